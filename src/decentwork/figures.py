@@ -1,0 +1,119 @@
+"""The look of the book's figures, and the forms that chapters share.
+
+A figure states its finding as a headline, its measure as a subtitle, labels its marks directly, draws intervals before
+points, and marks where a definition changed. Colours keep 3:1 against white and differ in lightness, so that grey print
+and colour blindness lose nothing; shapes repeat what colours say.
+"""
+
+from collections.abc import Iterable
+
+import matplotlib
+from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
+from matplotlib import font_manager
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+INK = "#1d2433"
+QUIET = "#6a7180"
+GRID = "#dfe2e8"
+BLUE = "#12436d"
+ORANGE = "#c2510c"
+TEAL = "#1f8a84"
+PURPLE = "#801650"
+
+WIDTH = 7.2
+
+
+def _use_style() -> None:
+    for font in (SourceSansPro, SourceSansProSemibold):
+        font_manager.fontManager.addfont(font)
+    matplotlib.rcParams.update(
+        {
+            "font.family": "Source Sans Pro",
+            "font.size": 11,
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "axes.edgecolor": QUIET,
+            "axes.facecolor": "white",
+            "axes.axisbelow": True,
+            "axes.grid": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.spines.left": False,
+            "axes.titlelocation": "left",
+            "grid.color": GRID,
+            "grid.linewidth": 0.8,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "xtick.major.size": 0,
+            "ytick.major.size": 0,
+            "lines.linewidth": 2,
+            "lines.markersize": 6,
+            "figure.facecolor": "white",
+            "savefig.facecolor": "white",
+            "savefig.bbox": "tight",
+            "savefig.pad_inches": 0.12,
+            "svg.fonttype": "path",
+            "svg.hashsalt": "decentwork",
+        }
+    )
+
+
+_use_style()
+
+
+def canvas(
+    headline: str, subtitle: str, *, height: float, columns: int = 1, rows: int = 1, **options
+) -> tuple[Figure, Axes]:
+    """Return a figure and its axes with the finding as headline and the measure as subtitle.
+
+    Parameters
+    ----------
+    headline
+        The finding, sentence case, no full stop; a line break may be given.
+    subtitle
+        Measure, unit, place, years.
+    height
+        In inches without the headline; the width is that of the page.
+    columns, rows
+        Panels; further options go to ``matplotlib.pyplot.subplots``.
+    """
+    head = 0.34 * (headline.count("\n") + 1) + 0.27 * (subtitle.count("\n") + 1) + 0.12
+    drawn, axes = plt.subplots(rows, columns, figsize=(WIDTH, height + head), layout="constrained", **options)
+    top = 1 - head / (height + head)
+    drawn.get_layout_engine().set(rect=(0, 0, 1, top))
+    drawn.text(0, 1, headline, fontsize=15, weight="semibold", va="top", linespacing=1.15)
+    drawn.text(0, 1 - (head - 0.27 * (subtitle.count("\n") + 1) - 0.06) / (height + head), subtitle,
+               fontsize=11, color=QUIET, va="top")
+    return drawn, axes
+
+
+def horizontal(axes: Axes, labels: Iterable[str]) -> None:
+    """Prepare ``axes`` for one horizontal mark a label, the first on top, with light vertical grid lines only."""
+    names = list(labels)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+
+
+def interval(axes: Axes, low, high, position, **style) -> None:
+    """Draw intervals as thick light bars from ``low`` to ``high`` at ``position``; points go on top of them."""
+    axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
+
+
+def definition_break(axes: Axes, at: float, what: str, *, height: float = 0.98) -> None:
+    """Mark the place ``at`` on the x axis where a definition changed, and say what changed."""
+    axes.axvline(at, color=QUIET, linewidth=1.2, linestyle=(0, (2, 2)))
+    axes.annotate(
+        what, (at, height), xycoords=("data", "axes fraction"), xytext=(5, 0), textcoords="offset points",
+        fontsize=9.5, color=QUIET, va="top",
+    )
+
+
+def label(axes: Axes, x, y, text: str, **style) -> None:
+    """Write ``text`` beside the point (x, y), in place of a legend."""
+    axes.annotate(
+        text, (x, y), xytext=style.pop("offset", (7, 0)), textcoords="offset points",
+        **{"va": "center", "fontsize": 10.5, **style},
+    )
