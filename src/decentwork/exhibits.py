@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 from IPython.display import display
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 HIDDEN = "application/papermill.record/"
@@ -37,7 +36,7 @@ def figure(key: str, drawn: Figure, *, values: pd.DataFrame, source: str, as_of:
     key
         Name of the exhibit, for example ``fig-rounds``; also its label for ``{numref}``.
     drawn
-        The figure; it is closed after it has been rendered as SVG.
+        The figure, as :func:`decentwork.figures.canvas` makes it.
     values
         The plotted values, one row a mark, offered for download as CSV with the index left out.
     source
@@ -49,7 +48,6 @@ def figure(key: str, drawn: Figure, *, values: pd.DataFrame, source: str, as_of:
     """
     buffer = StringIO()
     drawn.savefig(buffer, format="svg", metadata={"Date": None})
-    plt.close(drawn)
     note = _note(key, "figure", values, source, as_of, caveat)
     _glue(key, {"image/svg+xml": buffer.getvalue(), "text/plain": f"'{key}'"}, exhibit=note)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 import matplotlib
 from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 from matplotlib import font_manager
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -22,7 +21,7 @@ ORANGE = "#c2510c"
 TEAL = "#1f8a84"
 PURPLE = "#801650"
 
-WIDTH = 7.2
+WIDTH = 6.2
 
 
 def _use_style() -> None:
@@ -31,7 +30,7 @@ def _use_style() -> None:
     matplotlib.rcParams.update(
         {
             "font.family": "Source Sans Pro",
-            "font.size": 11,
+            "font.size": 10,
             "text.color": INK,
             "axes.labelcolor": INK,
             "axes.edgecolor": QUIET,
@@ -77,15 +76,16 @@ def canvas(
     height
         In inches without the headline; the width is that of the page.
     columns, rows
-        Panels; further options go to ``matplotlib.pyplot.subplots``.
+        Panels; further options go to ``matplotlib.figure.Figure.subplots``.
     """
-    head = 0.34 * (headline.count("\n") + 1) + 0.27 * (subtitle.count("\n") + 1) + 0.12
-    drawn, axes = plt.subplots(rows, columns, figsize=(WIDTH, height + head), layout="constrained", **options)
-    top = 1 - head / (height + head)
-    drawn.get_layout_engine().set(rect=(0, 0, 1, top))
-    drawn.text(0, 1, headline, fontsize=15, weight="semibold", va="top", linespacing=1.15)
-    drawn.text(0, 1 - (head - 0.27 * (subtitle.count("\n") + 1) - 0.06) / (height + head), subtitle,
-               fontsize=11, color=QUIET, va="top")
+    headline_lines, subtitle_lines = headline.count("\n") + 1, subtitle.count("\n") + 1
+    head = 0.24 * headline_lines + 0.19 * subtitle_lines + 0.14
+    tall = height + head
+    drawn = Figure(figsize=(WIDTH, tall), layout="constrained")
+    axes = drawn.subplots(rows, columns, **options)
+    drawn.get_layout_engine().set(rect=(0, 0, 1, height / tall))
+    drawn.text(0, 1, headline, fontsize=13.5, weight="semibold", va="top", linespacing=1.2)
+    drawn.text(0, 1 - (0.24 * headline_lines + 0.05) / tall, subtitle, color=QUIET, va="top", linespacing=1.2)
     return drawn, axes
 
 
@@ -102,12 +102,13 @@ def interval(axes: Axes, low, high, position, **style) -> None:
     axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
 
 
-def definition_break(axes: Axes, at: float, what: str, *, height: float = 0.98) -> None:
-    """Mark the place ``at`` on the x axis where a definition changed, and say what changed."""
+def definition_break(axes: Axes, at: float, what: str, *, side: str = "right") -> None:
+    """Mark the place ``at`` on the x axis where a definition changed, and say on its ``side`` what changed."""
     axes.axvline(at, color=QUIET, linewidth=1.2, linestyle=(0, (2, 2)))
+    right = side == "right"
     axes.annotate(
-        what, (at, height), xycoords=("data", "axes fraction"), xytext=(5, 0), textcoords="offset points",
-        fontsize=9.5, color=QUIET, va="top",
+        what, (at, 0.98), xycoords=("data", "axes fraction"), xytext=(5 if right else -5, 0),
+        textcoords="offset points", fontsize=9, color=QUIET, va="top", ha="left" if right else "right",
     )
 
 
@@ -115,5 +116,13 @@ def label(axes: Axes, x, y, text: str, **style) -> None:
     """Write ``text`` beside the point (x, y), in place of a legend."""
     axes.annotate(
         text, (x, y), xytext=style.pop("offset", (7, 0)), textcoords="offset points",
-        **{"va": "center", "fontsize": 10.5, **style},
+        **{"va": "center", "fontsize": 10, **style},
+    )
+
+
+def key(axes: Axes) -> None:
+    """Put a key of the marks above ``axes``, for marks too many to be labelled one by one."""
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=len(axes.get_legend_handles_labels()[1]),
+        frameon=False, borderpad=0, handletextpad=0.2,
     )

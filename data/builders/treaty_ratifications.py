@@ -1,0 +1,78 @@
+"""treaty-ratifications: eleven treaties on trafficking, labour, migration and rights, by State."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from decentwork import data
+from decentwork.contract import DataError
+from reading import expect, original, translate
+
+NAME = "treaty-ratifications"
+ORIGINALS = ("treaty-ratifications",)
+
+COLUMNS = [
+    "iso3", "country", "instrument", "status", "date_deposit", "year", "date_entry_into_force",
+    "action", "source_key", "as_of", "grade", "note",
+]  # fmt: skip
+INCOMPLETE = {"ILO_C097", "ILO_C143", "ILO_C181", "ILO_C190"}
+# Parties among participating States. CETS 197: the 48 parties that coe.int names, less Israel; the
+# others are counts on the day of the source, held against a second copy in tests/test_tables.py.
+PARTIES = {
+    "UNTOC": 57, "PALERMO": 56, "CETS197": 47, "ILO_P029": 31, "ILO_C081": 48, "ILO_C189": 11,
+    "ICRMW": 6, "REF1951": 52, "REFPROT1967": 53, "ICESCR": 54, "CEDAW": 55,
+}  # fmt: skip
+UNTC_CHAPTERS = {
+    "UNTOC": "XVIII-12", "PALERMO": "XVIII-12-a", "ICRMW": "IV-13", "REF1951": "V-2",
+    "REFPROT1967": "V-5", "ICESCR": "IV-3", "CEDAW": "IV-8",
+}  # fmt: skip
+FEDLEX_KEYS = {
+    "PALERMO": "fedlex_palermo", "CETS197": "fedlex_cets197", "ILO_P029": "fedlex_p029",
+    "ILO_C081": "fedlex_c081", "ILO_C189": "fedlex_c189",
+}  # fmt: skip
+STATUSES = {
+    "party": "party",
+    "not party": "not a party",
+    "signed only": "signed only",
+    "not an ILO member": "not an ILO member",
+}
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """One row per State and treaty; stops when the number of parties is not the known one."""
+    path = originals / "treaty-ratifications" / "osce_ratifications_long.csv"
+    frame = original(path, COLUMNS)
+    strange = set(frame["instrument"]) - INCOMPLETE - set(PARTIES)
+    if strange:
+        raise DataError(str(path), f"no rule for the treaties {sorted(strange)}; add them here")
+    frame = frame[frame["instrument"].isin(PARTIES)].copy()
+    frame["status"] = translate(frame["status"], STATUSES, path)
+    for treaty, parties in PARTIES.items():
+        status = frame.loc[frame["instrument"] == treaty, "status"]
+        expect(len(status), len(data.states()), 0, f"the States with a row for {treaty}", path)
+        expect(int((status == "party").sum()), parties, 0, f"the parties to {treaty}", path)
+    given = frame[["instrument", "source_key"]].itertuples(index=False)
+    frame["source"], frame["locator"] = zip(*(_source(*row, path) for row in given), strict=True)
+    frame["place"] = frame["instrument"].map(list(PARTIES).index)
+    frame = frame.sort_values(["iso3", "place"], ignore_index=True)
+    frame = frame.rename(columns={"date_deposit": "deposited", "date_entry_into_force": "in_force"})
+    return frame.drop(columns=["country", "year", "source_key", "place"]).replace("", pd.NA)
+
+
+def _source(instrument: str, source_key: str, path: Path) -> tuple[str, str]:
+    """Citation keys and locator of a row."""
+    untc = ("untc", f"chapter {UNTC_CHAPTERS.get(instrument)}, participant table, row of the State")
+    fedlex = (FEDLEX_KEYS.get(instrument, ""), "Geltungsbereich, row of the State")
+    rules = {
+        "untc_scrape_2013_2015": untc,
+        "fedlex_treaty_scope": fedlex,
+        "untc_scrape_2013_2015;fedlex_treaty_scope": tuple(
+            map("; ".join, zip(untc, fedlex, strict=True))
+        ),
+        "wikipedia_ilo_members": ("wiki_ilo", "table of members, where the State is not listed"),
+    }
+    if source_key not in rules:
+        raise DataError(str(path), f"no rule for the source {source_key!r}; add it here")
+    return rules[source_key]

@@ -1,0 +1,81 @@
+"""The book's sources: ``references.bib`` read and checked, and citations made from the rows of a table."""
+
+from functools import cache
+from pathlib import Path
+
+import bibtexparser
+import pandas as pd
+from bibtexparser.model import Entry
+
+BIBLIOGRAPHY = Path(__file__).resolve().parents[2] / "references.bib"
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "article": ("author", "title", "journal", "year"),
+    "book": ("author", "title", "publisher", "year"),
+    "incollection": ("author", "title", "booktitle", "year"),
+    "techreport": ("author", "title", "institution", "year"),
+    "misc": ("author", "title", "year"),
+    "jurisdiction": ("title", "shorthand", "court", "number", "date", "year"),
+    "legislation": ("title", "shorthand", "date", "year"),
+    "oscedocument": ("author", "title", "shorthand", "date", "year"),
+}
+"""Entry types that ``book/_ext/citations.py`` can list, with the fields that each must have."""
+
+
+class SourceError(ValueError):
+    """A bibliography that cannot be used; the message says where and what to do."""
+
+
+@cache
+def load(path: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
+    """Return the entries of a BibTeX file by key.
+
+    Raises SourceError if a block cannot be read, a key stands twice, or an entry has an unknown type or lacks a field
+    that its type requires.
+    """
+    library = bibtexparser.parse_file(str(path))
+    problems = [
+        f"{path.name}, line {block.start_line + 1}: {type(block).__name__}: {block.error}" for block in library.failed_blocks
+    ]
+    problems += [problem for entry in library.entries for problem in _lacking(entry, path.name)]
+    if problems:
+        raise SourceError("\n".join(problems))
+    return library.entries_dict
+
+
+def _lacking(entry: Entry, file: str) -> list[str]:
+    where = f"{file}, line {entry.start_line + 1}, {entry.key}"
+    if entry.entry_type not in REQUIRED:
+        return [f"{where}: type @{entry.entry_type} is not known; use one of {', '.join(REQUIRED)}."]
+    missing = [name for name in REQUIRED[entry.entry_type] if name not in entry.fields_dict]
+    if entry.entry_type == "book" and missing == ["author"] and "editor" in entry.fields_dict:
+        missing = []
+    return [f"{where}: @{entry.entry_type} needs the field {name}; add it from the source." for name in missing]
+
+
+def cited(frame: pd.DataFrame) -> str:
+    """Return the sources of a table's rows as a citation, ``key{locator},key{locator}``.
+
+    Parameters
+    ----------
+    frame
+        Rows with the columns ``source`` (a key of references.bib) and ``locator``. Locators of one source are joined by
+        semicolons in the order of their first row.
+
+    Raises SourceError if a key is not in references.bib or a row names no locator.
+    """
+    known = load()
+    parts = []
+    for key, rows in frame.groupby("source", sort=False):
+        if key not in known:
+            raise SourceError(f"source {key!r} of {len(rows)} rows is not in references.bib; add it there.")
+        locators = list(dict.fromkeys(rows["locator"].dropna()))
+        if not locators:
+            raise SourceError(f"source {key!r}: no row names a locator; add page, table or section.")
+        parts.append(f"{key}{{{'; '.join(locators)}}}")
+    return ",".join(parts)
+
+
+def role(frame: pd.DataFrame) -> pd.Series:
+    """Return for each row the citation of its source with locator, as the MyST role ``{cite:p}``."""
+    return "{cite:p}`" + frame["source"] + "{" + frame["locator"] + "}`"
