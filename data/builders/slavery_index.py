@@ -74,7 +74,9 @@ def _edition(edition: int, originals: Path) -> pd.DataFrame:
     states = data.states()
     known = {name: code for code, name in states["name"].items()} | NAMES_IN_THE_INDEX
     world["iso3"] = world["country"].map(known).astype("string")
-    found = world.dropna(subset="iso3").set_index("iso3", verify_integrity=True)
+    found = world.dropna(subset="iso3").set_index("iso3")
+    if not found.index.is_unique:
+        raise DataError(str(path), "one State stands in it under two names; look at the original")
     missing = set(states.index) - set(found.index)
     if missing != NOT_IN_THE_EDITION[edition]:
         strange = sorted(missing ^ NOT_IN_THE_EDITION[edition])
