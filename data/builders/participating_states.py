@@ -29,6 +29,8 @@ RENAMED = {
     "coe_accession_year": "coe_since",
     "eu_accession_date": "eu_since",
 }
+# The name by which the State calls itself in the United Nations, where the original has a short form.
+OWN_NAMES = {"Moldova": "Republic of Moldova"}
 # osce.org/cio/84562 of October 2011; coe.int and europa.eu member lists; the ILO page's own table.
 PUBLISHED_COUNTS = {
     "osce_2011": 56, "coe_2011": 47, "coe_2026": 46, "eu_2011": 27, "eu_2026": 27, "ilo_2026": 53,
@@ -39,6 +41,7 @@ def build(originals: Path) -> pd.DataFrame:
     """One row per State; stops when a count of members is not the published one."""
     path = originals / "osce-states" / "osce_participating_states.csv"
     frame = original(path, COLUMNS).rename(columns=RENAMED)
+    frame["name"] = frame["name"].replace(OWN_NAMES)
     for column, flag in FLAGS.items():
         frame[flag] = translate(frame.pop(column), {"1": "true", "0": "false"}, path) == "true"
     expect(len(frame), 57, 0, "the number of participating States", path)

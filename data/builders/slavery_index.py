@@ -42,6 +42,7 @@ NAMES_IN_THE_INDEX = {
     "Czech Republic": "CZE",
     "Macedonia": "MKD",
     "Macedonia, the former Yugoslav Republic of": "MKD",
+    "Moldova": "MDA",
     "Moldova, Republic of": "MDA",
     "Russia": "RUS",
     "Turkey": "TUR",

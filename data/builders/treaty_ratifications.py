@@ -51,8 +51,10 @@ def build(originals: Path) -> pd.DataFrame:
     frame["status"] = translate(frame["status"], STATUSES, path)
     for treaty, parties in PARTIES.items():
         status = frame.loc[frame["instrument"] == treaty, "status"]
-        expect(len(status), len(data.states()), 0, f"the States with a row for {treaty}", path)
-        expect(int((status == "party").sum()), parties, 0, f"the parties to {treaty}", path)
+        expect(len(status), len(data.states()), 0, f"the number of rows for {treaty}", path)
+        expect(
+            int((status == "party").sum()), parties, 0, f"the number of parties to {treaty}", path
+        )
     given = frame[["instrument", "source_key"]].itertuples(index=False)
     frame["source"], frame["locator"] = zip(*(_source(*row, path) for row in given), strict=True)
     frame["place"] = frame["instrument"].map(list(PARTIES).index)

@@ -112,8 +112,8 @@ def _text(csv_path: Path) -> str:
 
 def _checked(text: str, sidecar: Sidecar, csv_path: Path) -> pd.DataFrame:
     header, lines, rows = _rows(text, csv_path)
+    faults = _column_faults(header, sidecar) or _length_faults(header, lines, rows)
     wanted = [column.name for column in sidecar.columns]
-    faults = _column_faults(header, sidecar)
     if not faults and header != wanted:
         faults.append(
             f"line 1: the order of columns is not that of {sidecar.path.name}: {', '.join(wanted)}"
@@ -137,25 +137,24 @@ def _checked(text: str, sidecar: Sidecar, csv_path: Path) -> pd.DataFrame:
 
 
 def _rows(text: str, csv_path: Path) -> tuple[list[str], list[int], list[list[str]]]:
-    """Header, line numbers and cells. A row longer or shorter than the header is a fault."""
+    """Header, line numbers and cells."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] = []
-    lines, rows, faults = [], [], []
     try:
         header = next(reader, [])
-        for row in reader:
-            lines.append(reader.line_num)
-            rows.append(row)
-            if len(row) != len(header):
-                faults.append(
-                    f"line {reader.line_num}: {len(row)} cells under {len(header)} columns; "
-                    "put a cell that holds a comma in quotes"
-                )
+        numbered = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        faults.append(f"line {reader.line_num}: not readable as CSV ({error}); mend the quotes")
-    if faults:
-        raise DataError(shown(csv_path), faults)
-    return header, lines, rows
+        fault = f"line {reader.line_num}: not readable as CSV ({error}); mend the quotes"
+        raise DataError(shown(csv_path), fault) from None
+    return header, [line for line, _ in numbered], [row for _, row in numbered]
+
+
+def _length_faults(header: list[str], lines: list[int], rows: list[list[str]]) -> list[str]:
+    return [
+        f"line {line}: {len(row)} cells under {len(header)} columns; "
+        "put a cell that holds a comma in quotes"
+        for line, row in zip(lines, rows, strict=True)
+        if len(row) != len(header)
+    ]
 
 
 def _column_faults(header: list[str], sidecar: Sidecar) -> list[str]:

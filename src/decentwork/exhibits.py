@@ -1,10 +1,12 @@
 """Hand numbers, figures and tables from a notebook to its page.
 
-Each exhibit carries what a reader needs in order to check it: its source with locator, the date of the data, a caveat
-and the plotted or printed values. The page shows it with the directive ``{exhibit}`` (``book/_ext/exhibits.py``), and
-a number with ``{glue:text}``. In JupyterLab the figure or table is shown under its cell.
+Each exhibit carries what a reader needs in order to check it: its source with locator, the date of
+the data, a caveat and the plotted or printed values. The page shows it with the directive
+``{exhibit}`` (``book/_ext/exhibits.py``), and a number with ``{glue:text}``. In JupyterLab the
+figure or table is shown under its cell.
 
-``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, two seconds in every notebook.
+``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, two seconds in every
+notebook.
 """
 
 from io import StringIO
@@ -21,14 +23,20 @@ MOST_COLUMNS = 7
 def number(key: str, text: str) -> None:
     """Glue ``text`` under ``key``; the prose shows it with ``{glue:text}`key```.
 
-    Raises TypeError if ``text`` is not a string: how a number is rounded and what its unit is belongs to the notebook.
+    Raises TypeError if ``text`` is not a string: how a number is rounded and what its unit is
+    belongs to the notebook.
     """
     if not isinstance(text, str):
-        raise TypeError(f"number({key!r}, {text!r}): give the text as it is to be read, with its unit, for example '3.4 million'.")
+        raise TypeError(
+            f"number({key!r}, {text!r}): give the text as it is to be read, with its unit, "
+            "for example '3.4 million'."
+        )
     _glue(key, {"text/plain": repr(text)}, hidden=True)
 
 
-def figure(key: str, drawn: Figure, *, values: pd.DataFrame, source: str, as_of: str, caveat: str = "") -> None:
+def figure(
+    key: str, drawn: Figure, *, values: pd.DataFrame, source: str, as_of: str, caveat: str = ""
+) -> None:
     """Publish a figure with its values.
 
     Parameters
@@ -66,25 +74,38 @@ def table(
     Parameters
     ----------
     shown
-        Text cells, Markdown allowed; columns with their unit in the head. The index, which must have a name, is the head
-        of each row. At most seven columns, the index counted.
+        Text cells, Markdown allowed; columns with their unit in the head. The index, which must
+        have a name, is the head of each row. At most seven columns, the index counted.
     values
         What the download holds; ``shown`` if nothing is given.
 
-    Other parameters as for :func:`figure`. Raises ValueError if the table is too wide or its index has no name.
+    Other parameters as for :func:`figure`. Raises ValueError if the table is too wide or its index
+    has no name.
     """
     if shown.index.name is None:
-        raise ValueError(f"table({key!r}): the index heads the rows and needs a name, for example frame.rename_axis('State').")
+        raise ValueError(
+            f"table({key!r}): the index heads the rows and needs a name, "
+            "for example frame.rename_axis('State')."
+        )
     if shown.shape[1] + 1 > MOST_COLUMNS:
-        raise ValueError(f"table({key!r}): {shown.shape[1] + 1} columns; a page holds {MOST_COLUMNS}. Drop or fold some.")
+        raise ValueError(
+            f"table({key!r}): {shown.shape[1] + 1} columns; a page holds {MOST_COLUMNS}. "
+            "Drop or fold some."
+        )
     text = shown.astype("string").fillna("–")
-    note = _note(key, "table", shown.reset_index() if values is None else values, source, as_of, caveat)
+    note = _note(
+        key, "table", shown.reset_index() if values is None else values, source, as_of, caveat
+    )
     note["head"] = [str(shown.index.name), *map(str, shown.columns)]
-    note["rows"] = [[str(label), *row] for label, row in zip(text.index, text.to_numpy().tolist(), strict=True)]
+    note["rows"] = [
+        [str(label), *row] for label, row in zip(text.index, text.to_numpy().tolist(), strict=True)
+    ]
     _glue(key, {"text/html": text.to_html(), "text/plain": f"'{key}'"}, exhibit=note)
 
 
-def _note(key: str, kind: str, values: pd.DataFrame, source: str, as_of: str, caveat: str) -> dict[str, Any]:
+def _note(
+    key: str, kind: str, values: pd.DataFrame, source: str, as_of: str, caveat: str
+) -> dict[str, Any]:
     for name, given in (("source", source), ("as_of", as_of)):
         if not given.strip():
             raise ValueError(f"exhibit {key!r} has no {name}: a reader cannot check it.")

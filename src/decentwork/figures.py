@@ -1,8 +1,9 @@
 """The look of the book's figures, and the forms that chapters share.
 
-A figure states its finding as a headline, its measure as a subtitle, labels its marks directly, draws intervals before
-points, and marks where a definition changed. Colours keep 3:1 against white and differ in lightness, so that grey print
-and colour blindness lose nothing; shapes repeat what colours say.
+A figure states its finding as a headline, its measure as a subtitle, labels its marks directly,
+draws intervals before points, and marks where a definition changed. Colours keep 3:1 against white
+and differ in lightness, so that grey print and colour blindness lose nothing; shapes repeat what
+colours say.
 """
 
 from collections.abc import Iterable
@@ -85,12 +86,19 @@ def canvas(
     axes = drawn.subplots(rows, columns, **options)
     drawn.get_layout_engine().set(rect=(0, 0, 1, height / tall))
     drawn.text(0, 1, headline, fontsize=13.5, weight="semibold", va="top", linespacing=1.2)
-    drawn.text(0, 1 - (0.24 * headline_lines + 0.05) / tall, subtitle, color=QUIET, va="top", linespacing=1.2)
+    drawn.text(
+        0,
+        1 - (0.24 * headline_lines + 0.05) / tall,
+        subtitle,
+        color=QUIET,
+        va="top",
+        linespacing=1.2,
+    )
     return drawn, axes
 
 
 def horizontal(axes: Axes, labels: Iterable[str]) -> None:
-    """Prepare ``axes`` for one horizontal mark a label, the first on top, with light vertical grid lines only."""
+    """Prepare ``axes`` for one horizontal mark a label, the first on top."""
     names = list(labels)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
@@ -98,24 +106,34 @@ def horizontal(axes: Axes, labels: Iterable[str]) -> None:
 
 
 def interval(axes: Axes, low, high, position, **style) -> None:
-    """Draw intervals as thick light bars from ``low`` to ``high`` at ``position``; points go on top of them."""
+    """Draw intervals as thick light bars from ``low`` to ``high``; points go on top of them."""
     axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
 
 
 def definition_break(axes: Axes, at: float, what: str, *, side: str = "right") -> None:
-    """Mark the place ``at`` on the x axis where a definition changed, and say on its ``side`` what changed."""
+    """Mark where on the x axis a definition changed, and say on one ``side`` of it what changed."""
     axes.axvline(at, color=QUIET, linewidth=1.2, linestyle=(0, (2, 2)))
     right = side == "right"
     axes.annotate(
-        what, (at, 0.98), xycoords=("data", "axes fraction"), xytext=(5 if right else -5, 0),
-        textcoords="offset points", fontsize=9, color=QUIET, va="top", ha="left" if right else "right",
+        what,
+        (at, 0.98),
+        xycoords=("data", "axes fraction"),
+        xytext=(5 if right else -5, 0),
+        textcoords="offset points",
+        fontsize=9,
+        color=QUIET,
+        va="top",
+        ha="left" if right else "right",
     )
 
 
 def label(axes: Axes, x, y, text: str, **style) -> None:
     """Write ``text`` beside the point (x, y), in place of a legend."""
     axes.annotate(
-        text, (x, y), xytext=style.pop("offset", (7, 0)), textcoords="offset points",
+        text,
+        (x, y),
+        xytext=style.pop("offset", (7, 0)),
+        textcoords="offset points",
         **{"va": "center", "fontsize": 10, **style},
     )
 
@@ -123,6 +141,10 @@ def label(axes: Axes, x, y, text: str, **style) -> None:
 def key(axes: Axes) -> None:
     """Put a key of the marks above ``axes``, for marks too many to be labelled one by one."""
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), ncols=len(axes.get_legend_handles_labels()[1]),
-        frameon=False, borderpad=0, handletextpad=0.2,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=len(axes.get_legend_handles_labels()[1]),
+        frameon=False,
+        borderpad=0,
+        handletextpad=0.2,
     )

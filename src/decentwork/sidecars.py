@@ -21,6 +21,7 @@ DATA = REPOSITORY / "data"
 
 CLASSES = ("verbatim", "constructed", "hand")
 TYPES = ("string", "integer", "number", "date", "boolean")
+NUMERIC = ("integer", "number")
 REDISTRIBUTION = ("allowed", "figures cited", "not settled")
 INTEGRITY = ("verified", "spot-checked", "diverged", "unverifiable")
 UNITS_OF_COUNT = (
@@ -321,11 +322,21 @@ class _SidecarReader:
             self.one_of(f"{at}.type", given["type"], TYPES)
             if given["required"] is False and not given["missing_reason"]:
                 raise self.fail(f"{at}.missing_reason", "is missing: say why a cell may be empty")
+            for bound in ("minimum", "maximum"):
+                if given[bound] is not None and given["type"] not in NUMERIC:
+                    raise self.fail(f"{at}.{bound}", f"stands in a column of type {given['type']}")
+            self.pattern(f"{at}.pattern", given["pattern"])
             given = {name: value for name, value in given.items() if value is not None}
             if "enum" in given:
                 given["enum"] = tuple(str(value) for value in given["enum"])
             columns.append(Column(**given))
         return tuple(columns)
+
+    def pattern(self, field: str, pattern: str | None) -> None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise self.fail(field, f"is no regular expression ({error})") from None
 
     def totals(self, content: list[Any], columns: tuple[Column, ...]) -> tuple[Total, ...]:
         must = {"sum_of": str, "equals": _NUMBER, "tolerance": _NUMBER, "because": str}
@@ -334,5 +345,8 @@ class _SidecarReader:
             given = self.fields(f"totals[{i}]", item, must, {"where": dict})
             where = given["where"] or {}
             self.known(f"totals[{i}]", [given["sum_of"], *where], columns)
+            [summed] = [column for column in columns if column.name == given["sum_of"]]
+            if summed.type not in NUMERIC:
+                raise self.fail(f"totals[{i}].sum_of", f"is a column of type {summed.type}")
             totals.append(Total(**{**given, "where": where}))
         return tuple(totals)

@@ -1,4 +1,4 @@
-"""The book's sources: ``references.bib`` read and checked, and citations made from the rows of a table."""
+"""The book's sources: ``references.bib`` read and checked, and citations made from tables."""
 
 from functools import cache
 from pathlib import Path
@@ -30,12 +30,13 @@ class SourceError(ValueError):
 def load(path: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
     """Return the entries of a BibTeX file by key.
 
-    Raises SourceError if a block cannot be read, a key stands twice, or an entry has an unknown type or lacks a field
-    that its type requires.
+    Raises SourceError if a block cannot be read, a key stands twice, or an entry has an unknown
+    type or lacks a field that its type requires.
     """
     library = bibtexparser.parse_file(str(path))
     problems = [
-        f"{path.name}, line {block.start_line + 1}: {type(block).__name__}: {block.error}" for block in library.failed_blocks
+        f"{path.name}, line {block.start_line + 1}: {type(block).__name__}: {block.error}"
+        for block in library.failed_blocks
     ]
     problems += [problem for entry in library.entries for problem in _lacking(entry, path.name)]
     if problems:
@@ -46,11 +47,16 @@ def load(path: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
 def _lacking(entry: Entry, file: str) -> list[str]:
     where = f"{file}, line {entry.start_line + 1}, {entry.key}"
     if entry.entry_type not in REQUIRED:
-        return [f"{where}: type @{entry.entry_type} is not known; use one of {', '.join(REQUIRED)}."]
+        return [
+            f"{where}: type @{entry.entry_type} is not known; use one of {', '.join(REQUIRED)}."
+        ]
     missing = [name for name in REQUIRED[entry.entry_type] if name not in entry.fields_dict]
     if entry.entry_type == "book" and missing == ["author"] and "editor" in entry.fields_dict:
         missing = []
-    return [f"{where}: @{entry.entry_type} needs the field {name}; add it from the source." for name in missing]
+    return [
+        f"{where}: @{entry.entry_type} needs the field {name}; add it from the source."
+        for name in missing
+    ]
 
 
 def cited(frame: pd.DataFrame) -> str:
@@ -59,23 +65,35 @@ def cited(frame: pd.DataFrame) -> str:
     Parameters
     ----------
     frame
-        Rows with the columns ``source`` (a key of references.bib) and ``locator``. Locators of one source are joined by
-        semicolons in the order of their first row.
+        Rows with the columns ``source`` (keys of references.bib, several joined by "; ") and
+        ``locator``. Locators of one source are joined by semicolons in the order of their first
+        row.
 
     Raises SourceError if a key is not in references.bib or a row names no locator.
     """
-    known = load()
     parts = []
-    for key, rows in frame.groupby("source", sort=False):
-        if key not in known:
-            raise SourceError(f"source {key!r} of {len(rows)} rows is not in references.bib; add it there.")
-        locators = list(dict.fromkeys(rows["locator"].dropna()))
-        if not locators:
-            raise SourceError(f"source {key!r}: no row names a locator; add page, table or section.")
-        parts.append(f"{key}{{{'; '.join(locators)}}}")
+    for key, locators in _located(frame).groupby("source", sort=False)["locator"]:
+        if key not in load():
+            raise SourceError(
+                f"source {key!r} of {len(locators)} rows is not in references.bib; add it there."
+            )
+        if locators.isna().all():
+            raise SourceError(f"source {key!r}: no row names a locator; add page or section.")
+        parts.append(f"{key}{{{'; '.join(locators.dropna().unique())}}}")
     return ",".join(parts)
 
 
 def role(frame: pd.DataFrame) -> pd.Series:
-    """Return for each row the citation of its source with locator, as the MyST role ``{cite:p}``."""
-    return "{cite:p}`" + frame["source"] + "{" + frame["locator"] + "}`"
+    """Return for each row the citation of its sources with locator, a MyST role ``{cite:p}``."""
+    located = _located(frame)
+    cites = located["source"] + "{" + located["locator"] + "}"
+    return "{cite:p}`" + cites.groupby(level=0, sort=False).agg(",".join) + "`"
+
+
+def _located(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a source of each row of ``frame``, with its locator."""
+    return (
+        frame[["source", "locator"]]
+        .assign(source=frame["source"].str.split("; "))
+        .explode("source")
+    )
