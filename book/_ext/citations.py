@@ -1,9 +1,10 @@
 """How sources are cited and listed.
 
-In the text: author and year in round brackets, with a locator (``{cite:p}`key{p. 5}```). A source with a ``shorthand``
-(an institution's initials, the common name of a treaty) is cited by it. In the lists: author, year, title, where it
-appeared. Cases (``@jurisdiction``), treaties and other instruments (``@legislation``) and OSCE documents
-(``@oscedocument``) are listed as lawyers cite them: title, body or court, number, date.
+In the text: author and year in round brackets, with a locator (``{cite:p}`key{p. 5}```). A source
+with a ``shorthand`` (an institution's initials, the common name of a treaty) is cited by it. In the
+lists: author, year, title, where it appeared. Cases (``@jurisdiction``), treaties and other
+instruments (``@legislation``) and OSCE documents (``@oscedocument``) are listed as lawyers cite
+them: title, body or court, number, date.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +14,16 @@ from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style, pages
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.template import field as value
-from pybtex.style.template import first_of, href, join, optional, optional_field, sentence, tag, words
+from pybtex.style.template import (
+    first_of,
+    href,
+    join,
+    optional,
+    optional_field,
+    sentence,
+    tag,
+    words,
+)
 from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
@@ -59,8 +69,10 @@ class AuthorYear(Style):
 
     def _who_and_when(self, entry):
         known_as = optional[join["[", value("shorthand"), "]"]]
-        names = first_of[optional[self.format_names("author", as_sentence=False)],
-                         optional[self.format_editor(entry, as_sentence=False)]]
+        names = first_of[
+            optional[self.format_names("author", as_sentence=False)],
+            optional[self.format_editor(entry, as_sentence=False)],
+        ]
         return words[names, known_as, join["(", value("year"), ")."]]
 
     def _web(self, entry):
@@ -75,7 +87,11 @@ class AuthorYear(Style):
 
     def _listed(self, entry, title, *where):
         return toplevel[
-            self._who_and_when(entry), title, sentence[where], optional[sentence[value("note")]], self._web(entry)
+            self._who_and_when(entry),
+            title,
+            sentence[where],
+            optional[sentence[value("note")]],
+            self._web(entry),
         ]
 
     def _plain_title(self):
@@ -93,12 +109,16 @@ class AuthorYear(Style):
     def get_book_template(self, e):
         """Book or report of a publisher."""
         edition = optional[words["edition", value("edition")]]
-        return self._listed(e, self._work_title(), edition, value("publisher"), optional_field("address"))
+        return self._listed(
+            e, self._work_title(), edition, value("publisher"), optional_field("address")
+        )
 
     def get_incollection_template(self, e):
         """Chapter of a book."""
         where = words["in", tag("em")[value("booktitle")]]
-        return self._listed(e, self._plain_title(), where, optional_field("publisher"), optional[pages])
+        return self._listed(
+            e, self._plain_title(), where, optional_field("publisher"), optional[pages]
+        )
 
     def get_techreport_template(self, e):
         """Report of an institution, with its number."""
@@ -106,27 +126,34 @@ class AuthorYear(Style):
 
     def get_misc_template(self, e):
         """Web page, data file, press release."""
-        return self._listed(e, self._work_title(), optional_field("howpublished"), optional_field("publisher"))
+        return self._listed(
+            e, self._work_title(), optional_field("howpublished"), optional_field("publisher")
+        )
 
     def get_jurisdiction_template(self, e):
         """Judgment: name in italics, court, application number, date."""
         return toplevel[
             sentence[tag("em")[value("title")], value("court"), value("number"), value("date")],
-            optional[sentence[value("note")]], self._web(e),
+            optional[sentence[value("note")]],
+            self._web(e),
         ]
 
     def get_legislation_template(self, e):
         """Treaty, directive, statute: title, place in the official series, date."""
         return toplevel[
             sentence[value("title"), optional_field("number"), value("date")],
-            optional[sentence[value("note")]], self._web(e),
+            optional[sentence[value("note")]],
+            self._web(e),
         ]
 
     def get_oscedocument_template(self, e):
         """OSCE document: body, title, symbol, place and date."""
         return toplevel[
-            sentence[value("author"), tag("em")[value("title")], optional_field("number"), value("date")],
-            optional[sentence[value("note")]], self._web(e),
+            sentence[
+                value("author"), tag("em")[value("title")], optional_field("number"), value("date")
+            ],
+            optional[sentence[value("note")]],
+            self._web(e),
         ]
 
 

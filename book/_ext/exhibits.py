@@ -1,4 +1,4 @@
-"""The directive ``{exhibit}``: a figure or table that a notebook has published, with all that belongs to it.
+"""The directive ``{exhibit}``: a figure or table that a notebook published, with its footer.
 
 The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
 
@@ -8,7 +8,8 @@ The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
     The caption, with {glue:text}`numbers` and {cite:p}`sources{p. 1}`.
     ```
 
-It becomes a numbered figure or table named like its key, followed by source, date, caveat and the values as CSV.
+It becomes a numbered figure or table named like its key, followed by source, date, caveat and the
+values as CSV.
 """
 
 from pathlib import Path
@@ -37,15 +38,19 @@ class Exhibit(SphinxDirective):
         try:
             published = retrieve_glue_data(self.state.document, key)
         except RetrievalError:
-            return self._refuse(f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits.")
+            return self._refuse(
+                f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits."
+            )
         if "exhibit" not in published.metadata:
-            return self._refuse(f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}.")
+            return self._refuse(
+                f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}."
+            )
         if not self.content:
             return self._refuse(f"{key!r} has no caption; write one below the options.")
         note = published.metadata["exhibit"]
         if note["kind"] == "figure":
             if not self.options.get("alt"):
-                return self._refuse(f"{key!r} has no :alt:; say what a reader who cannot see the figure needs to know.")
+                return self._refuse(f"{key!r} has no :alt:; say what a blind reader needs to know.")
             exhibit = self._figure(published)
         else:
             exhibit = self._table(note)
@@ -59,7 +64,13 @@ class Exhibit(SphinxDirective):
         return [nodes.container("", exhibit, *footer, classes=["exhibit-table"])]
 
     def _refuse(self, sentence: str) -> list[nodes.Node]:
-        LOGGER.warning("exhibit: %s", sentence, location=self.get_location(), type="decentwork", subtype="exhibit")
+        LOGGER.warning(
+            "exhibit: %s",
+            sentence,
+            location=self.get_location(),
+            type="decentwork",
+            subtype="exhibit",
+        )
         return []
 
     def _parsed(self, *lines: str) -> list[nodes.Node]:
@@ -71,7 +82,9 @@ class Exhibit(SphinxDirective):
 
     def _figure(self, published) -> nodes.figure:
         image = {"image": {"alt": self.options["alt"]}}
-        drawn = render_variable_outputs([published], self.state.document, self.lineno, self.get_source_info()[0], render=image)
+        drawn = render_variable_outputs(
+            [published], self.state.document, self.lineno, self.get_source_info()[0], render=image
+        )
         caption, *rest = self._parsed()
         exhibit = nodes.figure("", *drawn, classes=["exhibit"])
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
@@ -81,10 +94,15 @@ class Exhibit(SphinxDirective):
 
     def _table(self, note: dict) -> nodes.table:
         caption, *_ = self._parsed()
-        exhibit = nodes.table("", nodes.title(caption.rawsource, "", *caption.children), classes=["exhibit"])
+        exhibit = nodes.table(
+            "", nodes.title(caption.rawsource, "", *caption.children), classes=["exhibit"]
+        )
         group = nodes.tgroup(cols=len(note["head"]))
         exhibit += group
-        group += [nodes.colspec(colwidth=1, stub=1 if position == 0 else 0) for position in range(len(note["head"]))]
+        group += [
+            nodes.colspec(colwidth=1, stub=1 if position == 0 else 0)
+            for position in range(len(note["head"]))
+        ]
         numeric = [
             column > 0 and all(set(row[column]) <= NUMERIC for row in note["rows"])
             for column in range(len(note["head"]))

@@ -28,6 +28,7 @@ from sphinx.errors import SphinxError
 
 EXECUTION = ("data", "src", "environment.yml", "requirements.lock")
 PAGES = (
+    "CITATION.cff",
     "_config.yml",
     "_toc.yml",
     "book/_ext",
@@ -168,7 +169,7 @@ def _shared(env, executed: Path) -> str:
         "sections": env.toc_secnumbers,
         "figures": env.toc_fignumbers,
         "labels": env.domaindata["std"]["anonlabels"],
-        "cited": sorted({key for reference in references for key in reference.keys}),
+        "cited": sorted({target.key for reference in references for target in reference.targets}),
         "glued": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in glued},
     }
     return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""Formulas as MathML: drawn by the browser itself, read by screen readers, nothing to load.
+
+latex2mathml translates. Where it cannot, it raises or leaves traces in its result; both become a
+warning that names the place, so a wrong formula stops the build.
+"""
+
+from html import unescape
+from xml.etree.ElementTree import Element, tostring
+
+from docutils import nodes
+from latex2mathml import exceptions
+from latex2mathml.converter import convert_to_element
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+LOGGER = logging.getLogger(__name__)
+
+UNREADABLE = tuple(
+    kind
+    for kind in vars(exceptions).values()
+    if isinstance(kind, type) and issubclass(kind, Exception)
+)
+PARTS = {
+    "mfrac": 2,
+    "mroot": 2,
+    "msub": 2,
+    "msup": 2,
+    "munder": 2,
+    "mover": 2,
+    "msubsup": 3,
+    "munderover": 3,
+}
+ROWS = r"set rows in \begin{split} … \end{split}."
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be shown; the message says why."""
+
+
+def to_mathml(latex: str, *, display: bool) -> str:
+    """Return ``latex`` as a MathML element, inline or as a block.
+
+    Raises FormulaError for a formula that cannot be read or shown in full.
+    """
+    try:
+        formula = convert_to_element(latex, display="block" if display else "inline")
+    except UNREADABLE as error:
+        raise FormulaError(f"it cannot be read ({type(error).__name__}).") from error
+    for element in formula.iter():
+        element.text = unescape(element.text or "")
+        if why := _trace(element):
+            raise FormulaError(why)
+    formula.set("alttext", " ".join(latex.split()))
+    return tostring(formula, encoding="unicode", short_empty_elements=False)
+
+
+def _trace(element: Element) -> str:
+    """Return what a formula's ``element`` gives away about LaTeX that was not understood."""
+    if element.text.startswith("\\"):
+        return f"the command {element.text} is not known."
+    if element.tag == "mi" and element.text in {"&", "{", "}"}:
+        return f"{element.text} stands outside its environment; {ROWS}"
+    if element.get("linebreak"):
+        return f"a new line stands outside an environment; {ROWS}"
+    if element.tag in PARTS and len(element) != PARTS[element.tag]:
+        return f"a part is missing in <{element.tag}>, for example the denominator of a fraction."
+    return ""
+
+
+def _append(writer, node: nodes.Element, *, display: bool) -> None:
+    try:
+        writer.body.append(to_mathml(node.astext(), display=display))
+    except FormulaError as error:
+        LOGGER.warning(
+            "formula %r: %s",
+            node.astext(),
+            error,
+            location=node,
+            type="decentwork",
+            subtype="mathml",
+        )
+
+
+def _visit_inline(writer, node: nodes.math) -> None:
+    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    _append(writer, node, display=False)
+    writer.body.append("</span>")
+    raise nodes.SkipNode
+
+
+def _visit_block(writer, node: nodes.math_block) -> None:
+    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    if node["number"]:
+        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
+        writer.add_permalink_ref(node, _("Link to this equation"))
+        writer.body.append("</span>")
+    writer.body.append('<div class="formula" tabindex="0">')
+    _append(writer, node, display=True)
+    writer.body.append("</div></div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx as the math renderer ``mathml``."""
+    app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
