@@ -15,8 +15,22 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure
+from scour import scour
 
 HIDDEN = "application/papermill.record/"
+LIGHTER = scour.parse_args(
+    [
+        "--set-precision=5",
+        "--set-c-precision=4",
+        "--create-groups",
+        "--shorten-ids",
+        "--enable-comment-stripping",
+        "--remove-descriptive-elements",
+        "--strip-xml-prolog",
+        "--indent=none",
+        "--no-line-breaks",
+    ]
+)
 MOST_COLUMNS = 7
 
 
@@ -57,7 +71,8 @@ def figure(
     buffer = StringIO()
     drawn.savefig(buffer, format="svg", metadata={"Date": None})
     note = _note(key, "figure", values, source, as_of, caveat)
-    _glue(key, {"image/svg+xml": buffer.getvalue(), "text/plain": f"'{key}'"}, exhibit=note)
+    svg = scour.scourString(buffer.getvalue(), LIGHTER)
+    _glue(key, {"image/svg+xml": svg, "text/plain": f"'{key}'"}, exhibit=note)
 
 
 def table(

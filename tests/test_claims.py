@@ -1,0 +1,532 @@
+"""The claim register: every line of the note, each verdict complete, and table and pages at one.
+
+The rules are tried on copies of the register in which a fault is planted.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace
+
+import chromium
+from decentwork import claims, contract, data, sources
+from decentwork.sidecars import REPOSITORY
+from gates import browser
+
+LEDGER = REPOSITORY.parent / "shared" / "concept-note-ledger.csv"
+MOST_UNEXAMINED = 80
+"""Lines that no chapter has taken up yet. This number may only be lowered."""
+
+FOUND = {
+    "verdict": "partly supported",
+    "strength": "moderate",
+    "as_of": "2026-11-25",
+    "answer": "What the book finds.",
+    "sources": "ilo2005release{para. 1}; osce2011note{Second Segment, para. 2; note 1}",
+    "anchor": "second_segment/how_many#claim-s2-05",
+    "grade": "B",
+    "changed_since_2011": "Nothing that bears on this line.",
+}
+"""The fields of an examined line, here S2-05."""
+
+
+@pytest.fixture
+def register(tmp_path):
+    """The folder of a copy of the register in which no line is examined yet."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in ("claims.csv", "claims.yml"):
+        shutil.copy(contract.DATA / name, folder)
+    rows = [row | dict.fromkeys(FOUND, "") | {"verdict": claims.UNEXAMINED} for row in read(folder)]
+    write(folder, rows)
+    return folder
+
+
+def read(folder):
+    with (folder / "claims.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def write(folder, rows):
+    """Write the rows as somebody would who edits the table and then runs `make data`."""
+    with (folder / "claims.csv").open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    contract.record("claims", folder)
+
+
+def change(folder, line, **cells):
+    """Change cells of one line of the note."""
+    rows = read(folder)
+    (row,) = (row for row in rows if row["id"] == line)
+    row.update(cells)
+    write(folder, rows)
+
+
+def examine(folder, line, **cells):
+    """Fill in a line as if a chapter had examined it."""
+    (row,) = (row for row in read(folder) if row["id"] == line)
+    anchor = f"{row['chapter']}#claim-{line.lower()}"
+    change(folder, line, **FOUND | {"anchor": anchor} | cells)
+
+
+# ------------------------------------------------------------------ the register as it stands
+
+
+def test_register_holds_the_lines_of_the_note_in_their_order():
+    assert [claim.id for claim in claims.load()] == list(claims.IDS)
+    assert len(claims.IDS) == len(set(claims.IDS)) == 87
+
+
+def test_register_agrees_with_the_ledger():
+    if not LEDGER.is_file():
+        pytest.skip(f"The ledger is not at {LEDGER}, so the register was not compared with it.")
+    with LEDGER.open(encoding="utf-8", newline="") as lines:
+        ledger = [(row["id"], row["kind"], row["chapter"]) for row in csv.DictReader(lines)]
+    held = [(c.id, c.kind, c.chapter.rpartition("/")[2]) for c in claims.load()]
+    differing = [f"{have} should be {want}" for have, want in zip(held, ledger, strict=True)
+                 if have != want]  # fmt: skip
+    assert not differing, (
+        "id, kind or chapter in data/claims.csv differ from the ledger; correct the table: "
+        + "; ".join(differing)
+    )
+
+
+def test_unexamined_lines_only_become_fewer():
+    left = [claim.id for claim in claims.load() if not claim.is_examined]
+    assert len(left) <= MOST_UNEXAMINED, (
+        f"{len(left)} lines are {claims.UNEXAMINED!r}, and there were {MOST_UNEXAMINED}: a line "
+        "has lost its verdict. Give it back in data/claims.csv."
+    )
+    assert len(left) == MOST_UNEXAMINED, (
+        f"Only {len(left)} lines are {claims.UNEXAMINED!r} now. Lower MOST_UNEXAMINED in "
+        f"{Path(__file__).name} to {len(left)}, so that the number cannot rise again."
+    )
+
+
+def test_every_source_of_a_verdict_is_in_the_bibliography():
+    known = sources.load()
+    unknown = {
+        f"{claim.id} cites {source.key}"
+        for claim in claims.load()
+        for source in claim.sources
+        if source.key not in known
+    }
+    assert not unknown, f"Add to references.bib, or correct data/claims.csv: {sorted(unknown)}"
+
+
+def test_sidecar_and_module_know_the_same_words():
+    allowed = {column.name: column.enum for column in data.sidecar("claims").columns}
+    mend = "Write the same list in data/claims.yml and in decentwork.claims."
+    assert allowed["part"] == tuple(claims.PARTS.values()), mend
+    assert set(allowed["kind"]) == set(claims.VERDICTS), mend
+    assert allowed["verdict"] == (*claims.FINDINGS, claims.UNEXAMINED), mend
+    assert allowed["strength"] == claims.STRENGTHS, mend
+
+
+# ------------------------------------------------------------------ the rules
+
+
+def test_an_examined_line_is_read_with_date_and_sources(register):
+    examine(register, "S2-05")
+    (claim,) = (claim for claim in claims.load(register) if claim.is_examined)
+    assert (claim.id, claim.as_of.isoformat()) == ("S2-05", "2026-11-25")
+    assert claim.sources == (
+        ("ilo2005release", "para. 1"),
+        ("osce2011note", "Second Segment, para. 2; note 1"),
+    )
+    assert claim.page == "notebooks/second_segment/how_many"
+    as_json = json.loads(json.dumps(claims.record(claim)))
+    assert as_json["sources"][0] == {"key": "ilo2005release", "locator": "para. 1"}
+    assert as_json["as_of"] == "2026-11-25"
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "strength"),
+    [
+        ("S2-05", "cannot be known", "none"),
+        ("S1-Q1", "open", "none"),
+        ("P1-05", "partly answered", "weak"),
+        ("B-01", "done", "strong"),
+        ("S2-36", "done", "strong"),
+        ("B-03", "not done", "moderate"),
+    ],
+)
+def test_a_verdict_that_the_kind_admits_is_accepted(register, line, verdict, strength):
+    examine(register, line, verdict=verdict, strength=strength)
+    claims.load(register)
+
+
+FAULTS = [
+    (
+        "S2-05",
+        {"verdict": "answered"},
+        "'answered' is no verdict on a line of kind 'figure'; use 'supported'",
+    ),
+    ("S2-05", {"verdict": "done"}, "'done' is no verdict on a line of kind 'figure'"),
+    (
+        "S1-Q1",
+        {"verdict": "supported"},
+        "'supported' is no verdict on a line of kind 'question'; use 'answered'",
+    ),
+    ("P1-05", {"verdict": "not done"}, "'not done' is no verdict on a line of kind 'theme'"),
+    (
+        "B-01",
+        {"verdict": "contested"},
+        "'contested' is no verdict on a line of kind 'commitment'; use 'done'",
+    ),
+    ("B-02", {"verdict": "open"}, "'open' is no verdict on a line of kind 'aim'"),
+    ("S2-36", {"verdict": "supported"}, "'supported' is no verdict on a line of kind 'reference'"),
+    ("B-03", {"verdict": "supported"}, "'supported' is no verdict on a line of kind 'structure'"),
+    ("S2-05", {"verdict": "proved"}, "'proved' is not in the closed list"),
+    ("S2-05", {"strength": ""}, "column strength: is empty, but the verdict is"),
+    ("S2-05", {"strength": "good"}, "'good' is not in the closed list"),
+    ("S2-05", {"strength": "none"}, "'none' goes only with 'cannot be known', 'open'"),
+    ("S2-05", {"as_of": ""}, "column as_of: is empty"),
+    ("S2-05", {"as_of": "November 2026"}, "is not a date as YYYY-MM-DD"),
+    ("S2-05", {"as_of": "2026-11-31"}, "is no day of the calendar"),
+    ("S2-05", {"as_of": "2011-06-19"}, "is before the note itself"),
+    ("S2-05", {"answer": ""}, "column answer: is empty"),
+    ("S2-05", {"answer": "word " * 60 + "word"}, "column answer: has 61 words; cut it to 60"),
+    ("S2-05", {"sources": ""}, "column sources: is empty"),
+    ("S2-05", {"sources": "ilo2005release"}, "'ilo2005release' is not a key with a locator"),
+    ("S2-05", {"sources": "a{p. 1}, b{p. 2}"}, "is not a key with a locator"),
+    ("S2-05", {"sources": "a{p. 1}; a{p. 2}"}, "a stands twice; join its locators"),
+    ("S2-05", {"anchor": ""}, "column anchor: is empty"),
+    ("S2-05", {"anchor": "second_segment/how_many"}, "the place of the argument is"),
+    ("S2-05", {"grade": ""}, "column grade: is empty"),
+    ("S2-05", {"grade": "C"}, "'C' is not in the closed list"),
+    ("S2-05", {"changed_since_2011": ""}, "column changed_since_2011: is empty"),
+    ("S2-05", {"changed_since_2011": "word " * 40 + "word"}, "has 41 words; cut it to 40"),
+    ("S2-05", {"part": "First Segment"}, "but S2 is 'Second Segment'"),
+    ("S2-05", {"kind": "number"}, "'number' is not in the closed list"),
+    ("S2-05", {"chapter": "notes/how_many"}, "does not have the form"),
+    ("S2-05", {"verdict": claims.UNEXAMINED}, "column answer: is filled, but the verdict is"),
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "cells", "message"),
+    FAULTS,
+    ids=[f"{line}-{next(iter(cells))}" for line, cells, _ in FAULTS],
+)
+def test_a_fault_in_a_row_stops_the_register(register, line, cells, message):
+    with pytest.raises(contract.DataError, match=re.escape(message)) as caught:
+        examine(register, line, **cells)
+        claims.load(register)
+    row = claims.IDS.index(line) + 2
+    column = next(iter(cells))
+    assert f"line {row}" in str(caught.value), f"the message does not name the row: {caught.value}"
+    if cells != {"verdict": claims.UNEXAMINED}:
+        assert column in str(caught.value), f"the message does not name {column}: {caught.value}"
+
+
+@pytest.mark.parametrize("column", [name for name in FOUND if name != "verdict"])
+def test_an_unexamined_line_has_no_finding(register, column):
+    change(register, "S2-05", **{column: FOUND[column]})
+    with pytest.raises(contract.DataError, match=f"line 27 .*column {column}: is filled"):
+        claims.load(register)
+
+
+def test_a_missing_an_unknown_and_a_misplaced_line_stop_the_register(register):
+    rows = read(register)
+    for wrong, message in (
+        (rows[:-1], "line P5-06 of the note is missing; add its row"),
+        ([*rows[:-1], rows[-1] | {"id": "P5-07"}], "P5-07 is no line of the note"),
+        ([rows[1], rows[0], *rows[2:]], "line 2: B-02 stands where the note has B-01"),
+    ):
+        write(register, wrong)
+        with pytest.raises(contract.DataError, match=message):
+            claims.load(register)
+    with pytest.raises(contract.DataError, match="duplicate key; id = B-01"):
+        write(register, [*rows, rows[0]])
+
+
+def test_all_faults_are_named_at_once(register):
+    examine(register, "S2-05", strength="none")
+    examine(register, "S2-06", anchor="nowhere")
+    with pytest.raises(contract.DataError) as caught:
+        claims.load(register)
+    assert len(caught.value.faults) == 2
+
+
+# ------------------------------------------------------------------ table and pages
+
+REGISTER = "# Register\n\n```{register}\n```\n\n## Sources\n\n```{bibliography}\n```\n"
+LANDING = (
+    "# Landing\n\n```{verdicts}\n```\n\nSee {line}`S2-16` and {ref}`claim-s2-05`.\n\n"
+    "```{toctree}\nbook/register\nnotebooks/second_segment/how_many\n{more}\n```\n"
+)
+HOW_MANY = [f"S2-{number:02}" for number in (3, 4, 5, 6, 7, 9, 10)]
+
+
+class SmallBook:
+    """A book of three pages with a register, built by Sphinx without the theme."""
+
+    def __init__(self, root: Path, register: Path) -> None:
+        self.root = root / "book-root"
+        self.html = self.root / "_build" / "html"
+        self.folder = self.root / "data"
+        shutil.copytree(register, self.folder)
+        shutil.copy(REPOSITORY / "references.bib", self.root)
+        self.page("index", LANDING.replace("{more}", ""))
+        self.page("book/register", REGISTER)
+        self.chapter(*HOW_MANY)
+
+    def page(self, name: str, text: str) -> None:
+        """Write a page."""
+        path = self.root / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def chapter(self, *boxes: str, more: str = "") -> None:
+        """Write the chapter with boxes, each under a heading of its own."""
+        text = "\n".join(f"## On {box}\n\n```{{claim}} {box}\n```\n" for box in boxes)
+        self.page("notebooks/second_segment/how_many", f"# How many\n\n{text}\n{more}\n")
+
+    def build(self, parallel: int = 1) -> str:
+        """Build, and return the warnings."""
+        warnings = StringIO()
+        with docutils_namespace():
+            app = Sphinx(
+                self.root,
+                None,
+                self.html,
+                self.root / "_build" / "doctrees",
+                "html",
+                confoverrides={
+                    "extensions": ["myst_parser", "sphinxcontrib.bibtex", "citations", "register"],
+                    "bibtex_bibfiles": ["references.bib"],
+                    "bibtex_reference_style": "decentwork",
+                    "bibtex_default_style": "decentwork",
+                    "exclude_patterns": ["_build"],
+                    "html_static_path": [str(REPOSITORY / "book" / "_static")],
+                    "html_theme": "basic",
+                    "nitpicky": True,
+                },
+                status=None,
+                warning=warnings,
+                parallel=parallel,
+            )
+            app.build()
+        return warnings.getvalue()
+
+    def soup(self, name: str) -> BeautifulSoup:
+        """Read a built page."""
+        return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+@pytest.fixture
+def small_book(tmp_path, register):
+    for line in HOW_MANY:
+        examine(register, line)
+    return SmallBook(tmp_path, register)
+
+
+@pytest.mark.kernel
+def test_box_and_row_lead_to_each_other(small_book):
+    assert small_book.build() == ""
+    chapter, page = (
+        small_book.soup("notebooks/second_segment/how_many"),
+        small_book.soup("book/register"),
+    )
+    box = chapter.find(id="claim-s2-05")
+    assert box["role"] == "note"
+    assert box["aria-label"] == "S2-05, line of the concept note"
+    assert "12.3 million people worldwide are in forced labour" in box.text
+    assert "partly supported" in box.text
+    assert "moderate evidence, as of\xa025\xa0November\xa02026" in box.text
+    assert box.a["href"] == "../../book/register.html#line-s2-05"
+    row = page.find(id="line-s2-05")
+    where = row("td")[-1].a
+    assert where["href"] == "../notebooks/second_segment/how_many.html#claim-s2-05"
+    assert where.text == "How many"
+    landing = {a["href"] for a in small_book.soup("index")("a", class_="internal")}
+    assert "book/register.html#line-s2-16" in landing
+    assert "notebooks/second_segment/how_many.html#claim-s2-05" in landing
+
+
+@pytest.mark.kernel
+def test_register_page_is_whole_without_javascript(small_book):
+    assert small_book.build() == ""
+    page = small_book.soup("book/register")
+    table = page.find("table", class_="register")
+    rows = table.select("tbody tr[id]")
+    assert [row.th.text for row in rows] == list(claims.IDS)
+    assert table.caption.text
+    assert [th["scope"] for th in table.thead("th")] == ["col"] * 6
+    assert all(row.th["scope"] == "row" for row in rows)
+    assert {row.find_parent("tbody").tr.th.text for row in rows} == set(claims.PARTS.values())
+    assert all(td["data-label"] for row in rows for td in row("td"))
+    assert page.find("form", class_="register-filters").has_attr("hidden")
+    answer = page.select_one("#line-s2-05 td:nth-of-type(4)")
+    assert "What the book finds." in answer.text
+    assert "ILO" in answer.text or "International Labour" in answer.text
+    assert "para. 1" in answer.text
+    assert (
+        "planned: Globalization" in page.find(id="line-s2-16").find_previous(id="line-s2-11").text
+    )
+
+
+@pytest.mark.kernel
+def test_downloads_stand_beside_the_register_and_hold_it(small_book):
+    assert small_book.build() == ""
+    beside = small_book.html / "book"
+    links = [a["href"] for a in small_book.soup("book/register").select(".register-files a")]
+    assert links == ["claims.csv", "claims.json"]
+    assert (beside / "claims.csv").read_bytes() == (small_book.folder / "claims.csv").read_bytes()
+    lines = json.loads((beside / "claims.json").read_text("utf-8"))["lines"]
+    assert lines == [claims.record(claim) for claim in claims.load(small_book.folder)]
+
+
+@pytest.mark.kernel
+def test_only_pages_that_need_script_and_style_load_them(small_book):
+    small_book.page("index", LANDING.replace("{more}", "plain"))
+    small_book.page("plain", "# Plain\n")
+    assert small_book.build() == ""
+    loaded = {
+        name: {
+            file
+            for file in ("register.js", "register.css")
+            if file in str(small_book.soup(name).head)
+        }
+        for name in ("book/register", "index", "notebooks/second_segment/how_many", "plain")
+    }
+    assert loaded == {
+        "book/register": {"register.js", "register.css"},
+        "index": {"register.css"},
+        "notebooks/second_segment/how_many": {"register.css"},
+        "plain": set(),
+    }
+
+
+@pytest.mark.kernel
+def test_verdicts_are_counted_by_part(small_book):
+    change(small_book.folder, "S2-06", verdict="not supported")
+    assert small_book.build() == ""
+    rows = {
+        row.th.text: [td.text for td in row("td")] for row in small_book.soup("index")("tr")[1:]
+    }
+    assert rows["Second Segment"] == ["37", "7", "6\xa0partly supported, 1\xa0not supported"]
+    assert rows["First Segment"] == ["18", "0", "none yet"]
+    assert rows["The whole note"][:2] == ["87", "7"]
+
+
+@pytest.mark.kernel
+def test_a_changed_row_reaches_box_table_and_count(small_book):
+    assert small_book.build() == ""
+    change(small_book.folder, "S2-06", verdict="not supported", strength="strong")
+    table = small_book.folder / "claims.csv"
+    os.utime(table, (table.stat().st_mtime + 10,) * 2)
+    assert small_book.build() == ""
+    assert (
+        "not supported"
+        in small_book.soup("notebooks/second_segment/how_many").find(id="claim-s2-06").text
+    )
+    assert "not supported" in small_book.soup("book/register").find(id="line-s2-06").text
+    assert "1\xa0not supported" in small_book.soup("index").find("table").text
+
+
+@pytest.mark.kernel
+def test_pages_that_are_read_in_parallel_give_the_same_book(small_book):
+    names = [f"page{number}" for number in range(6)]
+    small_book.page("index", LANDING.replace("{more}", "\n".join(names)))
+    for name in names:
+        small_book.page(name, f"# {name}\n")
+    assert small_book.build(parallel=2) == ""
+    assert (small_book.html / "book" / "claims.json").is_file()
+    assert small_book.soup("notebooks/second_segment/how_many").find(id="claim-s2-10")
+
+
+@pytest.mark.kernel
+def test_pages_that_contradict_the_register_are_named(small_book):
+    examine(small_book.folder, "S1-01")
+    change(small_book.folder, "S2-09", **dict.fromkeys(FOUND, "") | {"verdict": claims.UNEXAMINED})
+    change(small_book.folder, "S2-10", **dict.fromkeys(FOUND, "") | {"verdict": claims.UNEXAMINED})
+    boxes = [line for line in HOW_MANY if line not in ("S2-03", "S2-10")]
+    small_book.chapter(*boxes, "S2-16", "S2-50", "S2-05", more="{line}`P9-01`")
+    warnings = small_book.build()
+    for sentence in (
+        "S2-03 has a verdict, but notebooks/second_segment/how_many has no box for it; put ```",
+        "S1-01 has a verdict, but its chapter notebooks/first_segment/alliance is not in the book",
+        "S2-09 has a box here, but no verdict; fill in its row in data/claims.csv",
+        "S2-10 is 'not yet examined', but its chapter notebooks/second_segment/how_many is in the",
+        "S2-16 belongs to notebooks/second_segment/domestic_work; move its box there",
+        "the concept note has no line 'S2-50'; near ids are S2-",
+        "S2-05 has a box on this page already",
+        "the concept note has no line 'P9-01'; near ids are P",
+    ):
+        assert f"register: {sentence}" in warnings, f"nothing says: {sentence}"
+
+
+@pytest.mark.kernel
+def test_a_broken_register_stops_the_build_with_its_sentence(small_book):
+    change(small_book.folder, "S2-05", strength="none")
+    with pytest.raises(
+        ExtensionError, match=r"^\S+claims\.csv: line 27 \(S2-05\), column strength"
+    ):
+        small_book.build()
+
+
+# ------------------------------------------------------------------ the filters
+
+
+@pytest.fixture
+def filters(small_book):
+    """The register page in a browser, and a function that says what it shows."""
+    assert small_book.build() == ""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
+    with browser.served(small_book.html) as base, sync_playwright() as playwright:
+        running = browser.launch(playwright, path)
+        page = running.new_page()
+
+        def shown() -> tuple[str, int, str]:
+            rows = page.locator("table.register tr[id]:visible").count()
+            return page.inner_text("[role=status]"), rows, page.url.partition("register.html")[2]
+
+        page.goto(f"{base}book/register.html")
+        yield page, shown
+        running.close()
+
+
+@pytest.mark.kernel
+def test_filters_narrow_the_register_and_stand_in_the_address(filters):
+    page, shown = filters
+    assert shown() == ("87 lines", 87, "")
+    page.select_option("select[name=part]", "S2")
+    page.select_option("select[name=kind]", "figure")
+    assert shown() == ("4 of 87 lines", 4, "?part=S2&kind=figure")
+    page.fill("input[name=words]", "DOMESTIC  industrialized")
+    assert shown()[:2] == ("1 of 87 lines", 1)
+    page.fill("input[name=words]", "")
+    page.select_option("select[name=verdict]", claims.UNEXAMINED)
+    assert shown()[:2] == ("2 of 87 lines", 2)
+    page.reload()
+    assert shown() == ("2 of 87 lines", 2, "?part=S2&kind=figure&verdict=not+yet+examined")
+    page.click("text=Show all lines")
+    assert shown() == ("87 lines", 87, "")
+
+
+@pytest.mark.kernel
+def test_a_link_to_a_row_finds_it_whatever_the_filters_hide(filters):
+    page, shown = filters
+    page.goto(f"{page.url}?kind=aim&verdict=nonsense")
+    assert shown()[:2] == ("2 of 87 lines", 2)
+    page.evaluate("location.hash = '#line-s2-05'")
+    page.wait_for_selector("#line-s2-05:visible")
+    assert shown() == ("87 lines", 87, "#line-s2-05")
