@@ -20,7 +20,6 @@ import hashlib
 import json
 import shutil
 import sys
-from importlib.metadata import distributions
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -83,8 +82,8 @@ def _digests(root: Path, names: tuple[str, ...]) -> Digests:
 
 
 def _environment() -> Digests:
-    packages = {f"package {found.metadata['Name']}": found.version for found in distributions()}
-    return {"Python": sys.version, **packages}
+    installed = [found for entry in sys.path for found in Path(entry).glob("*.dist-info")]
+    return {"Python": sys.version, **{f"package {found.stem}": "" for found in installed}}
 
 
 def _build_mark(outdir: Path) -> Path:

@@ -12,7 +12,7 @@ import difflib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from html import escape
@@ -29,13 +29,13 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from decentwork import claims, data
 from decentwork.claims import FINDINGS, IDS, PARTS, UNEXAMINED, VERDICTS, Claim
 from decentwork.contract import DataError
+from html_elements import html, html_row, html_table
 
 LOGGER = logging.getLogger(__name__)
+NBSP = "\N{NO-BREAK SPACE}"
 TABLE = "data/claims.csv"
 COLUMNS = ("Id", "The note says", "Kind", "Verdict and strength", "Answer", "Where")
 COUNTED = ("Part of the note", "Lines", "Examined", "Verdicts")
-
-Content = Iterable["nodes.Node | str"]
 
 
 def _warn(sentence: str, location: object) -> None:
@@ -45,7 +45,7 @@ def _warn(sentence: str, location: object) -> None:
 
 
 def _long_date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{day.day} {day:%B %Y}".replace(" ", NBSP)
 
 
 # --------------------------------------------------------------------------- what the pages hold
@@ -126,32 +126,11 @@ def _mismatch(claim: Claim, *, stands: bool, has_box: bool) -> str | None:
     return None
 
 
-# --------------------------------------------------------------------------- nodes
-
-
-class element(nodes.General, nodes.TextElement):  # noqa: N801 (docutils names nodes in lower case)
-    """An HTML element for which docutils has no node; `tag` and `attributes` say which."""
+# --------------------------------------------------------------------------- pieces of the pages
 
 
 class chapter_link(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801
     """A link to a chapter by its title, or its name where the book does not have it yet."""
-
-
-def _element(tag: str, *children: nodes.Node | str, **attributes: str) -> element:
-    """An element; `ids` and `classes` are words split by spaces, and `_` in a name means `-`."""
-    ids, classes = (attributes.pop(name, "").split() for name in ("ids", "classes"))
-    named = {name.replace("_", "-"): value for name, value in attributes.items()}
-    made = element("", "", tag=tag, html=named, ids=ids, classes=classes)
-    made += [nodes.Text(child) if isinstance(child, str) else child for child in children]
-    return made
-
-
-def _visit_element(writer, node: element) -> None:
-    writer.body.append(writer.starttag(node, node["tag"], "", **node["html"]))
-
-
-def _depart_element(writer, node: element) -> None:
-    writer.body.append(f"</{node['tag']}>")
 
 
 def _resolve_chapters(app, doctree: nodes.document, docname: str) -> None:
@@ -183,47 +162,15 @@ def _reference(label: str, text: str, docname: str) -> pending_xref:
     )
 
 
-def _verdict(claim: Claim) -> element:
+def _verdict(claim: Claim) -> nodes.Element:
     shape = claim.verdict.replace(" ", "-")
-    return _element("span", claim.verdict, classes=f"verdict verdict-{shape}")
+    return html("span", claim.verdict, classes=f"verdict verdict-{shape}")
 
 
-def _evidence(claim: Claim) -> element:
-    day = _element("time", _long_date(claim.as_of), datetime=claim.as_of.isoformat())
+def _evidence(claim: Claim) -> nodes.Element:
+    day = html("time", _long_date(claim.as_of), datetime=claim.as_of.isoformat())
     strength = "no evidence" if claim.strength == "none" else f"{claim.strength} evidence"
-    return _element("p", f"{strength}, as of ", day, classes="claim-evidence")
-
-
-# --------------------------------------------------------------------------- tables
-
-
-def _table(caption: str, columns: Sequence[str], *groups: element, classes: str) -> element:
-    """A table with caption and scopes. Roles keep it a table where the style sheet makes cards."""
-    heads = [_element("th", name, scope="col", role="columnheader") for name in columns]
-    return _element(
-        "table",
-        _element("caption", caption),
-        _element("thead", _element("tr", *heads, role="row"), role="rowgroup"),
-        *groups,
-        classes=f"cards {classes}",
-        role="table",
-    )
-
-
-def _table_row(
-    columns: Sequence[str], header: Content, *cells: Content, **attributes: str
-) -> element:
-    """A row with its header; each cell carries the name of its column for the cards."""
-    return _element(
-        "tr",
-        _element("th", *header, scope="row", role="rowheader"),
-        *(
-            _element("td", *cell, role="cell", data_label=name)
-            for name, cell in zip(columns[1:], cells, strict=True)
-        ),
-        role="row",
-        **attributes,
-    )
+    return html("p", f"{strength}, as{NBSP}of{NBSP}", day, classes="claim-evidence")
 
 
 # --------------------------------------------------------------------------- directives and role
@@ -278,18 +225,18 @@ class ClaimBox(_FromTable):
             )
         return None
 
-    def _box(self, claim: Claim) -> element:
-        head = _element(
+    def _box(self, claim: Claim) -> nodes.Element:
+        head = html(
             "p",
             _row_link(claim.id, self.env.docname),
             f" the note, {claim.place}",
             classes="claim-id",
         )
-        box = _element(
+        box = html(
             "aside",
             head,
-            _element("p", claim.line, classes="claim-line"),
-            _element("p", _verdict(claim), classes="claim-verdict"),
+            html("p", claim.line, classes="claim-line"),
+            html("p", _verdict(claim), classes="claim-verdict"),
             ids=self.label(claim.label, claim.id),
             classes="margin claim-box",
             role="note",
@@ -309,16 +256,16 @@ class Register(_FromTable):
         rows = list(self.register.claims.values())
         groups = (self._part(list(part)) for _, part in groupby(rows, lambda row: row.part))
         caption = f"The {len(rows)} lines of the concept note and the book's answers"
-        table = _table(caption, COLUMNS, *groups, classes="register")
+        table = html_table(caption, COLUMNS, *groups, classes="register")
         return [
             _downloads(),
             nodes.raw("", _filters(rows), format="html"),
-            _element("div", table, classes="full-width"),
+            html("div", table, classes="full-width"),
         ]
 
-    def _part(self, rows: list[Claim]) -> element:
+    def _part(self, rows: list[Claim]) -> nodes.Element:
         part, prefix = rows[0].part, rows[0].prefix
-        heading = _element(
+        heading = html(
             "th",
             part,
             ids=self.label(f"part-{prefix.lower()}", part),
@@ -326,17 +273,17 @@ class Register(_FromTable):
             scope="rowgroup",
             role="rowheader",
         )
-        head = _element("tr", heading, classes="register-part", role="row")
-        return _element("tbody", head, *map(self._row, rows), role="rowgroup")
+        head = html("tr", heading, classes="register-part", role="row")
+        return html("tbody", head, *map(self._row, rows), role="rowgroup")
 
-    def _row(self, claim: Claim) -> element:
-        place = _element("p", claim.place, classes="register-place")
+    def _row(self, claim: Claim) -> nodes.Element:
+        place = html("p", claim.place, classes="register-place")
         verdict = [_verdict(claim)] + ([_evidence(claim)] if claim.is_examined else [])
         fragment = f"#{claim.label}" if claim.is_examined else ""
-        return _table_row(
+        return html_row(
             COLUMNS,
             [claim.id],
-            [_element("p", claim.line), place],
+            [html("p", claim.line), place],
             [claim.kind],
             verdict,
             self._answer(claim),
@@ -354,8 +301,8 @@ class Register(_FromTable):
         sources, messages = self.parse_inline(f"{{cite:p}}`{cited}`")
         changed = f"Since 2011: {claim.changed_since_2011}"
         return [
-            _element("p", f"{claim.answer} ", *sources),
-            _element("p", changed, classes="register-changed"),
+            html("p", f"{claim.answer} ", *sources),
+            html("p", changed, classes="register-changed"),
             *messages,
         ]
 
@@ -368,26 +315,28 @@ class Verdicts(_FromTable):
         self.use("verdicts")
         rows = list(self.register.claims.values())
         parts = [
-            self._row(_reference(f"part-{prefix.lower()}", part, self.env.docname), of_it)
+            self._row(
+                _reference(f"part-{prefix.lower()}", part, self.env.docname),
+                [row for row in rows if row.prefix == prefix],
+            )
             for prefix, part in PARTS.items()
-            if (of_it := [row for row in rows if row.prefix == prefix])
         ]
-        table = _table(
+        table = html_table(
             "Verdicts by part of the concept note",
             COUNTED,
-            _element("tbody", *parts, role="rowgroup"),
-            _element("tfoot", self._row("The whole note", rows), role="rowgroup"),
+            html("tbody", *parts, role="rowgroup"),
+            html("tfoot", self._row("The whole note", rows), role="rowgroup"),
             classes="verdicts",
         )
         return [table]
 
-    def _row(self, name: nodes.Node | str, rows: list[Claim]) -> element:
+    def _row(self, name: nodes.Node | str, rows: list[Claim]) -> nodes.Element:
         verdicts = Counter(row.verdict for row in rows)
         counted = [
-            f"{verdicts[each]}\N{NO-BREAK SPACE}{each}" for each in FINDINGS if verdicts[each]
+            f"{verdicts[each]} {each}".replace(" ", NBSP) for each in FINDINGS if verdicts[each]
         ]
         examined = len(rows) - verdicts[UNEXAMINED]
-        return _table_row(
+        return html_row(
             COUNTED, [name], [str(len(rows))], [str(examined)], [", ".join(counted) or "none yet"]
         )
 
@@ -440,11 +389,11 @@ def _select(name: str, label: str, options: dict[str, str], found: Counter) -> s
 # --------------------------------------------------------------------------- files of the site
 
 
-def _downloads() -> element:
+def _downloads() -> nodes.Element:
     csv, json_ = (
-        _element("a", kind.upper(), href=f"claims.{kind}", download="") for kind in ("csv", "json")
+        html("a", kind.upper(), href=f"claims.{kind}", download="") for kind in ("csv", "json")
     )
-    return _element("p", "The register as a file: ", csv, ", ", json_, classes="register-files")
+    return html("p", "The register as a file: ", csv, ", ", json_, classes="register-files")
 
 
 def _load_table(app) -> None:
@@ -486,7 +435,7 @@ def _as_json(domain: RegisterDomain) -> str:
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_domain(RegisterDomain)
-    app.add_node(element, html=(_visit_element, _depart_element))
+    app.setup_extension("html_elements")
     app.add_directive("claim", ClaimBox)
     app.add_directive("register", Register)
     app.add_directive("verdicts", Verdicts)

@@ -66,8 +66,8 @@ def cited(frame: pd.DataFrame) -> str:
     ----------
     frame
         Rows with the columns ``source`` (keys of references.bib, several joined by "; ") and
-        ``locator``. Locators of one source are joined by semicolons in the order of their first
-        row.
+        ``locator`` (as many, or one for all). Locators of one source are joined by semicolons in
+        the order of their first row.
 
     Raises SourceError if a key is not in references.bib or a row names no locator.
     """
@@ -91,9 +91,17 @@ def role(frame: pd.DataFrame) -> pd.Series:
 
 
 def _located(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a source of each row of ``frame``, with its locator."""
-    return (
-        frame[["source", "locator"]]
-        .assign(source=frame["source"].str.split("; "))
-        .explode("source")
-    )
+    """Return one row a source of each row of ``frame``, with its locator.
+
+    A row with several sources has as many locators, in the same order, or one for all of them.
+    """
+
+    def pairs(row: pd.Series) -> list[tuple[str, str]]:
+        keys = row["source"].split("; ")
+        places = row["locator"].split("; ") if len(keys) > 1 else [row["locator"]]
+        if len(places) != len(keys):
+            places = [row["locator"]] * len(keys)
+        return list(zip(keys, places, strict=True))
+
+    exploded = frame.apply(pairs, axis=1).explode()
+    return pd.DataFrame(exploded.tolist(), index=exploded.index, columns=["source", "locator"])

@@ -1,0 +1,28 @@
+"""What tests share: the built book, and the mark of the tests that need it."""
+
+from pathlib import Path
+
+import pytest
+
+import fresh
+from gates import ROOT
+
+
+@pytest.fixture(scope="session")
+def book() -> Path:
+    """Return the folder of the built pages, made from the sources as they are now."""
+    outdir = ROOT / "_build" / "html"
+    before, now = fresh.last_build(outdir), fresh.fingerprint(ROOT)
+    if before is None:
+        pytest.fail("There is no built book: run `make book`, then the tests.", pytrace=False)
+    altered = [name for group in now for name in fresh.changes(before[group], now[group])]
+    if altered:
+        pytest.fail(f"{altered[0]} is newer than the built book: run `make book`.", pytrace=False)
+    return outdir
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that ask for the built book, so that `make check` can leave them out."""
+    for item in items:
+        if "book" in getattr(item, "fixturenames", ()):
+            item.add_marker("built")

@@ -1,0 +1,205 @@
+"""The built pages in a browser: what they request, report, hide from some readers, and weigh."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from axe_playwright_python.base import AXE_SCRIPT as AXE
+from playwright.sync_api import Browser, Page, Playwright
+
+WIDTHS = (1280, 320)
+HEIGHT = 900
+HEAVIEST_FIRST_VISIT = 1_000_000
+
+# Chromium's own chatter with its maker is not the page's.
+ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    # Two criteria of WCAG that axe checks only when asked.
+    "rules": {
+        "target-size": {"enabled": True},
+        "label-content-name-mismatch": {"enabled": True},
+    },
+}
+
+# All tokens of a kind look alike: axe looks at one of each, which halves its time on a chapter.
+ONE_TOKEN_OF_A_KIND = """() => {
+    const seen = new Set();
+    for (const token of document.querySelectorAll(".highlight pre span[class]")) {
+        const kind = token.className + Boolean(token.closest(".cell_output"));
+        if (seen.has(kind)) token.replaceWith(...token.childNodes);
+        seen.add(kind);
+    }
+}"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+UNFOLD = """() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    for (const button of document.querySelectorAll(".toggle-button-hidden")) button.click();
+}"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return null;
+    const scrolls = (element) => {
+        for (let box = element.parentElement; box !== document.body; box = box.parentElement)
+            if (box === null || getComputedStyle(box).overflowX !== "visible") return true;
+        return false;
+    };
+    const wide = [...document.querySelectorAll("main *, body > *")].filter(
+        (element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element));
+    const name = (element) => element.tagName.toLowerCase()
+        + (element.id ? "#" + element.id : "")
+        + [...element.classList].map((one) => "." + one).join("");
+    return [document.documentElement.scrollWidth, wide.slice(-3).map(name)];
+}"""
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing of each request."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` at a free port of this machine and yield its address, with a slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def launch(playwright: Playwright, path: str) -> Browser:
+    """Start the browser at ``path``, without its sandbox where root would be refused one."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = [*ARGUMENTS, "--no-sandbox"] if root else ARGUMENTS
+    return playwright.chromium.launch(executable_path=path, args=arguments)
+
+
+@dataclass
+class Visit:
+    """A reader's first visit to a page in one theme, at both widths.
+
+    ``problems`` fills with a sentence for each; ``weight`` is what was loaded first, in bytes,
+    without the page's own figures, and ``heaviest`` names the largest files of it.
+    """
+
+    browser: Browser
+    base: str
+    name: str
+    theme: str = "light"
+    problems: list[str] = field(default_factory=list)
+    weight: int = 0
+    heaviest: list[str] = field(default_factory=list)
+    _at: str = ""
+
+    def run(self) -> "Visit":
+        """Visit the page and look at all of it."""
+        context = self.browser.new_context(
+            viewport={"width": WIDTHS[0], "height": HEIGHT},
+            color_scheme=self.theme,
+            reduced_motion="reduce",
+        )
+        try:
+            page = context.new_page()
+            self._listen(page)
+            sizes = self._weigh(page)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+                self._at = f"{self.theme}, {width} px"
+                page.goto(f"{self.base}{self.name}.html", wait_until="load")
+                if width == WIDTHS[0]:
+                    self._sum(sizes)
+                page.evaluate(UNFOLD)
+                self._measure(page)
+                page.evaluate(ONE_TOKEN_OF_A_KIND)
+                page.evaluate(PAINTED)
+                self._axe(page)
+        finally:
+            context.close()
+        return self
+
+    def _add(self, problem: str) -> None:
+        self.problems.append(f"{self.name}.html ({self._at}): {problem}")
+
+    def _listen(self, page: Page) -> None:
+        def requested(request) -> None:
+            if not request.url.startswith((self.base, "data:", "blob:")):
+                self._add(f"requests {request.url}: the book must work without a network.")
+
+        def answered(response) -> None:
+            if response.status >= 400:
+                self._add(f"requests {response.url}, which is not there.")
+
+        def said(message) -> None:
+            not_found = "Failed to load resource" in message.text  # told above, with the address
+            if message.type in ("error", "warning") and not not_found:
+                place = message.location.get("url", "").removeprefix(self.base)
+                self._add(f"console {message.type} from {place or 'the page'}: {message.text}")
+
+        page.on("request", requested)
+        page.on("response", answered)
+        page.on("console", said)
+        page.on("pageerror", lambda error: self._add(f"a script failed: {error}"))
+
+    def _weigh(self, page: Page) -> dict[str, list]:
+        """Collect the address and the size of what is loaded, as the browser tells them."""
+        sizes: dict[str, list] = {}
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+
+        def answered(event: dict) -> None:
+            sizes[event["requestId"]] = [event["response"]["url"], 0]
+
+        def loaded(event: dict) -> None:
+            if event["requestId"] in sizes:
+                sizes[event["requestId"]][1] = int(event["encodedDataLength"])
+
+        network.on("Network.responseReceived", answered)
+        network.on("Network.loadingFinished", loaded)
+        return sizes
+
+    def _sum(self, sizes: dict[str, list]) -> None:
+        shared = [
+            (size, address.removeprefix(self.base).partition("?")[0])
+            for address, size in sizes.values()
+            if "/_images/" not in address
+        ]
+        self.weight = sum(size for size, _ in shared)
+        largest = sorted(shared, reverse=True)[:5]
+        self.heaviest = [f"{name} {size / 1000:,.0f} kB" for size, name in largest]
+
+    def _measure(self, page: Page) -> None:
+        if found := page.evaluate(TOO_WIDE):
+            width, elements = found
+            self._add(
+                f"is {width} px wide, so that it scrolls sideways ({', '.join(elements)}): let it "
+                "wrap, or put it into a box that scrolls."
+            )
+
+    def _axe(self, page: Page) -> None:
+        page.evaluate(AXE)
+        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+        for violation in found["violations"]:
+            for node in violation["nodes"]:
+                place = " in ".join(str(target) for target in reversed(node["target"]))
+                told = " ".join(node["failureSummary"].split())
+                self._add(f"axe {violation['id']}: {violation['help']}, at {place}. {told}")
+
+
+def first_visit_weight(visit: Visit) -> list[str]:
+    """Return whether a first visit loads too much."""
+    if visit.weight < HEAVIEST_FIRST_VISIT:
+        return []
+    return [
+        f"{visit.name}.html: a first visit loads {visit.weight / 1e6:.2f} MB without figures, and "
+        f"{HEAVIEST_FIRST_VISIT / 1e6:.0f} MB is the limit ({', '.join(visit.heaviest)}): see "
+        "book/_ext/slim.py."
+    ]

@@ -1,0 +1,55 @@
+"""The built pages against the sources that they were built from."""
+
+import re
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from gates import ROOT, pages, site
+
+LEFT_OVER = re.compile(r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|term)[:}]|system-message")
+
+
+def unlisted(root: Path = ROOT) -> list[str]:
+    """Return pages and notebooks of the repository that no reader would find."""
+    listed = set(site.listed(root / "_toc.yml"))
+    names = [path.relative_to(root).with_suffix("").as_posix() for path in pages.written(root)]
+    return [
+        f"{name} is not in _toc.yml: list it, or delete it." for name in names if name not in listed
+    ]
+
+
+def exhibits(book: Path, root: Path = ROOT) -> list[str]:
+    """Return pages that do not show exactly the figures and tables that their sources place."""
+    problems = []
+    for path in pages.written(root):
+        placed = [
+            argument
+            for cell in pages.cells(path, root)
+            if cell.kind == "markdown"
+            for name, argument, _, _ in pages.directives(cell.text)
+            if name == "exhibit"
+        ]
+        html = (book / path.relative_to(root)).with_suffix(".html").read_text(encoding="utf-8")
+        shown = [
+            exhibit["id"] for exhibit in BeautifulSoup(html, "html.parser").select(".exhibit[id]")
+        ]
+        if sorted(placed) != sorted(shown):
+            file = path.relative_to(root).as_posix()
+            problems.append(f"{file} places {_names(placed)}; its page shows {_names(shown)}.")
+    return problems
+
+
+def left_over(book: Path) -> list[str]:
+    """Return where a page shows markup that should have become something else."""
+    problems = []
+    for page in sorted(book.rglob("*.html")):
+        html = page.read_text(encoding="utf-8")
+        text = re.sub(r"<(pre|code|script)\b.*?</\1>", "", html, flags=re.DOTALL)
+        if found := LEFT_OVER.search(text):
+            problems.append(f"{page.relative_to(book).as_posix()} shows “{found[0]}”.")
+    return problems
+
+
+def _names(keys: list[str]) -> str:
+    return ", ".join(sorted(keys)) or "none"

@@ -1,0 +1,137 @@
+"""How a notebook is made: order, cells, imports, outputs."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+from gates import ROOT, pages
+from tidy import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
+
+MOST_LINES = 15
+TAGS = " and ".join(sorted(CHECKED))
+TIDY = "Run `make tidy`."
+ORDER = (
+    "The note says",
+    "Short answer",
+    "Before you read",
+    "What would change this answer",
+    "Exercises",
+    "Summary",
+)
+PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/")
+READERS = {"open", "Path", "urlopen", "exec", "eval"}
+
+
+def form(path: Path, root: Path = ROOT) -> list[str]:
+    """Return what in the file of a notebook differs from the form that `make tidy` gives it."""
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    file = path.relative_to(root).as_posix()
+    problems = []
+    if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
+        problems.append(f"{file}: is not of format 4.5, in which cells have ids. {TIDY}")
+    if notebook.metadata != {"kernelspec": KERNEL, "language_info": LANGUAGE}:
+        problems.append(f"{file}: has metadata beside the kernel python3. {TIDY}")
+    ids = [cell.get("id") for cell in notebook.cells]
+    if None in ids or len(set(ids)) < len(ids):
+        problems.append(f"{file}: cells lack ids or share them. {TIDY}")
+    position = 0
+    for number, cell in enumerate(notebook.cells, 1):
+        if extra := set(cell.metadata) - set(KEPT_METADATA):
+            problems.append(f"{file}, cell {number}: has {', '.join(sorted(extra))}. {TIDY}")
+        if cell.cell_type == "code":
+            position += 1
+            problems += [f"{file}, cell {number}: {what}" for what in _outputs(cell, position)]
+    if not any(set(cell.metadata.get("tags", ())) >= CHECKED for cell in notebook.cells):
+        problems.append(
+            f"{file}: keeps no output for nbval to compare; give the cell that shows the headline "
+            f"numbers the tags {TAGS}."
+        )
+    return problems
+
+
+def order(path: Path, root: Path = ROOT) -> list[str]:
+    """Return which parts of a chapter are missing or stand in the wrong place."""
+    file = path.relative_to(root).as_posix()
+    text = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
+    found = [passage for cell in text for passage in pages.passages(cell)]
+    problems = []
+    if len(re.findall(r"^# \S", "\n".join(cell.text for cell in text), re.MULTILINE)) != 1:
+        problems.append(f"{file}: needs one title, '# …', in its first cell")
+    last = -1
+    for part in ORDER:
+        places = [number for number, each in enumerate(found) if each.text.startswith(part)]
+        if not places:
+            problems.append(f"{file}: has no part '{part}'")
+        elif places[0] < last:
+            problems.append(f"{file}: '{part}' stands too early; the order is {', '.join(ORDER)}")
+        else:
+            last = places[0]
+    exercises = sum(bool(re.match(r"\d+\.$|\d+\. ", passage.text)) for passage in found)
+    folded = [
+        argument
+        for cell in text
+        for name, argument, _, _ in pages.directives(cell.text)
+        if name == "dropdown" and argument.startswith("Answer")
+    ]
+    if not exercises or exercises != len(folded):
+        problems.append(
+            f"{file}: {exercises} exercises ('**1.** …') and {len(folded)} answers folded in "
+            "'{dropdown} Answer'; each exercise has one"
+        )
+    closing = list(pages.directives(text[-1].text))
+    if not closing or closing[-1][0] != "bibliography":
+        problems.append(f"{file}: must end with its list of sources, a {{bibliography}}")
+    return problems
+
+
+def code(path: Path, root: Path = ROOT) -> list[str]:
+    """Return what in the code of a notebook breaks the rules of the book."""
+    cells = [cell for cell in pages.cells(path, root) if cell.kind == "code"]
+    return [
+        f"{cell.place}: {problem}"
+        for position, cell in enumerate(cells)
+        for problem in _code(cell.text, first=position == 0)
+    ]
+
+
+def _outputs(cell: nbformat.NotebookNode, position: int) -> Iterator[str]:
+    tags = CHECKED & set(cell.metadata.get("tags", ()))
+    if not tags:
+        if cell.outputs or cell.execution_count is not None:
+            yield f"keeps an output that no test compares. {TIDY}"
+    elif tags != CHECKED:
+        yield f"the tags {TAGS} go together."
+    elif not cell.outputs:
+        yield f"is to be compared with its output, and has none. {TIDY}"
+    elif cell.execution_count != position:
+        run = cell.execution_count
+        yield f"is code cell {position} and was run as number {run}, not from a clean start. {TIDY}"
+
+
+def _code(text: str, *, first: bool) -> Iterator[str]:
+    lines = len(text.splitlines())
+    if lines > MOST_LINES:
+        yield f"has {lines} lines, {MOST_LINES} at most: split it, or move steps to src/decentwork."
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        yield f"is not plain Python ({error.msg}); no magics, no shell commands."
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom) and not first:
+            yield f"`{ast.unparse(node)}` belongs in the first code cell."
+        elif isinstance(node, ast.Constant) and PATH.match(str(node.value)):
+            yield f"{node.value!r} is a path; read tables by name, decentwork.data.read(name)."
+        elif isinstance(node, ast.Call) and (reader := _reader(node.func)):
+            yield f"{reader}() reads past the checks; use decentwork.data.read(name)."
+
+
+def _reader(function: ast.expr) -> str | None:
+    if isinstance(function, ast.Name) and function.id in READERS:
+        return function.id
+    if isinstance(function, ast.Attribute) and function.attr.startswith("read_"):
+        return function.attr
+    return None

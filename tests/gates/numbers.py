@@ -1,0 +1,136 @@
+"""No orphan number: a number in the text is computed, or its sentence says where it stands."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from gates import ROOT, pages
+from gates.pages import CITED, CITED_IN_TEXT, Cell, Passage
+
+GENERATED = {"register.md": "made from data/claims.csv, whose rows have sources with locators"}
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+LABELS = (
+    "Annex|Appendix|Art|Article|Chapter|Convention|Decision|Exercise|Fig|Figure|Footnote|Goal|"
+    "Indicator|Instrument|Level|Note|No|Nos|P|Page|Panel|Para|Paragraph|Part|Pillar|Pp|Principle|"
+    "Protocol|Question|Recommendation|Resolution|Rule|Section|Step|Table|Target|Tier|Version"
+)
+ORDINARY = {
+    # What is written with digits without being a quantity; the key says so, the pattern finds it.
+    "date": rf"\b\d{{1,2}}(?:\s*(?:[-–]|to|and)\s*\d{{1,2}})?\s+(?:{MONTHS})\b"
+    r"|\b\d{4}-\d\d-\d\d\b",
+    "line of the note": r"\b(?:S1|S2|P[1-5]|B)-Q?\d{1,2}\b",
+    "numbered part": rf"(?i:\b(?:{LABELS})s?)\b\.?\s*[A-Z]?\d[\d./()a-z]*"
+    r"(?:\s*(?:,|and|or|to|[-–])\s*\d[\d./()a-z]*)*",
+    "instrument": r"\b[CPR]\d{1,3}\b|\bCETS(?: No\.)? \d+\b"
+    r"|\b(?:[A-Z]{2,}[./])+[A-Z]*/?\d+(?:/\d+)*(?:/Rev\.\d+)?"
+    r"|\b(?:Directive|Regulation|Decision)s? (?:\(E[UC]\) )?(?:No )?\d+/\d+(?:/[A-Z]+)?",
+    "name": r"\bCOVID-19\b|\b[GE]U?-?(?:7|20|15|25|27|28)\b|\b2[78] members\b|\bPython 3\.\d+\b"
+    r"|\bCC BY \d\.0\b|\b\d-Clause\b|\bWCAG 2\.\d\b|\bISIC \d+\b|\bSDG \d+(?:\.\d+)*\b",
+    "participating States": r"\b57 (?:OSCE )?participating States\b",
+    "ordinal": r"\b\d+(?:st|nd|rd|th)\b",
+    "cell that a register leaves open": r"[\"“]?<\s?5[\"”]?|\b0 to 4\b",
+    "unit of a rate": r"\b(?i:per|for(?: every)?|in every) 10*(?:,000)*\b(?!,)",
+    "level of an interval": r"\b(?:90|95|99)\s?(?:%|per cent)(?= (?:confidence|credible|interval))",
+    "reading time": r"\b\d+(?: to \d+)? minutes\b",
+    "number of an exercise": r"^\d+\.(?=\s|$)",
+    "year": r"(?<![\d.,/-])(?:1[89]\d\d|20\d\d|2100)"
+    r"(?:s\b|(?:\s?[-–/]\s?(?:\d{2}|\d{4}))?)(?![\d,]*\d)"
+    r"(?!\s+(?:million|billion|people|persons|victims|workers|cases|States|per cent|%))",
+}
+QUANTITY = re.compile(
+    r"[-−+]?\d[\d.,]*\d|\d"
+    r"|\b(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)"
+    r"(?:-\w+)? (?:hundred|thousand|million|billion|per cent)\b"
+)
+DRAWN_UNIT = re.compile(r"\d[\d.,]*\s?(?:%|per cent|million|billion|thousand)")
+ABBREVIATIONS = (
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bv)(?<!\bvs)(?<!\bp)(?<!\bpp)(?<!\bpara)(?<!\bparas)"
+    r"(?<!\bNo)(?<!\bNos)(?<!\bart)(?<!\bArt)(?<!\bFig)(?<!\bal)(?<!\bapp)(?<!\bApp)(?<!\bvol)"
+    r"(?<!\b[A-Z])"
+)
+END = re.compile(
+    rf"{ABBREVIATIONS}[.!?…][\"”’')\]]*(?:\s*[{CITED}{pages.UNPLACED}])*\s+(?=[^\sa-z{CITED}])"
+)
+
+
+def orphans(path: Path, root: Path = ROOT) -> list[str]:
+    """Return the numbers of a notebook or page that are neither computed nor cited."""
+    if path.name in GENERATED:
+        return []
+    found = pages.cells(path, root)
+    subject = _subject(found)
+    return [
+        problem
+        for cell in found
+        for problem in (_in_text(cell, subject) if cell.kind == "markdown" else _in_code(cell))
+    ]
+
+
+def sentences(text: str) -> list[str]:
+    """Split running text into sentences; a citation in brackets belongs to the words before it."""
+    cuts = [0, *(match.end() for match in END.finditer(text)), len(text)]
+    return [text[start:stop].strip() for start, stop in pairwise(cuts)]
+
+
+def quantities(text: str) -> list[str]:
+    """Return the numbers in a sentence, without those that are dates, names, labels or years."""
+    for pattern in ORDINARY.values():
+        text = re.sub(pattern, lambda match: " " * len(match[0]), text)
+    return QUANTITY.findall(text)
+
+
+def uncited(text: str) -> list[tuple[str, list[str]]]:
+    """Return the sentences of running text that have numbers and no citation, with the numbers."""
+    found = [(sentence, quantities(sentence)) for sentence in sentences(text)]
+    return [(sentence, typed) for sentence, typed in found if typed and not _is_cited(sentence)]
+
+
+def _subject(found: Iterable[Cell]) -> set[str]:
+    """Return the numbers of the note that a page is about: it quotes and cites them at its head."""
+    quoted = (
+        passage for cell in found if cell.kind == "markdown" for passage in pages.passages(cell)
+    )
+    return {
+        number
+        for passage in quoted
+        if passage.from_the_note and _is_cited(passage.text)
+        for number in quantities(passage.text)
+    }
+
+
+def _is_cited(text: str) -> bool:
+    return CITED in text or CITED_IN_TEXT in text
+
+
+def _in_text(cell: Cell, subject: set[str]) -> Iterator[str]:
+    for passage in pages.passages(cell):
+        if passage.from_the_note and _is_cited(passage.text):
+            continue
+        for sentence, typed in uncited(passage.text):
+            if passage.kind == "alt":
+                typed = [number for number in typed if not number[0].isalpha()]
+            if orphaned := [number for number in typed if number not in subject]:
+                yield (
+                    f"{cell.place}: {', '.join(orphaned)} in {passage.kind} "
+                    f"“{pages.readable(sentence)}” is typed. {_mend(passage, sentence)}"
+                )
+
+
+def _mend(passage: Passage, sentence: str) -> str:
+    if passage.kind == "alt":
+        return "Say it in words; an alternative text is not computed."
+    if pages.UNPLACED in sentence:
+        return "Add the locator to the citation: {cite:p}`key{p. 5}`."
+    return "Compute it (exhibits.number, {glue:text}), or cite its source with locator in it."
+
+
+def _in_code(cell: Cell) -> Iterator[str]:
+    for text, drawn in pages.strings(cell):
+        typed = quantities(text) if drawn else DRAWN_UNIT.findall(text)
+        if typed:
+            yield (
+                f"{cell.place}: {', '.join(typed)} in the string {text!r} is typed. "
+                "Compute it from the table and format it into the string."
+            )

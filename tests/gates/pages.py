@@ -1,0 +1,235 @@
+"""The book's sources as a reader meets them: running text, place by place, without code and markup.
+
+Roles and the like stand in the text as one character each, so that sentences stay whole and nothing
+inside a role is taken for text.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+from gates import ROOT
+
+GLUED, CITED, CITED_IN_TEXT, UNPLACED, OTHER = (chr(0xE000 + number) for number in range(5))
+SHOWN = {
+    GLUED: "[number]",
+    CITED: "[citation]",
+    CITED_IN_TEXT: "[citation]",
+    UNPLACED: "[citation without locator]",
+    OTHER: "[…]",
+}
+TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", "important"}
+NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
+OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
+LOCATED = re.compile(r"\s*[^\s{},]+\{[^{}]+\}\s*(?:,\s*[^\s{},]+\{[^{}]+\}\s*)*")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook, or the whole of a Markdown page."""
+
+    file: str
+    number: int | None
+    kind: str
+    text: str
+    tags: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where the cell stands, as a reader of the repository looks for it."""
+        return self.file if self.number is None else f"{self.file}, cell {self.number}"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, heading, caption or other run of text, with the directives around it."""
+
+    place: str
+    kind: str  # text, heading or alt
+    text: str
+    inside: tuple[str, ...]
+
+    @property
+    def from_the_note(self) -> bool:
+        """Whether it is a quotation that a block of class ``note-says`` sets apart."""
+        return "note-says" in self.inside
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """Return the notebooks of the book."""
+    found = sorted((root / "notebooks").rglob("*.ipynb"))
+    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
+
+
+def written(root: Path = ROOT) -> list[Path]:
+    """Return every notebook and page that a person writes."""
+    return [*notebooks(root), *sorted((root / "book").glob("*.md"))]
+
+
+def cells(path: Path, root: Path = ROOT) -> list[Cell]:
+    """Return the cells of a notebook, counted from 1, or the one cell that a page is."""
+    file = path.relative_to(root).as_posix()
+    if path.suffix == ".md":
+        return [Cell(file, None, "markdown", path.read_text(encoding="utf-8"))]
+    notebook = nbformat.read(path, as_version=4)
+    return [
+        Cell(file, number, cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
+        for number, cell in enumerate(notebook.cells, 1)
+    ]
+
+
+def passages(cell: Cell) -> Iterator[Passage]:
+    """Yield the text of a Markdown cell, also what stands inside directives."""
+    yield from _passages(cell.text, cell.place, ())
+
+
+def directives(text: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
+    """Yield name, argument, options and body of each directive, outermost first."""
+    for token in _parser().parse(text):
+        if opened := _directive(token):
+            yield opened
+            if opened[0] not in NOT_PROSE:
+                yield from directives(opened[3])
+
+
+def roles(text: str) -> Iterator[tuple[str, str]]:
+    """Yield name and content of each role, also inside directives."""
+    for token in _parser().parse(text):
+        for child in token.children or ():
+            if child.type == "myst_role":
+                yield child.meta["name"], child.content
+        opened = _directive(token)
+        if opened and opened[0] not in NOT_PROSE:
+            yield from roles(opened[3])
+
+
+def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
+    """Yield the string constants of a code cell, and whether each is drawn on a figure or table.
+
+    Left out are docstrings, formats, names of exhibits, and the arguments ``source`` and ``as_of``.
+    """
+    tree = ast.parse(cell.text)
+    drawn: set[ast.AST] = set()
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            skipped.add(node.value)
+        if isinstance(node, ast.FormattedValue) and node.format_spec:
+            skipped.update(ast.walk(node.format_spec))
+        if isinstance(node, ast.Call) and _module(node.func) in ("exhibits", "figures"):
+            drawn.update(ast.walk(node))
+            if _module(node.func) == "exhibits" and node.args:
+                skipped.update(ast.walk(node.args[0]))
+            for keyword in node.keywords:
+                if keyword.arg in ("source", "as_of"):
+                    skipped.update(ast.walk(keyword.value))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped:
+            yield node.value, node in drawn
+
+
+def constants(cell: Cell) -> list[str]:
+    """Return every string constant of a code cell."""
+    nodes = ast.walk(ast.parse(cell.text))
+    return [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+def readable(text: str) -> str:
+    """Return text with words in the place of the characters that stand for roles."""
+    for mark, word in SHOWN.items():
+        text = text.replace(mark, word)
+    return " ".join(text.split())
+
+
+def _module(function: ast.expr) -> str | None:
+    inner = function.value if isinstance(function, ast.Attribute) else None
+    return inner.id if isinstance(inner, ast.Name) else None
+
+
+@cache
+def _parser() -> MarkdownIt:
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    extensions = set(settings["parse"]["myst_enable_extensions"]) & {
+        "attrs_inline",
+        "colon_fence",
+        "deflist",
+        "dollarmath",
+    }
+    return create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
+
+
+def _directive(token: Token) -> tuple[str, str, dict[str, str], str] | None:
+    match = re.fullmatch(r"\{([\w:-]+)\}\s*(.*)", token.info.strip())
+    if token.type not in ("fence", "colon_fence") or not match:
+        return None
+    lines = token.content.splitlines()
+    options = {}
+    while lines and (option := OPTION.fullmatch(lines[0].strip())):
+        options[option["name"]] = option["value"]
+        lines.pop(0)
+    return match[1], match[2], options, "\n".join(lines)
+
+
+def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passage]:
+    heading = False
+    for token in _parser().parse(text):
+        heading = token.type == "heading_open" or (heading and token.type != "heading_close")
+        if token.type == "inline":
+            yield Passage(place, "heading" if heading else "text", _flat(token), inside)
+        elif opened := _directive(token):
+            name, argument, options, body = opened
+            if name in NOT_PROSE:
+                continue
+            within = (*inside, name, *options.get("class", "").split())
+            if name in TITLED and argument:
+                yield Passage(place, "heading", argument, within)
+            if "alt" in options:
+                yield Passage(place, "alt", options["alt"], within)
+            yield from _passages(body, place, within)
+
+
+def _flat(inline: Token) -> str:
+    parts = []
+    link = 0
+    for child in inline.children or ():
+        if child.type in ("link_open", "link_close"):
+            link += 1 if child.type == "link_open" else -1
+            parts.append(OTHER if child.type == "link_close" else "")
+        elif link:
+            continue
+        elif child.type == "text":
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "myst_role":
+            parts.append(_mark(child.meta["name"], child.content))
+        elif child.type == "math_inline" and re.fullmatch(r"[\d.,\s%\\]+", child.content):
+            parts.append(child.content)
+        elif not child.type.endswith(("_open", "_close")):
+            parts.append(OTHER)
+    return "".join(parts)
+
+
+def _mark(role: str, content: str) -> str:
+    if role.startswith("glue:"):
+        return GLUED
+    if not role.startswith("cite:"):
+        return OTHER
+    if not LOCATED.fullmatch(content):
+        return UNPLACED
+    return CITED if role == "cite:p" else CITED_IN_TEXT

@@ -1,0 +1,303 @@
+"""The built pages, as files: structure, pictures, tables, links, what they load and what it weighs.
+
+Each check takes a page and returns its problems, one sentence each.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+SHORTEST_ALT = 40
+HEAVIEST_PAGE = 1_000_000
+
+FILE_NAME = re.compile(r"^\S+\.(?:svg|png|jpe?g|gif|webp)$", re.IGNORECASE)
+TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^\w*Error: ", re.MULTILINE)
+EXTERNAL = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
+STYLE_REFERENCE = re.compile(r"""(?:url\(|@import\s+)\s*["']?([^"')\s;]+)""")
+SCRIPT_REQUEST = re.compile(
+    r"""(?:\bimport|\bfetch|\bimportScripts)\s*\(?\s*["'`]((?:https?:)?//[^"'`]+)"""
+    r"""|\.src\s*=\s*["'`]((?:https?:)?//[^"'`]+)"""
+)
+# What a browser fetches without being asked. Links that a reader follows are not among it.
+LOADED = {
+    "audio": ("src",),
+    "embed": ("src",),
+    "iframe": ("src",),
+    "image": ("href", "xlink:href"),
+    "img": ("src", "srcset"),
+    "input": ("src",),
+    "object": ("data",),
+    "script": ("src",),
+    "source": ("src", "srcset"),
+    "track": ("src",),
+    "use": ("href", "xlink:href"),
+    "video": ("src", "poster"),
+}
+LOADING_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "preconnect"}
+LOADING_LINKS |= {"dns-prefetch", "manifest", "apple-touch-icon"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site at ``site``; ``name`` is its path there, without ``.html``."""
+
+    site: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """The file of the page."""
+        return self.site / f"{self.name}.html"
+
+    @cached_property
+    def tree(self) -> BeautifulSoup:
+        """The parsed page."""
+        return BeautifulSoup(self.path.read_text(encoding="utf-8"), "html.parser")
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """All ids, in the order of the page."""
+        return [element["id"] for element in self.tree.find_all(id=True)]
+
+    def loaded(self) -> Iterator[tuple[str, str]]:
+        """Yield the element and the address of all that a browser fetches for the page's HTML."""
+        for element in self.tree.find_all([*LOADED, "link"]):
+            attributes = LOADED.get(element.name, ())
+            if element.name == "link" and LOADING_LINKS & set(element.get("rel", ())):
+                attributes = ("href",)
+            for attribute in attributes:
+                for candidate in element.get(attribute, "").split(","):
+                    if address := candidate.strip().partition(" ")[0]:
+                        yield f"<{element.name} {attribute}>", address
+        for element in self.tree.find_all("style"):
+            for address in STYLE_REFERENCE.findall(element.get_text()):
+                yield "<style>", address
+        for element in self.tree.find_all(style=True):
+            for address in STYLE_REFERENCE.findall(element["style"]):
+                yield f"<{element.name} style>", address
+
+    def file_of(self, address: str) -> Path:
+        """Return the file that a relative ``address`` on this page leads to."""
+        path = unquote(urlsplit(address).path)
+        return (self.path.parent / path).resolve() if path else self.path
+
+
+def listed(toc: Path) -> list[str]:
+    """Return the names of all pages in ``_toc.yml``."""
+    return list(parse_toc_yaml(toc))
+
+
+def completeness(site: Path, names: list[str]) -> list[str]:
+    """Return the pages that the table of contents has and the site has not, and the reverse."""
+    by_sphinx = {"index", "search", "genindex"}
+    built = {
+        path.relative_to(site).with_suffix("").as_posix()
+        for path in site.rglob("*.html")
+        if not path.relative_to(site).parts[0].startswith("_")
+    }
+    missing = [
+        f"{name}.html was not built: is its source, which _toc.yml lists, excluded in _config.yml?"
+        for name in names
+        if name not in built
+    ]
+    extra = [
+        f"{name}.html was built and is not in _toc.yml: list it, or delete what is left of it by "
+        "`make clean`."
+        for name in sorted(built - set(names) - by_sphinx)
+    ]
+    return missing + extra
+
+
+def structure(page: Page) -> list[str]:
+    """Return what is wrong with title, language, headings and ids, and any traceback."""
+    problems = []
+    headings = page.tree.find_all(re.compile("^h[1-6]$"))
+    first = [heading for heading in headings if heading.name == "h1"]
+    if len(first) != 1:
+        problems.append(f"has {len(first)} headings of the first level: write one, as its title.")
+    if not (page.tree.title and page.tree.title.get_text(strip=True)):
+        problems.append("has no <title>.")
+    if not (page.tree.html and page.tree.html.get("lang")):
+        problems.append("does not say its language: set `language` in _config.yml.")
+    problems += [
+        f"has an empty heading <{heading.name}> {_place(heading)}: give it words, or delete it."
+        for heading in headings
+        if not heading.get_text(strip=True)
+    ]
+    repeated = sorted({name for name in page.ids if page.ids.count(name) > 1})
+    problems += [
+        f"uses the id {name!r} more than once: rename one of the labels." for name in repeated
+    ]
+    for output in page.tree.select(".traceback, .cell_output pre, .stderr"):
+        if found := TRACEBACK.search(output.get_text()):
+            problems.append(f"shows an error, {found[0]!r}: mend the cell that raised it.")
+    return _on(page, problems)
+
+
+def pictures(page: Page) -> list[str]:
+    """Return the pictures whose alternative text is missing or no text."""
+    problems = []
+    for picture in page.tree.find_all("img"):
+        alt, file = picture.get("alt"), picture.get("src", "")
+        figure = picture.find_parent("figure")
+        caption = figure.find("figcaption") if figure else None
+        if alt is None:
+            problems.append(f"picture {file} has no alt: write :alt:, or alt='' for an ornament.")
+        elif FILE_NAME.match(alt.strip()) or alt.strip() == Path(file).name:
+            problems.append(f"picture {file} has a file name as alt: write :alt:.")
+        elif (figure or picture.find_parent(class_="cell_output")) and len(alt) < SHORTEST_ALT:
+            problems.append(
+                f"alt of {file} has {len(alt)} characters, {alt!r}: say in {SHORTEST_ALT} or more "
+                "what a reader who cannot see the figure needs to know."
+            )
+        elif caption and _words(alt) == _words(_caption_text(caption)):
+            problems.append(
+                f"alt of {file} repeats the caption, which is read anyway: say what is to be seen."
+            )
+    return _on(page, problems)
+
+
+def tables(page: Page) -> list[str]:
+    """Return the tables without a name, and heads that do not say what they head."""
+    problems = []
+    for table in page.tree.find_all("table"):
+        caption = table.find("caption")
+        named = caption is not None and caption.get_text(strip=True)
+        if not (named or table.get("aria-label") or table.get("aria-labelledby")):
+            problems.append(
+                f"a table {_place(table)} has no caption: put it into {{table}} with a caption."
+            )
+        heads = table.find_all("th")
+        if not heads:
+            problems.append(f"a table {_place(table)} has no heads: give it a first row of heads.")
+        problems += [
+            f"the head {head.get_text(strip=True)!r} of a table does not say what it heads: give "
+            "it scope='col' or scope='row'."
+            for head in heads
+            if not head.get("scope")
+        ]
+    return _on(page, problems)
+
+
+def links(page: Page, others: dict[Path, Page]) -> list[str]:
+    """Return the links that lead nowhere; ``others`` are the site's pages by their file."""
+    problems = []
+    for link in page.tree.find_all("a", href=True):
+        address = link["href"]
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or address == "#":
+            continue
+        target = page.file_of(address)
+        if not target.is_file():
+            problems.append(
+                f"the link {_words(link.get_text())!r} leads to {address}, which is not there: "
+                "mend the address, or use {doc} or {ref}, which are checked as the book is built."
+            )
+            continue
+        anchor = unquote(parts.fragment)
+        if anchor and target in others and anchor not in others[target].ids:
+            problems.append(
+                f"the link {_words(link.get_text())!r} leads to {address}, and that page has no "
+                f"place {anchor!r}: mend the label."
+            )
+    return _on(page, problems)
+
+
+def own_files_only(page: Page) -> list[str]:
+    """Return what the page would fetch from elsewhere, or from a file that is not there."""
+    problems = []
+    for source, address in page.loaded():
+        problems += _fetched(page.file_of, source, address)
+        if page.file_of(address).suffix == ".css" and page.file_of(address).is_file():
+            problems += style_sheet(page.file_of(address))
+        if page.file_of(address).suffix == ".js" and page.file_of(address).is_file():
+            problems += script(page.file_of(address))
+    for element in page.tree.find_all("script", src=False):
+        problems += script_text("an inline script", element.get_text())
+    return _on(page, sorted(set(problems)))
+
+
+def style_sheet(path: Path) -> list[str]:
+    """Return what the style sheet at ``path`` would fetch from elsewhere or in vain."""
+
+    def file_of(address: str) -> Path:
+        return (path.parent / unquote(urlsplit(address).path)).resolve()
+
+    problems = []
+    for address in STYLE_REFERENCE.findall(path.read_text(encoding="utf-8")):
+        problems += _fetched(file_of, path.name, address)
+    return problems
+
+
+def script(path: Path) -> list[str]:
+    """Return what the script at ``path`` would fetch from elsewhere, as far as its text tells."""
+    return script_text(path.name, path.read_text(encoding="utf-8"))
+
+
+def script_text(name: str, text: str) -> list[str]:
+    """Return what a script would fetch from elsewhere, as far as its text tells."""
+    return [
+        f"{name} fetches {found[1] or found[2]}: the book must work without a network; keep a copy "
+        "under book/_static, or do without."
+        for found in SCRIPT_REQUEST.finditer(text)
+    ]
+
+
+def weight(page: Page) -> list[str]:
+    """Return whether the page with its own figures is too heavy."""
+    pictures = {
+        page.file_of(element["src"])
+        for element in page.tree.find_all("img", src=True)
+        if not EXTERNAL.match(element["src"]) and not element["src"].startswith("data:")
+    }
+    sizes = {path.name: path.stat().st_size for path in {page.path, *pictures} if path.is_file()}
+    total = sum(sizes.values())
+    if total < HEAVIEST_PAGE:
+        return []
+    heaviest = sorted(sizes, key=sizes.get, reverse=True)[:3]
+    parts = ", ".join(f"{name} {sizes[name] / 1000:,.0f} kB" for name in heaviest)
+    return _on(
+        page,
+        [
+            f"weighs {total / 1e6:.2f} MB with its figures, and {HEAVIEST_PAGE / 1e6:.0f} MB is "
+            f"the limit ({parts}): draw fewer marks, or rasterise those that are many."
+        ],
+    )
+
+
+def _fetched(file_of, source: str, address: str) -> list[str]:
+    if address.startswith(("data:", "#", "about:", "blob:")):
+        return []
+    if EXTERNAL.match(address):
+        return [
+            f"{source} fetches {address}: the book must work without a network; keep a copy under "
+            "book/_static, or do without."
+        ]
+    if not file_of(address).is_file():
+        return [f"{source} fetches {address}, which is not there."]
+    return []
+
+
+def _caption_text(caption: Tag) -> str:
+    text = caption.find(class_="caption-text")
+    return (text or caption).get_text()
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).strip(" .#").lower()
+
+
+def _place(element: Tag) -> str:
+    heading = element.find_previous(re.compile("^h[1-6]$"))
+    text = heading.get_text(strip=True).rstrip("#") if heading else ""
+    return f"below the heading {text!r}" if text else "before the first heading"
+
+
+def _on(page: Page, problems: list[str]) -> list[str]:
+    return [f"{page.name}.html: {problem}" for problem in problems]

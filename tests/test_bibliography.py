@@ -1,0 +1,21 @@
+"""The book's sources: complete, told apart, listed where they are cited and cited if listed."""
+
+import pytest
+
+from gates import ROOT, bibliography, pages
+
+
+def test_entries_are_complete_and_told_apart():
+    problems = bibliography.entries(ROOT / "references.bib")
+    assert not problems, "\n".join(problems)
+
+
+def test_what_is_cited_is_listed_and_what_is_listed_is_cited():
+    problems = bibliography.citations()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("page", [path.relative_to(ROOT).as_posix() for path in pages.written()])
+def test_a_page_that_cites_has_its_list(page):
+    problems = bibliography.lists(ROOT / page)
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,186 @@
+"""Every page in a browser, light and dark, wide and narrow: no request beyond the site, no error,
+no barrier that axe knows, no sideways scrolling; and each check notices its fault."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import chromium
+from gates import ROOT, browser, site
+from gates.browser import Visit
+
+# A browser takes its time, also for the planted faults: not among the fast gates.
+pytestmark = pytest.mark.built
+
+NAMES = [*site.listed(ROOT / "_toc.yml"), "search", "genindex"]
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    """A browser, started once."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
+    with sync_playwright() as playwright:
+        running = browser.launch(playwright, path)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def address(book):
+    """The address at which the built book is served."""
+    with browser.served(book) as base:
+        yield base
+
+
+class Pages:
+    """Every page in one theme; pytest-xdist gives each theme to a process of its own."""
+
+    theme: str
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_page(self, chrome, address, name):
+        """Visit one page."""
+        visit = Visit(chrome, address, name, self.theme).run()
+        problems = visit.problems + browser.first_visit_weight(visit)
+        assert not problems, "\n".join(problems)
+
+
+class TestLight(Pages):
+    """Every page in the light theme."""
+
+    theme = "light"
+
+
+class TestDark(Pages):
+    """Every page in the dark theme."""
+
+    theme = "dark"
+
+
+def test_search_finds(chrome, address):
+    page = chrome.new_page()
+    page.goto(f"{address}search.html?q=labour")
+    page.wait_for_function("document.querySelectorAll('#search-results li a').length > 0")
+    page.close()
+
+
+def test_the_book_works_from_disk(chrome, book):
+    page = chrome.new_page()
+    failed = []
+    page.on("requestfailed", lambda request: failed.append(f"{request.url} was not loaded."))
+    page.on("pageerror", lambda error: failed.append(f"a script failed: {error}"))
+    page.goto((book / f"{NAMES[0]}.html").as_uri())
+    page.close()
+    assert not failed, "\n".join(failed)
+
+
+# What follows plants faults in a sound page.
+
+SOUND = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>A page</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+</head><body><main><h1>A page</h1><p>Text.</p></main></body></html>
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A served folder for pages with faults, and its address."""
+    folder = tmp_path_factory.mktemp("site")
+    with browser.served(folder) as base:
+        yield folder, base
+
+
+def visit_with(chrome, desk, body: str, theme: str = "light") -> Visit:
+    folder, base = desk
+    (folder / "page.html").write_text(SOUND.replace("<p>Text.</p>", body), encoding="utf-8")
+    return Visit(chrome, base, "page", theme).run()
+
+
+def test_a_sound_page_passes(chrome, desk):
+    visit = visit_with(chrome, desk, "<p>Text.</p>")
+    assert visit.problems == []
+    assert 0 < visit.weight < 1000
+
+
+FAULTS = {
+    "request beyond the site": (
+        "<script src='https://cdn.example.org/x.js'></script>",
+        "requests https://cdn.example.org/x.js: the book must work without a network",
+    ),
+    "file that is not there": ("<img src='gone.png' alt=''>", "gone.png, which is not there"),
+    "console error": (
+        "<script>console.error('planted')</script>",
+        "console error from page.html: planted",
+    ),
+    "console warning": (
+        "<script>console.warn('planted')</script>",
+        "console warning from page.html: planted",
+    ),
+    "script that fails": ("<script>planted()</script>", "a script failed: planted is not defined"),
+    "contrast": (
+        "<p style='color: #aaa; background: #fff'>Text.</p>",
+        "axe color-contrast: Elements must meet minimum color contrast ratio thresholds, at p.",
+    ),
+    "picture without alt": (
+        "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' width='9'>",
+        "axe image-alt",
+    ),
+    "barrier in a folded part": (
+        "<details><summary>More</summary><p style='color: #aaa'>Text.</p></details>",
+        "axe color-contrast",
+    ),
+    "target too small": (
+        "<div><button style='width:9px;height:9px;padding:0' aria-label='a'></button>"
+        "<button style='width:9px;height:9px;padding:0' aria-label='b'></button></div>",
+        "axe target-size",
+    ),
+    "name that differs from what is seen": (
+        "<button aria-label='Find'>Search this book</button>",
+        "axe label-content-name-mismatch",
+    ),
+    "too wide": (
+        "<p class='planted' style='width: 400px'>Text.</p>",
+        "(light, 320 px): is 408 px wide, so that it scrolls sideways (p.planted)",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault(chrome, desk, fault):
+    body, message = FAULTS[fault]
+    problems = visit_with(chrome, desk, body).problems
+    assert any(message in problem for problem in problems), problems
+
+
+def test_contrast_in_the_dark_theme_only(chrome, desk):
+    dark = "body { color: #222; background: #111 }"
+    body = f"<style>@media (prefers-color-scheme: dark) {{ {dark} }}</style><p>Text.</p>"
+    assert visit_with(chrome, desk, body, "light").problems == []
+    problems = visit_with(chrome, desk, body, "dark").problems
+    assert all("axe color-contrast" in problem for problem in problems)
+    assert ["(dark, 1280 px)" in problems[0], "(dark, 320 px)" in problems[-1]] == [True, True]
+
+
+def test_contrast_of_a_token_of_code(chrome, desk):
+    code = "<span style='color: #aaa' class='k'>def</span> <span class='n'>f</span>"
+    problems = visit_with(chrome, desk, f"<div class='highlight'><pre>{code}</pre></div>").problems
+    assert any("axe color-contrast" in problem and "at .k" in problem for problem in problems)
+
+
+def test_a_box_that_scrolls_is_not_too_wide(chrome, desk):
+    body = (
+        "<div style='overflow-x: auto' tabindex='0'>"
+        "<p style='width: 400px; margin: 0'>Text.</p></div>"
+    )
+    assert visit_with(chrome, desk, body).problems == []
+
+
+def test_a_heavy_first_visit_is_named_with_what_weighs(chrome, desk):
+    folder, _ = desk
+    (folder / "heavy.js").write_text(f"/*{' ' * browser.HEAVIEST_FIRST_VISIT}*/")
+    visit = visit_with(chrome, desk, "<script src='heavy.js'></script>")
+    (problem,) = browser.first_visit_weight(visit)
+    assert "a first visit loads 1.00 MB" in problem
+    assert "heavy.js 1,000 kB" in problem

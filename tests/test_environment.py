@@ -1,0 +1,146 @@
+"""One list of dependencies, its lock, what is installed, and commands that fail in one sentence."""
+
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import lock
+import serve
+import setup
+from gates import ROOT, environment
+
+
+def test_lock_holds_every_pin():
+    assert environment.drift(ROOT) == []
+
+
+def test_lock_names_packages_and_nothing_else():
+    assert environment.strange_lines(ROOT / "requirements.lock") == []
+
+
+def test_installed_packages_are_those_of_the_lock():
+    differing = []
+    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate():
+            try:
+                found = version(requirement.name)
+            except PackageNotFoundError:
+                found = "missing"
+            if not requirement.specifier.contains(found, prereleases=True):
+                differing.append(f"{requirement.name}: {found}, locked {requirement.specifier}")
+    assert not differing, "Run `make environment`: " + "; ".join(differing)
+
+
+def test_environment_is_fit_for_binder():
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    pip = next(entry["pip"] for entry in listed["dependencies"] if isinstance(entry, dict))
+    # repo2docker reads 'python=3.11' and falls back to another version for anything else; it
+    # copies the repository before it installs when the list has a local package.
+    assert "python=3.11" in listed["dependencies"]
+    assert "-e ." in pip
+    assert not any(entry.startswith("-r") for entry in pip)
+
+
+def test_versions_of_python_agree():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (low, high), (over, under) = setup.LOWEST, setup.HIGHEST
+    assert project["requires-python"] == f">={low}.{high},<{over}.{under + 1}"
+    assert "dependencies" not in project, "environment.yml is the one list of dependencies"
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"{setup.LOWEST} <= sys.version_info[:2] <= {setup.HIGHEST}" in makefile
+
+
+def test_tracked_files_hold_no_address_of_a_registry_and_no_path_of_a_machine():
+    assert environment.private(ROOT) == []
+
+
+def test_every_command_is_explained():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
+    explained = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    assert phony - {"environment"} == explained
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert script[-1] == "make test"
+    assert "\nmake test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_no_python_is_said_in_one_sentence():
+    command = ["make", "book", "CANDIDATES=python0.0 python0.1"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "No Python 3.11, 3.12 or 3.13 found" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("found", [(2, 7), (3, 10), (3, 14)])
+def test_a_wrong_python_is_named(found):
+    with pytest.raises(setup.SetupError, match=r"needs Python 3\.11 to 3\.13, and /opt/python is"):
+        setup.check_python(found, "/opt/python")
+
+
+@pytest.mark.parametrize("found", [(3, 11), (3, 12), (3, 13)])
+def test_a_right_python_is_taken(found):
+    setup.check_python(found, "/opt/python")
+
+
+def test_a_missing_venv_module_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "setup.py").write_bytes((ROOT / "tools" / "setup.py").read_bytes())
+    (tmp_path / "requirements.lock").touch()
+    (tmp_path / "ensurepip.py").write_text("raise ImportError('taken out')")
+    run = subprocess.run(
+        [sys.executable, "tools/setup.py"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert "no module ensurepip" in run.stderr
+    assert "apt install python3-venv" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_no_network_is_said_in_one_sentence():
+    report = [
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\n",
+        "ERROR: Could not find a version that satisfies the requirement zipp==4.0.0\n",
+        "ERROR: No matching distribution found for zipp==4.0.0\n",
+    ]
+    assert setup.explain(report).startswith("The packages could not be fetched")
+    assert "zipp==4.0.0" in setup.explain(report[1:])
+
+
+def test_a_taken_port_is_said_in_one_sentence(capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert serve.main(str(port)) == 1
+    assert capsys.readouterr().err == (
+        f"Port {port} is taken by another program: choose another, as in make serve PORT=8080.\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["eighty", "-1", "65536", ""])
+def test_a_port_that_is_none_is_refused(port, capsys):
+    assert serve.main(port) == 2
+    assert "is no port" in capsys.readouterr().err
+
+
+def test_pins_leave_out_the_own_package(tmp_path: Path):
+    listed = tmp_path / "environment.yml"
+    listed.write_text("dependencies: [python=3.11, {pip: [a==1, b==2, -e .]}]")
+    assert lock.pins(listed) == ["a==1", "b==2"]

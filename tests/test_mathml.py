@@ -1,0 +1,38 @@
+"""Formulas become MathML, and a formula that cannot be shown says why."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+import mathml
+
+FORMULAS = [
+    r"\hat N = \frac{(n_1 + 1)(n_2 + 1)}{m + 1} - 1",
+    r"\begin{split} a &= b \\ c &= d \end{split}",
+    r"p = \begin{cases} 1 & \text{if } x < 0 \\ 0 & \text{else} \end{cases}",
+    r"\sum_{i=1}^{n} x_i \approx 12.3 \text{ million} \times 50\%",
+]
+FAULTS = {
+    r"\frac{1}{": "it cannot be read (",
+    r"x^2^3": "it cannot be read (DoubleSuperscriptsError).",
+    r"\planted{x}": r"the command \planted is not known.",
+    r"\frac{1}": "a part is missing in <mfrac>",
+    r"\begin{aligned} a &= b \end{aligned}": "& stands outside its environment; set rows in",
+    r"a \\ b": "a new line stands outside an environment; set rows in",
+    r"x}": "} stands outside its environment",
+}
+
+
+@pytest.mark.parametrize("latex", FORMULAS)
+def test_a_formula_is_well_formed_and_keeps_its_source(latex):
+    formula = ElementTree.fromstring(mathml.to_mathml(latex, display=True))
+    assert formula.get("display") == "block"
+    assert formula.get("alttext") == latex
+    assert not any("\\" in (element.text or "") for element in formula.iter())
+
+
+@pytest.mark.parametrize("latex", FAULTS)
+def test_a_formula_that_cannot_be_shown_says_why(latex):
+    with pytest.raises(mathml.FormulaError) as caught:
+        mathml.to_mathml(latex, display=False)
+    assert FAULTS[latex] in str(caught.value)

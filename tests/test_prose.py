@@ -1,0 +1,106 @@
+"""What the text says: no number without a source, no word that the book does not use."""
+
+import csv
+
+import pytest
+
+from gates import ROOT, numbers, pages, words
+from gates.pages import CITED, CITED_IN_TEXT
+
+ALL = [path.relative_to(ROOT).as_posix() for path in pages.written()]
+
+
+@pytest.mark.parametrize("page", ALL)
+def test_every_number_is_computed_or_cited(page):
+    problems = numbers.orphans(ROOT / page)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("page", [*ALL, "README.md"])
+def test_every_word_is_one_that_the_book_uses(page):
+    problems = words.avoided(ROOT / page)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("table", sorted(path.name for path in (ROOT / "data").glob("*.csv")))
+def test_every_word_of_a_table_is_one_that_the_book_uses(table):
+    with (ROOT / "data" / table).open(encoding="utf-8", newline="") as lines:
+        problems = [
+            f"data/{table}, line {number}: {problem}"
+            for number, row in enumerate(csv.DictReader(lines), 2)
+            for text in row.values()
+            for problem in words.found(words.QUOTATION.sub("“…”", text))
+        ]
+    assert not problems, "\n".join(problems)
+
+
+def test_generated_pages_exist():
+    assert [name for name in numbers.GENERATED if not (ROOT / "book" / name).is_file()] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 12 States the law changed.",
+        "It is 12.3 million.",
+        "Twelve million people.",
+        "In 2,000 cases.",
+        "There were 2000 workers.",
+        "About 45 % rose.",
+        "95 per cent of people.",
+        "Those aged 15 and over.",
+        "A rate of 3.4 per 1,000.",
+        "Between 2 and 4.",
+        "Minus 5.",
+        f"It was 5. It was 6 {CITED}.",
+        f"It was 5. {CITED_IN_TEXT} says 6.",
+        f"It was 5 {pages.UNPLACED}.",
+    ],
+)
+def test_a_quantity_is_found(text):
+    assert numbers.uncited(text) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 14 June 2011, and from 20 to 21 June.",
+        "Art. 4 of CETS No. 197, C189 and P029.",
+        "Article 2(1) of the ILO Convention No. 29; Convention 105 of 1957.",
+        "Decision 3/06, MC.DEC/14/06, Directive 2011/36/EU and Regulation (EU) 2024/3015.",
+        "Figure 3, Tables 1.1 and 2, Section 4(b), paras 1-3.",
+        "S2-05 and P1-03, from 2012–2016, in 2012/13 and the 1990s.",
+        "Per 100,000 people, with a 95 per cent confidence interval.",
+        "The 19th century, COVID-19, the EU-27 and the 57 participating States.",
+        "The file prints “<5”, an interval from 0 to 4.",
+        f"Of 34 States 17 rose {CITED}.",
+        f'"At least 12 million." {CITED} It rose.',
+        f"They rose, e.g. by 3 per cent {CITED}.",
+        f"{pages.GLUED} of {pages.GLUED} States.",
+    ],
+)
+def test_what_is_no_quantity_or_is_cited_passes(text):
+    assert numbers.uncited(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "illegal migrants",
+        "an illegal worker",
+        "a Scourge",
+        "It tackles",
+        "Turkey",
+        "a crucial step",
+    ],
+)
+def test_an_avoided_word_is_found(text):
+    assert words.found(text) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["illegal employment", "robust standard errors", "North Macedonia", "Türkiye"],
+)
+def test_a_plain_word_passes(text):
+    assert words.found(text) == []
