@@ -15,6 +15,7 @@ FORMULAS = [
 FAULTS = {
     r"\frac{1}{": "it cannot be read (",
     r"x^2^3": "it cannot be read (DoubleSuperscriptsError).",
+    r"\begin{} x": "it cannot be read (ValueError).",
     r"\planted{x}": r"the command \planted is not known.",
     r"\frac{1}": "a part is missing in <mfrac>",
     r"\begin{aligned} a &= b \end{aligned}": "& stands outside its environment; set rows in",

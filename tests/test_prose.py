@@ -34,10 +34,6 @@ def test_every_word_of_a_table_is_one_that_the_book_uses(table):
     assert not problems, "\n".join(problems)
 
 
-def test_generated_pages_exist():
-    assert [name for name in numbers.GENERATED if not (ROOT / "book" / name).is_file()] == []
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -52,6 +52,13 @@ def site(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def trim(site, tmp_path_factory):
+    """Return a function that trims the site as a build does."""
+    file = tmp_path_factory.mktemp("doctrees") / "slim.json"
+    return lambda own=(): slim.trim(site, set(own), slim.Cuts(file))
+
+
 def files(site: Path) -> dict[str, bytes]:
     return {
         path.relative_to(site).as_posix(): path.read_bytes()
@@ -60,24 +67,24 @@ def files(site: Path) -> dict[str, bytes]:
     }
 
 
-def test_style_sheets_keep_what_is_used(site):
-    slim.trim(site, own={"book.css"})
+def test_style_sheets_keep_what_is_used(site, trim):
+    trim({"book.css"})
     sheet = (site / "_static/styles/theme-sheet.css").read_text()
     checksum = sheet.partition("?v=")[2].partition(")")[0]
     assert sheet == CUT.replace("CHECKSUM", checksum)
     assert (site / "_static/book.css").read_text() == ".unused{color:red}"
 
 
-def test_fonts_keep_the_icons_that_are_named(site):
-    slim.trim(site, own=set())
+def test_fonts_keep_the_icons_that_are_named(site, trim):
+    trim()
     (font,) = (site / "_static/vendor").iterdir()
     with TTFont(font) as face:
         assert set(face.getBestCmap()) == {0xF019, 0xF002}
         assert "Awesome" not in face["name"].getDebugName(1)
 
 
-def test_unused_files_go(site):
-    slim.trim(site, own=set())
+def test_unused_files_go(site, trim):
+    trim()
     assert sorted(files(site)) == [
         "_static/book.css",
         "_static/styles/theme-sheet.css",
@@ -88,31 +95,50 @@ def test_unused_files_go(site):
     assert "sourceMappingURL" not in (site / "_static/theme.js").read_text()
 
 
-def test_references_carry_a_checksum_of_the_content(site):
-    slim.trim(site, own={"book.css"})
+def test_references_carry_a_checksum_of_the_content(site, trim):
+    trim({"book.css"})
     before = (site / "page.html").read_text()
     assert "?v=old" not in before
     (site / "_static/book.css").write_text(".unused{color:blue}")
-    slim.trim(site, own={"book.css"})
+    trim({"book.css"})
     after = (site / "page.html").read_text()
     changed = [now for was, now in zip(before.split(), after.split(), strict=True) if was != now]
     assert [reference.partition("?")[0] for reference in changed] == ['href="_static/book.css']
 
 
-def test_a_second_run_changes_nothing(site):
-    slim.trim(site, own={"book.css"})
+def test_a_second_run_changes_nothing(site, trim):
+    trim({"book.css"})
     once = files(site)
-    slim.trim(site, own={"book.css"})
+    trim({"book.css"})
     assert files(site) == once
 
 
-def test_an_unknown_icon_is_told_with_its_page(site, monkeypatch):
+def test_a_style_sheet_is_parsed_once_and_again_when_pages_use_more_of_it(site, trim, monkeypatch):
+    shipped = (site / "_static/styles/theme-sheet.css").read_bytes()
+    trim({"book.css"})
+    parsed = []
+    parse = slim.StyleSheet.__init__
+    monkeypatch.setattr(
+        slim.StyleSheet, "__init__", lambda self, css: (parsed.append(css), parse(self, css))[1]
+    )
+    trim({"book.css"})
+    (site / "_static/styles/theme-sheet.css").write_bytes(shipped)
+    trim({"book.css"})
+    assert parsed == []
+    (site / "_static/styles/theme-sheet.css").write_bytes(shipped)
+    (site / "page.html").write_text(PAGE.replace("<h1", "<h1 class='unused'></h1><h1"))
+    trim({"book.css"})
+    assert len(parsed) == 1
+    assert ".used.unused{color:green}" in (site / "_static/styles/theme-sheet.css").read_text()
+
+
+def test_an_unknown_icon_is_told_with_its_page(site, trim, monkeypatch):
     told = []
     monkeypatch.setattr(
         slim.LOGGER, "warning", lambda text, *values, **_: told.append(text % values)
     )
     (site / "page.html").write_text(PAGE.replace("fa-magnifying-glass", "fa-planted"))
-    slim.trim(site, own=set())
+    trim()
     (warning,) = told
     assert (
         warning == f"{site / 'page.html'} shows the icon fa-planted, which the theme does not have."

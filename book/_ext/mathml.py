@@ -16,11 +16,9 @@ from sphinx.util.math import get_node_equation_number
 
 LOGGER = logging.getLogger(__name__)
 
-UNREADABLE = tuple(
-    kind
-    for kind in vars(exceptions).values()
-    if isinstance(kind, type) and issubclass(kind, Exception)
-)
+# What latex2mathml raises: errors of its own, and for some unfinished formulas Python's.
+OWN = [kind for kind in vars(exceptions).values() if isinstance(kind, type)]
+UNREADABLE = (*OWN, IndexError, StopIteration, ValueError)
 PARTS = {
     "mfrac": 2,
     "mroot": 2,

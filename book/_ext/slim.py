@@ -13,6 +13,8 @@ The icon library itself is left out by ``_templates/static/webpack-macros.html``
 draw the same icons from the fonts. A second run changes nothing.
 """
 
+import hashlib
+import json
 import logging as standard_logging
 import re
 import shutil
@@ -69,6 +71,45 @@ class StyleSheet:
     def cut(self, used: set[str]) -> str:
         """Return the style sheet without the selectors that need a class outside ``used``."""
         return "".join(_cut(self.rules, used))
+
+
+class Cuts:
+    """Style sheets cut to the classes in use, kept in a file so that none is parsed twice."""
+
+    def __init__(self, file: Path) -> None:
+        """Take up what earlier builds left in ``file``, if there is one."""
+        self.file = file
+        self.kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+    def cut(self, css: str, used: set[str]) -> dict[str, str | list[str]]:
+        """Return ``css`` cut to the classes ``used``, with its classes and the icons it names."""
+        kept = self.kept.get(_digest(css))
+        if kept is None or used.intersection(kept["classes"]) != set(kept["used"]):
+            sheet = StyleSheet(css)
+            classes = sheet.classes()
+            trimmed = sheet.cut(used)
+            kept = {
+                "css": trimmed,
+                "glyphs": "".join(sorted(set(_glyphs(tinycss2.parse_stylesheet(trimmed))))),
+                "classes": sorted(classes),
+                "used": sorted(classes & used),
+            }
+            self.kept[_digest(css)] = kept
+        return kept
+
+    def keep(self, css: str, kept: dict[str, str | list[str]]) -> None:
+        """Note that ``css``, as it is written at last, is cut already."""
+        self.kept[_digest(css)] = {**kept, "css": css}
+
+    def save(self) -> None:
+        """Write all to the file, or nothing."""
+        unfinished = self.file.with_suffix(".part")
+        unfinished.write_text(json.dumps(self.kept), encoding="utf-8")
+        unfinished.replace(self.file)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _style_rules(rules: Iterable) -> Iterator:
@@ -134,36 +175,16 @@ def _glyphs(tokens: Iterable) -> Iterator[str]:
             yield from _glyphs(getattr(token, inside, None) or ())
 
 
-def trim_styles(sheets: list[Path], pages: list[Path], scripts: list[Path]) -> set[str]:
-    """Cut ``sheets`` to the classes that occur in ``pages`` and ``scripts``.
-
-    Returns the characters that are icons. Warns of icons that a page names and no sheet knows.
-    """
-    texts = {path: path.read_text(encoding="utf-8") for path in (*pages, *scripts)}
-    used = {word for text in texts.values() for word in WORD.findall(text)}
-    parsed = {path: StyleSheet(path.read_text(encoding="utf-8")) for path in sheets}
-    known = {name for sheet in parsed.values() for name in sheet.classes()}
-    for page in pages:
-        named = {
-            name
-            for value in CLASS_ATTRIBUTE.findall(texts[page])
-            for name in value.split()
-            if ICON.fullmatch(name)
-        }
-        for icon in sorted(named - known):
-            LOGGER.warning(
-                "%s shows the icon %s, which the theme does not have.",
-                page,
-                icon,
-                type="decentwork",
-                subtype="slim",
-            )
-    glyphs = set()
-    for path, sheet in parsed.items():
-        trimmed = sheet.cut(used)
-        glyphs.update(_glyphs(tinycss2.parse_stylesheet(trimmed)))
-        _write(path, trimmed)
-    return glyphs
+def _warn_of_unknown_icons(page: Path, text: str, known: set[str]) -> None:
+    named = {name for value in CLASS_ATTRIBUTE.findall(text) for name in value.split()}
+    for icon in sorted(filter(ICON.fullmatch, named - known)):
+        LOGGER.warning(
+            "%s shows the icon %s, which the theme does not have.",
+            page,
+            icon,
+            type="decentwork",
+            subtype="slim",
+        )
 
 
 def trim_font(font: Path, glyphs: set[str]) -> None:
@@ -179,18 +200,18 @@ def trim_font(font: Path, glyphs: set[str]) -> None:
         shipped.unlink(missing_ok=True)
 
 
-def point_at_trimmed_fonts(sheet: Path) -> None:
-    """Let ``sheet`` load the trimmed fonts, with a checksum of their content."""
+def with_trimmed_fonts(css: str, folder: Path) -> str:
+    """Let the ``css`` of a sheet in ``folder`` load trimmed fonts, with a checksum of each."""
 
     def reference(match: re.Match[str]) -> str:
-        font = sheet.parent / f"{match[1]}.woff"
+        font = folder / f"{match[1]}.woff"
         return (
             f'url({match[1]}.woff?v={_checksum(font)}) format("woff")'
             if font.exists()
             else match[0]
         )
 
-    _write(sheet, WEB_FONT.sub(reference, sheet.read_text(encoding="utf-8")))
+    return WEB_FONT.sub(reference, css)
 
 
 def mark_references(page: Path, static: Path) -> None:
@@ -212,30 +233,40 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def trim(site: Path, own: set[str]) -> None:
+def trim(site: Path, own: set[str], cuts: Cuts) -> None:
     """Trim the shared files of the built ``site``.
 
-    ``own`` names the book's own style sheets, which stay as written.
+    ``own`` names the book's own style sheets, which stay as written. Warns of icons that a page
+    names and no style sheet knows.
     """
     static = site / "_static"
     for pattern in UNUSED:
         for path in list(static.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    pages = sorted(path for path in site.rglob("*.html") if static not in path.parents)
     scripts = sorted(static.rglob("*.js"))
     for script in scripts:
         _write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
-    sheets = sorted(
-        path
-        for path in static.rglob("*.css")
+    pages = sorted(path for path in site.rglob("*.html") if static not in path.parents)
+    texts = {path: path.read_text(encoding="utf-8") for path in (*pages, *scripts)}
+    used = {word for text in texts.values() for word in WORD.findall(text)}
+
+    trimmed = {
+        path: cuts.cut(path.read_text(encoding="utf-8"), used)
+        for path in sorted(static.rglob("*.css"))
         if path.name not in own and not NAMED_BY_CONTENT.search(path.name)
-    )
-    glyphs = trim_styles(sheets, pages, scripts)
+    }
+    glyphs = {glyph for sheet in trimmed.values() for glyph in sheet["glyphs"]}
     for font in sorted((static / "vendor").rglob("*.ttf")):
         trim_font(font, glyphs)
-    for sheet in sheets:
-        point_at_trimmed_fonts(sheet)
+    for path, sheet in trimmed.items():
+        css = with_trimmed_fonts(sheet["css"], path.parent)
+        _write(path, css)
+        cuts.keep(css, sheet)
+    cuts.save()
+
+    known = {name for sheet in trimmed.values() for name in sheet["classes"]}
     for page in pages:
+        _warn_of_unknown_icons(page, texts[page], known)
         mark_references(page, static)
 
 
@@ -247,7 +278,8 @@ def _trim_when_built(app, exception: Exception | None) -> None:
         for entry in app.config.html_static_path
         if not Path(entry).is_absolute()
     ]
-    trim(Path(app.outdir), {sheet.name for folder in folders for sheet in folder.rglob("*.css")})
+    own = {sheet.name for folder in folders for sheet in folder.rglob("*.css")}
+    trim(Path(app.outdir), own, Cuts(Path(app.doctreedir, "slim.json")))
 
 
 def setup(app) -> dict[str, bool]:

@@ -29,7 +29,7 @@ RENAMED = {
     "coe_accession_year": "coe_since",
     "eu_accession_date": "eu_since",
 }
-# The name by which the State calls itself in the United Nations, where the original has a short form.
+# The name by which a State calls itself, where the original has a short form.
 OWN_NAMES = {"Moldova": "Republic of Moldova"}
 # osce.org/cio/84562 of October 2011; coe.int and europa.eu member lists; the ILO page's own table.
 PUBLISHED_COUNTS = {

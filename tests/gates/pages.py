@@ -119,7 +119,7 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
 
     Left out are docstrings, formats, names of exhibits, and the arguments ``source`` and ``as_of``.
     """
-    tree = ast.parse(cell.text)
+    tree = _tree(cell)
     drawn: set[ast.AST] = set()
     skipped: set[ast.AST] = set()
     for node in ast.walk(tree):
@@ -141,10 +141,9 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
 
 def constants(cell: Cell) -> list[str]:
     """Return every string constant of a code cell."""
-    nodes = ast.walk(ast.parse(cell.text))
     return [
         node.value
-        for node in nodes
+        for node in ast.walk(_tree(cell))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
 
@@ -154,6 +153,13 @@ def readable(text: str) -> str:
     for mark, word in SHOWN.items():
         text = text.replace(mark, word)
     return " ".join(text.split())
+
+
+def _tree(cell: Cell) -> ast.Module:
+    try:
+        return ast.parse(cell.text)
+    except SyntaxError:  # the gate of notebooks tells of it
+        return ast.Module([], [])
 
 
 def _module(function: ast.expr) -> str | None:

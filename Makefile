@@ -1,0 +1,60 @@
+# Decent Work and Social Justice. `make` lists what can be done; each target sets up what it needs.
+
+CANDIDATES := python3.11 python3.12 python3.13 python3
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON = $(or $(shell for p in $(CANDIDATES); do if $$p -c '$(SUPPORTED)' 2>/dev/null; then echo $$p; break; fi; done),\
+$(error No Python 3.11, 3.12 or 3.13 found as any of $(CANDIDATES): install one, or name it with PYTHON=/path/to/python3))
+BIN := .venv/bin
+PORT := 8000
+ORIGINALS := ../shared/data/raw
+
+# Without bytecode each kernel compiles pandas and matplotlib again; a foreign PYTHONPATH would enter the environment.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help book test check lab serve bench tidy data originals lock clean environment
+
+help: ## List these commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+book: environment ## Build the book into _build/html, executing the notebooks that changed
+	@$(BIN)/python tools/build.py
+
+test: environment ## Build the book from nothing and pass every gate
+	@$(BIN)/python tools/chromium.py > /dev/null
+	@$(BIN)/python tools/build.py --cold
+	@$(BIN)/pytest --nbval-lax -n 2 --dist loadscope tests notebooks
+
+check: environment ## Pass the gates that need no built book (under 20 seconds)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/codespell
+	@$(BIN)/pytest -q -n 2 --dist loadscope -m "not built and not kernel" tests
+
+lab: environment ## Open the notebooks in JupyterLab
+	@$(BIN)/python tools/lab.py
+
+serve: book ## Show the built book at http://localhost:8000 (another port: make serve PORT=8080)
+	@$(BIN)/python tools/serve.py $(PORT)
+
+bench: environment ## Measure cold build, rebuilds and page weights, on a copy
+	@$(BIN)/python tools/bench.py
+
+tidy: environment ## Run the notebooks and keep only the outputs that tests compare
+	@$(BIN)/python tools/tidy.py
+
+data: environment ## Build the tables anew where ORIGINALS=folder is at hand, and check those typed by hand
+	@$(BIN)/python tools/build_tables.py $(if $(wildcard $(ORIGINALS)),--originals $(ORIGINALS))
+	@$(BIN)/python tools/datapackage.py
+
+originals: environment ## Get the originals of the tables from their publishers into ORIGINALS
+	@$(BIN)/python tools/originals.py $(ORIGINALS)
+
+lock: environment ## Write requirements.lock anew from environment.yml
+	@$(BIN)/python tools/lock.py
+
+clean: ## Remove all that was built; the environment .venv stays
+	rm -rf _build build .pytest_cache .ruff_cache
+
+environment:
+	@$(PYTHON) tools/setup.py

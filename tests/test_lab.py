@@ -1,0 +1,196 @@
+"""In JupyterLab a chapter reads as on its page: citations, numbers, exhibits, lines of the note."""
+
+import json
+import os
+import re
+import subprocess
+import time
+from contextlib import suppress
+from socket import socket
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import v4
+from playwright.sync_api import TimeoutError, sync_playwright
+
+import chromium
+import lab
+from gates import ROOT, browser, site
+
+pytestmark = pytest.mark.built  # a browser and JupyterLab take their time
+
+KNOWN = {
+    "sources": {
+        "ilo2005": {"names": "ILO", "year": "2005", "entry": "ILO (2005). *A Report*."},
+        "a_b2012": {"names": "A_B and C", "year": "2012a", "entry": "A_B and C (2012a)."},
+    },
+    "lines": {"S2-05": {"line": "12.3 million people", "verdict": "partly supported, strong"}},
+}
+SHOWN = {
+    "numbers": {"first": "12.3 million"},
+    "exhibits": {
+        "fig-a": {"kind": "figure", "source": "ilo2005{p. 3}", "as_of": "2005", "caveat": ""},
+        "tbl-a": {
+            "kind": "table",
+            "source": "ilo2005{p. 4},a_b2012{p. 5}",
+            "as_of": "2012",
+            "caveat": "No trend.",
+        },
+    },
+    "order": ["fig-x", "fig-a", "tbl-a"],
+    "cited": ["ilo2005", "a_b2012", "ilo2005"],
+}
+REWRITTEN = {
+    "{cite:p}`ilo2005{p. 5}`": "(ILO, 2005, p. 5)",
+    "{cite:p}`ilo2005{pp. 5, 7},a_b2012`": "(ILO, 2005, pp. 5, 7; A\\_B and C, 2012a)",
+    "{cite:t}`ilo2005{p. 5}`": "ILO (2005, p. 5)",
+    "{cite:p}`nobody{p. 5}`": "{cite:p}`nobody{p. 5}`",
+    "{glue:text}`first`": "12.3 million",
+    "{glue:text}`second`": "\\[second: run the cells\\]",
+    "{numref}`fig-a` and {numref}`tbl-a`": "Fig. 2 and Table 1",
+    "{ref}`tbl-a`, {ref}`the place <x>`": "Table 1, the place",
+    "{doc}`../book/how_to_cite`": "how to cite",
+    "{term}`forced labour`, {line}`S2-05`": "forced labour, S2-05",
+    "```{claim} S2-05\n```\n": "> **S2-05** 12.3 million people "
+    "**Verdict: partly supported, strong.**\n",
+    "```{exhibit} fig-a\n:alt: Not shown.\n\nCaption {glue:text}`first`.\n```\n": "**Fig. 2** "
+    "Caption 12.3 million.\n\n*Source: ILO (2005, p. 3). Data as of 2005.*\n",
+    ":::{exhibit} tbl-a\nCaption.\n:::\n": "**Table 1** Caption.\n\n*Source: ILO (2005, p. 4); "
+    "A\\_B and C (2012a, p. 5). Data as of 2012. No trend.*\n",
+    "```{exhibit} fig-x\nCaption.\n```\n": "**Fig. 1** Caption.\n\n*Run the cells to see it.*\n",
+    "```{bibliography}\n:filter: docname in docnames\n```\n": "- A_B and C (2012a).\n"
+    "- ILO (2005). *A Report*.\n",
+    "```{admonition} Title\n:class: answer\n\nText.\n```\n": "```{admonition} Title\n"
+    ":class: answer\n\nText.\n```\n",
+    "$x_1$ and `code`": "$x_1$ and `code`",
+}
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    """A browser, started once."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
+    with sync_playwright() as playwright:
+        running = browser.launch(playwright, path)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def rewrite(chrome):
+    """The function of rewrite.js, run in a browser."""
+    with browser.served(lab.EXTENSION / "static") as base:
+        page = chrome.new_page()
+        page.goto(f"{base}rewrite.js")
+        call = "async (values) => (await import('/rewrite.js')).rewrite(...values)"
+        yield lambda source: page.evaluate(call, [source, KNOWN, SHOWN])
+        page.close()
+
+
+@pytest.mark.parametrize("source", REWRITTEN)
+def test_markdown_is_rewritten(rewrite, source):
+    assert rewrite(source) == REWRITTEN[source]
+
+
+def test_citations_name_sources_as_the_pages_do(book):
+    known = {f"{one['names']}, {one['year']}" for one in lab.sources().values()}
+    for name in site.listed(ROOT / "_toc.yml"):
+        page = BeautifulSoup((book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        cited = {link.get_text() for link in page.select(".bibtex-citation a")}
+        unknown = {text for text in cited if not re.fullmatch(r"\d{4}\w?|n\.d\.\w?", text)} - known
+        assert not unknown, f"{name}.html cites {unknown}, and tools/lab.py has other words for it."
+
+
+NUMBER = {
+    "data": {"application/papermill.record/text/plain": "'12.3 million'"},
+    "metadata": {"scrapbook": {"name": "first", "mime_prefix": "application/papermill.record/"}},
+}
+FIGURE = {
+    "data": {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>", "text/plain": "'fig-a'"},
+    "metadata": {
+        "scrapbook": {"name": "fig-a", "mime_prefix": ""},
+        "exhibit": {"kind": "figure", "source": "KEY{p. 3}", "as_of": "2005", "caveat": ""},
+    },
+}
+TEXT = """\
+The first is {glue:text}`first` {cite:p}`KEY{p. 5}`, in {numref}`fig-a`.
+
+```{claim} S2-05
+```
+
+```{exhibit} fig-a
+:alt: What is to be seen.
+
+The caption.
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(tmp_path_factory):
+    """JupyterLab on a folder with a notebook that was run, and the names of the source it cites."""
+    folder = tmp_path_factory.mktemp("lab")
+    key, source = next(iter(lab.sources().items()))
+    outputs = json.loads(json.dumps([NUMBER, FIGURE]).replace("KEY", key))
+    shown = [v4.new_output("display_data", **output) for output in outputs]
+    cells = [v4.new_code_cell("publish()", outputs=shown, execution_count=1)]
+    cells.append(v4.new_markdown_cell(TEXT.replace("KEY", key)))
+    nbformat.write(v4.new_notebook(cells=cells), folder / "chapter.ipynb")
+
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    state = {f"JUPYTER_{name}": str(folder / ".state") for name in own}
+    state |= {
+        f"JUPYTERLAB_{name}_DIR": str(folder / ".state") for name in ("SETTINGS", "WORKSPACES")
+    }
+    options = [f"--port={port}", "--no-browser", "--IdentityProvider.token=test"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*lab.command(lab.place(folder / "shelf"), folder), *options],
+            env=os.environ | state,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(120):
+                try:
+                    urlopen(f"{address}/api?token=test").close()
+                    break
+                except URLError:
+                    time.sleep(0.5)
+            else:
+                pytest.fail(f"JupyterLab did not start: {(folder / 'log').read_text()}")
+            yield f"{address}/lab/tree/chapter.ipynb?token=test", source
+        finally:
+            server.kill()  # asked to stop while it starts, it may wait for ever
+            server.wait()
+
+
+def test_a_chapter_reads_in_jupyterlab_as_on_its_page(chrome, jupyterlab):
+    address, source = jupyterlab
+    page = chrome.new_page()
+    failed = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto(address)
+    cell = page.locator(".jp-MarkdownCell .myst")
+    cell.get_by_text("The first is").wait_for(timeout=60_000)
+    with suppress(TimeoutError):  # what is missing, the text below tells
+        cell.get_by_text("12.3 million").first.wait_for(timeout=15_000)
+    text = " ".join(cell.inner_text().split())
+    page.close()
+    cited = f"{source['names']}, {source['year']}"
+    line = lab.lines()["S2-05"]["line"]
+    assert f"The first is 12.3 million ({cited}, p. 5), in Fig. 1." in text
+    assert f"S2-05 {line} Verdict: " in text
+    assert "Fig. 1 The caption." in text
+    assert f"Source: {source['names']} ({source['year']}, p. 3). Data as of 2005." in text
+    assert "Unknown Directive" not in text
+    assert not failed

@@ -1,0 +1,85 @@
+"""Start JupyterLab so that a notebook reads there as it does on its page.
+
+jupyterlab-myst shows most of MyST, but it reads no bibliography and knows no directive of this
+book. The small extension in ``tools/labextension`` fills the gap (see its ``rewrite.js``); what it
+says of sources and lines is written here, with the same code that makes the pages.
+"""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from pybtex.database import Entry, parse_file
+from pybtex.style.template import field
+
+ROOT = Path(__file__).resolve().parents[1]
+EXTENSION = ROOT / "tools" / "labextension"
+SHELF = ROOT / "_build" / "labextensions"
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from citations import AuthorYear, RoundBrackets  # noqa: E402
+from decentwork import claims  # noqa: E402
+
+
+def sources(bibliography: Path = ROOT / "references.bib") -> dict[str, dict[str, str]]:
+    """Return names, year and full entry (as Markdown) of each source by its key."""
+    entries = parse_file(str(bibliography)).entries
+    listed = AuthorYear().format_entries(entries.values())
+    full = {one.key: one.text.render_as("markdown").replace("\n", " ") for one in listed}
+    return {key: {**_cited_as(entry), "entry": full[key]} for key, entry in entries.items()}
+
+
+def _cited_as(entry: Entry) -> dict[str, str]:
+    style = RoundBrackets()
+    names = style.person.author_or_editor_or_title(full=False)
+    known = {"entry": entry, "style": style}
+    return {
+        "names": names.format_data(known).render_as("text"),
+        "year": field("year").format_data(known).render_as("text"),
+    }
+
+
+def lines() -> dict[str, dict[str, str]]:
+    """Return words and verdict of each line of the concept note by its id."""
+    return {
+        claim.id: {
+            "line": claim.line,
+            "verdict": ", ".join(filter(None, (claim.verdict, claim.strength))),
+        }
+        for claim in claims.load()
+    }
+
+
+def place(shelf: Path = SHELF) -> Path:
+    """Put the extension, with what it has to know, on ``shelf``, and return the shelf."""
+    target = shelf / "decentwork-preview"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(EXTENSION, target)
+    known: dict[str, Any] = {"sources": sources(), "lines": lines()}
+    text = json.dumps(known, ensure_ascii=False)
+    (target / "static" / "book.json").write_text(text, encoding="utf-8")
+    return shelf
+
+
+def command(shelf: Path, folder: Path = ROOT) -> list[str]:
+    """Return the command that opens ``folder`` in JupyterLab, with the extension on ``shelf``."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.allow_root={root}",
+        f"--LabApp.extra_labextensions_path={shelf}",
+        "--LabApp.default_url=/lab/tree/notebooks",
+        # Nothing is asked of the network.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+
+
+if __name__ == "__main__":
+    arguments = [*command(place()), *sys.argv[1:]]
+    os.execv(arguments[0], arguments)

@@ -1,0 +1,88 @@
+// What jupyterlab-myst does not know, rewritten in Markdown that it knows.
+//
+// `known` holds what the book knows, from tools/lab.py: sources by key (names, year, entry) and
+// lines of the concept note by id (line, verdict). `shown` holds what the notebook shows: numbers
+// by key, exhibits by key (kind, source, as_of, caveat), and the keys of its exhibits in order.
+
+const CITATION = /([\w:.-]+)(?:\{([^{}]*)\})?\s*(?:,|$)/g;
+const DIRECTIVE = /^(`{3,}|:{3,})\{(exhibit|claim|bibliography)\}[ \t]*(.*)\n([\s\S]*?)^\1[ \t]*$/gm;
+const EXHIBIT = /^(?:`{3,}|:{3,})\{exhibit\}[ \t]*(\S+)/gm;
+const ROLE = /\{([a-z]+(?::[a-z]+)?)\}`([^`]+)`/g;
+const OPTION = /^:[\w-]+:.*(?:\n|$)/gm;
+const TITLED = /^([\s\S]*?)\s*<([^<>]+)>$/;
+
+const escaped = (text) => text.replace(/[\\`*_[\]<>{}$|~]/g, "\\$&");
+
+// The keys of the exhibits in a cell's source, in order.
+export const exhibitsIn = (source) => [...source.matchAll(EXHIBIT)].map((match) => match[1]);
+
+// The keys of the sources that a cell cites, in order.
+export const citedIn = (source) =>
+  [...source.matchAll(ROLE)]
+    .filter(([, role]) => role.startsWith("cite:"))
+    .flatMap(([, , content]) => [...content.matchAll(CITATION)].map((match) => match[1]));
+
+// A cell's Markdown with citations, numbers, exhibits and lines in words.
+export function rewrite(source, known, shown) {
+  return source
+    .replace(DIRECTIVE, (whole, fence, name, argument, body) => {
+      if (name === "bibliography") return bibliography(known, shown);
+      if (name === "claim") return box(argument, known) ?? whole;
+      return exhibit(argument.trim(), body, shown);
+    })
+    .replace(ROLE, (whole, role, content) => inline(role, content, known, shown) ?? whole);
+}
+
+function inline(role, content, known, shown) {
+  if (role.startsWith("cite:")) return citation(role.slice(5), content, known.sources);
+  if (role === "glue:text") return escaped(shown.numbers[content] ?? `[${content}: run the cells]`);
+  if (role === "numref") return number(content, shown);
+  if (role === "line") return escaped(content);
+  const [, title, target] = content.match(TITLED) ?? [null, null, content];
+  if (role === "term") return escaped(title ?? target);
+  if (role === "ref") return title ? escaped(title) : number(target, shown) ?? escaped(target);
+  if (role === "doc") return escaped(title ?? target.split("/").pop().replaceAll("_", " "));
+  return null;
+}
+
+function citation(form, content, sources) {
+  const cited = [...content.matchAll(CITATION)].map(([, key, locator]) => [sources[key], locator]);
+  if (!cited.length || cited.some(([source]) => source === undefined)) return null;
+  const after = (...parts) => parts.filter(Boolean).map(escaped).join(", ");
+  if (form === "t")
+    return cited
+      .map(([source, locator]) => `${escaped(source.names)} (${after(source.year, locator)})`)
+      .join("; ");
+  const all = cited.map(([source, locator]) => after(source.names, source.year, locator));
+  return `(${all.join("; ")})`;
+}
+
+// "Fig. 2" or "Table 1", counted through the notebook; null for what is no exhibit.
+function number(key, shown) {
+  const kind = (one) => shown.exhibits[one]?.kind ?? (one.startsWith("tbl-") ? "table" : "figure");
+  const alike = shown.order.filter((one) => kind(one) === kind(key));
+  if (!alike.includes(key)) return null;
+  return `${kind(key) === "table" ? "Table" : "Fig."} ${alike.indexOf(key) + 1}`;
+}
+
+function exhibit(key, body, shown) {
+  const caption = body.replace(OPTION, "").trim();
+  const note = shown.exhibits[key];
+  const below = note
+    ? `Source: {cite:t}\`${note.source}\`. Data as of ${escaped(note.as_of)}. ${escaped(note.caveat)}`
+    : "Run the cells to see it.";
+  return `**${number(key, shown) ?? escaped(key)}** ${caption}\n\n*${below.trim()}*`;
+}
+
+function box(ids, known) {
+  const boxes = ids.split(/[\s,]+/).filter(Boolean).map((id) => [id, known.lines[id]]);
+  if (boxes.some(([, line]) => line === undefined)) return null;
+  return boxes
+    .map(([id, { line, verdict }]) => `> **${id}** ${escaped(line)} **Verdict: ${escaped(verdict)}.**`)
+    .join("\n>\n");
+}
+
+function bibliography(known, shown) {
+  const entries = [...new Set(shown.cited)].map((key) => known.sources[key]?.entry).filter(Boolean);
+  return entries.sort((one, other) => one.localeCompare(other)).map((one) => `- ${one}`).join("\n");
+}

@@ -1,0 +1,52 @@
+"""Show the built book on this machine: python tools/serve.py [PORT]."""
+
+import errno
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+BOOK = Path(__file__).resolve().parents[1] / "_build" / "html"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serve files and say nothing of each request."""
+
+    def log_request(self, code="-", size="-") -> None:
+        """Leave out the line that a request would write."""
+
+
+def main(port: str = "8000") -> int:
+    """Serve until interrupted, and return the exit status."""
+    if not (port.isdecimal() and int(port) < 65536):
+        print(
+            f"{port!r} is no port: give a number from 1 to 65535, as in make serve PORT=8080.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", int(port)), partial(Quiet, directory=BOOK))
+    except OSError as error:
+        reasons = {
+            errno.EADDRINUSE: "is taken by another program",
+            errno.EACCES: "may be used by the administrator only",
+        }
+        if error.errno not in reasons:
+            raise
+        print(
+            f"Port {port} {reasons[error.errno]}: choose another, as in make serve PORT=8080.",
+            file=sys.stderr,
+        )
+        return 1
+    print(
+        f"The book is at http://127.0.0.1:{server.server_port} until you press Ctrl-C.", flush=True
+    )
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))
