@@ -23,13 +23,13 @@ book: environment ## Build the book into _build/html, executing the notebooks th
 test: environment ## Build the book from nothing and pass every gate
 	@$(BIN)/python tools/chromium.py > /dev/null
 	@$(BIN)/python tools/build.py --cold
-	@$(BIN)/pytest --nbval-lax -n 2 --dist loadscope tests notebooks
+	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --max-worker-restart 0 tests notebooks
 
 check: environment ## Pass the gates that need no built book (under 20 seconds)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/codespell
-	@$(BIN)/pytest -q -n 2 --dist loadscope -m "not built and not kernel" tests
+	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not built and not kernel" tests
 
 lab: environment ## Open the notebooks in JupyterLab
 	@$(BIN)/python tools/lab.py

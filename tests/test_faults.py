@@ -516,6 +516,12 @@ def test_a_faulty_book_is_not_built(faulty, small_book):
 
 
 @pytest.mark.kernel
+def test_the_build_tells_how_far_it_is(faulty):
+    assert re.search(r"^Pages to read: \d+, of which notebooks: \d+$", faulty.stdout, re.MULTILINE)
+    assert re.search(r"faults/no_alternative_text: executed in \d+\.\d s", faulty.stdout)
+
+
+@pytest.mark.kernel
 @pytest.mark.parametrize("name", BUILT_FAULTS)
 def test_the_build_names_the_fault(faulty, name):
     told = re.sub(r"\x1b\[[0-9;]*m", "", faulty.stdout + faulty.stderr)

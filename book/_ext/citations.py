@@ -13,6 +13,7 @@ from pybtex.plugin import register_plugin as register_with_pybtex
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style, pages
 from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import field as value
 from pybtex.style.template import (
     first_of,
@@ -29,6 +30,7 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 STYLE = "decentwork"
+BRACES = str.maketrans("", "", "{}")
 
 
 @dataclass
@@ -54,6 +56,16 @@ class RoundBrackets(AuthorYearReferenceStyle):
     person: PersonStyle = field(default_factory=Shorthand)
 
 
+class ByName(BaseSortingStyle):
+    """Sources in the order of their first words: names of people and institutions together."""
+
+    def sorting_key(self, entry) -> tuple[str, str, str]:
+        """Return names, year and title without the braces that keep them together."""
+        names = " ".join(map(str, entry.persons.get("author", ())))
+        plain = (names, entry.fields["year"], entry.fields["title"])
+        return tuple(part.translate(BRACES).casefold() for part in plain)
+
+
 class Keys(BaseLabelStyle):
     """Citation keys as labels: unique, and hidden by the style sheet."""
 
@@ -66,6 +78,8 @@ class AuthorYear(Style):
     """Lists of sources: who, when, what, where."""
 
     default_label_style = Keys
+    default_name_style = "lastfirst"
+    default_sorting_style = ByName
 
     def _who_and_when(self, entry):
         known_as = optional[join["[", value("shorthand"), "]"]]
