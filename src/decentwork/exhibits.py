@@ -22,7 +22,6 @@ LIGHTER = scour.parse_args(
     [
         "--set-precision=5",
         "--set-c-precision=4",
-        "--create-groups",
         "--shorten-ids",
         "--enable-comment-stripping",
         "--remove-descriptive-elements",

@@ -22,7 +22,9 @@ ORANGE = "#c2510c"
 TEAL = "#1f8a84"
 PURPLE = "#801650"
 
-WIDTH = 6.2
+WIDTH = 6.4
+MARGIN = 0.12
+"""Inches of white around a figure."""
 
 
 def _use_style() -> None:
@@ -52,8 +54,6 @@ def _use_style() -> None:
             "lines.markersize": 6,
             "figure.facecolor": "white",
             "savefig.facecolor": "white",
-            "savefig.bbox": "tight",
-            "savefig.pad_inches": 0.12,
             "svg.fonttype": "path",
             "svg.hashsalt": "decentwork",
         }
@@ -81,19 +81,16 @@ def canvas(
     """
     headline_lines, subtitle_lines = headline.count("\n") + 1, subtitle.count("\n") + 1
     head = 0.24 * headline_lines + 0.19 * subtitle_lines + 0.14
-    tall = height + head
+    tall = height + head + 2 * MARGIN
     drawn = Figure(figsize=(WIDTH, tall), layout="constrained")
     axes = drawn.subplots(rows, columns, **options)
-    drawn.get_layout_engine().set(rect=(0, 0, 1, height / tall))
-    drawn.text(0, 1, headline, fontsize=13.5, weight="semibold", va="top", linespacing=1.2)
+    left, bottom = MARGIN / WIDTH, MARGIN / tall
+    drawn.get_layout_engine().set(rect=(left, bottom, 1 - 2 * left, height / tall))
+    below = MARGIN + 0.24 * headline_lines + 0.05
     drawn.text(
-        0,
-        1 - (0.24 * headline_lines + 0.05) / tall,
-        subtitle,
-        color=QUIET,
-        va="top",
-        linespacing=1.2,
+        left, 1 - bottom, headline, fontsize=13.5, weight="semibold", va="top", linespacing=1.2
     )
+    drawn.text(left, 1 - below / tall, subtitle, color=QUIET, va="top")
     return drawn, axes
 
 
