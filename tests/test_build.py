@@ -90,6 +90,8 @@ class SmallBook:
         sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
         settings = {
             "extensions": ["myst_nb", *(extensions or ("fresh", "show"))],
+            # Sphinx would add to a dictionary that all books of one process share.
+            "source_suffix": {".md": "myst-nb", ".ipynb": "myst-nb"},
             "root_doc": "book/index",
             "exclude_patterns": ["_build"],
         }

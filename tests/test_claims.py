@@ -309,6 +309,8 @@ class SmallBook:
                 "html",
                 confoverrides={
                     "extensions": ["myst_parser", "sphinxcontrib.bibtex", "citations", "register"],
+                    # Sphinx would add to a dictionary that all books of one process share.
+                    "source_suffix": {".md": "markdown"},
                     "bibtex_bibfiles": ["references.bib"],
                     "bibtex_reference_style": "decentwork",
                     "bibtex_default_style": "decentwork",
