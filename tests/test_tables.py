@@ -206,6 +206,55 @@ BUILDER_FAULTS = {
         "uk-referrals", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
         "Government agency,Domestic,", "Government agency,Begging,", "no rule for ['Begging']",
     ),
+    "a case too many": (
+        "capture-histories", "mse-capture-histories/uk_2013_six_lists.csv", "1,0,0,0,0,0,54",
+        "1,0,0,0,0,0,55", "the number of cases is 2,745, published is 2,744",
+    ),
+    "a case on no list": (
+        "capture-histories", "mse-capture-histories/kosovo_1999_four_lists.csv", "1,1,1,1,27",
+        "0,0,0,0,27", "a case stands on none",
+    ),
+    "a history that stands twice": (
+        "capture-histories", "mse-capture-histories/uk_2013_five_lists.csv", "0,1,1,0,0,62",
+        "0,0,1,0,1,62", "a history stands twice",
+    ),
+    "a history that moved": (
+        "capture-histories", "mse-capture-histories/uk_2013_five_lists.csv", "1,1,1,0,0,1",
+        "1,0,1,1,0,1", "is not uk_2013_six_lists with its lists merged",
+    ),
+    "an overlap miscounted": (
+        "capture-tables", "mse-capture-histories/datasets.csv", "2744,25,252", "2744,25,253",
+        "cases_on_two_or_more_lists of uk_2013_six_lists is 252, published is 253",
+    ),
+    "a table that is not listed": (
+        "capture-tables", "mse-capture-histories/datasets.csv", "kosovo_1999", "kosovo_1998",
+        "does not list the tables that the builder knows",
+    ),
+    "a list without a label": (
+        "capture-lists", "mse-capture-histories/list_labels.csv", "uk,GP,", "uk,GB,",
+        "does not say what the list GP of uk_2013_six_lists is",
+    ),
+    "an estimate outside its interval": (
+        "published-estimates", "mse-published-estimates/published_estimates.csv", "13444.131209",
+        "31444.131209", "the number of estimates outside their interval is 1",
+    ),
+    "a package that is not known": (
+        "published-estimates", "mse-published-estimates/published_estimates.csv", ",R glm,",
+        ",R gam,", "no rule for ['R gam']",
+    ),
+    "a threshold lost": (
+        "threshold-estimates", "mse-published-estimates/sparsemse_threshold_sensitivity.csv",
+        "uk_2013_five_lists,0.0002,", "uk_2013_five_lists,0.00025,",
+        "uk_2013_five_lists lacks thresholds of the study",
+    ),
+    "a coverage above that of a limit": (
+        "internal-consistency", "mse-published-estimates/internal_consistency_summary.csv",
+        "0.88,1.0,0.88", "0.98,1.0,0.88", "the number of coverages above those of a limit is 1",
+    ),
+    "a number that is not the share of its base": (
+        "hidden-population-studies", "mse-published-estimates/other_hidden_population_studies.csv",
+        ",38458,", ",48458,", "rows with 38458 is 0, published is 1",
+    ),
 }  # fmt: skip
 
 

@@ -38,6 +38,9 @@ UNITS_OF_COUNT = (
     "pairs of figures",
     "findings",
     "measures of scale",
+    "cases on lists",
+    "lists of cases",
+    "published estimates",
 )
 FAULTS_SHOWN = 10
 
