@@ -1,0 +1,60 @@
+"""Estimators held against totals that are known: the cases on one list, seen by the other lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from decentwork.estimation.existence import NoEstimateError
+from decentwork.estimation.histories import CaptureHistories, HistoryError
+from decentwork.estimation.models import LogLinear, Stepwise
+
+LEAST_SEEN = 30
+
+
+def internal_consistency(
+    histories: CaptureHistories,
+    estimator: Callable[[CaptureHistories], LogLinear | Stepwise],
+    least: int = LEAST_SEEN,
+) -> pd.DataFrame:
+    """Estimate the number of cases on each list from the other lists (Binette and Steorts 2021).
+
+    Parameters
+    ----------
+    histories
+        The table.
+    estimator
+        What makes a model of a table, as ``Stepwise``.
+    least
+        Lists with fewer cases that the others see are left out.
+
+    Returns a frame with one row a list and the columns ``list``, ``truth`` (persons on it),
+    ``seen`` (those on another list too), ``blind`` (lists that see none of them, joined by "+"),
+    ``total`` (the estimate of ``truth``), ``log_ratio`` (log of total by truth) and ``lacks`` (why
+    there is no estimate).
+    """
+    rows = []
+    for name in histories.lists:
+        on_it = histories.flags[:, histories.lists.index(name)]
+        truth = int(histories.counts[on_it].sum())
+        seen = int(histories.counts[on_it & (histories.flags.sum(axis=1) > 1)].sum())
+        if seen < least:
+            continue
+        blind = "+".join(other for other in histories.lists if other not in _partners(histories, name))
+        total, lacks = np.nan, ""
+        try:
+            total = estimator(histories.given(name)).fit().total
+        except (HistoryError, NoEstimateError) as error:
+            lacks = str(error)
+        rows.append((name, truth, seen, blind, total, np.log(total / truth), lacks))
+    columns = ["list", "truth", "seen", "blind", "total", "log_ratio", "lacks"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _partners(histories: CaptureHistories, name: str) -> set[str]:
+    """The list itself and those that share a case with it."""
+    shared = histories.overlaps
+    pairs = [set(pair.split(":")) for pair, cases in shared.items() if cases]
+    return {name}.union(*(pair for pair in pairs if name in pair))

@@ -1,0 +1,176 @@
+"""What an estimator does when lists depend on each other: tables drawn from a known total.
+
+The truth is a population of known size with chances of being on each list, and one of three
+departures from independence: pairs of lists that go together (a list refers its cases to another)
+or avoid each other; a part of the population that all lists see less; and a part that no list can
+see at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from decentwork.estimation import choice
+from decentwork.estimation.histories import list_pairs, patterns
+
+ESTIMATORS: dict[str, tuple[str, float]] = {
+    "independence": ("overlap", 0.0),
+    "overlap": ("overlap", 0.02),
+    "aic": ("aic", 0.05),
+    "bic": ("bic", 0.0),
+}
+"""Rule and threshold of the estimators that a study compares; at zero no pair ever enters."""
+
+CLOSE = 1e-13
+NORMAL_95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Population:
+    """A population of known size and how lists see it.
+
+    Parameters
+    ----------
+    size
+        Persons.
+    chances
+        The chance of each person to be on each list, (k,), on average over the reachable part.
+    odds_ratios
+        For pairs of lists (numbers i < j), the odds ratio of standing on both: 1 is independence,
+        above 1 they go together, below 1 they avoid each other.
+    elusive
+        Share of the reachable persons whose odds of being on each list are ``faintness`` times
+        those of the others.
+    faintness
+        Odds ratio of the elusive, 1 for none.
+    unreachable
+        Share of all persons whom no list can see.
+
+    Raises ValueError for chances, shares or odds that cannot be.
+    """
+
+    size: int
+    chances: Sequence[float]
+    odds_ratios: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    elusive: float = 0.0
+    faintness: float = 1.0
+    unreachable: float = 0.0
+
+    def __post_init__(self) -> None:
+        lists = len(self.chances)
+        if lists < 2 or not all(0 < chance < 1 for chance in self.chances):
+            raise ValueError(f"chances {list(self.chances)}: two or more, each between 0 and 1")
+        if self.size < 1:
+            raise ValueError(f"size = {self.size}: a population has one person or more")
+        if not 0 <= self.elusive < 1 or not 0 <= self.unreachable < 1:
+            raise ValueError("elusive and unreachable are shares: from 0 to below 1")
+        if self.faintness <= 0 or any(ratio <= 0 for ratio in self.odds_ratios.values()):
+            raise ValueError("an odds ratio is above zero")
+        if strange := set(self.odds_ratios) - set(list_pairs(lists)):
+            raise ValueError(f"{sorted(strange)} are no pairs (i, j) of {lists} lists with i < j")
+
+    def probabilities(self) -> np.ndarray:
+        """The chance of each history, (2**k - 1,); what is missing to one is the hidden share."""
+        lists = len(self.chances)
+        flags = np.vstack([np.zeros(lists, bool), patterns(lists)])
+        pairs = np.ones(len(flags))
+        for (i, j), ratio in self.odds_ratios.items():
+            pairs[flags[:, i] & flags[:, j]] *= ratio
+        faint = (1 - self.elusive) + self.elusive * self.faintness ** flags.sum(axis=1)
+        table = pairs * faint
+        table /= table.sum()
+        apart = 1.0
+        while apart > CLOSE:  # iterative proportional fitting keeps the odds ratios
+            apart = 0.0
+            for j, chance in enumerate(self.chances):
+                now = table[flags[:, j]].sum()
+                table[flags[:, j]] *= chance / now
+                table[~flags[:, j]] *= (1 - chance) / (1 - now)
+                apart = max(apart, abs(chance - now))
+        return table[1:] * (1 - self.unreachable)
+
+    def tables(self, repeats: int, seed: int | np.random.SeedSequence) -> np.ndarray:
+        """Draw tables of capture histories, (repeats, 2**k - 1)."""
+        seen = self.probabilities()
+        shares = np.append(seen, 1 - seen.sum())
+        return np.random.default_rng(seed).multinomial(self.size, shares, size=repeats)[:, :-1]
+
+
+def study(
+    populations: Mapping[str, Population],
+    *,
+    estimators: Sequence[str] = tuple(ESTIMATORS),
+    repeats: int = 500,
+    seed: int = 1,
+    jobs: int | None = None,
+) -> pd.DataFrame:
+    """Estimate known totals many times.
+
+    Parameters
+    ----------
+    populations
+        What to draw from, by name.
+    estimators
+        Names from `ESTIMATORS`.
+    repeats
+        Tables of each population.
+    seed
+        Of numpy's generator; each population has its own stream. All estimators see the same
+        tables.
+    jobs
+        Workers of joblib, as in `bootstrap.run`.
+
+    Returns a frame with one row a population and estimator: ``population``, ``estimator``,
+    ``truth`` (persons), ``seen`` (mean number observed), ``median`` (of the totals), ``low`` and
+    ``high`` (their 2.5 and 97.5 percentiles), ``bias`` (median of log(total / truth)), ``error``
+    (root mean square of it), ``coverage`` (share of 95 % Wald intervals that hold the truth,
+    computed as if the model was given), and ``failed`` (share of tables without an estimate, left
+    out of the other columns).
+    """
+    if unknown := sorted(set(estimators) - set(ESTIMATORS)):
+        raise ValueError(f"there is no estimator {unknown}; use {', '.join(ESTIMATORS)}")
+    streams = np.random.SeedSequence(seed).spawn(len(populations))
+    tasks = [
+        delayed(_row)(name, population, estimator, repeats, stream)
+        for (name, population), stream in zip(populations.items(), streams, strict=True)
+        for estimator in estimators
+    ]
+    return pd.DataFrame(Parallel(n_jobs=jobs)(tasks))
+
+
+def _row(
+    name: str,
+    population: Population,
+    estimator: str,
+    repeats: int,
+    stream: np.random.SeedSequence,
+) -> dict[str, object]:
+    tables = population.tables(repeats, stream)
+    rule, threshold = ESTIMATORS[estimator]
+    chosen = choice.choose(rule, len(population.chances), tables, threshold)
+    there = chosen.exists
+    totals = chosen.total[there]
+    hidden = totals - chosen.observed[there]
+    reach = np.exp(NORMAL_95 * chosen.log_standard_error[there])
+    lower = chosen.observed[there] + hidden / reach
+    upper = chosen.observed[there] + hidden * reach
+    ratio = np.log(totals / population.size)
+    median, low, high = np.quantile(totals, [0.5, 0.025, 0.975])
+    return {
+        "population": name,
+        "estimator": estimator,
+        "truth": population.size,
+        "seen": tables.sum(axis=1).mean(),
+        "median": median,
+        "low": low,
+        "high": high,
+        "bias": np.median(ratio),
+        "error": np.sqrt((ratio**2).mean()),
+        "coverage": ((lower <= population.size) & (population.size <= upper)).mean(),
+        "failed": 1 - there.mean(),
+    }
