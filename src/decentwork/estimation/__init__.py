@@ -19,15 +19,18 @@ from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.models import LogLinear, Results, Stepwise, sweep
+from decentwork.estimation.simulation import Population, study
 
 __all__ = [
     "CaptureHistories",
     "HistoryError",
     "LogLinear",
     "NoEstimateError",
+    "Population",
     "Results",
     "Stepwise",
     "all_models",
     "internal_consistency",
+    "study",
     "sweep",
 ]

@@ -51,16 +51,20 @@ class Bootstrap:
         """Resampled tables without a finite estimate."""
         return int(np.isinf(self.totals).sum())
 
-    def conf_int(self, alpha: float = 0.05) -> tuple[float, float]:
-        """Lower and upper limit of the total; infinity where too many tables had no estimate.
+    def levels(self, alpha: float = 0.05) -> np.ndarray:
+        """The shares of the totals at which the limits of an interval are read, (2,).
 
-        BCa moves the percentiles by the share of totals below the estimate and by the skewness of
-        the jackknife (SparseMSE, ``bcaconfvalues``).
+        BCa moves them from alpha/2 and 1 - alpha/2 by the share of totals below the estimate and by
+        the skewness of the jackknife (SparseMSE, ``bcaconfvalues``). A level below one by the
+        number of repeats makes the smallest total the limit, which more repeats would lower.
         """
         normal = stats.norm.ppf([alpha / 2, 1 - alpha / 2]) + self.correction
-        levels = stats.norm.cdf(self.correction + normal / (1 - self.acceleration * normal))
+        return stats.norm.cdf(self.correction + normal / (1 - self.acceleration * normal))
+
+    def conf_int(self, alpha: float = 0.05) -> tuple[float, float]:
+        """Lower and upper limit of the total; infinity where too many tables had no estimate."""
         finite = np.where(np.isinf(self.totals), np.finfo(float).max / 4, self.totals)
-        limits = np.quantile(finite, levels, method="median_unbiased")
+        limits = np.quantile(finite, self.levels(alpha), method="median_unbiased")
         lower, upper = (float(each) if each < 1e300 else np.inf for each in limits)
         return lower, upper
 

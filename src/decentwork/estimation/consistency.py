@@ -42,7 +42,8 @@ def internal_consistency(
         seen = int(histories.counts[on_it & (histories.flags.sum(axis=1) > 1)].sum())
         if seen < least:
             continue
-        blind = "+".join(other for other in histories.lists if other not in _partners(histories, name))
+        partners = _partners(histories, name)
+        blind = "+".join(other for other in histories.lists if other not in partners)
         total, lacks = np.nan, ""
         try:
             total = estimator(histories.given(name)).fit().total

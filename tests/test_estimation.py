@@ -1,0 +1,508 @@
+"""Multiple systems estimation: what it refuses, what it agrees with, and who may run it."""
+
+from __future__ import annotations
+
+import itertools
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy import optimize
+
+from decentwork import data
+from decentwork.estimation import (
+    CaptureHistories,
+    HistoryError,
+    LogLinear,
+    NoEstimateError,
+    Population,
+    Stepwise,
+    all_models,
+    internal_consistency,
+    study,
+    sweep,
+)
+from decentwork.estimation import bootstrap, choice, design, existence, newton
+
+TABLES = data.read("capture-histories")
+
+
+def table(dataset):
+    return CaptureHistories.from_frame(TABLES[TABLES["dataset"] == dataset])
+
+
+def of(cells, lists="ABC"):
+    return CaptureHistories.from_counts(
+        tuple(lists), [(history.split("+"), cases) for history, cases in cells.items()]
+    )
+
+
+SMALL = {"A": 40, "B": 30, "C": 20, "A+B": 6, "B+C": 4, "A+C": 3, "A+B+C": 1}
+
+
+# ------------------------------------------------------------------ tables that are refused
+
+REFUSED = {
+    "negative counts": (SMALL | {"A+B": -6}, "the count of A+B (-6) is negative"),
+    "fractional counts": (SMALL | {"A+B": 6.5}, "the count of A+B (6.5) is no whole number"),
+    "missing counts": (SMALL | {"A+B": np.nan}, "the count of A+B (nan) is missing"),
+    "a history twice": (SMALL | {"B+A": 2}, "the history A+B stands twice"),
+    "a list never seen": ({"A": 5, "B": 4, "A+B": 2}, "no case stands on C"),
+    "no overlap": ({"A": 5, "B": 4, "C": 2}, "no case stands on two of the 3 lists"),
+    "a strange list": (SMALL | {"A+D": 1}, "D is no list; lists are A, B, C"),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_a_table_is_refused_for(fault):
+    cells, message = REFUSED[fault]
+    with pytest.raises(HistoryError) as caught:
+        of(cells)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lists", "message"),
+    [
+        (["A"], "there is one list"),
+        ([], "there is no list"),
+        (["A", "B", "A"], "a list stands twice among A, B, A"),
+        ([f"L{i}" for i in range(13)], "13 lists; 12 can be used"),
+    ],
+)
+def test_lists_are_refused(lists, message):
+    with pytest.raises(HistoryError, match=message):
+        CaptureHistories.from_counts(lists, [])
+
+
+def test_counts_of_another_length_are_refused():
+    with pytest.raises(HistoryError, match="3 lists have 7 histories, and the counts have the sha"):
+        CaptureHistories(("A", "B", "C"), np.ones(6))
+
+
+def test_cases_on_no_list_are_refused():
+    with pytest.raises(HistoryError, match="100 cases stand on no list"):
+        CaptureHistories.from_counts(("A", "B"), [((), 100)])
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"A": [1, 0], "B": [1, 1], "count": [2, 3]}, "there is no column 'cases'"),
+        ({"A": [1, 0], "B": [1, 2], "cases": [2, 3]}, "column B holds 2; a column of a list"),
+        ({"A": [1, 0], "B": ["x", 1], "cases": [2, 3]}, "column B holds 'x'"),
+        ({"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]}, "the history A+B stands twice"),
+    ],
+)
+def test_a_frame_is_refused(frame, message):
+    with pytest.raises(HistoryError) as caught:
+        CaptureHistories.from_frame(pd.DataFrame(frame))
+    assert message in str(caught.value)
+
+
+def test_a_column_of_a_list_that_is_missing_is_named():
+    frame = pd.DataFrame({"A": [1, 0], "B": [1, 1], "cases": [2, 3]})
+    with pytest.raises(HistoryError, match="there is no column C"):
+        CaptureHistories.from_frame(frame, lists=["A", "B", "C"])
+
+
+def test_a_term_for_a_pair_that_is_none_is_refused():
+    with pytest.raises(HistoryError, match="'A:D' is no pair of lists"):
+        LogLinear(of(SMALL), ["A:D"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rule": "p"}, "there is no rule 'p'; use one of overlap, aic, bic"),
+        ({"threshold": 1.0}, "the threshold 1 is no probability"),
+        ({"threshold": -0.1}, "the threshold -0.1 is no probability"),
+        ({"rule": "bic", "threshold": 0.1}, "leave the threshold out"),
+    ],
+)
+def test_a_rule_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Stepwise(of(SMALL), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"method": "exact"}, "use one of wald, profile, multinomial, parametric, bca"),
+        ({"alpha": 95}, "alpha = 95: give a number between 0 and 1"),
+        ({"method": "wald", "repeats": 10}, "the method 'wald' takes no repeats"),
+        ({"method": "bca", "repeats": 0}, "at least one table must be drawn"),
+    ],
+)
+def test_an_interval_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        LogLinear(of(SMALL)).fit().conf_int(**arguments)
+
+
+def test_too_many_models_are_refused():
+    with pytest.raises(HistoryError, match=r"8 lists have 2\*\*28 models; six lists are the most"):
+        all_models(table("new_orleans_eight_lists"))
+
+
+# ------------------------------------------------------------------ tables in both forms
+
+
+def test_both_forms_of_a_frame_give_the_same_table(tmp_path):
+    tidy = table("uk_2013_six_lists")
+    wide = tidy.to_frame()
+    wide.to_csv(tmp_path / "mine.csv", index=False)
+    for again in (CaptureHistories.from_frame(wide), CaptureHistories.read(tmp_path / "mine.csv")):
+        assert again.lists == tidy.lists
+        assert (again.counts == tidy.counts).all()
+
+
+def test_a_table_counts_its_overlaps():
+    histories = of(SMALL)
+    assert (histories.observed, histories.shared) == (104, 14)
+    assert histories.overlaps.to_dict() == {"A:B": 7, "A:C": 4, "B:C": 5}
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "whole"),
+    [("uk_2013", ("PF", "NCA"), "PFNCA"), ("netherlands_2010_2015", ("I", "O"), "IO")],
+)
+def test_merged_lists_are_those_published(name, parts, whole):
+    merged, published = table(f"{name}_six_lists").merged(parts, whole), table(f"{name}_five_lists")
+    assert merged.lists == published.lists
+    assert (merged.counts == published.counts).all()
+
+
+def test_a_list_left_out_is_as_published():
+    without, published = table("uk_2013_five_lists").without("GP"), table("uk_2013_four_lists")
+    assert without.lists == published.lists
+    assert (without.counts == published.counts).all()
+
+
+def test_the_cases_on_a_list_are_a_table_of_the_others():
+    given = of(SMALL).given("B")
+    assert given.lists == ("A", "C")
+    assert given.to_frame()["cases"].tolist() == [6, 4, 1]
+
+
+# ------------------------------------------------------------------ against statsmodels
+
+
+def by_statsmodels(histories, pairs):
+    """The model by statsmodels alone, zero cells included."""
+    frame = histories.to_frame()
+    terms = frame[list(histories.lists)].astype(float)
+    for pair in pairs:
+        one, other = pair.split(":")
+        terms[pair] = terms[one] * terms[other]
+    model = sm.GLM(frame["cases"], sm.add_constant(terms), family=sm.families.Poisson())
+    return model.fit(tol=1e-12, tol_criterion="params", maxiter=200)
+
+
+MODELS = [
+    ("uk_2013_six_lists", ["LA:NG", "PF:NCA", "NG:GP"]),
+    ("uk_2013_five_lists", []),
+    ("uk_2013_four_lists", ["LA:NG", "LA:PFNCA", "NG:GO"]),
+    ("netherlands_2010_2015_five_lists", ["IO:Z", "P:Z", "P:R", "IO:P"]),
+    ("australia_2015_2017_four_lists", ["B:C", "B:D", "A:B"]),
+    ("kosovo_1999_four_lists", ["EXH:ABA", "ABA:OSCE", "EXH:HRW"]),
+]
+
+
+@pytest.mark.parametrize(("dataset", "pairs"), MODELS)
+def test_results_and_the_vectorised_fit_are_those_of_statsmodels(dataset, pairs):
+    histories = table(dataset)
+    reference = by_statsmodels(histories, pairs)
+    results = LogLinear(histories, pairs).fit()
+    names = list(results.params.index)
+    np.testing.assert_allclose(results.params, reference.params[names], rtol=1e-8)
+    np.testing.assert_allclose(results.bse, reference.bse[names], rtol=1e-8)
+    assert results.deviance == pytest.approx(reference.deviance, rel=1e-8)
+    assert results.aic == pytest.approx(reference.aic, rel=1e-8)
+    assert results.df_resid == reference.df_resid
+    k = len(histories.lists)
+    fits = choice.fitted_models(k, histories.counts, histories.pair_flags(pairs))
+    own = fits.coefficients[0, fits.terms[0]]
+    in_order = ["const", *histories.lists, *results.pairs]
+    np.testing.assert_allclose(own, reference.params[in_order], rtol=1e-8)
+    np.testing.assert_allclose(fits.fitted[0], reference.fittedvalues, rtol=1e-8, atol=1e-10)
+    assert fits.log_standard_error[0] == pytest.approx(reference.bse["const"], rel=1e-8)
+    assert choice.log_likelihood(fits)[0] == pytest.approx(reference.llf, rel=1e-8)
+
+
+def test_hundred_random_models_are_those_of_statsmodels():
+    histories = table("uk_2013_six_lists")
+    generator = np.random.default_rng(6)
+    masks = generator.random((100, 15)) < 0.4
+    masks[:, histories.pairs.index("LA:GP")] = False  # shares no case: statsmodels has no limit
+    masks[:, histories.pairs.index("LA:NCA")] = False
+    fits = choice.fitted_models(6, histories.counts, masks)
+    names = np.array(histories.pairs)
+    for mask, total in zip(masks, fits.total, strict=True):
+        reference = by_statsmodels(histories, names[mask])
+        assert total == pytest.approx(2744 + np.exp(reference.params["const"]), rel=1e-8)
+
+
+def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
+    histories = table("uk_2013_five_lists")
+    results = LogLinear(histories, ["LA:NG", "LA:GP"]).fit()
+    assert results.params["LA:GP"] == -np.inf and np.isnan(results.bse["LA:GP"])
+    both = [name for name in histories.names if {"LA", "GP"} <= set(name.split("+"))]
+    assert (results.fittedvalues[both] == 0).all()
+    near = by_statsmodels(histories, ["LA:NG", "LA:GP"])  # stops on the way to minus infinity
+    assert results.total == pytest.approx(2744 + np.exp(near.params["const"]), rel=1e-6)
+    assert results.aic == pytest.approx(near.aic, abs=1e-5)
+
+
+def test_summary_shows_estimate_limits_and_terms():
+    summary = LogLinear(table("uk_2013_five_lists"), ["LA:NG", "LA:GP"]).fit().summary()
+    text = summary.as_text()
+    for shown in ("Estimated total", "95% profile interval", "LA:NG", "LA:GP", "-inf"):
+        assert shown in text
+    assert "<table" in summary.as_html()
+
+
+# ------------------------------------------------------------------ existence
+
+# What the documentation of the package SparseMSE says of its artificial table.
+ARTIFICIAL = {
+    (): True,
+    ("A:C",): True,
+    ("B:C",): True,
+    ("A:C", "B:C"): True,
+    ("A:B",): False,
+    ("A:B", "A:C"): False,
+    ("A:B", "B:C"): False,
+    ("A:B", "A:C", "B:C"): False,
+}
+
+
+@pytest.mark.parametrize("pairs", ARTIFICIAL)
+def test_existence_is_as_documented_for_the_artificial_table(pairs):
+    histories = table("artificial_three_lists")
+    assert existence.exists(3, histories.counts, histories.pair_flags(pairs)) == ARTIFICIAL[pairs]
+
+
+def test_an_estimate_that_does_not_exist_is_explained():
+    histories = table("artificial_three_lists")
+    with pytest.raises(NoEstimateError) as caught:
+        LogLinear(histories, ["A:B"]).fit()
+    assert "the model with A:B has no finite estimate" in str(caught.value)
+    assert "nobody can have the history A+C, B+C, A+B+C" in str(caught.value)
+    with pytest.raises(NoEstimateError, match="no three lists share cases each with each"):
+        LogLinear(histories, ["A:B", "A:C", "B:C"]).fit()
+
+
+def published_program(matrix, counts):
+    """The linear program of Chan, Silverman and Vincent, as in SparseMSE's ``checkident``."""
+    cells, parameters = matrix.shape
+    found = optimize.linprog(
+        np.append(np.zeros(cells), -1),
+        A_ub=np.column_stack([-np.eye(cells), np.ones(cells)]),
+        b_ub=np.zeros(cells),
+        A_eq=np.column_stack([matrix.T, np.zeros(parameters)]),
+        b_eq=matrix.T @ counts,
+    )
+    return -found.fun > 1e-9
+
+
+def test_three_ways_to_existence_agree_on_sparse_tables():
+    generator = np.random.default_rng(3)
+    verdicts = []
+    for _ in range(150):
+        lists = int(generator.integers(3, 6))
+        counts = generator.poisson(generator.choice([0.2, 0.5, 2.0]), size=2**lists - 1).astype(float)
+        counts[[2**i - 1 for i in range(lists)]] += 5
+        pairs = generator.random(lists * (lists - 1) // 2) < 0.5
+        model = design.specify(lists, counts, pairs)
+        terms, cells = model.terms[0], model.cells[0]
+        matrix = design.full(lists)[np.ix_(cells, terms)]
+        identified = np.linalg.matrix_rank(matrix) == matrix.shape[1]
+        assert model.identified[0] == identified, (lists, counts, pairs)
+        exists = identified and published_program(matrix, counts[cells])
+        assert existence.exists(lists, counts, pairs) == exists, (lists, counts, pairs)
+        if identified:
+            fit = newton.fit(design.full(lists), counts[None], model.terms, model.cells)
+            assert fit.converged[0] == exists, (lists, counts, pairs)
+        verdicts.append(exists)
+    assert 0.2 < np.mean(verdicts) < 0.9, "the tables no longer put existence to the test"
+
+
+def test_identified_terms_are_those_of_full_rank():
+    histories = table("uk_2013_five_lists")
+    masks = np.array(list(itertools.product([False, True], repeat=10)))
+    for counts in (histories.counts, np.where(design.full(5)[:, 1:6].sum(1) > 2, 0, 1.0)):
+        model = design.specify(5, counts, masks)
+        for row in range(0, 1024, 31):
+            terms, cells = model.terms[row], model.cells[row]
+            rank = np.linalg.matrix_rank(design.full(5)[np.ix_(cells, terms)])
+            assert (rank == terms.sum()) == model.identified[row], masks[row]
+    chain = of({"A": 5, "B": 5, "C": 5, "A+B": 2, "B+C": 2}).counts  # A and C share no case
+    assert design.specify(3, chain, np.array([True, False, True])).identified[0]
+    assert not design.specify(3, chain, np.array([True, True, True])).identified[0]
+
+
+# ------------------------------------------------------------------ rules and resampling
+
+
+def test_a_sweep_is_the_choice_at_each_threshold():
+    histories = table("us_western_site_five_lists")
+    thresholds = [0.0, 0.0004, 0.0005, 0.02, 0.026, 0.1]
+    for rule in ("overlap", "aic"):
+        one_by_one = [Stepwise(histories, rule, at).fit().total for at in thresholds]
+        np.testing.assert_allclose(sweep(histories, thresholds, rule), one_by_one, rtol=1e-9)
+
+
+def test_the_path_holds_the_steps_of_every_threshold():
+    histories = table("uk_2013_five_lists")
+    path, steps = Stepwise(histories).path(), Stepwise(histories, threshold=0.02).fit().steps
+    pd.testing.assert_frame_equal(path.iloc[: len(steps)], steps)
+    assert (steps["p_value"] < 0.02).all() and path["p_value"][len(steps)] >= 0.02
+
+
+def test_the_rule_bic_stops_at_the_lowest_bic_on_its_path():
+    histories = table("kosovo_1999_four_lists")
+    results = Stepwise(histories, "bic").fit()
+    assert (np.diff(results.steps["bic"]) < 0).all()
+    ranked = all_models(histories)
+    assert results.bic == pytest.approx(ranked["bic"].min(), rel=1e-9)
+
+
+def test_a_choice_for_many_tables_is_the_choice_for_each():
+    histories = table("us_western_site_five_lists")
+    draws = np.random.default_rng(2).multinomial(345, histories.counts / 345, size=40)
+    for rule in ("overlap", "aic", "bic"):
+        together = Stepwise(histories, rule).totals(draws)
+        alone = [Stepwise(histories, rule).totals(draw[None])[0] for draw in draws]
+        np.testing.assert_allclose(together, alone, rtol=1e-9)
+
+
+def test_weights_of_all_models_add_to_one_and_follow_the_criterion():
+    frame = all_models(table("uk_2013_four_lists"))
+    assert len(frame) == 64 and frame["bic_weight"].sum() == pytest.approx(1)
+    ratio = frame["aic_weight"][0] / frame["aic_weight"][1]
+    assert np.log(ratio) == pytest.approx((frame["aic"][1] - frame["aic"][0]) / 2)
+
+
+def test_models_without_an_estimate_have_no_weight():
+    frame = all_models(table("artificial_three_lists")).set_index("pairs")
+    wanted = {"+".join(pairs): exists for pairs, exists in ARTIFICIAL.items()}
+    assert frame["exists"].to_dict() == wanted
+    assert (frame.loc[~frame["exists"], "bic_weight"] == 0).all()
+    assert frame.loc[~frame["exists"], "total"].isna().all()
+
+
+def test_a_bootstrap_is_the_same_for_the_same_seed_and_another_for_another():
+    results = Stepwise(table("us_western_site_five_lists")).fit()
+    for kind in bootstrap.KINDS:
+        first, again, other = (results.bootstrap(kind, repeats=60, seed=s).totals for s in (4, 4, 5))
+        assert (first == again).all() and (first != other).any()
+
+
+def test_an_estimate_lies_within_all_its_intervals():
+    results = LogLinear(table("uk_2013_five_lists"), ["LA:NG"]).fit()
+    for method in ("wald", "profile", "multinomial", "parametric", "bca"):
+        lower, upper = results.conf_int(method)
+        assert 10_000 < lower < results.total < upper < 18_000, method
+        narrow = results.conf_int(method, alpha=0.2)
+        assert lower < narrow["lower"] < narrow["upper"] < upper, method
+
+
+def test_resampled_tables_without_an_estimate_are_counted_and_open_the_interval():
+    histories = of({"A": 9, "B": 9, "C": 9, "A+B": 1, "B+C": 1})
+    boot = LogLinear(histories).fit().bootstrap("bca", repeats=300)
+    assert 10 < boot.without_estimate < 120
+    assert boot.conf_int()[1] == np.inf
+
+
+def test_an_acceleration_is_the_jackknife_written_out():
+    histories = table("australia_2015_2017_four_lists")
+    results = LogLinear(histories, ["B:C"]).fit()
+    totals = []
+    for at in np.repeat(np.arange(15), histories.counts.astype(int)):
+        fewer = histories.counts.copy()
+        fewer[at] -= 1
+        totals.append(LogLinear(histories, ["B:C"]).totals(fewer[None])[0])
+    apart = np.mean(totals) - np.array(totals)
+    wanted = (apart**3).sum() / (6 * (apart**2).sum() ** 1.5)
+    assert bootstrap.acceleration(results) == pytest.approx(wanted, rel=1e-6)
+
+
+# ------------------------------------------------------------------ known totals
+
+
+def test_internal_consistency_says_what_it_could_not_estimate():
+    frame = internal_consistency(table("netherlands_2010_2015_five_lists"), Stepwise)
+    frame = frame.set_index("list")
+    assert frame["truth"].to_dict() == {"IO": 929, "K": 1348, "P": 4812, "R": 742, "Z": 848}
+    assert "no case stands on two of the 3 lists" in frame.loc["K", "lacks"]
+    assert np.isnan(frame.loc["K", "total"]) and frame.loc["R", "blind"] == "K"
+
+
+def test_a_population_has_the_chances_and_odds_that_it_was_given():
+    given = Population(1000, (0.1, 0.2, 0.3), {(0, 2): 4.0}, unreachable=0.25)
+    cells = given.probabilities() / 0.75
+    flags = design.full(3)[:, 1:4].astype(bool)
+    np.testing.assert_allclose([cells[flag].sum() for flag in flags.T], [0.1, 0.2, 0.3])
+    nobody = 1 - cells.sum()
+    assert cells[0b101 - 1] * nobody / (cells[0b001 - 1] * cells[0b100 - 1]) == pytest.approx(4)
+    assert cells[0b011 - 1] * nobody / (cells[0b001 - 1] * cells[0b010 - 1]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"chances": (0.1,)}, "two or more, each between 0 and 1"),
+        ({"chances": (0.1, 1.0)}, "two or more, each between 0 and 1"),
+        ({"size": 0}, "one person or more"),
+        ({"elusive": 1.0}, "are shares"),
+        ({"faintness": 0.0}, "above zero"),
+        ({"odds_ratios": {(1, 0): 2.0}}, "are no pairs"),
+    ],
+)
+def test_a_population_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Population(**{"size": 100, "chances": (0.1, 0.2, 0.3)} | arguments)
+
+
+def test_dependence_biases_estimates_in_its_direction():
+    chances = (0.10, 0.15, 0.08, 0.12)
+    found = study(
+        {
+            "independent": Population(5000, chances),
+            "together": Population(5000, chances, {(0, 1): 5.0}),
+            "apart": Population(5000, chances, {(0, 1): 0.2}),
+            "unreachable": Population(5000, chances, unreachable=0.3),
+        },
+        estimators=["independence", "overlap"],
+        repeats=200,
+    ).set_index(["population", "estimator"])
+    bias, coverage = found["bias"], found["coverage"]
+    assert abs(bias["independent", "independence"]) < 0.02
+    assert coverage["independent", "independence"] == pytest.approx(0.95, abs=0.05)
+    assert bias["together", "independence"] < -0.15 and bias["apart", "independence"] > 0.08
+    assert abs(bias["together", "overlap"]) < 0.05, "a rule that sees the pair mends it"
+    assert bias["unreachable", "overlap"] == pytest.approx(np.log(0.7), abs=0.05)
+    with pytest.raises(ValueError, match="there is no estimator"):
+        study({}, estimators=["magic"])
+
+
+# ------------------------------------------------------------------ other workers
+
+
+def test_a_dask_cluster_takes_the_fits_over_without_a_change():
+    distributed = pytest.importorskip("distributed")
+    results = Stepwise(table("us_western_site_five_lists")).fit()
+    here = results.bootstrap(repeats=300, seed=7).totals
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        joblib.parallel_config(backend="dask"),
+    ):
+        there = results.bootstrap(repeats=300, seed=7).totals
+        by = client.run(lambda dask_worker: len(dask_worker.state.log))
+    assert (here == there).all()
+    assert len(by) == 2 and all(by.values()), "a worker of the cluster did nothing"
