@@ -11,6 +11,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import optimize
 
+import bench_estimation
 from decentwork import data
 from decentwork.estimation import (
     CaptureHistories,
@@ -20,11 +21,15 @@ from decentwork.estimation import (
     Population,
     Stepwise,
     all_models,
+    bootstrap,
+    choice,
+    design,
+    existence,
     internal_consistency,
+    newton,
     study,
     sweep,
 )
-from decentwork.estimation import bootstrap, choice, design, existence, newton
 
 TABLES = data.read("capture-histories")
 
@@ -253,6 +258,10 @@ def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
     near = by_statsmodels(histories, ["LA:NG", "LA:GP"])  # stops on the way to minus infinity
     assert results.total == pytest.approx(2744 + np.exp(near.params["const"]), rel=1e-6)
     assert results.aic == pytest.approx(near.aic, abs=1e-5)
+    assert results.df_resid == near.df_resid
+    ranked = all_models(histories).set_index("pairs").loc["LA:NG+LA:GP"]
+    assert ranked["aic"] == pytest.approx(results.aic, rel=1e-9)
+    assert ranked["bic"] == pytest.approx(results.bic, rel=1e-9)
 
 
 def test_summary_shows_estimate_limits_and_terms():
@@ -312,7 +321,9 @@ def test_three_ways_to_existence_agree_on_sparse_tables():
     verdicts = []
     for _ in range(150):
         lists = int(generator.integers(3, 6))
-        counts = generator.poisson(generator.choice([0.2, 0.5, 2.0]), size=2**lists - 1).astype(float)
+        counts = generator.poisson(generator.choice([0.2, 0.5, 2.0]), size=2**lists - 1).astype(
+            float
+        )
         counts[[2**i - 1 for i in range(lists)]] += 5
         pairs = generator.random(lists * (lists - 1) // 2) < 0.5
         model = design.specify(lists, counts, pairs)
@@ -341,6 +352,8 @@ def test_identified_terms_are_those_of_full_rank():
     chain = of({"A": 5, "B": 5, "C": 5, "A+B": 2, "B+C": 2}).counts  # A and C share no case
     assert design.specify(3, chain, np.array([True, False, True])).identified[0]
     assert not design.specify(3, chain, np.array([True, True, True])).identified[0]
+    two = np.array([5, 5, 2, 0, 0, 0, 0.0])  # nobody on C, as in a resampled table
+    assert not design.specify(3, two, np.array([True, False, False])).identified[0]
 
 
 # ------------------------------------------------------------------ rules and resampling
@@ -348,8 +361,9 @@ def test_identified_terms_are_those_of_full_rank():
 
 def test_a_sweep_is_the_choice_at_each_threshold():
     histories = table("us_western_site_five_lists")
-    thresholds = [0.0, 0.0004, 0.0005, 0.02, 0.026, 0.1]
     for rule in ("overlap", "aic"):
+        edges = Stepwise(histories, rule).path()["p_value"]
+        thresholds = [0.0, 0.0004, 0.0005, 0.02, 0.026, 0.1, *edges[edges < 1]]
         one_by_one = [Stepwise(histories, rule, at).fit().total for at in thresholds]
         np.testing.assert_allclose(sweep(histories, thresholds, rule), one_by_one, rtol=1e-9)
 
@@ -359,6 +373,23 @@ def test_the_path_holds_the_steps_of_every_threshold():
     path, steps = Stepwise(histories).path(), Stepwise(histories, threshold=0.02).fit().steps
     pd.testing.assert_frame_equal(path.iloc[: len(steps)], steps)
     assert (steps["p_value"] < 0.02).all() and path["p_value"][len(steps)] >= 0.02
+
+
+def test_the_rule_overlap_is_sparsemse_written_out_on_sparse_tables():
+    generator = np.random.default_rng(11)
+    passed_over = 0
+    for _ in range(40):
+        counts = generator.poisson(0.35, size=15).astype(float)
+        counts[[0, 1, 3, 7]] += generator.integers(5, 40, size=4)
+        if not existence.exists(4, counts, np.zeros(6, bool)):
+            continue
+        flags = design.full(4)[:, 1:5].astype(bool)
+        ours = choice.choose("overlap", 4, counts, 0.4)
+        wanted = bench_estimation.plain_sparsemse(flags, counts, 0.4)
+        assert ours.total[0] == pytest.approx(wanted, rel=1e-6), counts
+        one_more = ours.pairs | np.eye(6, dtype=bool)
+        passed_over += not choice.fitted_models(4, counts, one_more).exists.all()
+    assert passed_over > 5, "too few tables have a pair that the rule must pass over"
 
 
 def test_the_rule_bic_stops_at_the_lowest_bic_on_its_path():
@@ -396,7 +427,9 @@ def test_models_without_an_estimate_have_no_weight():
 def test_a_bootstrap_is_the_same_for_the_same_seed_and_another_for_another():
     results = Stepwise(table("us_western_site_five_lists")).fit()
     for kind in bootstrap.KINDS:
-        first, again, other = (results.bootstrap(kind, repeats=60, seed=s).totals for s in (4, 4, 5))
+        first, again, other = (
+            results.bootstrap(kind, repeats=60, seed=s).totals for s in (4, 4, 5)
+        )
         assert (first == again).all() and (first != other).any()
 
 
@@ -448,6 +481,16 @@ def test_a_population_has_the_chances_and_odds_that_it_was_given():
     nobody = 1 - cells.sum()
     assert cells[0b101 - 1] * nobody / (cells[0b001 - 1] * cells[0b100 - 1]) == pytest.approx(4)
     assert cells[0b011 - 1] * nobody / (cells[0b001 - 1] * cells[0b010 - 1]) == pytest.approx(1)
+
+
+def test_the_elusive_are_a_share_of_persons_with_smaller_odds():
+    chances = np.array([0.10, 0.15, 0.08])
+    mixed = Population(1000, chances, elusive=0.4, faintness=0.25).probabilities()
+    flags = design.full(3)[:, 1:4].astype(bool)
+    np.testing.assert_allclose([mixed[flag].sum() for flag in flags.T], chances)
+    faded = Population(1000, chances, elusive=0.4, faintness=1e-9).probabilities()
+    unseen = Population(1000, chances / 0.6, unreachable=0.4).probabilities()
+    np.testing.assert_allclose(faded, unseen, atol=1e-7)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,8 @@ def fitted_models(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Choices:
                     models.cells[row : row + 1],
                     most_steps=MANY_STEPS,
                 )
+                if not slow.converged[0]:
+                    raise RuntimeError(f"an estimate exists and was not found for {counts[row]}")
                 coefficients[row], fitted[row] = slow.coefficients[0], slow.fitted[0]
     return Choices(lists, counts, pairs, coefficients, fitted, models.terms, exists)
 

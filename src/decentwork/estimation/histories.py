@@ -39,6 +39,7 @@ class CaptureHistories:
     counts: np.ndarray
 
     def __post_init__(self) -> None:
+        """Check the table, and keep its counts from being changed."""
         lists = tuple(map(str, self.lists))
         counts = np.asarray(self.counts, dtype=float)
         object.__setattr__(self, "lists", lists)
@@ -109,7 +110,9 @@ class CaptureHistories:
             named = frozenset(row)
             shown = "+".join(name for name in lists if name in named) or "no list"
             if strange := sorted(named - set(lists)):
-                raise HistoryError(f"{', '.join(strange)} is no list; lists are {', '.join(lists)}.")
+                raise HistoryError(
+                    f"{', '.join(strange)} is no list; lists are {', '.join(lists)}."
+                )
             if named in seen:
                 raise HistoryError(
                     f"the history {shown} stands twice: add its cases up, or take one row out."

@@ -1,10 +1,14 @@
-"""Estimate a total from capture histories: a model with given pairs, or with pairs that a rule picks.
+"""Estimate a total from capture histories: a model with given pairs, or with those of a rule.
 
-    model = LogLinear(histories, ["LA:NG"])        # or Stepwise(histories, threshold=0.02)
+The habits are those of statsmodels:
+
+    model = LogLinear(histories, ["LA:NG"])  # or Stepwise(histories, threshold=0.02)
     results = model.fit()
     results.total, results.params, results.bse
     results.conf_int("profile")
     print(results.summary())
+
+All numbers are of persons; a total includes the observed cases.
 """
 
 from __future__ import annotations

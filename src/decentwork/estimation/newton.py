@@ -14,6 +14,9 @@ import numpy as np
 
 CLOSE = 1e-7
 LONGEST_STEP = 4.0
+MOST_STEPS = 25
+"""Where no estimate exists, fitted cells fall by a factor of e a step. After 25, or 1e11, a double
+still shows it; after twice as many rounding hides it, and the fit would seem to settle."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def fit(
     terms: np.ndarray,
     cells: np.ndarray,
     *,
-    most_steps: int = 30,
+    most_steps: int = MOST_STEPS,
 ) -> Fits:
     """Fit ``log E[counts] = design @ coefficients`` for many tables or models.
 
@@ -56,9 +59,10 @@ def fit(
     most_steps
         Newton steps after which a fit is given up: it has no finite estimate, or hardly one.
 
-    A converged fit proves that the estimate exists. With fitted values m and the next change d of
-    their logarithms, the table m(1 + d) has exactly the observed sums; its numbers are positive
-    if all d are smaller than one in size, and such a table is what existence asks for.
+    A fit that converges in `MOST_STEPS` proves that the estimate exists. With fitted values m and
+    the next change d of their logarithms, the table m(1 + d) has exactly the observed sums; its
+    numbers are positive if all d are smaller than one in size, and such a table is what existence
+    asks for.
     """
     rows, (size, parameters) = len(terms), design.shape
     counts = np.broadcast_to(counts, (rows, size))

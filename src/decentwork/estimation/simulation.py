@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from scipy import optimize, special
 
 from decentwork.estimation import choice
 from decentwork.estimation.histories import list_pairs, patterns
@@ -26,7 +27,7 @@ ESTIMATORS: dict[str, tuple[str, float]] = {
 }
 """Rule and threshold of the estimators that a study compares; at zero no pair ever enters."""
 
-CLOSE = 1e-13
+CLOSE = 1e-12
 NORMAL_95 = 1.959963984540054
 
 
@@ -39,15 +40,15 @@ class Population:
     size
         Persons.
     chances
-        The chance of each person to be on each list, (k,), on average over the reachable part.
+        The share of the reachable persons that is on each list, (k,).
     odds_ratios
-        For pairs of lists (numbers i < j), the odds ratio of standing on both: 1 is independence,
-        above 1 they go together, below 1 they avoid each other.
+        For pairs of lists (numbers i < j), the odds ratio of standing on both, among persons that
+        are alike: 1 is independence, above 1 they go together, below 1 they avoid each other.
     elusive
         Share of the reachable persons whose odds of being on each list are ``faintness`` times
         those of the others.
     faintness
-        Odds ratio of the elusive, 1 for none.
+        Odds of the elusive by those of the others, 1 if there is no difference.
     unreachable
         Share of all persons whom no list can see.
 
@@ -62,6 +63,7 @@ class Population:
     unreachable: float = 0.0
 
     def __post_init__(self) -> None:
+        """Check that such a population can be."""
         lists = len(self.chances)
         if lists < 2 or not all(0 < chance < 1 for chance in self.chances):
             raise ValueError(f"chances {list(self.chances)}: two or more, each between 0 and 1")
@@ -81,18 +83,23 @@ class Population:
         pairs = np.ones(len(flags))
         for (i, j), ratio in self.odds_ratios.items():
             pairs[flags[:, i] & flags[:, j]] *= ratio
-        faint = (1 - self.elusive) + self.elusive * self.faintness ** flags.sum(axis=1)
-        table = pairs * faint
-        table /= table.sum()
-        apart = 1.0
-        while apart > CLOSE:  # iterative proportional fitting keeps the odds ratios
-            apart = 0.0
-            for j, chance in enumerate(self.chances):
-                now = table[flags[:, j]].sum()
-                table[flags[:, j]] *= chance / now
-                table[~flags[:, j]] *= (1 - chance) / (1 - now)
-                apart = max(apart, abs(chance - now))
-        return table[1:] * (1 - self.unreachable)
+        faint = pairs * self.faintness ** flags.sum(axis=1)
+
+        def reachable(log_odds: np.ndarray) -> np.ndarray:
+            odds = np.exp(flags @ log_odds)
+            plain, elusive = pairs * odds, faint * odds
+            mixed = (1 - self.elusive) * plain / plain.sum()
+            return mixed + self.elusive * elusive / elusive.sum()
+
+        wanted = special.logit(self.chances)
+        found = optimize.root(
+            lambda log_odds: special.logit(flags.T @ reachable(log_odds)) - wanted,
+            wanted,
+            tol=CLOSE,
+        )
+        if not found.success:
+            raise ValueError(f"no population has these chances and odds: {found.message}")
+        return reachable(found.x)[1:] * (1 - self.unreachable)
 
     def tables(self, repeats: int, seed: int | np.random.SeedSequence) -> np.ndarray:
         """Draw tables of capture histories, (repeats, 2**k - 1)."""
