@@ -484,13 +484,15 @@ def test_a_population_has_the_chances_and_odds_that_it_was_given():
 
 
 def test_the_elusive_are_a_share_of_persons_with_smaller_odds():
-    chances = np.array([0.10, 0.15, 0.08])
-    mixed = Population(1000, chances, elusive=0.4, faintness=0.25).probabilities()
+    odds = np.array([0.10, 0.20, 0.15])
+    plain, faint = odds / (1 + odds), 0.25 * odds / (1 + 0.25 * odds)
     flags = design.full(3)[:, 1:4].astype(bool)
-    np.testing.assert_allclose([mixed[flag].sum() for flag in flags.T], chances)
-    faded = Population(1000, chances, elusive=0.4, faintness=1e-9).probabilities()
-    unseen = Population(1000, chances / 0.6, unreachable=0.4).probabilities()
-    np.testing.assert_allclose(faded, unseen, atol=1e-7)
+    wanted = sum(
+        share * np.where(flags, chances, 1 - chances).prod(axis=1)
+        for share, chances in ((0.6, plain), (0.4, faint))
+    )
+    given = Population(1000, 0.6 * plain + 0.4 * faint, elusive=0.4, faintness=0.25)
+    np.testing.assert_allclose(given.probabilities(), wanted, rtol=1e-9)
 
 
 @pytest.mark.parametrize(
