@@ -29,7 +29,7 @@ check: environment ## Pass the gates that need no built book (under 20 seconds)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/codespell
-	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not built and not kernel" tests
+	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not built and not kernel and not long" tests
 
 lab: environment ## Open the notebooks in JupyterLab
 	@$(BIN)/python tools/lab.py
@@ -39,6 +39,7 @@ serve: book ## Show the built book at http://localhost:8000 (another port: make 
 
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench_estimation.py
 
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
 	@$(BIN)/python tools/tidy.py

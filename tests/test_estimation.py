@@ -31,6 +31,8 @@ from decentwork.estimation import (
     sweep,
 )
 
+pytestmark = pytest.mark.long
+
 TABLES = data.read("capture-histories")
 
 

@@ -22,6 +22,8 @@ from decentwork.estimation import (
     sweep,
 )
 
+pytestmark = pytest.mark.long
+
 TABLES = data.read("capture-histories")
 PUBLISHED = data.read("published-estimates")
 THRESHOLDS = data.read("threshold-estimates")
