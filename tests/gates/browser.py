@@ -13,6 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
 
 WIDTHS = (1280, 320)
+PATIENCE = 250
 HEIGHT = 900
 HEAVIEST_FIRST_VISIT = 1_000_000
 
@@ -116,7 +117,7 @@ class Visit:
                 self._at = f"{self.theme}, {width} px"
                 page.goto(f"{self.base}{self.name}.html", wait_until="load")
                 if width == WIDTHS[0]:
-                    self._sum(sizes)
+                    self._sum(sizes, page)
                 page.evaluate(UNFOLD)
                 self._measure(page)
                 page.evaluate(ONE_TOKEN_OF_A_KIND)
@@ -156,7 +157,7 @@ class Visit:
         network.send("Network.enable")
 
         def answered(event: dict) -> None:
-            sizes[event["requestId"]] = [event["response"]["url"], 0]
+            sizes[event["requestId"]] = [event["response"]["url"], None]
 
         def loaded(event: dict) -> None:
             if event["requestId"] in sizes:
@@ -166,9 +167,14 @@ class Visit:
         network.on("Network.loadingFinished", loaded)
         return sizes
 
-    def _sum(self, sizes: dict[str, list]) -> None:
+    def _sum(self, sizes: dict[str, list], page: Page) -> None:
+        # The browser may tell that a page is loaded before it tells how much of it there was.
+        for _ in range(PATIENCE):
+            if all(size is not None for _, size in sizes.values()):
+                break
+            page.wait_for_timeout(20)
         shared = [
-            (size, address.removeprefix(self.base).partition("?")[0])
+            (size or 0, address.removeprefix(self.base).partition("?")[0])
             for address, size in sizes.values()
             if "/_images/" not in address
         ]
