@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
+import chromium
 import fresh
-from gates import ROOT
+from gates import ROOT, browser
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +21,18 @@ def book() -> Path:
     if altered:
         pytest.fail(f"{altered[0]} is newer than the built book: run `make book`.", pytrace=False)
     return outdir
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    """Start a browser once for the tests of a file, and stop it after them."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
+    with sync_playwright() as playwright:
+        running = browser.launch(playwright, path)
+        yield running
+        running.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,9 +2,7 @@
 no barrier that axe knows, no sideways scrolling; and each check notices its fault."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-import chromium
 from gates import ROOT, browser, site
 from gates.browser import Visit
 
@@ -12,18 +10,6 @@ from gates.browser import Visit
 pytestmark = pytest.mark.built
 
 NAMES = [*site.listed(ROOT / "_toc.yml"), "search", "genindex"]
-
-
-@pytest.fixture(scope="module")
-def chrome():
-    """A browser, started once."""
-    path = chromium.find()
-    if path is None:
-        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
-    with sync_playwright() as playwright:
-        running = browser.launch(playwright, path)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

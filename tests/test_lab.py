@@ -14,9 +14,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat import v4
-from playwright.sync_api import TimeoutError, sync_playwright
+from playwright.sync_api import TimeoutError
 
-import chromium
 import lab
 from gates import ROOT, browser, site
 
@@ -67,18 +66,6 @@ REWRITTEN = {
     ":class: answer\n\nText.\n```\n",
     "$x_1$ and `code`": "$x_1$ and `code`",
 }
-
-
-@pytest.fixture(scope="module")
-def chrome():
-    """A browser, started once."""
-    path = chromium.find()
-    if path is None:
-        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
-    with sync_playwright() as playwright:
-        running = browser.launch(playwright, path)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
