@@ -81,7 +81,7 @@ def readers(notebooks: Path = REPOSITORY / "notebooks", folder: Path = DATA) -> 
 def _tables_read(notebook: Path) -> set[str]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    tables = set(re.findall(r"\bdata\.read\(\s*[\"']([\w-]+)[\"']", code))
+    tables = set(re.findall(r"\bdata\.(?:read|sidecar)\(\s*[\"']([\w-]+)[\"']", code))
     return tables | ({"participating-states"} if re.search(r"\bdata\.states\(", code) else set())
 
 
