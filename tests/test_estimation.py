@@ -60,6 +60,9 @@ REFUSED = {
     "no overlap": ({"A": 5, "B": 4, "C": 2}, "no case stands on two of the 3 lists"),
     "a strange list": (SMALL | {"A+D": 1}, "D is no list; lists are A, B, C"),
 }
+    "counts that are text": (SMALL | {"A+B": "1,234"}, "the count of A+B (1,234) is no number"),
+    "counts that are NA": (SMALL | {"A+B": pd.NA}, "the count of A+B (<NA>) is no number"),
+    "a list with all cases": ({"A": 5, "A+B": 2, "A+C": 1}, "every case stands on A"),
 
 
 @pytest.mark.parametrize("fault", REFUSED)
@@ -77,6 +80,10 @@ def test_a_table_is_refused_for(fault):
         ([], "there is no list"),
         (["A", "B", "A"], "a list stands twice among A, B, A"),
         ([f"L{i}" for i in range(13)], "13 lists; 12 can be used"),
+        (["A:B", "C"], r"'A:B' cannot be the name of a list: \+ joins the lists of a history, : t"),
+        (["A", "B+C"], r"'B\+C' cannot be the name of a list"),
+        (["A", "const"], "'const' cannot be the name of a list"),
+        (["A", " "], "' ' cannot be the name of a list"),
     ],
 )
 def test_lists_are_refused(lists, message):
@@ -102,6 +109,13 @@ def test_cases_on_no_list_are_refused():
         ({"A": [1, 0], "B": ["x", 1], "cases": [2, 3]}, "column B holds 'x'"),
         ({"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]}, "the history A+B stands twice"),
     ],
+        ({"history": ["A+B", "A", None], "cases": [2, 3, 1]}, "a row names no history"),
+        ({"history": ["A+B", "A", "B+B"], "cases": [2, 3, 1]}, "B+B names a list twice"),
+        ({"A": [1, pd.NA], "B": [1, 1], "cases": [2, 3]}, "column A holds <NA>"),
+        (
+            {"A": ["1", "0"], "B": [1, 1], "cases": [2, 3]},
+            "holds '1'; a column of a list holds the",
+        ),
 )
 def test_a_frame_is_refused(frame, message):
     with pytest.raises(HistoryError) as caught:
@@ -116,6 +130,13 @@ def test_a_column_of_a_list_that_is_missing_is_named():
 
 
 def test_a_term_for_a_pair_that_is_none_is_refused():
+@pytest.mark.parametrize("change", [("without", "D"), ("given", "D"), ("merged", ["A", "D"], "M")])
+def test_a_list_that_is_none_is_refused(change):
+    name, *arguments = change
+    with pytest.raises(HistoryError, match="D is no list; lists are A, B, C"):
+        getattr(of(SMALL), name)(*arguments)
+
+
     with pytest.raises(HistoryError, match="'A:D' is no pair of lists"):
         LogLinear(of(SMALL), ["A:D"])
 
@@ -184,6 +205,35 @@ def test_merged_lists_are_those_published(name, parts, whole):
 def test_a_list_left_out_is_as_published():
     without, published = table("uk_2013_five_lists").without("GP"), table("uk_2013_four_lists")
     assert without.lists == published.lists
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("history,cases\nNA,9\nžiniasklaida,8\nNA + žiniasklaida,3\n", "utf-8"),
+        ("history;cases\nNA;9\nžiniasklaida;8\nNA+žiniasklaida;3\n", "utf-8-sig"),
+        ("NA;žiniasklaida;cases\n1;0;9\n0;1;8\n1;1;3\n", "utf-8-sig"),
+    ],
+)
+def test_a_file_is_read_as_spreadsheets_write_it(tmp_path, text, encoding):
+    (tmp_path / "mine.csv").write_text(text, encoding=encoding)
+    read = CaptureHistories.read(tmp_path / "mine.csv")
+    assert read.lists == ("NA", "žiniasklaida")
+    assert read.counts.tolist() == [9, 8, 3]
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "mine.csv").write_text("history,cases\né,9\n", encoding="cp1252")
+    with pytest.raises(HistoryError, match=r"mine.csv is not in UTF-8"):
+        CaptureHistories.read(tmp_path / "mine.csv")
+
+
+def test_a_table_keeps_its_own_counts():
+    counts = np.array([9.0, 8.0, 3.0])
+    histories = CaptureHistories(("A", "B"), counts)
+    counts[0] = 1
+    assert histories.counts.tolist() == [9, 8, 3]
+    assert (histories == CaptureHistories(("A", "B"), counts)) is False
+
+
     assert (without.counts == published.counts).all()
 
 
