@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 
 import joblib
 import numpy as np
@@ -443,6 +444,58 @@ def test_the_rule_overlap_is_sparsemse_written_out_on_sparse_tables():
         passed_over += not choice.fitted_models(4, counts, one_more).exists.all()
     assert passed_over > 5, "too few tables have a pair that the rule must pass over"
 
+def test_existence_does_not_depend_on_the_size_of_counts():
+    for size in (1, 10**5, 10**9):
+        few = of({"A": 10 * size, "B": 9 * size, "C": 5 * size, "A+B": 1, "B+C": 1, "A+C": 1})
+        assert existence.exists(3, few.counts, np.array([True, True, False]))
+        none = of({"A": 6 * size, "B": 5, "C": 4 * size, "A+B+C": size})
+        pairs = np.array([True, True, False])
+        assert not existence.exists(3, none.counts, pairs)
+        # rounding would let Newton's method settle
+        assert np.isnan(LogLinear(none, ["A:B", "A:C"]).totals(none.counts)).all(), size
+
+
+def test_a_matrix_that_becomes_singular_on_the_way_to_infinity_stops_nothing():
+    for counts in (
+        [1, 2, 0, 4, 0, 2, 0, 2, 0, 0, 0, 0, 0, 0, 2],
+        [7, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+        [6, 9, 0, 2, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 2],
+    ):
+        every = np.ones(6, dtype=bool)
+        assert not existence.exists(4, np.array(counts), every)
+        alone = choice.fitted_models(4, np.array(counts), every)
+        beside = choice.fitted_models(4, np.array([counts, np.arange(9, 24)]), every)
+        assert alone.exists.tolist() == [False] and beside.exists.tolist() == [False, True]
+
+
+def test_many_models_of_ten_lists_fit_into_memory():
+    counts = 1 + Population(20_000, [0.03] * 10).tables(1, seed=1)
+    models = np.random.default_rng(1).random((60, 45)) < 0.05
+    tracemalloc.start()
+    choice.fitted_models(10, counts, models)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 26e6, f"{peak / 1e6:.0f} MB"  # all models in one array are 28 MB
+
+
+def test_independent_lists_have_an_estimate_in_every_table_that_is_accepted():
+    generator = np.random.default_rng(8)
+    accepted = 0
+    for _ in range(300):
+        lists = int(generator.integers(2, 5))
+        counts = generator.poisson(0.4, size=2**lists - 1)
+        start = np.zeros(lists * (lists - 1) // 2, dtype=bool)
+        exists = bool(counts.sum()) and existence.exists(lists, counts, start)
+        try:
+            CaptureHistories(tuple("ABCD"[:lists]), counts)
+        except HistoryError as error:
+            assert not exists or "no case stands on" in str(error), counts
+        else:
+            accepted += 1
+            assert exists, counts
+    assert 50 < accepted < 250
+
+
 
 def test_the_rule_bic_stops_at_the_lowest_bic_on_its_path():
     histories = table("kosovo_1999_four_lists")
@@ -471,6 +524,16 @@ def test_weights_of_all_models_add_to_one_and_follow_the_criterion():
 def test_models_without_an_estimate_have_no_weight():
     frame = all_models(table("artificial_three_lists")).set_index("pairs")
     wanted = {"+".join(pairs): exists for pairs, exists in ARTIFICIAL.items()}
+def test_of_pairs_that_are_equal_the_first_enters():
+    # A and B can be exchanged, and rounding tells the pairs with A from those with B
+    for counts in (
+        [5, 5, 1, 4, 5, 5, 0, 4, 0, 0, 4, 1, 0, 0, 4],
+        [4, 4, 2, 4, 4, 4, 4, 5, 0, 0, 3, 0, 2, 2, 5],
+    ):
+        first = Stepwise(CaptureHistories(tuple("ABCD"), counts)).path()["pair"][0]
+        assert first in {"A:C", "A:D"}
+
+
     assert frame["exists"].to_dict() == wanted
     assert (frame.loc[~frame["exists"], "bic_weight"] == 0).all()
     assert frame.loc[~frame["exists"], "total"].isna().all()
