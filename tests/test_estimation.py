@@ -146,7 +146,7 @@ def test_a_list_that_is_none_is_refused(change):
     ("arguments", "message"),
     [
         ({"rule": "p"}, "there is no rule 'p'; use one of overlap, aic, bic"),
-        ({"threshold": 1.0}, "the threshold 1 is no probability"),
+        ({"threshold": 1.1}, "the threshold 1.1 is no probability from 0 to 1"),
         ({"threshold": -0.1}, "the threshold -0.1 is no probability"),
         ({"rule": "bic", "threshold": 0.1}, "leave the threshold out"),
     ],
@@ -163,11 +163,29 @@ def test_a_rule_is_refused(arguments, message):
         ({"alpha": 95}, "alpha = 95: give a number between 0 and 1"),
         ({"method": "wald", "repeats": 10}, "the method 'wald' takes no repeats"),
         ({"method": "bca", "repeats": 0}, "at least one table must be drawn"),
+        ({"method": "bca", "repeats": 1}, "all totals of 1 resampled tables lie on one side"),
     ],
 )
 def test_an_interval_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         LogLinear(of(SMALL)).fit().conf_int(**arguments)
+
+
+def test_an_alpha_is_refused_by_a_bootstrap_too():
+    with pytest.raises(ValueError, match="alpha = 95: give a number between 0 and 1"):
+        LogLinear(of(SMALL)).fit().bootstrap(repeats=20).conf_int(95)
+
+
+def test_bca_without_an_acceleration_is_explained():
+    results = LogLinear(of({"A": 9, "B": 9, "A+B": 1}, "AB")).fit()
+    with pytest.raises(ValueError, match="no estimate without one of its cases"):
+        results.conf_int("bca")
+    assert results.conf_int("parametric")["upper"] == np.inf
+
+
+def test_thresholds_of_a_sweep_are_refused():
+    with pytest.raises(ValueError, match="the threshold -1 is no probability"):
+        sweep(of(SMALL), [-1, 0.02])
 
 
 def test_too_many_models_are_refused():
@@ -300,6 +318,39 @@ def test_hundred_random_models_are_those_of_statsmodels():
     for mask, total in zip(masks, fits.total, strict=True):
         reference = by_statsmodels(histories, names[mask])
         assert total == pytest.approx(2744 + np.exp(reference.params["const"]), rel=1e-8)
+
+
+@pytest.mark.filterwarnings("error")
+def test_two_lists_give_lincoln_and_petersen():
+    results = LogLinear(of({"A": 30, "B": 20, "A+B": 5}, "AB")).fit()
+    assert results.hidden == pytest.approx(30 * 20 / 5) and results.df_resid == 0
+    lower, upper = results.conf_int("profile")
+    assert 55 < lower < 175 < upper < 500
+    assert "90% profile interval" in results.summary(alpha=0.1).as_text()
+    assert "97.5% profile interval" in results.summary(alpha=0.025).as_text()
+
+
+def test_where_hardly_anyone_is_hidden_the_multinomial_total_is_the_observed():
+    results = LogLinear(of({"A": 1, "B": 1, "A+B": 10}, "AB")).fit()
+    assert results.total_multinomial == 12
+    assert results.conf_int("multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
+
+
+def test_large_counts_are_those_of_statsmodels():
+    cells = {"A": 4e8, "B": 3e8, "C": 2e8, "A+B": 6e5, "B+C": 4e3, "A+C": 3, "A+B+C": 1}
+    histories = of(cells)
+    for pairs in ([], ["A:B"], ["A:B", "B:C"]):
+        reference = by_statsmodels(histories, pairs)
+        results = LogLinear(histories, pairs).fit()
+        assert results.hidden == pytest.approx(np.exp(reference.params["const"]), rel=1e-6)
+
+
+@pytest.mark.parametrize("pairs", ["B:C B:D B:E C:F D:F E:F", "B:D D:E D:F E:F"])
+def test_an_estimate_that_is_lost_in_rounding_is_not_given(pairs):
+    cells = {"A": 140356, "B": 578512, "C": 273600, "D": 641602, "E": 566054, "F": 293463}
+    cells |= dict.fromkeys(["A+B+D", "A+C+E", "B+D+E", "B+C+F", "A+C+D+E+F"], 1)
+    with pytest.raises(NoEstimateError, match="641,602 cases share so few that the estimate is lo"):
+        LogLinear(of(cells, "ABCDEF"), pairs.split()).fit()
 
 
 def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
@@ -445,6 +496,67 @@ def test_the_rule_overlap_is_sparsemse_written_out_on_sparse_tables():
     assert passed_over > 5, "too few tables have a pair that the rule must pass over"
 
 def test_existence_does_not_depend_on_the_size_of_counts():
+def test_identified_terms_are_those_of_full_rank():
+    histories = table("uk_2013_five_lists")
+    masks = np.array(list(itertools.product([False, True], repeat=10)))
+    for counts in (histories.counts, np.where(design.full(5)[:, 1:6].sum(1) > 2, 0, 1.0)):
+        model = design.specify(5, counts, masks)
+        for row in range(0, 1024, 31):
+            terms, cells = model.terms[row], model.cells[row]
+            rank = np.linalg.matrix_rank(design.full(5)[np.ix_(cells, terms)])
+            assert (rank == terms.sum()) == model.identified[row], masks[row]
+    chain = of({"A": 5, "B": 5, "C": 5, "A+B": 2, "B+C": 2}).counts  # A and C share no case
+    assert design.specify(3, chain, np.array([True, False, True])).identified[0]
+    assert not design.specify(3, chain, np.array([True, True, True])).identified[0]
+    two = np.array([5, 5, 2, 0, 0, 0, 0.0])  # nobody on C, as in a resampled table
+    assert not design.specify(3, two, np.array([True, False, False])).identified[0]
+
+
+# ------------------------------------------------------------------ rules and resampling
+
+
+def test_a_sweep_is_the_choice_at_each_threshold():
+    histories = table("us_western_site_five_lists")
+    for rule in ("overlap", "aic"):
+        edges = Stepwise(histories, rule).path()["p_value"]
+        thresholds = [0.0, 0.0004, 0.0005, 0.02, 0.026, 0.1, *edges, 1.0]
+        one_by_one = [Stepwise(histories, rule, at).fit().total for at in thresholds]
+        np.testing.assert_allclose(sweep(histories, thresholds, rule), one_by_one, rtol=1e-9)
+
+
+def test_of_pairs_that_are_equal_the_first_enters():
+    # A and B can be exchanged, and rounding tells the pairs with A from those with B
+    for counts in (
+        [5, 5, 1, 4, 5, 5, 0, 4, 0, 0, 4, 1, 0, 0, 4],
+        [4, 4, 2, 4, 4, 4, 4, 5, 0, 0, 3, 0, 2, 2, 5],
+    ):
+        first = Stepwise(CaptureHistories(tuple("ABCD"), counts)).path()["pair"][0]
+        assert first in {"A:C", "A:D"}
+
+
+def test_the_path_holds_the_steps_of_every_threshold():
+    histories = table("uk_2013_five_lists")
+    path, steps = Stepwise(histories).path(), Stepwise(histories, threshold=0.02).fit().steps
+    pd.testing.assert_frame_equal(path.iloc[: len(steps)], steps)
+    assert (steps["p_value"] < 0.02).all() and path["p_value"][len(steps)] >= 0.02
+
+
+def test_the_rule_overlap_is_sparsemse_written_out_on_sparse_tables():
+    generator = np.random.default_rng(11)
+    passed_over = 0
+    for _ in range(40):
+        counts = generator.poisson(0.35, size=15).astype(float)
+        counts[[0, 1, 3, 7]] += generator.integers(5, 40, size=4)
+        if not existence.exists(4, counts, np.zeros(6, bool)):
+            continue
+        flags = design.full(4)[:, 1:5].astype(bool)
+        ours = choice.choose("overlap", 4, counts, 0.4)
+        wanted = bench_estimation.plain_sparsemse(flags, counts, 0.4)
+        assert ours.total[0] == pytest.approx(wanted, rel=1e-6), counts
+        one_more = ours.pairs | np.eye(6, dtype=bool)
+        passed_over += not choice.fitted_models(4, counts, one_more).exists.all()
+    assert passed_over > 5, "too few tables have a pair that the rule must pass over"
+
     for size in (1, 10**5, 10**9):
         few = of({"A": 10 * size, "B": 9 * size, "C": 5 * size, "A+B": 1, "B+C": 1, "A+C": 1})
         assert existence.exists(3, few.counts, np.array([True, True, False]))
