@@ -205,6 +205,11 @@ def test_both_forms_of_a_frame_give_the_same_table(tmp_path):
         assert (again.counts == tidy.counts).all()
 
 
+def test_columns_may_be_numbered():
+    frame = pd.DataFrame([[1, 0, 9], [0, 1, 8], [1, 1, 3]])
+    assert CaptureHistories.from_frame(frame, cases=2).lists == ("0", "1")
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
@@ -351,6 +356,14 @@ def test_an_estimate_that_is_lost_in_rounding_is_not_given(pairs):
     cells |= dict.fromkeys(["A+B+D", "A+C+E", "B+D+E", "B+C+F", "A+C+D+E+F"], 1)
     with pytest.raises(NoEstimateError, match="641,602 cases share so few that the estimate is lo"):
         LogLinear(of(cells, "ABCDEF"), pairs.split()).fit()
+
+
+def test_one_table_that_is_lost_in_rounding_stops_no_other():
+    lost = of({"A": 1e16, "B": 1e16, "C": 5e15, "A+B": 1, "B+C": 1, "A+C": 1})
+    totals = LogLinear(lost, ["A:B"]).totals(np.array([lost.counts, of(SMALL).counts]))
+    assert np.isnan(totals).tolist() == [True, False]
+    with pytest.raises(NoEstimateError, match="lost in rounding"):
+        Stepwise(lost).fit()
 
 
 def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():

@@ -107,7 +107,8 @@ class Choices:
 def fitted_models(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Choices:
     """Fit models with given pairs: many tables, many models, or as many of both.
 
-    Where Newton's method proves no estimate, the linear program decides whether there is one.
+    Where Newton's method proves no estimate, the linear program decides whether there is one. One
+    that is lost in rounding, between counts of many millions and counts of a few, is as none.
     """
     matrix = design.full(lists)
     models = design.specify(lists, counts, pairs)
@@ -128,8 +129,7 @@ def fitted_models(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Choices:
             slow = newton.fit(
                 matrix, counts[one], models.terms[one], models.cells[one], most_steps=MANY_STEPS
             )
-            if not slow.converged[0]:
-                raise RuntimeError(f"an estimate exists and was not found for {counts[row]}")
+            exists[row] = slow.converged[0]
             coefficients[row], fitted[row] = slow.coefficients[0], slow.fitted[0]
     return Choices(lists, counts, pairs, coefficients, fitted, models.terms, exists)
 

@@ -326,7 +326,7 @@ def _rows_of_flags(frame: pd.DataFrame, names: Sequence[str]) -> list[frozenset[
                 "lists=..."
             )
     return [
-        frozenset(name for name, on in zip(names, row, strict=True) if on)
+        frozenset(str(name) for name, on in zip(names, row, strict=True) if on)
         for row in flags.itertuples(index=False, name=None)
     ]
 

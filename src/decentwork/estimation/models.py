@@ -105,7 +105,7 @@ class Stepwise:
         """Choose the pairs, then estimate as `LogLinear.fit` does.
 
         There is an estimate: each table has one under independence, where all rules start, and no
-        rule adds a pair that leaves none.
+        rule adds a pair that leaves none. Raises NoEstimateError only if it is lost in rounding.
         """
         chosen = self._choose()
         return Results(self, self.histories, chosen.pairs[0], _step_frame(self.histories, chosen))
