@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 
 import joblib
 import numpy as np
@@ -59,6 +60,9 @@ REFUSED = {
     "a list never seen": ({"A": 5, "B": 4, "A+B": 2}, "no case stands on C"),
     "no overlap": ({"A": 5, "B": 4, "C": 2}, "no case stands on two of the 3 lists"),
     "a strange list": (SMALL | {"A+D": 1}, "D is no list; lists are A, B, C"),
+    "counts that are text": (SMALL | {"A+B": "1,234"}, "the count of A+B (1,234) is no number"),
+    "counts that are NA": (SMALL | {"A+B": pd.NA}, "the count of A+B (<NA>) is no number"),
+    "a list with all cases": ({"A": 5, "A+B": 2, "A+C": 1}, "every case stands on A"),
 }
 
 
@@ -76,6 +80,10 @@ def test_a_table_is_refused_for(fault):
         (["A"], "there is one list"),
         ([], "there is no list"),
         (["A", "B", "A"], "a list stands twice among A, B, A"),
+        (["A:B", "C"], r"'A:B' cannot be the name of a list: \+ joins the lists of a history, : t"),
+        (["A", "B+C"], r"'B\+C' cannot be the name of a list"),
+        (["A", "const"], "'const' cannot be the name of a list"),
+        (["A", " "], "' ' cannot be the name of a list"),
         ([f"L{i}" for i in range(13)], "13 lists; 12 can be used"),
     ],
 )
@@ -101,6 +109,13 @@ def test_cases_on_no_list_are_refused():
         ({"A": [1, 0], "B": [1, 2], "cases": [2, 3]}, "column B holds 2; a column of a list"),
         ({"A": [1, 0], "B": ["x", 1], "cases": [2, 3]}, "column B holds 'x'"),
         ({"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]}, "the history A+B stands twice"),
+        ({"history": ["A+B", "A", None], "cases": [2, 3, 1]}, "a row names no history"),
+        ({"history": ["A+B", "A", "B+B"], "cases": [2, 3, 1]}, "B+B names a list twice"),
+        ({"A": [1, pd.NA], "B": [1, 1], "cases": [2, 3]}, "column A holds <NA>"),
+        (
+            {"A": ["1", "0"], "B": [1, 1], "cases": [2, 3]},
+            "holds '1'; a column of a list holds the",
+        ),
     ],
 )
 def test_a_frame_is_refused(frame, message):
@@ -115,6 +130,13 @@ def test_a_column_of_a_list_that_is_missing_is_named():
         CaptureHistories.from_frame(frame, lists=["A", "B", "C"])
 
 
+@pytest.mark.parametrize("change", [("without", "D"), ("given", "D"), ("merged", ["A", "D"], "M")])
+def test_a_list_that_is_none_is_refused(change):
+    name, *arguments = change
+    with pytest.raises(HistoryError, match="D is no list; lists are A, B, C"):
+        getattr(of(SMALL), name)(*arguments)
+
+
 def test_a_term_for_a_pair_that_is_none_is_refused():
     with pytest.raises(HistoryError, match="'A:D' is no pair of lists"):
         LogLinear(of(SMALL), ["A:D"])
@@ -124,7 +146,7 @@ def test_a_term_for_a_pair_that_is_none_is_refused():
     ("arguments", "message"),
     [
         ({"rule": "p"}, "there is no rule 'p'; use one of overlap, aic, bic"),
-        ({"threshold": 1.0}, "the threshold 1 is no probability"),
+        ({"threshold": 1.1}, "the threshold 1.1 is no probability from 0 to 1"),
         ({"threshold": -0.1}, "the threshold -0.1 is no probability"),
         ({"rule": "bic", "threshold": 0.1}, "leave the threshold out"),
     ],
@@ -141,11 +163,29 @@ def test_a_rule_is_refused(arguments, message):
         ({"alpha": 95}, "alpha = 95: give a number between 0 and 1"),
         ({"method": "wald", "repeats": 10}, "the method 'wald' takes no repeats"),
         ({"method": "bca", "repeats": 0}, "at least one table must be drawn"),
+        ({"method": "bca", "repeats": 1}, "all totals of 1 resampled tables lie on one side"),
     ],
 )
 def test_an_interval_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         LogLinear(of(SMALL)).fit().conf_int(**arguments)
+
+
+def test_an_alpha_is_refused_by_a_bootstrap_too():
+    with pytest.raises(ValueError, match="alpha = 95: give a number between 0 and 1"):
+        LogLinear(of(SMALL)).fit().bootstrap(repeats=20).conf_int(95)
+
+
+def test_bca_without_an_acceleration_is_explained():
+    results = LogLinear(of({"A": 9, "B": 9, "A+B": 1}, "AB")).fit()
+    with pytest.raises(ValueError, match="no estimate without one of its cases"):
+        results.conf_int("bca")
+    assert results.conf_int("parametric")["upper"] == np.inf
+
+
+def test_thresholds_of_a_sweep_are_refused():
+    with pytest.raises(ValueError, match="the threshold -1 is no probability"):
+        sweep(of(SMALL), [-1, 0.02])
 
 
 def test_too_many_models_are_refused():
@@ -163,6 +203,40 @@ def test_both_forms_of_a_frame_give_the_same_table(tmp_path):
     for again in (CaptureHistories.from_frame(wide), CaptureHistories.read(tmp_path / "mine.csv")):
         assert again.lists == tidy.lists
         assert (again.counts == tidy.counts).all()
+
+
+def test_columns_may_be_numbered():
+    frame = pd.DataFrame([[1, 0, 9], [0, 1, 8], [1, 1, 3]])
+    assert CaptureHistories.from_frame(frame, cases=2).lists == ("0", "1")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("history,cases\nNA,9\nžiniasklaida,8\nNA + žiniasklaida,3\n", "utf-8"),
+        ("history;cases\nNA;9\nžiniasklaida;8\nNA+žiniasklaida;3\n", "utf-8-sig"),
+        ("NA;žiniasklaida;cases\n1;0;9\n0;1;8\n1;1;3\n", "utf-8-sig"),
+    ],
+)
+def test_a_file_is_read_as_spreadsheets_write_it(tmp_path, text, encoding):
+    (tmp_path / "mine.csv").write_text(text, encoding=encoding)
+    read = CaptureHistories.read(tmp_path / "mine.csv")
+    assert read.lists == ("NA", "žiniasklaida")
+    assert read.counts.tolist() == [9, 8, 3]
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "mine.csv").write_text("history,cases\né,9\n", encoding="cp1252")
+    with pytest.raises(HistoryError, match=r"mine.csv is not in UTF-8"):
+        CaptureHistories.read(tmp_path / "mine.csv")
+
+
+def test_a_table_keeps_its_own_counts():
+    counts = np.array([9.0, 8.0, 3.0])
+    histories = CaptureHistories(("A", "B"), counts)
+    counts[0] = 1
+    assert histories.counts.tolist() == [9, 8, 3]
+    assert (histories == CaptureHistories(("A", "B"), counts)) is False
 
 
 def test_a_table_counts_its_overlaps():
@@ -249,6 +323,47 @@ def test_hundred_random_models_are_those_of_statsmodels():
     for mask, total in zip(masks, fits.total, strict=True):
         reference = by_statsmodels(histories, names[mask])
         assert total == pytest.approx(2744 + np.exp(reference.params["const"]), rel=1e-8)
+
+
+@pytest.mark.filterwarnings("error")
+def test_two_lists_give_lincoln_and_petersen():
+    results = LogLinear(of({"A": 30, "B": 20, "A+B": 5}, "AB")).fit()
+    assert results.hidden == pytest.approx(30 * 20 / 5) and results.df_resid == 0
+    lower, upper = results.conf_int("profile")
+    assert 55 < lower < 175 < upper < 500
+    assert "90% profile interval" in results.summary(alpha=0.1).as_text()
+    assert "97.5% profile interval" in results.summary(alpha=0.025).as_text()
+
+
+def test_where_hardly_anyone_is_hidden_the_multinomial_total_is_the_observed():
+    results = LogLinear(of({"A": 1, "B": 1, "A+B": 10}, "AB")).fit()
+    assert results.total_multinomial == 12
+    assert results.conf_int("multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
+
+
+def test_large_counts_are_those_of_statsmodels():
+    cells = {"A": 4e8, "B": 3e8, "C": 2e8, "A+B": 6e5, "B+C": 4e3, "A+C": 3, "A+B+C": 1}
+    histories = of(cells)
+    for pairs in ([], ["A:B"], ["A:B", "B:C"]):
+        reference = by_statsmodels(histories, pairs)
+        results = LogLinear(histories, pairs).fit()
+        assert results.hidden == pytest.approx(np.exp(reference.params["const"]), rel=1e-6)
+
+
+@pytest.mark.parametrize("pairs", ["B:C B:D B:E C:F D:F E:F", "B:D D:E D:F E:F"])
+def test_an_estimate_that_is_lost_in_rounding_is_not_given(pairs):
+    cells = {"A": 140356, "B": 578512, "C": 273600, "D": 641602, "E": 566054, "F": 293463}
+    cells |= dict.fromkeys(["A+B+D", "A+C+E", "B+D+E", "B+C+F", "A+C+D+E+F"], 1)
+    with pytest.raises(NoEstimateError, match="641,602 cases share so few that the estimate is lo"):
+        LogLinear(of(cells, "ABCDEF"), pairs.split()).fit()
+
+
+def test_one_table_that_is_lost_in_rounding_stops_no_other():
+    lost = of({"A": 1e16, "B": 1e16, "C": 5e15, "A+B": 1, "B+C": 1, "A+C": 1})
+    totals = LogLinear(lost, ["A:B"]).totals(np.array([lost.counts, of(SMALL).counts]))
+    assert np.isnan(totals).tolist() == [True, False]
+    with pytest.raises(NoEstimateError, match="lost in rounding"):
+        Stepwise(lost).fit()
 
 
 def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
@@ -342,6 +457,58 @@ def test_three_ways_to_existence_agree_on_sparse_tables():
     assert 0.2 < np.mean(verdicts) < 0.9, "the tables no longer put existence to the test"
 
 
+def test_existence_does_not_depend_on_the_size_of_counts():
+    for size in (1, 10**5, 10**9):
+        few = of({"A": 10 * size, "B": 9 * size, "C": 5 * size, "A+B": 1, "B+C": 1, "A+C": 1})
+        assert existence.exists(3, few.counts, np.array([True, True, False]))
+        none = of({"A": 6 * size, "B": 5, "C": 4 * size, "A+B+C": size})
+        pairs = np.array([True, True, False])
+        assert not existence.exists(3, none.counts, pairs)
+        # rounding would let Newton's method settle
+        assert np.isnan(LogLinear(none, ["A:B", "A:C"]).totals(none.counts)).all(), size
+
+
+def test_a_matrix_that_becomes_singular_on_the_way_to_infinity_stops_nothing():
+    for counts in (
+        [1, 2, 0, 4, 0, 2, 0, 2, 0, 0, 0, 0, 0, 0, 2],
+        [7, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+        [6, 9, 0, 2, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 2],
+    ):
+        every = np.ones(6, dtype=bool)
+        assert not existence.exists(4, np.array(counts), every)
+        alone = choice.fitted_models(4, np.array(counts), every)
+        beside = choice.fitted_models(4, np.array([counts, np.arange(9, 24)]), every)
+        assert alone.exists.tolist() == [False] and beside.exists.tolist() == [False, True]
+
+
+def test_many_models_of_ten_lists_fit_into_memory():
+    counts = 1 + Population(20_000, [0.03] * 10).tables(1, seed=1)
+    models = np.random.default_rng(1).random((60, 45)) < 0.05
+    tracemalloc.start()
+    choice.fitted_models(10, counts, models)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 26e6, f"{peak / 1e6:.0f} MB"  # all models in one array are 28 MB
+
+
+def test_independent_lists_have_an_estimate_in_every_table_that_is_accepted():
+    generator = np.random.default_rng(8)
+    accepted = 0
+    for _ in range(300):
+        lists = int(generator.integers(2, 5))
+        counts = generator.poisson(0.4, size=2**lists - 1)
+        start = np.zeros(lists * (lists - 1) // 2, dtype=bool)
+        exists = bool(counts.sum()) and existence.exists(lists, counts, start)
+        try:
+            CaptureHistories(tuple("ABCD"[:lists]), counts)
+        except HistoryError as error:
+            assert not exists or "no case stands on" in str(error), counts
+        else:
+            accepted += 1
+            assert exists, counts
+    assert 50 < accepted < 250
+
+
 def test_identified_terms_are_those_of_full_rank():
     histories = table("uk_2013_five_lists")
     masks = np.array(list(itertools.product([False, True], repeat=10)))
@@ -365,9 +532,19 @@ def test_a_sweep_is_the_choice_at_each_threshold():
     histories = table("us_western_site_five_lists")
     for rule in ("overlap", "aic"):
         edges = Stepwise(histories, rule).path()["p_value"]
-        thresholds = [0.0, 0.0004, 0.0005, 0.02, 0.026, 0.1, *edges[edges < 1]]
+        thresholds = [0.0, 0.0004, 0.0005, 0.02, 0.026, 0.1, *edges, 1.0]
         one_by_one = [Stepwise(histories, rule, at).fit().total for at in thresholds]
         np.testing.assert_allclose(sweep(histories, thresholds, rule), one_by_one, rtol=1e-9)
+
+
+def test_of_pairs_that_are_equal_the_first_enters():
+    # A and B can be exchanged, and rounding tells the pairs with A from those with B
+    for counts in (
+        [5, 5, 1, 4, 5, 5, 0, 4, 0, 0, 4, 1, 0, 0, 4],
+        [4, 4, 2, 4, 4, 4, 4, 5, 0, 0, 3, 0, 2, 2, 5],
+    ):
+        first = Stepwise(CaptureHistories(tuple("ABCD"), counts)).path()["pair"][0]
+        assert first in {"A:C", "A:D"}
 
 
 def test_the_path_holds_the_steps_of_every_threshold():
@@ -533,6 +710,13 @@ def test_dependence_biases_estimates_in_its_direction():
     assert bias["unreachable", "overlap"] == pytest.approx(np.log(0.7), abs=0.05)
     with pytest.raises(ValueError, match="there is no estimator"):
         study({}, estimators=["magic"])
+
+
+def test_a_study_counts_tables_without_an_estimate():
+    found = study({"few": Population(40, (0.02, 0.03)), "none": Population(2, (0.01, 0.01))})
+    failed = found.groupby("population")["failed"].max()
+    assert 0.3 < failed["few"] < 1 and failed["none"] == 1
+    assert found.loc[found["population"] == "none", "median"].isna().all()
 
 
 # ------------------------------------------------------------------ other workers

@@ -9,6 +9,8 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy import stats
 
+from decentwork.estimation import intervals
+
 if TYPE_CHECKING:
     from decentwork.estimation.models import Results
 
@@ -37,7 +39,8 @@ class Bootstrap:
     totals
         Estimates for the resampled tables, (repeats,); infinity where one has no finite estimate.
     correction, acceleration
-        Of the BCa method; zero for percentiles.
+        Of the BCa method; zero for percentiles. The correction is infinite where all totals lie on
+        one side of the estimate, and the acceleration nan where one case less leaves no estimate.
     """
 
     kind: str
@@ -57,7 +60,20 @@ class Bootstrap:
         BCa moves them from alpha/2 and 1 - alpha/2 by the share of totals below the estimate and by
         the skewness of the jackknife (SparseMSE, ``bcaconfvalues``). A level below one by the
         number of repeats makes the smallest total the limit, which more repeats would lower.
+
+        Raises ValueError for an alpha outside 0 to 1, or where BCa cannot be computed.
         """
+        intervals.check_alpha(alpha)
+        if np.isinf(self.correction):
+            raise ValueError(
+                f"all totals of {len(self.totals)} resampled tables lie on one side of the "
+                "estimate, and BCa needs some on each: draw more tables, or take another method"
+            )
+        if np.isnan(self.acceleration):
+            raise ValueError(
+                "the table has no estimate without one of its cases, which BCa needs: take another "
+                "method"
+            )
         normal = stats.norm.ppf([alpha / 2, 1 - alpha / 2]) + self.correction
         return stats.norm.cdf(self.correction + normal / (1 - self.acceleration * normal))
 
@@ -117,12 +133,17 @@ def totals_of(model: Model, tables: np.ndarray, jobs: int | None = None) -> np.n
 
 
 def acceleration(results: Results) -> float:
-    """The acceleration of BCa from a jackknife that leaves out one case of each history in turn."""
+    """The acceleration of BCa from a jackknife that leaves out one case of each history in turn.
+
+    It is nan if one of these tables has no finite estimate.
+    """
     counts = results.histories.counts
     there = np.flatnonzero(counts)
     tables = np.tile(counts, (len(there), 1))
     tables[np.arange(len(there)), there] -= 1
     totals = totals_of(results.model, tables)
+    if np.isinf(totals).any():
+        return np.nan
     weights = counts[there]
     apart = (weights @ totals) / weights.sum() - totals
     return float(weights @ apart**3 / (6 * (weights @ apart**2) ** 1.5))

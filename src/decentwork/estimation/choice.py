@@ -13,7 +13,8 @@ bic
     The pair that makes BIC smallest, while BIC falls. n is the number of observed cases, as in
     the package Rcapture.
 
-No rule looks at its threshold before it compares it, so all thresholds share one path.
+No rule looks at its threshold before it compares it, so all thresholds share one path. Of pairs
+that are equal but for rounding the first enters, in the order of the lists.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from decentwork.estimation import design, existence, newton
 
 RULES = ("overlap", "aic", "bic")
 MANY_STEPS = 400
+TIE = 1e-9
+"""Probabilities and criteria that differ by a smaller part are equal."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,11 @@ class Choices:
     @property
     def log_standard_error(self) -> np.ndarray:
         """Standard error of the logarithm of the hidden number, (r,), as if the model was given."""
-        variance = newton.variance_of_term(design.full(self.lists), self.fitted, self.terms, 0)
-        return np.sqrt(np.where(self.exists, variance, np.nan))
+        there, variance = self.exists, np.full(len(self.exists), np.nan)
+        variance[there] = newton.variance_of_term(
+            design.full(self.lists), self.fitted[there], self.terms[there], 0
+        )
+        return np.sqrt(variance)
 
     def put(self, rows: np.ndarray, others: Choices, these: np.ndarray) -> None:
         """Take over the models of some rows of other choices."""
@@ -101,7 +107,8 @@ class Choices:
 def fitted_models(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Choices:
     """Fit models with given pairs: many tables, many models, or as many of both.
 
-    Where Newton's method does not settle, the linear program decides whether there is an estimate.
+    Where Newton's method proves no estimate, the linear program decides whether there is one. One
+    that is lost in rounding, between counts of many millions and counts of a few, is as none.
     """
     matrix = design.full(lists)
     models = design.specify(lists, counts, pairs)
@@ -115,19 +122,15 @@ def fitted_models(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Choices:
     if sure.size:
         fits = newton.fit(matrix, counts[sure], models.terms[sure], models.cells[sure])
         coefficients[sure], fitted[sure] = fits.coefficients, fits.fitted
-        for row in sure[~fits.converged]:
+        for row in sure[~fits.proved]:
             exists[row] = existence.exists(lists, counts[row], pairs[row])
-            if exists[row]:
-                slow = newton.fit(
-                    matrix,
-                    counts[row : row + 1],
-                    models.terms[row : row + 1],
-                    models.cells[row : row + 1],
-                    most_steps=MANY_STEPS,
-                )
-                if not slow.converged[0]:
-                    raise RuntimeError(f"an estimate exists and was not found for {counts[row]}")
-                coefficients[row], fitted[row] = slow.coefficients[0], slow.fitted[0]
+        for row in sure[exists[sure] & ~fits.converged]:
+            one = slice(row, row + 1)
+            slow = newton.fit(
+                matrix, counts[one], models.terms[one], models.cells[one], most_steps=MANY_STEPS
+            )
+            exists[row] = slow.converged[0]
+            coefficients[row], fitted[row] = slow.coefficients[0], slow.fitted[0]
     return Choices(lists, counts, pairs, coefficients, fitted, models.terms, exists)
 
 
@@ -201,7 +204,7 @@ def _by_overlap(choices: Choices, threshold: float, _: object) -> None:
     p_values[~choices.exists] = 1
     going = np.arange(len(choices.counts))
     while True:
-        best = p_values[going].argmin(axis=1)
+        best = _first_lowest(p_values[going])
         low = p_values[going, best] < min(threshold, 1)
         going, best = going[low], best[low]
         if not going.size:
@@ -235,7 +238,7 @@ def _by_criterion(
         fits = fitted_models(lists, choices.counts[going][row], tried)
         values = np.full((len(going), len(columns)), np.inf)
         values[row, pair] = criterion(fits, penalty)
-        best = values.argmin(axis=1)
+        best = _first_lowest(values)
         lowest = values[np.arange(len(going)), best]
         place = np.full(values.shape, -1)
         place[row, pair] = np.arange(len(row))
@@ -249,6 +252,12 @@ def _by_criterion(
         if going[0] == 0 and won[0]:
             _note(choices, best[0], p_value[0])
         going = going[won]
+
+
+def _first_lowest(values: np.ndarray) -> np.ndarray:
+    """The first of the lowest numbers of each row, (r,)."""
+    lowest = values.min(axis=1, keepdims=True)
+    return (values <= lowest + TIE * np.abs(lowest)).argmax(axis=1)
 
 
 def _tail(shared: np.ndarray, expected: np.ndarray) -> np.ndarray:

@@ -51,15 +51,12 @@ class Models:
         Terms that are fitted, (r, p).
     cells
         Cells that are fitted, (r, c).
-    parameters
-        Parameters of the model as chosen, those at minus infinity included, (r,).
     identified
         Whether the terms can be told apart, (r,).
     """
 
     terms: np.ndarray
     cells: np.ndarray
-    parameters: np.ndarray
     identified: np.ndarray
 
 
@@ -87,6 +84,5 @@ def specify(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Models:
     return Models(
         terms=np.column_stack([np.ones(rows, bool), seen, fitted]),
         cells=forbidden @ design.T == 0,
-        parameters=1 + lists + pairs.sum(axis=1),
         identified=triangle | (open_pairs & ~fitted).any(axis=1),
     )

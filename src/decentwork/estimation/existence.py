@@ -9,7 +9,7 @@ names the cells that every such table must leave empty.
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import optimize
 
 from decentwork.estimation import design
 from decentwork.estimation.histories import CaptureHistories
@@ -29,27 +29,29 @@ def forced_empty(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
     counts
         Cases in these cells, shape (c,).
 
-    The estimate exists exactly if no cell is named. Over tables x with ``terms.T @ x`` equal to s
-    times the observed sums, s at least 1, the program makes the sum of min(x, 1) as large as it
-    can be: as both x and s may be large, every cell that can be positive reaches 1.
+    The estimate exists exactly if no cell is named. A cell is one of them if some weights of the
+    terms add up to zero in every cell that has cases, to less than zero in none, and to more than
+    zero in this one: the observed sums give such a total of zero. The program finds weights that
+    do so for all these cells at once. It sees which cells have cases and not how many, so that no
+    count is too large for it.
     """
     cells, parameters = terms.shape
-    sums = terms.T @ (counts / counts.sum())
-    equal = sparse.hstack([terms.T, sparse.csr_array((parameters, cells)), -sums[:, None]])
-    below = sparse.hstack([-sparse.eye_array(cells), sparse.eye_array(cells), np.zeros((cells, 1))])
-    gain = np.concatenate([np.zeros(cells), -np.ones(cells), [0]])
+    with_cases, without = terms[counts > 0], terms[counts == 0]
+    free = len(without)
     found = optimize.linprog(
-        gain,
-        A_ub=below,
-        b_ub=np.zeros(cells),
-        A_eq=equal,
-        b_eq=np.zeros(parameters),
-        bounds=[(0, None)] * cells + [(0, 1)] * cells + [(1, None)],
+        np.concatenate([np.zeros(parameters), -np.ones(free)]),
+        A_ub=np.column_stack([-without, np.eye(free)]),
+        b_ub=np.zeros(free),
+        A_eq=np.column_stack([with_cases, np.zeros((len(with_cases), free))]),
+        b_eq=np.zeros(len(with_cases)),
+        bounds=[(None, None)] * parameters + [(0, 1)] * free,
         method="highs",
     )
     if not found.success:
         raise RuntimeError(f"the linear program on the existence of an estimate: {found.message}")
-    return found.x[cells : 2 * cells] < 0.5
+    forced = np.zeros(cells, dtype=bool)
+    forced[counts == 0] = found.x[parameters:] > 0.5
+    return forced
 
 
 def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> bool:
@@ -75,7 +77,7 @@ def require(histories: CaptureHistories, pairs: np.ndarray) -> None:
     """Raise NoEstimateError with what the table lacks, if the model has no estimate for it."""
     lists = len(histories.lists)
     chosen = [name for name, on in zip(histories.pairs, pairs, strict=True) if on]
-    named = f"the model with {', '.join(chosen)}" if chosen else "the model of independent lists"
+    named = f"the model with {', '.join(chosen)}"
     model = design.specify(lists, histories.counts, pairs)
     if not model.identified[0]:
         raise NoEstimateError(

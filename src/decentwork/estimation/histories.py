@@ -13,26 +13,30 @@ import pandas as pd
 
 MOST_LISTS = 12
 """A table has 2**k - 1 histories, and a model up to k(k - 1)/2 pairs: more lists must be merged."""
+CONSTANT = "const"
+"""Name of the constant among the terms of a model, so that no list can have it."""
 
 
 class HistoryError(ValueError):
     """A table of capture histories from which no total can be estimated; the message says why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CaptureHistories:
     """Cases by capture history.
 
     Parameters
     ----------
     lists
-        Names of the k lists, k from 2 to 12.
+        Names of the k lists, k from 2 to 12; without + and :, which join names.
     counts
         Cases, shape (2**k - 1,), zeros included. The history of element i is the binary number
         i + 1: bit j says whether the cases stand on list j.
 
     Raises HistoryError for fewer than two lists, a name twice, counts that are negative, fractional
-    or missing, a list on which no case stands, and lists that share no case.
+    or missing, a list on which no case stands or every case, and lists that share no case. Of all
+    other tables there is an estimate under independent lists: with n cases, n_i of them on list i,
+    it exists exactly if 0 < n_i < n for each list and the n_i add up to more than n.
     """
 
     lists: tuple[str, ...]
@@ -41,7 +45,7 @@ class CaptureHistories:
     def __post_init__(self) -> None:
         """Check the table, and keep its counts from being changed."""
         lists = tuple(map(str, self.lists))
-        counts = np.asarray(self.counts, dtype=float)
+        counts = np.array(self.counts, dtype=float)
         object.__setattr__(self, "lists", lists)
         object.__setattr__(self, "counts", counts)
         _check_lists(lists)
@@ -51,7 +55,7 @@ class CaptureHistories:
                 f"shape {counts.shape}: give one count for each history, zeros included."
             )
         _check_counts(counts, self.names)
-        self._check_overlaps()
+        self._check_lists_hold_some()
         counts.flags.writeable = False
 
     @classmethod
@@ -69,7 +73,8 @@ class CaptureHistories:
         ----------
         frame
             Either one column a list, 1 where the cases stand on it and 0 where not; or one column
-            that names the lists of the history, joined by "+", as the table capture-histories has.
+            that names the lists of the history, joined by "+", as the table capture-histories has;
+            spaces beside a name do not count.
         lists
             Columns of the first form (all but ``cases`` if none are named); names and order of the
             lists of the second (the order in which they first appear if none are given).
@@ -77,7 +82,8 @@ class CaptureHistories:
             Names of the columns.
 
         Raises HistoryError for a column that is missing, a cell that is neither 0 nor 1, a history
-        twice, cases on no list, and all that the class raises.
+        that is missing or stands twice, cases that are no number or on no list, and all that the
+        class raises.
         """
         if cases not in frame:
             raise HistoryError(
@@ -85,8 +91,8 @@ class CaptureHistories:
                 "Name the column that holds the number of cases with cases=..."
             )
         if history in frame:
-            rows = [frozenset(str(text).split("+")) for text in frame[history]]
-            names = tuple(lists or dict.fromkeys(_names_in_order(frame[history])))
+            rows = [_names(text) for text in frame[history]]
+            names = tuple(lists or dict.fromkeys(name for row in rows for name in row))
         else:
             names = tuple(lists or (column for column in frame.columns if column != cases))
             rows = _rows_of_flags(frame, names)
@@ -94,8 +100,19 @@ class CaptureHistories:
 
     @classmethod
     def read(cls, path: str | Path, **columns: str) -> CaptureHistories:
-        """Read a CSV file of either form that `from_frame` takes, and pass ``columns`` to it."""
-        return cls.from_frame(pd.read_csv(path), **columns)
+        """Read a CSV file of either form that `from_frame` takes, and pass ``columns`` to it.
+
+        The file is in UTF-8, its columns set apart by commas or, as spreadsheets of many countries
+        write them, by semicolons.
+        """
+        as_written = {"keep_default_na": False, "na_values": [""]}  # a list may be called NA
+        try:
+            frame = pd.read_csv(path, **as_written)
+            if len(frame.columns) == 1:
+                frame = pd.read_csv(path, sep=";", **as_written)
+        except UnicodeDecodeError:
+            raise HistoryError(f"{path} is not in UTF-8: save it as CSV in UTF-8.") from None
+        return cls.from_frame(frame, **columns)
 
     @classmethod
     def from_counts(
@@ -109,17 +126,14 @@ class CaptureHistories:
         for row, cases in rows:
             named = frozenset(row)
             shown = "+".join(name for name in lists if name in named) or "no list"
-            if strange := sorted(named - set(lists)):
-                raise HistoryError(
-                    f"{', '.join(strange)} is no list; lists are {', '.join(lists)}."
-                )
+            _check_known(named, lists)
             if named in seen:
                 raise HistoryError(
                     f"the history {shown} stands twice: add its cases up, or take one row out."
                 )
             seen.add(named)
             if named:
-                counts[sum(1 << lists.index(name) for name in named) - 1] = cases
+                counts[sum(1 << lists.index(name) for name in named) - 1] = _number(cases, shown)
             elif cases != 0:
                 raise HistoryError(
                     f"{cases} cases stand on no list. Their number is what is to be estimated: "
@@ -176,7 +190,8 @@ class CaptureHistories:
         return frame.assign(cases=self.counts.astype(int))
 
     def merged(self, parts: Sequence[str], name: str) -> CaptureHistories:
-        """The table in which some lists are one list."""
+        """The table in which some lists are one list. HistoryError if one of them is none."""
+        _check_known(parts, self.lists)
         rows = [
             (frozenset(name if each in parts else each for each in row), cases)
             for row, cases in self._rows()
@@ -185,16 +200,21 @@ class CaptureHistories:
         return _added_up([name if each == parts[0] else each for each in kept], rows)
 
     def without(self, name: str) -> CaptureHistories:
-        """The table without a list: cases that stood on no other are lost."""
+        """The table without a list, and without the cases that stood on no other.
+
+        HistoryError if it is none of the lists, or the rest is no table.
+        """
+        _check_known([name], self.lists)
         rows = [(row - {name}, cases) for row, cases in self._rows() if row != {name}]
         return _added_up([each for each in self.lists if each != name], rows)
 
     def given(self, name: str) -> CaptureHistories:
         """The cases on a list as the other lists see them: a population of known size.
 
-        Lists that see none of them are left out. HistoryError if fewer than two lists see some, or
-        no two share a case.
+        Lists that see none of them are left out. HistoryError if it is none of the lists, if fewer
+        than two see some, no two share a case, or one sees all that the others see.
         """
+        _check_known([name], self.lists)
         rows = [(row - {name}, cases) for row, cases in self._rows() if name in row and cases]
         seen = frozenset().union(*(row for row, _ in rows))
         return _added_up([each for each in self.lists if each in seen], [r for r in rows if r[0]])
@@ -205,7 +225,7 @@ class CaptureHistories:
             for name, cases in zip(self.names, self.counts, strict=True)
         ]
 
-    def _check_overlaps(self) -> None:
+    def _check_lists_hold_some(self) -> None:
         unseen = [
             name for name, flag in zip(self.lists, self.flags.T, strict=True)
             if not self.counts[flag].any()
@@ -214,6 +234,15 @@ class CaptureHistories:
             raise HistoryError(
                 f"no case stands on {', '.join(unseen)}: a list that saw nobody says nothing of "
                 "those whom no list saw. Leave it out."
+            )
+        full = [
+            name for name, flag in zip(self.lists, self.flags.T, strict=True)
+            if not self.counts[~flag].any()
+        ]  # fmt: skip
+        if full:
+            raise HistoryError(
+                f"every case stands on {', '.join(full)}: how many a list misses shows in the "
+                "cases that others have and it has not, and here there are none. Leave it out."
             )
         if not self.shared:
             raise HistoryError(
@@ -240,6 +269,12 @@ def _check_lists(lists: Sequence[str]) -> None:
         )
     if len(set(lists)) < len(lists):
         raise HistoryError(f"a list stands twice among {', '.join(lists)}: rename one.")
+    for name in lists:
+        if not name.strip() or name == CONSTANT or set(name) & set("+:"):
+            raise HistoryError(
+                f"{name!r} cannot be the name of a list: + joins the lists of a history, : those "
+                f"of a pair, and {CONSTANT} is a term of every model. Rename the list."
+            )
     if len(lists) > MOST_LISTS:
         raise HistoryError(f"{len(lists)} lists; {MOST_LISTS} can be used. Merge small ones.")
 
@@ -255,8 +290,28 @@ def _check_counts(counts: np.ndarray, names: list[str]) -> None:
             raise HistoryError(f"the count of {names[at]} ({counts[at]:g}) {what}: {remedy}.")
 
 
-def _names_in_order(histories: pd.Series) -> list[str]:
-    return [name for text in histories for name in str(text).split("+")]
+def _check_known(names: Iterable[str], lists: Sequence[str]) -> None:
+    if strange := sorted(set(names) - set(lists)):
+        raise HistoryError(f"{', '.join(strange)} is no list; lists are {', '.join(lists)}.")
+
+
+def _number(cases: object, history: str) -> float:
+    try:
+        return float(cases)
+    except (TypeError, ValueError):
+        raise HistoryError(
+            f"the count of {history} ({cases}) is no number: write digits alone, and 0 if no case "
+            "has this history."
+        ) from None
+
+
+def _names(history: object) -> list[str]:
+    if pd.isna(history):
+        raise HistoryError("a row names no history: name its lists, or take the row out.")
+    names = [name.strip() for name in str(history).split("+")]
+    if len(set(names)) < len(names):
+        raise HistoryError(f"the history {history} names a list twice.")
+    return names
 
 
 def _rows_of_flags(frame: pd.DataFrame, names: Sequence[str]) -> list[frozenset[str]]:
@@ -264,14 +319,14 @@ def _rows_of_flags(frame: pd.DataFrame, names: Sequence[str]) -> list[frozenset[
         raise HistoryError(f"there is no column {', '.join(missing)}.")
     flags = frame[list(names)]
     for name in names:
-        strange = [value for value in flags[name] if value not in (0, 1)]
-        if strange:
+        if strange := flags[name][~flags[name].isin([0, 1])].tolist():
             raise HistoryError(
-                f"column {name} holds {strange[0]!r}; a column of a list holds 1 (the cases stand "
-                "on it) or 0. Take other columns out, or name those of the lists with lists=..."
+                f"column {name} holds {strange[0]!r}; a column of a list holds the number 1 (the "
+                "cases stand on it) or 0. Take other columns out, or name those of the lists with "
+                "lists=..."
             )
     return [
-        frozenset(name for name, on in zip(names, row, strict=True) if on)
+        frozenset(str(name) for name, on in zip(names, row, strict=True) if on)
         for row in flags.itertuples(index=False, name=None)
     ]
 

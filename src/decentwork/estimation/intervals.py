@@ -10,17 +10,26 @@ from scipy import optimize, special, stats
 from statsmodels.genmod.generalized_linear_model import GLMResultsWrapper
 
 from decentwork.estimation import poisson
+from decentwork.estimation.histories import CONSTANT
 
 if TYPE_CHECKING:
     from decentwork.estimation.models import Results
 
 WIDEST = 1e9
 """A limit beyond this many times the hidden number is none: the interval is open."""
+NOBODY = 1e-6
+"""Fewer hidden persons than this are none."""
+
+
+def check_alpha(alpha: float) -> None:
+    """ValueError if this is no alpha."""
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha = {alpha:g}: give a number between 0 and 1, as 0.05 for 95 %")
 
 
 def wald(results: Results, alpha: float) -> tuple[float, float]:
     """Limits for a normal logarithm of the hidden number, as SparseMSE's estimatepopulation.0."""
-    reach = stats.norm.ppf(1 - alpha / 2) * results.bse["const"]
+    reach = stats.norm.ppf(1 - alpha / 2) * results.bse[CONSTANT]
     observed = results.histories.observed
     return observed + results.hidden / np.exp(reach), observed + results.hidden * np.exp(reach)
 
@@ -47,13 +56,13 @@ def multinomial(results: Results, alpha: float) -> tuple[float, float]:
     """
     log_likelihood = _multinomial(results)
     observed = results.histories.observed
-    best = multinomial_maximum(results) - observed
+    best = max(multinomial_maximum(results) - observed, NOBODY)
     limits = _limits(log_likelihood, best, log_likelihood(best), alpha)
     return observed + limits[0], observed + limits[1]
 
 
 def multinomial_maximum(results: Results) -> float:
-    """The total with the largest multinomial likelihood, where its slope is zero.
+    """The total with the largest multinomial likelihood, where its slope is zero or nobody hidden.
 
     The slope by the number of the hidden is psi(N + 1) - psi(hidden + 1) + log(p), with p the
     fitted probability of being on no list.
@@ -69,6 +78,8 @@ def multinomial_maximum(results: Results) -> float:
     centre = np.log(results.hidden)
     below, above = centre - 0.5, centre + 0.5
     while slope(below) < 0:
+        if below < np.log(NOBODY):
+            return float(observed)
         below -= 1
     while slope(above) > 0:
         above += 1

@@ -22,9 +22,7 @@ from statsmodels.iolib.summary import Summary
 from statsmodels.iolib.table import SimpleTable
 
 from decentwork.estimation import bootstrap, choice, design, existence, intervals, poisson
-from decentwork.estimation.histories import CaptureHistories
-
-CONSTANT = "const"
+from decentwork.estimation.histories import CONSTANT, CaptureHistories
 
 
 class LogLinear:
@@ -85,7 +83,7 @@ class Stepwise:
         Highest p-value with which a pair enters: below 0.02 for "overlap" and up to 0.05 for
         "aic" if none is given, as in the packages. The rule "bic" takes none.
 
-    Raises ValueError for an unknown rule, or a threshold outside 0 to 1 (1 excluded).
+    Raises ValueError for an unknown rule, or a threshold outside 0 to 1.
     """
 
     def __init__(
@@ -97,8 +95,8 @@ class Stepwise:
             raise ValueError("the rule 'bic' compares no p-value: leave the threshold out")
         if threshold is None:
             threshold = {"overlap": 0.02, "aic": 0.05, "bic": 0.0}[rule]
-        if not 0 <= threshold < 1:
-            raise ValueError(f"the threshold {threshold:g} is no probability from 0 to below 1")
+        if not 0 <= threshold <= 1:
+            raise ValueError(f"the threshold {threshold:g} is no probability from 0 to 1")
         self.histories = histories
         self.rule = rule
         self.threshold = threshold
@@ -106,11 +104,9 @@ class Stepwise:
     def fit(self) -> Results:
         """Choose the pairs, then estimate as `LogLinear.fit` does.
 
-        Raises NoEstimateError if the table has no estimate under independence, where all rules
-        start.
+        There is an estimate: each table has one under independence, where all rules start, and no
+        rule adds a pair that leaves none. Raises NoEstimateError only if it is lost in rounding.
         """
-        start = self.histories.pair_flags([])
-        existence.require(self.histories, start)
         chosen = self._choose()
         return Results(self, self.histories, chosen.pairs[0], _step_frame(self.histories, chosen))
 
@@ -190,7 +186,17 @@ class Results:
             columns=np.array(names)[self._terms],
         )
         counts = pd.Series(histories.counts[self._cells], index=cell_names, name="cases")
-        self.glm = poisson.fit(counts, frame)
+        start = choice.fitted_models(k, histories.counts, pairs).coefficients[0, self._terms]
+        try:
+            self.glm = poisson.fit(counts, frame, start=start)
+            lost = not np.isclose(self.glm.params[CONSTANT], start[0])
+        except ValueError:  # statsmodels met weights that are no numbers
+            lost = True
+        if lost:
+            raise existence.NoEstimateError(
+                f"lists of up to {histories.counts.max():,.0f} cases share so few that the "
+                "estimate is lost in rounding. Take a pair out, or merge lists."
+            )
         listed = pd.Series(names)[in_model]
         self.params = self.glm.params.reindex(listed).fillna(-np.inf).rename("estimate")
         self.bse = self.glm.bse.reindex(listed).rename("standard error")
@@ -242,8 +248,7 @@ class Results:
         The first three take the model as given; the last two choose the pairs of a stepwise model
         anew for each table. Raises ValueError for an unknown method or an alpha outside 0 to 1.
         """
-        if not 0 < alpha < 1:
-            raise ValueError(f"alpha = {alpha:g}: give a number between 0 and 1, as 0.05 for 95 %")
+        intervals.check_alpha(alpha)
         if method in intervals.METHODS:
             if options:
                 raise ValueError(f"the method {method!r} takes no {', '.join(options)}")
@@ -269,7 +274,7 @@ class Results:
             ["Estimated hidden", f"{self.hidden:,.1f}", "Degrees of freedom", f"{self.df_resid}"],
             ["Estimated total", f"{self.total:,.1f}", "AIC", f"{self.aic:.3f}"],
             ["Standard error", f"{self.bse_total:,.1f}", "BIC", f"{self.bic:.3f}"],
-            [f"{1 - alpha:.0%} profile interval", f"{lower:,.0f} to {upper:,.0f}", "", ""],
+            [f"{100 * (1 - alpha):g}% profile interval", f"{lower:,.0f} to {upper:,.0f}", "", ""],
         ]
         below = [
             [f"{self.params[term]:.4f}", f"{self.bse[term]:.4f}", f"{self.pvalues[term]:.4f}"]
@@ -293,16 +298,17 @@ def sweep(
     histories
         The table.
     thresholds
-        Probabilities from 0 to below 1.
+        Probabilities from 0 to 1.
     rule
         "overlap" or "aic".
 
     Returns a series of totals, observed cases included, indexed by threshold.
     """
-    start = Stepwise(histories, rule, 0.0)
-    highest = max(thresholds, default=0.0)
+    each = [Stepwise(histories, rule, threshold) for threshold in thresholds]
+    highest = max((model.threshold for model in each), default=0.0)
     chosen = Stepwise(histories, rule, highest)._choose()
-    totals = np.array([start._choose().total[0], *(step.total for step in chosen.steps)])
+    start = LogLinear(histories).totals(histories.counts)
+    totals = np.array([*start, *(step.total for step in chosen.steps)])
     p_values = np.array([step.p_value for step in chosen.steps])
     at = np.asarray(thresholds, dtype=float)[:, None]
     passed = p_values < at if rule == "overlap" else p_values <= at

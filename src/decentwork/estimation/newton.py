@@ -13,10 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 CLOSE = 1e-7
+NEAR = 0.01
+"""Newton's method closes in by squares: before the last step, one below this. Where no estimate
+exists, fitted cells fall by a factor of e a step, until rounding hides them and a fit seems to
+settle at once, out of a step near 1."""
 LONGEST_STEP = 4.0
 MOST_STEPS = 25
-"""Where no estimate exists, fitted cells fall by a factor of e a step. After 25, or 1e11, a double
-still shows it; after twice as many rounding hides it, and the fit would seem to settle."""
+MOST_NUMBERS = 2**21
+"""In one array: 16 MB, so that memory does not grow with tables times models."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,15 @@ class Fits:
     fitted
         Fitted cases, (r, c), 0 in cells that are not fitted.
     converged
-        Whether the estimate was found, (r,); then it exists (see `fit`).
+        Whether the fit has settled, (r,).
+    proved
+        Whether the way in which it settled proves that the estimate exists, (r,); see `fit`.
     """
 
     coefficients: np.ndarray
     fitted: np.ndarray
     converged: np.ndarray
+    proved: np.ndarray
 
 
 def fit(
@@ -59,7 +66,7 @@ def fit(
     most_steps
         Newton steps after which a fit is given up: it has no finite estimate, or hardly one.
 
-    A fit that converges in `MOST_STEPS` proves that the estimate exists. With fitted values m and
+    A fit that converges by squares proves that the estimate exists. With fitted values m and
     the next change d of their logarithms, the table m(1 + d) has exactly the observed sums; its
     numbers are positive if all d are smaller than one in size, and such a table is what existence
     asks for.
@@ -68,8 +75,9 @@ def fit(
     counts = np.broadcast_to(counts, (rows, size))
     coefficients = np.zeros((rows, parameters))
     fitted = np.zeros((rows, size))
-    converged = np.zeros(rows, dtype=bool)
+    converged, proved = np.zeros((2, rows), dtype=bool)
     going = np.arange(rows)
+    before = np.full(rows, np.inf)
     log_fitted = np.log(counts + 0.5)
     weights = (counts + 0.5) * cells
     working = weights * log_fitted + (counts - weights) * cells  # weights times working response
@@ -89,11 +97,13 @@ def fit(
         fitted[going] = weights
         done = furthest < CLOSE
         converged[going[done]] = True
-        going, log_fitted, weights = going[~done], log_fitted[~done], weights[~done]
+        proved[going[done & (before < NEAR)]] = True
+        going, before = going[~done], furthest[~done]
+        log_fitted, weights = log_fitted[~done], weights[~done]
         if not going.size:
             break
         working = (counts[going] - weights) * cells[going]
-    return Fits(coefficients, fitted, converged)
+    return Fits(coefficients, fitted, converged, proved)
 
 
 def variance_of_term(
@@ -114,11 +124,19 @@ def _solve(
 ) -> np.ndarray:
     """Solve the information matrix of each fit for its gradient; terms not in the model get 0.
 
+    A fit on its way to infinity may reach a singular matrix. It gets nan, and the others an answer.
+
     One small product a fit: the linear algebra library sees nothing that is worth a second thread,
     and threads for products of this size cost more than they bring where cores are busy.
     """
-    information = (design.T * weights[:, None, :]) @ design
+    parts = np.array_split(weights, 1 + len(weights) * design.size // MOST_NUMBERS)
+    information = np.concatenate([(design.T * part[:, None, :]) @ design for part in parts])
     information *= terms[:, :, None] & terms[:, None, :]
     diagonal = np.arange(terms.shape[1])
     information[:, diagonal, diagonal] += ~terms
-    return np.linalg.solve(information, (gradient * terms)[:, :, None])[:, :, 0]
+    wanted = (gradient * terms)[:, :, None]
+    try:
+        return np.linalg.solve(information, wanted)[:, :, 0]
+    except np.linalg.LinAlgError:
+        information[np.linalg.slogdet(information).sign == 0] = np.nan
+        return np.linalg.solve(information, wanted)[:, :, 0]

@@ -28,7 +28,6 @@ ESTIMATORS: dict[str, tuple[str, float]] = {
 """Rule and threshold of the estimators that a study compares; at zero no pair ever enters."""
 
 CLOSE = 1e-12
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def study(
     ``high`` (their 2.5 and 97.5 percentiles), ``bias`` (median of log(total / truth)), ``error``
     (root mean square of it), ``coverage`` (share of 95 % Wald intervals that hold the truth,
     computed as if the model was given), and ``failed`` (share of tables without an estimate, left
-    out of the other columns).
+    out of the other columns, which are nan if no table is left).
     """
     if unknown := sorted(set(estimators) - set(ESTIMATORS)):
         raise ValueError(f"there is no estimator {unknown}; use {', '.join(ESTIMATORS)}")
@@ -161,13 +160,13 @@ def _row(
     rule, threshold = ESTIMATORS[estimator]
     chosen = choice.choose(rule, len(population.chances), tables, threshold)
     there = chosen.exists
-    totals = chosen.total[there]
+    totals = pd.Series(chosen.total[there])
     hidden = totals - chosen.observed[there]
-    reach = np.exp(NORMAL_95 * chosen.log_standard_error[there])
+    reach = np.exp(special.ndtri(0.975) * chosen.log_standard_error[there])
     lower = chosen.observed[there] + hidden / reach
     upper = chosen.observed[there] + hidden * reach
     ratio = np.log(totals / population.size)
-    median, low, high = np.quantile(totals, [0.5, 0.025, 0.975])
+    median, low, high = totals.quantile([0.5, 0.025, 0.975])
     return {
         "population": name,
         "estimator": estimator,
@@ -176,7 +175,7 @@ def _row(
         "median": median,
         "low": low,
         "high": high,
-        "bias": np.median(ratio),
+        "bias": ratio.median(),
         "error": np.sqrt((ratio**2).mean()),
         "coverage": ((lower <= population.size) & (population.size <= upper)).mean(),
         "failed": 1 - there.mean(),
