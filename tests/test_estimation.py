@@ -137,6 +137,11 @@ def test_a_list_that_is_none_is_refused(change):
         getattr(of(SMALL), name)(*arguments)
 
 
+def test_lists_are_made_one_only_if_some_are_named():
+    with pytest.raises(HistoryError, match="no list is named that becomes part of M"):
+        of(SMALL).merged([], "M")
+
+
 def test_a_term_for_a_pair_that_is_none_is_refused():
     with pytest.raises(HistoryError, match="'A:D' is no pair of lists"):
         LogLinear(of(SMALL), ["A:D"])

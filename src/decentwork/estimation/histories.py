@@ -191,6 +191,8 @@ class CaptureHistories:
 
     def merged(self, parts: Sequence[str], name: str) -> CaptureHistories:
         """The table in which some lists are one list. HistoryError if one of them is none."""
+        if not parts:
+            raise HistoryError(f"no list is named that becomes part of {name}.")
         _check_known(parts, self.lists)
         rows = [
             (frozenset(name if each in parts else each for each in row), cases)
