@@ -19,8 +19,6 @@ filename: sample.csv
 title: A sample
 description: Five rows that a test can break.
 class: hand
-origin:
-  - {producer: Nobody, title: A report, citation_key: nobody2011}
 licence: {name: CC0, redistribution: allowed}
 integrity:
   sha256: "0000000000000000000000000000000000000000000000000000000000000000"
@@ -236,7 +234,10 @@ def test_bytes_that_are_not_text_are_placed(folder):
 
 def test_changed_bytes_of_a_built_table_lead_to_its_builder(folder):
     edit(
-        folder / "sample.yml", "class: hand", "class: constructed\nbuilder: data/builders/sample.py"
+        folder / "sample.yml",
+        "class: hand",
+        "class: constructed\nbuilder: data/builders/sample.py\n"
+        "origin: [{producer: Nobody, title: A report, citation_key: nobody2011}]",
     )
     edit(folder / "sample.csv", ",7,", ",8,")
     assert "data/builders/sample.py writes it. If the change is meant, make it in" in fault(folder)
@@ -324,6 +325,16 @@ SIDECAR_FAULTS = {
         "class: hand",
         "class: hand\nbuilder: x.py",
         "field builder: stands in a cons",
+    ),
+    "origin of a typed table": (
+        "class: hand",
+        "class: hand\norigin: [{producer: Nobody, title: A report, citation_key: nobody2011}]",
+        "field origin: the rows of a table typed by hand name their sources; take it out",
+    ),
+    "no origin of a table that was made": (
+        "class: hand",
+        "class: verbatim",
+        "field origin: is missing; say what the table was made from",
     ),
     "no reader and no reason": (
         "consumers: [notebooks/sample.ipynb]",

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from decentwork import data
+from decentwork import data, sources
 from decentwork.contract import DATA, STATES_FILE, Sidecar
 from decentwork.sidecars import Column
 
@@ -49,10 +49,7 @@ def _resource(sidecar: Sidecar) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{sidecar.integrity['sha256']}",
         "schema": _schema(sidecar),
-        "sources": [
-            _without_gaps({"title": f"{each['producer']}: {each['title']}", "path": each["url"]})
-            for each in sidecar.origin
-        ],
+        "sources": _sources(sidecar),
         "rights": _without_gaps(sidecar.licence),
         "class": sidecar.kind,
         "unit_of_count": sidecar.unit_of_count,
@@ -64,6 +61,19 @@ def _resource(sidecar: Sidecar) -> dict[str, Any]:
     if sidecar.licence["redistribution"] == "allowed" and sidecar.licence["url"]:
         resource["licenses"] = [{"title": sidecar.licence["name"], "path": sidecar.licence["url"]}]
     return resource
+
+
+def _sources(sidecar: Sidecar) -> list[dict[str, Any]]:
+    """What a table was made from, or the sources that its rows name."""
+    if sidecar.origin:
+        named = [(each["producer"], each["title"], each["url"]) for each in sidecar.origin]
+    else:
+        cited = data.read(sidecar.name, sidecar.path.parent).attrs["sources"]
+        named = [sources.described(key) for key in cited]
+    return [
+        _without_gaps({"title": f"{who}: {title}" if who else title, "path": url})
+        for who, title, url in named
+    ]
 
 
 def _schema(sidecar: Sidecar) -> dict[str, Any]:

@@ -17,6 +17,8 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from decentwork import sources
+
 HIDDEN = "application/papermill.record/"
 LIGHTER = [
     (re.compile(pattern, re.DOTALL), shorter)
@@ -120,6 +122,34 @@ def table(
         [str(label), *row] for label, row in zip(text.index, text.to_numpy().tolist(), strict=True)
     ]
     _glue(key, {"text/html": text.to_html(), "text/plain": f"'{key}'"}, exhibit=note)
+
+
+def findings(key: str, rows: pd.DataFrame, *, as_of: str, caveat: str = "") -> None:
+    """Publish findings for and against a line of the note as a table.
+
+    Parameters
+    ----------
+    rows
+        Rows of the table ``evidence``: topic, finding, population, side, source, locator.
+
+    Other parameters as for :func:`figure`; the caveat is added to the rule that holds for all.
+    """
+    shown = pd.DataFrame(
+        {
+            "Finding": rows["finding"] + " " + sources.role(rows),
+            "Among whom": rows["population"],
+            "It speaks": rows["side"],
+        }
+    )
+    rule = "Rows have different populations and are not to be added or averaged."
+    table(
+        key,
+        shown.set_axis(rows["topic"].rename("Point")),
+        values=rows,
+        source=sources.cited(rows),
+        as_of=as_of,
+        caveat=f"{rule} {caveat}".strip(),
+    )
 
 
 def _note(

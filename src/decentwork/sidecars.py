@@ -105,9 +105,10 @@ class Total:
 class Sidecar:
     """What `data/<name>.yml` says of `data/<name>.csv`; the fields are those of the file.
 
-    `kind` is the field class. `corrections` lists what differs in a typed table from the original
-    from which it was typed: the key of the row, the column (none for a whole row that was added or
-    left out), what it was, and why it was changed.
+    `kind` is the field class. `origin` says what a table was made from; a table typed by hand has
+    none, because each of its rows names its source. `corrections` lists what differs in a typed
+    table from the original from which it was typed: the key of the row, the column (none for a
+    whole row that was added or left out), what it was, and why it was changed.
     """
 
     path: Path
@@ -223,11 +224,11 @@ class _SidecarReader:
             "",
             content,
             must={
-                "filename": str, "title": str, "description": str, "class": str, "origin": list,
-                "licence": dict, "integrity": dict, "schema": dict, "unit_of_count": str,
+                "filename": str, "title": str, "description": str, "class": str, "licence": dict,
+                "integrity": dict, "schema": dict, "unit_of_count": str,
                 "must_not_be_used_for": list, "as_of": str, "consumers": list,
             },
-            may={"totals": list, "breaks": list, "builder": str, "kept_for": str,
+            may={"origin": list, "totals": list, "breaks": list, "builder": str, "kept_for": str,
                  "corrections": list},
         )  # fmt: skip
         self.one_of("class", top["class"], CLASSES)
@@ -245,13 +246,21 @@ class _SidecarReader:
         )
         columns = self.columns(schema["columns"])
         self.known("schema.key", schema["key"], columns)
+        by_row = top["class"] == "hand" and any(column.name == "source" for column in columns)
+        if by_row == bool(top["origin"]):
+            raise self.fail(
+                "origin",
+                "the rows of a table typed by hand name their sources; take it out"
+                if by_row
+                else "is missing; say what the table was made from",
+            )
         return Sidecar(
             path=self.path,
             filename=top["filename"],
             title=top["title"],
             description=top["description"],
             kind=top["class"],
-            origin=self.origins(top["origin"]),
+            origin=self.origins(top["origin"] or []),
             licence=self.licence(top["licence"]),
             integrity=self.integrity(top["integrity"]),
             key=tuple(schema["key"]),

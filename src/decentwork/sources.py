@@ -5,7 +5,9 @@ from pathlib import Path
 
 import bibtexparser
 import pandas as pd
+from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import Entry
+from pylatexenc.latex2text import LatexNodes2Text
 
 BIBLIOGRAPHY = Path(__file__).resolve().parents[2] / "references.bib"
 
@@ -57,6 +59,23 @@ def _lacking(entry: Entry, file: str) -> list[str]:
         f"{where}: @{entry.entry_type} needs the field {name}; add it from the source."
         for name in missing
     ]
+
+
+def described(key: str) -> tuple[str | None, str, str | None]:
+    """Return author, title and address of a source as plain text, None for what it does not have.
+
+    Raises SourceError if the key is not in references.bib.
+    """
+    if key not in load():
+        raise SourceError(f"source {key!r} is not in references.bib; add it there.")
+    fields = load()[key].fields_dict
+    authors = split_multiple_persons_names(fields["author"].value) if "author" in fields else []
+    url = fields["url"].value if "url" in fields else None
+    return _plain("; ".join(authors)) or None, _plain(fields["title"].value), url
+
+
+def _plain(latex: str) -> str:
+    return LatexNodes2Text().latex_to_text(latex)
 
 
 def cited(frame: pd.DataFrame) -> str:
