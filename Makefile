@@ -10,6 +10,8 @@ ORIGINALS := ../shared/data/raw
 
 # Without bytecode each kernel compiles pandas and matplotlib again; a foreign PYTHONPATH would enter the environment.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+# Notebooks run side by side; threads of their own for matrices of this size cost a quarter of the time.
+export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help book test check lab serve bench tidy data originals lock clean environment
