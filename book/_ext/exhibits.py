@@ -25,6 +25,20 @@ LOGGER = logging.getLogger(__name__)
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
 
 
+class Drawn(nodes.General, nodes.Element):
+    """A drawn figure, which scrolls where it is wider than the screen, as tables do."""
+
+
+def _visit_drawn(writer, node: Drawn) -> None:
+    caption = node.parent.next_node(nodes.caption).astext()
+    reached = {"tabindex": "0", "role": "group", "aria-label": f"Figure: {caption}"}
+    writer.body.append(writer.starttag(node, "div", "", CLASS="exhibit-drawn", **reached))
+
+
+def _depart_drawn(writer, node: Drawn) -> None:
+    writer.body.append("</div>\n")
+
+
 class Exhibit(SphinxDirective):
     """Place a published figure or table."""
 
@@ -86,7 +100,7 @@ class Exhibit(SphinxDirective):
             [published], self.state.document, self.lineno, self.get_source_info()[0], render=image
         )
         caption, *rest = self._parsed()
-        exhibit = nodes.figure("", *drawn, classes=["exhibit"])
+        exhibit = nodes.figure("", Drawn("", *drawn), classes=["exhibit"])
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
@@ -134,4 +148,5 @@ class Exhibit(SphinxDirective):
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("exhibit", Exhibit)
+    app.add_node(Drawn, html=(_visit_drawn, _depart_drawn))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
