@@ -911,3 +911,48 @@ def test_uk_referrals_add_up_by_age():
     assert last["labour_alone"] == 4657
     assert last["labour_alone"] + last["labour_with_other"] == 8128
     assert last["by_form"] == 17_023
+
+
+def test_treaty_status_in_2011_by_another_file():
+    """Parties by the conference, from the wide file that the builder does not read."""
+    path = original("treaty-ratifications/osce_ratifications_wide.csv")
+    wide = pd.read_csv(path, dtype="string").set_index("iso3")
+    then = data.states().query("osce_2011").index
+    day = pd.Timestamp("2011-06-21")
+    counts = {
+        name: int((pd.to_datetime(wide.loc[then, name], "coerce", format="%Y-%m-%d") <= day).sum())
+        for name in data.read("treaty-ratifications")["instrument"].unique()
+    }
+    assert counts == {
+        "UNTOC": 53, "PALERMO": 53, "CETS197": 34, "ILO_P029": 0, "ILO_C081": 46, "ILO_C189": 0,
+        "ICRMW": 6, "REF1951": 52, "REFPROT1967": 53, "ICESCR": 53, "CEDAW": 54,
+    }  # fmt: skip
+
+
+def test_judgments_are_those_of_the_first_compilation():
+    theirs = pd.read_csv(original("ecthr-article4-cases/ecthr_article4_cases.csv"), dtype="string")
+    ours = data.read("article4-judgments")
+    for mine, first in (("application", "application_no"), ("respondents", "respondent_iso3")):
+        assert ours[mine].str.replace(" ", "").tolist() == (
+            theirs[first].str.replace(" ", "").tolist()
+        )
+    assert ours["date"].dt.strftime("%Y-%m-%d").tolist() == theirs["judgment_date"].tolist()
+    found = ours["outcome"] == "violation"
+    assert found.sum() == 15
+    assert found.tolist() == ours["duties_breached"].notna().tolist()
+    assert found.tolist() == ours["articles_violated"].fillna("").str.contains(r"\b4\b").tolist()
+
+
+def test_commitments_are_days_of_the_first_compilation():
+    path = original("osce-thb-commitments/osce_thb_commitments.csv")
+    theirs = set(pd.read_csv(path, dtype="string")["date"])
+    ours = data.read("osce-commitments")
+    assert set(ours["date"].dt.strftime("%Y-%m-%d")) <= theirs
+    assert ours["date"].is_monotonic_increasing
+    assert (ours["labour"] == "wholly on labour exploitation").sum() == 1
+
+
+def test_each_duty_has_one_row_in_each_of_three_treaties():
+    frame = data.read("treaty-duties")
+    assert (frame.groupby("duty")["treaty"].nunique() == 3).all()
+    assert frame["content"].isna().tolist() == (frame["wording"] == "not named").tolist()

@@ -41,6 +41,12 @@ UNITS_OF_COUNT = (
     "cases on lists",
     "lists of cases",
     "published estimates",
+    "elements of definitions",
+    "legal concepts",
+    "duties of States",
+    "documents",
+    "judgments",
+    "acts of the European Union",
 )
 FAULTS_SHOWN = 10
 
