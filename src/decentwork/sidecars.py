@@ -41,6 +41,9 @@ UNITS_OF_COUNT = (
     "cases on lists",
     "lists of cases",
     "published estimates",
+    "shares of income, work or people",
+    "labour inspectors",
+    "scores",
 )
 FAULTS_SHOWN = 10
 
