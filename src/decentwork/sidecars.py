@@ -44,6 +44,8 @@ UNITS_OF_COUNT = (
     "shares of income, work or people",
     "labour inspectors",
     "scores",
+    "targets",
+    "pillars",
 )
 FAULTS_SHOWN = 10
 
