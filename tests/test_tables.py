@@ -247,6 +247,65 @@ BUILDER_FAULTS = {
         "uk_2013_five_lists,0.0002,", "uk_2013_five_lists,0.00025,",
         "uk_2013_five_lists lacks thresholds of the study",
     ),
+    "a new series": (
+        "growth-and-trade", "wdi-ilo-context/globalization_osce_1990_2025.csv",
+        "ALB,1990,alternative_gdp_per_capita_ppp_wb", "ALB,1990,gdp_per_capita",
+        "no rule for ['gdp_per_capita']",
+    ),
+    "unemployment that is not the published one": (
+        "growth-and-trade", "wdi-ilo-context/labour_osce_1990_2025.csv",
+        "ESP,2024,aged_15plus_unemployment_rate_percent,11", "ESP,2024,aged_15plus_"
+        "unemployment_rate_percent,21", "unemployment in Spain in 2024 is 21",
+    ),
+    "a Gini index that is not the published one": (
+        "household-surveys", "wdi-ilo-context/inequality_osce_1990_2025.csv",
+        "USA,2023,inequality_index_gini,41", "USA,2023,inequality_index_gini,51",
+        "the Gini of the United States of America in 2023 is 51",
+    ),
+    "an estimate without an error": (
+        "income-inequality", "swiid/swiid_osce_1980_2025.csv", "ALB,1996,35.8,2.48",
+        "ALB,1996,35.8,0", "the number of estimates without a standard error is 1",
+    ),
+    "a new kind of survey": (
+        "informal-employment", "ilostat-informal-employment/informal_rate_by_sex_2024.csv",
+        "total,1.38,% of employment,,HIES - EU Statistics", "total,1.38,% of employment,,HIES - EU",
+        "no rule for ['HIES - EU on Income and Living Conditions']",
+    ),
+    "a rate of the world that is not the published one": (
+        "informal-employment-regions",
+        "ilostat-informal-employment/sdg_0831_informal_by_sex_activity.csv",
+        "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,5",
+        "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,6",
+        "the rate of the world in 2022 is 6",
+    ),
+    "a State lost in one year": (
+        "vulnerable-employment",
+        "wdi-vulnerable-employment/vulnerable_wage_employment_osce_1991_2019.csv",
+        "ALB,1991,SL.EMP.VULN.ZS", "ALB,1992,SL.EMP.VULN.ZS",
+        "the number of States in 1991 is 51, published is 52",
+    ),
+    "a coverage that is not the published one": (
+        "unions-and-bargaining",
+        "union-density-bargaining/ilostat_tud_cbc_labourshare_osce.csv",
+        "DEU,2019,ILR_CBCT_NOC_RT,5", "DEU,2019,ILR_CBCT_NOC_RT,6",
+        "bargaining coverage in Germany in 2019 is 6",
+    ),
+    "a flag that nobody has read": (
+        "labour-inspectors", "ilostat-labour-inspectors-2024/lai_inde_osce_2009_2024.csv",
+        'ARM,2009,LAI_INDE_NOC_RT,1.2,"inspectors per 10,000 employed persons",,',
+        'ARM,2009,LAI_INDE_NOC_RT,1.2,"inspectors per 10,000 employed persons",break,',
+        "[['ARM', '2009'], ['UKR', '2019']]; read them, then decide",
+    ),
+    "a score of the world that is not the published one": (
+        "labour-rights-scores", "ilostat-sdg882-labour-rights/sdg_0882_osce_2015_2024.csv",
+        "World,2015,SDG_0882_NOC_RT,4.54", "World,2015,SDG_0882_NOC_RT,3.4",
+        "the score of the world in 2015 is 3.4, published is 4.54",
+    ),
+    "a vulnerability that is not the printed one": (
+        "slavery-index-inputs", "global-slavery-index/gsi_2023_country.csv",
+        "26.4736,6.814,", "26.4736,16.814,",
+        "the vulnerability of Australia is 16.814, published is 7",
+    ),
     "a coverage above that of a limit": (
         "internal-consistency", "mse-published-estimates/internal_consistency_summary.csv",
         "0.88,1.0,0.88", "0.98,1.0,0.88", "the number of coverages above those of a limit is 1",
@@ -956,3 +1015,82 @@ def test_each_duty_has_one_row_in_each_of_three_treaties():
     frame = data.read("treaty-duties")
     assert (frame.groupby("duty")["treaty"].nunique() == 3).all()
     assert frame["content"].isna().tolist() == (frame["wording"] == "not named").tolist()
+
+
+# ------------------------------------------------------------------ globalization and decent work
+
+
+def second(file, **options):
+    """An original that a builder did not read, as a second path."""
+    return pd.read_csv(original(file), **options)
+
+
+def test_income_per_head_equals_an_older_vintage_within_revisions():
+    older = second("wdi-gdp-ppp-aggregates/gdp_per_head_ppp_osce_and_aggregates_1990_2023.csv")
+    both = data.read("growth-and-trade").merge(older, on=["iso3", "year"]).dropna(subset="value")
+    apart = (both["gdp_per_head"].astype(float) / both["value"] - 1).abs()
+    assert len(both) > 350 and apart.median() < 0.03 and apart.quantile(0.9) < 0.15
+
+
+def test_median_income_and_trade_are_those_computed_before():
+    frame = data.read("growth-and-trade")
+    income = frame.pivot(index="iso3", columns="year", values="gdp_per_head").astype(float)
+    three = income[[1995, 2010, 2024]].dropna()
+    assert len(three) == 52
+    assert three.median().round(0).tolist() == [18_670, 31_567, 41_951]
+    trade = frame.pivot(index="iso3", columns="year", values="trade_percent").astype(float)
+    assert trade[[1995, 2023]].dropna().median().round(1).tolist() == [71.9, 107.4]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "rose", "fell", "states"),
+    [(1990, 2010, 25, 0, 41), (2010, 2022, 4, 5, 46), (1990, 2000, 21, 0, 43)],
+)
+def test_inequality_rose_and_fell_as_computed_from_the_whole_file(first, last, rose, fell, states):
+    whole = second("swiid/swiid_osce_1980_2025.csv").set_index(["iso3", "year"])
+    old, new = (whole.xs(year, level="year") for year in (first, last))
+    points = (new["gini_disp"] - old["gini_disp"]).dropna()
+    margin = 2 * (new["gini_disp_se"] ** 2 + old["gini_disp_se"] ** 2) ** 0.5
+    margin = margin[points.index]
+    assert ((points > margin).sum(), (points < -margin).sum(), len(points)) == (rose, fell, states)
+
+
+def test_vulnerable_employment_is_part_of_self_employment_in_a_later_vintage():
+    structure = second("wdi-ilo-context/structure_osce_1990_2025.csv")
+    own = structure[structure["indicator"] == "self_employed_percent_of_employment"]
+    both = data.read("vulnerable-employment").merge(own, on=["iso3", "year"])
+    beyond = both["percent"].astype(float) - both["value"]
+    assert len(both) == 208 and (beyond > 5).mean() < 0.05
+
+
+def test_union_density_agrees_with_administrative_data_of_the_oecd():
+    oecd = second("union-density-bargaining/oecd_tud_cbc_osce_1960_2017.csv")
+    oecd = oecd[(oecd["indicator"] == "TUD") & (oecd["kind"] == "ADM")]
+    ours = data.read("unions-and-bargaining").query("measure == 'union density'")
+    both = ours.merge(oecd, on=["iso3", "year"])
+    apart = (both["percent"].astype(float) - both["value"]).abs()
+    assert len(both) > 15 and apart.median() < 1
+
+
+def test_labour_inspectors_agree_with_an_export_of_2021():
+    export = second("ilostat-labour-inspection/ilostat_labour_inspection_osce.csv")
+    export = export[export["indicator"] == "LAI_INDE_NOC_RT_A"]
+    both = data.read("labour-inspectors").merge(export, on=["iso3", "year"])
+    apart = (both["per_10000"].astype(float) - both["value"]).abs()
+    assert len(both) > 80 and (apart <= 0.055).mean() > 0.8
+
+
+def test_only_rates_from_surveys_on_living_conditions_were_revised():
+    frame = data.read("informal-employment").dropna(subset="percent_january_2024")
+    step = (frame["percent_july_2024"] - frame["percent_january_2024"]).astype(float)
+    lower = step.groupby(frame["survey"]).agg(["median", "max"])
+    assert lower.loc["income and living conditions", "max"] <= 0
+    assert lower.loc["income and living conditions", "median"] < -2
+    assert abs(lower.loc["labour force survey", "median"]) < 0.05
+
+
+def test_vulnerability_scores_equal_a_second_cut_of_the_same_edition():
+    cut = second("global-slavery-index/gsi_osce_three_editions.csv").query("edition == 2023")
+    both = data.read("slavery-index-inputs").merge(cut, on="iso3")
+    apart = (both["vulnerability"].astype(float) - both["vulnerability_total"]).abs()
+    assert len(both) == 48 and apart.max() < 0.001

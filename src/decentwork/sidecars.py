@@ -47,6 +47,11 @@ UNITS_OF_COUNT = (
     "documents",
     "judgments",
     "acts of the European Union",
+    "shares of income, work or people",
+    "labour inspectors",
+    "scores",
+    "targets",
+    "pillars",
 )
 FAULTS_SHOWN = 10
 

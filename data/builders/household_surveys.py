@@ -1,0 +1,51 @@
+"""household-surveys: inequality and poverty in three periods, as household surveys give them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from reading import expect, numbers, original, translate
+
+NAME = "household-surveys"
+ORIGINALS = ("wdi-ilo-context",)
+
+COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
+INDICATORS = {
+    "inequality_index_gini": "gini",
+    "poverty_percent_people_below_830_a_day": "below_830",
+    "poverty_percent_people_below_420_a_day": "not used",
+    "extreme_poverty_percent_people_below_300_a_day": "not used",
+    "alternative_poverty_percent_below_nationally_defined_poverty": "not used",
+    "income_share_of_poorest_10percent": "not used",
+    "income_share_of_poorest_20percent": "not used",
+    "income_share_of_richest_10percent": "not used",
+    "income_share_of_richest_20percent": "not used",
+}
+PERIODS = {"1990-1999": (1990, 1999), "2008-2012": (2008, 2012), "2018-2024": (2018, 2024)}
+UNITED_STATES_2023 = 41.8  # Gini as the World Bank publishes it
+SURVEYS = 1185  # State-years with a Gini in this vintage
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """One row per State and period with a survey; stops when the vintage is another one."""
+    path = originals / "wdi-ilo-context" / "inequality_osce_1990_2025.csv"
+    frame = original(path, COLUMNS)
+    frame["indicator"] = translate(frame["indicator"], INDICATORS, path)
+    frame = frame[frame["indicator"] != "not used"]
+    frame = frame.assign(year=frame["year"].astype(int), value=numbers(frame["value"], path))
+    wide = frame.pivot(index=["iso3", "year"], columns="indicator", values="value")
+    expect(len(wide), SURVEYS, 0, "the number of surveys", path)
+    usa = float(wide.loc[("USA", 2023), "gini"])
+    expect(usa, UNITED_STATES_2023, 0.05, "the Gini of the United States of America in 2023", path)
+    parts = []
+    for period, years in PERIODS.items():
+        rows = wide.reset_index(level="year")
+        rows = rows[rows["year"].between(*years)].groupby("iso3")
+        mean = rows[["gini", "below_830"]].mean().round(2)
+        parts.append(mean.assign(surveys=rows.size(), period=period).reset_index())
+    result = pd.concat(parts).sort_values(["iso3", "period"], ignore_index=True)
+    return result.assign(
+        source="wdi", locator="series SI.POV.GINI and SI.POV.UMIC, mean of the period", grade="A"
+    )
