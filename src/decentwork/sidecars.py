@@ -41,6 +41,7 @@ UNITS_OF_COUNT = (
     "cases on lists",
     "lists of cases",
     "published estimates",
+    "persons employed",
 )
 FAULTS_SHOWN = 10
 
