@@ -206,6 +206,28 @@ BUILDER_FAULTS = {
         "uk-referrals", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
         "Government agency,Domestic,", "Government agency,Begging,", "no rule for ['Begging']",
     ),
+    "a State that is not in the OSCE": (
+        "household-employers",
+        "oecd-employment-by-section/employment_by_isic4_section_osce.csv", "\nAUT,2008,A,",
+        "\nAUS,2008,A,", "['AUS'] are no participating States",
+    ),
+    "a share that is not that of its numbers": (
+        "household-employers",
+        "oecd-employment-by-section/employment_by_isic4_section_osce.csv",
+        "ESP,2010,T,households as employers,735.45", "ESP,2010,T,households as employers,753.45",
+        "the difference between a share and its numbers",
+    ),
+    "a form that is not known": (
+        "referrals-by-sex", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
+        "2023 Q1,Government agency,Domestic,", "2023 Q1,Government agency,Begging,",
+        "no rule for ['Begging']",
+    ),
+    "a referral too many": (
+        "referrals-by-sex", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
+        "2023 Q1,Government agency,Domestic,Adult (18 or over),Female,",
+        "2023 Q1,Government agency,Domestic,Adult (18 or over),Female,1",
+        "the referrals of 2023 is",
+    ),
     "a case too many": (
         "capture-histories", "mse-capture-histories/uk_2013_six_lists.csv", "1,0,0,0,0,0,54",
         "1,0,0,0,0,0,55", "the number of cases is 2,745, published is 2,744",
@@ -1094,3 +1116,53 @@ def test_vulnerability_scores_equal_a_second_cut_of_the_same_edition():
     both = data.read("slavery-index-inputs").merge(cut, on="iso3")
     apart = (both["vulnerability"].astype(float) - both["vulnerability_total"]).abs()
     assert len(both) == 48 and apart.max() < 0.001
+
+
+def test_shares_of_households_equal_those_computed_before():
+    frame = data.read("household-employers")
+    base = frame[frame["year"] == 2010].set_index("iso3")
+    share = (100 * base["employed_thousand"] / base["all_employed_thousand"]).round(2)
+    before = {"ESP": 3.93, "PRT": 2.99, "TUR": 2.53, "ITA": 2.32, "DEU": 0.54, "RUS": 0.03}
+    assert {code: share[code] for code in before} == before
+    assert round(
+        100 * base["employed_thousand"].sum() / base["all_employed_thousand"].sum(), 2
+    ) == (1.18)
+
+
+def test_shares_of_households_are_those_that_the_original_prints():
+    printed = {
+        (row["iso3"], int(row["year"])): float(row["share_pct"])
+        for row in tables.rows(
+            original("oecd-employment-by-section/employment_by_isic4_section_osce.csv")
+        )
+        if row["section"] == "T" and int(row["year"]) >= 2008
+    }
+    frame = data.read("household-employers").set_index(["iso3", "year"])
+    ours = (100 * frame["employed_thousand"] / frame["all_employed_thousand"]).to_dict()
+    assert ours.keys() == printed.keys()
+    assert all(abs(ours[key] - printed[key]) < 0.01 for key in ours)
+
+
+def test_referrals_by_sex_are_those_of_a_second_count():
+    rows = tables.rows(original("uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv"))
+    year = [row for row in rows if row["quarter"].startswith("2023")]
+    frame = data.read("referrals-by-sex").set_index(["form", "sex"])["referrals"]
+    for printed, sex in (("Female", "women and girls"), ("Male", "men and boys")):
+        ours = [row for row in year if row["gender"] == printed]
+        domestic = [row for row in ours if "Domestic" in row["exploitation_type"]]
+        alone = [row for row in domestic if row["exploitation_type"] == "Domestic"]
+        expected = sum(int(row["referrals"]) for row in alone)
+        assert frame["domestic servitude alone", sex] == expected
+        total = sum(int(row["referrals"]) for row in domestic)
+        assert frame["domestic servitude with other forms", sex] == total - expected
+
+
+def test_count_of_domestic_workers_agrees_with_its_shares():
+    frame = data.read("domestic-workers").set_index(["measure", "place", "period"])
+    world = frame.loc[("number", "World", "2010"), "million"]
+    parts = ["Developed countries", "Eastern Europe and CIS", "Latin America and Caribbean"]
+    parts += ["Middle East"]
+    known = sum(frame.loc[("number", place, "2010"), "million"] for place in parts)
+    assert 0 < world - known - 21.5 - 5.2 < 0.1, (
+        "with Asia and Africa, as two newspapers print them"
+    )

@@ -52,6 +52,7 @@ UNITS_OF_COUNT = (
     "scores",
     "targets",
     "pillars",
+    "persons employed",
 )
 FAULTS_SHOWN = 10
 
