@@ -41,6 +41,8 @@ UNITS_OF_COUNT = (
     "cases on lists",
     "lists of cases",
     "published estimates",
+    "per cent of employed people",
+    "published figures",
 )
 FAULTS_SHOWN = 10
 
