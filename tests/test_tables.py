@@ -327,6 +327,25 @@ BUILDER_FAULTS = {
         "slavery-index-inputs", "global-slavery-index/gsi_2023_country.csv",
         "26.4736,6.814,", "26.4736,16.814,",
         "the vulnerability of Australia is 16.814, published is 7",
+
+
+    "a form and sex that is not known": (
+        "uk-referrals-by-sex", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
+        "2023 Q1,Government agency,Domestic,Adult (18 or over),Female,",
+        "2023 Q1,Government agency,Domestic,Adult (18 or over),Woman,", "no rule for ['Woman']",
+    ),
+    "women who are more than all": (
+        "women-by-activity", "wdi-ilo-context/structure_osce_1990_2025.csv",
+        "ITA,2023,female_agriculture_workers_percent_of_female_employment,2.18",
+        "ITA,2023,female_agriculture_workers_percent_of_female_employment,3.18",
+        "how far the three parts of women are from 100",
+    ),
+    "a world that is less informal": (
+        "informality-by-activity",
+        "ilostat-informal-employment/sdg_0831_informal_by_sex_activity.csv",
+        "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,58.01",
+        "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,48.01",
+        "the share for the world is 48.01, published is 58",
     ),
     "a coverage above that of a limit": (
         "internal-consistency", "mse-published-estimates/internal_consistency_summary.csv",
@@ -408,6 +427,48 @@ def test_builder_of_detected_victims_stops_at(fault, tmp_path):
 def test_builder_of_detected_victims_stops_at_another_edition(tmp_path):
     with pytest.raises(data.DataError, match="is not the edition of 14/04/2025"):
         BUILDERS["detected-victims"].build(workbook(tmp_path, [], edition="15/04/2026"))
+
+
+def sexed(folder, rows):
+    """A workbook in which rows have a sex and an age as well: (form, sex, age, value)."""
+    folder = workbook(folder, [(*GLOTIP, form, value) for form, *_, value in rows])
+    path = folder / "unodc-glotip" / "data_glotip_2025-04-14.xlsx"
+    book = openpyxl.load_workbook(path)
+    for number, (_, sex, age, _) in enumerate(rows, start=4):
+        book.active.cell(number, 8).value, book.active.cell(number, 9).value = sex, age
+        book.active.cell(number, 10).value = 2014
+    book.save(path)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("total", "women", "men", "sums"),
+    [
+        ("33", "378", "50", "more than all"),
+        ("147", "6", "15", "fewer than all"),
+        ("213", "33", "179", "as all"),
+        ("30", "20", "<5", "fewer than all"),
+        ("25", "20", "<5", "as all"),
+        ("25", "20", None, "one sex only"),
+        (None, "20", "5", "not known"),
+    ],
+)
+def test_sexes_are_held_against_their_form(total, women, men, sums, tmp_path):
+    given = (("Total", "Total", total), ("Female", "18 years or over", women),
+             ("Male", "18 years or over", men), ("Total", "18 years or over", total))  # fmt: skip
+    rows = [("Forced labour", *each) for each in given if each[-1] is not None]
+    frame = BUILDERS["detected-victims-by-sex"].build(sexed(tmp_path, rows))
+    assert frame["sexes_add_up"].tolist() == [sums]
+
+
+def test_sexes_before_the_first_year_stop_the_builder(tmp_path):
+    folder = sexed(tmp_path, [("Forced labour", "Female", "18 years or over", "7")])
+    path = folder / "unodc-glotip" / "data_glotip_2025-04-14.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.active.cell(4, 10).value = 2013
+    book.save(path)
+    with pytest.raises(data.DataError, match="has sexes by form before 2014"):
+        BUILDERS["detected-victims-by-sex"].build(folder)
 
 
 @pytest.mark.parametrize(
@@ -1166,3 +1227,79 @@ def test_count_of_domestic_workers_agrees_with_its_shares():
     assert 0 < world - known - 21.5 - 5.2 < 0.1, (
         "with Asia and Africa, as two newspapers print them"
     )
+
+
+def test_detected_victims_by_sex_equal_a_second_cut_of_the_workbook():
+    forms = {"Forced labour": "forced labour", "Sexual exploitation": "sexual exploitation"}
+    theirs: dict[tuple, int] = {}
+    for row in tables.rows(original("unodc-glotip/glotip_osce_total_and_form.csv")):
+        one_sex = row["category"] in forms and row["sex"] in ("Female", "Male")
+        if one_sex and row["indicator"] == "Detected trafficking victims":
+            key = row["iso3"], int(row["year"]), forms[row["category"]], row["sex"]
+            low = "0" if row["value_text"] == "<5" else row["value_text"].replace(",", "")
+            theirs[key] = theirs.get(key, 0) + int(low)
+    ours = {}
+    for row in data.read("detected-victims-by-sex").itertuples():
+        for sex, low in (("Female", row.women_low), ("Male", row.men_low)):
+            ours[row.iso3, row.year, row.form, sex] = low
+    assert {key: ours[key] for key in theirs} == theirs
+    assert all(ours[key] == 0 for key in ours.keys() - theirs.keys())
+
+
+def test_sexes_that_repeat_another_state_are_not_used():
+    frame = data.read("detected-victims-by-sex").set_index(["iso3", "year", "form"])
+    for form in ("forced labour", "sexual exploitation"):
+        twins = frame.loc[[("DNK", 2021, form), ("DEU", 2021, form)], ["women_low", "men_low"]]
+        assert twins.iloc[0].tolist() == twins.iloc[1].tolist()
+        assert frame.loc[("DNK", 2021, form), "sexes_add_up"] == "more than all"
+
+
+def test_uk_referrals_by_sex_add_to_the_table_without_sex():
+    year = data.read("uk-referrals").set_index("year").loc[2023]
+    by_form = data.read("uk-referrals-by-sex").groupby("form")["referrals"].sum()
+    assert by_form.sum() == year["by_form"]
+    assert by_form["labour"] == year["labour_alone"]
+    assert by_form["labour with another form"] == year["labour_with_other"]
+
+
+def test_women_by_activity_give_back_the_printed_part_of_all_workers():
+    """Women's and men's numbers from the table, set into the printed parts, must meet them."""
+    printed = {
+        (row["iso3"], row["indicator"]): float(row["value"])
+        for row in tables.rows(original("wdi-ilo-context/structure_osce_1990_2025.csv"))
+        if row["year"] == "2023"
+    }
+    frame = data.read("women-by-activity")
+    both = frame["women_percent"] * frame["part_of_all_percent"] / 100
+    of_women = both.groupby(frame["iso3"]).sum()  # women among all employed people
+    for row, women in zip(frame.itertuples(), both, strict=True):
+        name = row.activity.removesuffix("s")
+        part = printed[row.iso3, f"female_{name}_workers_percent_of_female_employment"]
+        assert 100 * women / of_women[row.iso3] == pytest.approx(part, abs=0.5), row
+
+
+def test_people_behind_the_profits_are_those_of_the_estimate():
+    frame = data.read("profits-by-sector")
+    million = (1000 * frame["usd_billion"] / frame["usd_per_victim"]).sum()
+    assert million == pytest.approx(17.3, abs=0.1)
+    other = data.read("ilo-profits").query("edition == 2024 and dimension == 'sector'")
+    other = other.set_index("category")["usd_billion"]
+    for row in frame.itertuples():
+        assert row.usd_billion == pytest.approx(other[row.sector], abs=0.45), row
+
+
+def test_goods_named_in_the_evidence_are_on_the_list():
+    rows = tables.rows(original("us-dol-list-of-goods/list_of_goods_by_edition.csv"))
+    rows = [row for row in rows if row["edition"] == "2023-update"]
+    listed = {
+        (row["good"], row["country"]): (row["child_labour"], row["forced_labour"]) for row in rows
+    }
+    assert listed["Cotton", "Tajikistan"][1] == listed["Timber", "Russia"][1] == "Yes"
+    for good, country in (("Coal", "Ukraine"), ("Amber", "Ukraine")):
+        assert listed[good, country] == ("Yes", "No"), good
+    for good in ("Garments", "Footwear"):
+        assert listed[good, "Turkey (Türkiye)"] == ("Yes", "No"), good
+    states = [row for row in rows if row["osce_participating_state"] == "Yes"]
+    mining = [row for row in states if row["sector"] == "Mining"]
+    assert {row["country"] for row in mining} == {"Mongolia", "Ukraine"}
+    assert {row["forced_labour"] for row in mining} == {"No"}

@@ -67,7 +67,7 @@ def _by_state_and_year(path: Path) -> dict[tuple[str, int], Cells]:
     participating = set(data.states().index)
     dimensions = {dimension for dimension, _ in FORMS}
     found: dict[tuple[str, int], Cells] = {}
-    for number, row in _sheet(path):
+    for number, row in sheet_rows(path):
         wanted = (
             row["Iso3_code"] in participating
             and row["Indicator"] == "Detected trafficking victims"
@@ -87,7 +87,7 @@ def _by_state_and_year(path: Path) -> dict[tuple[str, int], Cells]:
     return found
 
 
-def _sheet(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+def sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     """Rows of the workbook with their numbers; stops at an edition or category not known."""
     workbook = openpyxl.load_workbook(path, read_only=True)
     sheet = workbook[SHEET]

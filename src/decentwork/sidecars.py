@@ -53,6 +53,8 @@ UNITS_OF_COUNT = (
     "targets",
     "pillars",
     "persons employed",
+    "per cent of employed people",
+    "published figures",
 )
 FAULTS_SHOWN = 10
 
