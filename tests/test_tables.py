@@ -1303,3 +1303,21 @@ def test_goods_named_in_the_evidence_are_on_the_list():
     mining = [row for row in states if row["sector"] == "Mining"]
     assert {row["country"] for row in mining} == {"Mongolia", "Ukraine"}
     assert {row["forced_labour"] for row in mining} == {"No"}
+
+
+def test_control_records_lie_within_each_other():
+    frame = data.read("control-records")
+    assert (frame["noted"] <= frame["with_information"]).all()
+    assert (frame["with_information"] <= frame["records"]).all()
+    labour = frame[frame["form"] == "labour"].set_index("category")
+    assert labour.loc["threats", "records"] == 18_484 + 4  # labour alone, and with another form
+    single = labour.loc[["family", "friend", "intimate partner"], "noted"]
+    assert single.max() <= labour.loc["family, friend or partner", "noted"] <= single.sum()
+
+
+def test_pay_slips_hold_what_was_left_and_what_was_taken():
+    slips = data.read("pay-slips").set_index(["case", "item"])["amount_high"]
+    farm = slips["One UK farm: a guaranteed week"]
+    assert farm["pay"] == pytest.approx(32 * 10.42)
+    taken = farm["pay"] - farm["left to the worker"] - farm["repayment of the flight"]
+    assert slips["UK rule: most for housing, 2023", "housing"] < taken < 70

@@ -39,6 +39,7 @@ UNITS_OF_COUNT = (
     "findings",
     "measures of scale",
     "cases on lists",
+    "case records",
     "lists of cases",
     "published estimates",
     "elements of definitions",
