@@ -327,8 +327,7 @@ BUILDER_FAULTS = {
         "slavery-index-inputs", "global-slavery-index/gsi_2023_country.csv",
         "26.4736,6.814,", "26.4736,16.814,",
         "the vulnerability of Australia is 16.814, published is 7",
-
-
+    ),
     "a form and sex that is not known": (
         "uk-referrals-by-sex", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
         "2023 Q1,Government agency,Domestic,Adult (18 or over),Female,",
