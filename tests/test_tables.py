@@ -956,3 +956,16 @@ def test_each_duty_has_one_row_in_each_of_three_treaties():
     frame = data.read("treaty-duties")
     assert (frame.groupby("duty")["treaty"].nunique() == 3).all()
     assert frame["content"].isna().tolist() == (frame["wording"] == "not named").tolist()
+
+
+def test_each_element_is_answered_once_for_each_concept():
+    frame = data.read("definition-elements")
+    grid = frame.pivot(index="element", columns="concept", values="answer")
+    assert grid.notna().all(axis=None)
+    full = grid.isin(["part of the definition", "for adults only"])
+    assert full.sum().to_dict() == {
+        "Trafficking": 3, "Forced labour": 3, "Servitude": 4, "Slavery": 1,
+    }  # fmt: skip
+    assert not (full["Trafficking"] & full["Forced labour"]).any()
+    in_part = frame[frame["answer"] == "in part"]
+    assert full.any(axis=1)[in_part["element"]].all()
