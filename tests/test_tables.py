@@ -1320,3 +1320,16 @@ def test_pay_slips_hold_what_was_left_and_what_was_taken():
     assert farm["pay"] == pytest.approx(32 * 10.42)
     taken = farm["pay"] - farm["left to the worker"] - farm["repayment of the flight"]
     assert slips["UK rule: most for housing, 2023", "housing"] < taken < 70
+
+
+def test_each_element_is_answered_once_for_each_concept():
+    frame = data.read("definition-elements")
+    grid = frame.pivot(index="element", columns="concept", values="answer")
+    assert grid.notna().all(axis=None)
+    full = grid.isin(["part of the definition", "for adults only"])
+    assert full.sum().to_dict() == {
+        "Trafficking": 3, "Forced labour": 3, "Servitude": 4, "Slavery": 1,
+    }  # fmt: skip
+    assert not (full["Trafficking"] & full["Forced labour"]).any()
+    in_part = frame[frame["answer"] == "in part"]
+    assert full.any(axis=1)[in_part["element"]].all()
