@@ -1137,6 +1137,24 @@ def test_inequality_rose_and_fell_as_computed_from_the_whole_file(first, last, r
     assert ((points > margin).sum(), (points < -margin).sum(), len(points)) == (rose, fell, states)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "rose", "fell", "states"),
+    [("1990-1994", "1999-2003", 6, 8, 31), ("1999-2003", "2008-2012", 3, 22, 45)],
+)
+def test_poverty_moved_both_ways_before_it_fell(first, last, rose, fell, states):
+    whole = second("wdi-ilo-context/inequality_osce_1990_2025.csv")
+    whole = whole[whole["indicator"] == "poverty_percent_people_below_830_a_day"]
+    means = [
+        whole[whole["year"].between(*map(int, period.split("-")))].groupby("iso3")["value"].mean()
+        for period in (first, last)
+    ]
+    points = (means[1] - means[0]).dropna()
+    assert ((points > 1).sum(), (points < -1).sum(), len(points)) == (rose, fell, states)
+    frame = data.read("household-surveys").pivot(index="iso3", columns="period", values="below_830")
+    ours = (frame[last] - frame[first]).dropna().astype(float)
+    assert (ours - points).abs().max() < 0.02 and len(ours) == states
+
+
 def test_vulnerable_employment_is_part_of_self_employment_in_a_later_vintage():
     structure = second("wdi-ilo-context/structure_osce_1990_2025.csv")
     own = structure[structure["indicator"] == "self_employed_percent_of_employment"]

@@ -1,4 +1,4 @@
-"""household-surveys: inequality and poverty in three periods, as household surveys give them."""
+"""household-surveys: inequality and poverty in four periods, as household surveys give them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ INDICATORS = {
     "income_share_of_richest_10percent": "not used",
     "income_share_of_richest_20percent": "not used",
 }
-PERIODS = {"1990-1999": (1990, 1999), "2008-2012": (2008, 2012), "2018-2024": (2018, 2024)}
+PERIODS = {
+    "1990-1994": (1990, 1994),
+    "1999-2003": (1999, 2003),
+    "2008-2012": (2008, 2012),
+    "2018-2024": (2018, 2024),
+}
 UNITED_STATES_2023 = 41.8  # Gini as the World Bank publishes it
 SURVEYS = 1185  # State-years with a Gini in this vintage
 
