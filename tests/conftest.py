@@ -1,5 +1,6 @@
 """What tests share: the built book, and the mark of the tests that need it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 import chromium
 import fresh
+from decentwork import contract
 from gates import ROOT, browser
 
 
@@ -21,6 +23,14 @@ def book() -> Path:
     if altered:
         pytest.fail(f"{altered[0]} is newer than the built book: run `make book`.", pytrace=False)
     return outdir
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of data/ in which a fault can be planted."""
+    folder = tmp_path / "data"
+    shutil.copytree(contract.DATA, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,254 @@
+"""Tables typed by hand hold the values of their original, or say why they do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from decentwork import data
+from gates import tables
+from gates.at_hand import original
+
+# Rows of the original that stand in the table under another key: (among, dimension, category).
+FORCED = "forced labour"
+ROUNDS_RENAMED = {
+    ("world", "all forced labour (minimum estimate)"): (FORCED, "total", "all"),
+    ("world", "all forced labour"): (FORCED, "total", "all"),
+    ("region", "Asia-Pacific"): (FORCED, "region", "Asia and the Pacific"),
+    ("region", "European Union (27 member States), separate extrapolation"): (
+        "forced labour in the European Union", "total", "all",
+    ),
+    ("form in EU", "forced sexual exploitation"): (
+        "forced labour in the European Union", "form", "sexual exploitation",
+    ),
+    ("form in EU", "forced labour exploitation"): (
+        "forced labour in the European Union", "form", "labour exploitation",
+    ),
+    ("form", "private economy, all"): (FORCED, "form", "private economy"),
+    ("form", "forced commercial sexual exploitation"): (FORCED, "form", "sexual exploitation"),
+    ("form", "forced sexual exploitation"): (FORCED, "form", "sexual exploitation"),
+    ("form", "forced labour exploitation"): (FORCED, "form", "labour exploitation"),
+    ("form", "forced labour exploitation in the private economy"): (
+        FORCED, "form", "labour exploitation",
+    ),
+    ("form", "forced labour exploitation outside commercial sexual exploitation"): (
+        FORCED, "form", "labour exploitation",
+    ),
+    ("form", "state-imposed (published also as 4.1)"): (FORCED, "form", "state-imposed"),
+    ("trafficking", "forced labour as a result of trafficking (minimum)"): (
+        FORCED, "origin", "result of trafficking",
+    ),
+    ("age", "adults (18 and over)"): (FORCED, "age", "adults"),
+    ("age", "children (under 18)"): (FORCED, "age", "children"),
+    ("sex", "women and girls, private forced labour exploitation"): (
+        "labour exploitation", "sex", "women and girls",
+    ),
+    ("sex", "men and boys, private forced labour exploitation"): (
+        "labour exploitation", "sex", "men and boys",
+    ),
+    ("sex", "women and girls, of forced commercial sexual exploitation"): (
+        "sexual exploitation", "sex", "women and girls",
+    ),
+    ("sex", "women and girls, of other private forced labour"): (
+        "labour exploitation", "sex", "women and girls, rounded",
+    ),
+    ("means", "in debt bondage, of private forced labour exploitation"): (
+        "labour exploitation", "means", "debt bondage",
+    ),
+    ("income group", "share in upper-middle- and high-income countries"): (
+        FORCED, "income group", "upper-middle-income and high-income countries",
+    ),
+}  # fmt: skip
+SECTORS = "sector (adults, sector known)"
+
+PRIVATE = "private forced labour"
+OF_SEXUAL = (PRIVATE, "form", "sexual exploitation")
+OF_LABOUR = (PRIVATE, "form", "labour exploitation")
+PROFITS_RENAMED = {
+    ("annual profits", "all private forced labour"): (PRIVATE, "total", "all"),
+    ("annual profits", "trafficked victims only"): ("trafficked forced labour", "total", "all"),
+    ("annual profits", "commercial sexual exploitation"): OF_SEXUAL,
+    ("annual profits", "economic exploitation"): OF_LABOUR,
+    ("annual profit per victim", "trafficked forced labourer"): (
+        "trafficked forced labour", "total", "all",
+    ),
+    (
+        "cost of coercion to workers",
+        "unpaid earnings and recruitment costs (ILO interview rounds to 20)",
+    ): ("forced labour", "total", "all"),
+    ("annual profits by form", "total"): (PRIVATE, "total", "all"),
+    ("annual profits by form", "total (report headline 236)"): (PRIVATE, "total", "all"),
+    ("annual profits by form", "forced sexual exploitation"): OF_SEXUAL,
+    ("annual profits by form", "forced commercial sexual exploitation"): OF_SEXUAL,
+    ("annual profits by form", "forced labour exploitation, all"): OF_LABOUR,
+    ("annual profits by form", "domestic work (nearly)"): (
+        "labour exploitation", "sector", "domestic work",
+    ),
+    ("annual profits by form", "domestic work"): ("labour exploitation", "sector", "domestic work"),
+    ("annual profits by form", "agriculture, forestry and fishing"): (
+        "labour exploitation", "sector", "agriculture, forestry and fishing",
+    ),
+    ("annual profits by form", "construction, manufacturing, mining, utilities"): (
+        "labour exploitation", "sector", "construction, manufacturing, mining and utilities",
+    ),
+    ("annual profits by form", "industry (about)"): ("labour exploitation", "sector", "industry"),
+    ("annual profits by form", "services"): ("labour exploitation", "sector", "services"),
+    ("annual profits by form", "agriculture"): ("labour exploitation", "sector", "agriculture"),
+    ("annual profits by region", "Asia-Pacific"): (PRIVATE, "region", "Asia and the Pacific"),
+    ("annual profit per victim by region", "Asia-Pacific"): (
+        PRIVATE, "region", "Asia and the Pacific",
+    ),
+    ("annual profit per victim by form", "all"): (PRIVATE, "total", "all"),
+    ("annual profit per victim by form", "all, earlier edition"): (PRIVATE, "total", "all"),
+    ("annual profit per victim by form", "forced sexual exploitation"): OF_SEXUAL,
+    ("annual profit per victim by form", "forced commercial sexual exploitation"): OF_SEXUAL,
+    (
+        "annual profit per victim by form",
+        "forced labour exploitation outside domestic work (about)",
+    ): OF_LABOUR,
+    ("annual profit per victim by form", "other forced labour exploitation"): OF_LABOUR,
+    ("rise in total profits", "difference to 2014 report"): (PRIVATE, "total", "all"),
+}  # fmt: skip
+REFERENCES_RENAMED = {
+    ("annual", "cost of coercion to workers"): "not stated",
+    (
+        "2014 report in 2024 prices",
+        "annual profit per victim by form",
+    ): "2012 estimate in later prices",
+    ("2014 report in 2024 prices", "rise in total profits"): "2012 estimate to 2021",
+}
+MEASURES = {
+    "annual profits": "profits a year",
+    "annual profit per victim": "profit per victim and year",
+    "cost of coercion to workers": "cost to workers a year",
+    "rise in total profits": "rise on the adjusted edition of 2014",
+}
+
+
+def typed_rounds(path):
+    """The original of ilo-rounds by the keys of the table."""
+    found = {}
+    for row in tables.rows(path):
+        place = row["dimension"], row["category"]
+        if place[0] == SECTORS:
+            key = "labour exploitation", "sector", place[1]
+        else:
+            key = ROUNDS_RENAMED.get(place, (FORCED, *place))
+        found[(row["edition"], *key)] = {
+            "million": row["value_million"],
+            "share_percent": row["share_percent"],
+            "per_thousand": row["per_1000"],
+        }
+    return found
+
+
+def typed_profits(path):
+    """The original of ilo-profits by the keys of the table."""
+    found = {}
+    for row in tables.rows(path):
+        measure = row["measure"].split(" by ")[0].split(" from ")[0]
+        among = "sexual exploitation" if " from forced commercial" in row["measure"] else PRIVATE
+        place = PROFITS_RENAMED.get(
+            (row["measure"], row["category"]), (among, "region", row["category"])
+        )
+        reference = REFERENCES_RENAMED.get((row["reference"], row["measure"]), row["reference"])
+        billion = row["unit"] == "USD billion"
+        found[(row["edition"], reference, MEASURES[measure], *place)] = {
+            "usd_billion": row["value"] if billion else "",
+            "usd_per_victim": "" if billion else row["value"],
+        }
+    return found
+
+
+def typed_shares(path):
+    """The original of detected-shares-world by the keys of the table."""
+    return {
+        (row["reference_year"], form): {"percent": row[f"{form.replace(' ', '_')}_pct"]}
+        for row in tables.rows(path)
+        for form in ("forced labour", "sexual exploitation")
+    }
+
+
+def typed_registered(path):
+    """The original of eu-registered-victims by the keys of the table."""
+    territories = {
+        "EU-27 (2007-13 composition)": "EU-27 of 2007 to 2013",
+        "EU-28": "EU-28",
+        "EU-27": "EU-27 of 2020",
+    }
+    columns = {
+        "all forms": ("registered_victims", None),
+        "labour exploitation": ("forced_labour_n", "forced_labour_share_pct"),
+        "sexual exploitation": ("sexual_n", "sexual_share_pct"),
+        "other": ("other_n", None),
+    }
+    found = {}
+    for row in tables.rows(path):
+        for form, (number, share) in columns.items():
+            persons, percent = row[number], row[share] if share else ""
+            if persons or percent:
+                values = {"persons": persons, "percent_low": percent, "percent_high": percent}
+                found[(row["period"], territories[row["territory"]], form)] = values
+    return found
+
+
+def typed_totals(path):
+    """The original of slavery-index-totals by the keys of the table."""
+    return {(row["edition"],): {"million": row["value"]} for row in tables.rows(path)}
+
+
+TYPED = {
+    "ilo-rounds": ("ilo-forced-labour-estimates/ilo_global_estimates.csv", typed_rounds),
+    "ilo-profits": ("ilo-forced-labour-estimates/ilo_profits.csv", typed_profits),
+    "detected-shares-world": ("unodc-glotip/glotip_published_world_shares.csv", typed_shares),
+    "eu-registered-victims": ("eurostat-thb/eu_trafficking_headlines.csv", typed_registered),
+    "slavery-index-totals": ("global-slavery-index/gsi_headline_totals.csv", typed_totals),
+}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_typed_table_holds_the_values_of_its_original_or_explains_them(name):
+    file, by_key = TYPED[name]
+    problems = tables.unexplained(name, by_key(original(file)), data.read(name))
+    assert not problems, "\n".join(problems)
+
+
+def test_a_changed_typed_value_must_be_explained(copy):
+    frame = data.read("ilo-rounds")
+    frame.loc[frame["million"] == 12.3, "million"] = 12.4
+    typed = typed_rounds(original(TYPED["ilo-rounds"][0]))
+    [problem] = tables.unexplained("ilo-rounds", typed, frame)
+    assert "['2005', 'forced labour', 'total', 'all']: column million is not as in" in problem
+    reason = (
+        "corrections:\n  - {row: [2005, forced labour, total, all], column: million, "
+        "was: 12.3, because: planted}\n"
+    )
+    sidecar = copy / "ilo-rounds.yml"
+    text = sidecar.read_text(encoding="utf-8")
+    sidecar.write_text(
+        text.replace("corrections:\n", reason, 1) if "corrections:\n" in text else text + reason
+    )
+    assert tables.unexplained("ilo-rounds", typed, frame, copy) == []
+    [problem] = tables.unexplained("ilo-rounds", typed, data.read("ilo-rounds"), copy)
+    assert "nothing differs there from the original; take the entry out" in problem
+
+
+def test_profits_of_2024_equal_a_second_reading():
+    frame = data.read("ilo-profits")
+    frame = frame[(frame["edition"] == 2024) & (frame["measure"] == "profits a year")]
+    for row in tables.rows(original("private-sector-tables/ilo_forced_labour_profits_2024.csv")):
+        among, dimension, category = {
+            "sector": ("labour exploitation", "sector", row["category"]),
+            "region": ("private forced labour", "region", row["category"]),
+            "total": ("private forced labour", "total", "all"),
+        }[row["breakdown"]]
+        if row["category"] == "forced commercial sexual exploitation":
+            among, dimension, category = "private forced labour", "form", "sexual exploitation"
+        chosen = frame[
+            (frame["among"] == among)
+            & (frame["dimension"] == dimension)
+            & (frame["category"] == category)
+        ]
+        rounding = 0.5 if row["breakdown"] == "region" else 0.05
+        assert chosen["usd_billion"].item() == pytest.approx(
+            float(row["usd_billion_per_year"]), abs=rounding
+        ), row
