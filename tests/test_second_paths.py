@@ -419,29 +419,17 @@ def test_shares_of_households_are_those_that_the_original_prints():
     assert all(abs(ours[key] - printed[key]) < 0.01 for key in ours)
 
 
-def test_referrals_by_sex_are_those_of_a_second_count():
-    rows = tables.rows(original("uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv"))
-    year = [row for row in rows if row["quarter"].startswith("2023")]
-    frame = data.read("referrals-by-sex").set_index(["form", "sex"])["referrals"]
-    for printed, sex in (("Female", "women and girls"), ("Male", "men and boys")):
-        ours = [row for row in year if row["gender"] == printed]
-        domestic = [row for row in ours if "Domestic" in row["exploitation_type"]]
-        alone = [row for row in domestic if row["exploitation_type"] == "Domestic"]
-        expected = sum(int(row["referrals"]) for row in alone)
-        assert frame["domestic servitude alone", sex] == expected
-        total = sum(int(row["referrals"]) for row in domestic)
-        assert frame["domestic servitude with other forms", sex] == total - expected
-
-
-def test_count_of_domestic_workers_agrees_with_its_shares():
-    frame = data.read("domestic-workers").set_index(["measure", "place", "period"])
-    world = frame.loc[("number", "World", "2010"), "million"]
-    parts = ["Developed countries", "Eastern Europe and CIS", "Latin America and Caribbean"]
-    parts += ["Middle East"]
-    known = sum(frame.loc[("number", place, "2010"), "million"] for place in parts)
-    assert 0 < world - known - 21.5 - 5.2 < 0.1, (
-        "with Asia and Africa, as two newspapers print them"
-    )
+def test_regions_of_domestic_workers_add_up_to_the_world():
+    frame = data.read("domestic-workers").set_index(["measure", "period", "place"]).sort_index()
+    regions = frame.loc[("share of all employed", "2010"), "percent_low"].drop("World")
+    number = frame.loc[("number", "2010"), "million"]
+    assert number.index.drop("World").sort_values().equals(regions.index.sort_values())
+    assert round(number.drop("World").sum(), 3) == 52.553, "as the table of regions prints it"
+    assert abs(number.drop("World").sum() - number["World"]) < 0.05
+    employed = (100 * number.drop("World") / regions).sum()
+    assert round(100 * number["World"] / employed, 1) == 1.7, "the share of the world"
+    later = frame.loc[("number", "2019"), "million"]
+    assert round(later.drop("World").sum(), 1) == later["World"]
 
 
 def test_detected_victims_by_sex_equal_a_second_cut_of_the_workbook():

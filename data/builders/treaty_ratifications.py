@@ -19,7 +19,7 @@ COLUMNS = [
 ]  # fmt: skip
 INCOMPLETE = {"ILO_C097", "ILO_C143", "ILO_C181", "ILO_C190"}
 # Parties among participating States. CETS 197: the 48 parties that coe.int names, less Israel; the
-# others are counts on the day of the source, held against a second copy in tests/test_tables.py.
+# others are counts on the day of the source, held against a second copy in test_second_paths.py.
 PARTIES = {
     "UNTOC": 57, "PALERMO": 56, "CETS197": 47, "ILO_P029": 31, "ILO_C081": 48, "ILO_C189": 11,
     "ICRMW": 6, "REF1951": 52, "REFPROT1967": 53, "ICESCR": 54, "CEDAW": 55,
