@@ -20,7 +20,7 @@ settle at once, out of a step near 1."""
 LONGEST_STEP = 4.0
 MOST_STEPS = 25
 MOST_NUMBERS = 2**21
-"""In one array: 16 MB, so that memory does not grow with tables times models."""
+"""In one array: 16 MB, so that memory does not grow with lists."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,16 @@ def _solve(
 
     A fit on its way to infinity may reach a singular matrix. It gets nan, and the others an answer.
 
-    One small product a fit: the linear algebra library sees nothing that is worth a second thread,
-    and threads for products of this size cost more than they bring where cores are busy.
+    All information matrices are one product: the weights of each fit by the products of each pair
+    of terms in each cell.
     """
-    parts = np.array_split(weights, 1 + len(weights) * design.size // MOST_NUMBERS)
-    information = np.concatenate([(design.T * part[:, None, :]) @ design for part in parts])
+    parameters = design.shape[1]
+    information = np.zeros((len(weights), parameters**2))
+    parts = 1 + design.size * parameters // MOST_NUMBERS
+    for cells in np.array_split(np.arange(len(design)), parts):
+        pairs = design[cells, :, None] * design[cells, None, :]
+        information += weights[:, cells] @ pairs.reshape(len(cells), -1)
+    information = information.reshape(-1, parameters, parameters)
     information *= terms[:, :, None] & terms[:, None, :]
     diagonal = np.arange(terms.shape[1])
     information[:, diagonal, diagonal] += ~terms
