@@ -19,8 +19,8 @@ exists, fitted cells fall by a factor of e a step, until rounding hides them and
 settle at once, out of a step near 1."""
 LONGEST_STEP = 4.0
 MOST_STEPS = 25
-MOST_NUMBERS = 2**21
-"""In one array: 16 MB, so that memory does not grow with lists."""
+MOST_NUMBERS = 2**20
+"""In one array: 8 MB, so that memory does not grow with lists."""
 
 
 @dataclass(frozen=True)
