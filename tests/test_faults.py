@@ -481,7 +481,7 @@ class SmallBook:
             "book/references": "# References\n\n```{bibliography}\n:all:\n```",
         }
         for page, boxes in self._argued().items():
-            self.pages[page] = "\n\n".join([f"# {page}", *boxes])
+            self.pages[page] = "\n\n".join([self.pages.get(page, f"# {page}"), *boxes])
 
     @staticmethod
     def _argued() -> dict[str, list[str]]:
