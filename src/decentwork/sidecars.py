@@ -41,6 +41,12 @@ UNITS_OF_COUNT = (
     "cases on lists",
     "lists of cases",
     "published estimates",
+    "conferences",
+    "organizations",
+    "ties of organizations to instruments",
+    "acts of the office",
+    "commitments",
+    "projects",
 )
 FAULTS_SHOWN = 10
 

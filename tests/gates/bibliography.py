@@ -13,7 +13,7 @@ from decentwork import sources
 from gates import ROOT, pages
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?|n\.d\.")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?|n\.d\.[a-z]?")
 LOCATED_KEY = re.compile(r"([A-Za-z][\w.:/-]*)\{")
 
 
