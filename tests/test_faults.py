@@ -346,6 +346,17 @@ FAULTS = [
         r"report2011 and other would both be cited as \(Author, Anna, 2011\)",
     ),
     Fault(
+        "two sources without a year that a citation cannot tell apart",
+        lambda sample: sample.write(
+            BIBLIOGRAPHY,
+            SOURCES.replace("{2011}", "{n.d.}")
+            + SOURCES.replace("{2011}", "{n.d.}")
+            .replace("report2011", "other")
+            .replace("A report", "B"),
+        ),
+        r"write the years n\.d\.-a, n\.d\.-b and so on",
+    ),
+    Fault(
         "one source under two keys",
         lambda sample: sample.add(BIBLIOGRAPHY, SOURCES.replace("report2011", "other")),
         r"report2011 and other have the same author, title and year",

@@ -13,7 +13,7 @@ from decentwork import sources
 from gates import ROOT, pages
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?|n\.d\.[a-z]?")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?|n\.d\.(?:-[a-z])?")
 LOCATED_KEY = re.compile(r"([A-Za-z][\w.:/-]*)\{")
 
 
@@ -35,7 +35,7 @@ def entries(bibliography: Path) -> list[str]:
         )
     problems += [
         f"{bibliography.name}: {' and '.join(keys)} would both be cited as ({name}, {year}); "
-        f"write the years {year}a, {year}b and so on."
+        f"write the years {_lettered(year, 'a')}, {_lettered(year, 'b')} and so on."
         for (name, year), keys in alike.items()
         if len(keys) > 1
     ]
@@ -80,6 +80,10 @@ def lists(path: Path, root: Path = ROOT) -> list[str]:
     ]
 
 
+def _lettered(year: str, letter: str) -> str:
+    return f"{year}-{letter}" if year == "n.d." else f"{year}{letter}"
+
+
 def _value(entry: Entry, name: str) -> str:
     field = entry.fields_dict.get(name)
     return " ".join(str(field.value).replace("{", "").replace("}", "").split()) if field else ""
@@ -92,7 +96,7 @@ def _shown(entry: Entry) -> str:
 def _values(entry: Entry) -> Iterator[str]:
     year, doi, url = (_value(entry, name) for name in ("year", "doi", "url"))
     if not YEAR.fullmatch(year):
-        yield f"{year!r} is no year; write 2011, 2011a or n.d."
+        yield f"{year!r} is no year; write 2011, 2011a, n.d. or n.d.-a."
     if doi and not DOI.fullmatch(doi):
         yield f"{doi!r} is no DOI; write it from '10.' on, without the resolver's address."
     if "url" in entry.fields_dict:
