@@ -56,6 +56,12 @@ UNITS_OF_COUNT = (
     "persons employed",
     "per cent of employed people",
     "published figures",
+    "conferences",
+    "organizations",
+    "ties of organizations to instruments",
+    "acts of the office",
+    "commitments",
+    "projects",
 )
 FAULTS_SHOWN = 10
 
