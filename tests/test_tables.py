@@ -206,6 +206,30 @@ BUILDER_FAULTS = {
         "uk-referrals", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
         "Government agency,Domestic,", "Government agency,Begging,", "no rule for ['Begging']",
     ),
+    "a first responder of a new kind": (
+        "uk-first-responders", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
+        "2022 Q2,Government agency,Criminal,", "2022 Q2,Trade union,Criminal,",
+        "no rule for ['Trade union']",
+    ),
+    "a referral too many": (
+        "uk-first-responders", "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
+        "2022 Q4,Police,Labour,Adult (18 or over),Female,",
+        "2022 Q4,Police,Labour,Adult (18 or over),Female,9",
+        "the referrals of 2022 Q4 is",
+    ),
+    "an outcome that moved": (
+        "uk-decisions", "uk-nrm/nrm_reasonable_grounds_2014_2023.csv", "2014,Q1,47.0,372.0,",
+        "2014,Q1,47.0,373.0,", "the difference between an age and its two outcomes is 1",
+    ),
+    "a quarter that does not belong to its year": (
+        "uk-decisions", "uk-nrm/nrm_conclusive_grounds_2014_2023.csv",
+        "2014,Q1,79.0,174.0,253.0,", "2014,Q1,79.0,175.0,254.0,",
+        "the difference between a year and its quarters is 1",
+    ),
+    "a step that is not known": (
+        "criminal-justice-counts", "unodc-glotip/glotip_osce_total_and_form.csv",
+        "Persons prosecuted", "Persons acquitted", "no rule for ['Persons acquitted']",
+    ),
     "a case too many": (
         "capture-histories", "mse-capture-histories/uk_2013_six_lists.csv", "1,0,0,0,0,0,54",
         "1,0,0,0,0,0,55", "the number of cases is 2,745, published is 2,744",
@@ -911,3 +935,58 @@ def test_uk_referrals_add_up_by_age():
     assert last["labour_alone"] == 4657
     assert last["labour_alone"] + last["labour_with_other"] == 8128
     assert last["by_form"] == 17_023
+
+
+def test_first_responders_are_the_referrals_of_the_tables_by_form():
+    frame = data.read("uk-first-responders")
+    year = frame[frame["quarter"].str.startswith("2023")]
+    totals = data.read("uk-referrals").set_index("year").loc[2023]
+    assert year["referrals"].sum() == totals["by_form"]
+    assert year["with_labour"].sum() == totals["labour_alone"] + totals["labour_with_other"]
+
+
+def test_referring_bodies_add_to_their_kind():
+    bodies = data.read("uk-referring-bodies").groupby("responder")[["referrals", "with_labour"]]
+    frame = data.read("uk-first-responders")
+    year = frame[frame["quarter"].str.startswith("2023")].groupby("responder")
+    assert bodies.sum().equals(year[["referrals", "with_labour"]].sum())
+
+
+@pytest.mark.parametrize("stage", ["reasonable", "conclusive"])
+def test_decisions_of_a_year_are_those_of_its_printed_row(stage):
+    frame = data.read("uk-decisions")
+    adults = frame[(frame["stage"] == stage) & (frame["age"] == "adults")]
+    ours = adults.groupby("year")[["negative", "positive"]].sum()
+    for row in tables.rows(original(f"uk-nrm/nrm_{stage}_grounds_2014_2023.csv")):
+        if row["Quarter"] == "Total":
+            mine = ours.loc[int(row["Year"])]
+            for outcome in ("negative", "positive"):
+                head = f"Adult (18 or over) - {outcome.capitalize()} {stage} grounds"
+                assert mine[outcome] == float(row[head]), (row["Year"], outcome)
+
+
+def test_positive_decisions_on_adults_fell_as_the_chapter_says():
+    frame = data.read("uk-decisions").set_index(["stage", "age", "year", "quarter"])
+    adults = frame.sort_index().loc[("reasonable", "adults")]
+    share = adults["positive"] / (adults["positive"] + adults["negative"])
+    assert [round(100 * share[year, quarter]) for year, quarter in
+            ((2022, "Q4"), (2023, "Q1"), (2023, "Q2"))] == [84, 51, 27]  # fmt: skip
+
+
+def test_persons_in_criminal_proceedings_are_those_of_the_workbook():
+    module = BUILDERS["criminal-justice-counts"]
+    states = set(data.states().index)
+    everyone = ("Total", "Total", "Total")
+    theirs = {
+        (row["Iso3_code"], row["Year"], module.STEPS[row["Indicator"]]): row["txtVALUE"]
+        for _, row in BUILDERS["detected-victims"]._sheet(
+            original("unodc-glotip/data_glotip_2025-04-14.xlsx")
+        )
+        if row["Indicator"] in module.STEPS
+        and (row["Dimension"], row["Sex"], row["Age"]) == everyone
+        and row["Iso3_code"] in states
+        and row["Year"] >= module.FIRST_YEAR
+    }
+    frame = data.read("criminal-justice-counts")
+    ours = frame.set_index(["iso3", "year", "step"])["printed"].to_dict()
+    assert ours == {key: value.replace(",", "") for key, value in theirs.items()}

@@ -41,6 +41,12 @@ UNITS_OF_COUNT = (
     "cases on lists",
     "lists of cases",
     "published estimates",
+    "decisions on referrals",
+    "persons in criminal proceedings",
+    "shares of cases",
+    "referral systems of States",
+    "rapporteurs of States",
+    "studies and reviews",
 )
 FAULTS_SHOWN = 10
 
