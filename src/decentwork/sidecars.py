@@ -45,7 +45,6 @@ UNITS_OF_COUNT = (
     "persons in criminal proceedings",
     "shares of cases",
     "referral systems of States",
-    "rapporteurs of States",
     "studies and reviews",
 )
 FAULTS_SHOWN = 10
