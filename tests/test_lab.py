@@ -89,7 +89,9 @@ def test_citations_name_sources_as_the_pages_do(book):
     for name in site.listed(ROOT / "_toc.yml"):
         page = BeautifulSoup((book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         cited = {" ".join(link.get_text().split()) for link in page.select(".bibtex-citation a")}
-        unknown = {text for text in cited if not re.fullmatch(r"\d{4}\w?|n\.d\.(-\w)?", text)} - known
+        unknown = {
+            text for text in cited if not re.fullmatch(r"\d{4}\w?|n\.d\.(-\w)?", text)
+        } - known
         assert not unknown, f"{name}.html cites {unknown}, and tools/lab.py has other words for it."
 
 

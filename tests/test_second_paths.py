@@ -9,7 +9,7 @@ import pytest
 
 from decentwork import data
 from gates import tables
-from gates.at_hand import original
+from gates.at_hand import BUILDERS, original
 
 
 def test_slavery_index_equals_a_second_cut_of_the_same_editions():
@@ -537,3 +537,58 @@ def test_each_element_is_answered_once_for_each_concept():
     assert not (full["Trafficking"] & full["Forced labour"]).any()
     in_part = frame[frame["answer"] == "in part"]
     assert full.any(axis=1)[in_part["element"]].all()
+
+
+def test_first_responders_are_the_referrals_of_the_tables_by_form():
+    frame = data.read("uk-first-responders")
+    year = frame[frame["quarter"].str.startswith("2023")]
+    totals = data.read("uk-referrals").set_index("year").loc[2023]
+    assert year["referrals"].sum() == totals["by_form"]
+    assert year["with_labour"].sum() == totals["labour_alone"] + totals["labour_with_other"]
+
+
+def test_referring_bodies_add_to_their_kind():
+    bodies = data.read("uk-referring-bodies").groupby("responder")[["referrals", "with_labour"]]
+    frame = data.read("uk-first-responders")
+    year = frame[frame["quarter"].str.startswith("2023")].groupby("responder")
+    assert bodies.sum().equals(year[["referrals", "with_labour"]].sum())
+
+
+@pytest.mark.parametrize("stage", ["reasonable", "conclusive"])
+def test_decisions_of_a_year_are_those_of_its_printed_row(stage):
+    frame = data.read("uk-decisions")
+    adults = frame[(frame["stage"] == stage) & (frame["age"] == "adults")]
+    ours = adults.groupby("year")[["negative", "positive"]].sum()
+    for row in tables.rows(original(f"uk-nrm/nrm_{stage}_grounds_2014_2023.csv")):
+        if row["Quarter"] == "Total":
+            mine = ours.loc[int(row["Year"])]
+            for outcome in ("negative", "positive"):
+                head = f"Adult (18 or over) - {outcome.capitalize()} {stage} grounds"
+                assert mine[outcome] == float(row[head]), (row["Year"], outcome)
+
+
+def test_positive_decisions_on_adults_fell_as_the_chapter_says():
+    frame = data.read("uk-decisions").set_index(["stage", "age", "year", "quarter"])
+    adults = frame.sort_index().loc[("reasonable", "adults")]
+    share = adults["positive"] / (adults["positive"] + adults["negative"])
+    assert [round(100 * share[year, quarter]) for year, quarter in
+            ((2022, "Q4"), (2023, "Q1"), (2023, "Q2"))] == [84, 51, 27]  # fmt: skip
+
+
+def test_persons_in_criminal_proceedings_are_those_of_the_workbook():
+    module = BUILDERS["criminal-justice-counts"]
+    states = set(data.states().index)
+    everyone = ("Total", "Total", "Total")
+    theirs = {
+        (row["Iso3_code"], row["Year"], module.STEPS[row["Indicator"]]): row["txtVALUE"]
+        for _, row in BUILDERS["detected-victims"].sheet_rows(
+            original("unodc-glotip/data_glotip_2025-04-14.xlsx")
+        )
+        if row["Indicator"] in module.STEPS
+        and (row["Dimension"], row["Sex"], row["Age"]) == everyone
+        and row["Iso3_code"] in states
+        and row["Year"] >= module.FIRST_YEAR
+    }
+    frame = data.read("criminal-justice-counts")
+    ours = frame.set_index(["iso3", "year", "step"])["printed"].to_dict()
+    assert ours == {key: value.replace(",", "") for key, value in theirs.items()}

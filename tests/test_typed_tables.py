@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from decentwork import data
@@ -252,3 +253,24 @@ def test_profits_of_2024_equal_a_second_reading():
         assert chosen["usd_billion"].item() == pytest.approx(
             float(row["usd_billion_per_year"]), abs=rounding
         ), row
+
+
+def test_second_reader_is_the_coding_that_was_made_before_the_rule():
+    ours = data.read("alliance-conferences").set_index("number")
+    words = {"full": "whole", "partial": "part", "none": "none"}
+    for row in tables.rows(original("alliance-conferences/alliance_conferences.csv"))[:25]:
+        mine = ours.loc[int(row["number"])]
+        if pd.notna(mine["second_reader"]):
+            assert mine["second_reader"] == words[row["labour_focus"]], row["number"]
+        if len(row["start_date"]) == 10 and row["date_grade"] != "C":
+            assert f"{mine['starts']:%Y-%m-%d}" == row["start_date"], row["number"]
+    assert set(ours.index[ours["second_reader"].isna()]) == {7, 13, 18}
+
+
+def test_signatories_of_2008_are_those_of_a_first_reading():
+    theirs = tables.rows(original("alliance-organisations/organisations.csv"))
+    signed = [row["organisation"] for row in theirs if row["signed_2008_aect_statement"] == "1"]
+    ours = data.read("alliance-signatories").query("signed_2008 == 'yes'")["organization"]
+    assert len(ours) == len(signed) == 16
+    for name in ours:
+        assert any(name.split()[0] in full for full in signed), name

@@ -62,6 +62,11 @@ UNITS_OF_COUNT = (
     "acts of the office",
     "commitments",
     "projects",
+    "decisions on referrals",
+    "persons in criminal proceedings",
+    "shares of cases",
+    "referral systems of States",
+    "studies and reviews",
 )
 FAULTS_SHOWN = 10
 
