@@ -102,6 +102,15 @@ def horizontal(axes: Axes, labels: Iterable[str]) -> None:
     axes.grid(visible=False, axis="y")
 
 
+def heads(axes: Axes, labels: Iterable[str], **style) -> None:
+    """Prepare ``axes`` for one column of marks a label, with the labels on top, as in a table."""
+    names = list(labels)
+    axes.set_xticks(range(len(names)), names, **style)
+    axes.xaxis.tick_top()
+    axes.set_xlim(-0.5, len(names) - 0.5)
+    axes.spines["bottom"].set_visible(False)
+
+
 def interval(axes: Axes, low, high, position, **style) -> None:
     """Draw intervals as thick light bars from ``low`` to ``high``; points go on top of them."""
     axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
