@@ -17,7 +17,7 @@ def test_the_map_holds_each_participating_state_once():
 
 
 def test_a_code_of_no_participating_state_is_named(axes):
-    with pytest.raises(KeyError, match="CHN: not the code of a participating State"):
+    with pytest.raises(ValueError, match="CHN: not the code of a participating State"):
         tilemap.draw(axes, {"CHN": figures.BLUE})
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import expect, numbers, original, translate
-from uk_referrals import BY_FORM_COLUMNS, FORMS, PRINTED_QUARTERS
+from reading import expect, translate
+from uk_referrals import by_form
 
 NAME = "uk-first-responders"
 ORIGINALS = ("uk-nrm",)
@@ -24,18 +24,12 @@ QUARTERS = 7  # the tables that were found run from the second quarter of 2022 t
 def build(originals: Path) -> pd.DataFrame:
     """One row per quarter and kind of body; stops when a quarter is not the printed one."""
     path = originals / "uk-nrm" / "nrm_exploitation_by_quarter_2022q2_2023q4.csv"
-    frame = original(path, BY_FORM_COLUMNS)
+    frame = by_form(path)
     frame["responder"] = translate(frame["first_responder_type"], RESPONDERS, path)
-    frame["referrals"] = numbers(frame["referrals"], path).astype("Int64")
-    forms = frame["exploitation_type"].str.replace(" & ", ", ").str.split(", ")
-    translate(forms.explode().rename("exploitation_type"), {form: form for form in FORMS}, path)
-    named = forms.map(lambda given: "Labour" in given)
+    named = frame["forms"].map(lambda given: "Labour" in given)
     frame["with_labour"] = frame["referrals"].where(named, 0)
     sums = frame.groupby(["quarter", "responder"])[["referrals", "with_labour"]].sum()
-    by_quarter = sums["referrals"].groupby("quarter").sum()
-    expect(len(by_quarter), QUARTERS, 0, "the number of quarters", path)
-    for quarter, printed in PRINTED_QUARTERS.items():
-        expect(int(by_quarter[quarter]), printed, 1, f"the referrals of {quarter}", path)
+    expect(frame["quarter"].nunique(), QUARTERS, 0, "the number of quarters", path)
     return sums.reset_index().assign(
         source="nrm2023",
         locator="data tables of the quarters, referrals by first responder and exploitation type",

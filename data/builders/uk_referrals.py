@@ -59,8 +59,11 @@ def _by_year(path: Path) -> pd.DataFrame:
     return printed.assign(referrals=printed.sum(axis=1))
 
 
-def _labour(path: Path) -> pd.DataFrame:
-    """Referrals of the one full year that is split by form: with labour exploitation or not."""
+def by_form(path: Path) -> pd.DataFrame:
+    """Referrals by quarter and form, with the forms of each row as a list in the column `forms`.
+
+    Stops at a form that is not known and at a quarter that is not the printed one.
+    """
     frame = original(path, BY_FORM_COLUMNS)
     frame["referrals"] = numbers(frame["referrals"], path).astype("Int64")
     for quarter, printed in PRINTED_QUARTERS.items():
@@ -68,8 +71,14 @@ def _labour(path: Path) -> pd.DataFrame:
         expect(int(have), printed, 1, f"the referrals of {quarter}", path)
     forms = frame["exploitation_type"].str.replace(" & ", ", ").str.split(", ")
     translate(forms.explode().rename("exploitation_type"), {form: form for form in FORMS}, path)
+    return frame.assign(forms=forms)
+
+
+def _labour(path: Path) -> pd.DataFrame:
+    """Referrals of the one full year that is split by form: with labour exploitation or not."""
+    frame = by_form(path)
     year = frame["quarter"].str[:4].astype(int) == FULL_YEAR_BY_FORM
-    named = forms.map(lambda given: "Labour" in given)
+    named = frame["forms"].map(lambda given: "Labour" in given)
     alone = frame["exploitation_type"] == "Labour"
     sums = {
         "by_form": frame.loc[year, "referrals"].sum(),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import expect, numbers, original, translate
-from uk_referrals import BY_FORM_COLUMNS, FORMS, FULL_YEAR_BY_FORM, PRINTED_QUARTERS
+from reading import translate
+from uk_referrals import FULL_YEAR_BY_FORM, by_form
 
 NAME = "uk-referrals-by-sex"
 ORIGINALS = ("uk-nrm",)
@@ -34,15 +34,9 @@ SEXES = {
 def build(originals: Path) -> pd.DataFrame:
     """One row for each form, sex and age; stops when a quarter is not the printed one."""
     path = originals / "uk-nrm" / "nrm_exploitation_by_quarter_2022q2_2023q4.csv"
-    frame = original(path, BY_FORM_COLUMNS)
-    frame["referrals"] = numbers(frame["referrals"], path).astype("Int64")
-    for quarter, printed in PRINTED_QUARTERS.items():
-        have = frame.loc[frame["quarter"] == quarter, "referrals"].sum()
-        expect(int(have), printed, 1, f"the referrals of {quarter}", path)
+    frame = by_form(path)
     frame = frame[frame["quarter"].str[:4].astype(int) == FULL_YEAR_BY_FORM].copy()
-    forms = frame["exploitation_type"].str.replace(" & ", ", ").str.split(", ")
-    translate(forms.explode().rename("exploitation_type"), {form: form for form in FORMS}, path)
-    frame["form"] = [_form(given) for given in forms]
+    frame["form"] = frame["forms"].map(_form)
     frame["sex"] = translate(frame["gender"], SEXES, path)
     frame["age"] = translate(frame["age_at_exploitation"], AGES, path)
     sums = frame.groupby(["form", "sex", "age"])["referrals"].sum().reset_index()

@@ -44,11 +44,11 @@ def draw(axes: Axes, colours: Mapping[str, str], *, marks: Mapping[str, str] | N
         A short second line in a tile by iso3 code, for example a year, so that grey print and
         colour blindness lose nothing.
 
-    Raises KeyError if a code is not that of a participating State.
+    Raises ValueError if a code is not that of a participating State.
     """
     marks = marks or {}
     if unknown := sorted((colours.keys() | marks.keys()) - PLACES.keys()):
-        raise KeyError(f"{', '.join(unknown)}: not the code of a participating State")
+        raise ValueError(f"{', '.join(unknown)}: not the code of a participating State; mend it")
     for code, (column, row) in PLACES.items():
         face = colours.get(code, "white")
         edge = figures.QUIET if code not in colours else "white"
