@@ -20,11 +20,11 @@ help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: environment ## Build the book into _build/html, executing the notebooks that changed
-	@$(BIN)/python tools/build.py
+	@$(BIN)/python -m bookmaking.build.book
 
 test: environment ## Build the book from nothing and pass every gate
-	@$(BIN)/python tools/chromium.py > /dev/null
-	@$(BIN)/python tools/build.py --cold
+	@$(BIN)/python -m bookmaking.chromium > /dev/null
+	@$(BIN)/python -m bookmaking.build.book --cold
 	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --max-worker-restart 0 tests notebooks
 
 check: environment ## Pass the gates that need no built book (under 20 seconds)
@@ -34,27 +34,26 @@ check: environment ## Pass the gates that need no built book (under 20 seconds)
 	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not built and not kernel and not long" tests
 
 lab: environment ## Open the notebooks in JupyterLab
-	@$(BIN)/python tools/lab.py
+	@$(BIN)/python -m bookmaking.lab
 
 serve: book ## Show the built book at http://localhost:8000 (another port: make serve PORT=8080)
-	@$(BIN)/python tools/serve.py $(PORT)
+	@$(BIN)/python -m bookmaking.serve $(PORT)
 
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_estimation.py
 
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
-	@$(BIN)/python tools/tidy.py
+	@$(BIN)/python -m bookmaking.notebook_form
 
 data: environment ## Build the tables anew where ORIGINALS=folder is at hand, and check those typed by hand
-	@$(BIN)/python tools/build_tables.py $(if $(wildcard $(ORIGINALS)),--originals $(ORIGINALS))
-	@$(BIN)/python tools/datapackage.py
+	@$(BIN)/python -m bookmaking.tables.builders $(if $(wildcard $(ORIGINALS)),--originals $(ORIGINALS))
 
 originals: environment ## Get the originals of the tables from their publishers into ORIGINALS
-	@$(BIN)/python tools/originals.py $(ORIGINALS)
+	@$(BIN)/python -m bookmaking.tables.originals $(ORIGINALS)
 
 lock: environment ## Write requirements.lock anew from environment.yml
-	@$(BIN)/python tools/lock.py
+	@$(BIN)/python -m bookmaking.lock
 
 clean: ## Remove all that was built; the environment .venv stays
 	rm -rf _build build .pytest_cache .ruff_cache

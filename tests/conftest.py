@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-import chromium
-import fresh
+from bookmaking import chromium
+from bookmaking.build import freshness as fresh
+from bookmaking.gates import ROOT, browser
 from decentwork import contract
-from gates import ROOT, browser
 
 
 @pytest.fixture(scope="session")

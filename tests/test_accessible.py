@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-import accessible
+from bookmaking.output import accessible
 
 
 @pytest.fixture

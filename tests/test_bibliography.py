@@ -2,7 +2,7 @@
 
 import pytest
 
-from gates import ROOT, bibliography, pages
+from bookmaking.gates import ROOT, bibliography, pages
 
 
 def test_entries_are_complete_and_told_apart():

@@ -3,8 +3,8 @@ no barrier that axe knows, no sideways scrolling; and each check notices its fau
 
 import pytest
 
-from gates import ROOT, browser, site
-from gates.browser import Visit
+from bookmaking.gates import ROOT, browser, site
+from bookmaking.gates.browser import Visit
 
 # A browser takes its time, also for the planted faults: not among the fast gates.
 pytestmark = pytest.mark.built

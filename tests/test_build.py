@@ -13,9 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinx.util.parallel import make_chunks
 
-import fresh
-import parallel
-from gates import ROOT, built
+from bookmaking.build import freshness as fresh
+from bookmaking.build import parallel
+from bookmaking.gates import ROOT, built
 
 SHOW = '''
 """A page that shows its own extension, a module, a table and the bibliography."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-import chromium
+from bookmaking import chromium
 
 
 @pytest.fixture

@@ -20,12 +20,12 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
-import chromium
+from bookmaking import chromium
+from bookmaking.gates import browser
 from decentwork import claims, contract, data, sources
-from decentwork.sidecars import REPOSITORY
-from gates import browser
+from decentwork.repository import ROOT
 
-LEDGER = REPOSITORY.parent / "shared" / "concept-note-ledger.csv"
+LEDGER = ROOT.parent / "shared" / "concept-note-ledger.csv"
 MOST_UNEXAMINED = 37
 """Lines that no chapter has taken up yet. This number may only be lowered."""
 
@@ -281,7 +281,7 @@ class SmallBook:
         self.html = self.root / "_build" / "html"
         self.folder = self.root / "data"
         shutil.copytree(register, self.folder)
-        shutil.copy(REPOSITORY / "references.bib", self.root)
+        shutil.copy(ROOT / "references.bib", self.root)
         self.page("index", LANDING.replace("{more}", ""))
         self.page("book/register", REGISTER)
         self.chapter(*HOW_MANY)
@@ -315,7 +315,7 @@ class SmallBook:
                     "bibtex_reference_style": "decentwork",
                     "bibtex_default_style": "decentwork",
                     "exclude_patterns": ["_build"],
-                    "html_static_path": [str(REPOSITORY / "book" / "_static")],
+                    "html_static_path": [str(ROOT / "book" / "_static")],
                     "html_theme": "basic",
                     "nitpicky": True,
                 },

@@ -13,10 +13,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-import lock
-import serve
 import setup
-from gates import ROOT, environment
+from bookmaking import lock, serve
+from bookmaking.gates import ROOT, environment
 
 
 def test_lock_holds_every_pin():

@@ -17,9 +17,18 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-import tidy
+from bookmaking import notebook_form as tidy
+from bookmaking.gates import (
+    ROOT,
+    bibliography,
+    built,
+    environment,
+    notebooks,
+    numbers,
+    pages,
+    words,
+)
 from decentwork import claims
-from gates import ROOT, bibliography, built, environment, notebooks, numbers, pages, words
 
 CHAPTER = "notebooks/part/chapter.ipynb"
 PAGE = "book/page.md"
@@ -500,7 +509,7 @@ class SmallBook:
         root, *others = self.pages
         toc = {"format": "jb-book", "root": root, "chapters": [{"file": page} for page in others]}
         (self.root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-        program = f"import sys; sys.path.insert(0, {str(ROOT / 'tools')!r}); import build; "
+        program = "from bookmaking.build import book as build; "
         program += f"sys.exit(build.build(build.Path({str(self.root)!r})))"
         return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 

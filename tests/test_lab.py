@@ -16,8 +16,8 @@ from bs4 import BeautifulSoup
 from nbformat import v4
 from playwright.sync_api import TimeoutError
 
-import lab
-from gates import ROOT, browser, site
+from bookmaking import lab
+from bookmaking.gates import ROOT, browser, site
 
 pytestmark = pytest.mark.built  # a browser and JupyterLab take their time
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-import mathml
+from bookmaking.pages import formulas as mathml
 
 FORMULAS = [
     r"\hat N = \frac{(n_1 + 1)(n_2 + 1)}{m + 1} - 1",

@@ -4,8 +4,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-import tidy
-from gates import ROOT, notebooks, pages
+from bookmaking import notebook_form as tidy
+from bookmaking.gates import ROOT, notebooks, pages
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.notebooks()]
 

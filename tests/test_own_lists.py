@@ -4,9 +4,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from bookmaking.gates import ROOT
 from decentwork import data
 from decentwork.estimation import CaptureHistories
-from gates import ROOT
 
 CHAPTER = ROOT / "notebooks" / "second_segment" / "hidden_populations.ipynb"
 EXAMPLE = 'data.sidecar("example-lists").csv_path'

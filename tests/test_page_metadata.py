@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from sphinx.errors import ConfigError
 
-import page_metadata
-from gates import ROOT, site
+from bookmaking.gates import ROOT, site
+from bookmaking.output import page_metadata
 
 NAMES = site.listed(ROOT / "_toc.yml")
 CITATION = {

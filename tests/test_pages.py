@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gates import ROOT, site
-from gates.site import Page
+from bookmaking.gates import ROOT, site
+from bookmaking.gates.site import Page
 
 NAMES = site.listed(ROOT / "_toc.yml")
 # Made by Sphinx: both link to what is checked already, and a script fills the first.

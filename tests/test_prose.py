@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from gates import ROOT, numbers, pages, words
-from gates.pages import CITED, CITED_IN_TEXT
+from bookmaking.gates import ROOT, numbers, pages, words
+from bookmaking.gates.pages import CITED, CITED_IN_TEXT
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.written()]
 

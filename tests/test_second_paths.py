@@ -7,9 +7,9 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
+from bookmaking.gates import tables
+from bookmaking.gates.at_hand import BUILDERS, original
 from decentwork import data
-from gates import tables
-from gates.at_hand import BUILDERS, original
 
 
 def test_slavery_index_equals_a_second_cut_of_the_same_editions():

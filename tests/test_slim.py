@@ -7,7 +7,7 @@ import pydata_sphinx_theme
 import pytest
 from fontTools.ttLib import TTFont
 
-import slim
+from bookmaking.output import slim
 
 CSS = """\
 /*! A licence */ /* a comment */

@@ -15,13 +15,12 @@ import pytest
 import yaml
 from frictionless import Package
 
-import build_tables
-import datapackage
-import originals
+from bookmaking.gates import tables
+from bookmaking.gates.at_hand import BUILDERS, LISTED, originals_of
+from bookmaking.gates.tables import ORIGINALS
+from bookmaking.tables import builders as build_tables
+from bookmaking.tables import datapackage, originals
 from decentwork import contract, data
-from gates import tables
-from gates.at_hand import BUILDERS, LISTED, originals_of
-from gates.tables import ORIGINALS
 
 
 def edit(path, old, new):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from bookmaking.gates import tables
+from bookmaking.gates.at_hand import original
 from decentwork import data
-from gates import tables
-from gates.at_hand import original
 
 # Rows of the original that stand in the table under another key: (among, dimension, category).
 FORCED = "forced labour"

@@ -18,12 +18,9 @@ import nbformat
 from nbclient import NotebookClient
 from playwright.sync_api import sync_playwright
 
-import chromium
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from gates import browser, pages, site  # noqa: E402
+from bookmaking import chromium
+from bookmaking.gates import browser, pages, site
+from decentwork.repository import ROOT
 
 RUNS = 3
 Row = tuple[str, str, str]
@@ -115,7 +112,7 @@ def _copy(target: Path) -> None:
 
 
 def _build(root: Path, *, cold: bool = False) -> float:
-    command = [sys.executable, "tools/build.py", *(["--cold"] if cold else [])]
+    command = [sys.executable, "-m", "bookmaking.build.book", *(["--cold"] if cold else [])]
     start = time.perf_counter()
     run = subprocess.run(command, cwd=root, capture_output=True, text=True)
     seconds = time.perf_counter() - start

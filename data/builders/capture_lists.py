@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import original
 from capture_histories import LISTS, READ_IN
 from decentwork.contract import DataError
-from reading import original
 
 NAME = "capture-lists"
 ORIGINALS = ("mse-capture-histories",)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, original
 from capture_histories import LISTS, READ_IN, count_table
 from decentwork.contract import DataError
-from reading import expect, original
 
 NAME = "capture-tables"
 ORIGINALS = ("mse-capture-histories",)

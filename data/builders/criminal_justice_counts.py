@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, numbers, original, translate
 from decentwork.contract import DataError
-from reading import expect, numbers, original, translate
 
 NAME = "criminal-justice-counts"
 ORIGINALS = ("unodc-glotip",)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import expect, numbers, original, translate
+from bookmaking.tables.reading import expect, numbers, original, translate
 
 NAME = "household-surveys"
 ORIGINALS = ("wdi-ilo-context",)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import expect, numbers, original
+from bookmaking.tables.reading import expect, numbers, original
 
 NAME = "income-inequality"
 ORIGINALS = ("swiid",)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, numbers, original
 from decentwork.contract import DataError
-from reading import expect, numbers, original
 
 NAME = "labour-inspectors"
 ORIGINALS = ("ilostat-labour-inspectors-2024",)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import expect, numbers, original
+from bookmaking.tables.reading import expect, numbers, original
 
 NAME = "labour-rights-scores"
 ORIGINALS = ("ilostat-sdg882-labour-rights",)

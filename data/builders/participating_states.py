@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import expect, original, translate
+from bookmaking.tables.reading import expect, original, translate
 
 NAME = "participating-states"
 ORIGINALS = ("osce-states",)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, numbers, original, translate
 from capture_histories import LISTS
-from reading import expect, numbers, original, translate
 
 NAME = "published-estimates"
 ORIGINALS = ("mse-published-estimates",)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, numbers, original
 from decentwork import data
 from decentwork.contract import DataError
-from reading import expect, numbers, original
 
 NAME = "slavery-index"
 ORIGINALS = ("global-slavery-index",)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, numbers, original
 from decentwork import data
-from reading import expect, numbers, original
 from slavery_index import COLUMNS, NAMES_IN_THE_INDEX, NOT_IN_THE_EDITION
 
 NAME = "slavery-index-inputs"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import numbers, original
 from decentwork.contract import DataError
-from reading import numbers, original
 
 NAME = "threshold-estimates"
 ORIGINALS = ("mse-published-estimates",)

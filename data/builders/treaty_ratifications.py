@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, original, translate
 from decentwork import data
 from decentwork.contract import DataError
-from reading import expect, original, translate
 
 NAME = "treaty-ratifications"
 ORIGINALS = ("treaty-ratifications",)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import expect, translate
+from bookmaking.tables.reading import expect, translate
 from uk_referrals import by_form
 
 NAME = "uk-first-responders"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reading import translate
+from bookmaking.tables.reading import translate
 from uk_referrals import FULL_YEAR_BY_FORM, by_form
 
 NAME = "uk-referrals-by-sex"

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.reading import expect, numbers, original
 from decentwork import data
 from decentwork.contract import DataError
-from reading import expect, numbers, original
 
 NAME = "women-by-activity"
 ORIGINALS = ("wdi-ilo-context",)

@@ -2,7 +2,7 @@
 
 Each exhibit carries what a reader needs in order to check it: its source with locator, the date of
 the data, a caveat and the plotted or printed values. The page shows it with the directive
-``{exhibit}`` (``book/_ext/exhibits.py``), and a number with ``{glue:text}``. In JupyterLab the
+``{exhibit}`` (`bookmaking.pages.exhibit`), and a number with ``{glue:text}``. In JupyterLab the
 figure or table is shown under its cell.
 
 ``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, two seconds in every

@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DATA = REPOSITORY / "data"
+from decentwork.repository import DATA  # noqa: F401
+from decentwork.repository import path_in_repository as shown
 
 CLASSES = ("verbatim", "constructed", "hand")
 TYPES = ("string", "integer", "number", "date", "boolean")
@@ -91,12 +91,6 @@ class DataError(ValueError):
         if len(self.faults) > FAULTS_SHOWN:
             shown.append(f"  - and {len(self.faults) - FAULTS_SHOWN} more")
         return "\n".join([f"{self.where} has {len(self.faults)} faults:", *shown])
-
-
-def shown(path: Path) -> str:
-    """The path as a reader of the repository would write it."""
-    path = path.resolve()
-    return path.relative_to(REPOSITORY).as_posix() if path.is_relative_to(REPOSITORY) else str(path)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import Entry
 from pylatexenc.latex2text import LatexNodes2Text
 
-BIBLIOGRAPHY = Path(__file__).resolve().parents[2] / "references.bib"
+from decentwork.repository import BIBLIOGRAPHY
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year"),
@@ -21,7 +21,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "legislation": ("title", "shorthand", "date", "year"),
     "oscedocument": ("author", "title", "shorthand", "date", "year"),
 }
-"""Entry types that ``book/_ext/citations.py`` can list, with the fields that each must have."""
+"""Entry types that `bookmaking.pages.citations` can list, with the fields that each must have."""
 
 
 class SourceError(ValueError):

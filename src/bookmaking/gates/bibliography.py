@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from bibtexparser.model import Entry
 
+from bookmaking.gates import ROOT, pages
 from decentwork import sources
-from gates import ROOT, pages
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?|n\.d\.(?:-[a-z])?")

@@ -18,12 +18,12 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import datapackage
+from bookmaking.tables import datapackage
 from decentwork import contract, data
 
 BUILDERS = contract.DATA / "builders"
 FIRST = "participating_states"  # all others check their codes against it
-HELPERS = {"reading"}
+HELPERS: set[str] = set()
 
 
 def builders() -> dict[str, ModuleType]:

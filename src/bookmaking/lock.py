@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from decentwork.repository import ROOT
+
 RESOLVE = ("pip", "compile", "--quiet", "--universal", "--python-version", "3.11")
 NAMES_ONLY = ("--no-header", "--no-annotate", "--no-emit-index-url")
 

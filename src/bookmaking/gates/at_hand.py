@@ -2,9 +2,9 @@
 
 import pytest
 
-import build_tables
-import originals
-from gates.tables import ORIGINALS
+from bookmaking.gates.tables import ORIGINALS
+from bookmaking.tables import builders as build_tables
+from bookmaking.tables import originals
 
 BUILDERS = build_tables.builders()
 LISTED = originals.read_list()

@@ -16,7 +16,8 @@ sys.modules["rfc3987_syntax"] = None
 
 from jupyter_book.sphinx import build_sphinx  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[1]
+from decentwork.repository import ROOT  # noqa: E402
+
 OVERRIDES = {
     "external_toc_path": "_toc.yml",
     "latex_individualpages": False,
@@ -42,7 +43,7 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2) -> int:
     )
     if status != 0:
         # Sphinx does not read again what it has read with a warning, and would call the next build
-        # good; without the record of this one (book/_ext/fresh.py) every page is read again.
+        # good; without the record of this one (see `freshness`) every page is read again.
         (root / "_build" / f".{builder}-made-from.json").unlink(missing_ok=True)
     return status if isinstance(status, int) else 1
 

@@ -15,14 +15,12 @@ from typing import Any
 from pybtex.database import Entry, parse_file
 from pybtex.style.template import field
 
-ROOT = Path(__file__).resolve().parents[1]
+from bookmaking.pages.citations import AuthorYear, RoundBrackets
+from decentwork import claims
+from decentwork.repository import ROOT
+
 EXTENSION = ROOT / "tools" / "labextension"
 SHELF = ROOT / "_build" / "labextensions"
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-from citations import AuthorYear, RoundBrackets  # noqa: E402
-from decentwork import claims  # noqa: E402
 
 
 def sources(bibliography: Path = ROOT / "references.bib") -> dict[str, dict[str, str]]:

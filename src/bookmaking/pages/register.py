@@ -26,10 +26,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from bookmaking.pages.html_elements import html, html_row, html_table
 from decentwork import claims, data
 from decentwork.claims import FINDINGS, IDS, PARTS, UNEXAMINED, VERDICTS, Claim
 from decentwork.contract import DataError
-from html_elements import html, html_row, html_table
 
 LOGGER = logging.getLogger(__name__)
 NBSP = "\N{NO-BREAK SPACE}"
@@ -435,7 +435,7 @@ def _as_json(domain: RegisterDomain) -> str:
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_domain(RegisterDomain)
-    app.setup_extension("html_elements")
+    app.setup_extension("bookmaking.pages.html_elements")
     app.add_directive("claim", ClaimBox)
     app.add_directive("register", Register)
     app.add_directive("verdicts", Verdicts)

@@ -12,9 +12,9 @@ import pandas as pd
 
 from decentwork import data
 from decentwork.contract import DATA, Sidecar
-from decentwork.sidecars import REPOSITORY
+from decentwork.repository import ROOT
 
-ORIGINALS = Path(os.environ.get("DECENTWORK_ORIGINALS", REPOSITORY.parent / "shared/data/raw"))
+ORIGINALS = Path(os.environ.get("DECENTWORK_ORIGINALS", ROOT.parent / "shared/data/raw"))
 PER_ROW = ("source", "locator", "grade")
 WITHOUT_ROW_SOURCES = {"lines of the concept note"}  # the claim register names its own sources
 
@@ -34,7 +34,7 @@ def unpaired(folder: Path = DATA) -> list[str]:
     return sorted(problems)
 
 
-def unsourced(folder: Path = DATA, bibliography: Path = REPOSITORY / "references.bib") -> list[str]:
+def unsourced(folder: Path = DATA, bibliography: Path = ROOT / "references.bib") -> list[str]:
     """Tables without source, locator and grade per row, and citation keys that nothing explains."""
     known = set(re.findall(r"^@\w+\{\s*([^,\s]+),", bibliography.read_text("utf-8"), re.MULTILINE))
     problems = []
@@ -52,7 +52,7 @@ def unsourced(folder: Path = DATA, bibliography: Path = REPOSITORY / "references
     return problems
 
 
-def readers(notebooks: Path = REPOSITORY / "notebooks", folder: Path = DATA) -> list[str]:
+def readers(notebooks: Path = ROOT / "notebooks", folder: Path = DATA) -> list[str]:
     """Where the consumers of a sidecar and what notebooks read differ, in either direction."""
     reads = {
         path.relative_to(notebooks.parent).as_posix(): _tables_read(path)

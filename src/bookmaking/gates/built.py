@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from gates import ROOT, pages, site
+from bookmaking.gates import ROOT, pages, site
 
 LEFT_OVER = re.compile(r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|term)[:}]|system-message")
 

@@ -1,5 +1,5 @@
 """Checks that several tests share: each takes files and returns its problems, one sentence each."""
 
-from pathlib import Path
+from decentwork.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["ROOT"]

@@ -16,7 +16,9 @@ from typing import Any
 import pooch
 import yaml
 
-LIST = Path(__file__).resolve().parents[1] / "data" / "builders" / "originals.yml"
+from decentwork.repository import DATA
+
+LIST = DATA / "builders" / "originals.yml"
 
 
 def read_list() -> dict[str, list[dict[str, Any]]]:

@@ -25,12 +25,12 @@ from pathlib import Path
 from jupyter_cache import get_cache
 from sphinx.errors import SphinxError
 
-EXECUTION = ("data", "src", "environment.yml", "requirements.lock")
+EXECUTION = ("data", "src/decentwork", "environment.yml", "requirements.lock")
 PAGES = (
     "CITATION.cff",
     "_config.yml",
     "_toc.yml",
-    "book/_ext",
+    "src/bookmaking",
     "book/_static",
     "book/_templates",
     "references.bib",

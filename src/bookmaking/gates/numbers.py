@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from gates import ROOT, pages
-from gates.pages import CITED, CITED_IN_TEXT, Cell, Passage
+from bookmaking.gates import ROOT, pages
+from bookmaking.gates.pages import CITED, CITED_IN_TEXT, Cell, Passage
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 LABELS = (

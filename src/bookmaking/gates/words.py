@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from gates import ROOT, numbers, pages
-from gates.pages import CITED, CITED_IN_TEXT
+from bookmaking.gates import ROOT, numbers, pages
+from bookmaking.gates.pages import CITED, CITED_IN_TEXT
 
 PEOPLE = r"(?:im|e)?migra\w+|workers?|aliens?|residents?|people|persons?|entrants?|foreigners?"
 AVOIDED = {

@@ -4,9 +4,10 @@ import errno
 import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
-BOOK = Path(__file__).resolve().parents[1] / "_build" / "html"
+from decentwork.repository import BUILD
+
+BOOK = BUILD / "html"
 
 
 class Quiet(SimpleHTTPRequestHandler):

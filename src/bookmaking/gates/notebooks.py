@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 
-from gates import ROOT, pages
-from tidy import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
+from bookmaking.gates import ROOT, pages
+from bookmaking.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
 
 MOST_LINES = 15
 TAGS = " and ".join(sorted(CHECKED))

@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-import lock
+from bookmaking import lock
 
 # Put together, so that this file does not hold what it looks for.
 REGISTRIES = re.compile(

@@ -1,0 +1,1 @@
+"""How pages come out: accessible, light, described to catalogues."""

@@ -1,0 +1,1 @@
+"""What pages say: directives, roles and citations of the book."""

@@ -1,0 +1,1 @@
+"""How tables are made: builders, their originals, and the data package."""
