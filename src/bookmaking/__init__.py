@@ -13,11 +13,7 @@ def setup(app) -> dict[str, bool]:
     Whatever must run late gives its own priority.
     """
     for name in (
-        "bookmaking.build.parallel",
-        "bookmaking.build.freshness",
-        "bookmaking.build.progress",
-        "bookmaking.build.kernels",
-        "bookmaking.build.numbered",
+        "bookmaking.build",
         "bookmaking.pages.citations",
         "bookmaking.pages.exhibit",
         "bookmaking.pages.register",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,10 @@ import pandas as pd
 from decentwork.contract import DATA, DataError, Sidecar, check
 from decentwork.sidecars import shown
 
-__all__ = ["DataError", "names", "read", "sidecar", "states"]
+__all__ = ["DataError", "digest", "names", "read", "sidecar", "states"]
+
+asked: set[str] = set()
+"""Tables that this process has asked for: a notebook is executed again when one of them changes."""
 
 
 def names(folder: Path = DATA) -> list[str]:
@@ -31,7 +35,15 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
         near = difflib.get_close_matches(name, known, 3, 0.5)
         hint = f"Near names: {', '.join(near)}" if near else f"Known are: {', '.join(known)}"
         raise DataError(shown(folder), f"there is no table {name!r}. {hint}")
+    asked.add(name)
     return Sidecar.load(folder / f"{name}.yml")
+
+
+def digest(name: str, folder: Path = DATA) -> str:
+    """Digest of what `read(name)` depends on: the bytes of the table and of its sidecar."""
+    described = sidecar(name, folder)
+    files = (described.csv_path, described.path)
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def read(name: str, folder: Path = DATA) -> pd.DataFrame:

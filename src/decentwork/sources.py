@@ -23,6 +23,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }
 """Entry types that `bookmaking.pages.citations` can list, with the fields that each must have."""
 
+asked: set[str] = set()
+"""Keys that this process has asked for: a notebook is executed again when one is removed."""
+
 
 class SourceError(ValueError):
     """A bibliography that cannot be used; the message says where and what to do."""
@@ -66,6 +69,7 @@ def described(key: str) -> tuple[str | None, str, str | None]:
 
     Raises SourceError if the key is not in references.bib.
     """
+    asked.add(key)
     if key not in load():
         raise SourceError(f"source {key!r} is not in references.bib; add it there.")
     fields = load()[key].fields_dict
@@ -123,4 +127,6 @@ def _located(frame: pd.DataFrame) -> pd.DataFrame:
         return list(zip(keys, places, strict=True))
 
     exploded = frame.apply(pairs, axis=1).explode()
-    return pd.DataFrame(exploded.tolist(), index=exploded.index, columns=["source", "locator"])
+    located = pd.DataFrame(exploded.tolist(), index=exploded.index, columns=["source", "locator"])
+    asked.update(located["source"])
+    return located

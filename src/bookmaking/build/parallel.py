@@ -28,7 +28,7 @@ def spread(heavy: list[str], light: list[str], jobs: int) -> list[str]:
     return [page for chunk in chunks for page in chunk]
 
 
-def _declare_safe(app, config) -> None:
+def _declare_safe(app) -> None:
     for name in SILENT:
         if extension := app.extensions.get(name):
             extension.parallel_read_safe = extension.parallel_write_safe = True
@@ -42,6 +42,6 @@ def _order(app, env, docnames: list[str]) -> None:
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.connect("config-inited", _declare_safe, priority=1)
+    app.connect("builder-inited", _declare_safe)
     app.connect("env-before-read-docs", _order)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
