@@ -1,11 +1,11 @@
 """How the book is built: what is made anew, what is kept, and how work is shared.
 
-A build has three steps, each in a module of its own. `book` ends at once when nothing has changed
-(`fingerprint`). `execution` executes the notebooks of which `made_from` says that they need it, and
-keeps them (`kept`). Then Sphinx makes the pages; `freshness` tells it which, in any way of building.
+`book` builds in three steps. It ends at once when nothing has changed (`fingerprint`). It executes
+the notebooks that need it (`execution`): `made_from` says which, and `kept` keeps them. Then Sphinx
+makes the pages, and `freshness` says which, also where Jupyter Book's own command builds the book.
 """
 
-SPEED = ("bookmaking.build.bibliography", "bookmaking.build.numbered", "bookmaking.build.parallel")
+SPEED = ("bookmaking.build.bibliography", "bookmaking.build.parallel")
 """Parts that make a build faster and change no page; `bookmaking_speed = False` leaves them out."""
 
 

@@ -97,7 +97,7 @@ class IndexedBibliography(BibtexDomain):
     def get_formatted_entries(
         self, bibliography_key, docnames: list[str], tooltips: bool, tooltips_style: str
     ) -> Iterator[Formatted]:
-        """Yield the entries of a list in its order: as read, as listed, and as shown on hovering."""
+        """Yield the entries of a list in its order: as read, as listed, and as a tooltip."""
         listed = self.bibliographies[bibliography_key]
         style = _style(listed.style)
         hovering = None
@@ -145,7 +145,7 @@ def _warn(sentence: str, bibliography_key, listed) -> None:
 
 
 def setup(app) -> dict[str, bool]:
-    """Register with Sphinx, in the place of the domain of sphinxcontrib.bibtex."""
-    app.setup_extension("sphinxcontrib.bibtex")
-    app.add_domain(IndexedBibliography, override=True)
+    """Register with Sphinx, in the place of the domain of sphinxcontrib.bibtex where it is used."""
+    if "sphinxcontrib.bibtex" in app.extensions:
+        app.add_domain(IndexedBibliography, override=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,15 +23,13 @@ OVERRIDES = {
 PLACE = "The book stands in _build/html/index.html"
 
 
-def build(
-    root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool = False
-) -> int:
+def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool = False) -> int:
     """Build the book at ``root`` into ``root/_build/<builder>`` and return the exit status.
 
     Jupyter Book's own command takes no number of jobs; the function behind it does.
     """
     # Imported here, because a build in which nothing changed needs none of it.
-    from bookmaking.build import no_address_grammar  # noqa: F401, I001
+    from bookmaking.build import no_address_grammar  # noqa: F401
     from bookmaking.build.execution import execute_needed
     from bookmaking.build.kept import KeptNotebooks, folder_of
 
@@ -64,8 +62,6 @@ def build(
         # good; without the record of this one every page is read again.
         fingerprint.forget(outdir)
         return status if isinstance(status, int) else 1
-    made_from = fingerprint.last_build(outdir)
-    fingerprint.leave(outdir, {**made_from, "site": fingerprint.listing(outdir)})
     return 0
 
 
@@ -75,7 +71,7 @@ def nothing_changed(root: Path = ROOT, builder: str = "html") -> bool:
     last = fingerprint.last_build(outdir)
     return (
         last is not None
-        and last.get("site") == fingerprint.listing(outdir)
+        and last["site"] == fingerprint.listing(outdir)
         and not fingerprint.all_changes(last, fingerprint.fingerprint(root))
     )
 

@@ -61,7 +61,9 @@ def execute_needed(root: Path, kept: KeptNotebooks, seconds: dict[str, float] | 
     """
     seconds = {**(seconds or {}), **kept.seconds()}
     dropped = kept.drop_outdated()
-    needed = [path for path in notebooks(root) if kept.outputs(path) is None]
+    listed_notebooks = notebooks(root)
+    found = kept.outputs(listed_notebooks)
+    needed = [path for path in listed_notebooks if path not in found]
     if not needed:
         return 0
     print(f"Notebooks to execute: {len(needed)}", flush=True)
@@ -130,9 +132,7 @@ async def execute(path: Path, timeout: int) -> Executed:
             reply = await client.async_wait_for_reply(asked)
     except CellExecutionError as error:
         traceback = COLOURS.sub("", error.traceback).strip()
-        raise NotebookError(
-            f"cell {number}: {error.ename}: {error.evalue}\n{traceback}"
-        ) from error
+        raise NotebookError(f"cell {number}: {error.ename}: {error.evalue}\n{traceback}") from error
     except CellTimeoutError as error:
         raise NotebookError(
             f"cell {number}: ran longer than {timeout} s, the limit in _config.yml."

@@ -24,7 +24,7 @@ LOOK = (
 )
 PAGES = ("book", "notebooks")
 FORM = 2
-"""Number of the form of what a build leaves; what another version of this package left is unread."""
+"""Number of the form in which a build leaves this; what stands in another form is not read."""
 
 Digests = dict[str, str]
 Fingerprint = dict[str, Digests]
@@ -89,7 +89,7 @@ def listed(names: list[str], most: int = 3) -> str:
 def last_build(outdir: Path) -> dict | None:
     """Return what the build that made ``outdir`` left, or None if no build finished there.
 
-    Its keys are the groups of :func:`fingerprint` and what `freshness` and `book` add to them.
+    Its keys are the groups of :func:`fingerprint` and what `freshness` adds to them.
     """
     try:
         left = json.loads(_mark(outdir).read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ that the last build left:
   pages use changed: every page is read again;
 - a page's own file, the outputs of its notebook or a table that it notes as a dependency changed,
   whatever dates say: that page is read again;
-- what pages show of each other (titles, numbers, labels, glued values, cited sources) changed:
-  every page is written again.
+- what pages show of each other (titles, numbers, labels, glued values, cited sources) changed, or
+  a file of the built site is no longer as it was left: every page is written again.
 
 A build that was interrupted leaves no digests, so the next one makes every page anew. Files that
 change while the book is being built stop it.
@@ -32,6 +32,7 @@ from bookmaking.build.fingerprint import (
     last_build,
     leave,
     listed,
+    listing,
 )
 from bookmaking.build.kept import KeptNotebooks, folder_of
 
@@ -50,6 +51,7 @@ class Freshness:
         self.root, self.outdir = Path(app.srcdir), Path(app.outdir)
         self.now = fingerprint(self.root)
         self.before = last_build(self.outdir)
+        self.as_left = self.before is not None and self.before["site"] == listing(self.outdir)
         forget(self.outdir)
         self.kept = KeptNotebooks(config.nb_execution_cache_path or folder_of(self.outdir))
         for notebook, changed in self.kept.drop_outdated().items():
@@ -74,9 +76,9 @@ class Freshness:
             print(f"Pages to read: {len(docnames)}", flush=True)
 
     def to_write(self, app, env) -> list[str]:
-        """Return every page if what pages show of each other has changed, else none."""
+        """Return every page if what pages show of each other or the site has changed, else none."""
         self.shared = _shared(env, self.outdir.parent / "jupyter_execute")
-        if self.before and self.before["shared"] == self.shared:
+        if self.as_left and self.before["shared"] == self.shared:
             return []
         return sorted(env.found_docs)
 
@@ -95,34 +97,32 @@ class Freshness:
                 "outputs": self._outputs(app.env),
                 "used by pages": sorted(self._used_by_pages()),
                 "shared": self.shared,
+                "site": listing(self.outdir),
             },
         )
 
     def _look_changed(self) -> bool:
         modules = set(changes(self.before["package"], self.now["package"]))
-        return (
-            any(self.before[group] != self.now[group] for group in ("look", "environment"))
-            or not modules.isdisjoint(self.before["used by pages"])
-        )
+        return any(
+            self.before[group] != self.now[group] for group in ("look", "environment")
+        ) or not modules.isdisjoint(self.before["used by pages"])
 
     def _used_by_pages(self) -> set[str]:
-        """The modules of `decentwork` that this process has imported, by their path in the book."""
-        files = [
-            Path(file)
+        """Return the files of `decentwork` that this process has imported."""
+        loaded = [
+            getattr(module, "__file__", None)
             for name, module in list(sys.modules.items())
-            if name.partition(".")[0] == "decentwork" and (file := getattr(module, "__file__", None))
+            if name.partition(".")[0] == "decentwork"
         ]
-        return {
-            file.relative_to(self.root).as_posix() for file in files if file.is_relative_to(self.root)
-        }
+        files = [Path(file) for file in loaded if file]
+        inside = [file for file in files if file.is_relative_to(self.root)]
+        return {file.relative_to(self.root).as_posix() for file in inside}
 
     def _outputs(self, env) -> dict[str, str]:
         """Return a digest of the outputs that are kept for each notebook, by its file."""
-        files = [self._file(env, page) for page in env.found_docs]
-        kept = {
-            file: self.kept.outputs(self.root / file) for file in files if file.endswith(".ipynb")
-        }
-        return {file: outputs for file, outputs in kept.items() if outputs}
+        files = [Path(env.doc2path(page)) for page in env.found_docs]
+        kept = self.kept.outputs([file for file in files if file.suffix == ".ipynb"])
+        return {file.relative_to(self.root).as_posix(): outputs for file, outputs in kept.items()}
 
     def _file(self, env, page: str) -> str:
         return Path(env.doc2path(page)).relative_to(self.root).as_posix()
@@ -155,5 +155,5 @@ def setup(app) -> dict[str, bool]:
     app.connect("env-get-outdated", freshness.outdated)
     app.connect("env-before-read-docs", freshness.announce)
     app.connect("env-get-updated", freshness.to_write, priority=900)  # after numbers are given
-    app.connect("build-finished", freshness.finish)
+    app.connect("build-finished", freshness.finish, priority=1000)  # when all files are written
     return {"parallel_read_safe": True, "parallel_write_safe": True}

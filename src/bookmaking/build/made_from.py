@@ -51,7 +51,9 @@ def made_from(read: dict[str, list[str]]) -> MadeFrom:
 def outdated(kept: MadeFrom) -> list[str]:
     """Return the names of what has changed since; none if the outputs still hold."""
     changed = [name for name, digest in kept["tables"].items() if digest != _table(name)]
-    changed += [Path(name).name for name, digest in kept["modules"].items() if digest != _file(name)]
+    changed += [
+        Path(name).name for name, digest in kept["modules"].items() if digest != _file(name)
+    ]
     changed += [key for key in kept["sources"] if key not in _keys()]
     if kept["environment"] != fingerprint.digest(fingerprint.environment()):
         changed.append("another Python or package")
