@@ -31,9 +31,8 @@ def _repair(app, pagename: str, templatename: str, context: dict, doctree: objec
 
 # Why: docutils writes a list of sources as <div role="list"> with entries of the role
 # doc-biblioentry, which DPUB-ARIA 1.1 has withdrawn; axe reports it.
-# Upstream: UPSTREAM
-# Can go when docutils writes no withdrawn role (test_docutils_still_gives_entries_a_withdrawn_role
-# fails then).
+# Upstream: no issue of docutils found; w3c/dpub-aria#22 withdrew the role.
+# Can go when docutils writes none (test_docutils_still_writes_a_withdrawn_role fails then).
 def _visit_citation(writer, node: nodes.citation) -> None:
     """Begin an entry of a list of sources, and the list before the first."""
     if not isinstance(node.previous_sibling(), nodes.citation):
