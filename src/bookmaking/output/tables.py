@@ -31,36 +31,34 @@ def accessible_tables(page: str) -> str:
     parts, written = [], 0
     for start, end in _outermost_tables(page):
         before, table = page[written:start], _parsed(page[start:end])
-        box = BOX_OPENS.search(before)
-        if box:
-            before = before[: box.start()]
         _name_heads(table)
         if "cards" in table.get("class", ()):
             _keep_table_as_cards(table)
-            parts += [before, box[0] if box else "", str(table)]
+            parts += [before, str(table)]
+        elif box := BOX_OPENS.search(before):  # a table of Markdown: the theme closes its box
+            name = _subject(table, page[:start])
+            parts += [before[: box.start()], _box_start(name), str(table)]
         else:
-            if not box:
-                _strip_looks(table)
-            name = _table_name(table, page[:start]) if box else _output_name(table)
-            if not box and table.caption is None:
+            _strip_looks(table)
+            name = _subject(table, "") if table.caption else _output_name(table)
+            if table.caption is None:
                 table.attrs.setdefault("aria-label", name)
-            parts += [before, _box_start(name), str(table), "" if box else "</div>"]
+            parts += [before, _box_start(name), str(table), "</div>"]
         written = end
     return "".join([*parts, page[written:]])
 
 
 def _outermost_tables(page: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each table that stands in no other."""
-    depth = 0
+    depth = start = 0
     for tag in TABLE_TAG.finditer(page):
-        if tag[1]:
+        if not tag[1]:
+            start = start if depth else tag.start()
+            depth += 1
+        else:
             depth -= 1
             if depth == 0:
                 yield start, page.index(">", tag.end()) + 1
-        else:
-            if depth == 0:
-                start = tag.start()
-            depth += 1
 
 
 def _parsed(table: str) -> Tag:
@@ -107,8 +105,8 @@ def _keep_table_as_cards(table: Tag) -> None:
                 cell["role"] = "columnheader" if row.parent.name == "thead" else "rowheader"
 
 
-def _table_name(table: Tag, before: str) -> str:
-    """Return what a table is about: its caption, else the heading above it."""
+def _subject(table: Tag, before: str) -> str:
+    """Return what a table is about: its caption, else the last heading ``before`` it."""
     if table.caption is not None:
         subject = table.caption.find(class_="caption-text") or table.caption
         return f"Table: {_words(subject)}"

@@ -39,8 +39,7 @@ def fault(
 def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
     """Return of each column whether it holds only numbers; the first holds the heads of rows."""
     return [
-        column > 0 and all(set(row[column]) <= NUMERIC for row in rows)
-        for column in range(columns)
+        column > 0 and all(set(row[column]) <= NUMERIC for row in rows) for column in range(columns)
     ]
 
 

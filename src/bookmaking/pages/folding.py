@@ -58,7 +58,7 @@ def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
     if is_first:
         return FOLDED
     if any(_used_of("figures", cell)) or any(map(_draws, ast.walk(cell))):
-        return FOLDED if _only_defines(cell) else FOLDED_WITHOUT_OUTPUT
+        return FOLDED_WITHOUT_OUTPUT
     return SHOWN
 
 
@@ -102,11 +102,6 @@ def _draws(node: ast.AST) -> bool:
         target = node.value.value if isinstance(node.value, ast.Subscript) else node.value
         return _is_name(target, *DRAWN_ON)
     return isinstance(node, ast.arg) and node.arg in DRAWN_ON
-
-
-def _only_defines(cell: ast.Module) -> bool:
-    """Tell whether a cell defines functions and constants and does nothing else."""
-    return all(isinstance(node, ast.FunctionDef | ast.Assign) for node in cell.body)
 
 
 def _ends_in_a_result(cell: ast.Module) -> bool:

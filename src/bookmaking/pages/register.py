@@ -206,6 +206,9 @@ def _write_downloads(app, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     domain = app.env.get_domain(RegisterDomain.name)
+    pages = [page for page, used in domain.directives_used.items() if "register" in used]
+    if not pages:
+        return
     described = data.sidecar(claims.NAME, domain.folder)
     as_json = content.as_json(
         list(domain.claims.values()),
@@ -213,7 +216,7 @@ def _write_downloads(app, exception: Exception | None) -> None:
         as_of=described.as_of,
         licence=described.licence["name"],
     )
-    for page in (page for page, used in domain.directives_used.items() if "register" in used):
+    for page in pages:
         beside = Path(app.outdir, page).with_name("claims.csv")
         beside.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(Path(app.srcdir, domain.table_path).read_bytes())

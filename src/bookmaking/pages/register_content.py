@@ -109,9 +109,7 @@ def _part(lines: list[Claim]) -> Element:
         colspan=str(len(REGISTER_COLUMNS)),
         scope="rowgroup",
     )
-    return html(
-        "tbody", html("tr", heading, class_="register-part"), *map(register_row, lines)
-    )
+    return html("tbody", html("tr", heading, class_="register-part"), *map(register_row, lines))
 
 
 def register_row(claim: Claim) -> Element:
@@ -242,7 +240,7 @@ def as_json(register: Sequence[Claim], *, title: str, as_of: str, licence: str) 
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-# ------------------------------------------------------------------ what is wrong, and how to mend it
+# ------------------------------------------------------------------ what is wrong
 
 
 def unknown_line(name: str) -> str:
