@@ -461,7 +461,7 @@ def filters(small_book):
     assert small_book.build() == ""
     path = chromium.find()
     if path is None:
-        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
+        pytest.fail(f"No Chromium: run python -m bookmaking.chromium, or {chromium.WHAT_TO_DO}")
     with browser.served(small_book.html) as base, sync_playwright() as playwright:
         running = browser.launch(playwright, path)
         page = running.new_page()

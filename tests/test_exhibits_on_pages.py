@@ -1,5 +1,6 @@
 """What a page says of an exhibit, and where its values are kept."""
 
+import myst_nb
 import pytest
 from nbformat.v4 import new_output
 
@@ -132,3 +133,13 @@ def test_pages_that_are_read_in_parallel_keep_their_values(book):
         book.page(name, f"# {name}\n")
     assert book.build(parallel=2) == ""
     assert (book.html / "_downloads" / "exhibits" / "tbl-a.csv").read_text() == CSV
+
+
+@pytest.mark.parametrize(
+    "function", ["RetrievalError", "render_variable_outputs", "retrieve_glue_data"]
+)
+def test_myst_nb_still_keeps_its_functions_to_itself(function):
+    assert not hasattr(myst_nb, function), (
+        f"MyST-NB offers {function} at its top level: import it from there in "
+        "bookmaking.pages.exhibit."
+    )
