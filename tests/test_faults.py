@@ -445,7 +445,7 @@ def test_an_exhibit_that_the_page_does_not_show_is_found(sample):
 # What follows is planted in a small book, built with the book's own configuration.
 
 BUILT_FAULTS = {
-    "raising_cell": ("```{code-cell}\n1 / 0\n```", r"failed\.[\s\S]+?ZeroDivisionError"),
+    "raising_cell": ("```{code-cell}\n1 / 0\n```", r"failed: CellExecutionError[\s\S]+?ZeroDivisionError"),
     "unknown_citation": (
         "{cite:p}`nobody1999{p. 1}`\n\n```{bibliography}\n:filter: docname in docnames\n```",
         r'could not find bibtex key "nobody1999"',
@@ -479,7 +479,7 @@ class SmallBook:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in ("book/_ext", "book/_static", "book/_templates", "data"):
+        for name in ("book/_static", "book/_templates", "data"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, root / name, ignore=ignored)
         for name in ("_config.yml", "CITATION.cff", "references.bib"):
@@ -537,8 +537,7 @@ def test_a_faulty_book_is_not_built(faulty, small_book):
 
 @pytest.mark.kernel
 def test_the_build_tells_how_far_it_is(faulty):
-    assert re.search(r"^Pages to read: \d+, of which notebooks: \d+$", faulty.stdout, re.MULTILINE)
-    assert re.search(r"faults/no_alternative_text: executed in \d+\.\d s", faulty.stdout)
+    assert re.search(r"^Pages to read: \d+$", faulty.stdout, re.MULTILINE)
 
 
 @pytest.mark.kernel

@@ -17,8 +17,9 @@ OVERRIDES = {
     "external_toc_path": "_toc.yml",
     "latex_individualpages": False,
     "nitpicky": True,
-    # A failed notebook is a warning, and so an error that does not hide the failures of the others.
+    # A page of Markdown with code is executed by MyST-NB; its failure must not hide other faults.
     "nb_execution_raise_on_error": False,
+    "nb_execution_show_tb": True,
 }
 PLACE = "The book stands in _build/html/index.html"
 
