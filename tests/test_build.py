@@ -355,6 +355,9 @@ class ExecutedBook:
         notebook = nbformat.v4.new_notebook(cells=[text, *code], metadata={"kernelspec": kernel})
         nbformat.write(notebook, self.root / "notebooks" / f"{name}.ipynb")
 
+    def page(self, name: str) -> Path:
+        return self.root / "_build" / "html" / "notebooks" / f"{name}.html"
+
     def table(self, name: str) -> Path:
         return self.root / data.sidecar(name).csv_path.relative_to(ROOT)
 
@@ -458,8 +461,7 @@ def test_a_notebook_is_executed_again_when_what_it_read_changed(executed, change
 
 @pytest.mark.kernel
 def test_sphinx_finds_every_notebook_executed(executed):
-    page = (executed.root / "_build" / "html" / "notebooks" / "reads.html").read_text(encoding="utf-8")
-    assert f"1 {CITED}{{" in page
+    assert f"1 {CITED}{{" in executed.page("reads").read_text(encoding="utf-8")
     assert executed.outdated() == {}, "MyST-NB has executed a notebook itself"
 
 
@@ -474,8 +476,7 @@ def test_a_notebook_that_myst_nb_executed_is_executed_again(executed):
     (executed.root / "src" / "decentwork" / "planted.py").write_text("VALUE = 'changed'\n")
     second = executed.run("plain.py")
     assert second.returncode == 0, second.stdout + second.stderr
-    page = (executed.root / "_build" / "html" / "notebooks" / "imports.html").read_text(encoding="utf-8")
-    assert "changed" in page
+    assert "changed" in executed.page("imports").read_text(encoding="utf-8")
     add_a_line(executed.root / "book" / "landing.md")
     assert executed.build().returncode == 0
     assert executed.outdated() == {}
@@ -488,7 +489,7 @@ def test_nothing_changed_starts_nothing(executed):
     assert again.stdout.startswith("Nothing has changed.")
     for heavy in ("sphinx", "pandas", "nbformat"):
         assert f" {heavy}\n" not in again.stderr
-    page = executed.root / "_build" / "html" / "notebooks" / "reads.html"
+    page = executed.page("reads")
     page.write_text("altered", encoding="utf-8")
     mended = executed.build()
     assert "Nothing has changed" not in mended.stdout

@@ -445,7 +445,10 @@ def test_an_exhibit_that_the_page_does_not_show_is_found(sample):
 # What follows is planted in a small book, built with the book's own configuration.
 
 BUILT_FAULTS = {
-    "raising_cell": ("```{code-cell}\n1 / 0\n```", r"failed: CellExecutionError[\s\S]+?ZeroDivisionError"),
+    "raising_cell": (
+        "```{code-cell}\n1 / 0\n```",
+        r"failed: CellExecutionError[\s\S]+?ZeroDivisionError",
+    ),
     "unknown_citation": (
         "{cite:p}`nobody1999{p. 1}`\n\n```{bibliography}\n:filter: docname in docnames\n```",
         r'could not find bibtex key "nobody1999"',

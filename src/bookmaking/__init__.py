@@ -8,9 +8,9 @@ share is the package `decentwork`.
 def setup(app) -> dict[str, bool]:
     """Register every extension of the book with Sphinx, in this one place.
 
-    The order matters in two cases: `build` drops kept notebooks that no longer hold before MyST-NB looks at them, and
-    `pages.citations` registers its styles before sphinxcontrib.bibtex reads the configuration.
-    Whatever must run late gives its own priority.
+    The order matters in two cases: `build` drops kept notebooks that no longer hold before MyST-NB
+    looks at them, and `pages.citations` registers its styles before sphinxcontrib.bibtex reads the
+    configuration. Whatever must run late gives its own priority.
     """
     for name in ("bookmaking.build", "bookmaking.pages", "bookmaking.output"):
         app.setup_extension(name)
