@@ -505,7 +505,7 @@ def test_a_failing_cell_is_named_after_the_others_have_run(executed):
     assert "imports, cell 3: ZeroDivisionError: division by zero" in failed.stderr
     assert "reads: executed in" in failed.stdout
     assert "The book was not built" in failed.stderr
-    executed.notebook("imports", IMPORTS)
+    executed.notebook("imports", IMPORTS, "3 + 3")
     mended = executed.build()
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert "Notebooks to execute: 1" in mended.stdout

@@ -466,10 +466,10 @@ BUILT_FAULTS = {
         r"no cell of this notebook publishes 'fig-one'",
     ),
     "no_alternative_text": (
-        "```{code-cell}\nfrom decentwork import exhibits, figures\n"
-        "import pandas as pd\nfig, ax = figures.canvas('A finding', 'a unit', height=2)\n"
-        "exhibits.figure('fig-one', fig, values=pd.DataFrame({'a': [1]}),"
-        " source='ilo2012{p. 1}', as_of='2012')\n```\n\n"
+        "```{code-cell}\nfrom decentwork import exhibits\nimport pandas as pd\n"
+        "@exhibits.figure('fig-one', headline='A finding', subtitle='a unit', height=2,\n"
+        "    values=pd.DataFrame({'a': [1]}), source='ilo2012{p. 1}', as_of='2012', caveat='')\n"
+        "def drawn(ax):\n    ax.plot([1])\n```\n\n"
         "```{exhibit} fig-one\n\nCaption.\n```",
         r"'fig-one' has no :alt:",
     ),
@@ -512,8 +512,10 @@ class SmallBook:
         root, *others = self.pages
         toc = {"format": "jb-book", "root": root, "chapters": [{"file": page} for page in others]}
         (self.root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-        program = "from bookmaking.build import book as build; "
-        program += f"sys.exit(build.build(build.Path({str(self.root)!r})))"
+        program = (
+            "import sys; from pathlib import Path; from bookmaking.build import book; "
+            f"sys.exit(book.build(Path({str(self.root)!r})))"
+        )
         return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
 
