@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 
 import pandas as pd
+from decentwork.contract import DATA, Sidecar
 
 from decentwork import data
-from decentwork.contract import DATA, Sidecar
 from decentwork.repository import ROOT
 
 ORIGINALS = Path(os.environ.get("DECENTWORK_ORIGINALS", ROOT.parent / "shared/data/raw"))

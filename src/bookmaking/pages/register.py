@@ -19,6 +19,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from decentwork.contract import DataError
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.domains import Domain
@@ -29,7 +30,6 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from bookmaking.pages.html_elements import html, html_row, html_table
 from decentwork import claims, data
 from decentwork.claims import FINDINGS, IDS, PARTS, UNEXAMINED, VERDICTS, Claim
-from decentwork.contract import DataError
 
 LOGGER = logging.getLogger(__name__)
 NBSP = "\N{NO-BREAK SPACE}"
