@@ -19,7 +19,6 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from decentwork.contract import DataError
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.domains import Domain
@@ -28,12 +27,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking.pages.html_elements import html, html_row, html_table
-from decentwork import claims, data
+from decentwork import citations, claims, data
 from decentwork.claims import FINDINGS, IDS, PARTS, UNEXAMINED, VERDICTS, Claim
+from decentwork.data import DataError
 
 LOGGER = logging.getLogger(__name__)
 NBSP = "\N{NO-BREAK SPACE}"
-TABLE = "data/claims.csv"
+TABLE = "data/register/claims.csv"
 COLUMNS = ("Id", "The note says", "Kind", "Verdict and strength", "Answer", "Where")
 COUNTED = ("Part of the note", "Lines", "Examined", "Verdicts")
 
@@ -297,8 +297,7 @@ class Register(_FromTable):
     def _answer(self, claim: Claim) -> list[nodes.Node]:
         if not claim.is_examined:
             return []
-        cited = ",".join(f"{source.key}{{{source.locator}}}" for source in claim.sources)
-        sources, messages = self.parse_inline(f"{{cite:p}}`{cited}`")
+        sources, messages = self.parse_inline(citations.as_role(claim.sources))
         changed = f"Since 2011: {claim.changed_since_2011}"
         return [
             html("p", f"{claim.answer} ", *sources),
@@ -417,7 +416,7 @@ def _write_downloads(app, exception: Exception | None) -> None:
     for page in (page for page, used in domain.pages.items() if "register" in used):
         beside = Path(app.outdir, page).with_name("claims.csv")
         beside.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes((domain.folder / beside.name).read_bytes())
+        beside.write_text(claims.as_csv(domain.claims.values()), encoding="utf-8")
         beside.with_suffix(".json").write_text(_as_json(domain), encoding="utf-8")
 
 
@@ -427,7 +426,7 @@ def _as_json(domain: RegisterDomain) -> str:
         "title": described.title,
         "as_of": described.as_of,
         "licence": described.licence["name"],
-        "lines": [claims.record(claim) for claim in domain.claims.values()],
+        "lines": [claims.as_json_fields(claim) for claim in domain.claims.values()],
     }
     return json.dumps(register, ensure_ascii=False, indent=1) + "\n"
 
