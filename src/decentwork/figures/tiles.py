@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from decentwork import figures
+from decentwork.figures.sheet import is_narrow
+from decentwork.figures.style import INK, QUIET
 
 ROWS = """\
 CAN  .  ISL  .   .  NOR SWE FIN  .   .   .  RUS  .
@@ -28,12 +29,14 @@ PLACES = {
 }
 """Column and row of each State's tile by iso3 code, counted from the top left."""
 
-HEIGHT = 0.47
-"""Inches of a row of tiles on a canvas of one column."""
+TILE_MAP_HEIGHT = 0.47 * len(ROWS.splitlines())
+"""Inches of the map on a canvas of one column."""
 
 
-def draw(axes: Axes, colours: Mapping[str, str], *, marks: Mapping[str, str] | None = None) -> None:
-    """Draw a tile for each State, with its code in it.
+def tile_map(
+    axes: Axes, colours: Mapping[str, str], *, marks: Mapping[str, str] | None = None
+) -> None:
+    """Draw a tile for each participating State, with its code in it.
 
     Parameters
     ----------
@@ -44,19 +47,28 @@ def draw(axes: Axes, colours: Mapping[str, str], *, marks: Mapping[str, str] | N
         A short second line in a tile by iso3 code, for example a year, so that grey print and
         colour blindness lose nothing.
 
-    Raises ValueError if a code is not that of a participating State.
+    Raises
+    ------
+    ValueError
+        If a code is not that of a participating State.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("One of 57", "Parties", height=3.3, width=width)
+    >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"})
     """
     marks = marks or {}
+    letters = 5.5 if is_narrow(axes) else 8.5
     if unknown := sorted((colours.keys() | marks.keys()) - PLACES.keys()):
         raise ValueError(f"{', '.join(unknown)}: not the code of a participating State; mend it")
     for code, (column, row) in PLACES.items():
         face = colours.get(code, "white")
-        edge = figures.QUIET if code not in colours else "white"
+        edge = QUIET if code not in colours else "white"
         axes.add_patch(Rectangle((column, row), 0.94, 0.94, facecolor=face, edgecolor=edge))
         text = f"{code}\n{marks[code]}" if code in marks else code
         axes.text(
-            column + 0.47, row + 0.47, text, ha="center", va="center", fontsize=8.5,
-            linespacing=1.15, color="white" if _is_dark(face) else figures.INK,
+            column + 0.47, row + 0.47, text, ha="center", va="center", fontsize=letters,
+            linespacing=1.15, color="white" if _is_dark(face) else INK,
         )  # fmt: skip
     axes.set(
         xlim=(0, 1 + max(column for column, _ in PLACES.values())),
