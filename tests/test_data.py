@@ -333,6 +333,11 @@ SIDECAR_FAULTS = {
         "victims",
         "field unit_of_count: is 'victims'; allowed are",
     ),
+    "entry that YAML takes for a mapping": (
+        "must_not_be_used_for: [anything]",
+        "must_not_be_used_for:\n  - a trend: it has none",
+        "field must_not_be_used_for[0]: is {'a trend': 'it has none'}, not text (put it in quotes)",
+    ),
     "short checksum": (
         '  sha256: "',
         '  sha256: "ab',

@@ -90,7 +90,9 @@ def _read_shared(path: Path, _changed: int) -> Shared:
         at = f"fields.{name}"
         file.fields(at, properties, {"type": str, "description": str}, _PROPERTIES)
         read_field(file, at, {"name": name, **properties}, {})
-    return Shared(MappingProxyType(top["fields"]), tuple(top["units_of_count"]))
+    return Shared(
+        MappingProxyType(top["fields"]), file.texts("units_of_count", top["units_of_count"])
+    )
 
 
 def read_field(

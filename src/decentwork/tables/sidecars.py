@@ -165,7 +165,9 @@ class _SidecarReader:
             totals=self.each(top, "totals", lambda at, item: self.total(at, item, columns)),
             unit_of_count=top["unit_of_count"],
             breaks=self.each(top, "breaks", lambda at, item: self.file.fields(at, item, *BREAK)),
-            must_not_be_used_for=tuple(top["must_not_be_used_for"]),
+            must_not_be_used_for=self.file.texts(
+                "must_not_be_used_for", top["must_not_be_used_for"]
+            ),
             as_of=top["as_of"],
             kept_for=top.get("kept_for"),
             corrections=self.each(

@@ -106,6 +106,16 @@ class StrictFile:
             hint = " (put it in quotes)" if wanted is str else ""
             raise self.fault(field, f"is {value!r}, not {kind}{hint}")
 
+    def texts(self, at: str, content: list[Any]) -> tuple[str, ...]:
+        """Return a list of texts. Raises DataError if an entry is of another kind.
+
+        This catches an entry with a colon, which YAML takes for a mapping.
+        """
+        for i, item in enumerate(content):
+            if not isinstance(item, str):
+                raise self.fault(f"{at}[{i}]", f"is {item!r}, not text (put it in quotes)")
+        return tuple(content)
+
     def one_of(self, field: str, value: Any, allowed: Collection[str], where: str = "") -> None:
         """Raise DataError unless a value is one of a closed list; `where` says where it is kept."""
         if value not in allowed:
