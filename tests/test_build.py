@@ -422,11 +422,11 @@ CHANGES = {
     ),
     "a module": (
         lambda book: add_a_line(book.root / "src" / "decentwork" / "planted.py"),
-        {"imports.ipynb": "planted.py"},
+        {"imports.ipynb": "decentwork/planted.py"},
     ),
     "a module that one notebook imports through another": (
-        lambda book: add_a_line(book.root / "src" / "decentwork" / "contract.py"),
-        {"reads.ipynb": "contract.py"},
+        lambda book: add_a_line(book.root / "src" / "decentwork" / "repository.py"),
+        {"reads.ipynb": "decentwork/repository.py"},
     ),
     "what makes the book": (
         lambda book: add_a_line(book.root / "src" / "bookmaking" / "build" / "book.py"),
