@@ -1,6 +1,8 @@
 """The tables of the book: `read(name)` gives a typed frame that was checked against its sidecar."""
 
 import difflib
+import hashlib
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +12,10 @@ from decentwork.tables import contract, places
 from decentwork.tables.errors import DataError
 from decentwork.tables.sidecars import Sidecar
 
-__all__ = ["DataError", "names", "read", "sidecar", "states"]
+__all__ = ["DataError", "digest", "names", "read", "sidecar", "states"]
+
+asked: set[str] = set()
+"""Tables that this process has asked for: a notebook is executed again when one of them changes."""
 
 
 def names(folder: Path = DATA) -> list[str]:
@@ -31,7 +36,28 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
         near = difflib.get_close_matches(name, known, 3, 0.5)
         hint = f"Near names: {', '.join(near)}" if near else f"Known are: {', '.join(known)}"
         raise DataError(path_in_repository(folder), f"there is no table {name!r}. {hint}")
+    asked.add(name)
     return Sidecar.load(known[name])
+
+
+def digest(name: str, folder: Path = DATA) -> str:
+    """Return a digest of all that `read` of this table depends on.
+
+    That is the table, its sidecar, what the sidecar takes from ``shared.yml``, and the codes of the
+    participating States if it has any.
+    """
+    known_of_it = sidecar(name, folder)
+    has_states = any(field.states for field in known_of_it.fields)
+    taken = {
+        "schema": known_of_it.schema,
+        "states": sorted(contract.codes_of_states(known_of_it.folder)) if has_states else [],
+    }
+    content = (
+        known_of_it.csv_path.read_bytes(),
+        known_of_it.path.read_bytes(),
+        json.dumps(taken, sort_keys=True).encode(),
+    )
+    return hashlib.sha256(b"\0".join(content)).hexdigest()
 
 
 def read(name: str, folder: Path = DATA) -> pd.DataFrame:
