@@ -243,6 +243,7 @@ def series(
     style: str = "-",
     shape: str | None = None,
     cuts: Iterable[float] = (),
+    texts: str | Mapping | pd.Series | None = None,
     name: str = "",
     at: tuple[float, float] | None = None,
     label_style: Mapping | None = None,
@@ -256,6 +257,8 @@ def series(
         Indexed by year, or by another number. The line has a gap where a value is missing.
     cuts
         Where the line is interrupted.
+    texts
+        What stands above the values: a format for all, or the texts of some by their number.
     name
         Text at the last value, in the colour of the line. Leave room for it on the axis.
     at
@@ -266,14 +269,20 @@ def series(
     >>> drawn, ax = figures.canvas("No line may cross", "Number", height=2, width=width)
     >>> values = pd.Series([1, 2, 9, 8], [2010, 2011, 2012, 2013])
     >>> figures.series(ax, values, cuts=[2011.5], name="detected")
+    >>> figures.series(ax, values + 5, style="none", shape="o", texts="{:.0f}")
     >>> figures.years(ax, 2010, 2013, 1, room=(0.5, 2))
     """
     values = values.astype("Float64").astype(float)
     part = sum((values.index > cut).astype(int) for cut in cuts) if cuts else 0
     for _, piece in values.groupby(pd.Series(part, index=values.index)):
         axes.plot(piece.index, piece, color=colour, linestyle=style, marker=shape, **line)
+    known = values.dropna()
+    if texts is not None:
+        above = known.map(texts.format) if isinstance(texts, str) else pd.Series(texts)
+        labels(
+            axes, above.index, known[above.index], above, offset=(0, 6), ha="center", va="bottom"
+        )
     if name:
-        known = values.dropna()
         place = at or (known.index[-1], known.iloc[-1])
         offset = (0, 0) if at else (7, 0)
         label(axes, *place, name, **{"color": colour, "offset": offset, **(label_style or {})})
