@@ -96,7 +96,7 @@ def figure(
     rows: Rows | None = None,
     source: str | None = None,
     as_of: str | None = None,
-    caveat: str = "",
+    caveat: str | None = None,
     **options: Any,
 ) -> Callable[[Callable], Callable]:
     """Publish the figure that the decorated function draws.
@@ -125,7 +125,8 @@ def figure(
     as_of
         Date or period that the data describe, in place of that of the table.
     caveat
-        What the figure must not be read as.
+        What the figure must not be read as, in place of the limits of the table. An empty text
+        says nothing.
     options
         ``columns`` and ``rows_of_panels`` for panels; others as for
         :func:`decentwork.figures.draw`.
@@ -155,7 +156,7 @@ def table(
     rows: Rows | None = None,
     source: str | None = None,
     as_of: str | None = None,
-    caveat: str = "",
+    caveat: str | None = None,
 ) -> None:
     """Publish a table.
 
@@ -240,7 +241,7 @@ def _provenance(
     rows: Rows | None,
     source: str | None,
     as_of: str | None,
-    caveat: str,
+    caveat: str | None,
 ) -> dict[str, Any]:
     """Return what the page says below an exhibit, from the rows and from what overrides them."""
     frames = [values] if rows is None else rows if isinstance(rows, list) else [rows]
@@ -248,7 +249,7 @@ def _provenance(
         "kind": kind,
         "source": _sources(name, frames) if source is None else source,
         "as_of": _day(name, frames) if as_of is None else as_of,
-        "caveat": caveat,
+        "caveat": _limits(frames) if caveat is None else caveat,
         "csv": values.to_csv(index=False, lineterminator="\n"),
     }
 
@@ -274,6 +275,12 @@ def _day(name: str, frames: list[pd.DataFrame]) -> str:
             "data describe, or give rows that data.read gave."
         )
     return in_words(days.pop())
+
+
+def _limits(frames: list[pd.DataFrame]) -> str:
+    """Return what the rows must not be used for, if one table says it for all of them."""
+    limits = [tuple(frame.attrs.get("must_not_be_used_for", ())) for frame in frames]
+    return f"Not for {'; '.join(limits[0])}." if limits[0] and len(set(limits)) == 1 else ""
 
 
 def in_words(day: str) -> str:

@@ -129,14 +129,32 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
             skipped.update(ast.walk(node.format_spec))
         if isinstance(node, ast.Call) and _module(node.func) in ("exhibits", "figures"):
             drawn.update(ast.walk(node))
-            if _module(node.func) == "exhibits" and node.args:
-                skipped.update(ast.walk(node.args[0]))
+            if _module(node.func) == "exhibits":
+                skipped.update(_names_of_exhibits(node))
             for keyword in node.keywords:
                 if keyword.arg in ("source", "as_of"):
                     skipped.update(ast.walk(keyword.value))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped:
             yield node.value, node in drawn
+
+
+NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
+"""How many arguments of a call of `exhibits` are names."""
+
+
+def _names_of_exhibits(call: ast.Call) -> Iterator[ast.AST]:
+    """Yield the nodes that name what a call publishes; the numbers themselves are not names."""
+    names = call.args[: NAMING_ARGUMENTS.get(call.func.attr, 0)]
+    if call.func.attr == "numbers":
+        for argument in call.args:
+            if isinstance(argument, ast.Dict):
+                names += [key for key in argument.keys if key is not None]
+            elif isinstance(argument, ast.DictComp):
+                names.append(argument.key)
+        names += [keyword.value for keyword in call.keywords if keyword.arg == "prefix"]
+    for name in names:
+        yield from ast.walk(name)
 
 
 def constants(cell: Cell) -> list[str]:

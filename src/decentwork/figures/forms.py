@@ -250,7 +250,7 @@ def series(
     cuts
         Where the line is interrupted.
     name
-        Text at the last value, in the colour of the line.
+        Text at the last value, in the colour of the line. Leave room for it on the axis.
     at
         Another place for the text.
 
@@ -258,7 +258,8 @@ def series(
     --------
     >>> drawn, ax = figures.canvas("No line may cross", "Number", height=2, width=width)
     >>> values = pd.Series([1, 2, 9, 8], [2010, 2011, 2012, 2013])
-    >>> figures.series(ax, values, cuts=[2011.5], name="detected victims")
+    >>> figures.series(ax, values, cuts=[2011.5], name="detected")
+    >>> figures.years(ax, 2010, 2013, 1, room=(0.5, 2))
     """
     values = values.astype("Float64").astype(float)
     part = sum((values.index > cut).astype(int) for cut in cuts) if cuts else 0
@@ -367,6 +368,7 @@ def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", 
     --------
     >>> drawn, ax = figures.canvas("It leaps", "Estimate", height=2, width=width)
     >>> figures.steps(ax, pd.Series([1, 1, 3], [0.01, 0.02, 0.03]), name="total")
+    >>> _ = ax.set_xlim(0, 0.04)
     """
     axes.step(values.index, values, where="post", color=colour, **line)
     if name:

@@ -147,7 +147,7 @@ def the_note(
     >>> figures.the_note(ax)
     """
     dates = axes.xaxis.have_units()
-    at = NOTE_DATE if dates else NOTE_DATE.year + (NOTE_DATE.dayofyear - 1) / 365
+    at = NOTE_DATE if dates else NOTE_DATE.year + (NOTE_DATE.day_of_year - 1) / 365
     reference(axes, at, text, y, **{"colour": NOTE_COLOUR, **style})
 
 
