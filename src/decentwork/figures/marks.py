@@ -102,8 +102,11 @@ def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> 
 
     Examples
     --------
-    >>> figures.spans([1, 0.6], [7, 0.9])
+    >>> drawn, ax = figures.canvas("From one to seven", "Number", height=2, width=width)
+    >>> texts = figures.spans([1, 0.6], [7, 0.9])
+    >>> texts
     ['1 to 7', '1']
+    >>> figures.dots(ax, ["one", "two"], [4, 0.7], texts=texts)
     """
     ends = zip(map(form.format, low), map(form.format, high), strict=True)
     return [" to ".join(dict.fromkeys(pair)) for pair in ends]
