@@ -213,7 +213,7 @@ def dumbbells(
     key: tuple[str, str] | None = None,
     colours: tuple[str, str] = (ORANGE, BLUE),
     shapes: tuple[str, str] = ("o", "D"),
-    marksize: float = 6,
+    marksize: float | tuple[float, float] = 6,
     line: Mapping | None = None,
     size: float | None = None,
 ) -> None:
@@ -227,6 +227,8 @@ def dumbbells(
         Names of the two marks, which are put above the axes.
     colours, shapes
         Of the two marks.
+    marksize
+        One, or one for each of the two marks: where they coincide, a smaller second one shows.
     line
         Style of the line that joins them.
 
@@ -240,10 +242,11 @@ def dumbbells(
         rows(axes, names, size=size)
     at = range(len(then))
     axes.hlines(at, then, now, **{"color": QUIET, "linewidth": 1.4, **(line or {})})
-    for values, shape, colour, name in zip(
-        (then, now), shapes, colours, key or (None, None), strict=True
+    sizes = marksize if isinstance(marksize, tuple) else (marksize, marksize)
+    for values, shape, colour, name, points in zip(
+        (then, now), shapes, colours, key or (None, None), sizes, strict=True
     ):
-        axes.plot(values, at, shape, color=colour, markersize=marksize, label=name)
+        axes.plot(values, at, shape, color=colour, markersize=points, label=name)
     if key:
         key_above(axes)
 
