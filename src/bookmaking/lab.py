@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pybtex.backends import markdown, plaintext
 from pybtex.database import Entry, parse_file
 from pybtex.style.template import field
 
@@ -27,17 +28,19 @@ def sources(bibliography: Path = ROOT / "references.bib") -> dict[str, dict[str,
     """Return names, year and full entry (as Markdown) of each source by its key."""
     entries = parse_file(str(bibliography)).entries
     listed = AuthorYear().format_entries(entries.values())
-    full = {one.key: one.text.render_as("markdown").replace("\n", " ") for one in listed}
+    # By name, pybtex would look for a backend in all installed packages, 10 ms for each source.
+    backend = markdown.Backend()
+    full = {one.key: one.text.render(backend).replace("\n", " ") for one in listed}
     return {key: {**_cited_as(entry), "entry": full[key]} for key, entry in entries.items()}
 
 
 def _cited_as(entry: Entry) -> dict[str, str]:
-    style = RoundBrackets()
+    style, backend = RoundBrackets(), plaintext.Backend()
     names = style.person.author_or_editor_or_title(full=False)
     known = {"entry": entry, "style": style}
     return {
-        "names": names.format_data(known).render_as("text"),
-        "year": field("year").format_data(known).render_as("text"),
+        "names": names.format_data(known).render(backend),
+        "year": field("year").format_data(known).render(backend),
     }
 
 
