@@ -90,11 +90,7 @@ def in_years(days: pd.Series | pd.Timestamp) -> pd.Series | float:
     >>> figures.dots(ax, ["one", "two"], figures.in_years(days))
     """
     date = days.dt if isinstance(days, pd.Series) else days
-<<<<<<< HEAD
-    return date.year + (date.dayofyear - 1) / (365 + date.is_leap_year)
-=======
     return date.year + (date.day_of_year - 1) / (365 + date.is_leap_year)
->>>>>>> main
 
 
 def scale(
