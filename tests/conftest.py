@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from bookmaking import chromium
 from bookmaking.build import freshness as fresh
 from bookmaking.gates import ROOT, browser
-from decentwork import contract
+from decentwork.repository import DATA
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def book() -> Path:
 def copy(tmp_path):
     """A copy of data/ in which a fault can be planted."""
     folder = tmp_path / "data"
-    shutil.copytree(contract.DATA, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 

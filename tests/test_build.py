@@ -265,7 +265,7 @@ def test_the_fingerprint_covers_the_book_and_leaves_out_what_programs_leave(smal
     made_from = {name for group in small_one.values() for name in group}
     assert {name for name in made_from if not name.startswith("package ")} == {"Python", *FILES}
     real = fresh.fingerprint(ROOT)
-    assert "data/ilo-rounds.csv" in real["execution"]
+    assert "data/scale/ilo-rounds.csv" in real["execution"]
     assert "src/decentwork/data.py" in real["execution"]
     assert "book/_ext/fresh.py" in real["pages"]
     assert "notebooks/second_segment/how_many.ipynb" in real["sources"]

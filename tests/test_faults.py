@@ -373,17 +373,17 @@ FAULTS = [
     Fault(
         "no year",
         lambda sample: sample.replace(BIBLIOGRAPHY, "year = {2011}", "year = {lately}"),
-        r"'lately' is no year",
+        r"'lately' is not a year",
     ),
     Fault(
         "no DOI",
         lambda sample: sample.replace(BIBLIOGRAPHY, "{10.1000/182}", "{https://doi.org/10.1/1}"),
-        r"is no DOI",
+        r"is not a DOI",
     ),
     Fault(
         "no address",
         lambda sample: sample.replace(BIBLIOGRAPHY, "https://example.org/report", "example report"),
-        r"'example report' is no address",
+        r"'example report' is not an address",
     ),
     # Environment
     Fault(

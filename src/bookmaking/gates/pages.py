@@ -20,6 +20,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from bookmaking.gates import ROOT
+from decentwork import citations
 
 GLUED, CITED, CITED_IN_TEXT, UNPLACED, OTHER = (chr(0xE000 + number) for number in range(5))
 SHOWN = {
@@ -32,7 +33,6 @@ SHOWN = {
 TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", "important"}
 NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
-LOCATED = re.compile(r"\s*[^\s{},]+\{[^{}]+\}\s*(?:,\s*[^\s{},]+\{[^{}]+\}\s*)*")
 
 
 @dataclass(frozen=True)
@@ -254,6 +254,10 @@ def _mark(role: str, content: str) -> str:
         return GLUED
     if not role.startswith("cite:"):
         return OTHER
-    if not LOCATED.fullmatch(content):
+    try:
+        unplaced = citations.unplaced(citations.parse(content))
+    except ValueError:
+        return UNPLACED
+    if unplaced:
         return UNPLACED
     return CITED if role == "cite:p" else CITED_IN_TEXT
