@@ -46,6 +46,7 @@ from decentwork.figures.marks import (
     ranges,
     reference,
     separators,
+    spans,
     the_note,
 )
 from decentwork.figures.sheet import MARGIN, NARROW, WIDTH, canvas, draw, is_narrow
@@ -104,6 +105,7 @@ __all__ = [
     "scale",
     "separators",
     "series",
+    "spans",
     "stacked_bars",
     "steps",
     "the_note",

@@ -89,6 +89,25 @@ def labels(axes: Axes, xs: Iterable, ys: Iterable, texts: Iterable[str] | str, *
             label(axes, x, y, text, color=colour, **style)
 
 
+def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> list[str]:
+    """Return the text of each range, "1 to 7", or one number where both ends read the same.
+
+    Parameters
+    ----------
+    low, high
+        Ends of the ranges.
+    form
+        How an end is written.
+
+    Examples
+    --------
+    >>> figures.spans([1, 0.6], [7, 0.9])
+    ['1 to 7', '1']
+    """
+    ends = zip(map(form.format, low), map(form.format, high), strict=True)
+    return [" to ".join(dict.fromkeys(pair)) for pair in ends]
+
+
 def each(given, count: int) -> list:
     """Return a list with one entry for each of ``count`` marks, from one value or from many."""
     if isinstance(given, str | bool | int | float) or given is None:
