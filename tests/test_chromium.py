@@ -26,7 +26,7 @@ def test_a_named_browser_comes_first(machine, monkeypatch):
 
 def test_a_named_browser_that_does_not_start_is_told(machine, monkeypatch):
     monkeypatch.setenv("CHROMIUM", "/opt/gone")
-    with pytest.raises(chromium.ChromiumError, match="CHROMIUM=/opt/gone is no browser"):
+    with pytest.raises(chromium.ChromiumError, match="CHROMIUM=/opt/gone is not a browser"):
         chromium.provide()
 
 

@@ -12,11 +12,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
-from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import docutils_namespace
 
 from bookmaking import chromium
 from bookmaking.gates import browser, site
@@ -24,6 +21,7 @@ from bookmaking.gates import register as gate
 from decentwork import claims, data, sources
 from decentwork.repository import CONTENTS, DATA, ROOT
 from decentwork.tables import contract
+from small_book import SmallBook
 
 LEDGER = ROOT.parent / "shared" / "concept-note-ledger.csv"
 
@@ -293,12 +291,23 @@ LANDING = (
 HOW_MANY = [f"S2-{number:02}" for number in (3, 4, 5, 6, 7, 9, 10)]
 
 
-class SmallBook:
-    """A book of three pages with a register, built by Sphinx without the theme."""
+class RegisterBook(SmallBook):
+    """A book of three pages with a register."""
 
     def __init__(self, root: Path, register: Path) -> None:
-        self.root = root / "book-root"
-        self.html = self.root / "_build" / "html"
+        super().__init__(
+            root / "book-root",
+            "myst_parser",
+            "bookmaking.pages.citations",
+            "bookmaking.pages.element_nodes",
+            "bookmaking.pages.register",
+            "bookmaking.output.accessible",
+            "sphinxcontrib.bibtex",
+            bibtex_bibfiles=["references.bib"],
+            bibtex_reference_style="decentwork",
+            bibtex_default_style="decentwork",
+            html_static_path=[str(ROOT / "book" / "_static")],
+        )
         self.folder = self.root / "data"
         shutil.copytree(register, self.folder)
         shutil.copy(ROOT / "references.bib", self.root)
@@ -306,61 +315,17 @@ class SmallBook:
         self.page("book/register", REGISTER)
         self.chapter(*HOW_MANY)
 
-    def page(self, name: str, text: str) -> None:
-        """Write a page."""
-        path = self.root / f"{name}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
     def chapter(self, *boxes: str, more: str = "") -> None:
         """Write the chapter with boxes, each under a heading of its own."""
         text = "\n".join(f"## On {box}\n\n```{{claim}} {box}\n```\n" for box in boxes)
         self.page("notebooks/second_segment/how_many", f"# How many\n\n{text}\n{more}\n")
-
-    def build(self, parallel: int = 1) -> str:
-        """Build, and return the warnings."""
-        warnings = StringIO()
-        with docutils_namespace():
-            app = Sphinx(
-                self.root,
-                None,
-                self.html,
-                self.root / "_build" / "doctrees",
-                "html",
-                confoverrides={
-                    "extensions": [
-                        "myst_parser",
-                        "sphinxcontrib.bibtex",
-                        "bookmaking.pages.citations",
-                        "bookmaking.pages.register",
-                    ],
-                    # Sphinx would add to a dictionary that all books of one process share.
-                    "source_suffix": {".md": "markdown"},
-                    "bibtex_bibfiles": ["references.bib"],
-                    "bibtex_reference_style": "decentwork",
-                    "bibtex_default_style": "decentwork",
-                    "exclude_patterns": ["_build"],
-                    "html_static_path": [str(ROOT / "book" / "_static")],
-                    "html_theme": "basic",
-                    "nitpicky": True,
-                },
-                status=None,
-                warning=warnings,
-                parallel=parallel,
-            )
-            app.build()
-        return warnings.getvalue()
-
-    def soup(self, name: str) -> BeautifulSoup:
-        """Read a built page."""
-        return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")
 
 
 @pytest.fixture
 def small_book(tmp_path, register):
     for line in HOW_MANY:
         examine(register, line)
-    return SmallBook(tmp_path, register)
+    return RegisterBook(tmp_path, register)
 
 
 @pytest.mark.kernel
@@ -518,43 +483,43 @@ def filters(small_book):
     assert small_book.build() == ""
     path = chromium.find()
     if path is None:
-        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
+        pytest.fail(f"No Chromium: run python -m bookmaking.chromium, or {chromium.WHAT_TO_DO}")
     with browser.served(small_book.html) as base, sync_playwright() as playwright:
         running = browser.launch(playwright, path)
         page = running.new_page()
 
-        def shown() -> tuple[str, int, str]:
+        def seen() -> tuple[str, int, str]:
             rows = page.locator("table.register tr[id]:visible").count()
             return page.inner_text("[role=status]"), rows, page.url.partition("register.html")[2]
 
         page.goto(f"{base}book/register.html")
-        yield page, shown
+        yield page, seen
         running.close()
 
 
 @pytest.mark.kernel
 def test_filters_narrow_the_register_and_stand_in_the_address(filters):
-    page, shown = filters
-    assert shown() == ("87 lines", 87, "")
+    page, seen = filters
+    assert seen() == ("87 lines", 87, "")
     page.select_option("select[name=part]", "S2")
     page.select_option("select[name=kind]", "figure")
-    assert shown() == ("4 of 87 lines", 4, "?part=S2&kind=figure")
+    assert seen() == ("4 of 87 lines", 4, "?part=S2&kind=figure")
     page.fill("input[name=words]", "DOMESTIC  industrialized")
-    assert shown()[:2] == ("1 of 87 lines", 1)
+    assert seen()[:2] == ("1 of 87 lines", 1)
     page.fill("input[name=words]", "")
     page.select_option("select[name=verdict]", claims.UNEXAMINED)
-    assert shown()[:2] == ("2 of 87 lines", 2)
+    assert seen()[:2] == ("2 of 87 lines", 2)
     page.reload()
-    assert shown() == ("2 of 87 lines", 2, "?part=S2&kind=figure&verdict=not+yet+examined")
+    assert seen() == ("2 of 87 lines", 2, "?part=S2&kind=figure&verdict=not+yet+examined")
     page.click("text=Show all lines")
-    assert shown() == ("87 lines", 87, "")
+    assert seen() == ("87 lines", 87, "")
 
 
 @pytest.mark.kernel
 def test_a_link_to_a_row_finds_it_whatever_the_filters_hide(filters):
-    page, shown = filters
+    page, seen = filters
     page.goto(f"{page.url}?kind=aim&verdict=nonsense")
-    assert shown()[:2] == ("2 of 87 lines", 2)
+    assert seen()[:2] == ("2 of 87 lines", 2)
     page.evaluate("location.hash = '#line-s2-05'")
     page.wait_for_selector("#line-s2-05:visible")
-    assert shown() == ("87 lines", 87, "#line-s2-05")
+    assert seen() == ("87 lines", 87, "#line-s2-05")

@@ -137,9 +137,9 @@ def test_a_taken_port_is_said_in_one_sentence(capsys):
 
 
 @pytest.mark.parametrize("port", ["eighty", "-1", "65536", ""])
-def test_a_port_that_is_none_is_refused(port, capsys):
+def test_what_is_not_a_port_is_refused(port, capsys):
     assert serve.main(port) == 2
-    assert "is no port" in capsys.readouterr().err
+    assert "is not a port" in capsys.readouterr().err
 
 
 def test_pins_leave_out_the_own_package(tmp_path: Path):

@@ -28,15 +28,22 @@ KNOWN = {
     },
     "lines": {"S2-05": {"line": "12.3 million people", "verdict": "partly supported, strong"}},
 }
-SHOWN = {
+PUBLISHED = {
     "numbers": {"first": "12.3 million"},
     "exhibits": {
-        "fig-a": {"kind": "figure", "source": "ilo2005{p. 3}", "as_of": "2005", "caveat": ""},
+        "fig-a": {
+            "kind": "figure",
+            "source": "ilo2005{p. 3}",
+            "as_of": "2005",
+            "rule": "",
+            "limits": "",
+        },
         "tbl-a": {
             "kind": "table",
             "source": "ilo2005{p. 4},a_b2012{p. 5}",
             "as_of": "2012",
-            "caveat": "No trend.",
+            "rule": "Not to be added.",
+            "limits": "No trend.",
         },
     },
     "order": ["fig-x", "fig-a", "tbl-a"],
@@ -75,7 +82,7 @@ def rewrite(chrome):
         page = chrome.new_page()
         page.goto(f"{base}rewrite.js")
         call = "async (values) => (await import('/rewrite.js')).rewrite(...values)"
-        yield lambda source: page.evaluate(call, [source, KNOWN, SHOWN])
+        yield lambda source: page.evaluate(call, [source, KNOWN, PUBLISHED])
         page.close()
 
 
@@ -92,7 +99,9 @@ def test_citations_name_sources_as_the_pages_do(book):
         unknown = {
             text for text in cited if not re.fullmatch(r"\d{4}\w?|n\.d\.(-\w)?", text)
         } - known
-        assert not unknown, f"{name}.html cites {unknown}, and tools/lab.py has other words for it."
+        assert not unknown, (
+            f"{name}.html cites {unknown}, and bookmaking.lab has other words for it."
+        )
 
 
 NUMBER = {
@@ -103,7 +112,13 @@ FIGURE = {
     "data": {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>", "text/plain": "'fig-a'"},
     "metadata": {
         "scrapbook": {"name": "fig-a", "mime_prefix": ""},
-        "exhibit": {"kind": "figure", "source": "KEY{p. 3}", "as_of": "2005", "caveat": ""},
+        "exhibit": {
+            "kind": "figure",
+            "source": "KEY{p. 3}",
+            "as_of": "2005",
+            "rule": "",
+            "limits": "",
+        },
     },
 }
 TEXT = """\
@@ -183,3 +198,20 @@ def test_a_chapter_reads_in_jupyterlab_as_on_its_page(chrome, jupyterlab):
     assert f"Source: {source['names']} ({source['year']}, p. 3). Data as of 2005." in text
     assert "Unknown Directive" not in text
     assert not failed
+
+
+def test_jupyterlab_alone_still_shows_no_citation(chrome, jupyterlab):
+    address, source = jupyterlab
+    page = chrome.new_page()
+    page.route("**/decentwork-preview/**", lambda route: route.abort())
+    page.goto(address)
+    cell = page.locator(".jp-MarkdownCell .myst")
+    cell.get_by_text("The first is").wait_for(timeout=60_000)
+    text = " ".join(cell.inner_text().split())
+    page.close()
+    assert f"{source['names']}, {source['year']}" not in text, (
+        "jupyterlab-myst shows citations by itself: what rewrite.js does for them can go."
+    )
+    assert "Unknown Directive" in text, (
+        "jupyterlab-myst knows the directives of this book: what rewrite.js does for them can go."
+    )

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bookmaking.pages import formulas as mathml
+from small_book import SmallBook
 
 FORMULAS = [
     r"\hat N = \frac{(n_1 + 1)(n_2 + 1)}{m + 1} - 1",
@@ -37,3 +38,19 @@ def test_a_formula_that_cannot_be_shown_says_why(latex):
     with pytest.raises(mathml.FormulaError) as caught:
         mathml.to_mathml(latex, display=False)
     assert FAULTS[latex] in str(caught.value)
+
+
+@pytest.mark.kernel
+def test_a_formula_that_cannot_be_shown_is_warned_of_with_its_place(tmp_path):
+    book = SmallBook(
+        tmp_path,
+        "myst_parser",
+        "bookmaking.pages.formulas",
+        html_math_renderer="mathml",
+        myst_enable_extensions=["dollarmath"],
+    )
+    book.page("index", "# T\n\nThis $x$ is right, and this $\\frac{1}$ is not.\n")
+    warnings = book.build()
+    assert "index.md:3: WARNING: formula: '\\\\frac{1}': a part is missing" in warnings
+    assert warnings.count("WARNING") == 1
+    assert book.soup("index").math["alttext"] == "x"

@@ -18,14 +18,8 @@ def setup(app) -> dict[str, bool]:
         "bookmaking.build.progress",
         "bookmaking.build.kernels",
         "bookmaking.build.numbered",
-        "bookmaking.pages.citations",
-        "bookmaking.pages.exhibit",
-        "bookmaking.pages.register",
-        "bookmaking.pages.formulas",
-        "bookmaking.output.accessible",
-        "bookmaking.output.page_metadata",
-        "bookmaking.output.typefaces",
-        "bookmaking.output.slim",
+        "bookmaking.pages",
+        "bookmaking.output",
     ):
         app.setup_extension(name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

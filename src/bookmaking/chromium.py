@@ -1,6 +1,7 @@
 """Find a Chromium for the browser tests, and install one where there is none.
 
-Run as a program it prints the path of the browser. ``CHROMIUM=/path/to/chromium`` names one.
+``python -m bookmaking.chromium`` prints the path of the browser. The variable CHROMIUM names one,
+``CHROMIUM=/path/to/chromium``.
 """
 
 import os
@@ -16,7 +17,7 @@ WHAT_TO_DO = "install Chromium or Chrome, or name one with CHROMIUM=/path/to/chr
 
 
 class ChromiumError(Exception):
-    """No browser; the message is one sentence that says what to do."""
+    """There is no browser; the message is one sentence that says what to do."""
 
 
 def find() -> str | None:
@@ -26,7 +27,7 @@ def find() -> str | None:
     """
     if named := os.environ.get("CHROMIUM"):
         if not starts(named):
-            raise ChromiumError(f"CHROMIUM={named} is no browser that starts: {WHAT_TO_DO}")
+            raise ChromiumError(f"CHROMIUM={named} is not a browser that starts: {WHAT_TO_DO}")
         return named
     on_path = [path for path in map(shutil.which, NAMES) if path]
     return next(filter(starts, [*on_path, str(MACOS)]), None) or _of_playwright()
@@ -63,14 +64,14 @@ def install() -> None:
 
 
 def _try(command: list[str], **environment: str) -> None:
-    """Run ``command`` with its output on standard error; whether it helped, ``find`` will tell."""
+    """Run ``command`` with its output on standard error; ``find`` tells whether it helped."""
     subprocess.run(command, stdout=sys.stderr, env=os.environ | environment)
 
 
 def provide() -> str:
     """Return the path of a Chromium, installed if need be.
 
-    Raises ChromiumError, with a sentence that says what to do, if there is none even so.
+    Raises ChromiumError, with a sentence that says what to do, if none could be installed.
     """
     if path := find():
         return path

@@ -1,7 +1,8 @@
-"""Bring the notebooks into the form in which they are kept: python tools/tidy.py [NOTEBOOK …].
+"""Bring notebooks into the form in which they are kept.
 
-Each is run from top to bottom. Outputs stay in the cells that nbval compares, those with the tags
-keep_output and nbval-check-output; everything else that a run leaves is taken out.
+``python -m bookmaking.notebook_form [NOTEBOOK …]`` runs each from top to bottom, or all. Outputs
+stay in the cells that nbval compares, which have the tags keep_output and nbval-check-output.
+Everything else that a run leaves is taken out.
 """
 
 import sys

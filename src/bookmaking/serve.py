@@ -1,9 +1,13 @@
-"""Show the built book on this machine: python tools/serve.py [PORT]."""
+"""Show the built book on this machine: python -m bookmaking.serve [PORT]."""
 
 import errno
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
 from decentwork.repository import BUILD
 
@@ -17,16 +21,36 @@ class Quiet(SimpleHTTPRequestHandler):
         """Leave out the line that a request would write."""
 
 
+def server_of(folder: Path, port: int = 0) -> ThreadingHTTPServer:
+    """Return a server of the files in ``folder`` for this machine only, not yet started.
+
+    The port 0 stands for any that is free. Raises OSError if the port cannot be had.
+    """
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(folder)))
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` at a free port of this machine and yield its address, with a slash."""
+    server = server_of(folder)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 def main(port: str = "8000") -> int:
     """Serve until interrupted, and return the exit status."""
     if not (port.isdecimal() and int(port) < 65536):
         print(
-            f"{port!r} is no port: give a number from 1 to 65535, as in make serve PORT=8080.",
+            f"{port!r} is not a port: give a number from 1 to 65535, as in make serve PORT=8080.",
             file=sys.stderr,
         )
         return 2
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", int(port)), partial(Quiet, directory=BOOK))
+        server = server_of(BOOK, int(port))
     except OSError as error:
         reasons = {
             errno.EADDRINUSE: "is taken by another program",

@@ -1,16 +1,12 @@
 """The built pages in a browser: what they request, report, hide from some readers, and weigh."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
+
+from bookmaking.serve import served as served  # tests find it beside the browser
 
 WIDTHS = (1280, 320)
 PATIENCE = 250
@@ -58,23 +54,6 @@ TOO_WIDE = """() => {
         + [...element.classList].map((one) => "." + one).join("");
     return [document.documentElement.scrollWidth, wide.slice(-3).map(name)];
 }"""
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing of each request."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve ``folder`` at a free port of this machine and yield its address, with a slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def launch(playwright: Playwright, path: str) -> Browser:
@@ -207,5 +186,5 @@ def first_visit_weight(visit: Visit) -> list[str]:
     return [
         f"{visit.name}.html: a first visit loads {visit.weight / 1e6:.2f} MB without figures, and "
         f"{HEAVIEST_FIRST_VISIT / 1e6:.0f} MB is the limit ({', '.join(visit.heaviest)}): see "
-        "book/_ext/slim.py."
+        "bookmaking.output.assets."
     ]

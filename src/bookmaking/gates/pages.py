@@ -112,6 +112,7 @@ def roles(text: str) -> Iterator[tuple[str, str]]:
         opened = _directive(token)
         if opened and opened[0] not in NOT_PROSE:
             yield from roles(opened[3])
+            yield from roles(opened[2].get("caveat", ""))
 
 
 def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
@@ -224,6 +225,8 @@ def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passag
                 yield Passage(place, "heading", argument, within)
             if "alt" in options:
                 yield Passage(place, "alt", options["alt"], within)
+            if "caveat" in options:
+                yield from _passages(options["caveat"], place, within)
             yield from _passages(body, place, within)
 
 

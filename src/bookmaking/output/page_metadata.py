@@ -1,8 +1,8 @@
 """What catalogues and search engines are told about each page.
 
-A description, the ``citation_*`` tags that Google Scholar and Zotero read, and a schema.org record,
-all from CITATION.cff and the page itself. An address appears only if one of them or the
-configuration gives it.
+They get a description, the ``citation_*`` tags that Google Scholar and Zotero read, and a
+description for schema.org. All come from CITATION.cff and the page itself. An address appears only
+if one of these or the configuration gives it.
 """
 
 import json
@@ -82,7 +82,7 @@ def highwire(
 def schema_org(
     citation: Citation, language: str, chapter: str = "", description: str = "", address: str = ""
 ) -> dict[str, Any]:
-    """Return the schema.org record of a ``chapter`` as a part of the book, or of the book."""
+    """Return what schema.org is told of a ``chapter`` as a part of the book, or of the book."""
     authors = [_schema_author(author) for author in citation["authors"]]
     book = {
         "@type": "Book",
@@ -100,37 +100,37 @@ def schema_org(
             book[name] = citation[field]
     if "doi" in citation:
         book["identifier"] = f"https://doi.org/{citation['doi']}"
-    record = (
+    page = (
         {"@type": "Chapter", "name": chapter, "author": authors, "isPartOf": book}
         if chapter
         else book
     )
-    record["inLanguage"] = language
+    page["inLanguage"] = language
     if description:
-        record["description"] = description
+        page["description"] = description
     if address:
-        record["url"] = address
-    return {"@context": "https://schema.org", **record}
+        page["url"] = address
+    return {"@context": "https://schema.org", **page}
 
 
 def _schema_author(author: dict[str, str]) -> dict[str, str]:
     if "name" in author:
-        record = {"@type": "Organization", "name": author["name"]}
+        described = {"@type": "Organization", "name": author["name"]}
     else:
-        record = {
+        described = {
             "@type": "Person",
             "givenName": author["given-names"],
             "familyName": author["family-names"],
         }
     if "orcid" in author:
-        record["@id"] = author["orcid"]
-    return record
+        described["@id"] = author["orcid"]
+    return described
 
 
-def as_html(tags: list[tuple[str, str]], record: dict[str, Any]) -> str:
-    """Return meta elements for ``tags`` and a script element for ``record``."""
+def as_html(tags: list[tuple[str, str]], schema: dict[str, Any]) -> str:
+    """Return meta elements for ``tags`` and a script element for the ``schema`` (schema.org)."""
     lines = [f'<meta name="{name}" content="{escape(content)}" />' for name, content in tags]
-    data = json.dumps(record, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    data = json.dumps(schema, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return "\n".join([*lines, f'<script type="application/ld+json">{data}</script>', ""])
 
 

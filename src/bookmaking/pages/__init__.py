@@ -1,1 +1,19 @@
 """What pages say: directives, roles and citations of the book."""
+
+PARTS = (
+    # Its styles must be known before sphinxcontrib.bibtex reads the configuration.
+    "bookmaking.pages.citations",
+    # The nodes that the directives below make.
+    "bookmaking.pages.element_nodes",
+    "bookmaking.pages.exhibit",
+    "bookmaking.pages.register",
+    "bookmaking.pages.formulas",
+    "bookmaking.pages.folding",
+)
+
+
+def setup(app) -> dict[str, bool]:
+    """Register all of this with Sphinx; apart from the first, the order has no effect."""
+    for name in PARTS:
+        app.setup_extension(name)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,10 +11,9 @@ from docutils import nodes
 from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
 from sphinx.locale import _
-from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-LOGGER = logging.getLogger(__name__)
+from bookmaking.warn import warn
 
 # What latex2mathml raises: errors of its own, and for some unfinished formulas Python's.
 OWN = [kind for kind in vars(exceptions).values() if isinstance(kind, type)]
@@ -70,14 +69,7 @@ def _append(writer, node: nodes.Element, *, display: bool) -> None:
     try:
         writer.body.append(to_mathml(node.astext(), display=display))
     except FormulaError as error:
-        LOGGER.warning(
-            "formula %r: %s",
-            node.astext(),
-            error,
-            location=node,
-            type="decentwork",
-            subtype="mathml",
-        )
+        warn("formula", f"{node.astext()!r}: {error}", node)
 
 
 def _visit_inline(writer, node: nodes.math) -> None:

@@ -15,6 +15,7 @@ marks, `forms` whole figures, `tiles` the participating States. Chapters use thi
 
 from decentwork.figures.axes import (
     columns,
+    in_years,
     key_above,
     key_below,
     logarithmic,
@@ -90,6 +91,7 @@ __all__ = [
     "dots",
     "draw",
     "dumbbells",
+    "in_years",
     "interval",
     "is_narrow",
     "key_above",

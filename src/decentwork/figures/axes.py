@@ -6,6 +6,7 @@ Each function may be called before or after the marks are drawn.
 from collections.abc import Iterable
 from textwrap import fill
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from decentwork.figures.sheet import is_narrow
@@ -77,6 +78,19 @@ def years(
     """
     axes.set(xlim=(first - room[0], last + room[1]), xticks=range(first, last + 1, step))
     axes.grid(visible=False, axis="x")
+
+
+def in_years(days: pd.Series | pd.Timestamp) -> pd.Series | float:
+    """Return days as points on an axis of years: 20 June 2011 as 2011.47.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Two days", "Day", height=2, width=width)
+    >>> days = pd.Series(pd.to_datetime(["2011-06-20", "2019-01-01"]))
+    >>> figures.dots(ax, ["one", "two"], figures.in_years(days))
+    """
+    date = days.dt if isinstance(days, pd.Series) else days
+    return date.year + (date.day_of_year - 1) / (365 + date.is_leap_year)
 
 
 def scale(

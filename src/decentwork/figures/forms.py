@@ -122,6 +122,7 @@ def dots(
     shape: str | Iterable[str] = "o",
     hollow: bool | Iterable[bool] = False,
     marksize: float = 6,
+    row: Iterable[float] | None = None,
     shift: float = 0.0,
     texts: Texts = None,
     key: str | None = None,
@@ -136,19 +137,22 @@ def dots(
     names
         One for each row; None if the rows have their names already.
     values
-        Where the marks stand. A row without a value has no mark.
+        Where the marks stand, as numbers; days first go through :func:`in_years`. A row without a
+        value has no mark.
     low, high
         Ends of the intervals, which are drawn first.
     stem
         Where a light line begins that leads the eye from the axis to the mark.
     colour, shape, hollow
-        One, or one for each row.
+        One, or one for each value.
+    row
+        The row of each value, counted from 0 at the top, where a row holds several marks or none.
     shift
         Rows by which the marks stand lower than their row, for two series in the same rows.
     texts
         What stands beside each mark or interval: one text for each, or a format for the values.
     key
-        Name of the series in a key.
+        Name of the series in a key, which shows the first of its looks.
     size
         Points of the names' letters.
 
@@ -156,12 +160,13 @@ def dots(
     --------
     >>> drawn, ax = figures.canvas("More or less", "Number", height=2, width=width)
     >>> figures.dots(ax, ["one", "two"], [1, 2], low=[0.5, 1], high=[1.5, 4], texts="{:.0f}")
+    >>> figures.dots(ax, None, [2, 3], row=[0, 0], colour=figures.ORANGE, shape="D")
     """
     values = pd.Series(list(values), dtype="Float64").astype(float)
     count = len(values)
     if names is not None:
         rows(axes, names, size=size)
-    at = [row + shift for row in range(count)]
+    at = [place + shift for place in (range(count) if row is None else row)]
     ends = values
     if low is not None:
         low, high = (pd.Series(list(end), dtype="Float64").astype(float) for end in (low, high))
@@ -172,12 +177,14 @@ def dots(
     looks = pd.DataFrame(
         {"colour": each(colour, count), "shape": each(shape, count), "hollow": each(hollow, count)}
     )
-    for (tint, mark, open_face), some in looks.groupby(["colour", "shape", "hollow"], sort=False):
+    shown = looks[values.notna()]  # a look that no mark has would stand in the key
+    for (tint, mark, open_face), some in shown.groupby(["colour", "shape", "hollow"], sort=False):
         face = "white" if open_face else tint
         axes.plot(
-            values[some.index], [at[row] for row in some.index], mark, color=tint, label=key,
+            values[some.index], [at[place] for place in some.index], mark, color=tint, label=key,
             markersize=marksize, markerfacecolor=face, markeredgecolor=tint,
         )  # fmt: skip
+        key = None
     if texts is not None:
         if isinstance(texts, str):
             texts = [texts.format(value) for value in values]

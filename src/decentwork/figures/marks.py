@@ -6,6 +6,7 @@ from itertools import repeat
 import pandas as pd
 from matplotlib.axes import Axes
 
+from decentwork.figures.axes import in_years
 from decentwork.figures.style import BLUE, DASHED, INK, ORANGE, QUIET
 
 NOTE_DATE = pd.Timestamp("2011-06-20")
@@ -127,8 +128,7 @@ def the_note(
     >>> _ = ax.plot([2008, 2015], [1, 2])
     >>> figures.the_note(ax)
     """
-    dates = axes.xaxis.have_units()
-    at = NOTE_DATE if dates else NOTE_DATE.year + (NOTE_DATE.day_of_year - 1) / 365
+    at = NOTE_DATE if axes.xaxis.have_units() else in_years(NOTE_DATE)
     reference(axes, at, text, y, **{"colour": NOTE_COLOUR, **style})
 
 

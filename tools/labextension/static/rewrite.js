@@ -1,13 +1,15 @@
 // What jupyterlab-myst does not know, rewritten in Markdown that it knows.
 //
-// `known` holds what the book knows, from tools/lab.py: sources by key (names, year, entry) and
-// lines of the concept note by id (line, verdict). `shown` holds what the notebook shows: numbers
-// by key, exhibits by key (kind, source, as_of, caveat), and the keys of its exhibits in order.
+// `known` holds what the book knows, from bookmaking.lab: sources by key (names, year, entry) and
+// lines of the concept note by id (line, verdict). `published` holds what the notebook has published:
+// numbers by key, exhibits by key (kind, source, as_of, rule, limits), the keys of its exhibits in order,
+// and the keys of the sources that it cites.
 
 const CITATION = /([\w:.-]+)(?:\{([^{}]*)\})?\s*(?:,|$)/g;
 const DIRECTIVE = /^(`{3,}|:{3,})\{(exhibit|claim|bibliography)\}[ \t]*(.*)\n([\s\S]*?)^\1[ \t]*$/gm;
 const EXHIBIT = /^(?:`{3,}|:{3,})\{exhibit\}[ \t]*(\S+)/gm;
 const ROLE = /\{([a-z]+(?::[a-z]+)?)\}`([^`]+)`/g;
+const CAVEAT = /^:caveat:[ \t]*(.*)$/m;
 const OPTION = /^:[\w-]+:.*(?:\n|$)/gm;
 const TITLED = /^([\s\S]*?)\s*<([^<>]+)>$/;
 
@@ -23,24 +25,24 @@ export const citedIn = (source) =>
     .flatMap(([, , content]) => [...content.matchAll(CITATION)].map((match) => match[1]));
 
 // A cell's Markdown with citations, numbers, exhibits and lines in words.
-export function rewrite(source, known, shown) {
+export function rewrite(source, known, published) {
   return source
     .replace(DIRECTIVE, (whole, fence, name, argument, body) => {
-      if (name === "bibliography") return bibliography(known, shown);
+      if (name === "bibliography") return bibliography(known, published);
       if (name === "claim") return box(argument, known) ?? whole;
-      return exhibit(argument.trim(), body, shown);
+      return exhibit(argument.trim(), body, published);
     })
-    .replace(ROLE, (whole, role, content) => inline(role, content, known, shown) ?? whole);
+    .replace(ROLE, (whole, role, content) => inline(role, content, known, published) ?? whole);
 }
 
-function inline(role, content, known, shown) {
+function inline(role, content, known, published) {
   if (role.startsWith("cite:")) return citation(role.slice(5), content, known.sources);
-  if (role === "glue:text") return escaped(shown.numbers[content] ?? `[${content}: run the cells]`);
-  if (role === "numref") return number(content, shown);
+  if (role === "glue:text") return escaped(published.numbers[content] ?? `[${content}: run the cells]`);
+  if (role === "numref") return number(content, published);
   if (role === "line") return escaped(content);
   const [, title, target] = content.match(TITLED) ?? [null, null, content];
   if (role === "term") return escaped(title ?? target);
-  if (role === "ref") return title ? escaped(title) : number(target, shown) ?? escaped(target);
+  if (role === "ref") return title ? escaped(title) : number(target, published) ?? escaped(target);
   if (role === "doc") return escaped(title ?? target.split("/").pop().replaceAll("_", " "));
   return null;
 }
@@ -58,20 +60,21 @@ function citation(form, content, sources) {
 }
 
 // "Fig. 2" or "Table 1", counted through the notebook; null for what is no exhibit.
-function number(key, shown) {
-  const kind = (one) => shown.exhibits[one]?.kind ?? (one.startsWith("tbl-") ? "table" : "figure");
-  const alike = shown.order.filter((one) => kind(one) === kind(key));
+function number(key, published) {
+  const kind = (one) => published.exhibits[one]?.kind ?? (one.startsWith("tbl-") ? "table" : "figure");
+  const alike = published.order.filter((one) => kind(one) === kind(key));
   if (!alike.includes(key)) return null;
   return `${kind(key) === "table" ? "Table" : "Fig."} ${alike.indexOf(key) + 1}`;
 }
 
-function exhibit(key, body, shown) {
+function exhibit(key, body, published) {
   const caption = body.replace(OPTION, "").trim();
-  const note = shown.exhibits[key];
-  const below = note
-    ? `Source: {cite:t}\`${note.source}\`. Data as of ${escaped(note.as_of)}. ${escaped(note.caveat)}`
+  const described = published.exhibits[key];
+  const below = described
+    ? `Source: {cite:t}\`${described.source}\`. Data as of ${escaped(described.as_of)}. ` +
+      escaped([described.rule, body.match(CAVEAT)?.[1] ?? described.limits].filter(Boolean).join(" "))
     : "Run the cells to see it.";
-  return `**${number(key, shown) ?? escaped(key)}** ${caption}\n\n*${below.trim()}*`;
+  return `**${number(key, published) ?? escaped(key)}** ${caption}\n\n*${below.trim()}*`;
 }
 
 function box(ids, known) {
@@ -82,7 +85,7 @@ function box(ids, known) {
     .join("\n>\n");
 }
 
-function bibliography(known, shown) {
-  const entries = [...new Set(shown.cited)].map((key) => known.sources[key]?.entry).filter(Boolean);
+function bibliography(known, published) {
+  const entries = [...new Set(published.cited)].map((key) => known.sources[key]?.entry).filter(Boolean);
   return entries.sort((one, other) => one.localeCompare(other)).map((one) => `- ${one}`).join("\n");
 }

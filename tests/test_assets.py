@@ -7,7 +7,7 @@ import pydata_sphinx_theme
 import pytest
 from fontTools.ttLib import TTFont
 
-from bookmaking.output import slim
+from bookmaking.output import assets, fonts, style_sheets
 
 CSS = """\
 /*! A licence */ /* a comment */
@@ -55,8 +55,8 @@ def site(tmp_path):
 @pytest.fixture
 def trim(site, tmp_path_factory):
     """Return a function that trims the site as a build does."""
-    file = tmp_path_factory.mktemp("doctrees") / "slim.json"
-    return lambda own=(): slim.trim(site, set(own), slim.Cuts(file))
+    file = tmp_path_factory.mktemp("doctrees") / "style_sheets.json"
+    return lambda own=(): assets.trim(site, set(own), style_sheets.CutStyleSheets(file))
 
 
 def files(site: Path) -> dict[str, bytes]:
@@ -117,10 +117,13 @@ def test_a_style_sheet_is_parsed_once_and_again_when_pages_use_more_of_it(site, 
     shipped = (site / "_static/styles/theme-sheet.css").read_bytes()
     trim({"book.css"})
     parsed = []
-    parse = slim.StyleSheet.__init__
-    monkeypatch.setattr(
-        slim.StyleSheet, "__init__", lambda self, css: (parsed.append(css), parse(self, css))[1]
-    )
+
+    class Noted(style_sheets.StyleSheet):
+        def __init__(self, css: str) -> None:
+            parsed.append(css)
+            super().__init__(css)
+
+    monkeypatch.setattr(style_sheets, "StyleSheet", Noted)
     trim({"book.css"})
     (site / "_static/styles/theme-sheet.css").write_bytes(shipped)
     trim({"book.css"})
@@ -134,12 +137,26 @@ def test_a_style_sheet_is_parsed_once_and_again_when_pages_use_more_of_it(site, 
 
 def test_an_unknown_icon_is_told_with_its_page(site, trim, monkeypatch):
     told = []
-    monkeypatch.setattr(
-        slim.LOGGER, "warning", lambda text, *values, **_: told.append(text % values)
-    )
+    monkeypatch.setattr(assets, "warn", lambda *warning: told.append(warning))
     (site / "page.html").write_text(PAGE.replace("fa-magnifying-glass", "fa-planted"))
     trim()
-    (warning,) = told
-    assert (
-        warning == f"{site / 'page.html'} shows the icon fa-planted, which the theme does not have."
-    )
+    sentence = "the page shows fa-planted, which the theme does not have."
+    assert told == [("icon", sentence, str(site / "page.html"))]
+
+
+def test_typefaces_keep_the_letters_of_the_text_and_go_without_their_name(tmp_path):
+    fonts.provide_text_faces(tmp_path)
+    written = {path.name for path in tmp_path.iterdir()}
+    faces = {f"{name}.woff" for name in fonts.TEXT_FACES}
+    assert written == faces | {"sans-LICENSE.txt", "serif-LICENSE.txt"}
+    with TTFont(tmp_path / "sans-regular.woff") as face:
+        kept = set(face.getBestCmap())
+        assert "Source" not in face["name"].getDebugName(1)
+    assert kept <= fonts.LETTERS | fonts.SIGNS
+    assert {*map(ord, "Aéșž–≈−")} <= kept
+
+
+def test_a_typeface_that_is_there_is_not_cut_again(tmp_path, monkeypatch):
+    fonts.provide_text_faces(tmp_path)
+    monkeypatch.setattr(fonts, "cut", lambda *_, **__: pytest.fail("a face was cut again"))
+    fonts.provide_text_faces(tmp_path)

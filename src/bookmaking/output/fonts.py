@@ -1,0 +1,74 @@
+"""Fonts for the pages: cut to the characters that this book uses, in a form that browsers load.
+
+The pages are set in the typeface of the figures, and long text in the serif that was drawn with it.
+Both come with the environment. A browser gets them as WOFF with the letters of European languages
+in Latin script and the signs of this book. ``book.css`` names the files.
+"""
+
+import logging
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from font_source_sans_pro import font_files_ttf as sans
+from font_source_serif_pro import font_files_ttf as serif
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+# fontTools reports what it does with each table of a font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+TEXT_FACES = {
+    "sans-regular": sans["SourceSansPro"],
+    "sans-semibold": sans["SourceSansProSemibold"],
+    "serif-regular": serif["SourceSerifPro"],
+    "serif-italic": serif["SourceSerifProIt"],
+    "serif-semibold": serif["SourceSerifProSemibold"],
+}
+LETTERS = {*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "ȘșȚț")}
+SIGNS = set(map(ord, "‐‑‒–—―‘’‚“”„†‡•…‰′″‹›⁄€№™←↑→↓−≈≠≤≥"))
+TEXT_FEATURES = ("ccmp", "kern", "liga", "locl", "lnum", "mark", "tnum")
+
+
+def cut(source: Path, target: Path, characters: Iterable[int], **options: object) -> None:
+    """Write some ``characters`` of the font ``source`` to ``target``, as WOFF.
+
+    Parameters
+    ----------
+    source
+        A TrueType font.
+    characters
+        Code points.
+    **options
+        What else the font keeps or loses, as fontTools names it.
+    """
+    # The licences keep a name for the font as published: an altered one goes without it.
+    kept = Options(obfuscate_names=True, **options)
+    with TTFont(source, recalcTimestamp=False) as font:
+        subsetter = Subsetter(kept)
+        subsetter.populate(unicodes=characters)
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(target)
+
+
+def provide_text_faces(folder: Path) -> None:
+    """Write the typefaces of the text with their licences into ``folder``, where they are missing.
+
+    A face is written anew when this module, which says what it holds, is younger.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in TEXT_FACES.items():
+        target = folder / f"{name}.woff"
+        if not target.exists() or target.stat().st_mtime < Path(__file__).stat().st_mtime:
+            features = list(TEXT_FEATURES)
+            cut(Path(source), target, LETTERS | SIGNS, hinting=False, layout_features=features)
+            family = name.partition("-")[0]
+            shutil.copyfile(Path(source).with_name("LICENSE.txt"), folder / f"{family}-LICENSE.txt")
+
+
+def cut_icons(font: Path, glyphs: Iterable[str]) -> None:
+    """Replace the TrueType ``font`` of icons by a WOFF with these ``glyphs`` (characters) only."""
+    cut(font, font.with_suffix(".woff"), map(ord, glyphs), notdef_outline=True)
+    for shipped in (font, font.with_suffix(".woff2")):
+        shipped.unlink(missing_ok=True)

@@ -1,0 +1,74 @@
+"""What a page says of an exhibit: how its table is laid out, what stands below it, what is wrong.
+
+Plain text in and out; `exhibit` places the results on pages.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
+"""The characters of a cell that holds a number, with its bounds and signs."""
+
+DOWNLOADS = "_downloads/exhibits"
+"""The folder of the site that holds the values of all exhibits, one file each."""
+
+
+def fault(
+    key: str, metadata: dict[str, Any] | None, *, has_caption: bool, has_alt: bool
+) -> str | None:
+    """Return why the exhibit ``key`` cannot be placed, and what to do, or None.
+
+    Parameters
+    ----------
+    metadata
+        What the notebook published under the key, beside the figure or table; None for nothing.
+    has_caption, has_alt
+        Whether the directive has text below it, and the option ``alt``.
+    """
+    if metadata is None:
+        return f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits."
+    if "exhibit" not in metadata:
+        return f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}."
+    if not has_caption:
+        return f"{key!r} has no caption; write one below the options."
+    if metadata["exhibit"]["kind"] == "figure" and not has_alt:
+        return f"{key!r} has no :alt:; say what a blind reader needs to know."
+    return None
+
+
+def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Return of each column whether it holds only numbers; the first holds the heads of rows."""
+    return [
+        column > 0 and all(set(row[column]) <= NUMERIC for row in rows) for column in range(columns)
+    ]
+
+
+def footer(described: dict[str, Any], caveat: str | None) -> str:
+    """Return the sentences below an exhibit, in Markdown; the link to its values comes after them.
+
+    Parameters
+    ----------
+    described
+        What the notebook published beside the figure or table: ``source`` (citations as in the role
+        ``{cite:t}``), ``as_of``, ``rule`` (a sentence that holds for all exhibits of its kind) and
+        ``limits`` (what its tables must not be used for).
+    caveat
+        What the page says in place of the limits, or None.
+    """
+    sentences = (
+        f"Source: {{cite:t}}`{described['source']}`.",
+        f"Data as of {described['as_of']}.",
+        described["rule"],
+        described["limits"] if caveat is None else caveat,
+    )
+    return " ".join(filter(None, sentences))
+
+
+def values_path(key: str) -> str:
+    """Return where the site keeps the values of the exhibit ``key``."""
+    return f"{DOWNLOADS}/{key}.csv"
+
+
+def link_to_values(key: str, page: str) -> str:
+    """Return the address of the values of the exhibit ``key``, as seen from a ``page``."""
+    return "../" * page.count("/") + values_path(key)

@@ -1,0 +1,121 @@
+"""Fold code by what it does, so that no author sets tags for it.
+
+A page shows the code that is a step of the argument. The other cells are told apart by what stands
+in them:
+
+- A cell that publishes a figure, or that draws, is folded behind the word "Code", and its output
+  goes: the figure stands where ``{exhibit}`` places it.
+- A cell that publishes numbers, tables or findings, and no figure, goes: the reader meets them in
+  the text. But a cell that publishes numbers and ends in a result is shown, for the sake of the
+  result.
+- The first code cell, which imports and reads tables, is folded.
+- Every other cell is shown with its output.
+
+Tags that an author sets in a notebook take the place of all this.
+
+The tags are set while a notebook is read (`with_tags`, at the event ``source-read``); the file does
+not change. jupyter-cache takes the tags of cells into the key by which it finds a notebook that was
+executed before. Whoever puts notebooks into that cache has to pass them through `with_tags` first.
+"""
+
+import ast
+import json
+from collections.abc import Iterator
+from typing import Any
+
+FOLDED = frozenset({"hide-input"})
+FOLDED_WITHOUT_OUTPUT = frozenset({"hide-input", "remove-output"})
+REMOVED = frozenset({"remove-cell"})
+SHOWN: frozenset[str] = frozenset()
+
+OUT_OF_SIGHT = frozenset({"hide-input", "hide-cell", "remove-input", "remove-cell"})
+"""Tags of MyST-NB with which a reader does not see the code of a cell at first."""
+
+DRAWN_ON = frozenset({"ax", "axes", "fig"})
+"""Names that notebooks give to what they draw on."""
+
+
+def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
+    """Return the tags with which a page shows a code cell.
+
+    Parameters
+    ----------
+    source
+        The code of the cell. Code that cannot be parsed is shown.
+    is_first
+        Whether it is the first code cell of its notebook.
+    """
+    try:
+        cell = ast.parse(source)
+    except SyntaxError:
+        return SHOWN
+    published = set(_used_of("exhibits", cell))
+    if "figure" in published:
+        return FOLDED_WITHOUT_OUTPUT
+    if published:
+        only_numbers = published <= {"number", "numbers"}
+        return SHOWN if only_numbers and _ends_in_a_result(cell) else REMOVED
+    if is_first:
+        return FOLDED
+    if any(_used_of("figures", cell)) or any(map(_draws, ast.walk(cell))):
+        return FOLDED_WITHOUT_OUTPUT
+    return SHOWN
+
+
+def readers_see(cell: dict[str, Any], *, is_first: bool = False) -> bool:
+    """Tell whether a page shows the code of a ``cell`` (of a notebook's JSON) without a click."""
+    tags = cell["metadata"].get("tags") or tags_of(_source(cell), is_first=is_first)
+    return not OUT_OF_SIGHT & set(tags)
+
+
+def with_tags(notebook: str) -> str:
+    """Return the JSON text of a ``notebook`` with tags for the code cells that have none."""
+    content = json.loads(notebook)
+    code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    for position, cell in enumerate(code):
+        if not cell["metadata"].get("tags"):
+            tags = tags_of(_source(cell), is_first=position == 0)
+            if tags:
+                cell["metadata"]["tags"] = sorted(tags)
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """Return the code of a cell, which JSON holds as a text or as a list of lines."""
+    return "".join(cell["source"])
+
+
+def _used_of(module: str, tree: ast.AST) -> Iterator[str]:
+    """Yield the names of a ``module`` that code uses, for example ``figure`` of exhibits."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and _is_name(node.value, module):
+            yield node.attr
+
+
+def _is_name(node: ast.AST, *names: str) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _draws(node: ast.AST) -> bool:
+    """Tell whether code calls a method of what notebooks draw on, or takes it as an argument."""
+    if isinstance(node, ast.Attribute):
+        target = node.value.value if isinstance(node.value, ast.Subscript) else node.value
+        return _is_name(target, *DRAWN_ON)
+    return isinstance(node, ast.arg) and node.arg in DRAWN_ON
+
+
+def _ends_in_a_result(cell: ast.Module) -> bool:
+    """Tell whether the last line of a cell is a value, which is then shown below the cell."""
+    last = cell.body[-1]
+    return isinstance(last, ast.Expr) and not any(_used_of("exhibits", last))
+
+
+def _fold(app, docname: str, source: list[str]) -> None:
+    if app.env.doc2path(docname).endswith(".ipynb"):
+        source[0] = with_tags(source[0])
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("source-read", _fold)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,301 @@
+"""What the pages say of the claim register: boxes, rows, counts, filters, files, and faults.
+
+Each function takes claims and returns elements or sentences (see `elements`); nothing here needs
+Sphinx. `register` places the results on pages.
+"""
+
+import difflib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from bookmaking.pages.elements import Citations, Content, Element, LabelLink, PageLink, html
+from decentwork import citations, claims
+from decentwork.claims import FINDINGS, IDS, PARTS, UNEXAMINED, VERDICTS, Claim
+
+NBSP = "\N{NO-BREAK SPACE}"
+REGISTER_COLUMNS = (
+    "Id",
+    "The note says",
+    "Kind",
+    "Verdict and strength",
+    "Answer",
+    "Where",
+)
+COUNT_COLUMNS = ("Part of the note", "Lines", "Examined", "Verdicts")
+
+# ------------------------------------------------------------------ labels and links
+
+
+def row_label(claim_id: str) -> str:
+    """Return the label of the row of a line in the register."""
+    return f"line-{claim_id.lower()}"
+
+
+def part_label(prefix: str) -> str:
+    """Return the label of a part of the note in the register, by the prefix of its lines."""
+    return f"part-{prefix.lower()}"
+
+
+def row_link(claim_id: str) -> LabelLink:
+    """Return a link to the row of a line in the register."""
+    return LabelLink(row_label(claim_id), claim_id)
+
+
+def register_labels(register: Sequence[Claim]) -> dict[str, str]:
+    """Return the labels of the register's rows and parts, with the text of a link to each."""
+    parts = {part_label(claim.prefix): claim.part for claim in register}
+    return parts | {row_label(claim.id): claim.id for claim in register}
+
+
+# ------------------------------------------------------------------ a box in a chapter
+
+
+def box(claim: Claim) -> Element:
+    """Return the box in the margin of the place where a line is argued."""
+    return html(
+        "aside",
+        html("p", row_link(claim.id), f" the note, {claim.place}", class_="claim-id"),
+        html("p", claim.line, class_="claim-line"),
+        html("p", verdict(claim), class_="claim-verdict"),
+        *([evidence(claim)] if claim.is_examined else []),
+        id=claim.label,
+        class_="margin claim-box",
+        role="note",
+        aria_label=f"{claim.id}, line of the concept note",
+    )
+
+
+def verdict(claim: Claim) -> Element:
+    """Return the verdict on a line, with a class by which a style sheet marks it."""
+    shape = claim.verdict.replace(" ", "-")
+    return html("span", claim.verdict, class_=f"verdict verdict-{shape}")
+
+
+def evidence(claim: Claim) -> Element:
+    """Return the strength of the evidence on an examined line, and its date."""
+    day = html("time", long_date(claim.as_of), datetime=claim.as_of.isoformat())
+    strength = "no evidence" if claim.strength == "none" else f"{claim.strength} evidence"
+    return html("p", f"{strength}, as{NBSP}of{NBSP}", day, class_="claim-evidence")
+
+
+def long_date(day: date) -> str:
+    """Return a date in words that no line break parts, for example 25 November 2026."""
+    return f"{day.day} {day:%B %Y}".replace(" ", NBSP)
+
+
+# ------------------------------------------------------------------ the register
+
+
+def register_table(register: Sequence[Claim]) -> Element:
+    """Return the table of all lines, a group of rows for each part of the note."""
+    return table(
+        f"The {len(register)} lines of the concept note and the book's answers",
+        REGISTER_COLUMNS,
+        *(_part(list(lines)) for _, lines in groupby(register, lambda claim: claim.part)),
+        class_="cards register",
+    )
+
+
+def _part(lines: list[Claim]) -> Element:
+    first = lines[0]
+    heading = html(
+        "th",
+        first.part,
+        id=part_label(first.prefix),
+        colspan=str(len(REGISTER_COLUMNS)),
+        scope="rowgroup",
+    )
+    return html("tbody", html("tr", heading, class_="register-part"), *map(register_row, lines))
+
+
+def register_row(claim: Claim) -> Element:
+    """Return the row of a line; its data attributes are what the filters look at."""
+    place = html("p", claim.place, class_="register-place")
+    return row(
+        [claim.id],
+        [html("p", claim.line), place],
+        [claim.kind],
+        [verdict(claim), *([evidence(claim)] if claim.is_examined else [])],
+        _answer(claim) if claim.is_examined else [],
+        [PageLink(claim.page, f"#{claim.label}" if claim.is_examined else "")],
+        id=row_label(claim.id),
+        data_part=claim.prefix,
+        data_kind=claim.kind,
+        data_verdict=claim.verdict,
+    )
+
+
+def _answer(claim: Claim) -> list[Content]:
+    cited = citations.as_text(claim.sources)
+    changed = f"Since 2011: {claim.changed_since_2011}"
+    return [
+        html("p", f"{claim.answer} ", Citations(cited)),
+        html("p", changed, class_="register-changed"),
+    ]
+
+
+# ------------------------------------------------------------------ verdicts by part
+
+
+def verdict_table(register: Sequence[Claim]) -> Element:
+    """Return how many lines of each part of the note, and of the whole, have which verdict."""
+    parts = [
+        _count(
+            LabelLink(part_label(prefix), part),
+            [claim for claim in register if claim.prefix == prefix],
+        )
+        for prefix, part in PARTS.items()
+    ]
+    return table(
+        "Verdicts by part of the concept note",
+        COUNT_COLUMNS,
+        html("tbody", *parts),
+        html("tfoot", _count("The whole note", register)),
+        class_="cards verdicts",
+    )
+
+
+def _count(name: Content, lines: Sequence[Claim]) -> Element:
+    examined = sum(claim.is_examined for claim in lines)
+    return row([name], [str(len(lines))], [str(examined)], [verdict_counts(lines)])
+
+
+def verdict_counts(lines: Sequence[Claim]) -> str:
+    """Return the verdicts of lines with the number of each, for example "2 done, 1 not done"."""
+    found = Counter(claim.verdict for claim in lines)
+    counted = [f"{found[each]} {each}".replace(" ", NBSP) for each in FINDINGS if found[each]]
+    return ", ".join(counted) or "none yet"
+
+
+# ------------------------------------------------------------------ tables
+
+
+def table(caption: str, columns: Sequence[str], *groups: Element, class_: str) -> Element:
+    """Return a table of groups of rows; `output.tables` makes it accessible, as all tables."""
+    heads = html("thead", html("tr", *(html("th", name) for name in columns)))
+    return html("table", html("caption", caption), heads, *groups, class_=class_)
+
+
+def row(head: Sequence[Content], *cells: Sequence[Content], **attributes: str) -> Element:
+    """Return a row with its head."""
+    return html("tr", html("th", *head), *(html("td", *cell) for cell in cells), **attributes)
+
+
+# ------------------------------------------------------------------ filters and files
+
+
+def filters(register: Sequence[Claim]) -> Element:
+    """Return the form of the filters, which register.js shows: without JavaScript it stays hidden.
+
+    Each choice offers the values that some line has, with the number of its lines.
+    """
+    found = Counter(
+        value for claim in register for value in (claim.prefix, claim.kind, claim.verdict)
+    )
+    return html(
+        "form",
+        _choice("part", "Part", PARTS, found),
+        _choice("kind", "Kind", {kind: kind for kind in VERDICTS}, found),
+        _choice("verdict", "Verdict", {each: each for each in (*FINDINGS, UNEXAMINED)}, found),
+        html("label", "Words ", html("input", type="search", name="words", autocomplete="off")),
+        html("button", "Show all lines", type="reset"),
+        html("p", f"{len(register)} lines", role="status"),
+        class_="register-filters",
+        role="search",
+        aria_label="Filter the register",
+        hidden="hidden",
+    )
+
+
+def _choice(name: str, label: str, options: dict[str, str], found: Counter) -> Element:
+    every = html("option", f"Any {label.lower()}", value="")
+    listed = [
+        html("option", f"{text} ({found[value]})", value=value)
+        for value, text in options.items()
+        if found[value]
+    ]
+    return html("label", f"{label} ", html("select", every, *listed, name=name))
+
+
+def downloads() -> Element:
+    """Return the links to the files of the register, which stand beside its page."""
+    csv, json_file = (
+        html("a", kind.upper(), href=f"claims.{kind}", download="") for kind in ("csv", "json")
+    )
+    return html("p", "The register as a file: ", csv, ", ", json_file, class_="register-files")
+
+
+def as_json(register: Sequence[Claim], *, title: str, as_of: str, licence: str) -> str:
+    """Return the register as JSON text."""
+    whole: dict[str, Any] = {
+        "title": title,
+        "as_of": as_of,
+        "licence": licence,
+        "lines": [claims.as_json_fields(claim) for claim in register],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+# ------------------------------------------------------------------ what is wrong
+
+
+def unknown_line(name: str) -> str:
+    """Return the sentence on a line that the note does not have."""
+    near = difflib.get_close_matches(name, IDS, 3, 0.6)
+    hint = f"near ids are {', '.join(near)}" if near else f"ids run from {IDS[0]} to {IDS[-1]}"
+    return f"the concept note has no line {name!r}; {hint}."
+
+
+def misplaced_box(claim: Claim, page: str, table_path: str, *, repeated: bool) -> str | None:
+    """Return what is wrong with a box of ``claim`` on ``page``, or None.
+
+    Parameters
+    ----------
+    repeated
+        Whether the page has a box of the line already.
+    table_path
+        Where the register's table stands.
+    """
+    name = claim.id
+    if repeated:
+        return f"{name} has a box on this page already; keep one, and link to it with {{ref}}."
+    if claim.page != page:
+        return (
+            f"{name} belongs to {claim.page}; move its box there and link from here with "
+            f"{{line}}`{name}`, or change its chapter in {table_path}."
+        )
+    return None
+
+
+def mismatch(claim: Claim, table_path: str, *, in_book: bool, has_box: bool) -> str | None:
+    """Return what is wrong between a row of the register and its chapter, or None.
+
+    Parameters
+    ----------
+    in_book
+        Whether the book has the chapter that the row names.
+    has_box
+        Whether that chapter has a box of the line.
+    """
+    if claim.is_examined and not in_book:
+        return (
+            f"{claim.id} has a verdict, but its chapter {claim.page} is not in the book; "
+            f"add the page to _toc.yml, or set the verdict back to {UNEXAMINED!r}."
+        )
+    if claim.is_examined and not has_box:
+        return (
+            f"{claim.id} has a verdict, but {claim.page} has no box for it; "
+            f"put ```{{claim}} {claim.id}``` where the line is argued."
+        )
+    if has_box and not claim.is_examined:
+        return f"{claim.id} has a box here, but no verdict; fill in its row in {table_path}."
+    if in_book and not claim.is_examined and claim.page.startswith("notebooks/"):
+        return (
+            f"{claim.id} is {UNEXAMINED!r}, but its chapter {claim.page} is in the book; "
+            "argue the line there, put its box, and fill in this row."
+        )
+    return None

@@ -1,0 +1,154 @@
+"""What a page says of an exhibit, and where its values are kept."""
+
+import myst_nb
+import pytest
+from nbformat.v4 import new_output
+
+from bookmaking.pages import exhibit_content as content
+from small_book import SmallBook, executed
+
+FIGURE = {"exhibit": {"kind": "figure"}}
+TABLE = {"exhibit": {"kind": "table"}}
+FAULTS = [
+    (FIGURE, True, True, None),
+    (TABLE, True, False, None),
+    (None, True, True, "no cell of this notebook publishes 'fig-a'"),
+    ({"scrapbook": {}}, True, True, "'fig-a' is a glued number, not an exhibit"),
+    (FIGURE, False, True, "'fig-a' has no caption"),
+    (TABLE, False, False, "'fig-a' has no caption"),
+    (FIGURE, True, False, "'fig-a' has no :alt:"),
+]
+
+
+@pytest.mark.parametrize(("metadata", "has_caption", "has_alt", "said"), FAULTS)
+def test_what_is_wrong_with_an_exhibit_is_said(metadata, has_caption, has_alt, said):
+    fault = content.fault("fig-a", metadata, has_caption=has_caption, has_alt=has_alt)
+    assert fault is None if said is None else said in fault
+
+
+def test_columns_of_numbers_are_told_from_columns_of_words():
+    rows = [["2005", "12.3", "≥ 5", "world"], ["2012", "–", "<5", "2"]]
+    assert content.numeric_columns(4, rows) == [False, True, True, False]
+    assert content.numeric_columns(2, []) == [False, True]
+
+
+def test_the_footer_names_source_date_rule_and_limits():
+    described = {"source": "a{p. 1},b{p. 2}", "as_of": "2005", "rule": "", "limits": ""}
+    assert content.footer(described, None) == (
+        "Source: {cite:t}`a{p. 1},b{p. 2}`. Data as of 2005."
+    )
+    described |= {"rule": "Not to be added.", "limits": "Not for a trend."}
+    assert content.footer(described, None).endswith("2005. Not to be added. Not for a trend.")
+
+
+def test_a_caveat_on_the_page_takes_the_place_of_limits():
+    described = {"source": "a{p. 1}", "as_of": "2005", "rule": "", "limits": "Not for a trend."}
+    assert content.footer(described, "A minimum.").endswith("as of 2005. A minimum.")
+    assert content.footer(described, "").endswith("as of 2005.")
+
+
+def test_values_are_found_from_every_depth():
+    assert content.link_to_values("fig-a", "index") == "_downloads/exhibits/fig-a.csv"
+    assert content.link_to_values("fig-a", "notebooks/part/chapter") == (
+        "../../_downloads/exhibits/fig-a.csv"
+    )
+
+
+# ------------------------------------------------------------------ on a page
+
+CSV = "year,persons\n2005,12\n"
+PLACED = """\
+# Chapter
+
+```{exhibit} tbl-a
+The caption.
+```
+"""
+
+
+def published(csv: str = CSV, **other: str) -> dict:
+    exhibit = {
+        "kind": "table",
+        "source": "key{p. 1}",
+        "as_of": "2005",
+        "rule": "",
+        "limits": "No trend.",
+        "csv": csv,
+        "head": ["Year", "Persons"],
+        "rows": [["2005", "12"]],
+    }
+    metadata = {"exhibit": exhibit | other, "scrapbook": {"name": "tbl-a", "mime_prefix": ""}}
+    output = new_output("display_data", {"text/plain": "'tbl-a'"}, metadata=metadata)
+    return {"source": "publish()", "outputs": [output]}
+
+
+@pytest.fixture
+def book(tmp_path):
+    made = SmallBook(
+        tmp_path,
+        "bookmaking.pages.citations",
+        "bookmaking.pages.element_nodes",
+        "bookmaking.pages.exhibit",
+        "bookmaking.output.accessible",
+        "myst_nb",
+        "sphinxcontrib.bibtex",
+        source_suffix={".ipynb": "myst-nb", ".md": "myst-nb"},
+        nb_execution_mode="off",
+        bibtex_bibfiles=["references.bib"],
+        bibtex_reference_style="decentwork",
+        bibtex_default_style="decentwork",
+    )
+    (tmp_path / "references.bib").write_text(
+        "@misc{key, title={A source}, author={A, B}, year={2005}}\n"
+    )
+    made.page("index", "# Home\n\n```{toctree}\npart/chapter\n```\n\n```{bibliography}\n```\n")
+    made.page("part/chapter.ipynb", executed(PLACED, published()))
+    return made
+
+
+@pytest.mark.kernel
+def test_an_exhibit_stands_on_its_page_with_its_footer_and_its_values(book):
+    assert book.build() == ""
+    page = book.soup("part/chapter")
+    table = page.find(id="tbl-a")
+    assert [head["scope"] for head in table("th")] == ["col", "col", "row"]
+    assert table.td["class"] == ["number"]
+    assert table.parent["aria-label"] == "Table: The caption."
+    footer = page.find(class_="exhibit-source")
+    assert footer.get_text() == "Source: A (2005, p. 1). Data as of 2005. No trend. Values as CSV"
+    link = footer.find("a", download=True)["href"]
+    assert ((book.html / "part" / link).resolve()).read_text() == CSV
+
+
+@pytest.mark.kernel
+def test_values_follow_their_exhibits_and_go_with_them(book):
+    assert book.build() == ""
+    values = book.html / "_downloads" / "exhibits"
+    changed = CSV.replace("12", "13")
+    book.page("part/chapter.ipynb", executed(PLACED, published(csv=changed)))
+    assert book.build() == ""
+    assert (values / "tbl-a.csv").read_text() == changed
+    book.page("part/chapter.ipynb", executed("# Chapter"))
+    assert book.build() == ""
+    assert list(values.iterdir()) == []
+
+
+@pytest.mark.kernel
+def test_pages_that_are_read_in_parallel_keep_their_values(book):
+    names = [f"page{number}" for number in range(6)]
+    listed = "\n".join(["part/chapter", *names])
+    book.page("index", f"# Home\n\n```{{toctree}}\n{listed}\n```\n\n```{{bibliography}}\n```\n")
+    for name in names:
+        book.page(name, f"# {name}\n")
+    assert book.build(parallel=2) == ""
+    assert (book.html / "_downloads" / "exhibits" / "tbl-a.csv").read_text() == CSV
+
+
+@pytest.mark.parametrize(
+    "function", ["RetrievalError", "render_variable_outputs", "retrieve_glue_data"]
+)
+def test_myst_nb_still_keeps_its_functions_to_itself(function):
+    assert not hasattr(myst_nb, function), (
+        f"MyST-NB offers {function} at its top level: import it from there in "
+        "bookmaking.pages.exhibit."
+    )

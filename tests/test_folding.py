@@ -1,0 +1,114 @@
+"""Code folds by what it does; tags that an author sets take the place of that."""
+
+import json
+
+import pytest
+
+from bookmaking.gates import pages
+from bookmaking.pages import folding
+from small_book import SmallBook, executed
+
+FOLDED = {"hide-input"}
+WITHOUT_OUTPUT = {"hide-input", "remove-output"}
+REMOVED = {"remove-cell"}
+
+CELLS = [
+    ("exhibits.figure('fig-a', fig, values=values)", WITHOUT_OUTPUT),
+    ("@exhibits.figure('fig-a', values=values)\ndef drawn(width):\n    return 1", WITHOUT_OUTPUT),
+    ("exhibits.figure('fig-a', fig)\nexhibits.number('a', '1')\nvalues", WITHOUT_OUTPUT),
+    ("exhibits.number('a', '1')", REMOVED),
+    ("share = 1\nexhibits.numbers({'a': f'{share}'})", REMOVED),
+    ("for key in 'ab':\n    exhibits.number(key, key)", REMOVED),
+    ("exhibits.number('a', '1')\nframe.head()", set()),
+    ("exhibits.table('tbl-a', frame)", REMOVED),
+    ("exhibits.table('tbl-a', frame)\nframe.head()", REMOVED),
+    ("exhibits.findings('S1-Q8', as_of='2026')", REMOVED),
+    ("fig, ax = figures.canvas('T', 'u')", WITHOUT_OUTPUT),
+    ("ax.plot(x, y)\nfig.tight_layout()", WITHOUT_OUTPUT),
+    ("axes[0].set_xlim(0, 1)", WITHOUT_OUTPUT),
+    ("COLOURS = {'a': figures.BLUE}", WITHOUT_OUTPUT),
+    ("def draw(ax, rows):\n    ax.plot(rows)", WITHOUT_OUTPUT),
+    ("def share(rows):\n    return rows.mean()", set()),
+    ("shares = rows.mean()", set()),
+    ("shares.round(1)", set()),
+    ("not (python", set()),
+    ("", set()),
+]
+
+
+@pytest.mark.parametrize(("source", "tags"), CELLS)
+def test_a_cell_folds_by_what_it_does(source, tags):
+    assert folding.tags_of(source) == tags
+
+
+def test_the_first_cell_folds():
+    assert folding.tags_of("import pandas", is_first=True) == FOLDED
+    assert folding.tags_of("import pandas", is_first=False) == set()
+
+
+def cell(source: str, *tags: str) -> dict:
+    return {"source": source, "metadata": {"tags": list(tags)} if tags else {}}
+
+
+def test_tags_that_an_author_sets_take_their_place():
+    text = executed(
+        "# T",
+        cell("import pandas"),
+        cell("exhibits.number('a', '1')", "keep_output"),
+        cell("exhibits.number('b', '1')"),
+        cell("shown"),
+    )
+    made = json.loads(folding.with_tags(text))
+    assert [one["metadata"].get("tags") for one in made["cells"][1:]] == [
+        ["hide-input"],
+        ["keep_output"],
+        ["remove-cell"],
+        None,
+    ]
+    before = json.loads(text)
+    for one in (*made["cells"], *before["cells"]):
+        one["metadata"] = {}
+    assert made == before, "something beside the tags has changed"
+
+
+def test_setting_tags_again_changes_nothing():
+    once = folding.with_tags(executed("# T", cell("exhibits.number('a', '1')")))
+    assert folding.with_tags(once) == once
+
+
+@pytest.mark.parametrize(
+    ("made", "seen"),
+    [
+        (cell("shares.mean()"), True),
+        (cell("exhibits.number('a', '1')"), False),
+        (cell("ax.plot(x)"), False),
+        (cell("ax.plot(x)", "keep_output"), True),
+        (cell("shares.mean()", "remove-input"), False),
+    ],
+)
+def test_what_readers_see(made, seen):
+    assert folding.readers_see(made) is seen
+
+
+@pytest.mark.kernel
+def test_a_page_folds_its_code_and_the_notebook_stays_as_it_is(tmp_path):
+    book = SmallBook(
+        tmp_path,
+        "myst_nb",
+        "bookmaking.pages.folding",
+        source_suffix={".ipynb": "myst-nb"},
+        nb_execution_mode="off",
+    )
+    text = executed("# T", cell("import pandas"), cell("exhibits.number('a', '1')"), cell("6 * 7"))
+    book.page("index.ipynb", text)
+    assert book.build() == ""
+    page = book.soup("index")
+    assert [found.get_text().strip() for found in page.select("details pre")] == ["import pandas"]
+    assert [found.get_text().strip() for found in page("pre")] == ["import pandas", "6 * 7"]
+    assert (tmp_path / "index.ipynb").read_text() == text
+
+
+def test_every_notebook_can_be_read():
+    for path in pages.notebooks():
+        text = path.read_text(encoding="utf-8")
+        assert len(json.loads(folding.with_tags(text))["cells"]) == len(json.loads(text)["cells"])
