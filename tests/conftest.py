@@ -7,20 +7,19 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from bookmaking import chromium
-from bookmaking.build import freshness as fresh
+from bookmaking.build import fingerprint as made_of
 from bookmaking.gates import ROOT, browser
-from decentwork import contract
+from decentwork.repository import DATA
 
 
 @pytest.fixture(scope="session")
 def book() -> Path:
     """Return the folder of the built pages, made from the sources as they are now."""
     outdir = ROOT / "_build" / "html"
-    before, now = fresh.last_build(outdir), fresh.fingerprint(ROOT)
+    before, now = made_of.last_build(outdir), made_of.fingerprint(ROOT)
     if before is None:
         pytest.fail("There is no built book: run `make book`, then the tests.", pytrace=False)
-    altered = [name for group in now for name in fresh.changes(before[group], now[group])]
-    if altered:
+    if altered := made_of.all_changes(before, now):
         pytest.fail(f"{altered[0]} is newer than the built book: run `make book`.", pytrace=False)
     return outdir
 
@@ -29,7 +28,7 @@ def book() -> Path:
 def copy(tmp_path):
     """A copy of data/ in which a fault can be planted."""
     folder = tmp_path / "data"
-    shutil.copytree(contract.DATA, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 

@@ -1,7 +1,10 @@
 """The built book is whole, and no page of it is older than what it was made from."""
 
 import importlib
+import json
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from io import StringIO
@@ -9,13 +12,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
-from sphinx.util.parallel import make_chunks
+from sphinxcontrib.bibtex.domain import BibtexDomain
 
+from bookmaking.build import bibliography, parallel
+from bookmaking.build import fingerprint as made_of
 from bookmaking.build import freshness as fresh
-from bookmaking.build import parallel
 from bookmaking.gates import ROOT, built
+from decentwork import data
 
 SHOW = '''
 """A page that shows its own extension, a module, a table and the bibliography."""
@@ -26,15 +32,19 @@ from sphinx.util.docutils import SphinxDirective
 class Show(SphinxDirective):
     def run(self):
         root = Path(self.env.srcdir)
-        read = [root / "data" / "table.csv", root / "src" / "module.py", root / "references.bib"]
-        return [nodes.paragraph("", "extension-1 " + " ".join(p.read_text() for p in read))]
+        self.env.note_dependency("data/table.csv")
+        read = ["data/table.csv", "src/bookmaking/module.py", "references.bib"]
+        texts = [(root / name).read_text() for name in read]
+        return [nodes.paragraph("", "extension-1 " + " ".join(texts))]
 
 def setup(app):
     app.add_directive("show", Show)
 '''
 FILES = {
     "data/table.csv": "table-1",
-    "src/module.py": "module-1",
+    "data/other.csv": "other-1",
+    "src/decentwork/module.py": "package-1",
+    "src/bookmaking/module.py": "module-1",
     "references.bib": "source-1",
     "environment.yml": "environment-1",
     "requirements.lock": "lock-1",
@@ -42,7 +52,7 @@ FILES = {
     "_config.yml": "config-1",
     "_toc.yml": "toc-1",
     "book/_static/book.css": "style-1",
-    "book/_ext/show.py": SHOW,
+    "src/bookmaking/show.py": SHOW,
     "book/index.md": "# Home\n\n```{toctree}\npage\n```\n",
     "book/page.md": "# Page\n\n```{show}\n```\n",
 }
@@ -69,7 +79,6 @@ class SmallBook:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.out = root / "_build" / "html"
-        self.cache = root / "_build" / ".jupyter_cache"
         for name, text in FILES.items():
             self.write(name, text)
 
@@ -84,15 +93,16 @@ class SmallBook:
         self.write(name, text.replace(old, new))
 
     def build(self, *extensions: str, on: dict[str, Callable] | None = None) -> None:
-        sys.path.insert(0, str(self.root / "book" / "_ext"))
+        sys.path.insert(0, str(self.root / "src" / "bookmaking"))
         sys.modules.pop("show", None)
         importlib.invalidate_caches()
         sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
         settings = {
-            "extensions": ["myst_nb", *(extensions or ("fresh", "show"))],
+            "extensions": ["myst_nb", *(extensions or ("bookmaking.build", "show"))],
             # Sphinx would add to a dictionary that all books of one process share.
             "source_suffix": {".md": "myst-nb", ".ipynb": "myst-nb"},
             "root_doc": "book/index",
+            "nb_execution_mode": "cache",
             "exclude_patterns": ["_build"],
         }
         warnings = StringIO()
@@ -112,18 +122,18 @@ class SmallBook:
                     app.connect(event, handler)
                 app.build()
         finally:
-            sys.path.remove(str(self.root / "book" / "_ext"))
+            sys.path.remove(str(self.root / "src" / "bookmaking"))
             sys.dont_write_bytecode = before
         assert warnings.getvalue() == ""
 
     def page(self, name: str = "book/page") -> str:
         return (self.out / f"{name}.html").read_text(encoding="utf-8")
 
-    def keep_something(self) -> Path:
-        """Put a file where executed notebooks are kept, to see whether they are dropped."""
-        kept = self.cache / "kept"
-        kept.touch()
-        return kept
+    def build_again(self) -> list[str]:
+        """Build, and return the pages that were read."""
+        read: list[str] = []
+        self.build(on={"env-before-read-docs": lambda app, env, names: read.extend(names)})
+        return sorted(read)
 
 
 @pytest.fixture
@@ -132,71 +142,80 @@ def small(tmp_path) -> SmallBook:
 
 
 @pytest.mark.parametrize(
-    ("name", "word", "executes"),
+    ("name", "word", "reads"),
     [
-        ("data/table.csv", "table", True),
-        ("src/module.py", "module", True),
-        ("book/_ext/show.py", "extension", False),
-        ("references.bib", "source", False),
+        ("data/table.csv", "table", ["book/page"]),
+        ("src/bookmaking/module.py", "module", ["book/index", "book/page"]),
+        ("src/bookmaking/show.py", "extension", ["book/index", "book/page"]),
+        ("references.bib", "source", ["book/index", "book/page"]),
     ],
 )
-def test_a_page_follows_what_it_shows(small, name, word, executes):
+@pytest.mark.parametrize("date", ["later", "earlier"])
+def test_a_page_follows_what_it_shows(small, name, word, reads, date):
     small.build()
-    kept = small.keep_something()
     assert f"{word}-1" in small.page()
     small.replace(name, f"{word}-1", f"{word}-2")
-    small.build()
+    if date == "earlier":
+        os.utime(small.root / name, (0, 0))
+    assert small.build_again() == reads
     assert f"{word}-2" in small.page(), f"{name} changed, and the page did not"
-    assert kept.exists() is not executes
 
 
 def test_without_the_extension_a_page_is_stale(small):
     small.build("show")
-    small.replace("data/table.csv", "table-1", "table-2")
+    small.replace("src/bookmaking/module.py", "module-1", "module-2")
     small.build("show")
-    assert "table-1" in small.page(), "Sphinx sees the change by itself: fresh.py can go"
+    assert "module-1" in small.page(), "Sphinx sees the change by itself: freshness can go"
 
 
-@pytest.mark.parametrize("name", ["environment.yml", "requirements.lock"])
-def test_a_changed_environment_executes_everything_again(small, name):
+def test_a_table_that_no_page_notes_reads_no_page(small):
     small.build()
-    kept = small.keep_something()
-    small.write(name, "2")
-    small.build()
-    assert not kept.exists()
+    small.write("data/other.csv", "other-2")
+    assert small.build_again() == []
 
 
-def test_another_package_or_python_executes_everything_again(small, monkeypatch):
+def test_a_module_that_pages_use_makes_every_page_anew(small, monkeypatch):
+    used = {"src/decentwork/module.py"}
+    monkeypatch.setattr(fresh.Freshness, "_used_by_pages", lambda _: used)
     small.build()
-    kept = small.keep_something()
-    monkeypatch.syspath_prepend(small.root / "packages")
-    small.write("packages/another-1.0.dist-info", "")
-    small.build()
-    assert not kept.exists()
-    kept = small.keep_something()
-    monkeypatch.setattr(fresh.sys, "version", "3.99")
-    small.build()
-    assert not kept.exists()
+    small.write("src/decentwork/module.py", "package-2")
+    assert small.build_again() == ["book/index", "book/page"]
+    small.write("src/decentwork/another.py", "package-1")
+    assert small.build_again() == []
 
 
 @pytest.mark.parametrize(
-    "name", ["CITATION.cff", "_config.yml", "_toc.yml", "book/_static/book.css"]
+    "name",
+    [
+        "CITATION.cff",
+        "_config.yml",
+        "_toc.yml",
+        "book/_static/book.css",
+        "environment.yml",
+        "requirements.lock",
+    ],
 )
 def test_a_changed_look_makes_every_page_anew(small, name):
     small.build()
-    kept = small.keep_something()
-    read = []
     small.write(name, "2")
-    small.build(on={"env-before-read-docs": lambda app, env, names: read.extend(names)})
-    assert sorted(read) == ["book/index", "book/page"]
-    assert kept.exists()
+    assert small.build_again() == ["book/index", "book/page"]
 
 
-def test_nothing_changed_reads_nothing(small):
+def test_another_package_or_python_makes_every_page_anew(small, monkeypatch):
     small.build()
-    read = []
-    small.build(on={"env-before-read-docs": lambda app, env, names: read.extend(names)})
-    assert read == []
+    monkeypatch.syspath_prepend(small.root / "packages")
+    small.write("packages/another-1.0.dist-info", "")
+    assert small.build_again() == ["book/index", "book/page"]
+    monkeypatch.setattr(made_of.sys, "version", "3.99")
+    assert small.build_again() == ["book/index", "book/page"]
+
+
+def test_nothing_changed_reads_and_writes_nothing(small):
+    small.build()
+    pages = [small.out / "book" / "index.html", small.out / "book" / "page.html"]
+    before = [path.stat().st_mtime_ns for path in pages]
+    assert small.build_again() == []
+    assert before == [path.stat().st_mtime_ns for path in pages]
 
 
 def test_a_page_with_an_older_date_is_read(small):
@@ -215,6 +234,15 @@ def test_what_pages_show_of_each_other_is_written_anew(small):
     small.replace("book/page.md", "# Page", "# Page renamed")
     small.build()
     assert "Page renamed" in small.page("book/other")
+
+
+@pytest.mark.parametrize("harm", ["deleted", "altered"])
+def test_a_page_that_is_not_as_it_was_left_is_written_again(small, harm):
+    small.build()
+    page = small.out / "book" / "page.html"
+    page.unlink() if harm == "deleted" else page.write_text("altered", encoding="utf-8")
+    small.build()
+    assert "table-1" in small.page()
 
 
 def test_after_an_interrupted_build_every_page_is_made_anew(small):
@@ -261,21 +289,306 @@ def test_a_number_of_a_notebook_follows_its_table(small):
 def test_the_fingerprint_covers_the_book_and_leaves_out_what_programs_leave(small):
     small.write("src/__pycache__/module.pyc", "")
     small.write("data/.table.csv.swp", "")
-    small_one = fresh.fingerprint(small.root)
+    small_one = made_of.fingerprint(small.root)
     made_from = {name for group in small_one.values() for name in group}
     assert {name for name in made_from if not name.startswith("package ")} == {"Python", *FILES}
-    real = fresh.fingerprint(ROOT)
-    assert "data/ilo-rounds.csv" in real["execution"]
-    assert "src/decentwork/data.py" in real["execution"]
-    assert "book/_ext/fresh.py" in real["pages"]
-    assert "notebooks/second_segment/how_many.ipynb" in real["sources"]
+    real = made_of.fingerprint(ROOT)
+    table = data.sidecar("ilo-rounds").csv_path.relative_to(ROOT).as_posix()
+    assert table in real["tables"]
+    assert "src/decentwork/data.py" in real["package"]
+    assert "src/bookmaking/build/freshness.py" in real["look"]
+    assert "notebooks/second_segment/how_many.ipynb" in real["pages"]
 
 
-@pytest.mark.parametrize(("heavy", "light"), [(17, 10), (40, 10), (3, 3), (1, 0), (0, 8), (0, 0)])
-def test_processes_share_the_notebooks(heavy, light):
-    notebooks = [f"notebook {number}" for number in range(heavy)]
-    others = [f"page {number}" for number in range(light)]
-    ordered = parallel.spread(notebooks, others, 2)
-    assert sorted(ordered) == sorted(notebooks + others)
-    first = [sum(name in notebooks for name in chunk) for chunk in make_chunks(ordered, 2)[:2]]
-    assert not first or max(first) - min(first) <= 1
+# --------------------------------------------------------------------------- notebooks
+
+READS = """from decentwork import data, sources
+rows = data.read("ilo-rounds").head(1)
+print(len(rows), sources.cited(rows))"""
+IMPORTS = """from decentwork import planted
+print(planted.VALUE)"""
+OUTDATED = """import json
+from bookmaking.build import no_address_grammar
+from bookmaking.build.kept import KeptNotebooks, folder_of
+from decentwork.repository import BUILD
+found = KeptNotebooks(folder_of(BUILD / "html")).outdated()
+print(json.dumps({path.rpartition("/")[2]: names for path, names in found.items()}))"""
+PLAIN = """import sys
+from pathlib import Path
+from bookmaking.build import no_address_grammar
+from jupyter_book.sphinx import build_sphinx
+root = Path(__file__).parent
+sys.exit(build_sphinx(root, root / "_build" / "html", noconfig=True,
+                      path_config=root / "_config.yml", warningiserror=True, quiet=True,
+                      confoverrides={"external_toc_path": "_toc.yml",
+                                     "latex_individualpages": False}))"""
+
+
+class ExecutedBook:
+    """A copy of the package and its tables with three notebooks, built by its own processes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("src", "data"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, root / name, ignore=ignored)
+        shutil.copy(ROOT / "references.bib", root)
+        (root / "src" / "decentwork" / "planted.py").write_text("VALUE = 1\n")
+        settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+        extensions = settings["sphinx"]["config"]["extensions"]
+        extensions[extensions.index("bookmaking")] = "bookmaking.build"
+        settings |= {"sphinx": {"config": {"extensions": extensions}}}
+        (root / "_config.yml").write_text(yaml.safe_dump(settings))
+        chapters = [{"file": name} for name in ("notebooks/reads", "notebooks/imports")]
+        toc = {"format": "jb-book", "root": "book/landing", "chapters": chapters}
+        (root / "_toc.yml").write_text(yaml.safe_dump(toc))
+        for folder in ("book", "notebooks"):
+            (root / folder).mkdir()
+        (root / "book" / "landing.md").write_text("# Landing\n")
+        self.notebook("reads", READS)
+        self.notebook("imports", IMPORTS)
+
+    def notebook(self, name: str, *cells: str) -> None:
+        text = nbformat.v4.new_markdown_cell(f"# {name.capitalize()}")
+        code = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook = nbformat.v4.new_notebook(cells=[text, *code], metadata={"kernelspec": kernel})
+        nbformat.write(notebook, self.root / "notebooks" / f"{name}.ipynb")
+
+    def page(self, name: str) -> Path:
+        return self.root / "_build" / "html" / "notebooks" / f"{name}.html"
+
+    def table(self, name: str) -> Path:
+        return self.root / data.sidecar(name).csv_path.relative_to(ROOT)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        environment = {**os.environ, "PYTHONPATH": str(self.root / "src")}
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    def build(self) -> subprocess.CompletedProcess:
+        return self.run("-m", "bookmaking.build.book")
+
+    def outdated(self) -> dict[str, list[str]]:
+        """Return what has changed for each notebook that the next build would execute again."""
+        run = self.run("-c", OUTDATED)
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory) -> ExecutedBook:
+    book = ExecutedBook(tmp_path_factory.mktemp("executed"))
+    first = book.build()
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "Notebooks to execute: 2" in first.stdout
+    return book
+
+
+def add_a_line(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
+
+
+def change_a_verdict(book: ExecutedBook) -> None:
+    path = book.table("claims")
+    text = path.read_text(encoding="utf-8")
+    assert ",contested," in text
+    path.write_text(text.replace(",contested,", ",supported,"), encoding="utf-8")
+
+
+def rename_a_source(book: ExecutedBook, key: str) -> None:
+    path = book.root / "references.bib"
+    text = path.read_text(encoding="utf-8")
+    assert f"{{{key}," in text
+    path.write_text(text.replace(f"{{{key},", f"{{{key}-renamed,"), encoding="utf-8")
+
+
+CITED = data.read("ilo-rounds").head(1)["source"].iloc[0]
+CHANGES = {
+    "a verdict": (change_a_verdict, {}),
+    "a table that no notebook reads": (
+        lambda book: add_a_line(book.table("income-inequality")),
+        {},
+    ),
+    "a table": (lambda book: add_a_line(book.table("ilo-rounds")), {"reads.ipynb": "ilo-rounds"}),
+    "the sidecar of a table": (
+        lambda book: add_a_line(book.table("ilo-rounds").with_suffix(".yml")),
+        {"reads.ipynb": "ilo-rounds"},
+    ),
+    "a module": (
+        lambda book: add_a_line(book.root / "src" / "decentwork" / "planted.py"),
+        {"imports.ipynb": "planted.py"},
+    ),
+    "a module that one notebook imports through another": (
+        lambda book: add_a_line(book.root / "src" / "decentwork" / "contract.py"),
+        {"reads.ipynb": "contract.py"},
+    ),
+    "what makes the book": (
+        lambda book: add_a_line(book.root / "src" / "bookmaking" / "build" / "book.py"),
+        {},
+    ),
+    "a source that is cited": (
+        lambda book: rename_a_source(book, CITED),
+        {"reads.ipynb": CITED},
+    ),
+    "another source": (lambda book: rename_a_source(book, "belser2005"), {}),
+    "a package": (
+        lambda book: (book.root / "src" / "another-1.0.dist-info").mkdir(),
+        dict.fromkeys(("reads.ipynb", "imports.ipynb"), "another Python or package"),
+    ),
+}
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_notebook_is_executed_again_when_what_it_read_changed(executed, change):
+    plant, wanted = CHANGES[change]
+    kept = executed.root.with_name("kept")
+    shutil.copytree(executed.root, kept, symlinks=True)
+    try:
+        plant(executed)
+        found = executed.outdated()
+    finally:
+        shutil.rmtree(executed.root)
+        kept.rename(executed.root)
+    assert found == {notebook: [name] for notebook, name in wanted.items()}
+
+
+@pytest.mark.kernel
+def test_sphinx_finds_every_notebook_executed(executed):
+    assert f"1 {CITED}{{" in executed.page("reads").read_text(encoding="utf-8")
+    assert executed.outdated() == {}, "MyST-NB has executed a notebook itself"
+
+
+@pytest.mark.kernel
+def test_a_notebook_that_myst_nb_executed_is_executed_again(executed):
+    """The plain way, jupyter-book build, does not know what a notebook read."""
+    (executed.root / "plain.py").write_text(PLAIN)
+    executed.notebook("reads", READS, "1 + 1")
+    first = executed.run("plain.py")
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert executed.outdated() == {"reads.ipynb": ["what it was made from is not known"]}
+    (executed.root / "src" / "decentwork" / "planted.py").write_text("VALUE = 'changed'\n")
+    second = executed.run("plain.py")
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "changed" in executed.page("imports").read_text(encoding="utf-8")
+    add_a_line(executed.root / "book" / "landing.md")
+    assert executed.build().returncode == 0
+    assert executed.outdated() == {}
+
+
+@pytest.mark.kernel
+def test_nothing_changed_starts_nothing(executed):
+    executed.build()
+    again = executed.run("-X", "importtime", "-m", "bookmaking.build.book")
+    assert again.stdout.startswith("Nothing has changed.")
+    for heavy in ("sphinx", "pandas", "nbformat"):
+        assert f" {heavy}\n" not in again.stderr
+    page = executed.page("reads")
+    page.write_text("altered", encoding="utf-8")
+    mended = executed.build()
+    assert "Nothing has changed" not in mended.stdout
+    assert f"1 {CITED}{{" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.kernel
+def test_a_failing_cell_is_named_after_the_others_have_run(executed):
+    executed.notebook("imports", "1 + 1", "1 / 0", "2 + 2")
+    executed.notebook("reads", READS, "2 + 2")
+    failed = executed.build()
+    assert failed.returncode == 1
+    assert "imports, cell 3: ZeroDivisionError: division by zero" in failed.stderr
+    assert "reads: executed in" in failed.stdout
+    assert "The book was not built" in failed.stderr
+    executed.notebook("imports", IMPORTS, "3 + 3")
+    mended = executed.build()
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    assert "Notebooks to execute: 1" in mended.stdout
+
+
+# --------------------------------------------------------------------------- patches of libraries
+
+
+def test_jsonschema_still_builds_a_grammar_at_its_start():
+    program = (
+        "import sys, jsonschema; print('rfc3987_syntax' in sys.modules, 'lark' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.stdout.split() == ["True", "True"], "no_address_grammar can go"
+
+
+def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
+    (tmp_path / "index.md").write_text("# Home\n", encoding="utf-8")
+    extensions = ["myst_parser", *parallel.SILENT]
+    with docutils_namespace():
+        app = Sphinx(
+            tmp_path,
+            None,
+            tmp_path / "html",
+            tmp_path / "doctrees",
+            "html",
+            confoverrides={"extensions": extensions},
+            status=None,
+            warning=StringIO(),
+        )
+    silent = [name for name in parallel.SILENT if app.extensions[name].parallel_read_safe is None]
+    assert silent == list(parallel.SILENT), "take out of parallel.SILENT what declares itself"
+
+
+class Counted(list):
+    """A list that counts how often it is gone through."""
+
+    times = 0
+
+    def __iter__(self):  # noqa: D105
+        self.times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_linear"), [(BibtexDomain, False), (bibliography.IndexedBibliography, True)]
+)
+def test_bibtex_still_looks_at_every_citation_for_every_entry(tmp_path, domain, is_linear):
+    """If the first fails, sphinxcontrib.bibtex is linear itself and `bibliography` can go."""
+    entries = "".join(
+        f"@misc{{key{number}, author = {{A}}, title = {{B}}, year = 2000}}\n" for number in range(9)
+    )
+    (tmp_path / "references.bib").write_text(entries, encoding="utf-8")
+    cited = " ".join(f"{{cite:p}}`key{number}`" for number in range(9))
+    page = f"# Home\n\n{cited}\n\n```{{bibliography}}\n:filter: cited\n```\n"
+    (tmp_path / "index.md").write_text(page, encoding="utf-8")
+    times = []
+
+    def count(app, env):
+        app.env.domaindata["cite"]["citation_refs"] = Counted(
+            env.domaindata["cite"]["citation_refs"]
+        )
+
+    def counted(app, env):
+        times.append(env.domaindata["cite"]["citation_refs"].times)
+
+    settings = {"extensions": ["myst_parser", "sphinxcontrib.bibtex"]}
+    settings["bibtex_bibfiles"] = ["references.bib"]
+    with docutils_namespace():
+        app = Sphinx(
+            tmp_path,
+            None,
+            tmp_path / "html",
+            tmp_path / "doctrees",
+            "html",
+            confoverrides=settings,
+            status=None,
+            warning=StringIO(),
+        )
+        app.env.domains["cite"].__class__ = domain
+        app.connect("env-updated", count, priority=1)
+        app.connect("env-updated", counted, priority=900)
+        app.build()
+    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    assert html.count('<div class="citation"') == 9
+    assert (times[0] < 9) is is_linear

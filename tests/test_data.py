@@ -1,7 +1,5 @@
 """Reading and writing a table: each rule of the contract meets the fault that it is there for."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -10,33 +8,35 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from frictionless import Schema
 
-from decentwork import contract, data
-from decentwork.contract import Sidecar
+from decentwork import data
+from decentwork.repository import DATA
+from decentwork.tables import contract
+from decentwork.tables.sidecars import Sidecar
 
 SIDECAR = """\
-filename: sample.csv
 title: A sample
 description: Five rows that a test can break.
-class: hand
 licence: {name: CC0, redistribution: allowed}
 integrity:
   sha256: "0000000000000000000000000000000000000000000000000000000000000000"
+  rows: 0
   status: verified
   against: nothing
 schema:
-  key: [iso3, year]
-  rows: 0
-  columns:
-    - {name: iso3, type: string, states: true, description: State}
-    - {name: year, type: integer, minimum: 2005, maximum: 2022, description: year}
-    - {name: form, type: string, enum: [labour, other], description: form}
-    - {name: persons, type: integer, minimum: 0, required: false, missing_reason: no report,
+  primaryKey: [iso3, year]
+  fields:
+    - {name: iso3}
+    - {name: year, type: integer, constraints: {minimum: 2005, maximum: 2022}}
+    - {name: form, type: string, constraints: {enum: [labour, other]}, description: form}
+    - {name: persons, type: integer, constraints: {minimum: 0}, missing_reason: no report,
        description: persons}
-    - {name: share, type: number, maximum: 100, unit: per cent, description: share}
+    - {name: share, type: number, constraints: {maximum: 100}, unit: per cent, description: share}
     - {name: day, type: date, description: day of the report}
     - {name: final, type: boolean, description: a final figure}
-    - {name: source, type: string, pattern: "[a-z]+[0-9]{4}(; [a-z]+[0-9]{4})*", description: keys}
+    - {name: source, constraints: {pattern: "[a-z]+[0-9]{4}(; [a-z]+[0-9]{4})*"}}
 totals:
   - {sum_of: persons, where: {form: labour, year: [2010, 2011]}, equals: 52, tolerance: 1,
      because: printed on the cover}
@@ -45,7 +45,6 @@ breaks:
   - {year: 2011, what: another definition, states: [DEU]}
 must_not_be_used_for: [anything]
 as_of: "2011"
-consumers: [notebooks/sample.ipynb]
 """
 TABLE = """\
 iso3,year,form,persons,share,day,final,source
@@ -59,12 +58,17 @@ TUR,2011,other,7,100,2012-03-01,true,nobody2011
 
 @pytest.fixture
 def folder(tmp_path):
-    """A data folder with the States and one small table, recorded and valid."""
-    for suffix in ("csv", "yml"):
-        shutil.copy(contract.DATA / f"participating-states.{suffix}", tmp_path)
-    (tmp_path / "sample.yml").write_text(SIDECAR, encoding="utf-8")
-    (tmp_path / "sample.csv").write_text(TABLE, encoding="utf-8")
-    contract.record("sample", tmp_path)
+    """A data folder with the States and one small table in a theme, stamped and valid."""
+    for path in (DATA / "register").rglob("participating*"):
+        copy = tmp_path / path.relative_to(DATA)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    sample = tmp_path / "theme" / "sample"
+    sample.parent.mkdir()
+    shutil.copy(DATA / "shared.yml", tmp_path)
+    sample.with_suffix(".yml").write_text(SIDECAR, encoding="utf-8")
+    sample.with_suffix(".csv").write_text(TABLE, encoding="utf-8")
+    contract.stamp("sample", tmp_path)
     return tmp_path
 
 
@@ -92,7 +96,7 @@ def test_a_table_comes_typed_and_with_what_is_known_of_it(folder):
     assert frame.attrs == {
         "name": "sample",
         "title": "A sample",
-        "units": {"share": "per cent"},
+        "units": {"year": "year", "share": "per cent"},
         "sources": ["nobody2011", "somebody2012"],
         "as_of": "2011",
         "breaks": [{"year": 2011, "what": "another definition", "states": ["DEU"]}],
@@ -144,7 +148,7 @@ FAULTS = {
     "no such day": (
         "2011-03-01",
         "2011-02-30",
-        "line 2, column day: '2011-02-30' is no day of the cal",
+        "line 2, column day: '2011-02-30' is not a day of the cal",
     ),
     "other form of day": (
         "2011-03-01",
@@ -204,20 +208,22 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_in_a_table_is_named_with_its_place(name, folder):
     old, new, message = FAULTS[name]
-    edit(folder / "sample.csv", old, new)
+    edit(folder / "theme/sample.csv", old, new)
     assert message in fault(folder)
 
 
 def test_message_says_what_to_do(folder):
-    edit(folder / "sample.csv", "TUR,2011", "TUK,2011")
-    assert "did you mean " in fault(folder) and "See participating-states.csv" in fault(folder)
-    edit(folder / "sample.csv", "TUK,2011", "TUR,2011")
-    edit(folder / "sample.csv", ",7,", ",8,")
+    edit(folder / "theme/sample.csv", "TUR,2011", "TUK,2011")
+    assert "did you mean " in fault(folder) and "See the table participating-states" in fault(
+        folder
+    )
+    edit(folder / "theme/sample.csv", "TUK,2011", "TUR,2011")
+    edit(folder / "theme/sample.csv", ",7,", ",8,")
     assert fault(folder).endswith("run `make data`; if not, restore the file with git")
 
 
 def test_all_faults_are_told_at_once_and_counted(folder):
-    path = folder / "sample.csv"
+    path = folder / "theme/sample.csv"
     for old, new in [("AUT,2010", "AUX,2010"), (",32,", ",many,"), (",99.9,", ",999,")]:
         edit(path, old, new)
     with pytest.raises(data.DataError) as caught:
@@ -227,29 +233,27 @@ def test_all_faults_are_told_at_once_and_counted(folder):
 
 
 def test_bytes_that_are_not_text_are_placed(folder):
-    path = folder / "sample.csv"
+    path = folder / "theme/sample.csv"
     path.write_bytes(path.read_bytes().replace(b"other,7", b"oth\xe9r,7"))
     assert "line 6: this is not UTF-8; save it as UTF-8" in fault(folder)
 
 
 def test_changed_bytes_of_a_built_table_lead_to_its_builder(folder):
-    edit(
-        folder / "sample.yml",
-        "class: hand",
-        "class: constructed\nbuilder: data/builders/sample.py\n"
-        "origin: [{producer: Nobody, title: A report, citation_key: nobody2011}]",
-    )
-    edit(folder / "sample.csv", ",7,", ",8,")
-    assert "data/builders/sample.py writes it. If the change is meant, make it in" in fault(folder)
+    builder = folder / "theme" / "builders" / "sample.py"
+    builder.parent.mkdir()
+    builder.touch()
+    edit(folder / "theme/sample.yml", "as_of", f"{ORIGIN}as_of")
+    edit(folder / "theme/sample.csv", ",7,", ",8,")
+    assert "builders/sample.py writes it. If the change is meant, make it in" in fault(folder)
 
 
 def test_a_table_that_is_not_there(folder):
-    (folder / "sample.csv").unlink()
+    (folder / "theme/sample.csv").unlink()
     assert "sample.csv: there is no such table; run `make data`" in fault(folder)
 
 
 def test_states_that_are_not_there(folder):
-    (folder / "participating-states.csv").unlink()
+    (folder / "register/participating-states.csv").unlink()
     assert "participating-states.csv: the table of participating States cannot be read" in fault(
         folder
     )
@@ -262,19 +266,30 @@ def test_unknown_name_lists_near_ones():
         data.read("zzz")
 
 
+ORIGIN = "origin: [{producer: Nobody, title: A report, citation_key: nobody2011}]\n"
 SIDECAR_FAULTS = {
-    "not YAML": ("title: A sample", "title: [A sample", "line 3: this is not YAML"),
+    "not YAML": ("title: A sample", "title: [A sample", "line 2: this is not YAML"),
     "unknown field": ("as_of:", "asof:", "field asof: is not known; did you mean as_of?"),
     "missing field": ("title: A sample\n", "", "field title: is missing; fill it in"),
-    "unknown field of a column": (
+    "a field that is derived": (
+        "title: A sample",
+        "title: A sample\nbuilder: sample.py",
+        "field builder: is not known",
+    ),
+    "unknown property of a field": (
+        "description: form}",
+        "describtion: form}",
+        "field schema.fields[2].describtion: is not known; did you mean description?",
+    ),
+    "unknown constraint": (
         "maximum: 2022",
         "max: 2022",
-        "field schema.columns[1].max: is not known",
+        "field schema.fields[1].constraints.max: is not known",
     ),
     "text for a number": (
         "minimum: 2005",
         "minimum: early",
-        "field schema.columns[1].minimum: is 'early', n",
+        "field schema.fields[1].constraints.minimum: is 'early', not a number",
     ),
     "number for text": (
         'as_of: "2011"',
@@ -284,72 +299,74 @@ SIDECAR_FAULTS = {
     "unknown type": (
         "type: boolean",
         "type: flag",
-        "field schema.columns[6].type: is 'flag'; allowed are",
+        "field schema.fields[6].type: is 'flag'; allowed are",
     ),
-    "blank without reason": (
-        "missing_reason: no report,",
-        "",
-        "missing_reason: is missing: say why a cell",
+    "field that nothing defines": (
+        "{name: day, type: date, description: day of the report}",
+        "{name: day}",
+        "field schema.fields[5]: 'day' has no type, and shared.yml has no field of this name; "
+        "define it here, or in data/shared.yml if",
     ),
+    "field without description": (
+        ", description: form}",
+        "}",
+        "field schema.fields[2].description: is missing; fill it in",
+    ),
+    "required that is typed": (
+        "constraints: {maximum: 100}",
+        "constraints: {maximum: 100, required: true}",
+        "field schema.fields[4].constraints.required: is not typed",
+    ),
+    "blank without reason": ("missing_reason: no report,", "", "column persons: is empty"),
     "key that is no column": (
-        "key: [iso3, year]",
-        "key: [iso3, yeer]",
-        "names the column 'yeer', which is",
+        "primaryKey: [iso3, year]",
+        "primaryKey: [iso3, yeer]",
+        "field schema.primaryKey: names the column 'yeer', which is",
     ),
     "total of no column": (
         "sum_of: persons",
         "sum_of: people",
         "field totals[0]: names the column 'people'",
     ),
-    "unknown class": (
-        "class: hand",
-        "class: typed",
-        "field class: is 'typed'; allowed are verbatim",
-    ),
     "unknown unit of count": (
         "detected victims",
         "victims",
         "field unit_of_count: is 'victims'; allowed are",
     ),
-    "other file": (
-        "filename: sample.csv",
-        "filename: samples.csv",
-        "field filename: is 'samples.csv', not",
+    "entry that YAML takes for a mapping": (
+        "must_not_be_used_for: [anything]",
+        "must_not_be_used_for:\n  - a trend: it has none",
+        "field must_not_be_used_for[0]: is {'a trend': 'it has none'}, not text (put it in quotes)",
     ),
     "short checksum": (
         '  sha256: "',
         '  sha256: "ab',
         "field integrity.sha256: is not 64 hexadecimal",
     ),
-    "builder of a typed table": (
-        "class: hand",
-        "class: hand\nbuilder: x.py",
-        "field builder: stands in a cons",
+    "checksum of no column": (
+        "  status: verified",
+        "  of: [iso3, yeer]\n  status: verified",
+        "field integrity.of: names the column 'yeer'",
     ),
     "origin of a typed table": (
-        "class: hand",
-        "class: hand\norigin: [{producer: Nobody, title: A report, citation_key: nobody2011}]",
+        "as_of",
+        f"{ORIGIN}as_of",
         "field origin: the rows of a table typed by hand name their sources; take it out",
-    ),
-    "no origin of a table that was made": (
-        "class: hand",
-        "class: verbatim",
-        "field origin: is missing; say what the table was made from",
-    ),
-    "no reader and no reason": (
-        "consumers: [notebooks/sample.ipynb]",
-        "consumers: []",
-        "field consumers: name",
     ),
     "bound of a text": (
         "enum: [labour, other]",
         "maximum: 9",
-        "field schema.columns[2].maximum: stands in a column of type string",
+        "field schema.fields[2].constraints.maximum: stands in a field of type string",
+    ),
+    "closed list of another type": (
+        "constraints: {minimum: 0}",
+        'constraints: {enum: ["0", "7"]}',
+        "field schema.fields[3].constraints.enum: '0' is not of type integer",
     ),
     "pattern that is none": (
         'pattern: "[a-z]+[0-9]{4}',
         'pattern: "([a-z]+[0-9]{4}',
-        "field schema.columns[7].pattern: is no regular expression",
+        "field schema.fields[7].constraints.pattern: cannot be read as a regular expression",
     ),
     "total of a text": (
         "sum_of: persons",
@@ -368,8 +385,72 @@ SIDECAR_FAULTS = {
 @pytest.mark.parametrize("name", SIDECAR_FAULTS)
 def test_fault_in_a_sidecar_is_named_with_its_field(name, folder):
     old, new, message = SIDECAR_FAULTS[name]
-    edit(folder / "sample.yml", old, new)
+    edit(folder / "theme/sample.yml", old, new)
     assert message in fault(folder)
+
+
+def test_a_built_table_says_what_it_was_made_from(folder):
+    builder = folder / "theme" / "builders" / "sample.py"
+    builder.parent.mkdir()
+    builder.touch()
+    assert "field origin: is missing; say what the table was made from" in fault(folder)
+
+
+def test_a_shared_field_is_taken_by_name_and_a_property_overrides_it(folder):
+    fields = {field.name: field for field in data.sidecar("sample", folder).fields}
+    assert fields["iso3"].states and fields["iso3"].description == "ISO 3166-1 alpha-3 code"
+    assert (fields["year"].unit, fields["year"].minimum) == ("year", 2005)
+    assert fields["source"].pattern and fields["source"].required
+    edit(folder / "theme/sample.yml", "{name: iso3}", "{name: iso3, states: false}")
+    edit(folder / "theme/sample.csv", "TUR,2011", "XKX,2011")
+    contract.stamp("sample", folder)
+    assert "XKX" in data.read("sample", folder)["iso3"].tolist()
+
+
+def test_a_shared_definition_that_is_faulty_is_named(folder):
+    edit(folder / "shared.yml", "{type: string, states: true", "{typ: string, states: true")
+    assert "shared.yml: field fields.iso3.typ: is not known; did you mean type?" in fault(folder)
+    (folder / "shared.yml").unlink()
+    assert "neither this folder nor the one above it holds shared.yml" in fault(folder)
+
+
+def test_a_name_that_stands_twice_is_refused(folder):
+    (folder / "other").mkdir()
+    shutil.copy(folder / "theme/sample.yml", folder / "other")
+    with pytest.raises(data.DataError, match=r"other/sample\.yml and .*theme/sample\.yml have"):
+        data.names(folder)
+
+
+@pytest.mark.parametrize("name", data.names())
+def test_schema_is_read_by_frictionless_as_it_stands(name):
+    sidecar = data.sidecar(name)
+    typed = yaml.safe_load(sidecar.path.read_text(encoding="utf-8"))["schema"]
+    assert Schema.from_descriptor(typed).field_names == [field.name for field in sidecar.fields]
+    assert Schema.from_descriptor(sidecar.schema).to_descriptor() == sidecar.schema
+
+
+COVERED = "  of: [iso3, year, form]\n  status: verified"
+
+
+def test_a_checksum_of_some_columns_leaves_the_others_free(folder):
+    edit(folder / "theme/sample.yml", "  status: verified", COVERED)
+    contract.stamp("sample", folder)
+    before = (folder / "theme/sample.yml").read_bytes()
+    edit(folder / "theme/sample.csv", ",7,", ",8,")
+    assert data.read("sample", folder)["persons"].tolist()[4] == 8
+    contract.stamp("sample", folder)
+    assert (folder / "theme/sample.yml").read_bytes() == before
+    edit(folder / "theme/sample.csv", "DEU,2011,labour", "DEU,2011,other")
+    assert "the columns iso3, year, form are not those that sample.yml records" in fault(folder)
+
+
+def test_a_checksum_of_some_columns_still_asks_for_the_common_format(folder):
+    edit(folder / "theme/sample.yml", "  status: verified", COVERED)
+    contract.stamp("sample", folder)
+    edit(folder / "theme/sample.csv", ",12.5,", ",12.50,")
+    assert "are not in the common format; run `make data`" in fault(folder)
+    contract.stamp("sample", folder)
+    assert data.read("sample", folder)["share"].tolist()[0] == 12.5
 
 
 # ------------------------------------------------------------------ writing
@@ -377,7 +458,7 @@ def test_fault_in_a_sidecar_is_named_with_its_field(name, folder):
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder, hidden ones too."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_what_is_written_can_be_read_and_written_again_to_the_same_bytes(folder):
@@ -389,8 +470,8 @@ def test_what_is_written_can_be_read_and_written_again_to_the_same_bytes(folder)
 def test_a_changed_frame_changes_table_checksum_and_rows_and_nothing_else(folder):
     frame = data.read("sample", folder)
     contract.write("sample", frame[frame["iso3"] != "TUR"], folder)
-    assert Sidecar.load(folder / "sample.yml").rows == len(data.read("sample", folder)) == 4
-    text = (folder / "sample.yml").read_text(encoding="utf-8").splitlines()
+    assert Sidecar.load(folder / "theme/sample.yml").rows == len(data.read("sample", folder)) == 4
+    text = (folder / "theme/sample.yml").read_text(encoding="utf-8").splitlines()
     changed = [line for line, old in zip(text, SIDECAR.splitlines(), strict=True) if line != old]
     assert [line.split(":")[0].strip() for line in changed] == ["sha256", "rows"]
 
@@ -436,19 +517,19 @@ def test_a_failure_between_table_and_sidecar_is_noticed_at_the_next_reading(fold
     with pytest.raises(OSError, match="no space left"):
         contract.write("sample", frame, folder)
     assert "its bytes are not those" in fault(folder)
-    assert not list(folder.glob(".*.new"))
+    assert not list(folder.rglob(".*.new"))
 
 
-def test_only_a_typed_table_can_be_recorded(folder):
+def test_only_a_typed_table_can_be_stamped(folder):
     with pytest.raises(data.DataError, match=r"participating_states\.py, not by hand"):
-        contract.record("participating-states", folder)
+        contract.stamp("participating-states", folder)
 
 
-def test_a_typed_change_that_is_meant_is_recorded(folder):
-    edit(folder / "sample.csv", ",7,100,", ",8,100.0,")
-    contract.record("sample", folder)
+def test_a_typed_change_that_is_meant_is_stamped(folder):
+    edit(folder / "theme/sample.csv", ",7,100,", ",8,100.0,")
+    contract.stamp("sample", folder)
     assert data.read("sample", folder)["persons"].tolist()[4] == 8
-    assert ",8,100,2012" in (folder / "sample.csv").read_text(encoding="utf-8")
+    assert ",8,100,2012" in (folder / "theme/sample.csv").read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------ the States, and where it runs
@@ -481,3 +562,21 @@ def test_reading_works_from_any_folder_and_without_the_tools_of_the_gates(tmp_pa
     assert found.stdout.split() == [str(data.sidecar("ilo-profits").rows), "57", "False"], (
         found.stderr
     )
+
+
+def test_a_digest_changes_with_all_that_reading_depends_on_and_with_nothing_else(folder):
+    before = data.digest("sample", folder)
+    sample, shared = folder / "theme/sample.yml", folder / "shared.yml"
+    edit(shared, "nothing to remark", "no remark")
+    edit(folder / "register/participating-states.csv", "Mongolia", "Mongolia ")
+    assert data.digest("sample", folder) == before
+    edit(shared, "ISO 3166-1 alpha-3 code", "code of the State")
+    shared_changed = data.digest("sample", folder)
+    edit(sample, "A sample", "Another sample")
+    sidecar_changed = data.digest("sample", folder)
+    edit(folder / "theme/sample.csv", ",7,", ",8,")
+    table_changed = data.digest("sample", folder)
+    edit(folder / "register/participating-states.csv", "MNG", "MNX")
+    states_changed = data.digest("sample", folder)
+    assert len({before, shared_changed, sidecar_changed, table_changed, states_changed}) == 5
+    assert "sample" in data.asked

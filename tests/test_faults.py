@@ -373,17 +373,17 @@ FAULTS = [
     Fault(
         "no year",
         lambda sample: sample.replace(BIBLIOGRAPHY, "year = {2011}", "year = {lately}"),
-        r"'lately' is no year",
+        r"'lately' is not a year",
     ),
     Fault(
         "no DOI",
         lambda sample: sample.replace(BIBLIOGRAPHY, "{10.1000/182}", "{https://doi.org/10.1/1}"),
-        r"is no DOI",
+        r"is not a DOI",
     ),
     Fault(
         "no address",
         lambda sample: sample.replace(BIBLIOGRAPHY, "https://example.org/report", "example report"),
-        r"'example report' is no address",
+        r"'example report' is not an address",
     ),
     # Environment
     Fault(
@@ -445,7 +445,10 @@ def test_an_exhibit_that_the_page_does_not_show_is_found(sample):
 # What follows is planted in a small book, built with the book's own configuration.
 
 BUILT_FAULTS = {
-    "raising_cell": ("```{code-cell}\n1 / 0\n```", r"failed\.[\s\S]+?ZeroDivisionError"),
+    "raising_cell": (
+        "```{code-cell}\n1 / 0\n```",
+        r"failed: CellExecutionError[\s\S]+?ZeroDivisionError",
+    ),
     "unknown_citation": (
         "{cite:p}`nobody1999{p. 1}`\n\n```{bibliography}\n:filter: docname in docnames\n```",
         r'could not find bibtex key "nobody1999"',
@@ -463,10 +466,10 @@ BUILT_FAULTS = {
         r"no cell of this notebook publishes 'fig-one'",
     ),
     "no_alternative_text": (
-        "```{code-cell}\nfrom decentwork import exhibits, figures\n"
-        "import pandas as pd\nfig, ax = figures.canvas('A finding', 'a unit', height=2)\n"
-        "exhibits.figure('fig-one', fig, values=pd.DataFrame({'a': [1]}),"
-        " source='ilo2012{p. 1}', as_of='2012')\n```\n\n"
+        "```{code-cell}\nfrom decentwork import exhibits\nimport pandas as pd\n"
+        "@exhibits.figure('fig-one', headline='A finding', subtitle='a unit', height=2,\n"
+        "    values=pd.DataFrame({'a': [1]}), source='ilo2012{p. 1}', as_of='2012', caveat='')\n"
+        "def drawn(ax):\n    ax.plot([1])\n```\n\n"
         "```{exhibit} fig-one\n\nCaption.\n```",
         r"'fig-one' has no :alt:",
     ),
@@ -479,7 +482,7 @@ class SmallBook:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in ("book/_ext", "book/_static", "book/_templates", "data"):
+        for name in ("book/_static", "book/_templates", "data"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, root / name, ignore=ignored)
         for name in ("_config.yml", "CITATION.cff", "references.bib"):
@@ -509,8 +512,10 @@ class SmallBook:
         root, *others = self.pages
         toc = {"format": "jb-book", "root": root, "chapters": [{"file": page} for page in others]}
         (self.root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-        program = "from bookmaking.build import book as build; "
-        program += f"sys.exit(build.build(build.Path({str(self.root)!r})))"
+        program = (
+            "import sys; from pathlib import Path; from bookmaking.build import book; "
+            f"sys.exit(book.build(Path({str(self.root)!r})))"
+        )
         return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
 
@@ -537,8 +542,7 @@ def test_a_faulty_book_is_not_built(faulty, small_book):
 
 @pytest.mark.kernel
 def test_the_build_tells_how_far_it_is(faulty):
-    assert re.search(r"^Pages to read: \d+, of which notebooks: \d+$", faulty.stdout, re.MULTILINE)
-    assert re.search(r"faults/no_alternative_text: executed in \d+\.\d s", faulty.stdout)
+    assert re.search(r"^Pages to read: \d+$", faulty.stdout, re.MULTILINE)
 
 
 @pytest.mark.kernel

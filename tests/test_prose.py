@@ -6,6 +6,8 @@ import pytest
 
 from bookmaking.gates import ROOT, numbers, pages, words
 from bookmaking.gates.pages import CITED, CITED_IN_TEXT
+from decentwork import data
+from decentwork.repository import path_in_repository
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.written()]
 
@@ -22,11 +24,12 @@ def test_every_word_is_one_that_the_book_uses(page):
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("table", sorted(path.name for path in (ROOT / "data").glob("*.csv")))
+@pytest.mark.parametrize("table", data.names())
 def test_every_word_of_a_table_is_one_that_the_book_uses(table):
-    with (ROOT / "data" / table).open(encoding="utf-8", newline="") as lines:
+    path = data.sidecar(table).csv_path
+    with path.open(encoding="utf-8", newline="") as lines:
         problems = [
-            f"data/{table}, line {number}: {problem}"
+            f"{path_in_repository(path)}, line {number}: {problem}"
             for number, row in enumerate(csv.DictReader(lines), 2)
             for text in row.values()
             for problem in words.found(words.QUOTATION.sub("“…”", text))

@@ -8,11 +8,11 @@ import pytest
 
 from bookmaking.pages import register_content as content
 from bookmaking.pages.elements import Citations, Element, LabelLink, PageLink, as_html, html
-from decentwork.claims import IDS, PARTS, UNEXAMINED, Claim, Source
+from decentwork.citations import Citation
+from decentwork.claims import IDS, UNEXAMINED, Claim
 
 CLAIM = Claim(
     id="S2-05",
-    part="Second Segment",
     kind="figure",
     place="paragraph 4",
     line="12.3 million people are in forced labour.",
@@ -21,21 +21,19 @@ CLAIM = Claim(
     strength="moderate",
     as_of=date(2026, 11, 25),
     answer="What the book finds.",
-    sources=(Source("ilo2005", "p. 1"), Source("note", "para. 2; note 1")),
-    anchor="second_segment/how_many#claim-s2-05",
+    sources=(Citation("ilo2005", "p. 1"), Citation("note", "para. 2; note 1")),
     grade="B",
     changed_since_2011="Nothing.",
 )
 OPEN = Claim(
     id="S2-06",
-    part="Second Segment",
     kind="claim",
     place="paragraph 4",
     line="Another line.",
     chapter="second_segment/how_many",
     verdict=UNEXAMINED,
 )
-LINES = [CLAIM, OPEN, replace(CLAIM, id="P1-01", part=PARTS["P1"], verdict="not supported")]
+LINES = [CLAIM, OPEN, replace(CLAIM, id="P1-01", verdict="not supported")]
 PAGE = "notebooks/second_segment/how_many"
 
 

@@ -1,26 +1,22 @@
 """The tables and what makes them: sidecars, builders that stop at what is new, originals."""
 
-from __future__ import annotations
-
 import hashlib
-import http.server
 import json
 import shutil
-import threading
-from functools import partial
-from pathlib import Path
+from types import ModuleType
 
 import openpyxl
 import pytest
-import yaml
 from frictionless import Package
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import BUILDERS, LISTED, originals_of
+from bookmaking.gates import browser, tables
+from bookmaking.gates.at_hand import BUILDERS, KNOWN, complete
 from bookmaking.gates.tables import ORIGINALS
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, originals
-from decentwork import contract, data
+from bookmaking.tables.originals import Original
+from decentwork import data
+from decentwork.tables import contract
 
 
 def edit(path, old, new):
@@ -47,97 +43,165 @@ def test_every_row_has_a_source_that_the_bibliography_knows():
     assert not (problems := tables.unsourced()), "\n".join(problems)
 
 
-def test_consumers_are_the_notebooks_that_read_the_table():
-    assert not (problems := tables.readers()), "\n".join(problems)
+def test_every_table_is_read_or_says_what_it_is_kept_for():
+    assert not (problems := tables.unread()), "\n".join(problems)
 
 
 def test_pairs_that_are_broken_are_named(copy):
-    (copy / "ilo-profits.csv").rename(copy / "profits.csv")
-    edit(copy / "uk-referrals.yml", "uk_referrals.py", "uk_nrm.py")
+    (copy / "scale/ilo-profits.csv").rename(copy / "scale/profits.csv")
+    builders = copy / "detection/builders"
+    (builders / "uk_referrals.py").rename(builders / "uk_nrm.py")
+    shutil.copy(copy / "scale/profits.csv", copy / "homeless.csv")
     problems = "\n".join(tables.unpaired(copy))
-    assert "data/profits.csv has no sidecar" in problems
-    assert "data/ilo-profits.yml has no table" in problems
-    assert (
-        "data/uk-referrals.yml, field builder: there is no file data/builders/uk_nrm.py" in problems
-    )
+    assert "data/scale/profits.csv has no sidecar" in problems
+    assert "data/scale/ilo-profits.yml has no table" in problems
+    assert "data/detection/builders/uk_nrm.py builds no table" in problems
+    assert "data/homeless stands in no theme" in problems
 
 
 def test_a_dropped_citation_is_named(copy, tmp_path):
     bibliography = tmp_path / "references.bib"
-    bibliography.write_text("@misc{unodcdata2025, title={Trafficking in persons}}\n")
+    bibliography.write_text("@misc{unodcdata2025, author={UNODC}, title={Data}, year={2025}}\n")
     problems = tables.unsourced(copy, bibliography)
     assert any("citation key walkfree2023 is not in references.bib" in each for each in problems)
     assert not any("unodcdata2025" in each for each in problems)
 
 
-def test_a_wrong_consumer_and_an_unnamed_one_are_named(copy):
+def test_a_table_that_nobody_reads_and_a_reason_without_need_are_named(copy):
     notebook = copy.parent / "notebooks" / "chapter.ipynb"
     notebook.parent.mkdir()
     cell = {
         "cell_type": "code",
-        "source": ["rounds = data.read(\n    'ilo-rounds')\n", "data.states()"],
+        "source": ["rounds = data.read(\n    'ilo-rounds')\n", "data.states(); data.read('gone')"],
     }
     notebook.write_text(json.dumps({"cells": [cell]}))
-    edit(
-        copy / "ilo-profits.yml",
-        "notebooks/second_segment/how_many.ipynb",
-        "notebooks/chapter.ipynb",
-    )
-    problems = "\n".join(tables.readers(notebook.parent, copy))
+    edit(copy / "scale/ilo-rounds.yml", "unit_of_count", "kept_for: a later chapter\nunit_of_count")
+    problems = tables.unread(notebook.parent, copy)
     assert (
-        "data/ilo-profits.yml, consumers: notebooks/chapter.ipynb does not read the table"
-        in problems
+        "data/scale/ilo-rounds.yml: notebooks/chapter.ipynb reads the table; take out kept_for"
+        in (problems)
     )
-    assert "notebooks/chapter.ipynb reads ilo-rounds: name it" in problems
-    assert "notebooks/chapter.ipynb reads participating-states: name it" in problems
+    assert any(
+        each.startswith("data/scale/ilo-profits.yml: no notebook reads") for each in problems
+    )
+    assert not any("participating-states" in each or "claims" in each for each in problems)
+    assert any("reads gone, which is not a table of data/" in each for each in problems)
 
 
 # ------------------------------------------------------------------ builders and originals
 
+FROM_ORIGINALS = [name for name, builder in BUILDERS.items() if builder.ORIGINALS]
+FROM_TABLES = [name for name, builder in BUILDERS.items() if not builder.ORIGINALS]
+FAULTS = [(name, fault) for name, builder in BUILDERS.items() for fault in builder.FAULTS]
 
-@pytest.mark.parametrize("name", BUILDERS)
-def test_table_is_rebuilt_byte_for_byte(name):
-    frame = BUILDERS[name].build(originals_of(name))
-    rebuilt = contract.as_csv(frame, data.sidecar(name))
-    assert rebuilt == data.sidecar(name).csv_path.read_text(encoding="utf-8"), (
-        f"data/{name}.csv is not what its builder makes; run `make data` and look at the difference"
+
+def assert_rebuilt(name, folder):
+    """Build a table and compare its text with the file."""
+    rebuilt = contract.as_csv(BUILDERS[name].build(folder), data.sidecar(name))
+    path = data.sidecar(name).csv_path
+    assert rebuilt == path.read_text(encoding="utf-8"), (
+        f"{path.name} is not what its builder makes; run `make data` and look at the difference"
     )
 
 
-def test_every_constructed_table_has_a_builder():
-    constructed = {name for name in data.names() if data.sidecar(name).kind == "constructed"}
-    assert constructed == set(BUILDERS)
-    for name, module in BUILDERS.items():
-        assert data.sidecar(name).builder == f"data/builders/{module.__name__}.py"
+@pytest.mark.parametrize("name", FROM_ORIGINALS)
+def test_table_is_rebuilt_byte_for_byte(name):
+    assert_rebuilt(name, complete(BUILDERS[name].ORIGINALS))
 
 
-def test_originals_at_hand_are_those_of_the_list():
-    here = {
-        group: [each for each in files if (ORIGINALS / group / each["file"]).is_file()]
-        for group, files in LISTED.items()
-    }
+@pytest.mark.parametrize("name", FROM_TABLES)
+def test_table_that_needs_no_originals_is_rebuilt_byte_for_byte(name):
+    assert_rebuilt(name, None)
+
+
+def test_builders_are_those_of_the_tables_that_have_one():
+    assert len(FROM_ORIGINALS) > 20 and FROM_TABLES
+    assert {name for name in data.names() if data.sidecar(name).builder} == set(BUILDERS)
+
+
+def test_tables_are_built_after_those_that_they_need():
+    order = list(BUILDERS)
+    assert order[0] == "participating-states"
+    for name, builder in BUILDERS.items():
+        for needed in getattr(builder, "AFTER", ()):
+            assert order.index(needed) < order.index(name)
+
+
+def planted(folder, **texts):
+    """A folder with one theme, in it these builders."""
+    place = folder / "theme" / "builders"
+    place.mkdir(parents=True)
+    for name, text in texts.items():
+        (place / f"{name}.py").write_text(text)
+    return folder
+
+
+@pytest.fixture
+def own_builders():
+    """Give the package of builders back after a test has put others in its place."""
+    yield
+    assert set(build_tables.builders()) == set(BUILDERS)
+
+
+SOUND = "ORIGINALS = FAULTS = ()\ndef build(originals): ...\n"
+
+
+@pytest.mark.usefixtures("own_builders")
+def test_builders_import_from_each_other_and_wait_for_each_other(tmp_path):
+    texts = {"early": f"from builders.late import AFTER as THEIRS\n{SOUND}AFTER = ('late',)\n",
+             "late": f"{SOUND}AFTER = ()\n"}  # fmt: skip
+    found = build_tables.builders(planted(tmp_path, **texts))
+    assert list(found) == ["late", "early"] and isinstance(found["early"], ModuleType)
+    assert found["early"].THEIRS == ()
+
+
+@pytest.mark.usefixtures("own_builders")
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"one": "ORIGINALS = ()\n"}, r"one\.py: lacks FAULTS, build"),
+        ({"one": f"{SOUND}AFTER = ('zzz',)\n"}, r"one\.py: AFTER names \['zzz'\], which are not"),
+        (
+            {"one": f"{SOUND}AFTER = ('two',)\n", "two": f"{SOUND}AFTER = ('one',)\n"},
+            r"these tables wait for each other: \w+, \w+, \w+; mend AFTER",
+        ),
+    ],
+)
+def test_a_builder_that_lacks_something_is_named(texts, said, tmp_path):
+    with pytest.raises(data.DataError, match=said):
+        build_tables.builders(planted(tmp_path, **texts))
+
+
+def test_originals_at_hand_have_the_checksums_that_are_recorded():
+    here = [original for original in KNOWN.values() if original.under(ORIGINALS).is_file()]
+    if not here:
+        pytest.skip(f"No checksum was compared, because {ORIGINALS} holds no original.")
     assert not (problems := originals.get(ORIGINALS, here)), "\n".join(problems)
 
 
-def test_every_folder_that_a_builder_reads_is_listed():
-    assert {group for module in BUILDERS.values() for group in module.ORIGINALS} <= LISTED.keys()
+def test_every_builder_that_reads_text_has_a_planted_fault():
+    without = {
+        name
+        for name, builder in BUILDERS.items()
+        if not builder.FAULTS and any(each.file.endswith(".csv") for each in builder.ORIGINALS)
+    }
+    assert not without
+    for name, fault in FAULTS:
+        assert fault.original in BUILDERS[name].ORIGINALS, f"{name}, {fault.what}"
 
 
-FAULTS = yaml.safe_load(Path(__file__).with_name("builder_faults.yml").read_text("utf-8"))
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault["fault"] for fault in FAULTS])
-def test_builder_stops_at(fault, tmp_path):
-    builder = BUILDERS[fault["table"]]
-    for group in builder.ORIGINALS:
-        shutil.copytree(originals_of(fault["table"]) / group, tmp_path / group)
-        (tmp_path / group).chmod(0o755)
-    target = tmp_path / fault["in"]
-    target.chmod(0o644)
-    edit(target, fault["old"], fault["new"])
+@pytest.mark.parametrize(("name", "fault"), FAULTS, ids=[fault.what for _, fault in FAULTS])
+def test_builder_stops_at(name, fault, tmp_path):
+    folder = complete(BUILDERS[name].ORIGINALS)
+    for original in BUILDERS[name].ORIGINALS:
+        copy = original.under(tmp_path)
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copyfile(original.under(folder), copy)
+    target = fault.original.under(tmp_path)
+    edit(target, fault.old, fault.new)
     with pytest.raises(data.DataError) as caught:
-        builder.build(tmp_path)
-    assert fault["said"] in str(caught.value)
+        BUILDERS[name].build(tmp_path)
+    assert fault.said in str(caught.value)
     assert target.name in str(caught.value)
 
 
@@ -182,7 +246,7 @@ def workbook(folder, rows, edition="14/04/2025"):
                 "GLOTIP",
             ]
         )
-    path = folder / "unodc-glotip" / "data_glotip_2025-04-14.xlsx"
+    path = module.WORKBOOK.under(folder)
     path.parent.mkdir()
     book.save(path)
     return folder
@@ -204,7 +268,7 @@ def test_builder_of_detected_victims_stops_at_another_edition(tmp_path):
 def sexed(folder, rows):
     """A workbook in which rows have a sex and an age as well: (form, sex, age, value)."""
     folder = workbook(folder, [(*GLOTIP, form, value) for form, *_, value in rows])
-    path = folder / "unodc-glotip" / "data_glotip_2025-04-14.xlsx"
+    path = BUILDERS["detected-victims"].WORKBOOK.under(folder)
     book = openpyxl.load_workbook(path)
     for number, (_, sex, age, _) in enumerate(rows, start=4):
         book.active.cell(number, 8).value, book.active.cell(number, 9).value = sex, age
@@ -235,7 +299,7 @@ def test_sexes_are_held_against_their_form(total, women, men, sums, tmp_path):
 
 def test_sexes_before_the_first_year_stop_the_builder(tmp_path):
     folder = sexed(tmp_path, [("Forced labour", "Female", "18 years or over", "7")])
-    path = folder / "unodc-glotip" / "data_glotip_2025-04-14.xlsx"
+    path = BUILDERS["detected-victims"].WORKBOOK.under(folder)
     book = openpyxl.load_workbook(path)
     book.active.cell(4, 10).value = 2013
     book.save(path)
@@ -262,8 +326,7 @@ def test_fewer_than_five_is_read_by_its_neighbours(total, forms, readings, tmp_p
     assert frame["persons_low"].isna().tolist() == [each == "not reported" for each in readings]
 
 
-def test_building_without_originals_says_so_and_changes_nothing(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr(datapackage, "main", lambda: 0)  # a test must not mend the real descriptor
+def test_building_without_originals_says_so_and_changes_nothing(capsys, tmp_path):
     path = data.sidecar("slavery-index").csv_path
     before = path.read_bytes()
     assert build_tables.main(["--originals", str(tmp_path / "none"), "slavery-index"]) == 0
@@ -272,62 +335,77 @@ def test_building_without_originals_says_so_and_changes_nothing(capsys, monkeypa
 
 
 @pytest.fixture
-def served(tmp_path):
-    """A folder of files under a local address, in place of the pinned ones."""
+def address(tmp_path):
+    """The address of a small file that is served on this machine."""
     shop = tmp_path / "shop"
     shop.mkdir()
     (shop / "table.csv").write_text("a,b\n1,2\n")
-    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=shop))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/table.csv"
-    server.shutdown()
-    server.server_close()
+    with browser.served(shop) as served:
+        yield f"{served}table.csv"
 
 
-def test_an_original_is_downloaded_and_held_against_its_checksum(served, tmp_path):
+def test_an_original_is_downloaded_and_held_against_its_checksum(address, tmp_path):
     folder = tmp_path / "raw"
     good = hashlib.sha256(b"a,b\n1,2\n").hexdigest()
-    file = {"file": "table.csv", "sha256": good, "address": served}
-    assert originals.get(folder, {"group": [file]}) == []
-    assert (folder / "group" / "table.csv").read_text() == "a,b\n1,2\n"
-    (folder / "group" / "table.csv").write_text("a,b\n1,3\n")
-    [problem] = originals.get(folder, {"group": [file]})
+    file = Original("group/table.csv", sha256=good, address=address)
+    assert originals.get(folder, [file]) == []
+    assert file.under(folder).read_text() == "a,b\n1,2\n"
+    file.under(folder).write_text("a,b\n1,3\n")
+    [problem] = originals.get(folder, [file])
     assert "has the checksum" in problem and "move it away" in problem
 
 
-def test_an_original_with_other_bytes_is_not_kept(served, tmp_path):
-    file = {"file": "table.csv", "sha256": "0" * 64, "address": served}
-    [problem] = originals.get(tmp_path / "raw", {"group": [file]})
-    assert "gives other bytes than the list records" in problem
+def test_an_original_with_other_bytes_is_not_kept(address, tmp_path):
+    file = Original("group/table.csv", sha256="0" * 64, address=address)
+    [problem] = originals.get(tmp_path / "raw", [file])
+    assert "gives other bytes than those of its checksum" in problem
     assert not list((tmp_path / "raw").rglob("*.csv"))
 
 
 def test_an_original_without_address_says_how_it_was_made(tmp_path):
-    file = {"file": "table.csv", "sha256": "0" * 64, "made": "Typed from the report."}
-    [problem] = originals.get(tmp_path, {"group": [file]})
+    file = Original("group/table.csv", sha256="0" * 64, made="Typed from the report.")
+    [problem] = originals.get(tmp_path, [file])
     assert problem.endswith("cannot be downloaded. Typed from the report.")
+
+
+def test_an_original_of_which_nobody_can_say_where_it_comes_from_is_refused(copy):
+    with pytest.raises(ValueError, match="give an address, or say how it was made"):
+        Original("group/table.csv", sha256="0" * 64)
+    edit(copy / "scale/second_paths.yml", "  made:", "  maid:")
+    with pytest.raises(data.DataError, match=r"second_paths\.yml: field \[0\]\.maid: is not known"):
+        originals.second_paths(copy)
 
 
 # ------------------------------------------------------------------ the data package
 
 
-def test_data_package_is_generated_from_the_sidecars():
-    written = (contract.DATA / datapackage.PACKAGE).read_text(encoding="utf-8")
-    assert written == datapackage.render(), "data/datapackage.json is old; run `make data`"
-
-
-def test_data_package_is_valid():
-    report = Package(contract.DATA / datapackage.PACKAGE).validate()
+def test_data_package_holds_every_table_by_theme_and_is_valid(tmp_path):
+    descriptor = datapackage.write(tmp_path / "package")
+    package = Package(descriptor)
+    assert [each.name for each in package.resources] == data.names()
+    assert package.get_resource("ilo-rounds").path == "scale/ilo-rounds.csv"
+    report = package.validate()
     assert report.valid, report.to_summary()
 
 
-def test_data_package_notices_a_changed_table(copy):
+def test_data_package_notices_a_changed_table(tmp_path):
+    descriptor = datapackage.write(tmp_path / "package")
     edit(
-        copy / "slavery-index.csv",
+        tmp_path / "package/scale/slavery-index.csv",
         "DEU,2023,2021,estimated,83784000",
         "DEX,2023,2021,estimated,83784000",
     )
-    report = Package(copy / datapackage.PACKAGE).validate()
+    report = Package(descriptor).validate()
     kinds = {kind for [kind] in report.flatten(["type"])}
     assert {"hash-count", "foreign-key"} & kinds, report.to_summary()
+
+
+def test_data_package_is_written_anew_and_never_over_other_files(copy, tmp_path):
+    package = tmp_path / "package"
+    datapackage.write(package, copy)
+    (package / "scale/left-over.csv").touch()
+    datapackage.write(package, copy)
+    assert not (package / "scale/left-over.csv").exists()
+    with pytest.raises(data.DataError, match="holds other files than a data package"):
+        datapackage.write(copy, copy)
+    assert (copy / "shared.yml").is_file()

@@ -1,7 +1,5 @@
 """Tables typed by hand hold the values of their original, or say why they do not."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 
@@ -223,7 +221,7 @@ def test_a_changed_typed_value_must_be_explained(copy):
         "corrections:\n  - {row: [2005, forced labour, total, all], column: million, "
         "was: 12.3, because: planted}\n"
     )
-    sidecar = copy / "ilo-rounds.yml"
+    sidecar = copy / "scale/ilo-rounds.yml"
     text = sidecar.read_text(encoding="utf-8")
     sidecar.write_text(
         text.replace("corrections:\n", reason, 1) if "corrections:\n" in text else text + reason

@@ -8,18 +8,10 @@ share is the package `decentwork`.
 def setup(app) -> dict[str, bool]:
     """Register every extension of the book with Sphinx, in this one place.
 
-    The order matters in two cases: `build` drops kept notebooks before MyST-NB looks at them, and
-    `pages.citations` registers its styles before sphinxcontrib.bibtex reads the configuration.
-    Whatever must run late gives its own priority.
+    The order matters in two cases: `build` drops kept notebooks that no longer hold before MyST-NB
+    looks at them, and `pages.citations` registers its styles before sphinxcontrib.bibtex reads the
+    configuration. Whatever must run late gives its own priority.
     """
-    for name in (
-        "bookmaking.build.parallel",
-        "bookmaking.build.freshness",
-        "bookmaking.build.progress",
-        "bookmaking.build.kernels",
-        "bookmaking.build.numbered",
-        "bookmaking.pages",
-        "bookmaking.output",
-    ):
+    for name in ("bookmaking.build", "bookmaking.pages", "bookmaking.output"):
         app.setup_extension(name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

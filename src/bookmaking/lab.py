@@ -12,26 +12,43 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bibtexparser.model import Entry as BibEntry
 from pybtex.backends import markdown, plaintext
-from pybtex.database import Entry, parse_file
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import Entry, Person
 from pybtex.style.template import field
+from pybtex.textutils import normalize_whitespace
 
 from bookmaking.pages.citations import AuthorYear, RoundBrackets
 from decentwork import claims
-from decentwork.repository import ROOT
+from decentwork import sources as bibliography
+from decentwork.repository import BIBLIOGRAPHY, ROOT
 
 EXTENSION = ROOT / "tools" / "labextension"
 SHELF = ROOT / "_build" / "labextensions"
 
 
-def sources(bibliography: Path = ROOT / "references.bib") -> dict[str, dict[str, str]]:
+def sources(path: Path = BIBLIOGRAPHY) -> dict[str, dict[str, str]]:
     """Return names, year and full entry (as Markdown) of each source by its key."""
-    entries = parse_file(str(bibliography)).entries
+    entries = {key: _as_pybtex(entry) for key, entry in bibliography.load(path).items()}
     listed = AuthorYear().format_entries(entries.values())
     # By name, pybtex would look for a backend in all installed packages, 10 ms for each source.
     backend = markdown.Backend()
     full = {one.key: one.text.render(backend).replace("\n", " ") for one in listed}
     return {key: {**_cited_as(entry), "entry": full[key]} for key, entry in entries.items()}
+
+
+def _as_pybtex(entry: BibEntry) -> Entry:
+    """Return an entry in the form that the styles of the pages take."""
+    fields = {name: normalize_whitespace(str(one.value)) for name, one in entry.fields_dict.items()}
+    persons = {
+        role: [Person(name) for name in split_name_list(fields.pop(role))]
+        for role in ("author", "editor")
+        if role in fields
+    }
+    converted = Entry(entry.entry_type, fields, persons)
+    converted.key = entry.key
+    return converted
 
 
 def _cited_as(entry: Entry) -> dict[str, str]:

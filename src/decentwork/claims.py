@@ -1,23 +1,23 @@
 """The claim register: what the book finds on each of the 87 lines of the concept note.
 
-The table is `data/claims.csv`; its sidecar checks each cell by itself. This module checks what
-cells must be together: that every line of the note is there, that the verdict is one that its kind
-admits, and that a verdict comes with everything a reader needs in order to check it.
+The table is `claims`; its sidecar checks the form of each cell by itself. This module holds the
+closed lists of kinds, verdicts and strengths. It checks what cells must be together: that every
+line of the note is there, that the verdict is one that its kind admits, and that a verdict comes
+with everything a reader needs in order to check it.
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
-from decentwork import data
-from decentwork.contract import DATA, DataError, shown
+from decentwork import citations, data
+from decentwork.citations import Citation
+from decentwork.data import DataError
+from decentwork.repository import DATA, path_in_repository
 
 NAME = "claims"
 UNEXAMINED = "not yet examined"
@@ -67,18 +67,14 @@ STRENGTHS = ("strong", "moderate", "weak", "none")
 WITHOUT_EVIDENCE = ("cannot be known", "open")
 """Verdicts that may stand on no evidence about the line itself: strength `none`."""
 
-NEEDED = ("strength", "as_of", "answer", "sources", "anchor", "grade", "changed_since_2011")
+NEEDED = ("strength", "as_of", "answer", "sources", "grade", "changed_since_2011")
 """Fields that a verdict needs and that an unexamined line leaves empty."""
 
-_SOURCE = re.compile(r"([A-Za-z][\w.:/-]*)\{([^{}]+)\}")
-_BETWEEN_SOURCES = re.compile(r";\s*(?![^{}]*\})")
-
-
-class Source(NamedTuple):
-    """A citation key of references.bib and the place in that source."""
-
-    key: str
-    locator: str
+PUBLISHED = (
+    "id", "part", "kind", "place", "line", "chapter", "verdict", "strength", "as_of", "answer",
+    "sources", "anchor", "grade", "changed_since_2011",
+)  # fmt: skip
+"""The columns of the register as readers download it; part and anchor follow from the others."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,6 @@ class Claim:
     """One line of the note. A field that is not filled is None, or no sources."""
 
     id: str
-    part: str
     kind: str
     place: str
     line: str
@@ -95,8 +90,7 @@ class Claim:
     strength: str | None = None
     as_of: date | None = None
     answer: str | None = None
-    sources: tuple[Source, ...] = ()
-    anchor: str | None = None
+    sources: tuple[Citation, ...] = ()
     grade: str | None = None
     changed_since_2011: str | None = None
 
@@ -111,6 +105,16 @@ class Claim:
         return self.id.partition("-")[0]
 
     @property
+    def part(self) -> str:
+        """The part of the note in which the line stands."""
+        return PARTS[self.prefix]
+
+    @property
+    def anchor(self) -> str | None:
+        """The place of the argument: chapter and label; None for a line that is not examined."""
+        return f"{self.chapter}#{self.label}" if self.is_examined else None
+
+    @property
     def label(self) -> str:
         """The label of the place in the chapter where the line is argued."""
         return f"claim-{self.id.lower()}"
@@ -121,23 +125,10 @@ class Claim:
         return self.chapter if self.chapter.startswith("book/") else f"notebooks/{self.chapter}"
 
 
-def parse_sources(text: str) -> tuple[Source, ...]:
-    """Read `key{locator}; key{locator}`. ValueError says which citation is not of that form."""
-    sources = []
-    for citation in _BETWEEN_SOURCES.split(text):
-        found = _SOURCE.fullmatch(citation)
-        if not found:
-            raise ValueError(
-                f"{citation!r} is not a key with a locator; write key{{p. 5}}; key{{Table 2}}"
-            )
-        sources.append(Source(*found.groups()))
-    return tuple(sources)
-
-
 def load(folder: Path = DATA) -> list[Claim]:
-    """The 87 lines in the note's order, from `<folder>/claims.csv`. DataError names every fault."""
+    """Return the 87 lines in the note's order. Raises DataError with every fault."""
     frame = data.read(NAME, folder)
-    path = folder / f"{NAME}.csv"
+    path = data.sidecar(NAME, folder).csv_path
     claims, found = [], []
     for line, row in enumerate(frame.to_dict("records"), start=2):
         try:
@@ -145,22 +136,32 @@ def load(folder: Path = DATA) -> list[Claim]:
         except ValueError as error:
             found.append(f"line {line}, column sources: {error}")
     if found := found or faults(claims):
-        raise DataError(shown(path), found)
+        raise DataError(path_in_repository(path), found)
     return claims
 
 
-def record(claim: Claim) -> dict[str, Any]:
-    """A claim for JSON: dates as text, sources as objects, None where nothing is filled in."""
-    return asdict(claim) | {
+def as_json_fields(claim: Claim) -> dict[str, Any]:
+    """Return a claim for JSON: dates as text, sources as objects, None where nothing is filled."""
+    return {name: getattr(claim, name) for name in PUBLISHED} | {
         "as_of": claim.as_of and claim.as_of.isoformat(),
         "sources": [source._asdict() for source in claim.sources],
     }
 
 
+def as_csv(claims: Iterable[Claim]) -> str:
+    """Return the register as readers download it, with part and anchor of each line."""
+    rows = [
+        {name: getattr(claim, name) for name in PUBLISHED}
+        | {"sources": citations.as_text(claim.sources)}
+        for claim in claims
+    ]
+    return pd.DataFrame(rows, columns=PUBLISHED).to_csv(index=False, lineterminator="\n")
+
+
 def _claim(row: dict[str, Any]) -> Claim:
     cells = {name: None if pd.isna(cell) else cell for name, cell in row.items()}
     cells["as_of"] = cells["as_of"] and cells["as_of"].date()
-    cells["sources"] = parse_sources(cells["sources"]) if cells["sources"] else ()
+    cells["sources"] = citations.parse(cells["sources"]) if cells["sources"] else ()
     return Claim(**cells)
 
 
@@ -168,7 +169,7 @@ def _claim(row: dict[str, Any]) -> Claim:
 
 
 def faults(claims: Sequence[Claim]) -> list[str]:
-    """What is wrong with a register, one sentence a fault, with line of the table and column."""
+    """Return what is wrong with a register, one sentence per fault, with line and column."""
     found = _missing_or_unknown([claim.id for claim in claims])
     for line, claim in enumerate(claims, start=2):
         own = _examined(claim) if claim.is_examined else _unexamined(claim)
@@ -178,7 +179,8 @@ def faults(claims: Sequence[Claim]) -> list[str]:
 
 def _missing_or_unknown(ids: list[str]) -> list[str]:
     found = [f"line {name} of the note is missing; add its row" for name in IDS if name not in ids]
-    found += [f"{name} is no line of the note; remove its row" for name in ids if name not in IDS]
+    strange = [name for name in ids if name not in IDS]
+    found += [f"{name} is not a line of the note; remove its row" for name in strange]
     found += [
         f"{name} stands {ids.count(name)} times; keep one row"
         for name in IDS
@@ -195,15 +197,11 @@ def _missing_or_unknown(ids: list[str]) -> list[str]:
 
 def _belongs(claim: Claim) -> list[str]:
     found = []
-    if claim.id in IDS and claim.part != PARTS[claim.prefix]:
-        found.append(
-            f"column part: is {claim.part!r}, but {claim.prefix} is {PARTS[claim.prefix]!r}"
-        )
     if claim.kind not in VERDICTS:
         found.append(f"column kind: {claim.kind!r} is not known; use {_one_of(VERDICTS)}")
     elif claim.is_examined and claim.verdict not in VERDICTS[claim.kind]:
         found.append(
-            f"column verdict: {claim.verdict!r} is no verdict on a line of kind {claim.kind!r}; "
+            f"column verdict: {claim.verdict!r} is not a verdict on a line of kind {claim.kind!r}; "
             f"use {_one_of(VERDICTS[claim.kind])}"
         )
     return found
@@ -242,9 +240,10 @@ def _examined(claim: Claim) -> list[str]:
         for key in dict.fromkeys(keys)
         if keys.count(key) > 1
     ]
-    wanted = f"{claim.chapter}#{claim.label}"
-    if claim.anchor and claim.anchor != wanted:
-        found.append(f"column anchor: is {claim.anchor!r}; the place of the argument is {wanted!r}")
+    found += [
+        f"column sources: {key} names no place in the source; write {key}{{p. 5}}"
+        for key in citations.unplaced(claim.sources)
+    ]
     return found
 
 

@@ -1,66 +1,108 @@
 """The tables of the book: `read(name)` gives a typed frame that was checked against its sidecar."""
 
-from __future__ import annotations
-
 import difflib
+import hashlib
+import json
 from pathlib import Path
 
 import pandas as pd
 
-from decentwork.contract import DATA, DataError, Sidecar, check
-from decentwork.sidecars import shown
+from decentwork.repository import DATA, path_in_repository
+from decentwork.tables import contract, places
+from decentwork.tables.errors import DataError
+from decentwork.tables.sidecars import Sidecar
 
-__all__ = ["DataError", "names", "read", "sidecar", "states"]
+__all__ = ["DataError", "digest", "names", "read", "sidecar", "states"]
+
+asked: set[str] = set()
+"""Tables that this process has asked for: a notebook is executed again when one of them changes."""
 
 
 def names(folder: Path = DATA) -> list[str]:
-    """The names that `read` knows, in alphabetical order."""
-    if not folder.is_dir():
-        raise DataError(
-            shown(folder),
-            "the folder of tables is not here. Install the package from the repository "
-            "(`pip install -e .`), so that it finds data/ beside src/",
-        )
-    return sorted(path.stem for path in folder.glob("*.yml"))
+    """Return the names that `read` knows, of all themes, in alphabetical order.
+
+    Raises DataError if two tables have the same name.
+    """
+    return list(places.sidecars(folder))
 
 
 def sidecar(name: str, folder: Path = DATA) -> Sidecar:
-    """What is known of a table without its rows. DataError lists near names for an unknown one."""
-    known = names(folder)
+    """Return what is known of a table without its rows.
+
+    Raises DataError for an unknown name, with near ones.
+    """
+    known = places.sidecars(folder)
     if name not in known:
         near = difflib.get_close_matches(name, known, 3, 0.5)
         hint = f"Near names: {', '.join(near)}" if near else f"Known are: {', '.join(known)}"
-        raise DataError(shown(folder), f"there is no table {name!r}. {hint}")
-    return Sidecar.load(folder / f"{name}.yml")
+        raise DataError(path_in_repository(folder), f"there is no table {name!r}. {hint}")
+    asked.add(name)
+    return Sidecar.load(known[name])
+
+
+def digest(name: str, folder: Path = DATA) -> str:
+    """Return a digest of all that `read` of this table depends on.
+
+    That is the table, its sidecar, what the sidecar takes from ``shared.yml``, and the codes of the
+    participating States if it has any.
+    """
+    known_of_it = sidecar(name, folder)
+    has_states = any(field.states for field in known_of_it.fields)
+    taken = {
+        "schema": known_of_it.schema,
+        "states": sorted(contract.codes_of_states(known_of_it.folder)) if has_states else [],
+    }
+    content = (
+        known_of_it.csv_path.read_bytes(),
+        known_of_it.path.read_bytes(),
+        json.dumps(taken, sort_keys=True).encode(),
+    )
+    return hashlib.sha256(b"\0".join(content)).hexdigest()
 
 
 def read(name: str, folder: Path = DATA) -> pd.DataFrame:
-    """A table as a typed frame, checked against its sidecar; DataError names every fault.
+    """Return a table as a typed frame that was checked against its sidecar.
 
-    `frame.attrs` holds `name`, `title`, `units` (column to unit), `sources` (citation keys of the
-    rows, in order of appearance), `as_of`, `breaks` and `must_not_be_used_for`.
+    Parameters
+    ----------
+    name
+        The table's name, for example ``ilo-rounds``; its theme is not needed.
+    folder
+        The folder of all themes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its ``attrs`` hold ``name``, ``title``, ``units`` (column to unit), ``sources`` (citation
+        keys of the rows, in order of appearance), ``as_of``, ``breaks`` and
+        ``must_not_be_used_for``.
+
+    Raises
+    ------
+    DataError
+        With every fault of table and sidecar, or with near names for one that is unknown.
     """
-    described = sidecar(name, folder)
-    frame = check(described.csv_path, described)
+    known_of_it = sidecar(name, folder)
+    frame = contract.check(known_of_it)
     frame.attrs.update(
         name=name,
-        title=described.title,
-        units=described.units,
+        title=known_of_it.title,
+        units=known_of_it.units,
         sources=_citation_keys(frame),
-        as_of=described.as_of,
-        breaks=[dict(each) for each in described.breaks],
-        must_not_be_used_for=list(described.must_not_be_used_for),
+        as_of=known_of_it.as_of,
+        breaks=[dict(each) for each in known_of_it.breaks],
+        must_not_be_used_for=list(known_of_it.must_not_be_used_for),
     )
     return frame
 
 
 def states(folder: Path = DATA) -> pd.DataFrame:
-    """The 57 participating States indexed by iso3, with names and memberships by date."""
-    return read("participating-states", folder).set_index("iso3")
+    """Return the 57 participating States indexed by iso3, with names and memberships by date."""
+    return read(places.STATES, folder).set_index("iso3")
 
 
 def _citation_keys(frame: pd.DataFrame) -> list[str]:
-    """The keys in the column `source`, where one cell may name several, split by '; '."""
+    """Return the keys in the column ``source``, where one cell may name several."""
     if "source" not in frame:
         return []
     return list(dict.fromkeys(key for cell in frame["source"].dropna() for key in cell.split("; ")))

@@ -1,15 +1,19 @@
 """Hand numbers, figures and tables from a notebook to its page.
 
-Each exhibit carries what a reader needs in order to check it: its source with locator, the date of
-the data, a caveat and the plotted or printed values. The page shows it with the directive
-``{exhibit}`` (`bookmaking.pages.exhibit`), and a number with ``{glue:text}``. In JupyterLab the
-figure or table is shown under its cell.
+Each exhibit carries what a reader needs in order to check it: its sources with locators, the date
+of the data, the limits of their use, and the plotted or printed values. All of these travel with
+the frame that :func:`decentwork.data.read` gave; a call says only what differs. The page shows an
+exhibit with the directive ``{exhibit}`` (`bookmaking.pages.exhibit`), which may give a caveat in
+place of the limits, and a number with ``{glue:text}``. In JupyterLab the figure or table is shown
+under its cell.
 
-``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, two seconds in every
-notebook.
+``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, which costs two seconds
+in every notebook.
 """
 
 import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -17,7 +21,7 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from decentwork import sources
+from decentwork import data, figures, sources
 
 HIDDEN = "application/papermill.record/"
 LIGHTER = [
@@ -36,133 +40,268 @@ LIGHTER = [
 ]
 """What a drawn figure can lose unseen: a third of its weight, in a hundredth of a second."""
 MOST_COLUMNS = 7
+EVIDENCE = "evidence"
+FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."
+
+Rows = pd.DataFrame | list[pd.DataFrame]
 
 
-def number(key: str, text: str) -> None:
-    """Glue ``text`` under ``key``; the prose shows it with ``{glue:text}`key```.
-
-    Raises TypeError if ``text`` is not a string: how a number is rounded and what its unit is
-    belongs to the notebook.
-    """
-    if not isinstance(text, str):
-        raise TypeError(
-            f"number({key!r}, {text!r}): give the text as it is to be read, with its unit, "
-            "for example '3.4 million'."
-        )
-    _glue(key, {"text/plain": repr(text)}, hidden=True)
-
-
-def figure(
-    key: str, drawn: Figure, *, values: pd.DataFrame, source: str, as_of: str, caveat: str = ""
-) -> None:
-    """Publish a figure with its values.
+def number(name: str, text: str) -> None:
+    """Publish one number; the prose shows it with ``{glue:text}`name```.
 
     Parameters
     ----------
-    key
-        Name of the exhibit, for example ``fig-rounds``; also its label for ``{numref}``.
-    drawn
-        The figure, as :func:`decentwork.figures.canvas` makes it.
-    values
-        The plotted values, one row a mark, offered for download as CSV with the index left out.
-    source
-        Citations with locators, ``key{locator}``, separated by commas, as in the role ``{cite:t}``.
-    as_of
-        Date or period that the data describe.
-    caveat
-        One sentence on what the figure must not be read as.
+    text
+        The number as it is to be read, with its unit, for example "3.4 million".
+
+    Raises
+    ------
+    TypeError
+        If ``text`` is not a string: the notebook decides how a number is rounded and what its unit
+        is.
     """
-    buffer = StringIO()
-    drawn.savefig(buffer, format="svg", metadata={"Date": None})
-    note = _note(key, "figure", values, source, as_of, caveat)
-    svg = buffer.getvalue()
-    for pattern, shorter in LIGHTER:
-        svg = pattern.sub(shorter, svg)
-    _glue(key, {"image/svg+xml": svg, "text/plain": f"'{key}'"}, exhibit=note)
+    if not isinstance(text, str):
+        raise TypeError(
+            f"the number {name!r} is given as {text!r}: give the text as it is to be read, with "
+            "its unit, for example '3.4 million'."
+        )
+    _glue(name, {"text/plain": repr(text)}, hidden=True)
+
+
+def numbers(texts: Mapping[str, str], *, prefix: str = "") -> None:
+    """Publish a set of numbers.
+
+    Parameters
+    ----------
+    texts
+        Each number as it is to be read, by its name.
+    prefix
+        What all names begin with, for example "law-".
+
+    Raises
+    ------
+    TypeError
+        As :func:`number`.
+    """
+    for name, text in texts.items():
+        number(f"{prefix}{name}", text)
+
+
+def figure(
+    name: str,
+    *,
+    headline: str,
+    subtitle: str,
+    height: float,
+    values: pd.DataFrame,
+    rows: Rows | None = None,
+    source: str | None = None,
+    as_of: str | None = None,
+    **options: Any,
+) -> Callable[[Callable], Callable]:
+    """Publish the figure that the decorated function draws.
+
+    The function is called with the axes, one argument for each panel; see
+    :func:`decentwork.figures.draw`.
+
+    Parameters
+    ----------
+    name
+        Name of the exhibit, for example ``fig-rounds``; also its label for ``{numref}``.
+    headline
+        The finding, sentence case, no full stop.
+    subtitle
+        Measure, unit, place, years.
+    height
+        Inches of the drawing, without headline and subtitle.
+    values
+        The plotted values, one row for each mark, offered for download as CSV without the index.
+    rows
+        The rows of tables from which the values were computed, one frame or several; ``values``
+        if nothing is given. Their columns ``source`` and ``locator`` name the sources, and what
+        :func:`decentwork.data.read` noted says when the data were read.
+    source
+        Citations in place of those of the rows, ``key{locator},key{locator}``.
+    as_of
+        Date or period that the data describe, in place of that of the table.
+    options
+        ``columns`` and ``rows_of_panels`` for panels; others as for
+        :func:`decentwork.figures.draw`.
+
+    Raises
+    ------
+    ValueError
+        If the rows have lost their sources or their date, and none is given.
+    """
+    if "rows_of_panels" in options:
+        options["rows"] = options.pop("rows_of_panels")
+    note = _provenance(name, "figure", values, rows, source, as_of)
+
+    def publish(drawing: Callable) -> Callable:
+        drawn = figures.draw(drawing, headline, subtitle, height=height, **options)
+        _glue(name, {"image/svg+xml": _as_svg(drawn), "text/plain": f"'{name}'"}, exhibit=note)
+        return drawing
+
+    return publish
 
 
 def table(
-    key: str,
-    shown: pd.DataFrame,
+    name: str,
+    printed: pd.DataFrame,
     *,
-    source: str,
-    as_of: str,
-    caveat: str = "",
     values: pd.DataFrame | None = None,
+    rows: Rows | None = None,
+    source: str | None = None,
+    as_of: str | None = None,
+    rule: str = "",
 ) -> None:
     """Publish a table.
 
     Parameters
     ----------
-    shown
+    printed
         Text cells, Markdown allowed; columns with their unit in the head. The index, which must
         have a name, is the head of each row. At most seven columns, the index counted.
     values
-        What the download holds; ``shown`` if nothing is given.
+        What the download holds; ``printed`` if nothing is given.
+    rule
+        What holds for all tables of this kind, in place of the limits of the rows.
 
-    Other parameters as for :func:`figure`. Raises ValueError if the table is too wide or its index
-    has no name.
+    Other parameters as for :func:`figure`.
+
+    Raises
+    ------
+    ValueError
+        If the table is too wide, its index has no name, or the rows have lost their sources.
     """
-    if shown.index.name is None:
+    if printed.index.name is None:
         raise ValueError(
-            f"table({key!r}): the index heads the rows and needs a name, "
+            f"the index of the table {name!r} heads its rows and needs a name, "
             "for example frame.rename_axis('State')."
         )
-    if shown.shape[1] + 1 > MOST_COLUMNS:
+    if printed.shape[1] + 1 > MOST_COLUMNS:
         raise ValueError(
-            f"table({key!r}): {shown.shape[1] + 1} columns; a page holds {MOST_COLUMNS}. "
-            "Drop or fold some."
+            f"the table {name!r} has {printed.shape[1] + 1} columns, and a page holds "
+            f"{MOST_COLUMNS}. Drop or fold some."
         )
-    text = shown.astype("string").fillna("–")
-    note = _note(
-        key, "table", shown.reset_index() if values is None else values, source, as_of, caveat
-    )
-    note["head"] = [str(shown.index.name), *map(str, shown.columns)]
+    if values is None:
+        values = printed.reset_index()
+    text = printed.astype("string").fillna("–")
+    note = _provenance(name, "table", values, rows, source, as_of)
+    if rule:
+        note.update(rule=rule, limits="")
+    note["head"] = [str(printed.index.name), *map(str, printed.columns)]
     note["rows"] = [
         [str(label), *row] for label, row in zip(text.index, text.to_numpy().tolist(), strict=True)
     ]
-    _glue(key, {"text/html": text.to_html(), "text/plain": f"'{key}'"}, exhibit=note)
+    _glue(name, {"text/html": text.to_html(), "text/plain": f"'{name}'"}, exhibit=note)
 
 
-def findings(key: str, rows: pd.DataFrame, *, as_of: str, caveat: str = "") -> None:
-    """Publish findings for and against a line of the note as a table.
+def findings(claim: str, name: str) -> None:
+    """Publish the findings for and against a line of the note as a table.
 
     Parameters
     ----------
-    rows
-        Rows of the table ``evidence``: topic, finding, population, side, source, locator.
+    claim
+        The line, for example "S1-Q8"; its rows are taken from the table ``evidence``.
+    name
+        Name of the exhibit, for example ``tbl-together-trust``.
 
-    Other parameters as for :func:`figure`; the caveat is added to the rule that holds for all.
+    Raises
+    ------
+    ValueError
+        If the table ``evidence`` has no row on the line.
     """
-    shown = pd.DataFrame(
+    every = data.read(EVIDENCE)
+    rows = every[every["claim"] == claim]
+    if rows.empty:
+        raise ValueError(
+            f"the table {EVIDENCE!r} has no finding on {claim!r}; add one, or mend the line's name."
+        )
+    printed = pd.DataFrame(
         {
             "Finding": rows["finding"] + " " + sources.role(rows),
             "Among whom": rows["population"],
             "It speaks": rows["side"],
         }
     )
-    rule = "Rows have different populations and are not to be added or averaged."
     table(
-        key,
-        shown.set_axis(rows["topic"].rename("Point")),
+        name,
+        printed.set_axis(rows["topic"].rename("Point")),
         values=rows,
-        source=sources.cited(rows),
-        as_of=as_of,
-        caveat=f"{rule} {caveat}".strip(),
+        rule=FINDINGS_RULE,
     )
 
 
-def _note(
-    key: str, kind: str, values: pd.DataFrame, source: str, as_of: str, caveat: str
+def _provenance(
+    name: str,
+    kind: str,
+    values: pd.DataFrame,
+    rows: Rows | None,
+    source: str | None,
+    as_of: str | None,
 ) -> dict[str, Any]:
-    for name, given in (("source", source), ("as_of", as_of)):
-        if not given.strip():
-            raise ValueError(f"exhibit {key!r} has no {name}: a reader cannot check it.")
-    csv = values.to_csv(index=False, lineterminator="\n")
-    return {"kind": kind, "source": source, "as_of": as_of, "caveat": caveat, "csv": csv}
+    """Return what the page says below an exhibit, from the rows and from what overrides them."""
+    frames = [values] if rows is None else rows if isinstance(rows, list) else [rows]
+    return {
+        "kind": kind,
+        "source": _sources(name, frames) if source is None else source,
+        "as_of": _day(name, frames) if as_of is None else as_of,
+        "rule": "",
+        "limits": _limits(frames),
+        "csv": values.to_csv(index=False, lineterminator="\n"),
+    }
 
 
-def _glue(key: str, data: dict[str, str], *, hidden: bool = False, **metadata: Any) -> None:
+def _sources(name: str, frames: list[pd.DataFrame]) -> str:
+    for frame in frames:
+        lost = [column for column in ("source", "locator") if column not in frame]
+        if lost or frame.empty:
+            why = f"have no column {' and no column '.join(lost)}" if lost else "are none"
+            raise ValueError(
+                f"a reader cannot check {name!r}: the rows it was made from {why}. Give the rows "
+                "of the table with rows=, or citations with source=."
+            )
+    return ",".join(dict.fromkeys(sources.cited(frame) for frame in frames))
+
+
+def _day(name: str, frames: list[pd.DataFrame]) -> str:
+    days = {frame.attrs.get("as_of") for frame in frames}
+    if len(days) != 1 or None in days:
+        what = "differ in their date" if len(days) > 1 else "have lost their date"
+        raise ValueError(
+            f"{name!r}: the rows it was made from {what}. Say with as_of= what day or period the "
+            "data describe, or give rows that data.read gave."
+        )
+    return in_words(days.pop())
+
+
+def _limits(frames: list[pd.DataFrame]) -> str:
+    """Return what the rows must not be used for, if one table says it for all of them."""
+    limits = [tuple(frame.attrs.get("must_not_be_used_for", ())) for frame in frames]
+    return f"Not for {'; '.join(limits[0])}." if limits[0] and len(set(limits)) == 1 else ""
+
+
+def in_words(day: str) -> str:
+    """Return a date as a page shows it: "2026-11-25" as "25 November 2026", others as they are."""
+    for written, spoken in (("%Y-%m-%d", "{0.day} {0:%B %Y}"), ("%Y-%m", "{0:%B %Y}")):
+        try:
+            return spoken.format(datetime.strptime(day, written))
+        except ValueError:
+            continue
+    return day
+
+
+def _as_svg(drawn: Figure) -> str:
+    buffer = StringIO()
+    drawn.savefig(buffer, format="svg", metadata={"Date": None})
+    svg = buffer.getvalue()
+    for pattern, shorter in LIGHTER:
+        svg = pattern.sub(shorter, svg)
+    return svg
+
+
+def _glue(name: str, bundle: dict[str, str], *, hidden: bool = False, **metadata: Any) -> None:
     prefix = HIDDEN if hidden else ""
-    metadata["scrapbook"] = {"name": key, "mime_prefix": prefix}
-    display({prefix + mime: content for mime, content in data.items()}, raw=True, metadata=metadata)
+    metadata["scrapbook"] = {"name": name, "mime_prefix": prefix}
+    display({prefix + mime: text for mime, text in bundle.items()}, raw=True, metadata=metadata)

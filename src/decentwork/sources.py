@@ -1,7 +1,8 @@
-"""The book's sources: ``references.bib`` read and checked, and citations made from tables."""
+"""The book's sources: ``references.bib`` read and checked, in this one place."""
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import bibtexparser
 import pandas as pd
@@ -22,6 +23,13 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "oscedocument": ("author", "title", "shorthand", "date", "year"),
 }
 """Entry types that `bookmaking.pages.citations` can list, with the fields that each must have."""
+
+asked: set[str] = set()
+"""Keys that this process has asked for: a notebook is executed again when one is removed."""
+
+
+asked: set[str] = set()
+"""Keys that this process has asked for: a notebook is executed again when one is removed."""
 
 
 class SourceError(ValueError):
@@ -61,66 +69,46 @@ def _lacking(entry: Entry, file: str) -> list[str]:
     ]
 
 
-def described(key: str) -> tuple[str | None, str, str | None]:
-    """Return author, title and address of a source as plain text, None for what it does not have.
+class SourceInWords(NamedTuple):
+    """Who wrote a source, what it is called and where it stands, as plain text."""
 
-    Raises SourceError if the key is not in references.bib.
-    """
+    authors: str | None
+    title: str
+    address: str | None
+
+
+def entry(key: str) -> Entry:
+    """Return the entry of a source. Raises SourceError if the key is not in references.bib."""
+    asked.add(key)
     if key not in load():
         raise SourceError(f"source {key!r} is not in references.bib; add it there.")
-    fields = load()[key].fields_dict
+    return load()[key]
+
+
+def in_words(key: str) -> SourceInWords:
+    """Return a source as plain text. Raises SourceError if the key is not in references.bib."""
+    fields = entry(key).fields_dict
     authors = split_multiple_persons_names(fields["author"].value) if "author" in fields else []
-    url = fields["url"].value if "url" in fields else None
-    return _plain("; ".join(authors)) or None, _plain(fields["title"].value), url
+    address = fields["url"].value if "url" in fields else None
+    return SourceInWords(_plain("; ".join(authors)) or None, _plain(fields["title"].value), address)
 
 
 def _plain(latex: str) -> str:
     return LatexNodes2Text().latex_to_text(latex)
 
 
+# The two names below go with the notebooks' conversion to decentwork.citations.
+
+
 def cited(frame: pd.DataFrame) -> str:
-    """Return the sources of a table's rows as a citation, ``key{locator},key{locator}``.
+    """Return `decentwork.citations.of_rows`."""
+    from decentwork import citations  # it imports this module
 
-    Parameters
-    ----------
-    frame
-        Rows with the columns ``source`` (keys of references.bib, several joined by "; ") and
-        ``locator`` (as many, or one for all). Locators of one source are joined by semicolons in
-        the order of their first row.
-
-    Raises SourceError if a key is not in references.bib or a row names no locator.
-    """
-    parts = []
-    for key, locators in _located(frame).groupby("source", sort=False)["locator"]:
-        if key not in load():
-            raise SourceError(
-                f"source {key!r} of {len(locators)} rows is not in references.bib; add it there."
-            )
-        if locators.isna().all():
-            raise SourceError(f"source {key!r}: no row names a locator; add page or section.")
-        parts.append(f"{key}{{{'; '.join(locators.dropna().unique())}}}")
-    return ",".join(parts)
+    return citations.of_rows(frame)
 
 
 def role(frame: pd.DataFrame) -> pd.Series:
-    """Return for each row the citation of its sources with locator, a MyST role ``{cite:p}``."""
-    located = _located(frame)
-    cites = located["source"] + "{" + located["locator"] + "}"
-    return "{cite:p}`" + cites.groupby(level=0, sort=False).agg(",".join) + "`"
+    """Return `decentwork.citations.roles_by_row`."""
+    from decentwork import citations  # it imports this module
 
-
-def _located(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a source of each row of ``frame``, with its locator.
-
-    A row with several sources has as many locators, in the same order, or one for all of them.
-    """
-
-    def pairs(row: pd.Series) -> list[tuple[str, str]]:
-        keys = row["source"].split("; ")
-        places = row["locator"].split("; ") if len(keys) > 1 else [row["locator"]]
-        if len(places) != len(keys):
-            places = [row["locator"]] * len(keys)
-        return list(zip(keys, places, strict=True))
-
-    exploded = frame.apply(pairs, axis=1).explode()
-    return pd.DataFrame(exploded.tolist(), index=exploded.index, columns=["source", "locator"])
+    return citations.roles_by_row(frame)

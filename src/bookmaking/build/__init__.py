@@ -1,1 +1,23 @@
-"""How the build runs: what is made anew, what is kept, and how work is shared."""
+"""How the book is built: what is made anew, what is kept, and how work is shared.
+
+`book` builds in three steps. It ends at once when nothing has changed (`fingerprint`). It executes
+the notebooks that need it (`execution`): `made_from` says which, and `kept` keeps them. Then Sphinx
+makes the pages, and `freshness` says which, also where Jupyter Book's own command builds the book.
+"""
+
+SPEED = ("bookmaking.build.bibliography", "bookmaking.build.parallel")
+"""Parts that make a build faster and change no page; `bookmaking_speed = False` leaves them out."""
+
+
+def setup(app) -> dict[str, bool]:
+    """Register the parts of the build with Sphinx."""
+    app.add_config_value("bookmaking_speed", True, "", types=(bool,))
+    app.setup_extension("bookmaking.build.freshness")
+    app.connect("config-inited", _speed_up, priority=1)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _speed_up(app, config) -> None:
+    if config.bookmaking_speed:
+        for part in SPEED:
+            app.setup_extension(part)

@@ -1,7 +1,7 @@
-"""Build the book: every notebook executed, warnings are errors, two pages at a time.
+"""Build the book: notebooks that need it are executed, warnings are errors, two pages at a time.
 
-Jupyter Book's own command takes no number of jobs; the function behind it does. With --cold, all
-that earlier builds left is removed first.
+Where nothing has changed since the last build, nothing is done. With --cold, all that earlier
+builds left is removed first.
 """
 
 import argparse
@@ -10,28 +10,45 @@ import shutil
 import sys
 from pathlib import Path
 
-# jsonschema, which Jupyter Book loads, would build a grammar of web addresses first: a second and a
-# half at each start, and nothing here validates addresses.
-sys.modules["rfc3987_syntax"] = None
-
-from jupyter_book.sphinx import build_sphinx  # noqa: E402
-
-from decentwork.repository import ROOT  # noqa: E402
+from bookmaking.build import fingerprint
+from decentwork.repository import ROOT
 
 OVERRIDES = {
     "external_toc_path": "_toc.yml",
     "latex_individualpages": False,
     "nitpicky": True,
-    # A failed notebook is a warning, and so an error that does not hide the failures of the others.
+    # A page of Markdown with code is executed by MyST-NB; its failure must not hide other faults.
     "nb_execution_raise_on_error": False,
+    "nb_execution_show_tb": True,
 }
+PLACE = "The book stands in _build/html/index.html"
 
 
-def build(root: Path = ROOT, builder: str = "html", jobs: int = 2) -> int:
-    """Build the book at ``root`` into ``root/_build/<builder>`` and return the exit status."""
+def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool = False) -> int:
+    """Build the book at ``root`` into ``root/_build/<builder>`` and return the exit status.
+
+    Jupyter Book's own command takes no number of jobs; the function behind it does.
+    """
+    # Imported here, because a build in which nothing changed needs none of it.
+    from bookmaking.build import no_address_grammar  # noqa: F401
+    from bookmaking.build.execution import execute_needed
+    from bookmaking.build.kept import KeptNotebooks, folder_of
+
+    outdir = root / "_build" / builder
+    seconds = {}
+    if cold and folder_of(outdir).exists():
+        seconds = KeptNotebooks(folder_of(outdir)).seconds()
+    if cold and (root / "_build").exists():
+        shutil.rmtree(root / "_build")
+    failed = execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds)
+    if failed:
+        return 1
+
+    from jupyter_book.sphinx import build_sphinx
+
     status = build_sphinx(
         root,
-        root / "_build" / builder,
+        outdir,
         noconfig=True,
         path_config=root / "_config.yml",
         confoverrides=OVERRIDES,
@@ -43,22 +60,36 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2) -> int:
     )
     if status != 0:
         # Sphinx does not read again what it has read with a warning, and would call the next build
-        # good; without the record of this one (see `freshness`) every page is read again.
-        (root / "_build" / f".{builder}-made-from.json").unlink(missing_ok=True)
-    return status if isinstance(status, int) else 1
+        # good; without the record of this one every page is read again.
+        fingerprint.forget(outdir)
+        return status if isinstance(status, int) else 1
+    return 0
+
+
+def nothing_changed(root: Path = ROOT, builder: str = "html") -> bool:
+    """Whether sources and built site are as the last build left them."""
+    outdir = root / "_build" / builder
+    last = fingerprint.last_build(outdir)
+    return (
+        last is not None
+        and last["site"] == fingerprint.listing(outdir)
+        and not fingerprint.all_changes(last, fingerprint.fingerprint(root))
+    )
 
 
 def main() -> int:
     """Read the command line, build, and say where the book is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cold", action="store_true", help="remove first what earlier builds left")
+    cold = parser.parse_args().cold
+    if not cold and nothing_changed():
+        print(f"Nothing has changed. {PLACE}")
+        return 0
     # A build makes many objects and gives up few; looking for those takes a seventh of the time.
     gc.disable()
-    if parser.parse_args().cold and (ROOT / "_build").exists():
-        shutil.rmtree(ROOT / "_build")
-    status = build()
+    status = build(cold=cold)
     if status == 0:
-        print("The book stands in _build/html/index.html")
+        print(PLACE)
     else:
         print("The book was not built: the lines above say what to mend.", file=sys.stderr)
     return status

@@ -1,18 +1,21 @@
 """The originals of the tables, where they are at hand; where not, a test says so and stops."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import pytest
 
 from bookmaking.gates.tables import ORIGINALS
-from bookmaking.tables import builders as build_tables
-from bookmaking.tables import originals
+from bookmaking.tables.builders import builders
+from bookmaking.tables.originals import Original, known_originals
 
-BUILDERS = build_tables.builders()
-LISTED = originals.read_list()
+BUILDERS = builders()
+KNOWN = {original.file: original for original in known_originals()}
 
 
-def at_hand(files):
-    """The folder of originals, where it holds these files; else the test says so and stops."""
-    missing = [file for file in files if not (ORIGINALS / file).is_file()]
+def complete(originals: Iterable[Original]) -> Path:
+    """Return the folder of originals if it holds these; else the test says so and stops."""
+    missing = [each.file for each in originals if not each.under(ORIGINALS).is_file()]
     if missing:
         pytest.skip(
             f"Nothing was compared, because {ORIGINALS} does not hold {', '.join(missing)}. "
@@ -21,12 +24,12 @@ def at_hand(files):
     return ORIGINALS
 
 
-def original(file):
-    """The path of one original."""
-    return at_hand([file]) / file
-
-
-def originals_of(name):
-    """The folder of originals, complete for the builder of this table."""
-    groups = BUILDERS[name].ORIGINALS
-    return at_hand([f"{group}/{each['file']}" for group in groups for each in LISTED[group]])
+def original(file: str) -> Path:
+    """Return the path of one original. Fails if no builder and no second_paths.yml lists it."""
+    if file not in KNOWN:
+        pytest.fail(
+            f"{file} is not listed, so nobody can get it or check it; add it to the "
+            "second_paths.yml of its theme.",
+            pytrace=False,
+        )
+    return KNOWN[file].under(complete([KNOWN[file]]))

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from bibtexparser.model import Entry
 
 from bookmaking.gates import ROOT, pages
+from decentwork import citations as notation
 from decentwork import sources
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?|n\.d\.(?:-[a-z])?")
-LOCATED_KEY = re.compile(r"([A-Za-z][\w.:/-]*)\{")
 
 
 def entries(bibliography: Path) -> list[str]:
@@ -96,13 +96,13 @@ def _shown(entry: Entry) -> str:
 def _values(entry: Entry) -> Iterator[str]:
     year, doi, url = (_value(entry, name) for name in ("year", "doi", "url"))
     if not YEAR.fullmatch(year):
-        yield f"{year!r} is no year; write 2011, 2011a, n.d. or n.d.-a."
+        yield f"{year!r} is not a year; write 2011, 2011a, n.d. or n.d.-a."
     if doi and not DOI.fullmatch(doi):
-        yield f"{doi!r} is no DOI; write it from '10.' on, without the resolver's address."
+        yield f"{doi!r} is not a DOI; write it from '10.' on, without the resolver's address."
     if "url" in entry.fields_dict:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or "." not in parts.netloc or " " in url:
-            yield f"{url!r} is no address; give the one under which the source was read."
+            yield f"{url!r} is not an address; give the one under which the source was read."
     yield from (
         f"the field {name} is empty; fill it, or take it out."
         for name in entry.fields_dict
@@ -114,21 +114,28 @@ def _cited(root: Path) -> Iterator[tuple[str, str]]:
     for path in pages.written(root):
         for cell in pages.cells(path, root):
             if cell.kind == "code":
-                keys = LOCATED_KEY.findall(" ".join(pages.constants(cell)))
+                keys = notation.keys_with_places_in(" ".join(pages.constants(cell)))
             else:
                 keys = [
                     key
                     for name, content in pages.roles(cell.text)
                     if name.startswith("cite:")
-                    for key in re.sub(r"\{[^{}]*\}", "", content).split(",")
+                    for key in _keys(content)
                 ]
-            yield from ((cell.place, key.strip()) for key in keys)
-    for table in sorted((root / "data").glob("*.csv")):
+            yield from ((cell.place, key) for key in keys)
+    for table in sorted((root / "data").rglob("*.csv")):
         with table.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 place = table.relative_to(root).as_posix()
-                for key in (row.get("source") or "").split(";"):
-                    if key.strip():
-                        yield place, key.strip()
-                for key in LOCATED_KEY.findall(row.get("sources") or ""):
+                for key in filter(None, (row.get("source") or "").split(notation.BETWEEN_CELLS)):
                     yield place, key
+                for key in notation.keys_with_places_in(row.get("sources") or ""):
+                    yield place, key
+
+
+def _keys(role: str) -> list[str]:
+    """Return the keys of a citation's role, or its whole content where that has another form."""
+    try:
+        return [citation.key for citation in notation.parse(role)]
+    except ValueError:
+        return [role]

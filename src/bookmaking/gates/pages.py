@@ -20,6 +20,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from bookmaking.gates import ROOT
+from decentwork import citations
 
 GLUED, CITED, CITED_IN_TEXT, UNPLACED, OTHER = (chr(0xE000 + number) for number in range(5))
 SHOWN = {
@@ -32,7 +33,6 @@ SHOWN = {
 TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", "important"}
 NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
-LOCATED = re.compile(r"\s*[^\s{},]+\{[^{}]+\}\s*(?:,\s*[^\s{},]+\{[^{}]+\}\s*)*")
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,7 @@ def roles(text: str) -> Iterator[tuple[str, str]]:
         opened = _directive(token)
         if opened and opened[0] not in NOT_PROSE:
             yield from roles(opened[3])
+            yield from roles(opened[2].get("caveat", ""))
 
 
 def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
@@ -129,14 +130,32 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
             skipped.update(ast.walk(node.format_spec))
         if isinstance(node, ast.Call) and _module(node.func) in ("exhibits", "figures"):
             drawn.update(ast.walk(node))
-            if _module(node.func) == "exhibits" and node.args:
-                skipped.update(ast.walk(node.args[0]))
+            if _module(node.func) == "exhibits":
+                skipped.update(_names_of_exhibits(node))
             for keyword in node.keywords:
                 if keyword.arg in ("source", "as_of"):
                     skipped.update(ast.walk(keyword.value))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped:
             yield node.value, node in drawn
+
+
+NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
+"""How many arguments of a call of `exhibits` are names."""
+
+
+def _names_of_exhibits(call: ast.Call) -> Iterator[ast.AST]:
+    """Yield the nodes that name what a call publishes; the numbers themselves are not names."""
+    names = call.args[: NAMING_ARGUMENTS.get(call.func.attr, 0)]
+    if call.func.attr == "numbers":
+        for argument in call.args:
+            if isinstance(argument, ast.Dict):
+                names += [key for key in argument.keys if key is not None]
+            elif isinstance(argument, ast.DictComp):
+                names.append(argument.key)
+        names += [keyword.value for keyword in call.keywords if keyword.arg == "prefix"]
+    for name in names:
+        yield from ast.walk(name)
 
 
 def constants(cell: Cell) -> list[str]:
@@ -206,6 +225,8 @@ def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passag
                 yield Passage(place, "heading", argument, within)
             if "alt" in options:
                 yield Passage(place, "alt", options["alt"], within)
+            if "caveat" in options:
+                yield from _passages(options["caveat"], place, within)
             yield from _passages(body, place, within)
 
 
@@ -236,6 +257,10 @@ def _mark(role: str, content: str) -> str:
         return GLUED
     if not role.startswith("cite:"):
         return OTHER
-    if not LOCATED.fullmatch(content):
+    try:
+        unplaced = citations.unplaced(citations.parse(content))
+    except ValueError:
+        return UNPLACED
+    if unplaced:
         return UNPLACED
     return CITED if role == "cite:p" else CITED_IN_TEXT

@@ -1,7 +1,5 @@
 """What must hold between the tables, their sidecars, builders, originals and readers."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os
@@ -10,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from decentwork import data
-from decentwork.contract import DATA, Sidecar
-from decentwork.repository import ROOT
+from decentwork import data, sources
+from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
+from decentwork.tables import places
 
 ORIGINALS = Path(os.environ.get("DECENTWORK_ORIGINALS", ROOT.parent / "shared/data/raw"))
 PER_ROW = ("source", "locator", "grade")
@@ -20,69 +18,96 @@ WITHOUT_ROW_SOURCES = {"lines of the concept note"}  # the claim register names 
 
 
 def unpaired(folder: Path = DATA) -> list[str]:
-    """Tables without a sidecar, sidecars without a table, builders without a file."""
-    tables = {path.stem for path in folder.glob("*.csv")}
-    sidecars = {path.stem for path in folder.glob("*.yml")}
+    """Return tables without a sidecar or a theme, sidecars without a table, builders of none."""
+    tables = {_inside(path, folder): path for path in folder.rglob("*.csv")}
+    sidecars = {_inside(path, folder): path for path in places.sidecars(folder).values()}
     problems = [
-        f"data/{name}.csv has no sidecar; write data/{name}.yml" for name in tables - sidecars
+        f"data/{name}.csv has no sidecar; write data/{name}.yml"
+        for name in tables.keys() - sidecars.keys()
     ]
-    problems += [f"data/{name}.yml has no table; run `make data`" for name in sidecars - tables]
-    for name in tables & sidecars:
-        builder = Sidecar.load(folder / f"{name}.yml").builder
-        if builder and not (folder.parent / builder).is_file():
-            problems.append(f"data/{name}.yml, field builder: there is no file {builder}")
+    problems += [
+        f"data/{name}.yml has no table; run `make data`" for name in sidecars.keys() - tables.keys()
+    ]
+    problems += [
+        f"data/{name} stands in no theme; move it into a folder of data/"
+        for name in tables.keys() | sidecars.keys()
+        if "/" not in name
+    ]
+    for builder in folder.glob("*/builders/*.py"):
+        name = _inside(builder.parents[1] / builder.stem.replace("_", "-"), folder)
+        if name not in sidecars:
+            inside = builder.relative_to(folder).as_posix()
+            problems.append(f"data/{inside} builds no table: write data/{name}.yml, or rename it")
     return sorted(problems)
 
 
-def unsourced(folder: Path = DATA, bibliography: Path = ROOT / "references.bib") -> list[str]:
-    """Tables without source, locator and grade per row, and citation keys that nothing explains."""
-    known = set(re.findall(r"^@\w+\{\s*([^,\s]+),", bibliography.read_text("utf-8"), re.MULTILINE))
+def _inside(path: Path, folder: Path) -> str:
+    """Return theme and name of a table, as in ``scale/ilo-rounds``."""
+    return path.relative_to(folder).with_suffix("").as_posix()
+
+
+def unsourced(folder: Path = DATA, bibliography: Path = BIBLIOGRAPHY) -> list[str]:
+    """Return tables without source, locator and grade per row, and keys that nothing explains."""
+    known = sources.load(bibliography)
     problems = []
     for name in data.names(folder):
-        sidecar = Sidecar.load(folder / f"{name}.yml")
+        sidecar = data.sidecar(name, folder)
+        place = f"data/{_inside(sidecar.path, folder)}"
         keys = {each["citation_key"] for each in sidecar.origin}
         if sidecar.unit_of_count not in WITHOUT_ROW_SOURCES:
-            columns = {column.name: column for column in sidecar.columns}
+            fields = {field.name: field for field in sidecar.fields}
             for column in PER_ROW:
-                if column not in columns or not columns[column].required:
-                    problems.append(f"data/{name}.yml: the column {column} is not in every row")
+                if column not in fields or not fields[column].required:
+                    problems.append(f"{place}.yml: the column {column} is not in every row")
             keys |= set(data.read(name, folder).attrs["sources"])
-        for key in sorted(keys - known):
-            problems.append(f"data/{name}: the citation key {key} is not in {bibliography.name}")
+        for key in sorted(keys - known.keys()):
+            problems.append(f"{place}: the citation key {key} is not in {bibliography.name}")
     return problems
 
 
-def readers(notebooks: Path = ROOT / "notebooks", folder: Path = DATA) -> list[str]:
-    """Where the consumers of a sidecar and what notebooks read differ, in either direction."""
-    reads = {
-        path.relative_to(notebooks.parent).as_posix(): _tables_read(path)
-        for path in sorted(notebooks.rglob("*.ipynb"))
-        if ".ipynb_checkpoints" not in path.parts
-    }
-    consumers = {
-        name: Sidecar.load(folder / f"{name}.yml").consumers for name in data.names(folder)
-    }
+def unread(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> list[str]:
+    """Return tables that no notebook reads and that do not say why, and the reverse.
+
+    Also returns notebooks that read a table which is not there.
+    """
+    readers = readers_of_tables(notebooks)
     problems = []
-    for name, named in consumers.items():
-        for consumer in named:
-            if consumer.endswith(".ipynb") and name not in reads.get(consumer, set()):
-                problems.append(f"data/{name}.yml, consumers: {consumer} does not read the table")
-            elif not (notebooks.parent / consumer).is_file():
-                problems.append(f"data/{name}.yml, consumers: there is no file {consumer}")
-    for notebook, tables in reads.items():
-        for name in sorted(tables):
-            if notebook not in consumers.get(name, ()):
-                problems.append(
-                    f"{notebook} reads {name}: name it under consumers in data/{name}.yml"
-                )
-    return problems
+    for name in data.names(folder):
+        sidecar = data.sidecar(name, folder)
+        place = f"data/{_inside(sidecar.path, folder)}.yml"
+        if name not in readers and not sidecar.kept_for:
+            problems.append(
+                f"{place}: no notebook reads the table; read it, remove it, or say under kept_for "
+                "what it waits for"
+            )
+        elif name in readers and sidecar.kept_for:
+            problems.append(f"{place}: {readers[name][0]} reads the table; take out kept_for")
+    known = data.names(folder)
+    problems += [
+        f"{notebook} reads {name}, which is not a table of data/; mend the name"
+        for name, all_readers in readers.items()
+        if name not in known
+        for notebook in all_readers
+    ]
+    return sorted(problems)
+
+
+def readers_of_tables(notebooks: Path = NOTEBOOKS) -> dict[str, list[str]]:
+    """Return the notebooks that read each table, by the table's name."""
+    readers: dict[str, list[str]] = {}
+    for path in sorted(notebooks.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" not in path.parts:
+            for name in _tables_read(path):
+                place = path.relative_to(notebooks.parent).as_posix()
+                readers.setdefault(name, []).append(place)
+    return readers
 
 
 def _tables_read(notebook: Path) -> set[str]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     tables = set(re.findall(r"\bdata\.(?:read|sidecar)\(\s*[\"']([\w-]+)[\"']", code))
-    return tables | ({"participating-states"} if re.search(r"\bdata\.states\(", code) else set())
+    return tables | ({places.STATES} if re.search(r"\bdata\.states\(", code) else set())
 
 
 def unexplained(
@@ -91,12 +116,22 @@ def unexplained(
     frame: pd.DataFrame,
     folder: Path = DATA,
 ) -> list[str]:
-    """Values of a typed table that differ from its original without an entry under corrections.
+    """Return values of a typed table that differ from its original and are not corrections.
 
-    `original` gives, for each key of the table as text, the values of the original by column.
+    Parameters
+    ----------
+    name
+        The table.
+    original
+        For each key of the table as text, the values of the original by column, as text.
+    frame
+        The table's rows.
+    folder
+        The folder of all themes, for the corrections in the table's sidecar.
     """
-    sidecar = Sidecar.load(folder / f"{name}.yml")
-    explained = {(tuple(map(str, each["row"])), each["column"]) for each in sidecar.corrections}
+    sidecar = data.sidecar(name, folder)
+    place = f"data/{_inside(sidecar.path, folder)}"
+    explained = {(tuple(map(str, each["row"])), each.get("column")) for each in sidecar.corrections}
     keys = list(frame[list(sidecar.key)].astype(str).itertuples(index=False, name=None))
     table = dict(zip(keys, frame.to_dict("records"), strict=True))
     differing: set[tuple[tuple[str, ...], str | None]] = {
@@ -111,19 +146,19 @@ def unexplained(
     for key, column in sorted(differing - explained, key=str):
         what = f"column {column}" if column else "the whole row"
         problems.append(
-            f"data/{name}.csv, row {list(key)}: {what} is not as in the original; correct it, "
-            f"or say why under corrections in data/{name}.yml"
+            f"{place}.csv, row {list(key)}: {what} is not as in the original; correct it, "
+            f"or say why under corrections in {place}.yml"
         )
     for key, column in sorted(explained - differing, key=str):
         what = f"column {column}" if column else "the whole row"
         problems.append(
-            f"data/{name}.yml, corrections: row {list(key)}, {what}: nothing differs there "
+            f"{place}.yml, corrections: row {list(key)}, {what}: nothing differs there "
             "from the original; take the entry out"
         )
     return problems
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """An original as text, row by row."""
+    """Return an original as text, row by row."""
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))

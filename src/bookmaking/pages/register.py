@@ -23,7 +23,7 @@ from bookmaking.pages.elements import Content, html
 from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
-from decentwork.contract import DataError
+from decentwork.data import DataError
 
 # ------------------------------------------------------------------ what the pages hold
 
@@ -219,7 +219,7 @@ def _write_downloads(app, exception: Exception | None) -> None:
     for page in pages:
         beside = Path(app.outdir, page).with_name("claims.csv")
         beside.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(Path(app.srcdir, domain.table_path).read_bytes())
+        beside.write_text(claims.as_csv(domain.claims.values()), encoding="utf-8")
         beside.with_suffix(".json").write_text(as_json, encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from bookmaking.pages.elements import Citations, Content, Element, LabelLink, PageLink, html
-from decentwork import claims
+from decentwork import citations, claims
 from decentwork.claims import FINDINGS, IDS, PARTS, UNEXAMINED, VERDICTS, Claim
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -130,7 +130,7 @@ def register_row(claim: Claim) -> Element:
 
 
 def _answer(claim: Claim) -> list[Content]:
-    cited = ",".join(f"{source.key}{{{source.locator}}}" for source in claim.sources)
+    cited = citations.as_text(claim.sources)
     changed = f"Since 2011: {claim.changed_since_2011}"
     return [
         html("p", f"{claim.answer} ", Citations(cited)),
@@ -235,7 +235,7 @@ def as_json(register: Sequence[Claim], *, title: str, as_of: str, licence: str) 
         "title": title,
         "as_of": as_of,
         "licence": licence,
-        "lines": [claims.record(claim) for claim in register],
+        "lines": [claims.as_json_fields(claim) for claim in register],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 

@@ -1,40 +1,90 @@
-"""Write the tables of data/: build those that have a builder, check and record those typed by hand.
+"""Write the tables of data/: build those that have a builder, check and stamp those typed by hand.
 
-    python tools/build_tables.py --originals ../shared/data/raw     everything
-    python tools/build_tables.py                                    the tables typed by hand
-    python tools/build_tables.py --originals DIR slavery-index      one table
+    python -m bookmaking.tables.builders --originals ../shared/data/raw     everything
+    python -m bookmaking.tables.builders                                    what needs no originals
+    python -m bookmaking.tables.builders --originals DIR slavery-index      one table
 
-A builder is a module of data/builders with NAME (the table), ORIGINALS (the folders that it reads)
-and build(originals) -> DataFrame. A table is written only when it agrees with its sidecar. Where
-the originals are not at hand, the tables that need them stay as they are, and this says so. The
-descriptor data/datapackage.json is written anew at the end.
+A builder is a module `data/<theme>/builders/<name_of_the_table>.py` with
+
+- `ORIGINALS`, the originals that it reads (`bookmaking.tables.originals.Original`; none for a table
+  that is computed from other tables);
+- `FAULTS`, changes of an original that it must notice (`Fault`);
+- `build(originals)`, which returns the table as a DataFrame;
+- `AFTER`, the tables from which it is computed, if there are any.
+
+A table is written only when it agrees with its sidecar. Where the originals are not at hand, the
+tables that need them stay as they are, and this says so.
 """
-
-from __future__ import annotations
 
 import argparse
 import importlib
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
-from bookmaking.tables import datapackage
-from decentwork import contract, data
+from decentwork import data
+from decentwork.repository import DATA, path_in_repository
+from decentwork.tables import contract, places
 
-BUILDERS = contract.DATA / "builders"
-FIRST = "participating_states"  # all others check their codes against it
-HELPERS: set[str] = set()
+PACKAGE = "builders"
+NEEDED = ("ORIGINALS", "FAULTS", "build")
 
 
-def builders() -> dict[str, ModuleType]:
-    """The builder of each constructed table, by the name of the table, in the order of building."""
-    if str(BUILDERS) not in sys.path:
-        sys.path.insert(0, str(BUILDERS))
-    modules = sorted(
-        {path.stem for path in BUILDERS.glob("*.py")} - HELPERS,
-        key=lambda name: (name != FIRST, name),
-    )
-    return {module.NAME: module for module in map(importlib.import_module, modules)}
+def builders(folder: Path = DATA) -> dict[str, ModuleType]:
+    """Return the builder of each built table, by the table's name, in the order of building.
+
+    Raises DataError if a builder lacks what every builder has, or if the tables wait for each other
+    in a circle.
+    """
+    _make_package(folder)
+    paths = {path.stem.replace("_", "-"): path for path in sorted(folder.glob("*/builders/*.py"))}
+    modules = {
+        name: importlib.import_module(f"{PACKAGE}.{path.stem}") for name, path in paths.items()
+    }
+    for name, module in modules.items():
+        if lacking := [each for each in NEEDED if not hasattr(module, each)]:
+            fault = f"lacks {', '.join(lacking)}; `python -m bookmaking.tables.builders --help`"
+            raise data.DataError(path_in_repository(paths[name]), f"{fault} says what it needs")
+    return {name: modules[name] for name in _order(modules, paths, folder)}
+
+
+def _make_package(folder: Path) -> None:
+    """Make the builders of all themes one package, so that one can import from another."""
+    path = [str(found) for found in sorted(folder.glob("*/builders"))]
+    package = sys.modules.get(PACKAGE)
+    if package is None or list(package.__path__) != path:
+        for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+            del sys.modules[name]
+        package = ModuleType(PACKAGE, "The builders of all themes.")
+        package.__path__ = path
+        sys.modules[PACKAGE] = package
+
+
+def _order(modules: dict[str, ModuleType], paths: dict[str, Path], folder: Path) -> list[str]:
+    """Return the tables in alphabetical order, except that a table follows what it needs."""
+    needs = {name: set(getattr(module, "AFTER", ())) for name, module in modules.items()}
+    for name, needed in needs.items():
+        if unknown := sorted(needed - set(places.sidecars(folder)) - set(modules)):
+            raise data.DataError(
+                path_in_repository(paths[name]), f"AFTER names {unknown}, which are not tables"
+            )
+        # Every other table checks its codes of States against this one.
+        needs[name] = (needed & set(modules)) | ({places.STATES} & set(modules) - {name})
+    sorter = TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = ", ".join(error.args[1])
+        raise data.DataError(
+            path_in_repository(folder), f"these tables wait for each other: {circle}; mend AFTER"
+        ) from None
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        order += ready
+        sorter.done(*ready)
+    return order
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,21 +104,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _write(names: list[str], originals: Path | None) -> int:
     built = builders()
-    known = [*built, *(name for name in data.names() if name not in built)]
+    typed = [name for name in data.names() if name not in built]
+    first = [name for name in built if name == places.STATES]
     for name in names:
         data.sidecar(name)
-    for name in known:
+    for name in dict.fromkeys([*first, *typed, *built]):
         if names and name not in names:
             continue
         if name not in built:
-            contract.record(name)
-        elif originals is None or not originals.is_dir():
+            contract.stamp(name)
+        elif built[name].ORIGINALS and (originals is None or not originals.is_dir()):
             print(f"{name}: not rebuilt, because no folder of originals is at hand")
             continue
         else:
             contract.write(name, built[name].build(originals))
         print(f"{name}: {data.sidecar(name).rows} rows")
-    return datapackage.main()
+    return 0
 
 
 if __name__ == "__main__":

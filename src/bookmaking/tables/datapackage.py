@@ -1,38 +1,57 @@
-"""Write data/datapackage.json, the machine-readable list of all tables, from their sidecars.
+"""Write the tables as a data package: a folder with the tables and one descriptor of them all.
 
-The file follows the Data Package specification (v1, tabular profiles). It is never edited by hand.
+    python -m bookmaking.tables.datapackage FOLDER
+
+The descriptor follows the Data Package specification (v1, tabular profiles). It is made from the
+sidecars and is not kept in the repository: the build and the release write it.
 """
 
-from __future__ import annotations
-
+import hashlib
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 from decentwork import data, sources
-from decentwork.contract import DATA, STATES_FILE, Sidecar
-from decentwork.sidecars import Column
+from decentwork.repository import DATA
+from decentwork.tables.fields import without_gaps
+from decentwork.tables.sidecars import Sidecar
 
-PACKAGE = "datapackage.json"
+DESCRIPTOR = "datapackage.json"
 
 
 def package(folder: Path = DATA) -> dict[str, Any]:
-    """The descriptor of all tables of a folder, in alphabetical order."""
+    """Return the descriptor of all tables of a folder, in alphabetical order."""
     return {
         "profile": "tabular-data-package",
         "name": "decent-work-and-social-justice",
         "title": "Tables of the book Decent Work and Social Justice",
         "description": "Each table has its own licence (rights) and limits (must_not_be_used_for).",
-        "resources": [
-            _resource(Sidecar.load(folder / f"{name}.yml")) for name in data.names(folder)
-        ],
+        "resources": [_resource(data.sidecar(name, folder)) for name in data.names(folder)],
     }
 
 
-def render(folder: Path = DATA) -> str:
-    """The text of datapackage.json."""
-    return json.dumps(package(folder), indent=2, ensure_ascii=False) + "\n"
+def write(into: Path, folder: Path = DATA) -> Path:
+    """Write descriptor and tables into a folder and return the descriptor's path.
+
+    A table stands at the path that it has in the repository's data folder, ``<theme>/<name>.csv``.
+    A package that stands there already is removed first, so that no table outlives its sidecar.
+    Raises DataError if the folder holds anything else.
+    """
+    described = package(folder)
+    if into.is_dir() and any(into.iterdir()):
+        if not (into / DESCRIPTOR).is_file():
+            raise data.DataError(str(into), "holds other files than a data package; name another")
+        shutil.rmtree(into)
+    into.mkdir(parents=True, exist_ok=True)
+    for resource in described["resources"]:
+        copy = into / resource["path"]
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / resource["path"], copy)
+    text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+    (into / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+    return into / DESCRIPTOR
 
 
 def _resource(sidecar: Sidecar) -> dict[str, Any]:
@@ -40,84 +59,54 @@ def _resource(sidecar: Sidecar) -> dict[str, Any]:
     resource = {
         "profile": "tabular-data-resource",
         "name": sidecar.name,
-        "path": sidecar.filename,
+        "path": sidecar.csv_path.relative_to(sidecar.folder).as_posix(),
         "title": sidecar.title,
         "description": sidecar.description,
+        "theme": sidecar.theme,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{sidecar.integrity['sha256']}",
-        "schema": _schema(sidecar),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": sidecar.schema,
         "sources": _sources(sidecar),
-        "rights": _without_gaps(sidecar.licence),
-        "class": sidecar.kind,
+        "rights": dict(sidecar.licence),
+        "class": "constructed" if sidecar.builder else "hand",
         "unit_of_count": sidecar.unit_of_count,
         "as_of": sidecar.as_of,
-        "breaks": [_without_gaps(each) for each in sidecar.breaks],
-        "corrections": [_without_gaps(each) for each in sidecar.corrections],
+        "breaks": [dict(each) for each in sidecar.breaks],
+        "corrections": [dict(each) for each in sidecar.corrections],
         "must_not_be_used_for": list(sidecar.must_not_be_used_for),
     }
-    if sidecar.licence["redistribution"] == "allowed" and sidecar.licence["url"]:
+    if sidecar.licence["redistribution"] == "allowed" and "url" in sidecar.licence:
         resource["licenses"] = [{"title": sidecar.licence["name"], "path": sidecar.licence["url"]}]
     return resource
 
 
 def _sources(sidecar: Sidecar) -> list[dict[str, Any]]:
-    """What a table was made from, or the sources that its rows name."""
+    """Return what a table was made from, or the sources that its rows name."""
     if sidecar.origin:
-        named = [(each["producer"], each["title"], each["url"]) for each in sidecar.origin]
-    else:
-        cited = data.read(sidecar.name, sidecar.path.parent).attrs["sources"]
-        named = [sources.described(key) for key in cited]
-    return [
-        _without_gaps({"title": f"{who}: {title}" if who else title, "path": url})
-        for who, title, url in named
-    ]
+        return [
+            without_gaps({"title": f"{each['producer']}: {each['title']}", "path": each.get("url")})
+            for each in sidecar.origin
+        ]
+    keys = data.read(sidecar.name, sidecar.folder).attrs["sources"]
+    return [_listed(sources.in_words(key)) for key in keys]
 
 
-def _schema(sidecar: Sidecar) -> dict[str, Any]:
-    schema: dict[str, Any] = {
-        "fields": [_field(column) for column in sidecar.columns],
-        "primaryKey": list(sidecar.key),
-        "missingValues": [""],
-    }
-    if codes := [column.name for column in sidecar.columns if column.states]:
-        reference = {"resource": Path(STATES_FILE).stem, "fields": ["iso3"]}
-        schema["foreignKeys"] = [{"fields": [name], "reference": reference} for name in codes]
-    return schema
+def _listed(source: sources.SourceInWords) -> dict[str, Any]:
+    title = f"{source.authors}: {source.title}" if source.authors else source.title
+    return without_gaps({"title": title, "path": source.address})
 
 
-def _field(column: Column) -> dict[str, Any]:
-    numeric = {"integer": int, "number": float}.get(column.type, str)
-    constraints = {
-        "required": column.required or None,
-        "minimum": column.minimum,
-        "maximum": column.maximum,
-        "enum": [numeric(value) for value in column.enum] if column.enum else None,
-        "pattern": column.pattern,
-    }
-    field = {
-        "name": column.name,
-        "type": column.type,
-        "description": column.description,
-        "unit": column.unit,
-        "missing_reason": column.missing_reason,
-        "constraints": _without_gaps(constraints) or None,
-    }
-    return _without_gaps(field)
-
-
-def _without_gaps(fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in dict(fields).items() if value is not None}
-
-
-def main() -> int:
-    """Write data/datapackage.json."""
-    (DATA / PACKAGE).write_text(render(), encoding="utf-8", newline="\n")
-    print(f"{PACKAGE}: {len(data.names())} tables")
+def main(arguments: list[str]) -> int:
+    """Run from the command line."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    print(f"{write(Path(arguments[0]))}: {len(data.names())} tables")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

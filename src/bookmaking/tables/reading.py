@@ -1,17 +1,22 @@
-"""What builders share: strict reading of an original, closed translation, published totals."""
-
-from __future__ import annotations
+"""What builders share: strict reading of an original, closed translation, published figures."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from decentwork.contract import DataError
+from decentwork.tables.errors import DataError
+
+FEWER_THAN_FIVE = "<5"
+"""What statistics print for one to four persons, and some also where nothing was reported."""
 
 
-def original(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Read an original CSV as text. The columns must be these, so that a new edition is noticed."""
+def read_original(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read an original CSV as text.
+
+    Raises DataError if its columns are not these: this catches a new edition, and a column that
+    moved, before a builder reads one column for another.
+    """
     try:
         frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
     except FileNotFoundError:
@@ -24,7 +29,7 @@ def original(path: Path, columns: list[str]) -> pd.DataFrame:
 
 
 def translate(values: pd.Series, mapping: Mapping[str, str], path: Path) -> pd.Series:
-    """Translate through a closed list. A value that is not in it stops the build."""
+    """Translate through a closed list. Raises DataError for a value that is not in it."""
     unknown = sorted(set(values.dropna()) - set(mapping))
     if unknown:
         fault = f"column {values.name}: no rule for {unknown}; read the source, then add one"
@@ -33,7 +38,7 @@ def translate(values: pd.Series, mapping: Mapping[str, str], path: Path) -> pd.S
 
 
 def numbers(values: pd.Series, path: Path) -> pd.Series:
-    """Text to numbers, where empty stays empty. Any other text stops the build."""
+    """Turn text into numbers, empty text into no number. Raises DataError for any other text."""
     filled = values.replace("", pd.NA)
     try:
         return pd.to_numeric(filled).astype("Float64")
@@ -41,8 +46,22 @@ def numbers(values: pd.Series, path: Path) -> pd.Series:
         raise DataError(str(path), f"column {values.name}: {error}; revise the builder") from None
 
 
+def bounds(printed: str) -> tuple[int, int]:
+    """Return the least and the most that a printed count can mean: 0 and 4 for ``<5``."""
+    if printed == FEWER_THAN_FIVE:
+        return 0, 4
+    count = int(printed.replace(",", ""))
+    return count, count
+
+
 def expect(have: float, published: float, tolerance: float, what: str, path: Path) -> None:
-    """Stop the build when a figure computed from the original is not the published one."""
+    """Raise DataError if a figure computed from the original is not the published one."""
     if abs(have - published) > tolerance:
         fault = f"{what} is {have:,.10g}, published is {published:,.10g}; check the original"
         raise DataError(str(path), fault)
+
+
+def require(condition: bool, sentence: str, path: Path) -> None:
+    """Raise DataError with a sentence on an original unless a condition holds."""
+    if not condition:
+        raise DataError(str(path), sentence)

@@ -1,0 +1,185 @@
+"""detected-victims: victims of trafficking whom participating States detected, by form.
+
+The original prints "<5" both for one to four persons and where nothing was reported. A cell keeps
+the interval 0 to 4 unless the other cells of the same State and year contradict it (`_readings`).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+
+from bookmaking.tables.originals import Original
+from bookmaking.tables.reading import FEWER_THAN_FIVE, bounds
+from decentwork import data
+from decentwork.data import DataError
+
+WORKBOOK = Original(
+    "unodc-glotip/data_glotip_2025-04-14.xlsx",
+    sha256="24c34b95dfefb520445ef0f8d039727cad6febf0ab36807d5fc0aeee128c413e",
+    address="https://raw.githubusercontent.com/mari21041/first_project/7e1c7fdc39a12e218be50ba534813c439d19a063/data/raw/data_glotip.xlsx",
+)
+ORIGINALS = (WORKBOOK,)
+# A workbook is not text, so its faults are planted cell by cell in tests/test_tables.py.
+FAULTS = ()
+
+SHEET = "data_glotip_1"
+EDITION = "14/04/2025"
+HEADER = (
+    "Iso3_code", "Country", "Region", "Subregion", "Indicator", "Dimension", "Category", "Sex",
+    "Age", "Year", "Unit of measurement", "txtVALUE", "Source",
+)  # fmt: skip
+CLOSED = {
+    "Indicator": {
+        "Detected trafficking victims", "Persons convicted", "Persons prosecuted",
+        "Persons brought into formal contact", "Offences of trafficking in persons",
+    },
+    "Dimension": {
+        "Total", "by form of exploitation", "by citizenship", "by country of repatriation",
+    },
+    "Sex": {"Total", "Female", "Male", "Other", "Unknown"},
+    "Age": {"Total", "18 years or over", "0 to 17 years", "Unknown"},
+    "Unit of measurement": {"Counts"},
+    "Source": {"GLOTIP"},
+}  # fmt: skip
+FORMS = {
+    ("Total", "Total"): "all forms",
+    ("by form of exploitation", "Forced labour"): "forced labour",
+    ("by form of exploitation", "Sexual exploitation"): "sexual exploitation",
+    ("by form of exploitation", "Other forms of exploitation"): "other",
+}
+# The file splits other forms into kinds that it does not name; their rows share one key and are
+# added, also where two print the same value (Türkiye 2022: 106 + 160 + 16 + 16 + 41 of 343).
+SEVERAL_ROWS_ALLOWED = {"other"}
+
+Cells = dict[str, list[tuple[str, int]]]  # form: [(value as printed, row of the sheet)]
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return four rows (all forms and three forms) for each State and year of the workbook."""
+    return reshape(read(WORKBOOK.under(originals)))
+
+
+def reshape(found: dict[tuple[str, int], Cells]) -> pd.DataFrame:
+    """Return the table; a series ends where the sidecar names a break of the State."""
+    breaks = data.sidecar("detected-victims").breaks
+    rows = []
+    for (state, year), cells in sorted(found.items()):
+        series = 1 + sum(state in each["states"] and year >= each["year"] for each in breaks)
+        rows += [{"iso3": state, "year": year, "series": series, **row} for row in _rows(cells)]
+    frame = pd.DataFrame(rows).astype({"persons_low": "Int64", "persons_high": "Int64"})
+    return frame.assign(source="unodcdata2025", grade="A")
+
+
+def read(path: Path) -> dict[tuple[str, int], Cells]:
+    """Return the cells of each State and year; stop at an unknown form or a second value."""
+    participating = set(data.states().index)
+    dimensions = {dimension for dimension, _ in FORMS}
+    found: dict[tuple[str, int], Cells] = {}
+    for number, row in sheet_rows(path):
+        wanted = (
+            row["Iso3_code"] in participating
+            and row["Indicator"] == "Detected trafficking victims"
+            and row["Dimension"] in dimensions
+            and (row["Sex"], row["Age"]) == ("Total", "Total")
+        )
+        if not wanted:
+            continue
+        form = FORMS.get((row["Dimension"], row["Category"]))
+        if form is None:
+            raise DataError(str(path), f"row {number}: no rule for the form {row['Category']!r}")
+        key = row["Iso3_code"], row["Year"]
+        cells = found.setdefault(key, {form: [] for form in FORMS.values()})
+        cells[form].append((row["txtVALUE"].replace(",", ""), number))
+        if len(cells[form]) > 1 and form not in SEVERAL_ROWS_ALLOWED:
+            raise DataError(str(path), f"row {number}: a second value for {key} {form}")
+    return found
+
+
+def sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    """Yield the rows of the workbook with their numbers.
+
+    Raises DataError at another edition, and at a category that is not in `CLOSED`.
+    """
+    workbook = openpyxl.load_workbook(path, read_only=True)
+    sheet = workbook[SHEET]
+    sheet.reset_dimensions()  # the file states a wrong size
+    numbered = enumerate(sheet.iter_rows(values_only=True), start=1)
+    head = [next(numbered)[1] for _ in range(3)]
+    if head[1][0] != EDITION or head[2] != HEADER:
+        fault = f"is not the edition of {EDITION} with the columns {HEADER}; revise the builder"
+        raise DataError(str(path), fault)
+    for number, values in numbered:
+        row = dict(zip(HEADER, values, strict=True))
+        for column, allowed in CLOSED.items():
+            if row[column] not in allowed:
+                raise DataError(str(path), f"row {number}: no rule for {column} = {row[column]!r}")
+        yield number, row
+    workbook.close()
+
+
+def _rows(cells: Cells) -> Iterator[dict[str, object]]:
+    """Yield the four rows of one State and year."""
+    added = {form: _bounds([printed for printed, _ in values]) for form, values in cells.items()}
+    sums = _sums(added)
+    readings = _readings(cells, added, sums)
+    for form, values in cells.items():
+        blank = readings[form] in ("no row", "not reported")
+        low, high = (None, None) if blank else added[form]
+        yield {
+            "form": form,
+            "persons_low": low,
+            "persons_high": high,
+            "printed": " + ".join(printed for printed, _ in values) or None,
+            "reading": readings[form],
+            "forms_add_up": sums,
+            "locator": f"sheet {SHEET}, {_places([number for _, number in values])}",
+        }
+
+
+def _bounds(printed: list[str]) -> tuple[int, int] | None:
+    if not printed:
+        return None
+    ends = [bounds(value) for value in printed]
+    return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+
+def _sums(added: dict[str, tuple[int, int] | None]) -> str:
+    """Say how the forms, added up, stand to the number of victims of all forms."""
+    total = added["all forms"]
+    forms = [added[form] for form in added if form != "all forms"]
+    have = [each for each in forms if each]
+    if total and have and sum(low for low, _ in have) > total[1]:
+        return "more than all forms"
+    if total is None or len(have) < len(forms):
+        return "not known"
+    if sum(high for _, high in have) < total[0]:
+        return "fewer than all forms"
+    return "as all forms"
+
+
+def _readings(cells: Cells, added: dict[str, tuple[int, int] | None], sums: str) -> dict[str, str]:
+    """Say how each cell is read; "<5" is not a count where the sums rule it out."""
+    forms = [form for form in cells if form != "all forms"]
+    suppressed = {form: any(value == FEWER_THAN_FIVE for value, _ in cells[form]) for form in cells}
+    no_form_counted = all(value == FEWER_THAN_FIVE for form in forms for value, _ in cells[form])
+    readings = {}
+    for form in cells:
+        if added[form] is None:
+            readings[form] = "no row"
+        elif not suppressed[form]:
+            readings[form] = "counted"
+        elif form == "all forms":
+            readings[form] = "not reported" if sums == "more than all forms" else "fewer than five"
+        elif sums != "fewer than all forms":
+            readings[form] = "fewer than five"
+        else:
+            readings[form] = "not reported" if no_form_counted else "doubtful"
+    return readings
+
+
+def _places(numbers: list[int]) -> str:
+    if not numbers:
+        return "no row"
+    return ("row " if len(numbers) == 1 else "rows ") + ", ".join(map(str, numbers))

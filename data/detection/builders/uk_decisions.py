@@ -1,0 +1,114 @@
+"""uk-decisions: decisions of the two stages of the UK's referral mechanism, by quarter and age."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.reading import expect, numbers, read_original, require
+
+DECISIONS = {
+    "reasonable": Original(
+        "uk-nrm/nrm_reasonable_grounds_2014_2023.csv",
+        sha256="fc3ddc8b75d7bad571ad37e515aadd28a5d99a3abb447588f1f6b131e429a102",
+        made=(
+            "The R data file data/nrm_reasonable_grounds.rda (sha256 fcc0a780) at commit e7044ecf "
+            "of humaniverse/asylum, turned into CSV."
+        ),
+    ),
+    "conclusive": Original(
+        "uk-nrm/nrm_conclusive_grounds_2014_2023.csv",
+        sha256="e07bdeecbc8e8b231fc2b6be44b36477b6d526784e00c3f15e29e99c4df29ea1",
+        made=(
+            "The R data file data/nrm_conclusive_grounds.rda (sha256 d0b9b25e) at commit e7044ecf "
+            "of humaniverse/asylum, turned into CSV."
+        ),
+    ),
+}
+ORIGINALS = tuple(DECISIONS.values())
+
+AGES = {
+    "Adult (18 or over)": "adults",
+    "Child (17 or under)": "children",
+    "Age not specified or unknown": "age not known",
+}
+OF_2023 = {"reasonable": 15_247, "conclusive": 9_825}  # bulletin of 7 March 2024
+YEARS = range(2014, 2024)
+
+FAULTS = (
+    Fault(
+        "an outcome that moved",
+        DECISIONS["reasonable"],
+        old="2014,Q1,47.0,372.0,",
+        new="2014,Q1,47.0,373.0,",
+        said="the difference between an age and its two outcomes is 1",
+    ),
+    Fault(
+        "a quarter that does not belong to its year",
+        DECISIONS["conclusive"],
+        old="2014,Q1,79.0,174.0,253.0,",
+        new="2014,Q1,79.0,175.0,254.0,",
+        said="the difference between a year and its quarters is 1",
+    ),
+)
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return one row per stage, quarter and age; stop when parts do not add to printed totals."""
+    stages = []
+    for stage, original in DECISIONS.items():
+        path = original.under(originals)
+        rows = read(stage, path)
+        check(stage, rows, path)
+        stages.append(reshape(stage, rows))
+    return pd.concat(stages)
+
+
+def read(stage: str, path: Path) -> pd.DataFrame:
+    """Return one row per quarter or year and age, with both outcomes and their printed sum."""
+    outcomes = {
+        "negative": f"Negative {stage} grounds",
+        "positive": f"Positive {stage} grounds",
+        "all": "Total",
+    }
+    columns = [f"{age} - {outcome}" for age in AGES for outcome in outcomes.values()]
+    frame = read_original(path, ["Year", "Quarter", *columns, "Total"])
+    for column in (*columns, "Total"):
+        frame[column] = numbers(frame[column], path).astype("Int64")
+    parts = []
+    for age, name in AGES.items():
+        cells = {short: frame[f"{age} - {outcome}"] for short, outcome in outcomes.items()}
+        parts.append(frame[["Year", "Quarter"]].assign(age=name, **cells))
+    return pd.concat(parts)
+
+
+def check(stage: str, rows: pd.DataFrame, path: Path) -> None:
+    """Stop when outcomes, quarters or the decisions of 2023 do not add to what is printed."""
+    apart = int((rows["negative"] + rows["positive"] - rows["all"]).abs().max())
+    sentence = f"the difference between an age and its two outcomes is {apart}; look at them"
+    require(apart == 0, sentence, path)
+    of_years = rows[rows["Quarter"] == "Total"].set_index(["Year", "age"])["all"]
+    quarters = _quarters(rows)
+    apart = int((quarters.groupby(["Year", "age"])["all"].sum() - of_years).abs().max())
+    sentence = f"the difference between a year and its quarters is {apart}; look at them"
+    require(apart == 0, sentence, path)
+    wanted = len(YEARS) * 4 * len(AGES)
+    expect(len(quarters), wanted, 0, "the number of quarters and ages", path)
+    expect(int(of_years["2023"].sum()), OF_2023[stage], 0, "the decisions of 2023", path)
+
+
+def reshape(stage: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the quarters of one stage, with sources."""
+    rows = _quarters(rows).rename(columns={"Year": "year", "Quarter": "quarter"})
+    rows = rows.drop(columns="all").astype({"year": int})
+    rows = rows.sort_values(["year", "quarter", "age"], ignore_index=True)
+    return rows.assign(
+        stage=stage,
+        source="nrm2023",
+        locator=f"data tables, {stage} grounds decisions by quarter and age",
+        grade="A",
+    )
+
+
+def _quarters(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["Quarter"] != "Total"]

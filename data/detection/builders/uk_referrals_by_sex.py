@@ -1,0 +1,65 @@
+"""uk-referrals-by-sex: potential victims referred in the UK in 2023, by form, sex and age."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bookmaking.tables.originals import Fault
+from bookmaking.tables.reading import translate
+from builders.uk_referrals import BY_FORM, FULL_YEAR_BY_FORM, read_by_form
+
+ORIGINALS = (BY_FORM,)
+
+ALONE = {
+    "Labour": "labour",
+    "Domestic": "domestic servitude",
+    "Sexual": "sexual exploitation",
+    "Criminal": "criminal exploitation",
+    "Organ Harvesting": "organ harvesting",
+    "Not specified or unknown": "not specified",
+}
+AGES = {
+    "Adult (18 or over)": "adults",
+    "Child (17 or under)": "children",
+    "Not specified or unknown": "age not known",
+}
+SEXES = {
+    "Female": "women", "Male": "men", "Other": "other or unknown", "Unknown": "other or unknown",
+    "Not Recorded": "other or unknown",
+}  # fmt: skip
+
+FAULTS = (
+    Fault(
+        "a form and sex that is not known",
+        BY_FORM,
+        old="2023 Q1,Government agency,Domestic,Adult (18 or over),Female,",
+        new="2023 Q1,Government agency,Domestic,Adult (18 or over),Woman,",
+        said="no rule for ['Woman']",
+    ),
+)
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return one row for each form, sex and age; stop when a quarter is not the printed one."""
+    path = BY_FORM.under(originals)
+    return reshape(read_by_form(path), path)
+
+
+def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return the referrals of the full year, added over quarters and first responders."""
+    frame = frame[frame["quarter"].str[:4].astype(int) == FULL_YEAR_BY_FORM].copy()
+    frame["form"] = frame["forms"].map(_form)
+    frame["sex"] = translate(frame["gender"], SEXES, path)
+    frame["age"] = translate(frame["age_at_exploitation"], AGES, path)
+    sums = frame.groupby(["form", "sex", "age"])["referrals"].sum().reset_index()
+    return sums.assign(
+        source="nrm2023",
+        locator="data tables, referrals by first responder, form and sex, four quarters added up",
+        grade="A",
+    )
+
+
+def _form(given: list[str]) -> str:
+    if len(given) == 1:
+        return ALONE[given[0]]
+    return "labour with another form" if "Labour" in given else "other forms together"

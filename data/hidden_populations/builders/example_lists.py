@@ -1,0 +1,20 @@
+"""example-lists: a count table in the form in which a reader hands over an own one."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from decentwork import data
+
+ORIGINALS = ()
+FAULTS = ()
+AFTER = ("capture-histories",)
+
+DATASET = "new_orleans_five_lists"
+COLUMNS = ["history", "cases", "source", "locator", "grade"]
+
+
+def build(originals: Path | None) -> pd.DataFrame:
+    """Return one row per history with cases of Greater New Orleans, as capture-histories has it."""
+    frame = data.read("capture-histories")
+    return frame.loc[frame["dataset"] == DATASET, COLUMNS].reset_index(drop=True)

@@ -1,0 +1,72 @@
+"""income-inequality: Gini of disposable income with standard errors, selected years."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.reading import expect, numbers, read_original, require
+
+SUMMARY = Original(
+    "swiid/swiid_osce_1980_2025.csv",
+    sha256="83a857c8c0070c84f7057fc5888bb8950c7fd3e980e644af2a4ea26a79dec3dd",
+    made=(
+        "Cut from data/swiid_summary.csv at commit d644379b of fsolt/swiid (sha256 d300669b), "
+        "for the participating States since 1980."
+    ),
+)
+ORIGINALS = (SUMMARY,)
+
+COLUMNS = [
+    "iso3", "year", "gini_disp", "gini_disp_se", "gini_mkt", "gini_mkt_se", "abs_red", "rel_red",
+]  # fmt: skip
+YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2022)
+STATES = 54  # no series for Liechtenstein, Monaco and the Holy See
+STATE_YEARS = 1945  # since 1980 in version 9.92
+
+FAULTS = (
+    Fault(
+        "an estimate without an error",
+        SUMMARY,
+        old="ALB,1996,35.8,2.48",
+        new="ALB,1996,35.8,0",
+        said="the number of estimates without a standard error is 1",
+    ),
+)
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return one row per State and selected year; stop when edition or errors are not as known."""
+    path = SUMMARY.under(originals)
+    frame = read(path)
+    check(frame, path)
+    return reshape(frame)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the estimates of all years with their standard errors."""
+    frame = read_original(path, COLUMNS)
+    return pd.DataFrame(
+        {
+            "iso3": frame["iso3"],
+            "year": frame["year"].astype(int),
+            "gini": numbers(frame["gini_disp"], path),
+            "standard_error": numbers(frame["gini_disp_se"], path),
+        }
+    )
+
+
+def check(frame: pd.DataFrame, path: Path) -> None:
+    """Stop when the edition is another one, or an estimate has no standard error."""
+    expect(len(frame), STATE_YEARS, 0, "the number of State-years", path)
+    expect(frame["iso3"].nunique(), STATES, 0, "the number of States", path)
+    without = int((~(frame["standard_error"] > 0)).sum())
+    sentence = f"the number of estimates without a standard error is {without}; look at them"
+    require(without == 0, sentence, path)
+
+
+def reshape(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the selected years, with sources."""
+    return frame[frame["year"].isin(YEARS)].assign(
+        source="swiid", locator="summary file, gini_disp and gini_disp_se", grade="A"
+    )

@@ -1,0 +1,98 @@
+"""participating-states: codes, names and memberships of the 57 OSCE participating States."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.reading import expect, read_original, translate
+
+MEMBERS = Original(
+    "osce-states/osce_participating_states.csv",
+    sha256="09157897af8b419baf700615c145f42a898ebac2e34f6039aaaa076195dde6a2",
+    made=(
+        "Typed from four pages at commit b437b13b of isauravmanitripathi/One-Time-Use-Files "
+        "(folder json_parser/International-organisation-question-bank/markdown), checked "
+        "against osce.org and coe.int."
+    ),
+)
+ORIGINALS = (MEMBERS,)
+
+COLUMNS = [
+    "iso3", "iso2", "name", "osce_admission_date", "osce_member_june_2011", "coe_accession_year",
+    "coe_member_june_2011", "coe_member_2026", "eu_accession_date", "eu_member_june_2011",
+    "eu_member_2026", "ilo_member_2026", "note",
+]  # fmt: skip
+FLAGS = {
+    "osce_member_june_2011": "osce_2011",
+    "coe_member_june_2011": "coe_2011",
+    "coe_member_2026": "coe_2026",
+    "eu_member_june_2011": "eu_2011",
+    "eu_member_2026": "eu_2026",
+    "ilo_member_2026": "ilo_2026",
+}
+RENAMED = {
+    "osce_admission_date": "osce_since",
+    "coe_accession_year": "coe_since",
+    "eu_accession_date": "eu_since",
+}
+# The name by which a State calls itself, where the original has a short form.
+OWN_NAMES = {"Moldova": "Republic of Moldova"}
+STATES = 57
+# osce.org/cio/84562 of October 2011; coe.int and europa.eu member lists; the ILO page's own table.
+PUBLISHED_COUNTS = {
+    "osce_2011": 56, "coe_2011": 47, "coe_2026": 46, "eu_2011": 27, "eu_2026": 27, "ilo_2026": 53,
+}  # fmt: skip
+
+FAULTS = (
+    Fault(
+        "a member too many",
+        MEMBERS,
+        old="Mongolia,2012-11-21,0",
+        new="Mongolia,2012-11-21,1",
+        said="the number of States with osce_2011 is 57, published is 56",
+    ),
+    Fault(
+        "a flag that is neither yes nor no",
+        MEMBERS,
+        old="Mongolia,2012-11-21,0",
+        new="Mongolia,2012-11-21,maybe",
+        said="no rule for ['maybe']",
+    ),
+)
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return one row per State; stop when a count of members is not the published one."""
+    path = MEMBERS.under(originals)
+    frame = read(path)
+    check(frame, path)
+    return reshape(frame)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the original with each flag as true or false; stop at a flag that is neither."""
+    frame = read_original(path, COLUMNS).rename(columns=RENAMED)
+    for column, flag in FLAGS.items():
+        frame[flag] = translate(frame.pop(column), {"1": "true", "0": "false"}, path) == "true"
+    return frame
+
+
+def check(frame: pd.DataFrame, path: Path) -> None:
+    """Stop when the States or the members of a body are not as many as published."""
+    expect(len(frame), STATES, 0, "the number of participating States", path)
+    for flag, count in PUBLISHED_COUNTS.items():
+        expect(int(frame[flag].sum()), count, 0, f"the number of States with {flag}", path)
+
+
+def reshape(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table: States under their own names, with sources."""
+    frame = frame.assign(
+        name=frame["name"].replace(OWN_NAMES),
+        # The ILO page dates every admission; the latest in the region is Montenegro's, July 2006.
+        ilo_2011=frame["ilo_2026"],
+        source="wiki_osce; wiki_coe; wiki_eu; wiki_ilo",
+        locator="tables of members, row of the State",
+        grade="B",
+    )
+    return frame.replace("", pd.NA)

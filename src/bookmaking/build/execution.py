@@ -1,0 +1,163 @@
+"""Execute the notebooks that need it, before Sphinx starts.
+
+Two run at a time, the heaviest first, and each result is said as it comes. A notebook that fails
+does not stop the others. The executed notebooks are kept where MyST-NB looks for them, so that it
+executes none itself.
+"""
+
+import asyncio
+import re
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from bookmaking.build.fingerprint import all_changes, fingerprint, listed
+from bookmaking.build.kept import KeptNotebooks
+from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, made_from
+
+AT_A_TIME = 2
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# A kernel runs one notebook and is gone: looking for garbage would take a tenth of its time.
+WITHOUT_COLLECTION = "--IPKernelApp.exec_lines=import gc; gc.disable()"
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook after its last cell: the notebook with outputs, seconds, and what it read."""
+
+    notebook: nbformat.NotebookNode
+    seconds: float
+    read: dict[str, list[str]]
+
+
+class NotebookError(Exception):
+    """A notebook that could not be executed; the message says which cell failed and why."""
+
+
+def execute_needed(root: Path, kept: KeptNotebooks, seconds: dict[str, float] | None = None) -> int:
+    """Execute the notebooks of the book at ``root`` whose outputs are not kept or no longer hold.
+
+    Parameters
+    ----------
+    root
+        Folder of the book.
+    kept
+        Where executed notebooks are kept.
+    seconds
+        How long notebooks took when they were executed last, by their path, where ``kept`` has
+        lost it.
+
+    Returns
+    -------
+    int
+        How many notebooks failed; what failed is printed.
+    """
+    seconds = {**(seconds or {}), **kept.seconds()}
+    dropped = kept.drop_outdated()
+    listed_notebooks = notebooks(root)
+    found = kept.outputs(listed_notebooks)
+    needed = [path for path in listed_notebooks if path not in found]
+    if not needed:
+        return 0
+    print(f"Notebooks to execute: {len(needed)}", flush=True)
+    for path in needed:
+        if changed := dropped.get(str(path)):
+            print(f"  {_name(path, root)}: again, because of {listed(changed)}", flush=True)
+    # A notebook that was never executed is taken by its size, after those whose time is known.
+    needed.sort(key=lambda path: (seconds.get(str(path), 0), path.stat().st_size), reverse=True)
+    return asyncio.run(_execute_all(needed, root, kept))
+
+
+def notebooks(root: Path) -> list[Path]:
+    """Return the notebooks in the table of contents of the book at ``root``."""
+    paths = [root / f"{name}.ipynb" for name in parse_toc_yaml(root / "_toc.yml")]
+    return [path for path in paths if path.is_file()]
+
+
+async def _execute_all(paths: list[Path], root: Path, kept: KeptNotebooks) -> int:
+    before = fingerprint(root)
+    timeout = _timeout(root)
+    free = asyncio.Semaphore(AT_A_TIME)
+
+    async def one(path: Path) -> bool:
+        async with free:
+            try:
+                executed = await execute(path, timeout)
+                kept.keep(
+                    executed.notebook, path, executed.seconds, _made_from(executed, before, root)
+                )
+            except NotebookError as error:
+                print(f"{_name(path, root)}, {error}", file=sys.stderr, flush=True)
+                return False
+            print(f"  {_name(path, root)}: executed in {executed.seconds:.1f} s", flush=True)
+            return True
+
+    # Sphinx is needed next; loading it takes seconds in which this process only waits for kernels.
+    loading = asyncio.to_thread(__import__, "jupyter_book.sphinx")
+    done = await asyncio.gather(*map(one, paths), loading)
+    return done[:-1].count(False)
+
+
+async def execute(path: Path, timeout: int) -> Executed:
+    """Run the cells of a notebook in order, and ask the kernel what it read.
+
+    NotebookError names the cell that failed. ``timeout`` is in seconds, for each cell.
+    """
+    start = time.perf_counter()
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        resources={"metadata": {"path": str(path.parent)}},
+        timeout=timeout,
+        # All that a kernel has to say has been received when its last cell is done.
+        shutdown_kernel="immediate",
+        extra_arguments=[WITHOUT_COLLECTION],
+        record_timing=False,  # timings in cells would make them other cells for jupyter-cache
+    )
+    number = 0
+    try:
+        async with client.async_setup_kernel():
+            reply = await client.async_wait_for_reply(client.kc.kernel_info())
+            notebook.metadata["language_info"] = reply["content"]["language_info"]
+            for number, cell in enumerate(notebook.cells, 1):
+                await client.async_execute_cell(cell, number - 1)
+            asked = client.kc.execute("pass", silent=True, user_expressions=EXPRESSIONS)
+            reply = await client.async_wait_for_reply(asked)
+    except CellExecutionError as error:
+        traceback = COLOURS.sub("", error.traceback).strip()
+        raise NotebookError(f"cell {number}: {error.ename}: {error.evalue}\n{traceback}") from error
+    except CellTimeoutError as error:
+        raise NotebookError(
+            f"cell {number}: ran longer than {timeout} s, the limit in _config.yml."
+        ) from error
+    except DeadKernelError as error:
+        raise NotebookError(f"cell {number}: the kernel died; is there memory enough?") from error
+    displayed = reply["content"]["user_expressions"]
+    read = answers({name: displayed[name]["data"]["text/plain"] for name in EXPRESSIONS})
+    return Executed(notebook, time.perf_counter() - start, read)
+
+
+def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:
+    """Return the digests of what a notebook read; NotebookError if that may have changed since."""
+    digests = made_from(executed.read)
+    if changed := all_changes(before, fingerprint(root)):
+        raise NotebookError(
+            f"is not kept: {listed(changed)} changed while notebooks ran; build the book again."
+        )
+    return digests
+
+
+def _timeout(root: Path) -> int:
+    settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")) or {}
+    return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's own default
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).with_suffix("").as_posix()

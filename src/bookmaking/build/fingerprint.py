@@ -1,0 +1,122 @@
+"""What the book is made from, as digests; and what the last build left.
+
+Only the standard library is imported here: a build in which nothing changed ends after it has
+compared these digests.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+TABLES = ("data",)
+PACKAGE = ("src/decentwork",)
+LOOK = (
+    "CITATION.cff",
+    "_config.yml",
+    "_toc.yml",
+    "environment.yml",
+    "requirements.lock",
+    "src/bookmaking",
+    "book/_static",
+    "book/_templates",
+    "references.bib",
+)
+PAGES = ("book", "notebooks")
+FORM = 2
+"""Number of the form in which a build leaves this; what stands in another form is not read."""
+
+Digests = dict[str, str]
+Fingerprint = dict[str, Digests]
+
+
+def fingerprint(root: Path) -> Fingerprint:
+    """Return the digests of all that the book at ``root`` is made from, in five groups.
+
+    ``tables`` and ``package`` are read by notebooks and by some pages, ``look`` decides how every
+    page is made, ``pages`` are the pages' own files, and ``environment`` is Python with the
+    installed packages.
+    """
+    pages = _digests(root, PAGES)
+    return {
+        "tables": _digests(root, TABLES),
+        "package": _digests(root, PACKAGE),
+        "look": _digests(root, LOOK),
+        "pages": {name: pages[name] for name in pages if name.endswith((".md", ".ipynb"))},
+        "environment": environment(),
+    }
+
+
+def environment() -> Digests:
+    """Return the version of Python and the names of the installed packages with their versions."""
+    installed = [found for entry in sys.path for found in Path(entry).glob("*.dist-info")]
+    return {"Python": sys.version, **{f"package {found.stem}": "" for found in installed}}
+
+
+def changes(before: Digests, after: Digests) -> list[str]:
+    """Return the names whose digests differ."""
+    return sorted(name for name in before | after if before.get(name) != after.get(name))
+
+
+def all_changes(before: Fingerprint, after: Fingerprint) -> list[str]:
+    """Return the names whose digests differ in any group of ``after``."""
+    return [name for group in after for name in changes(before.get(group, {}), after[group])]
+
+
+def digest(content: object) -> str:
+    """Return the digest of something that JSON can hold."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def listing(folder: Path) -> str:
+    """Return a digest of the names, sizes and dates of all files in ``folder``."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found = [(path, path.stat()) for path in files]
+    return digest(
+        [[str(path.relative_to(folder)), each.st_size, each.st_mtime_ns] for path, each in found]
+    )
+
+
+def listed(names: list[str], most: int = 3) -> str:
+    """Return the first names for a message, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+# --------------------------------------------------------------------------- what a build leaves
+
+
+def last_build(outdir: Path) -> dict | None:
+    """Return what the build that made ``outdir`` left, or None if no build finished there.
+
+    Its keys are the groups of :func:`fingerprint` and what `freshness` adds to them.
+    """
+    try:
+        left = json.loads(_mark(outdir).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return left if left.get("form") == FORM else None
+
+
+def leave(outdir: Path, state: dict) -> None:
+    """Leave for the next build what ``outdir`` was made from."""
+    _mark(outdir).write_text(json.dumps({**state, "form": FORM}), encoding="utf-8")
+
+
+def forget(outdir: Path) -> None:
+    """Let the next build make every page of ``outdir`` anew."""
+    _mark(outdir).unlink(missing_ok=True)
+
+
+def _mark(outdir: Path) -> Path:
+    return outdir.parent / f".{outdir.name}-made-from.json"
+
+
+def _digests(root: Path, names: tuple[str, ...]) -> Digests:
+    found = [path for name in names for path in [root / name, *(root / name).rglob("*")]]
+    files = {path.relative_to(root): path for path in found if path.is_file()}
+    return {
+        name.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in files.items()
+        if not any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+    }

@@ -1,0 +1,97 @@
+"""Executed notebooks that are kept between builds, in the cache that MyST-NB reads.
+
+jupyter-cache finds an executed notebook by its code cells. Each record also holds what else the
+notebook was made from (see `made_from`). A record of which that no longer holds is dropped before
+MyST-NB looks. A record of which it is not known is dropped too; MyST-NB leaves such records when it
+executes a notebook itself.
+"""
+
+import hashlib
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+
+from bookmaking.build import fingerprint
+from bookmaking.build.made_from import MadeFrom, outdated
+
+_hashes: dict[str, str] = {}
+"""What jupyter-cache makes of the code cells of a notebook, by the digest of its file.
+
+A build asks three times, and each time takes 20 ms for each notebook.
+"""
+
+
+def folder_of(outdir: Path) -> Path:
+    """Return the folder of executed notebooks that belongs to the pages in ``outdir``."""
+    return outdir.parent / ".jupyter_cache"
+
+
+class KeptNotebooks:
+    """The executed notebooks in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the cache in ``folder``, or make it."""
+        self.cache = get_cache(folder)
+        # Two processes that read at the same time would both create its tables, and one would fail.
+        _ = self.cache.db
+
+    def drop_outdated(self) -> dict[str, list[str]]:
+        """Drop the records that no longer hold; return what has changed, by the notebook's path."""
+        dropped = {}
+        for record in self.cache.list_cache_records():
+            if changed := _changed(record):
+                self.cache.remove_cache(record.pk)
+                dropped[record.uri] = changed
+        return dropped
+
+    def outdated(self) -> dict[str, list[str]]:
+        """Return what has changed for each record that no longer holds, by the notebook's path."""
+        changed = {record.uri: _changed(record) for record in self.cache.list_cache_records()}
+        return {path: names for path, names in changed.items() if names}
+
+    def outputs(self, notebooks: list[Path]) -> dict[Path, str]:
+        """Return a digest of the outputs that are kept for each notebook as it is now.
+
+        Notebooks without kept outputs are left out. Outputs that MyST-NB has kept by itself have
+        the time of their execution as digest.
+        """
+        records = {record.hashkey: record for record in self.cache.list_cache_records()}
+        kept = {path: records.get(self._hash(path)) for path in notebooks}
+        return {
+            path: record.data.get("outputs") or str(record.created)
+            for path, record in kept.items()
+            if record is not None
+        }
+
+    def keep(
+        self, notebook: nbformat.NotebookNode, path: Path, seconds: float, made_from: MadeFrom
+    ) -> None:
+        """Keep an executed notebook."""
+        outputs = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
+        known = {
+            "execution_seconds": seconds,
+            "made_from": made_from,
+            "outputs": fingerprint.digest(outputs),
+        }
+        bundle = CacheBundleIn(notebook, str(path), data=known)
+        self.cache.cache_notebook_bundle(bundle, overwrite=True)
+
+    def seconds(self) -> dict[str, float]:
+        """Return how long each notebook took when it was executed last, by its path."""
+        records = sorted(self.cache.list_cache_records(), key=lambda record: record.created)
+        return {record.uri: record.data.get("execution_seconds") or 0.0 for record in records}
+
+    def _hash(self, path: Path) -> str:
+        content = path.read_bytes()
+        name = hashlib.sha256(content).hexdigest()
+        if name not in _hashes:
+            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+            _, _hashes[name] = self.cache.create_hashed_notebook(notebook)
+        return _hashes[name]
+
+
+def _changed(record) -> list[str]:
+    made_from = record.data.get("made_from")
+    return outdated(made_from) if made_from else ["what it was made from is not known"]

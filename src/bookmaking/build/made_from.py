@@ -1,0 +1,81 @@
+"""What an executed notebook was made from, beside its own cells.
+
+A notebook shows what its cells, the tables that it read and the modules that it imported make of
+each other. When its cells have run, the kernel is asked what it really read; the digests of that
+are kept with the outputs, and the outputs hold as long as the digests do.
+"""
+
+import ast
+import hashlib
+import json
+from pathlib import Path
+
+from bookmaking.build import fingerprint
+from decentwork import data, sources
+
+OWN = ("decentwork", "bookmaking")
+"""Packages of this repository: their modules change without a new version."""
+
+_LOADED = "__import__('sys').modules"
+QUESTIONS = {
+    "tables": f"sorted(getattr({_LOADED}.get('decentwork.data'), 'asked', ()))",
+    "sources": f"sorted(getattr({_LOADED}.get('decentwork.sources'), 'asked', ()))",
+    "modules": f"sorted(m.__file__ for n, m in list({_LOADED}.items())"
+    f" if n.partition('.')[0] in {OWN} and getattr(m, '__file__', None))",
+}
+"""What a kernel is asked, as expressions that it evaluates."""
+EXPRESSIONS = {
+    # As JSON, because the kernel shortens the display of a long list.
+    name: f"__import__('json').dumps({expression})"
+    for name, expression in QUESTIONS.items()
+}
+
+MadeFrom = dict[str, str | dict[str, str] | list[str]]
+
+
+def answers(displayed: dict[str, str]) -> dict[str, list[str]]:
+    """Return the answers to the questions, from the text that the kernel displays for each."""
+    return {name: json.loads(ast.literal_eval(text)) for name, text in displayed.items()}
+
+
+def made_from(read: dict[str, list[str]]) -> MadeFrom:
+    """Return the digests of what a kernel says it read: tables, sources, modules, packages."""
+    return {
+        "tables": {name: _table(name) for name in read["tables"]},
+        "sources": read["sources"],
+        "modules": {name: _file(name) for name in read["modules"]},
+        "environment": fingerprint.digest(fingerprint.environment()),
+    }
+
+
+def outdated(kept: MadeFrom) -> list[str]:
+    """Return the names of what has changed since; none if the outputs still hold."""
+    changed = [name for name, digest in kept["tables"].items() if digest != _table(name)]
+    changed += [
+        Path(name).name for name, digest in kept["modules"].items() if digest != _file(name)
+    ]
+    changed += [key for key in kept["sources"] if key not in _keys()]
+    if kept["environment"] != fingerprint.digest(fingerprint.environment()):
+        changed.append("another Python or package")
+    return changed
+
+
+def _table(name: str) -> str:
+    try:
+        return data.digest(name)
+    except (data.DataError, OSError):
+        return "cannot be read"
+
+
+def _file(name: str) -> str:
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    except OSError:
+        return "cannot be read"
+
+
+def _keys() -> set[str]:
+    try:
+        return set(sources.load())
+    except (sources.SourceError, OSError):
+        return set()  # then notebooks that cite are executed, and say what is wrong

@@ -1,0 +1,124 @@
+"""Citations: a key of ``references.bib`` with a place in that source, in one notation.
+
+The notation is that of the roles on pages: ``key{locator}``, several separated by commas, as in
+``{cite:p}`key{p. 5},other{Table 2}```. The claim register uses it too. Tables have a column
+``source`` with keys and a column ``locator`` with places; this module makes citations of them.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from decentwork import sources
+
+KEY = r"[A-Za-z][\w.:/-]*"
+BETWEEN_CELLS = "; "
+"""What stands between the keys, and between the locators, of one row of a table."""
+
+_CITATION = re.compile(rf"({KEY})(?:\{{([^{{}}]+)\}})?")
+_BETWEEN = re.compile(r",\s*(?![^{}]*\})")
+_LOCATED_KEY = re.compile(rf"({KEY})\{{")
+
+
+class Citation(NamedTuple):
+    """A key of ``references.bib`` and the place in that source, or None where none is given."""
+
+    key: str
+    locator: str | None
+
+
+def parse(text: str) -> tuple[Citation, ...]:
+    """Read ``key{locator},key{locator}``.
+
+    A key may stand without a place; `unplaced` finds those. Raises ValueError with the citation
+    that does not have this form.
+    """
+    citations = []
+    for part in _BETWEEN.split(text.strip()):
+        found = _CITATION.fullmatch(part.strip())
+        if not found:
+            raise ValueError(f"{part!r} is not a citation; write key{{p. 5}},key{{Table 2}}")
+        citations.append(Citation(*found.groups()))
+    return tuple(citations)
+
+
+def unplaced(citations: Iterable[Citation]) -> list[str]:
+    """Return the keys of the citations that name no place."""
+    return [citation.key for citation in citations if not citation.locator]
+
+
+def keys_with_places_in(text: str) -> list[str]:
+    """Return every key that stands before a brace in any text, for example in code."""
+    return _LOCATED_KEY.findall(text)
+
+
+def as_text(citations: Iterable[Citation]) -> str:
+    """Return citations in the notation of this module."""
+    return ",".join(
+        f"{citation.key}{{{citation.locator}}}" if citation.locator else citation.key
+        for citation in citations
+    )
+
+
+def as_role(citations: Iterable[Citation]) -> str:
+    """Return citations as a MyST role, which the page shows as (Author, year, place)."""
+    return f"{{cite:p}}`{as_text(citations)}`"
+
+
+def by_row(frame: pd.DataFrame) -> pd.Series:
+    """Return the citations of each row of a table, as tuples.
+
+    Parameters
+    ----------
+    frame
+        Rows with the columns ``source`` (keys of references.bib, several joined by "; ") and
+        ``locator`` (as many, in the same order, or one for all of them).
+    """
+    cited = [
+        _of_cells(source, locator)
+        for source, locator in zip(frame["source"], frame["locator"], strict=True)
+    ]
+    sources.asked.update(citation.key for row in cited for citation in row)
+    return pd.Series(cited, index=frame.index, dtype=object)
+
+
+def _of_cells(source: str, locator: str) -> tuple[Citation, ...]:
+    keys = source.split(BETWEEN_CELLS)
+    place = None if pd.isna(locator) else locator
+    places = place.split(BETWEEN_CELLS) if place and len(keys) > 1 else [place]
+    if len(places) != len(keys):
+        places = [place] * len(keys)
+    return tuple(map(Citation, keys, places))
+
+
+def of_rows(frame: pd.DataFrame) -> str:
+    """Return the sources of all rows of a table as one citation, ``key{locator},key{locator}``.
+
+    Sources stand in the order of their first row, and so do the places in each, joined by
+    semicolons. Columns are those of `by_row`.
+
+    Raises
+    ------
+    decentwork.sources.SourceError
+        If a key is not in references.bib, or no row names a place in a source.
+    """
+    places: dict[str, dict[str, None]] = {}
+    for citation in (each for row in by_row(frame) for each in row):
+        named = places.setdefault(citation.key, {})
+        if citation.locator:
+            named[citation.locator] = None
+    for key, named in places.items():
+        sources.entry(key)
+        if not named:
+            raise sources.SourceError(
+                f"source {key!r}: no row names a locator; add page or section."
+            )
+    return as_text(Citation(key, BETWEEN_CELLS.join(named)) for key, named in places.items())
+
+
+def roles_by_row(frame: pd.DataFrame) -> pd.Series:
+    """Return for each row of a table the citation of its sources as a MyST role, ``{cite:p}``."""
+    roles = [as_role(citations) for citations in by_row(frame)]
+    return pd.Series(roles, index=frame.index, dtype="str")

@@ -1,0 +1,128 @@
+"""Figures of the book: one look, and the forms that chapters share.
+
+A figure states its finding as a headline, its measure as a subtitle, names its marks directly,
+draws intervals before points, and marks where a definition changed.
+
+`style` holds colours and typeface, `sheet` the canvas, `axes` prepares axes, `marks` draws single
+marks, `forms` whole figures, `tiles` the participating States. Chapters use this package as
+
+    from decentwork import exhibits, figures
+
+    @exhibits.figure("fig-two", headline="…", subtitle="…", height=2, values=frame)
+    def two(ax):
+        figures.bars(ax, frame["name"], frame["value"], texts="{:g}")
+"""
+
+from decentwork.figures.axes import (
+    columns,
+    in_years,
+    key_above,
+    key_below,
+    logarithmic,
+    rows,
+    scale,
+    thousands,
+    titles,
+    without_axes,
+    years,
+)
+from decentwork.figures.forms import (
+    bars,
+    dots,
+    dumbbells,
+    mark_matrix,
+    series,
+    stacked_bars,
+    steps,
+    word_matrix,
+)
+from decentwork.figures.marks import (
+    NOTE_COLOUR,
+    NOTE_DATE,
+    arrow,
+    band,
+    block_names,
+    definition_break,
+    interval,
+    label,
+    labels,
+    mark_names,
+    ranges,
+    reference,
+    separators,
+    spans,
+    the_note,
+)
+from decentwork.figures.sheet import MARGIN, NARROW, WIDTH, canvas, draw, is_narrow
+from decentwork.figures.style import (
+    BLUE,
+    DASHED,
+    GRID,
+    INK,
+    ORANGE,
+    PURPLE,
+    QUIET,
+    TEAL,
+    use_style,
+)
+from decentwork.figures.tiles import PLACES, TILE_MAP_HEIGHT, tile_map
+
+FORMS = (bars, dots, dumbbells, mark_matrix, series, stacked_bars, steps, tile_map, word_matrix)
+"""The forms; each has an example in its docstring, which tests draw at both widths."""
+
+__all__ = [
+    "BLUE",
+    "DASHED",
+    "FORMS",
+    "GRID",
+    "INK",
+    "MARGIN",
+    "NARROW",
+    "NOTE_COLOUR",
+    "NOTE_DATE",
+    "ORANGE",
+    "PLACES",
+    "PURPLE",
+    "QUIET",
+    "TEAL",
+    "TILE_MAP_HEIGHT",
+    "WIDTH",
+    "arrow",
+    "band",
+    "bars",
+    "block_names",
+    "canvas",
+    "columns",
+    "definition_break",
+    "dots",
+    "draw",
+    "dumbbells",
+    "in_years",
+    "interval",
+    "is_narrow",
+    "key_above",
+    "key_below",
+    "label",
+    "labels",
+    "logarithmic",
+    "mark_matrix",
+    "mark_names",
+    "ranges",
+    "reference",
+    "rows",
+    "scale",
+    "separators",
+    "series",
+    "spans",
+    "stacked_bars",
+    "steps",
+    "the_note",
+    "thousands",
+    "tile_map",
+    "titles",
+    "without_axes",
+    "word_matrix",
+    "years",
+]
+
+use_style()

@@ -1,0 +1,231 @@
+"""Axes prepared for what they carry: rows with names, columns with heads, years, per cent, counts.
+
+Each function may be called before or after the marks are drawn.
+"""
+
+from collections.abc import Iterable
+from textwrap import fill
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from decentwork.figures.sheet import is_narrow
+
+NARROW_LABEL = 18
+"""Letters of a row's name on a narrow canvas before it is broken."""
+
+
+def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None:
+    """Give each row of marks its name, the first on top.
+
+    Parameters
+    ----------
+    names
+        One for each row. On a narrow canvas long names are broken.
+    size
+        Points of the letters, where there are too many rows for the usual size.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Three States", "Number", height=2, width=width)
+    >>> figures.rows(ax, ["Austria", "Belgium", "Czechia"])
+    """
+    texts = [fill(str(name), NARROW_LABEL) if is_narrow(axes) else str(name) for name in names]
+    axes.set_yticks(range(len(texts)), texts)
+    axes.set_ylim(len(texts) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+    if size:
+        axes.tick_params(axis="y", labelsize=size)
+
+
+def columns(axes: Axes, heads: Iterable[str], **style) -> None:
+    """Give each column of marks its head on top, as in a table.
+
+    Parameters
+    ----------
+    heads
+        One for each column. On a narrow canvas they are turned.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Two treaties", "Parties", height=2, width=width)
+    >>> figures.columns(ax, ["Protocol", "Convention"])
+    """
+    texts = [str(head) for head in heads]
+    if is_narrow(axes):
+        texts = [" ".join(text.split()) for text in texts]
+        style = {**style, "rotation": 90}
+    axes.set_xticks(range(len(texts)), texts, **style)
+    axes.xaxis.tick_top()
+    axes.set_xlim(-0.5, len(texts) - 0.5)
+    axes.spines["bottom"].set_visible(False)
+
+
+def years(
+    axes: Axes,
+    first: int,
+    last: int,
+    step: int | Iterable[int],
+    *,
+    room: tuple[float, float] = (0.5, 0.5),
+) -> None:
+    """Let an axis run over years, with a tick every ``step`` years and no lines across.
+
+    Parameters
+    ----------
+    step
+        Years from tick to tick, or the years that have a tick.
+    room
+        Years left empty before the first and after the last, for example for names of lines.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("A year is a year", "Number", height=2, width=width)
+    >>> figures.years(ax, 2008, 2022, 7)
+    >>> figures.years(ax, 2008, 2022, [2008, 2011, 2022])
+    """
+    ticks = range(first, last + 1, step) if isinstance(step, int) else list(step)
+    axes.set(xlim=(first - room[0], last + room[1]), xticks=ticks)
+    axes.grid(visible=False, axis="x")
+
+
+def in_years(days: pd.Series | pd.Timestamp) -> pd.Series | float:
+    """Return days as points on an axis of years: 20 June 2011 as 2011.47.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Two days", "Day", height=2, width=width)
+    >>> days = pd.Series(pd.to_datetime(["2011-06-20", "2019-01-01"]))
+    >>> figures.dots(ax, ["one", "two"], figures.in_years(days))
+    """
+    date = days.dt if isinstance(days, pd.Series) else days
+    return date.year + (date.day_of_year - 1) / (365 + date.is_leap_year)
+
+
+def scale(
+    axes: Axes,
+    to: float,
+    step: int,
+    *,
+    start: int = 0,
+    along: str = "x",
+    room: tuple[float, float] = (0, 0),
+) -> None:
+    """Let an axis run from ``start`` to ``to`` with a tick every ``step``, as for per cent.
+
+    Parameters
+    ----------
+    along
+        "x" or "y".
+    room
+        What is left empty before ``start`` and after ``to``.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("All is a hundred", "Per cent", height=2, width=width)
+    >>> figures.scale(ax, 100, 25)
+    """
+    limits, ticks = (start - room[0], to + room[1]), range(start, int(to) + 1, step)
+    axes.set(**{f"{along}lim": limits, f"{along}ticks": ticks})
+
+
+def thousands(axes: Axes, *, along: str = "x") -> None:
+    """Write the numbers of an axis with commas: 12,000.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Many", "People", height=2, width=width)
+    >>> figures.thousands(ax, along="y")
+    """
+    getattr(axes, f"{along}axis").set_major_formatter("{x:,.0f}")
+
+
+def logarithmic(axes: Axes, *, along: str = "x", ticks: dict[float, str] | None = None) -> None:
+    """Make a scale logarithmic, with its numbers written with commas.
+
+    Parameters
+    ----------
+    ticks
+        Values to mark, each with its text; all powers of ten where nothing is given.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Ten times", "Ratio, log scale", height=2, width=width)
+    >>> figures.logarithmic(ax, ticks={0.5: "half", 1: "right", 2: "twice"})
+    """
+    getattr(axes, f"set_{along}scale")("log")
+    if ticks:
+        getattr(axes, f"set_{along}ticks")(list(ticks), list(ticks.values()))
+    else:
+        thousands(axes, along=along)
+    axes.minorticks_off()
+
+
+def titles(panels: Iterable[Axes], texts: Iterable[str], **style) -> None:
+    """Write a title over each panel.
+
+    Examples
+    --------
+    >>> drawn, axes = figures.canvas("Two", "Number", height=2, columns=2, width=width)
+    >>> figures.titles(axes, ["Austria", "Belgium"])
+    """
+    for axes, text in zip(panels, texts, strict=True):
+        axes.set_title(text, **{"fontsize": 10.5, "weight": "semibold", **style})
+
+
+def without_axes(axes: Axes) -> None:
+    """Take away lines, ticks and grid, for a drawing that has no scale.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("No scale", "A network", height=2, width=width)
+    >>> figures.without_axes(ax)
+    """
+    axes.set(xticks=[], yticks=[])
+    axes.grid(visible=False)
+    axes.spines["bottom"].set_visible(False)
+
+
+def key_above(axes: Axes, **style) -> None:
+    """Put a key of the marks above the axes, for marks too many to be named one by one.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Two kinds", "Number", height=2, width=width)
+    >>> _ = ax.plot([1], [1], "o", label="a kind")
+    >>> figures.key_above(ax)
+    """
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=1 if is_narrow(axes) else len(axes.get_legend_handles_labels()[1]),
+        **{"frameon": False, "borderpad": 0, "handletextpad": 0.2, **style},
+    )
+
+
+def key_below(axes: Axes, *, columns: int = 4, **style) -> None:
+    """Put a key of the marks below the figure.
+
+    Parameters
+    ----------
+    columns
+        Entries side by side; on a narrow canvas one.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Two kinds", "Number", height=2, width=width)
+    >>> _ = ax.plot([1], [1], "o", label="a kind")
+    >>> figures.key_below(ax, columns=2)
+    """
+    axes.figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=1 if is_narrow(axes) else columns,
+        **{
+            "frameon": False,
+            "handletextpad": 0.1,
+            "columnspacing": 1.2,
+            "fontsize": 9,
+            **style,
+        },
+    )

@@ -1,0 +1,31 @@
+"""The one error that tables raise: sentences that say what is wrong, where, and what to do."""
+
+from collections.abc import Iterable
+
+FAULTS_SHOWN = 10
+
+
+class DataError(ValueError):
+    """A table, or what describes it, breaks a rule. The message says where, and what to do.
+
+    Parameters
+    ----------
+    where
+        The file or folder in which the fault stands.
+    faults
+        One sentence, or one for each fault. They are kept in the attribute ``faults`` for code that
+        counts or shows them; the message holds the first ten.
+    """
+
+    def __init__(self, where: str, faults: str | Iterable[str]) -> None:
+        self.where = where
+        self.faults = [faults] if isinstance(faults, str) else list(faults)
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        if len(self.faults) == 1:
+            return f"{self.where}: {self.faults[0]}"
+        listed = [f"  - {fault}" for fault in self.faults[:FAULTS_SHOWN]]
+        if len(self.faults) > FAULTS_SHOWN:
+            listed.append(f"  - and {len(self.faults) - FAULTS_SHOWN} more")
+        return "\n".join([f"{self.where} has {len(self.faults)} faults:", *listed])

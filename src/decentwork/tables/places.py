@@ -1,0 +1,66 @@
+"""Where tables stand: ``data/<theme>/<name>.csv`` with ``<name>.yml`` beside it.
+
+The theme of a table is the name of its folder, and nothing else says it. A name stands once in all
+themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hold the folder
+``builders`` and the file ``second_paths.yml``; the folder of all themes holds ``shared.yml``.
+"""
+
+from pathlib import Path
+
+from decentwork.repository import path_in_repository
+from decentwork.tables.errors import DataError
+
+SHARED = "shared.yml"
+SECOND_PATHS = "second_paths.yml"
+STATES = "participating-states"
+"""The one table that holds names and codes of the participating States."""
+
+
+def sidecars(folder: Path) -> dict[str, Path]:
+    """Return the sidecar of each table below a folder, by the table's name in alphabetical order.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder, or if two sidecars have the same name.
+    """
+    if not folder.is_dir():
+        raise DataError(
+            path_in_repository(folder),
+            "the folder of tables is not here. Install the package from the repository "
+            "(`pip install -e .`), so that it finds data/ beside src/",
+        )
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.yml"), key=lambda path: (path.stem, path)):
+        if path.name in (SHARED, SECOND_PATHS):
+            continue
+        if path.stem in found:
+            both = " and ".join(path_in_repository(each) for each in (found[path.stem], path))
+            raise DataError(
+                path_in_repository(folder), f"{both} have the same name; give one another name"
+            )
+        found[path.stem] = path
+    return found
+
+
+def sidecar(name: str, folder: Path) -> Path:
+    """Return the sidecar of one table. Raises DataError if there is no such table."""
+    found = sidecars(folder)
+    if name not in found:
+        raise DataError(path_in_repository(folder), f"there is no table {name!r}")
+    return found[name]
+
+
+def folder_of_all_themes(sidecar_path: Path) -> Path:
+    """Return the folder with ``shared.yml`` in which a sidecar stands, itself or in a theme.
+
+    Raises DataError if neither the sidecar's folder nor the one above it has the file.
+    """
+    for folder in (sidecar_path.parent, sidecar_path.parent.parent):
+        if (folder / SHARED).is_file():
+            return folder
+    raise DataError(
+        path_in_repository(sidecar_path.parent),
+        f"neither this folder nor the one above it holds {SHARED}, which defines shared fields and "
+        "units of count; put the table into a theme of data/",
+    )

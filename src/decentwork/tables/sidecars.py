@@ -1,0 +1,227 @@
+"""The sidecar of a table: what ``<name>.yml`` says of ``<name>.csv`` beside it.
+
+A sidecar is read strictly (`decentwork.tables.strict`). It holds nothing that can be derived: the
+table's name, its theme, its builder and which fields are required follow from where files stand
+and from other fields. What the fields mean for the rows is the business of
+`decentwork.tables.contract`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from decentwork.tables import fields, places
+from decentwork.tables.fields import Field
+from decentwork.tables.strict import NUMBER, StrictFile
+
+REDISTRIBUTION = ("allowed", "figures cited", "not settled")
+INTEGRITY = ("verified", "spot-checked", "diverged", "unverifiable")
+
+# Name and kind of the fields of each part of a sidecar: those it must have, those it may have.
+TOP = (
+    {
+        "title": str, "description": str, "licence": dict, "integrity": dict, "schema": dict,
+        "unit_of_count": str, "must_not_be_used_for": list, "as_of": str,
+    },
+    {"origin": list, "totals": list, "breaks": list, "corrections": list, "kept_for": str},
+)  # fmt: skip
+ORIGIN = (
+    {"producer": str, "title": str, "citation_key": str},
+    {"url": str, "date_published": str, "date_accessed": str, "version": str},
+)
+LICENCE = ({"name": str, "redistribution": str}, {"url": str, "note": str})
+INTEGRITY_FIELDS = (
+    {"sha256": str, "rows": int, "status": str, "against": str},
+    {"note": str, "of": list},
+)
+SCHEMA = ({"primaryKey": list, "fields": list}, {})
+TOTAL = ({"sum_of": str, "equals": NUMBER, "tolerance": NUMBER, "because": str}, {"where": dict})
+BREAK = ({"year": int, "what": str}, {"states": list})
+CORRECTION = ({"row": list, "because": str}, {"column": str, "was": (str, int, float)})
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_Entry = TypeVar("_Entry")
+
+
+@dataclass(frozen=True)
+class Total:
+    """A published total: the sum of a column over some rows, and how far rounding may move it."""
+
+    sum_of: str
+    equals: float
+    tolerance: float
+    because: str
+    where: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """What is known of a table without its rows; the attributes are the fields of the file.
+
+    ``origin`` says what a built table was made from; a table typed by hand has none, because each
+    of its rows names its source. ``corrections`` lists what differs in a typed table from the
+    original from which it was typed: the key of the row, the column (none for a whole row that was
+    added or left out), what it was, and why it was changed.
+    """
+
+    path: Path
+    title: str
+    description: str
+    origin: tuple[Mapping[str, Any], ...]
+    licence: Mapping[str, Any]
+    integrity: Mapping[str, Any]
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    totals: tuple[Total, ...]
+    unit_of_count: str
+    breaks: tuple[Mapping[str, Any], ...]
+    must_not_be_used_for: tuple[str, ...]
+    as_of: str
+    kept_for: str | None
+    corrections: tuple[Mapping[str, Any], ...]
+
+    @property
+    def name(self) -> str:
+        """The name by which `read` knows the table."""
+        return self.path.stem
+
+    @property
+    def folder(self) -> Path:
+        """The folder of all themes in which the table stands."""
+        return places.folder_of_all_themes(self.path)
+
+    @property
+    def theme(self) -> str:
+        """The name of the table's folder; empty if it stands in no theme."""
+        return "" if self.path.parent == self.folder else self.path.parent.name
+
+    @property
+    def csv_path(self) -> Path:
+        """The table itself, beside its sidecar."""
+        return self.path.with_suffix(".csv")
+
+    @property
+    def builder(self) -> Path | None:
+        """The module that builds the table; None for a table typed by hand."""
+        return builder_of(self.path)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows when the table was last checked and stamped."""
+        return self.integrity["rows"]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each column that has one."""
+        return {field.name: field.unit for field in self.fields if field.unit}
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The table's Table Schema descriptor, with shared fields put in."""
+        return fields.schema(self.fields, self.key)
+
+    @classmethod
+    def load(cls, path: Path) -> "Sidecar":
+        """Read a sidecar. DataError names the field that is missing, unknown or unreadable."""
+        return _SidecarReader(path).sidecar()
+
+
+def builder_of(sidecar: Path) -> Path | None:
+    """Return the module that builds a table: ``builders/<name_with_underscores>.py`` beside it."""
+    module = sidecar.parent / "builders" / f"{sidecar.stem.replace('-', '_')}.py"
+    return module if module.is_file() else None
+
+
+class _SidecarReader:
+    """Turns a sidecar file into a Sidecar, or says which field is wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = StrictFile(path)
+        self.is_built = builder_of(path) is not None
+
+    def sidecar(self) -> Sidecar:
+        top = self.file.fields("", self.file.content(), *TOP)
+        shared = fields.load_shared(places.folder_of_all_themes(self.file.path))
+        where = f"; a new unit is added to data/{places.SHARED}"
+        self.file.one_of("unit_of_count", top["unit_of_count"], shared.units_of_count, where)
+        schema = self.file.fields("schema", top["schema"], *SCHEMA)
+        columns = tuple(
+            fields.read_field(self.file, f"schema.fields[{i}]", item, shared.fields)
+            for i, item in enumerate(schema["fields"])
+        )
+        self.known("schema.primaryKey", schema["primaryKey"], columns)
+        self.has_origin_or_sources(top, columns)
+        return Sidecar(
+            path=self.file.path,
+            title=top["title"],
+            description=top["description"],
+            origin=self.each(top, "origin", lambda at, item: self.file.fields(at, item, *ORIGIN)),
+            licence=self.licence(top["licence"]),
+            integrity=self.integrity(top["integrity"], columns),
+            key=tuple(schema["primaryKey"]),
+            fields=columns,
+            totals=self.each(top, "totals", lambda at, item: self.total(at, item, columns)),
+            unit_of_count=top["unit_of_count"],
+            breaks=self.each(top, "breaks", lambda at, item: self.file.fields(at, item, *BREAK)),
+            must_not_be_used_for=self.file.texts(
+                "must_not_be_used_for", top["must_not_be_used_for"]
+            ),
+            as_of=top["as_of"],
+            kept_for=top.get("kept_for"),
+            corrections=self.each(
+                top, "corrections", lambda at, item: self.correction(at, item, columns)
+            ),
+        )
+
+    def each(
+        self, top: Mapping[str, Any], name: str, read: Callable[[str, Any], _Entry]
+    ) -> tuple[_Entry, ...]:
+        return tuple(read(f"{name}[{i}]", item) for i, item in enumerate(top.get(name, ())))
+
+    def known(self, at: str, names: Iterable[str], columns: tuple[Field, ...]) -> None:
+        have = [column.name for column in columns]
+        for name in names:
+            if name not in have:
+                raise self.file.fault(
+                    at, f"names the column {name!r}, which is not in schema.fields"
+                )
+
+    def has_origin_or_sources(self, top: Mapping[str, Any], columns: tuple[Field, ...]) -> None:
+        """Each row of a typed table names its source; a built table says what it was made from."""
+        by_row = not self.is_built and any(column.name == "source" for column in columns)
+        if by_row and "origin" in top:
+            raise self.file.fault(
+                "origin", "the rows of a table typed by hand name their sources; take it out"
+            )
+        if not by_row and "origin" not in top:
+            raise self.file.fault("origin", "is missing; say what the table was made from")
+
+    def licence(self, content: Any) -> Mapping[str, Any]:
+        licence = self.file.fields("licence", content, *LICENCE)
+        self.file.one_of("licence.redistribution", licence["redistribution"], REDISTRIBUTION)
+        return licence
+
+    def integrity(self, content: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
+        integrity = self.file.fields("integrity", content, *INTEGRITY_FIELDS)
+        self.file.one_of("integrity.status", integrity["status"], INTEGRITY)
+        if not _SHA256.fullmatch(integrity["sha256"]):
+            raise self.file.fault(
+                "integrity.sha256", "is not 64 hexadecimal digits; `make data` writes it"
+            )
+        self.known("integrity.of", integrity.get("of", ()), columns)
+        return integrity
+
+    def total(self, at: str, item: Any, columns: tuple[Field, ...]) -> Total:
+        given = {"where": {}, **self.file.fields(at, item, *TOTAL)}
+        self.known(at, [given["sum_of"], *given["where"]], columns)
+        [summed] = [column for column in columns if column.name == given["sum_of"]]
+        if summed.type not in fields.NUMERIC:
+            raise self.file.fault(f"{at}.sum_of", f"is a column of type {summed.type}")
+        return Total(**given)
+
+    def correction(self, at: str, item: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
+        given = self.file.fields(at, item, *CORRECTION)
+        self.known(at, [given["column"]] if "column" in given else [], columns)
+        return given

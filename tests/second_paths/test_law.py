@@ -1,0 +1,114 @@
+"""Treaties, judgments and commitments, by a path that no builder took."""
+
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+from bookmaking.gates import tables
+from bookmaking.gates.at_hand import original
+from decentwork import data
+
+UNTC_FILES = {
+    "PALERMO": "18-12-a", "UNTOC": "18-12", "ICRMW": "4-13", "REF1951": "5-2",
+    "REFPROT1967": "5-5", "ICESCR": "4-3", "CEDAW": "4-8",
+}  # fmt: skip
+UNTC_NAMES = {
+    "Czech Republic": "CZE",
+    "The former Yugoslav Republic of Macedonia": "MKD",
+    "Turkey": "TUR",
+    "United Kingdom of Great Britain and Northern Ireland": "GBR",
+}
+
+
+@pytest.mark.parametrize("instrument", UNTC_FILES)
+def test_ratifications_equal_the_participant_tables_of_the_united_nations(instrument):
+    path = original(f"untc-treaty-status-2013-2015/untc_{UNTC_FILES[instrument]}.csv")
+    codes = {name: code for code, name in data.states()["name"].items()} | UNTC_NAMES
+    theirs = {}
+    for row in tables.rows(path):
+        last = list(row)[-1]
+        day = " ".join(row[last].split()[:3])
+        name = row["Participant"].split(" (")[0].strip()
+        if name in codes and day:
+            theirs[codes[name]] = datetime.strptime(day, "%d %b %Y")
+    frame = data.read("treaty-ratifications")
+    frame = frame[frame["instrument"] == instrument].set_index("iso3")
+    ours = frame["deposited"].dropna().to_dict()
+    later = {code: ours.pop(code) for code in set(ours) - set(theirs)}
+    assert ours == theirs
+    assert all(day > datetime(2013, 7, 1) for day in later.values()), later
+
+
+def test_labour_conventions_enter_into_force_twelve_months_after_ratification():
+    frame = data.read("treaty-ratifications")
+    labour = frame[frame["instrument"].isin(["ILO_P029", "ILO_C189", "ILO_C081"])]
+    labour = labour[labour["action"] == "ratification"].dropna(subset="in_force")
+    late = labour[labour["in_force"] != labour["deposited"] + pd.DateOffset(years=1)]
+    exceptions = {
+        ("NOR", "ILO_C081"),  # one of the first two parties: in force with the convention itself
+        ("CYP", "ILO_C081"),  # printed as in force on 16 August 1960, before the ratification
+    }
+    assert set(zip(late["iso3"], late["instrument"], strict=True)) == exceptions, late
+
+
+PARTIES_IN_2011 = {
+    "UNTOC": 53, "PALERMO": 53, "CETS197": 34, "ILO_P029": 0, "ILO_C081": 46, "ILO_C189": 0,
+    "ICRMW": 6, "REF1951": 52, "REFPROT1967": 53, "ICESCR": 53, "CEDAW": 54,
+}  # fmt: skip
+
+
+def test_parties_in_2011_are_as_many_in_the_table_as_in_another_file():
+    """The wide file is one that the builder does not read."""
+    then = data.states().query("osce_2011").index
+    day = pd.Timestamp("2011-06-21")
+    frame = data.read("treaty-ratifications")
+    party = frame["iso3"].isin(then) & (frame["deposited"] <= day) & (frame["status"] == "party")
+    ours = party.groupby(frame["instrument"]).sum().to_dict()
+    assert ours == PARTIES_IN_2011
+    path = original("treaty-ratifications/osce_ratifications_wide.csv")
+    wide = pd.read_csv(path, dtype="string").set_index("iso3").loc[then]
+    days = {name: pd.to_datetime(wide[name], "coerce", format="%Y-%m-%d") for name in ours}
+    assert {name: int((given <= day).sum()) for name, given in days.items()} == ours
+
+
+def test_judgments_are_those_of_the_first_compilation():
+    theirs = pd.read_csv(original("ecthr-article4-cases/ecthr_article4_cases.csv"), dtype="string")
+    ours = data.read("article4-judgments")
+    for mine, first in (("application", "application_no"), ("respondents", "respondent_iso3")):
+        assert ours[mine].str.replace(" ", "").tolist() == (
+            theirs[first].str.replace(" ", "").tolist()
+        )
+    assert ours["date"].dt.strftime("%Y-%m-%d").tolist() == theirs["judgment_date"].tolist()
+    found = ours["outcome"] == "violation"
+    assert found.sum() == 15
+    assert found.tolist() == ours["duties_breached"].notna().tolist()
+    assert found.tolist() == ours["articles_violated"].fillna("").str.contains(r"\b4\b").tolist()
+
+
+def test_commitments_are_days_of_the_first_compilation():
+    path = original("osce-thb-commitments/osce_thb_commitments.csv")
+    theirs = set(pd.read_csv(path, dtype="string")["date"])
+    ours = data.read("osce-commitments")
+    assert set(ours["date"].dt.strftime("%Y-%m-%d")) <= theirs
+    assert ours["date"].is_monotonic_increasing
+    assert (ours["labour"] == "wholly on labour exploitation").sum() == 1
+
+
+def test_each_duty_has_one_row_in_each_of_three_treaties():
+    frame = data.read("treaty-duties")
+    assert (frame.groupby("duty")["treaty"].nunique() == 3).all()
+    assert frame["content"].isna().tolist() == (frame["wording"] == "not named").tolist()
+
+
+def test_each_element_is_answered_once_for_each_concept():
+    frame = data.read("definition-elements")
+    grid = frame.pivot(index="element", columns="concept", values="answer")
+    assert grid.notna().all(axis=None)
+    full = grid.isin(["part of the definition", "for adults only"])
+    assert full.sum().to_dict() == {
+        "Trafficking": 3, "Forced labour": 3, "Servitude": 4, "Slavery": 1,
+    }  # fmt: skip
+    assert not (full["Trafficking"] & full["Forced labour"]).any()
+    in_part = frame[frame["answer"] == "in part"]
+    assert full.any(axis=1)[in_part["element"]].all()

@@ -1,0 +1,127 @@
+"""What a notebook hands to its page: sources and dates come from the frame, or it is refused."""
+
+import pandas as pd
+import pytest
+
+from decentwork import data, exhibits, figures
+
+
+@pytest.fixture
+def published(monkeypatch) -> dict[str, tuple[dict, dict]]:
+    """What is published, by name: the bundle and its metadata."""
+    handed: dict[str, tuple[dict, dict]] = {}
+
+    def display(bundle, raw, metadata):
+        handed[metadata["scrapbook"]["name"]] = (bundle, metadata)
+
+    monkeypatch.setattr(exhibits, "display", display)
+    return handed
+
+
+@pytest.fixture(scope="module")
+def rounds() -> pd.DataFrame:
+    """A table as it was read."""
+    return data.read("ilo-rounds")
+
+
+WORDS = {"headline": "A finding", "subtitle": "A measure", "height": 1.0}
+
+
+def one_bar(ax) -> None:
+    """Draw something."""
+    figures.bars(ax, ["one"], [1])
+
+
+def test_source_and_date_come_from_the_frame(published, rounds):
+    some = rounds.query("round == 2017 and dimension == 'total'").reset_index(drop=True)
+    exhibits.figure("fig-one", values=some, **WORDS)(one_bar)
+    note = published["fig-one"][1]["exhibit"]
+    keys = {key for cell in some["source"] for key in cell.split("; ")}
+    assert {part.split("{")[0] for part in note["source"].split("},")} == keys
+    assert note["as_of"] == "September 2022"
+    assert note["csv"].startswith("round,reference_period")
+
+
+def test_what_is_given_overrides_what_the_frame_says(published, rounds):
+    given = {"source": "ilo2012{p. 1}", "as_of": "2012"}
+    exhibits.figure("fig-one", values=rounds, **given, **WORDS)(one_bar)
+    note = published["fig-one"][1]["exhibit"]
+    assert {name: note[name] for name in given} == given
+
+
+def test_limits_come_from_the_table(published):
+    referrals = data.read("uk-referrals")
+    limits = referrals.attrs["must_not_be_used_for"]
+    exhibits.figure("fig-one", values=referrals, **WORDS)(one_bar)
+    assert published["fig-one"][1]["exhibit"]["limits"] == f"Not for {'; '.join(limits)}."
+
+
+def test_rows_of_several_tables_name_all_their_sources(published, rounds):
+    measures = data.read("measures-of-scale")
+    values = pd.DataFrame({"million": [1.0]})
+    with pytest.raises(ValueError, match="the rows it was made from differ in their date"):
+        exhibits.figure("fig-one", values=values, rows=[rounds, measures], **WORDS)
+    exhibits.figure("fig-one", values=values, rows=[rounds, measures], as_of="now", **WORDS)(
+        one_bar
+    )
+    sources = published["fig-one"][1]["exhibit"]["source"]
+    for frame in (rounds, measures):
+        for key in frame.attrs["sources"]:
+            assert f"{key}{{" in sources
+
+
+def test_rows_without_their_sources_are_refused(rounds):
+    values = rounds[["round", "million"]]
+    with pytest.raises(ValueError, match=r"'fig-one': .* no column source and no column locator"):
+        exhibits.figure("fig-one", values=values, **WORDS)
+    with pytest.raises(ValueError, match="the rows it was made from are none"):
+        exhibits.figure("fig-one", values=values, rows=rounds.head(0), **WORDS)
+
+
+def test_rows_without_their_date_are_refused(rounds):
+    lost = pd.DataFrame(rounds.to_dict("list"))
+    with pytest.raises(ValueError, match=r"have lost their date\. Say with as_of="):
+        exhibits.figure("fig-one", values=lost, **WORDS)
+
+
+def test_a_figure_can_be_drawn_again(published, rounds):
+    drawing = exhibits.figure("fig-one", values=rounds, **WORDS)(one_bar)
+    again = figures.draw(drawing, *list(WORDS.values())[:2], height=1, width=figures.NARROW)
+    assert drawing is one_bar and again.get_figwidth() == figures.NARROW
+    svg = published["fig-one"][0]["image/svg+xml"].strip()
+    assert svg.startswith("<svg") and "<metadata>" not in svg
+
+
+def test_numbers_are_text(published):
+    exhibits.numbers({"up": "4 States", "down": "5 States"}, prefix="law-")
+    assert published["law-up"][0] == {f"{exhibits.HIDDEN}text/plain": "'4 States'"}
+    assert set(published) == {"law-up", "law-down"}
+    with pytest.raises(TypeError, match="the number 'up' is given as 4: give the text"):
+        exhibits.number("up", 4)
+
+
+def test_a_table_says_what_heads_its_rows_and_fits_a_page(rounds):
+    with pytest.raises(ValueError, match="the index of the table 'tbl-one' heads its rows"):
+        exhibits.table("tbl-one", rounds)
+    with pytest.raises(ValueError, match="has 14 columns, and a page holds 7"):
+        exhibits.table("tbl-one", rounds.rename_axis("Row").iloc[:, :13])
+
+
+def test_findings_are_those_of_the_line(published):
+    exhibits.findings("S2-20", "tbl-one")
+    note = published["tbl-one"][1]["exhibit"]
+    every = data.read("evidence")
+    assert len(note["rows"]) == (every["claim"] == "S2-20").sum()
+    assert (note["rule"], note["limits"]) == (exhibits.FINDINGS_RULE, "")
+    assert note["as_of"] == exhibits.in_words(every.attrs["as_of"])
+    with pytest.raises(ValueError, match="has no finding on 'S9-99'"):
+        exhibits.findings("S9-99", "tbl-one")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [("2026-11-25", "25 November 2026"), ("2022-09", "September 2022"), ("2011", "2011"),
+     ("2010 to 2017", "2010 to 2017")],
+)  # fmt: skip
+def test_dates_are_written_as_a_page_shows_them(day, words):
+    assert exhibits.in_words(day) == words

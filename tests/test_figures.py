@@ -1,0 +1,121 @@
+"""Forms of figures: each draws its example on a page and on a phone, within its canvas."""
+
+import doctest
+import importlib
+import inspect
+
+import pandas as pd
+import pytest
+
+from decentwork import data, figures
+
+MODULES = ("sheet", "axes", "marks", "forms", "tiles")
+WIDTHS = {"page": figures.WIDTH, "phone": figures.NARROW}
+
+
+def examples(width: float) -> dict[str, doctest.DocTest]:
+    """Return the examples of all public functions of the package by name."""
+    finder = doctest.DocTestFinder(recurse=False)
+    known = {"figures": figures, "pd": pd, "width": width}
+    return {
+        name: finder.find(function, name, globs=known)[0]
+        for module in (importlib.import_module(f"decentwork.figures.{name}") for name in MODULES)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and name in figures.__all__
+    }
+
+
+NAMES = sorted(set(examples(1)) - {"is_narrow"})
+
+
+@pytest.mark.parametrize("place", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_example_is_drawn_within_its_canvas(name, place):
+    example = examples(WIDTHS[place])[name]
+    assert example.examples, f"figures.{name} has no example in its docstring; write one"
+    said: list[str] = []
+    run = doctest.DocTestRunner().run(example, out=said.append, clear_globs=False)
+    assert run.failed == 0, "".join(said)
+    drawn = example.globs["drawn"]
+    drawn.canvas.draw()
+    beyond = [
+        text.get_text()
+        for text in drawn.findobj(lambda artist: hasattr(artist, "get_text"))
+        if text.get_text()
+        and text.get_visible()
+        and text.get_window_extent().x1 > drawn.bbox.x1 + 1
+    ]
+    assert not beyond, f"figures.{name} writes {beyond} beyond a canvas of {WIDTHS[place]} inches"
+
+
+def test_every_form_is_a_public_function_with_an_example():
+    assert {form.__name__ for form in figures.FORMS} <= set(NAMES)
+
+
+def test_a_drawing_is_made_anew_for_each_width():
+    def drawing(left, right):
+        figures.bars(left, ["one"], [1])
+        figures.bars(right, ["two"], [2])
+
+    at = {"headline": "A finding that is long enough to need two lines on a phone",
+          "subtitle": "Number", "height": 2, "columns": 2}  # fmt: skip
+    wide = figures.draw(drawing, **at)
+    narrow = figures.draw(drawing, **at, width=figures.NARROW)
+    tops = [[axes.get_position().y1 for axes in drawn.axes] for drawn in (wide, narrow)]
+    assert tops[0][0] == pytest.approx(tops[0][1]), "panels of a page stand side by side"
+    assert tops[1][0] > tops[1][1], "panels of a phone stand below each other"
+    assert "\n" in narrow.texts[0].get_text() and "\n" not in wide.texts[0].get_text()
+
+
+def test_the_note_stands_at_the_same_day_on_years_and_on_days():
+    _, by_year = figures.canvas("A", "b", height=2)
+    by_year.plot([2010, 2012], [1, 2])
+    figures.the_note(by_year)
+    _, by_day = figures.canvas("A", "b", height=2)
+    by_day.plot(pd.to_datetime(["2010-01-01", "2012-01-01"]), [1, 2])
+    figures.the_note(by_day)
+    year, day = (axes.lines[-1] for axes in (by_year, by_day))
+    assert year.get_xdata()[0] == pytest.approx(2011 + 170 / 365)
+    assert pd.Timestamp(day.get_xdata()[0]) == figures.NOTE_DATE
+    assert year.get_color() == day.get_color() == figures.NOTE_COLOUR
+
+
+def test_a_line_is_cut_where_the_definition_changed():
+    _, axes = figures.canvas("A", "b", height=2)
+    values = pd.Series([1, 2, 9, 8], [2010, 2011, 2012, 2013])
+    figures.series(axes, values, cuts=[2011.5])
+    assert [list(line.get_xdata()) for line in axes.lines] == [[2010, 2011], [2012, 2013]]
+
+
+def test_a_row_without_a_value_has_neither_mark_nor_text():
+    _, axes = figures.canvas("A", "b", height=2)
+    figures.dots(axes, ["one", "two"], [1, None], low=[0, None], high=[2, None], texts="{:.0f}")
+    assert [text.get_text() for text in axes.texts] == ["1"]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["one", "two"]
+
+
+@pytest.fixture
+def tiles():
+    """Axes for a tile map."""
+    _, axes = figures.canvas("A headline", "A measure", height=3)
+    return axes
+
+
+def test_each_state_has_one_tile_with_its_mark(tiles):
+    figures.tile_map(tiles, {"DEU": figures.BLUE}, marks={"DEU": "2019"})
+    texts = [text.get_text() for text in tiles.texts]
+    assert sorted(text.split("\n")[0] for text in texts) == sorted(data.states().index)
+    assert "DEU\n2019" in texts
+
+
+def test_a_state_that_does_not_participate_is_refused(tiles):
+    with pytest.raises(ValueError, match="CHN: not the code of a participating State"):
+        figures.tile_map(tiles, {"CHN": figures.BLUE})
+
+
+def test_letters_on_tiles_can_be_read(tiles):
+    colours = dict(zip(figures.PLACES, [figures.BLUE, figures.GRID, "#ffffff"], strict=False))
+    figures.tile_map(tiles, colours)
+    drawn = {text.get_text(): text.get_color() for text in tiles.texts}
+    first, second, third = colours
+    assert [drawn[code] for code in (first, second, third)] == ["white", figures.INK, figures.INK]
