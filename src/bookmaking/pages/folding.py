@@ -15,13 +15,17 @@ Tags that an author sets in a notebook take the place of all this.
 
 The tags are set while a notebook is read (`with_tags`, at the event ``source-read``); the file does
 not change. jupyter-cache takes the tags of cells into the key by which it finds a notebook that was
-executed before. Whoever puts notebooks into that cache has to pass them through `with_tags` first.
+executed before. Whoever looks for notebooks in that cache, or puts them there, has to `read` them
+here; else MyST-NB does not find them and executes them again.
 """
 
 import ast
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import nbformat
 
 FOLDED = frozenset({"hide-input"})
 FOLDED_WITHOUT_OUTPUT = frozenset({"hide-input", "remove-output"})
@@ -78,6 +82,11 @@ def with_tags(notebook: str) -> str:
             if tags:
                 cell["metadata"]["tags"] = sorted(tags)
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """Return the notebook at ``path`` as MyST-NB gets it, with its tags."""
+    return nbformat.reads(with_tags(path.read_text(encoding="utf-8")), as_version=4)
 
 
 def _source(cell: dict[str, Any]) -> str:
