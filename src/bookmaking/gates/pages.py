@@ -148,11 +148,11 @@ def _names_of_exhibits(call: ast.Call) -> Iterator[ast.AST]:
     """Yield the nodes that name what a call publishes; the numbers themselves are not names."""
     names = call.args[: NAMING_ARGUMENTS.get(call.func.attr, 0)]
     if call.func.attr == "numbers":
-        for argument in call.args:
-            if isinstance(argument, ast.Dict):
-                names += [key for key in argument.keys if key is not None]
-            elif isinstance(argument, ast.DictComp):
-                names.append(argument.key)
+        for node in (node for argument in call.args for node in ast.walk(argument)):
+            if isinstance(node, ast.Dict):
+                names += [key for key in node.keys if key is not None]
+            elif isinstance(node, ast.DictComp):
+                names.append(node.key)
         names += [keyword.value for keyword in call.keywords if keyword.arg == "prefix"]
     for name in names:
         yield from ast.walk(name)
