@@ -142,6 +142,8 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
 
 NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
 """How many arguments of a call of `exhibits` are names."""
+NAMING_METHODS = ("add_prefix", "add_suffix")
+"""Methods of pandas whose arguments are parts of names."""
 
 
 def _names_of_exhibits(call: ast.Call) -> Iterator[ast.AST]:
@@ -153,6 +155,8 @@ def _names_of_exhibits(call: ast.Call) -> Iterator[ast.AST]:
                 names += [key for key in node.keys if key is not None]
             elif isinstance(node, ast.DictComp):
                 names.append(node.key)
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in NAMING_METHODS:
+                names += node.args
         names += [keyword.value for keyword in call.keywords if keyword.arg == "prefix"]
     for name in names:
         yield from ast.walk(name)
