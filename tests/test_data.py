@@ -562,3 +562,21 @@ def test_reading_works_from_any_folder_and_without_the_tools_of_the_gates(tmp_pa
     assert found.stdout.split() == [str(data.sidecar("ilo-profits").rows), "57", "False"], (
         found.stderr
     )
+
+
+def test_a_digest_changes_with_all_that_reading_depends_on_and_with_nothing_else(folder):
+    before = data.digest("sample", folder)
+    sample, shared = folder / "theme/sample.yml", folder / "shared.yml"
+    edit(shared, "nothing to remark", "no remark")
+    edit(folder / "register/participating-states.csv", "Mongolia", "Mongolia ")
+    assert data.digest("sample", folder) == before
+    edit(shared, "ISO 3166-1 alpha-3 code", "code of the State")
+    shared_changed = data.digest("sample", folder)
+    edit(sample, "A sample", "Another sample")
+    sidecar_changed = data.digest("sample", folder)
+    edit(folder / "theme/sample.csv", ",7,", ",8,")
+    table_changed = data.digest("sample", folder)
+    edit(folder / "register/participating-states.csv", "MNG", "MNX")
+    states_changed = data.digest("sample", folder)
+    assert len({before, shared_changed, sidecar_changed, table_changed, states_changed}) == 5
+    assert "sample" in data.asked

@@ -43,19 +43,17 @@ def test_source_and_date_come_from_the_frame(published, rounds):
 
 
 def test_what_is_given_overrides_what_the_frame_says(published, rounds):
-    given = {"source": "ilo2012{p. 1}", "as_of": "2012", "caveat": "No trend."}
+    given = {"source": "ilo2012{p. 1}", "as_of": "2012"}
     exhibits.figure("fig-one", values=rounds, **given, **WORDS)(one_bar)
     note = published["fig-one"][1]["exhibit"]
     assert {name: note[name] for name in given} == given
 
 
-def test_limits_come_from_the_table_where_no_caveat_is_given(published):
+def test_limits_come_from_the_table(published):
     referrals = data.read("uk-referrals")
     limits = referrals.attrs["must_not_be_used_for"]
     exhibits.figure("fig-one", values=referrals, **WORDS)(one_bar)
-    assert published["fig-one"][1]["exhibit"]["caveat"] == f"Not for {'; '.join(limits)}."
-    exhibits.figure("fig-one", values=referrals, caveat="", **WORDS)(one_bar)
-    assert published["fig-one"][1]["exhibit"]["caveat"] == ""
+    assert published["fig-one"][1]["exhibit"]["limits"] == f"Not for {'; '.join(limits)}."
 
 
 def test_rows_of_several_tables_name_all_their_sources(published, rounds):
@@ -110,11 +108,11 @@ def test_a_table_says_what_heads_its_rows_and_fits_a_page(rounds):
 
 
 def test_findings_are_those_of_the_line(published):
-    exhibits.findings("S2-20", "tbl-one", caveat="One more rule.")
+    exhibits.findings("S2-20", "tbl-one")
     note = published["tbl-one"][1]["exhibit"]
     every = data.read("evidence")
     assert len(note["rows"]) == (every["claim"] == "S2-20").sum()
-    assert note["caveat"] == f"{exhibits.FINDINGS_RULE} One more rule."
+    assert (note["rule"], note["limits"]) == (exhibits.FINDINGS_RULE, "")
     assert note["as_of"] == exhibits.in_words(every.attrs["as_of"])
     with pytest.raises(ValueError, match="has no finding on 'S9-99'"):
         exhibits.findings("S9-99", "tbl-one")

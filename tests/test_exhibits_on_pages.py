@@ -32,11 +32,19 @@ def test_columns_of_numbers_are_told_from_columns_of_words():
     assert content.numeric_columns(2, []) == [False, True]
 
 
-def test_the_footer_names_source_date_and_caveat():
-    assert content.footer("a{p. 1},b{p. 2}", "2005", "") == (
+def test_the_footer_names_source_date_rule_and_limits():
+    described = {"source": "a{p. 1},b{p. 2}", "as_of": "2005", "rule": "", "limits": ""}
+    assert content.footer(described, None) == (
         "Source: {cite:t}`a{p. 1},b{p. 2}`. Data as of 2005."
     )
-    assert content.footer("a{p. 1}", "2005", "No trend.").endswith("as of 2005. No trend.")
+    described |= {"rule": "Not to be added.", "limits": "Not for a trend."}
+    assert content.footer(described, None).endswith("2005. Not to be added. Not for a trend.")
+
+
+def test_a_caveat_on_the_page_takes_the_place_of_limits():
+    described = {"source": "a{p. 1}", "as_of": "2005", "rule": "", "limits": "Not for a trend."}
+    assert content.footer(described, "A minimum.").endswith("as of 2005. A minimum.")
+    assert content.footer(described, "").endswith("as of 2005.")
 
 
 def test_values_are_found_from_every_depth():
@@ -63,7 +71,8 @@ def published(csv: str = CSV, **other: str) -> dict:
         "kind": "table",
         "source": "key{p. 1}",
         "as_of": "2005",
-        "caveat": "No trend.",
+        "rule": "",
+        "limits": "No trend.",
         "csv": csv,
         "head": ["Year", "Persons"],
         "rows": [["2005", "12"]],

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbformat.v4 import new_output
 
 from bookmaking.gates import pages
 from bookmaking.pages import folding
@@ -77,17 +80,17 @@ def test_setting_tags_again_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    ("made", "seen"),
+    ("source", "tags", "seen"),
     [
-        (cell("shares.mean()"), True),
-        (cell("exhibits.number('a', '1')"), False),
-        (cell("ax.plot(x)"), False),
-        (cell("ax.plot(x)", "keep_output"), True),
-        (cell("shares.mean()", "remove-input"), False),
+        ("shares.mean()", (), True),
+        ("exhibits.number('a', '1')", (), False),
+        ("ax.plot(x)", (), False),
+        ("ax.plot(x)", ("keep_output",), True),
+        ("shares.mean()", ("remove-input",), False),
     ],
 )
-def test_what_readers_see(made, seen):
-    assert folding.readers_see(made) is seen
+def test_what_readers_see(source, tags, seen):
+    assert folding.readers_see(source, tags) is seen
 
 
 @pytest.mark.kernel
@@ -108,7 +111,27 @@ def test_a_page_folds_its_code_and_the_notebook_stays_as_it_is(tmp_path):
     assert (tmp_path / "index.ipynb").read_text() == text
 
 
+@pytest.mark.kernel
+def test_a_notebook_that_is_kept_as_it_is_read_here_is_found_by_myst_nb(tmp_path):
+    book = SmallBook(
+        tmp_path,
+        "myst_nb",
+        "bookmaking.pages.folding",
+        source_suffix={".ipynb": "myst-nb"},
+        nb_execution_mode="cache",
+        nb_execution_cache_path=str(tmp_path / "_build" / "cache"),
+    )
+    book.page("index.ipynb", executed("# T", cell("6 * 7")))
+    kept = folding.read(tmp_path / "index.ipynb")
+    kept.cells[1].outputs = [
+        new_output("execute_result", {"text/plain": "kept"}, execution_count=1)
+    ]
+    cache = get_cache(tmp_path / "_build" / "cache")
+    cache.cache_notebook_bundle(CacheBundleIn(kept, str(tmp_path / "index.ipynb"), data={}))
+    assert book.build() == ""
+    assert "kept" in book.soup("index").text, "MyST-NB has executed the notebook itself"
+
+
 def test_every_notebook_can_be_read():
     for path in pages.notebooks():
-        text = path.read_text(encoding="utf-8")
-        assert len(json.loads(folding.with_tags(text))["cells"]) == len(json.loads(text)["cells"])
+        assert len(folding.read(path).cells) == len(pages.cells(path))

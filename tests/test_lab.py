@@ -31,12 +31,19 @@ KNOWN = {
 PUBLISHED = {
     "numbers": {"first": "12.3 million"},
     "exhibits": {
-        "fig-a": {"kind": "figure", "source": "ilo2005{p. 3}", "as_of": "2005", "caveat": ""},
+        "fig-a": {
+            "kind": "figure",
+            "source": "ilo2005{p. 3}",
+            "as_of": "2005",
+            "rule": "",
+            "limits": "",
+        },
         "tbl-a": {
             "kind": "table",
             "source": "ilo2005{p. 4},a_b2012{p. 5}",
             "as_of": "2012",
-            "caveat": "No trend.",
+            "rule": "Not to be added.",
+            "limits": "No trend.",
         },
     },
     "order": ["fig-x", "fig-a", "tbl-a"],
@@ -105,7 +112,13 @@ FIGURE = {
     "data": {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>", "text/plain": "'fig-a'"},
     "metadata": {
         "scrapbook": {"name": "fig-a", "mime_prefix": ""},
-        "exhibit": {"kind": "figure", "source": "KEY{p. 3}", "as_of": "2005", "caveat": ""},
+        "exhibit": {
+            "kind": "figure",
+            "source": "KEY{p. 3}",
+            "as_of": "2005",
+            "rule": "",
+            "limits": "",
+        },
     },
 }
 TEXT = """\

@@ -41,15 +41,23 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
 
 
 def digest(name: str, folder: Path = DATA) -> str:
-    """Return a digest of what `read(name)` depends on.
+    """Return a digest of all that `read` of this table depends on.
 
-    That is the bytes of the table and of its sidecar, and the fields that the sidecar takes from
-    the shared definitions.
+    That is the table, its sidecar, what the sidecar takes from ``shared.yml``, and the codes of the
+    participating States if it has any.
     """
-    described = sidecar(name, folder)
-    schema = json.dumps(described.schema, sort_keys=True).encode()
-    parts = (described.csv_path.read_bytes(), described.path.read_bytes(), schema)
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    known_of_it = sidecar(name, folder)
+    has_states = any(field.states for field in known_of_it.fields)
+    taken = {
+        "schema": known_of_it.schema,
+        "states": sorted(contract.codes_of_states(known_of_it.folder)) if has_states else [],
+    }
+    content = (
+        known_of_it.csv_path.read_bytes(),
+        known_of_it.path.read_bytes(),
+        json.dumps(taken, sort_keys=True).encode(),
+    )
+    return hashlib.sha256(b"\0".join(content)).hexdigest()
 
 
 def read(name: str, folder: Path = DATA) -> pd.DataFrame:

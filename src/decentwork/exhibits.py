@@ -1,10 +1,11 @@
 """Hand numbers, figures and tables from a notebook to its page.
 
 Each exhibit carries what a reader needs in order to check it: its sources with locators, the date
-of the data, a caveat, and the plotted or printed values. Sources, date and limits travel with the
-frame that :func:`decentwork.data.read` gave; a call says only what differs. The page shows an
-exhibit with the directive ``{exhibit}`` (`bookmaking.pages.exhibit`), and a number with
-``{glue:text}``. In JupyterLab the figure or table is shown under its cell.
+of the data, the limits of their use, and the plotted or printed values. All of these travel with
+the frame that :func:`decentwork.data.read` gave; a call says only what differs. The page shows an
+exhibit with the directive ``{exhibit}`` (`bookmaking.pages.exhibit`), which may give a caveat in
+place of the limits, and a number with ``{glue:text}``. In JupyterLab the figure or table is shown
+under its cell.
 
 ``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, which costs two seconds
 in every notebook.
@@ -96,7 +97,6 @@ def figure(
     rows: Rows | None = None,
     source: str | None = None,
     as_of: str | None = None,
-    caveat: str | None = None,
     **options: Any,
 ) -> Callable[[Callable], Callable]:
     """Publish the figure that the decorated function draws.
@@ -124,9 +124,6 @@ def figure(
         Citations in place of those of the rows, ``key{locator},key{locator}``.
     as_of
         Date or period that the data describe, in place of that of the table.
-    caveat
-        What the figure must not be read as, in place of the limits of the table. An empty text
-        says nothing.
     options
         ``columns`` and ``rows_of_panels`` for panels; others as for
         :func:`decentwork.figures.draw`.
@@ -138,7 +135,7 @@ def figure(
     """
     if "rows_of_panels" in options:
         options["rows"] = options.pop("rows_of_panels")
-    note = _provenance(name, "figure", values, rows, source, as_of, caveat)
+    note = _provenance(name, "figure", values, rows, source, as_of)
 
     def publish(drawing: Callable) -> Callable:
         drawn = figures.draw(drawing, headline, subtitle, height=height, **options)
@@ -156,7 +153,7 @@ def table(
     rows: Rows | None = None,
     source: str | None = None,
     as_of: str | None = None,
-    caveat: str | None = None,
+    rule: str = "",
 ) -> None:
     """Publish a table.
 
@@ -167,6 +164,8 @@ def table(
         have a name, is the head of each row. At most seven columns, the index counted.
     values
         What the download holds; ``printed`` if nothing is given.
+    rule
+        What holds for all tables of this kind, in place of the limits of the rows.
 
     Other parameters as for :func:`figure`.
 
@@ -188,7 +187,9 @@ def table(
     if values is None:
         values = printed.reset_index()
     text = printed.astype("string").fillna("–")
-    note = _provenance(name, "table", values, rows, source, as_of, caveat)
+    note = _provenance(name, "table", values, rows, source, as_of)
+    if rule:
+        note.update(rule=rule, limits="")
     note["head"] = [str(printed.index.name), *map(str, printed.columns)]
     note["rows"] = [
         [str(label), *row] for label, row in zip(text.index, text.to_numpy().tolist(), strict=True)
@@ -196,7 +197,7 @@ def table(
     _glue(name, {"text/html": text.to_html(), "text/plain": f"'{name}'"}, exhibit=note)
 
 
-def findings(claim: str, name: str, *, caveat: str = "") -> None:
+def findings(claim: str, name: str) -> None:
     """Publish the findings for and against a line of the note as a table.
 
     Parameters
@@ -205,8 +206,6 @@ def findings(claim: str, name: str, *, caveat: str = "") -> None:
         The line, for example "S1-Q8"; its rows are taken from the table ``evidence``.
     name
         Name of the exhibit, for example ``tbl-together-trust``.
-    caveat
-        Added to the rule that holds for all such tables.
 
     Raises
     ------
@@ -230,7 +229,7 @@ def findings(claim: str, name: str, *, caveat: str = "") -> None:
         name,
         printed.set_axis(rows["topic"].rename("Point")),
         values=rows,
-        caveat=f"{FINDINGS_RULE} {caveat}".strip(),
+        rule=FINDINGS_RULE,
     )
 
 
@@ -241,7 +240,6 @@ def _provenance(
     rows: Rows | None,
     source: str | None,
     as_of: str | None,
-    caveat: str | None,
 ) -> dict[str, Any]:
     """Return what the page says below an exhibit, from the rows and from what overrides them."""
     frames = [values] if rows is None else rows if isinstance(rows, list) else [rows]
@@ -249,7 +247,8 @@ def _provenance(
         "kind": kind,
         "source": _sources(name, frames) if source is None else source,
         "as_of": _day(name, frames) if as_of is None else as_of,
-        "caveat": _limits(frames) if caveat is None else caveat,
+        "rule": "",
+        "limits": _limits(frames),
         "csv": values.to_csv(index=False, lineterminator="\n"),
     }
 

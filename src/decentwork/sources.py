@@ -28,6 +28,10 @@ asked: set[str] = set()
 """Keys that this process has asked for: a notebook is executed again when one is removed."""
 
 
+asked: set[str] = set()
+"""Keys that this process has asked for: a notebook is executed again when one is removed."""
+
+
 class SourceError(ValueError):
     """A bibliography that cannot be used; the message says where and what to do."""
 

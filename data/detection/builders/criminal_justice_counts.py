@@ -10,7 +10,7 @@ from bookmaking.tables.reading import bounds, expect, read_original, require, tr
 CUT = Original(
     "unodc-glotip/glotip_osce_total_and_form.csv",
     sha256="c11b0a4c8b221ba124334170f27ba9f5f1820922dfca39ddfdbf5cb569808e53",
-    made="Cut from the workbook above, by another hand than the builder; a test compares both.",
+    made="Cut by hand from the workbook of detected-victims; a test compares both.",
 )
 ORIGINALS = (CUT,)
 

@@ -27,7 +27,7 @@ COUNTS = {
     "uk_2013_four_lists": Original(
         "mse-capture-histories/uk_2013_four_lists.csv",
         sha256="37366a38010f5d94c4af18b4e385c303c053c42fa7c9f0e0b4e3fefeb9837ab5",
-        made="Uk_2013_five_lists.csv with the list GP left out.",
+        made="The file uk_2013_five_lists.csv with the list GP left out.",
     ),
     "netherlands_2010_2015_six_lists": Original(
         "mse-capture-histories/netherlands_2010_2015_six_lists.csv",

@@ -13,7 +13,7 @@ from builders.capture_histories import COUNTS, LISTS, READ_IN
 TABLES = Original(
     "mse-capture-histories/datasets.csv",
     sha256="c3d17c4cb72efbc4bd6ff8d87326cc8239c027c14b10091ced5413625e66bb88",
-    made="Typed and counted by hand from the tables beside it; the builder counts again.",
+    made="Typed and counted by hand from the count tables; the builder counts again.",
 )
 ORIGINALS = (TABLES, *COUNTS.values())
 

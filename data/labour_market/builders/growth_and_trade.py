@@ -7,19 +7,19 @@ import pandas as pd
 from bookmaking.tables.originals import Fault, Original
 from bookmaking.tables.reading import expect, numbers, read_original, translate
 
+MADE = (
+    "Cut from countries-etc-datapoints/ddf--datapoints--<indicator>--by--geo--time.csv at commit "
+    "c63631ab of open-numbers/ddf--gapminder--systema_globalis, for the participating States."
+)
 ECONOMY = Original(
     "wdi-ilo-context/globalization_osce_1990_2025.csv",
     sha256="2e4e060453ba6ab1d7ec8b2ac1b48ed1c57cc1a3cf25b307ae0165b056d10fac",
-    made=(
-        "Cut from countries-etc-datapoints/ddf--datapoints--<indicator>--by--geo--time.csv at "
-        "commit c63631ab of open-numbers/ddf--gapminder--systema_globalis, for the "
-        "participating States."
-    ),
+    made=MADE,
 )
 LABOUR = Original(
     "wdi-ilo-context/labour_osce_1990_2025.csv",
     sha256="724d99d28ab73a902347e83c4551a6a5eff39130adace37575a0a00ab2cd085b",
-    made="Cut from the same files.",
+    made=MADE,
 )
 ORIGINALS = (ECONOMY, LABOUR)
 

@@ -6,11 +6,12 @@ import pandas as pd
 
 from bookmaking.tables.originals import Fault, Original
 from bookmaking.tables.reading import expect, numbers, read_original, translate
+from builders.growth_and_trade import MADE
 
 INEQUALITY = Original(
     "wdi-ilo-context/inequality_osce_1990_2025.csv",
     sha256="a316e9b37cd382de31f62bcfb489ff37649b44b34ddbc8333d318312cbd403ac",
-    made="Cut from the same files.",
+    made=MADE,
 )
 ORIGINALS = (INEQUALITY,)
 

@@ -15,14 +15,13 @@ import pandas as pd
 
 from bookmaking.tables.originals import Fault, Original
 from bookmaking.tables.reading import numbers, read_original, require
+from builders.growth_and_trade import MADE
 from decentwork import data
 
 STRUCTURE = Original(
     "wdi-ilo-context/structure_osce_1990_2025.csv",
     sha256="2e5c479f7956e3f1ffa02db68b0fa0c31d68385692946800283a49cb3a0125aa",
-    made=(
-        "Cut from the same files; a test holds vulnerable-employment against self-employment in it."
-    ),
+    made=f"{MADE} A test holds vulnerable-employment against self-employment in it.",
 )
 ORIGINALS = (STRUCTURE,)
 

@@ -15,7 +15,7 @@ RATIFICATIONS = Original(
     made=(
         "Typed from tables of the Swiss federal law compilation at commits f024dce2, 9e11a9cf "
         "and 122dcb21 of droid-f/fedlex-assets, and cut from the files of "
-        "untc-treaty-status-2013-2015 below."
+        "untc-treaty-status-2013-2015."
     ),
 )
 ORIGINALS = (RATIFICATIONS,)

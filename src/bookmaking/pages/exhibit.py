@@ -4,6 +4,7 @@ The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
 
     ```{exhibit} fig-rounds
     :alt: What a person who cannot see the figure needs in order to follow the argument.
+    :caveat: What it must not be read as, in place of the limits of its tables.
 
     The caption, with {glue:text}`numbers` and {cite:p}`sources{p. 1}`.
     ```
@@ -82,7 +83,7 @@ class Exhibit(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"alt": directives.unchanged}
+    option_spec = {"alt": directives.unchanged, "caveat": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """Return the figure or table, or nothing and a warning that says what to mend."""
@@ -159,7 +160,7 @@ class Exhibit(SphinxDirective):
         )
 
     def _footer(self, key: str, described: dict[str, Any]) -> list[nodes.Node]:
-        sentences = content.footer(described["source"], described["as_of"], described["caveat"])
+        sentences = content.footer(described, self.options.get("caveat"))
         footer = self._parsed(sentences)
         link = html(
             "a",

@@ -43,12 +43,24 @@ def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
     ]
 
 
-def footer(source: str, as_of: str, caveat: str) -> str:
+def footer(described: dict[str, Any], caveat: str | None) -> str:
     """Return the sentences below an exhibit, in Markdown; the link to its values comes after them.
 
-    ``source`` holds citations as in the role ``{cite:t}``.
+    Parameters
+    ----------
+    described
+        What the notebook published beside the figure or table: ``source`` (citations as in the role
+        ``{cite:t}``), ``as_of``, ``rule`` (a sentence that holds for all exhibits of its kind) and
+        ``limits`` (what its tables must not be used for).
+    caveat
+        What the page says in place of the limits, or None.
     """
-    sentences = (f"Source: {{cite:t}}`{source}`.", f"Data as of {as_of}.", caveat)
+    sentences = (
+        f"Source: {{cite:t}}`{described['source']}`.",
+        f"Data as of {described['as_of']}.",
+        described["rule"],
+        described["limits"] if caveat is None else caveat,
+    )
     return " ".join(filter(None, sentences))
 
 

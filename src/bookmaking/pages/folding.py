@@ -15,13 +15,17 @@ Tags that an author sets in a notebook take the place of all this.
 
 The tags are set while a notebook is read (`with_tags`, at the event ``source-read``); the file does
 not change. jupyter-cache takes the tags of cells into the key by which it finds a notebook that was
-executed before. Whoever puts notebooks into that cache has to pass them through `with_tags` first.
+executed before. Whoever looks for notebooks in that cache, or puts them there, has to `read` them
+here; else MyST-NB does not find them and executes them again.
 """
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
+
+import nbformat
 
 FOLDED = frozenset({"hide-input"})
 FOLDED_WITHOUT_OUTPUT = frozenset({"hide-input", "remove-output"})
@@ -62,10 +66,19 @@ def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
     return SHOWN
 
 
-def readers_see(cell: dict[str, Any], *, is_first: bool = False) -> bool:
-    """Tell whether a page shows the code of a ``cell`` (of a notebook's JSON) without a click."""
-    tags = cell["metadata"].get("tags") or tags_of(_source(cell), is_first=is_first)
-    return not OUT_OF_SIGHT & set(tags)
+def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False) -> bool:
+    """Tell whether a page shows the code of a cell without a click.
+
+    Parameters
+    ----------
+    source
+        The code of the cell.
+    tags
+        Tags that an author set.
+    is_first
+        Whether it is the first code cell of its notebook.
+    """
+    return not OUT_OF_SIGHT & set(tags or tags_of(source, is_first=is_first))
 
 
 def with_tags(notebook: str) -> str:
@@ -78,6 +91,11 @@ def with_tags(notebook: str) -> str:
             if tags:
                 cell["metadata"]["tags"] = sorted(tags)
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """Return the notebook at ``path`` as MyST-NB gets it, with its tags."""
+    return nbformat.reads(with_tags(path.read_text(encoding="utf-8")), as_version=4)
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -45,12 +45,13 @@ def write(into: Path, folder: Path = DATA) -> Path:
             raise data.DataError(str(into), "holds other files than a data package; name another")
         shutil.rmtree(into)
     into.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+    # The descriptor first: a folder that holds tables without it would be refused the next time.
+    (into / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
     for resource in described["resources"]:
         copy = into / resource["path"]
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / resource["path"], copy)
-    text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
-    (into / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
     return into / DESCRIPTOR
 
 

@@ -62,12 +62,19 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
 
 
 def years(
-    axes: Axes, first: int, last: int, step: int, *, room: tuple[float, float] = (0.5, 0.5)
+    axes: Axes,
+    first: int,
+    last: int,
+    step: int | Iterable[int],
+    *,
+    room: tuple[float, float] = (0.5, 0.5),
 ) -> None:
     """Let an axis run over years, with a tick every ``step`` years and no lines across.
 
     Parameters
     ----------
+    step
+        Years from tick to tick, or the years that have a tick.
     room
         Years left empty before the first and after the last, for example for names of lines.
 
@@ -75,8 +82,10 @@ def years(
     --------
     >>> drawn, ax = figures.canvas("A year is a year", "Number", height=2, width=width)
     >>> figures.years(ax, 2008, 2022, 7)
+    >>> figures.years(ax, 2008, 2022, [2008, 2011, 2022])
     """
-    axes.set(xlim=(first - room[0], last + room[1]), xticks=range(first, last + 1, step))
+    ticks = range(first, last + 1, step) if isinstance(step, int) else list(step)
+    axes.set(xlim=(first - room[0], last + room[1]), xticks=ticks)
     axes.grid(visible=False, axis="x")
 
 

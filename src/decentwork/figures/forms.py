@@ -25,6 +25,7 @@ def bars(
     *,
     start: Iterable[float] | None = None,
     colour: str | Iterable[str] = BLUE,
+    marked: Iterable[bool] | None = None,
     texts: Texts = None,
     height: float = 0.62,
     size: float | None = None,
@@ -43,6 +44,8 @@ def bars(
         Where the bars begin, for bars that continue others; 0 if nothing is given.
     colour
         One, or one for each row.
+    marked
+        Whether a row stands out, in orange among blue ones; in place of ``colour``.
     texts
         What stands at the end of each bar: one text for each, or a format for the values.
     size
@@ -51,9 +54,11 @@ def bars(
     Examples
     --------
     >>> drawn, ax = figures.canvas("Two is more", "Number", height=2, width=width)
-    >>> figures.bars(ax, ["one", "two"], [1, 2], texts="{:g}")
+    >>> figures.bars(ax, ["one", "two"], [1, 2], marked=[False, True], texts="{:g}")
     """
     values = [float(value) for value in values]
+    if marked is not None:
+        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
     if names is not None:
         rows(axes, names, size=size)
     begin = each(0 if start is None else start, len(values))
@@ -120,6 +125,7 @@ def dots(
     stem: float | None = None,
     colour: str | Iterable[str] = BLUE,
     shape: str | Iterable[str] = "o",
+    marked: Iterable[bool] | None = None,
     hollow: bool | Iterable[bool] = False,
     marksize: float = 6,
     row: Iterable[float] | None = None,
@@ -145,6 +151,9 @@ def dots(
         Where a light line begins that leads the eye from the axis to the mark.
     colour, shape, hollow
         One, or one for each value.
+    marked
+        Whether a value stands out, as an orange diamond among blue rounds; in place of ``colour``
+        and ``shape``.
     row
         The row of each value, counted from 0 at the top, where a row holds several marks or none.
     shift
@@ -160,10 +169,14 @@ def dots(
     --------
     >>> drawn, ax = figures.canvas("More or less", "Number", height=2, width=width)
     >>> figures.dots(ax, ["one", "two"], [1, 2], low=[0.5, 1], high=[1.5, 4], texts="{:.0f}")
-    >>> figures.dots(ax, None, [2, 3], row=[0, 0], colour=figures.ORANGE, shape="D")
+    >>> figures.dots(ax, None, [2, 3], row=[0, 0], marked=[True, False])
     """
     values = pd.Series(list(values), dtype="Float64").astype(float)
     count = len(values)
+    if marked is not None:
+        marked = list(marked)
+        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
+        shape = ["D" if stands_out else "o" for stands_out in marked]
     if names is not None:
         rows(axes, names, size=size)
     at = [place + shift for place in (range(count) if row is None else row)]
@@ -200,7 +213,7 @@ def dumbbells(
     key: tuple[str, str] | None = None,
     colours: tuple[str, str] = (ORANGE, BLUE),
     shapes: tuple[str, str] = ("o", "D"),
-    marksize: float = 6,
+    marksize: float | tuple[float, float] = 6,
     line: Mapping | None = None,
     size: float | None = None,
 ) -> None:
@@ -214,6 +227,8 @@ def dumbbells(
         Names of the two marks, which are put above the axes.
     colours, shapes
         Of the two marks.
+    marksize
+        One, or one for each of the two marks: where they coincide, a smaller second one shows.
     line
         Style of the line that joins them.
 
@@ -227,10 +242,11 @@ def dumbbells(
         rows(axes, names, size=size)
     at = range(len(then))
     axes.hlines(at, then, now, **{"color": QUIET, "linewidth": 1.4, **(line or {})})
-    for values, shape, colour, name in zip(
-        (then, now), shapes, colours, key or (None, None), strict=True
+    sizes = marksize if isinstance(marksize, tuple) else (marksize, marksize)
+    for values, shape, colour, name, points in zip(
+        (then, now), shapes, colours, key or (None, None), sizes, strict=True
     ):
-        axes.plot(values, at, shape, color=colour, markersize=marksize, label=name)
+        axes.plot(values, at, shape, color=colour, markersize=points, label=name)
     if key:
         key_above(axes)
 
@@ -243,6 +259,7 @@ def series(
     style: str = "-",
     shape: str | None = None,
     cuts: Iterable[float] = (),
+    texts: str | Mapping | pd.Series | None = None,
     name: str = "",
     at: tuple[float, float] | None = None,
     label_style: Mapping | None = None,
@@ -256,6 +273,8 @@ def series(
         Indexed by year, or by another number. The line has a gap where a value is missing.
     cuts
         Where the line is interrupted.
+    texts
+        What stands above the values: a format for all, or the texts of some by their number.
     name
         Text at the last value, in the colour of the line. Leave room for it on the axis.
     at
@@ -266,14 +285,20 @@ def series(
     >>> drawn, ax = figures.canvas("No line may cross", "Number", height=2, width=width)
     >>> values = pd.Series([1, 2, 9, 8], [2010, 2011, 2012, 2013])
     >>> figures.series(ax, values, cuts=[2011.5], name="detected")
+    >>> figures.series(ax, values + 5, style="none", shape="o", texts="{:.0f}")
     >>> figures.years(ax, 2010, 2013, 1, room=(0.5, 2))
     """
     values = values.astype("Float64").astype(float)
     part = sum((values.index > cut).astype(int) for cut in cuts) if cuts else 0
     for _, piece in values.groupby(pd.Series(part, index=values.index)):
         axes.plot(piece.index, piece, color=colour, linestyle=style, marker=shape, **line)
+    known = values.dropna()
+    if texts is not None:
+        above = known.map(texts.format) if isinstance(texts, str) else pd.Series(texts)
+        labels(
+            axes, above.index, known[above.index], above, offset=(0, 6), ha="center", va="bottom"
+        )
     if name:
-        known = values.dropna()
         place = at or (known.index[-1], known.iloc[-1])
         offset = (0, 0) if at else (7, 0)
         label(axes, *place, name, **{"color": colour, "offset": offset, **(label_style or {})})

@@ -90,6 +90,28 @@ def labels(axes: Axes, xs: Iterable, ys: Iterable, texts: Iterable[str] | str, *
             label(axes, x, y, text, color=colour, **style)
 
 
+def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> list[str]:
+    """Return the text of each range, "1 to 7", or one number where both ends read the same.
+
+    Parameters
+    ----------
+    low, high
+        Ends of the ranges.
+    form
+        How an end is written.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("From one to seven", "Number", height=2, width=width)
+    >>> texts = figures.spans([1, 0.6], [7, 0.9])
+    >>> texts
+    ['1 to 7', '1']
+    >>> figures.dots(ax, ["one", "two"], [4, 0.7], texts=texts)
+    """
+    ends = zip(map(form.format, low), map(form.format, high), strict=True)
+    return [" to ".join(dict.fromkeys(pair)) for pair in ends]
+
+
 def each(given, count: int) -> list:
     """Return a list with one entry for each of ``count`` marks, from one value or from many."""
     if isinstance(given, str | bool | int | float) or given is None:
@@ -216,3 +238,104 @@ def separators(axes: Axes, *between: float, **style) -> None:
     """
     for row in between:
         axes.axhline(row, **{"color": QUIET, "linewidth": 1, "linestyle": DASHED, **style})
+
+
+def band(
+    axes: Axes,
+    low: float,
+    high: float,
+    text: str = "",
+    y: float | None = None,
+    *,
+    colour: str = QUIET,
+    side: str = "middle",
+    alpha: float = 0.2,
+    **style,
+) -> None:
+    """Shade a range of the x axis, for example one that a text claims, and name it.
+
+    Parameters
+    ----------
+    low, high
+        Ends of the range.
+    y
+        Height of the text, in the units of the axis; near the top if none is given.
+    side
+        Where the text stands: in the "middle" of the band, or on its "right".
+    alpha
+        Strength of the shade.
+    style
+        Of the text; goes to ``Axes.annotate``.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Some are inside", "Number", height=2, width=width)
+    >>> figures.band(ax, 0.4, 0.7, "the rule", colour=figures.ORANGE)
+    """
+    axes.axvspan(low, high, color=colour, alpha=alpha, linewidth=0)
+    right = side == "right"
+    x = high if right else (low + high) / 2
+    axes.annotate(
+        text,
+        (x, 0.97 if y is None else y),
+        xycoords=("data", "axes fraction") if y is None else "data",
+        xytext=(4 if right else 0, 0),
+        textcoords="offset points",
+        **{
+            "color": colour,
+            "fontsize": 9,
+            "ha": "left" if right else "center",
+            "va": "top" if y is None else "center",
+            **style,
+        },
+    )
+
+
+def block_names(axes: Axes, at: Iterable[float], names: Iterable[str], **style) -> None:
+    """Name blocks of rows at the right edge of the axes.
+
+    Parameters
+    ----------
+    at
+        Row of each name.
+    style
+        As for :func:`labels`.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Two blocks", "Number", height=2, width=width)
+    >>> figures.rows(ax, ["one", "two", "three"])
+    >>> figures.separators(ax, 0.5)
+    >>> figures.block_names(ax, [0, 1], ["of 2010", "of 2020"])
+    """
+    at = list(at)
+    style = {"color": QUIET, "offset": (0, 0), "ha": "right", **style}
+    edge = axes.get_yaxis_transform()
+    labels(axes, [0.99] * len(at), at, names, xycoords=edge, **style)
+
+
+def mark_names(
+    axes: Axes, xs: Iterable[float], names: Iterable[str], colours: Iterable[str], **style
+) -> None:
+    """Name the marks of the first row above them, in place of a key; call it after the marks.
+
+    Parameters
+    ----------
+    xs
+        Where the names stand, near the marks of the first row.
+    colours
+        Of the marks, and so of their names.
+    style
+        As for :func:`labels`.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("It fell", "Per cent", height=2, width=width)
+    >>> tints = (figures.ORANGE, figures.BLUE)
+    >>> figures.dumbbells(ax, ["one", "two"], [3, 4], [1, 2], colours=tints)
+    >>> figures.mark_names(ax, [3, 1], ["2010", "2020"], tints)
+    """
+    xs = list(xs)
+    style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
+    labels(axes, xs, [-0.65] * len(xs), names, **style)
+    axes.set_ylim(top=-1)

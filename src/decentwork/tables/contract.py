@@ -23,7 +23,6 @@ import pandas as pd
 from decentwork.repository import DATA, path_in_repository
 from decentwork.tables import cells, places
 from decentwork.tables.errors import DataError
-from decentwork.tables.fields import Field
 from decentwork.tables.sidecars import Sidecar, Total
 
 
@@ -151,7 +150,8 @@ def _checked(text: str, sidecar: Sidecar) -> pd.DataFrame:
         raise DataError(where, faults)
     texts = pd.DataFrame(rows, columns=header, dtype="string")
     for field in sidecar.fields:
-        faults += cells.faults(field, texts[field.name], lines, _codes(field, sidecar))
+        states = codes_of_states(sidecar.folder) if field.states else None
+        faults += cells.faults(field, texts[field.name], lines, states)
     faults += _key_faults(sidecar.key, texts, lines)
     if faults:
         raise DataError(where, faults)
@@ -238,11 +238,9 @@ def _total_fault(total: Total, frame: pd.DataFrame) -> str | None:
     )
 
 
-def _codes(field: Field, sidecar: Sidecar) -> frozenset[str] | None:
-    """Return the codes that may stand in a column of States; None for any other column."""
-    if not field.states:
-        return None
-    path = places.sidecar(places.STATES, sidecar.folder).with_suffix(".csv")
+def codes_of_states(folder: Path = DATA) -> frozenset[str]:
+    """Return the iso3 codes of the participating States, from the one table that holds them."""
+    path = places.sidecar(places.STATES, folder).with_suffix(".csv")
     try:
         with path.open(encoding="utf-8", newline="") as lines:
             return frozenset(row["iso3"] for row in csv.DictReader(lines))

@@ -2,13 +2,14 @@
 //
 // `known` holds what the book knows, from bookmaking.lab: sources by key (names, year, entry) and
 // lines of the concept note by id (line, verdict). `published` holds what the notebook has published:
-// numbers by key, exhibits by key (kind, source, as_of, caveat), the keys of its exhibits in order,
+// numbers by key, exhibits by key (kind, source, as_of, rule, limits), the keys of its exhibits in order,
 // and the keys of the sources that it cites.
 
 const CITATION = /([\w:.-]+)(?:\{([^{}]*)\})?\s*(?:,|$)/g;
 const DIRECTIVE = /^(`{3,}|:{3,})\{(exhibit|claim|bibliography)\}[ \t]*(.*)\n([\s\S]*?)^\1[ \t]*$/gm;
 const EXHIBIT = /^(?:`{3,}|:{3,})\{exhibit\}[ \t]*(\S+)/gm;
 const ROLE = /\{([a-z]+(?::[a-z]+)?)\}`([^`]+)`/g;
+const CAVEAT = /^:caveat:[ \t]*(.*)$/m;
 const OPTION = /^:[\w-]+:.*(?:\n|$)/gm;
 const TITLED = /^([\s\S]*?)\s*<([^<>]+)>$/;
 
@@ -71,7 +72,7 @@ function exhibit(key, body, published) {
   const described = published.exhibits[key];
   const below = described
     ? `Source: {cite:t}\`${described.source}\`. Data as of ${escaped(described.as_of)}. ` +
-      escaped(described.caveat)
+      escaped([described.rule, body.match(CAVEAT)?.[1] ?? described.limits].filter(Boolean).join(" "))
     : "Run the cells to see it.";
   return `**${number(key, published) ?? escaped(key)}** ${caption}\n\n*${below.trim()}*`;
 }
