@@ -1,7 +1,6 @@
 """The built book is whole, and no page of it is older than what it was made from."""
 
 import asyncio
-import contextlib
 import importlib
 import json
 import os
@@ -9,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -21,7 +21,7 @@ from sphinx.util.docutils import docutils_namespace
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from tornado import httpclient, websocket
 
-from bookmaking.build import bibliography, parallel
+from bookmaking.build import bibliography, dist, parallel
 from bookmaking.build import fingerprint as made_of
 from bookmaking.build import freshness as fresh
 from bookmaking.gates import ROOT, built
@@ -517,49 +517,53 @@ def test_a_failing_cell_is_named_after_the_others_have_run(executed):
 
 
 @pytest.mark.kernel
-def test_a_change_is_built_and_the_browser_reloaded(executed):
+def test_a_change_is_built_and_the_browser_reloaded(executed, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     landing = executed.root / "book" / "landing.md"
     sound = landing.read_text(encoding="utf-8")
-    live = subprocess.Popen(
-        [sys.executable, "-m", "bookmaking.build.live", str(port)],
-        cwd=executed.root,
-        env=executed.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    said = tmp_path / "said"
+    with said.open("w") as output:
+        live = subprocess.Popen(
+            [sys.executable, "-m", "bookmaking.build.live", str(port)],
+            cwd=executed.root,
+            env=executed.environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        asyncio.run(watch_the_reload(port, landing, sound))
+        asyncio.run(asyncio.wait_for(be_a_browser(port, landing, said), 150))
     finally:
         landing.write_text(sound, encoding="utf-8")
         live.terminate()
-        said = live.communicate()[0].decode()
-    assert "nowhere" in said, "a build that failed was not shown"
+        live.wait()
 
 
-async def watch_the_reload(port: int, landing: Path, sound: str) -> None:
-    """Be a browser: connect, wait for the build after a fault, and for the one without it."""
-    address = f"http://127.0.0.1:{port}/book/landing.html"
-    for _ in range(600):
-        with contextlib.suppress(OSError):
-            page = await httpclient.AsyncHTTPClient().fetch(address)
-            break
+async def be_a_browser(port: int, landing: Path, said: Path) -> None:
+    """See a fault shown, and after it is mended be told to load the new page."""
+
+    async def page() -> str:
+        address = f"http://127.0.0.1:{port}/book/landing.html"
+        return (await httpclient.AsyncHTTPClient().fetch(address)).body.decode()
+
+    while "Serving on" not in said.read_text():
         await asyncio.sleep(0.1)
-    assert b"livereload.js" in page.body
+    assert "livereload.js" in await page()
     browser = await websocket.websocket_connect(f"ws://127.0.0.1:{port}/livereload")
     hello = {"command": "hello", "protocols": ["http://livereload.com/protocols/official-7"]}
     await browser.write_message(json.dumps(hello))
-    assert json.loads(await browser.read_message())["command"] == "hello"
-    await browser.write_message(json.dumps({"command": "info", "url": address}))
-    for text in (f"{sound}\n{{doc}}`nowhere`\n", f"{sound}\nChanged now.\n"):
-        await asyncio.sleep(3)  # what comes sooner after a reload, livereload holds for the same
-        landing.write_text(text, encoding="utf-8")
-        reload = json.loads(await asyncio.wait_for(browser.read_message(), 120))
-        assert reload["command"] == "reload"
-    page = await httpclient.AsyncHTTPClient().fetch(address)
-    assert b"Changed now." in page.body
+    await browser.write_message(json.dumps({"command": "info", "url": "landing.html"}))
+    sound = landing.read_text(encoding="utf-8")
+    landing.write_text(f"{sound}\n{{doc}}`nowhere`\n", encoding="utf-8")
+    while "The book was not built" not in said.read_text():
+        await asyncio.sleep(0.1)
+    assert "unknown document: 'nowhere'" in said.read_text()
+    landing.write_text(f"{sound}\nChanged now.\n", encoding="utf-8")
+    while True:
+        message = json.loads(await browser.read_message())
+        if message["command"] == "reload" and "Changed now." in await page():
+            return
 
 
 # --------------------------------------------------------------------------- patches of libraries
@@ -643,3 +647,29 @@ def test_bibtex_still_looks_at_every_citation_for_every_entry(tmp_path, domain, 
     html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
     assert html.count('<div class="citation"') == 9
     assert (times[0] < 9) is is_linear
+
+
+# --------------------------------------------------------------------------- archives
+
+
+def test_archives_of_the_same_files_are_the_same(tmp_path):
+    for name, day in (("first", 1), ("second", 2)):
+        folder = tmp_path / name
+        for file in ("b.html", "a/c.html", ".buildinfo")[:: 1 if day == 1 else -1]:
+            path = folder / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("date of the build" * day if file == ".buildinfo" else file)
+            os.utime(path, (day, day))
+        (tmp_path / f"{name}-made").mkdir()
+        dist.archive(folder, tmp_path / f"{name}-made" / "book.zip", dist.released())
+    first, second = tmp_path / "first-made" / "book.zip", tmp_path / "second-made" / "book.zip"
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as read:
+        assert read.namelist() == ["book/a/c.html", "book/b.html"]
+        assert read.read("book/a/c.html") == b"a/c.html"
+
+
+def test_a_book_older_than_its_sources_is_not_archived(monkeypatch, capsys):
+    monkeypatch.setattr(dist, "nothing_changed", lambda: False)
+    assert dist.main() == 1
+    assert "run `make book` first" in capsys.readouterr().err
