@@ -80,17 +80,17 @@ def test_setting_tags_again_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    ("made", "seen"),
+    ("source", "tags", "seen"),
     [
-        (cell("shares.mean()"), True),
-        (cell("exhibits.number('a', '1')"), False),
-        (cell("ax.plot(x)"), False),
-        (cell("ax.plot(x)", "keep_output"), True),
-        (cell("shares.mean()", "remove-input"), False),
+        ("shares.mean()", (), True),
+        ("exhibits.number('a', '1')", (), False),
+        ("ax.plot(x)", (), False),
+        ("ax.plot(x)", ("keep_output",), True),
+        ("shares.mean()", ("remove-input",), False),
     ],
 )
-def test_what_readers_see(made, seen):
-    assert folding.readers_see(made) is seen
+def test_what_readers_see(source, tags, seen):
+    assert folding.readers_see(source, tags) is seen
 
 
 @pytest.mark.kernel

@@ -9,6 +9,7 @@ import nbformat
 
 from bookmaking.gates import ROOT, pages
 from bookmaking.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
+from bookmaking.pages import folding
 
 MOST_LINES = 15
 TAGS = " and ".join(sorted(CHECKED))
@@ -90,11 +91,14 @@ def order(path: Path, root: Path = ROOT) -> list[str]:
 def code(path: Path, root: Path = ROOT) -> list[str]:
     """Return what in the code of a notebook breaks the rules of the book."""
     cells = [cell for cell in pages.cells(path, root) if cell.kind == "code"]
-    return [
-        f"{cell.place}: {problem}"
-        for position, cell in enumerate(cells)
-        for problem in _code(cell.text, first=position == 0)
-    ]
+    problems = []
+    for position, cell in enumerate(cells):
+        first = position == 0
+        found = list(_code(cell.text, first=first))
+        if folding.readers_see(cell.text, cell.tags, is_first=first):
+            found += _too_long(cell.text)
+        problems += [f"{cell.place}: {problem}" for problem in found]
+    return problems
 
 
 def _outputs(cell: nbformat.NotebookNode, position: int) -> Iterator[str]:
@@ -111,10 +115,16 @@ def _outputs(cell: nbformat.NotebookNode, position: int) -> Iterator[str]:
         yield f"is code cell {position} and was run as number {run}, not from a clean start. {TIDY}"
 
 
-def _code(text: str, *, first: bool) -> Iterator[str]:
+def _too_long(text: str) -> Iterator[str]:
     lines = len(text.splitlines())
     if lines > MOST_LINES:
-        yield f"has {lines} lines, {MOST_LINES} at most: split it, or move steps to src/decentwork."
+        yield (
+            f"has {lines} lines, and readers see {MOST_LINES} at most: split it, or move steps to "
+            "src/decentwork."
+        )
+
+
+def _code(text: str, *, first: bool) -> Iterator[str]:
     try:
         tree = ast.parse(text)
     except SyntaxError as error:

@@ -43,6 +43,9 @@ QUANTITY = re.compile(
     r"(?:-\w+)? (?:hundred|thousand|million|billion|per cent)\b"
 )
 DRAWN_UNIT = re.compile(r"\d[\d.,]*\s?(?:%|per cent|million|billion|thousand)")
+NO_WORDS = re.compile(r"#[0-9a-f]{6}|[A-Za-z_][\w.-]*")
+"""A string of code that nobody reads as text: a colour, or the name of a column or an exhibit."""
+FORMAT_FIELD = re.compile(r"\{[^{}]*\}")
 ABBREVIATIONS = (
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bv)(?<!\bvs)(?<!\bp)(?<!\bpp)(?<!\bpara)(?<!\bparas)"
     r"(?<!\bNo)(?<!\bNos)(?<!\bart)(?<!\bArt)(?<!\bFig)(?<!\bal)(?<!\bapp)(?<!\bApp)(?<!\bvol)"
@@ -124,6 +127,9 @@ def _mend(passage: Passage, sentence: str) -> str:
 
 def _in_code(cell: Cell) -> Iterator[str]:
     for text, drawn in pages.strings(cell):
+        if NO_WORDS.fullmatch(text):
+            continue
+        text = FORMAT_FIELD.sub("", text)
         typed = quantities(text) if drawn else DRAWN_UNIT.findall(text)
         if typed:
             yield (

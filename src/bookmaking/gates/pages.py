@@ -142,17 +142,21 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
 
 NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
 """How many arguments of a call of `exhibits` are names."""
+NAMING_METHODS = ("add_prefix", "add_suffix")
+"""Methods of pandas whose arguments are parts of names."""
 
 
 def _names_of_exhibits(call: ast.Call) -> Iterator[ast.AST]:
     """Yield the nodes that name what a call publishes; the numbers themselves are not names."""
     names = call.args[: NAMING_ARGUMENTS.get(call.func.attr, 0)]
     if call.func.attr == "numbers":
-        for argument in call.args:
-            if isinstance(argument, ast.Dict):
-                names += [key for key in argument.keys if key is not None]
-            elif isinstance(argument, ast.DictComp):
-                names.append(argument.key)
+        for node in (node for argument in call.args for node in ast.walk(argument)):
+            if isinstance(node, ast.Dict):
+                names += [key for key in node.keys if key is not None]
+            elif isinstance(node, ast.DictComp):
+                names.append(node.key)
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in NAMING_METHODS:
+                names += node.args
         names += [keyword.value for keyword in call.keywords if keyword.arg == "prefix"]
     for name in names:
         yield from ast.walk(name)

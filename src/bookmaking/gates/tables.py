@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from decentwork import data, sources
+from decentwork import data, exhibits, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
 from decentwork.tables import places
 
@@ -107,7 +107,11 @@ def _tables_read(notebook: Path) -> set[str]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     tables = set(re.findall(r"\bdata\.(?:read|sidecar)\(\s*[\"']([\w-]+)[\"']", code))
-    return tables | ({places.STATES} if re.search(r"\bdata\.states\(", code) else set())
+    if "data.states(" in code:
+        tables.add(places.STATES)
+    if "exhibits.findings(" in code:
+        tables.add(exhibits.EVIDENCE)
+    return tables
 
 
 def unexplained(

@@ -21,7 +21,7 @@ here; else MyST-NB does not find them and executes them again.
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +66,19 @@ def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
     return SHOWN
 
 
-def readers_see(cell: dict[str, Any], *, is_first: bool = False) -> bool:
-    """Tell whether a page shows the code of a ``cell`` (of a notebook's JSON) without a click."""
-    tags = cell["metadata"].get("tags") or tags_of(_source(cell), is_first=is_first)
-    return not OUT_OF_SIGHT & set(tags)
+def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False) -> bool:
+    """Tell whether a page shows the code of a cell without a click.
+
+    Parameters
+    ----------
+    source
+        The code of the cell.
+    tags
+        Tags that an author set.
+    is_first
+        Whether it is the first code cell of its notebook.
+    """
+    return not OUT_OF_SIGHT & set(tags or tags_of(source, is_first=is_first))
 
 
 def with_tags(notebook: str) -> str:
