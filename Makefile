@@ -14,13 +14,16 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check lab serve bench tidy data originals lock clean environment
+.PHONY: help book live test check lab serve dist bench tidy data originals lock clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: environment ## Build the book into _build/html, executing the notebooks that changed
 	@$(BIN)/python -m bookmaking.build.book
+
+live: environment ## Build the book at http://localhost:8000 again after each change (PORT as for serve)
+	@$(BIN)/python -m bookmaking.build.live $(PORT)
 
 test: environment ## Build the book from nothing and pass every gate
 	@$(BIN)/python -m bookmaking.chromium > /dev/null
@@ -39,6 +42,9 @@ lab: environment ## Open the notebooks in JupyterLab
 serve: book ## Show the built book at http://localhost:8000 (another port: make serve PORT=8080)
 	@$(BIN)/python -m bookmaking.serve $(PORT)
 
+dist: book ## Write the site and the tables as archives into dist
+	@$(BIN)/python -m bookmaking.build.dist
+
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_estimation.py
@@ -56,7 +62,7 @@ lock: environment ## Write requirements.lock anew from environment.yml
 	@$(BIN)/python -m bookmaking.lock
 
 clean: ## Remove all that was built; the environment .venv stays
-	rm -rf _build build .pytest_cache .ruff_cache
+	rm -rf _build build dist .pytest_cache .ruff_cache
 
 environment:
 	@$(PYTHON) tools/setup.py

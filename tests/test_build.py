@@ -1,9 +1,12 @@
 """The built book is whole, and no page of it is older than what it was made from."""
 
+import asyncio
+import contextlib
 import importlib
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +19,7 @@ import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinxcontrib.bibtex.domain import BibtexDomain
+from tornado import httpclient, websocket
 
 from bookmaking.build import bibliography, parallel
 from bookmaking.build import fingerprint as made_of
@@ -345,6 +349,8 @@ class ExecutedBook:
         for folder in ("book", "notebooks"):
             (root / folder).mkdir()
         (root / "book" / "landing.md").write_text("# Landing\n")
+        path = os.pathsep.join([str(root / "src"), os.environ.get("PYTHONPATH", "")])
+        self.environment = {**os.environ, "PYTHONPATH": path}
         self.notebook("reads", READS)
         self.notebook("imports", IMPORTS)
 
@@ -362,11 +368,10 @@ class ExecutedBook:
         return self.root / data.sidecar(name).csv_path.relative_to(ROOT)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        environment = {**os.environ, "PYTHONPATH": str(self.root / "src")}
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.root,
-            env=environment,
+            env=self.environment,
             capture_output=True,
             text=True,
         )
@@ -422,11 +427,11 @@ CHANGES = {
     ),
     "a module": (
         lambda book: add_a_line(book.root / "src" / "decentwork" / "planted.py"),
-        {"imports.ipynb": "planted.py"},
+        {"imports.ipynb": "decentwork/planted.py"},
     ),
     "a module that one notebook imports through another": (
-        lambda book: add_a_line(book.root / "src" / "decentwork" / "contract.py"),
-        {"reads.ipynb": "contract.py"},
+        lambda book: add_a_line(book.root / "src" / "decentwork" / "repository.py"),
+        {"reads.ipynb": "decentwork/repository.py"},
     ),
     "what makes the book": (
         lambda book: add_a_line(book.root / "src" / "bookmaking" / "build" / "book.py"),
@@ -509,6 +514,52 @@ def test_a_failing_cell_is_named_after_the_others_have_run(executed):
     mended = executed.build()
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert "Notebooks to execute: 1" in mended.stdout
+
+
+@pytest.mark.kernel
+def test_a_change_is_built_and_the_browser_reloaded(executed):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    landing = executed.root / "book" / "landing.md"
+    sound = landing.read_text(encoding="utf-8")
+    live = subprocess.Popen(
+        [sys.executable, "-m", "bookmaking.build.live", str(port)],
+        cwd=executed.root,
+        env=executed.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        asyncio.run(watch_the_reload(port, landing, sound))
+    finally:
+        landing.write_text(sound, encoding="utf-8")
+        live.terminate()
+        said = live.communicate()[0].decode()
+    assert "nowhere" in said, "a build that failed was not shown"
+
+
+async def watch_the_reload(port: int, landing: Path, sound: str) -> None:
+    """Be a browser: connect, wait for the build after a fault, and for the one without it."""
+    address = f"http://127.0.0.1:{port}/book/landing.html"
+    for _ in range(600):
+        with contextlib.suppress(OSError):
+            page = await httpclient.AsyncHTTPClient().fetch(address)
+            break
+        await asyncio.sleep(0.1)
+    assert b"livereload.js" in page.body
+    browser = await websocket.websocket_connect(f"ws://127.0.0.1:{port}/livereload")
+    hello = {"command": "hello", "protocols": ["http://livereload.com/protocols/official-7"]}
+    await browser.write_message(json.dumps(hello))
+    assert json.loads(await browser.read_message())["command"] == "hello"
+    await browser.write_message(json.dumps({"command": "info", "url": address}))
+    for text in (f"{sound}\n{{doc}}`nowhere`\n", f"{sound}\nChanged now.\n"):
+        await asyncio.sleep(3)  # what comes sooner after a reload, livereload holds for the same
+        landing.write_text(text, encoding="utf-8")
+        reload = json.loads(await asyncio.wait_for(browser.read_message(), 120))
+        assert reload["command"] == "reload"
+    page = await httpclient.AsyncHTTPClient().fetch(address)
+    assert b"Changed now." in page.body
 
 
 # --------------------------------------------------------------------------- patches of libraries

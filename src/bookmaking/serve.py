@@ -41,16 +41,30 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def main(port: str = "8000") -> int:
-    """Serve until interrupted, and return the exit status."""
-    if not (port.isdecimal() and int(port) < 65536):
-        print(
-            f"{port!r} is not a port: give a number from 1 to 65535, as in make serve PORT=8080.",
-            file=sys.stderr,
+class PortError(Exception):
+    """A port that cannot be used: why and what to do, and the exit status that says so."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def port_number(text: str, target: str) -> int:
+    """Return a port given as text; ``target`` is the make target that the message names."""
+    if not (text.isdecimal() and int(text) < 65536):
+        raise PortError(
+            f"{text!r} is not a port: give a number from 1 to 65535, "
+            f"as in make {target} PORT=8080.",
+            status=2,
         )
-        return 2
+    return int(text)
+
+
+@contextmanager
+def port_errors(port: int, target: str) -> Iterator[None]:
+    """Turn the errors of a port that is taken or not allowed into PortError."""
     try:
-        server = server_of(BOOK, int(port))
+        yield
     except OSError as error:
         reasons = {
             errno.EADDRINUSE: "is taken by another program",
@@ -58,11 +72,21 @@ def main(port: str = "8000") -> int:
         }
         if error.errno not in reasons:
             raise
-        print(
-            f"Port {port} {reasons[error.errno]}: choose another, as in make serve PORT=8080.",
-            file=sys.stderr,
-        )
-        return 1
+        raise PortError(
+            f"Port {port} {reasons[error.errno]}: choose another, as in make {target} PORT=8080.",
+            status=1,
+        ) from error
+
+
+def main(port: str = "8000") -> int:
+    """Serve until interrupted, and return the exit status."""
+    try:
+        number = port_number(port, "serve")
+        with port_errors(number, "serve"):
+            server = server_of(BOOK, number)
+    except PortError as error:
+        print(error, file=sys.stderr)
+        return error.status
     print(
         f"The book is at http://127.0.0.1:{server.server_port} until you press Ctrl-C.", flush=True
     )

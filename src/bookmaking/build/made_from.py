@@ -8,6 +8,7 @@ are kept with the outputs, and the outputs hold as long as the digests do.
 import ast
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from bookmaking.build import fingerprint
@@ -44,22 +45,25 @@ def made_from(read: dict[str, list[str]]) -> MadeFrom:
         "tables": {name: _table(name) for name in read["tables"]},
         "sources": read["sources"],
         "modules": {name: _file(name) for name in read["modules"]},
-        "environment": fingerprint.digest(fingerprint.environment()),
+        "environment": _environment(),
     }
 
 
 def outdated(kept: MadeFrom) -> list[str]:
     """Return the names of what has changed since; none if the outputs still hold."""
-    changed = [name for name, digest in kept["tables"].items() if digest != _table(name)]
-    changed += [
-        Path(name).name for name, digest in kept["modules"].items() if digest != _file(name)
-    ]
+    tables, modules = kept["tables"].items(), kept["modules"].items()
+    changed = [name for name, digest in tables if digest != _table(name)]
+    changed += [file.rpartition("/src/")[2] for file, digest in modules if digest != _file(file)]
     changed += [key for key in kept["sources"] if key not in _keys()]
-    if kept["environment"] != fingerprint.digest(fingerprint.environment()):
+    if kept["environment"] != _environment():
         changed.append("another Python or package")
     return changed
 
 
+# Kept for one process: a build asks for the same tables several times, and stops if one changes.
+
+
+@cache
 def _table(name: str) -> str:
     try:
         return data.digest(name)
@@ -67,11 +71,17 @@ def _table(name: str) -> str:
         return "cannot be read"
 
 
+@cache
 def _file(name: str) -> str:
     try:
         return hashlib.sha256(Path(name).read_bytes()).hexdigest()
     except OSError:
         return "cannot be read"
+
+
+@cache
+def _environment() -> str:
+    return fingerprint.digest(fingerprint.environment())
 
 
 def _keys() -> set[str]:

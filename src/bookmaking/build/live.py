@@ -1,0 +1,50 @@
+"""Watch the sources, build what changed, and reload the browser.
+
+    python -m bookmaking.build.live [PORT]
+
+Watching, serving and reloading are the work of livereload, which calls the book's own build after a
+change. What a build says is shown, and after one that fails the watching goes on.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from livereload import Server
+
+from bookmaking.build.fingerprint import LOOK, PACKAGE, PAGES, TABLES
+from bookmaking.serve import PortError, port_errors, port_number
+from decentwork.repository import BUILD, ROOT
+
+SOURCES = (*TABLES, *PACKAGE, *LOOK, *PAGES)
+
+
+def build() -> None:
+    """Build the book in a process of its own, so that changed code is read anew."""
+    subprocess.run([sys.executable, "-m", "bookmaking.build.book"], cwd=ROOT)
+
+
+def is_left_by_programs(file: str) -> bool:
+    """Whether a file is a checkpoint, a lock or the like, which nobody writes by hand."""
+    parts = Path(file).relative_to(ROOT).parts
+    return any(part.startswith(".") or part == "__pycache__" for part in parts)
+
+
+def main(port: str = "8000") -> int:
+    """Build, then serve and watch until interrupted, and return the exit status."""
+    try:
+        number = port_number(port, "live")
+        build()
+        server = Server()
+        for name in SOURCES:
+            server.watch(str(ROOT / name), build, ignore=is_left_by_programs)
+        with port_errors(number, "live"):
+            server.serve(port=number, root=str(BUILD / "html"))
+    except PortError as error:
+        print(error, file=sys.stderr)
+        return error.status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))
