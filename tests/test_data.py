@@ -1,6 +1,7 @@
 """Reading and writing a table: each rule of the contract meets the fault that it is there for."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -580,3 +581,12 @@ def test_a_digest_changes_with_all_that_reading_depends_on_and_with_nothing_else
     states_changed = data.digest("sample", folder)
     assert len({before, shared_changed, sidecar_changed, table_changed, states_changed}) == 5
     assert "sample" in data.asked
+
+
+def test_a_new_table_gets_its_checksum_and_its_rows(folder):
+    edit(folder / "theme/sample.yml", "  rows: 5\n", "")
+    text = (folder / "theme/sample.yml").read_text(encoding="utf-8")
+    (folder / "theme/sample.yml").write_text(re.sub(r"  sha256: .*\n", "", text), encoding="utf-8")
+    assert "has no checksum or no number of rows yet; run `make data`" in fault(folder)
+    contract.stamp("sample", folder)
+    assert len(data.read("sample", folder)) == data.sidecar("sample", folder).rows == 5

@@ -55,32 +55,70 @@ def test_versions_of_python_agree():
     (low, high), (over, under) = setup.LOWEST, setup.HIGHEST
     assert project["requires-python"] == f">={low}.{high},<{over}.{under + 1}"
     assert "dependencies" not in project, "environment.yml is the one list of dependencies"
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert f"{setup.LOWEST} <= sys.version_info[:2] <= {setup.HIGHEST}" in makefile
 
 
 def test_tracked_files_hold_no_address_of_a_registry_and_no_path_of_a_machine():
     assert environment.private(ROOT) == []
 
 
-def test_every_command_is_explained():
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
-    explained = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
-    assert phony - {"environment"} == explained
+def make(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run make in the repository, as a user's shell would."""
+    # A make that runs the tests hands down what it was told, perhaps a PYTHON.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    if path:
+        own["PATH"] = f"{path}{os.pathsep}{own['PATH']}"
+    return subprocess.run(["make", *arguments], cwd=ROOT, env=own, capture_output=True, text=True)
 
 
-def test_ci_runs_the_test_command_of_the_readme():
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert script[-1] == "make test"
-    assert "\nmake test" in (ROOT / "README.md").read_text(encoding="utf-8")
+def script(path: Path, text: str) -> Path:
+    """Write a program for the shell."""
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("found", "taken"),
+    [((3, 10), False), (setup.LOWEST, True), (setup.HIGHEST, True), ((3, 14), False)],
+)
+def test_make_takes_the_versions_of_python_that_the_lock_is_for(found, taken, tmp_path):
+    prelude = f"import sys; sys.version_info = ({found[0]}, {found[1]}, 0); exec(sys.argv[1])"
+    fake = script(tmp_path / "python", f'exec {sys.executable} -c "{prelude}" "$2"')
+    run = make("--dry-run", "environment", f"CANDIDATES={fake}")
+    assert (run.returncode == 0) is taken, run.stderr
+    assert (f"{fake} tools/setup.py" in run.stdout) is taken
+
+
+def test_help_lists_every_command_and_each_can_be_given():
+    listed = re.findall(r"^make (\w+)\s+\S", make("help").stdout, re.MULTILINE)
+    database = make("--print-data-base", "--question", "help").stdout
+    phony = set(re.search(r"^\.PHONY: (.*)$", database, re.MULTILINE)[1].split())
+    assert phony - {"environment"} == set(listed)
+    for command in listed:
+        run = make("--dry-run", command, f"PYTHON={sys.executable}")
+        assert run.returncode == 0, f"make {command}: {run.stderr}"
+
+
+def test_readme_names_commands_that_there_are():
+    listed = set(re.findall(r"^make (\w+)\s+\S", make("help").stdout, re.MULTILINE))
+    named = set(
+        re.findall(r"`make (\w+)|^make (\w+)", (ROOT / "README.md").read_text("utf-8"), re.M)
+    )
+    assert {one or other for one, other in named} <= listed
+
+
+def test_ci_gives_the_test_command_of_the_readme(tmp_path):
+    told = tmp_path / "told"
+    script(tmp_path / "make", f'echo "make $@" >> {told}')
+    own = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run([ROOT / ".ci" / "run"], env=own, check=True)
+    commands = told.read_text(encoding="utf-8").splitlines()
+    assert commands == ["make test"]
+    assert f"\n{commands[0]}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_no_python_is_said_in_one_sentence():
-    command = ["make", "book", "CANDIDATES=python0.0 python0.1"]
-    # A make that runs the tests hands down what it was told, perhaps a PYTHON.
-    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    run = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True)
+    run = make("book", "CANDIDATES=python0.0 python0.1")
     assert run.returncode != 0
     assert "No Python 3.11, 3.12 or 3.13 found" in run.stderr
     assert len(run.stderr.splitlines()) == 1

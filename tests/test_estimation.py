@@ -1,7 +1,5 @@
 """Multiple systems estimation: what it refuses, what it agrees with, and who may run it."""
 
-from __future__ import annotations
-
 import itertools
 import tracemalloc
 
@@ -10,9 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from scipy import optimize
 
-import bench_estimation
+from bookmaking import plain_statsmodels
 from decentwork import data
 from decentwork.estimation import (
     CaptureHistories,
@@ -26,6 +23,7 @@ from decentwork.estimation import (
     choice,
     design,
     existence,
+    fitting,
     internal_consistency,
     newton,
     study,
@@ -54,15 +52,15 @@ SMALL = {"A": 40, "B": 30, "C": 20, "A+B": 6, "B+C": 4, "A+C": 3, "A+B+C": 1}
 
 REFUSED = {
     "negative counts": (SMALL | {"A+B": -6}, "the count of A+B (-6) is negative"),
-    "fractional counts": (SMALL | {"A+B": 6.5}, "the count of A+B (6.5) is no whole number"),
+    "fractional counts": (SMALL | {"A+B": 6.5}, "the count of A+B (6.5) is not a whole number"),
     "missing counts": (SMALL | {"A+B": np.nan}, "the count of A+B (nan) is missing"),
-    "a history twice": (SMALL | {"B+A": 2}, "the history A+B stands twice"),
-    "a list never seen": ({"A": 5, "B": 4, "A+B": 2}, "no case stands on C"),
-    "no overlap": ({"A": 5, "B": 4, "C": 2}, "no case stands on two of the 3 lists"),
-    "a strange list": (SMALL | {"A+D": 1}, "D is no list; lists are A, B, C"),
-    "counts that are text": (SMALL | {"A+B": "1,234"}, "the count of A+B (1,234) is no number"),
-    "counts that are NA": (SMALL | {"A+B": pd.NA}, "the count of A+B (<NA>) is no number"),
-    "a list with all cases": ({"A": 5, "A+B": 2, "A+C": 1}, "every case stands on A"),
+    "a history twice": (SMALL | {"B+A": 2}, "the history A+B appears twice"),
+    "a list never seen": ({"A": 5, "B": 4, "A+B": 2}, "no case is on C"),
+    "no overlap": ({"A": 5, "B": 4, "C": 2}, "no case is on two of the 3 lists"),
+    "a strange list": (SMALL | {"A+D": 1}, "there is no list D; the lists are A, B, C"),
+    "counts that are text": (SMALL | {"A+B": "1,234"}, "the count of A+B (1,234) is not a number"),
+    "counts that are NA": (SMALL | {"A+B": pd.NA}, "the count of A+B (<NA>) is not a number"),
+    "a list with all cases": ({"A": 5, "A+B": 2, "A+C": 1}, "every case is on A"),
 }
 
 
@@ -79,7 +77,7 @@ def test_a_table_is_refused_for(fault):
     [
         (["A"], "there is one list"),
         ([], "there is no list"),
-        (["A", "B", "A"], "a list stands twice among A, B, A"),
+        (["A", "B", "A"], "a list appears twice among A, B, A"),
         (["A:B", "C"], r"'A:B' cannot be the name of a list: \+ joins the lists of a history, : t"),
         (["A", "B+C"], r"'B\+C' cannot be the name of a list"),
         (["A", "const"], "'const' cannot be the name of a list"),
@@ -98,7 +96,7 @@ def test_counts_of_another_length_are_refused():
 
 
 def test_cases_on_no_list_are_refused():
-    with pytest.raises(HistoryError, match="100 cases stand on no list"):
+    with pytest.raises(HistoryError, match="100 cases are on no list"):
         CaptureHistories.from_counts(("A", "B"), [((), 100)])
 
 
@@ -108,7 +106,7 @@ def test_cases_on_no_list_are_refused():
         ({"A": [1, 0], "B": [1, 1], "count": [2, 3]}, "there is no column 'cases'"),
         ({"A": [1, 0], "B": [1, 2], "cases": [2, 3]}, "column B holds 2; a column of a list"),
         ({"A": [1, 0], "B": ["x", 1], "cases": [2, 3]}, "column B holds 'x'"),
-        ({"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]}, "the history A+B stands twice"),
+        ({"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]}, "the history A+B appears twice"),
         ({"history": ["A+B", "A", None], "cases": [2, 3, 1]}, "a row names no history"),
         ({"history": ["A+B", "A", "B+B"], "cases": [2, 3, 1]}, "B+B names a list twice"),
         ({"A": [1, pd.NA], "B": [1, 1], "cases": [2, 3]}, "column A holds <NA>"),
@@ -133,7 +131,7 @@ def test_a_column_of_a_list_that_is_missing_is_named():
 @pytest.mark.parametrize("change", [("without", "D"), ("given", "D"), ("merged", ["A", "D"], "M")])
 def test_a_list_that_is_none_is_refused(change):
     name, *arguments = change
-    with pytest.raises(HistoryError, match="D is no list; lists are A, B, C"):
+    with pytest.raises(HistoryError, match="there is no list D; the lists are A, B, C"):
         getattr(of(SMALL), name)(*arguments)
 
 
@@ -143,7 +141,7 @@ def test_lists_are_made_one_only_if_some_are_named():
 
 
 def test_a_term_for_a_pair_that_is_none_is_refused():
-    with pytest.raises(HistoryError, match="'A:D' is no pair of lists"):
+    with pytest.raises(HistoryError, match="'A:D' is not a pair of lists"):
         LogLinear(of(SMALL), ["A:D"])
 
 
@@ -151,8 +149,8 @@ def test_a_term_for_a_pair_that_is_none_is_refused():
     ("arguments", "message"),
     [
         ({"rule": "p"}, "there is no rule 'p'; use one of overlap, aic, bic"),
-        ({"threshold": 1.1}, "the threshold 1.1 is no probability from 0 to 1"),
-        ({"threshold": -0.1}, "the threshold -0.1 is no probability"),
+        ({"threshold": 1.1}, "the threshold 1.1 is not a probability from 0 to 1"),
+        ({"threshold": -0.1}, "the threshold -0.1 is not a probability"),
         ({"rule": "bic", "threshold": 0.1}, "leave the threshold out"),
     ],
 )
@@ -189,7 +187,7 @@ def test_bca_without_an_acceleration_is_explained():
 
 
 def test_thresholds_of_a_sweep_are_refused():
-    with pytest.raises(ValueError, match="the threshold -1 is no probability"):
+    with pytest.raises(ValueError, match="the threshold -1 is not a probability"):
         sweep(of(SMALL), [-1, 0.02])
 
 
@@ -308,13 +306,13 @@ def test_results_and_the_vectorised_fit_are_those_of_statsmodels(dataset, pairs)
     assert results.aic == pytest.approx(reference.aic, rel=1e-8)
     assert results.df_resid == reference.df_resid
     k = len(histories.lists)
-    fits = choice.fitted_models(k, histories.counts, histories.pair_flags(pairs))
+    fits = fitting.fit_models(k, histories.counts, histories.pair_flags(pairs))
     own = fits.coefficients[0, fits.terms[0]]
     in_order = ["const", *histories.lists, *results.pairs]
     np.testing.assert_allclose(own, reference.params[in_order], rtol=1e-8)
     np.testing.assert_allclose(fits.fitted[0], reference.fittedvalues, rtol=1e-8, atol=1e-10)
     assert fits.log_standard_error[0] == pytest.approx(reference.bse["const"], rel=1e-8)
-    assert choice.log_likelihood(fits)[0] == pytest.approx(reference.llf, rel=1e-8)
+    assert fits.criteria().log_likelihood[0] == pytest.approx(reference.llf, rel=1e-8)
 
 
 def test_hundred_random_models_are_those_of_statsmodels():
@@ -323,7 +321,7 @@ def test_hundred_random_models_are_those_of_statsmodels():
     masks = generator.random((100, 15)) < 0.4
     masks[:, histories.pairs.index("LA:GP")] = False  # shares no case: statsmodels has no limit
     masks[:, histories.pairs.index("LA:NCA")] = False
-    fits = choice.fitted_models(6, histories.counts, masks)
+    fits = fitting.fit_models(6, histories.counts, masks)
     names = np.array(histories.pairs)
     for mask, total in zip(masks, fits.total, strict=True):
         reference = by_statsmodels(histories, names[mask])
@@ -364,7 +362,8 @@ def test_an_estimate_that_is_lost_in_rounding_is_not_given(pairs):
 
 
 def test_one_table_that_is_lost_in_rounding_stops_no_other():
-    lost = of({"A": 1e16, "B": 1e16, "C": 5e15, "A+B": 1, "B+C": 1, "A+C": 1})
+    # at 1e16 it depends on the machine whether one case is lost beside the others; at 1e18 it is
+    lost = of({"A": 1e18, "B": 1e18, "C": 5e17, "A+B": 1, "B+C": 1, "A+C": 1})
     totals = LogLinear(lost, ["A:B"]).totals(np.array([lost.counts, of(SMALL).counts]))
     assert np.isnan(totals).tolist() == [True, False]
     with pytest.raises(NoEstimateError, match="lost in rounding"):
@@ -425,19 +424,6 @@ def test_an_estimate_that_does_not_exist_is_explained():
         LogLinear(histories, ["A:B", "A:C", "B:C"]).fit()
 
 
-def published_program(matrix, counts):
-    """The linear program of Chan, Silverman and Vincent, as in SparseMSE's ``checkident``."""
-    cells, parameters = matrix.shape
-    found = optimize.linprog(
-        np.append(np.zeros(cells), -1),
-        A_ub=np.column_stack([-np.eye(cells), np.ones(cells)]),
-        b_ub=np.zeros(cells),
-        A_eq=np.column_stack([matrix.T, np.zeros(parameters)]),
-        b_eq=matrix.T @ counts,
-    )
-    return -found.fun > 1e-9
-
-
 def test_three_ways_to_existence_agree_on_sparse_tables():
     generator = np.random.default_rng(3)
     verdicts = []
@@ -450,10 +436,10 @@ def test_three_ways_to_existence_agree_on_sparse_tables():
         pairs = generator.random(lists * (lists - 1) // 2) < 0.5
         model = design.specify(lists, counts, pairs)
         terms, cells = model.terms[0], model.cells[0]
-        matrix = design.full(lists)[np.ix_(cells, terms)]
+        matrix = design.all_terms(lists)[np.ix_(cells, terms)]
         identified = np.linalg.matrix_rank(matrix) == matrix.shape[1]
         assert model.identified[0] == identified, (lists, counts, pairs)
-        exists = identified and published_program(matrix, counts[cells])
+        exists = identified and plain_statsmodels.exists(matrix, counts[cells])
         assert existence.exists(lists, counts, pairs) == exists, (lists, counts, pairs)
         if identified:
             fit = newton.fit(design.full(lists), counts[None], model.terms, model.cells)
@@ -481,8 +467,8 @@ def test_a_matrix_that_becomes_singular_on_the_way_to_infinity_stops_nothing():
     ):
         every = np.ones(6, dtype=bool)
         assert not existence.exists(4, np.array(counts), every)
-        alone = choice.fitted_models(4, np.array(counts), every)
-        beside = choice.fitted_models(4, np.array([counts, np.arange(9, 24)]), every)
+        alone = fitting.fit_models(4, np.array(counts), every)
+        beside = fitting.fit_models(4, np.array([counts, np.arange(9, 24)]), every)
         assert alone.exists.tolist() == [False] and beside.exists.tolist() == [False, True]
 
 
@@ -490,7 +476,7 @@ def test_many_models_of_ten_lists_fit_into_memory():
     counts = 1 + Population(20_000, [0.03] * 10).tables(1, seed=1)
     models = np.random.default_rng(1).random((60, 45)) < 0.05
     tracemalloc.start()
-    choice.fitted_models(10, counts, models)
+    fitting.fit_models(10, counts, models)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 26e6, f"{peak / 1e6:.0f} MB"  # all models in one array are 28 MB
@@ -507,7 +493,7 @@ def test_independent_lists_have_an_estimate_in_every_table_that_is_accepted():
         try:
             CaptureHistories(tuple("ABCD"[:lists]), counts)
         except HistoryError as error:
-            assert not exists or "no case stands on" in str(error), counts
+            assert not exists or "no case is on" in str(error), counts
         else:
             accepted += 1
             assert exists, counts
@@ -517,11 +503,11 @@ def test_independent_lists_have_an_estimate_in_every_table_that_is_accepted():
 def test_identified_terms_are_those_of_full_rank():
     histories = table("uk_2013_five_lists")
     masks = np.array(list(itertools.product([False, True], repeat=10)))
-    for counts in (histories.counts, np.where(design.full(5)[:, 1:6].sum(1) > 2, 0, 1.0)):
+    for counts in (histories.counts, np.where(design.all_terms(5)[:, 1:6].sum(1) > 2, 0, 1.0)):
         model = design.specify(5, counts, masks)
         for row in range(0, 1024, 31):
             terms, cells = model.terms[row], model.cells[row]
-            rank = np.linalg.matrix_rank(design.full(5)[np.ix_(cells, terms)])
+            rank = np.linalg.matrix_rank(design.all_terms(5)[np.ix_(cells, terms)])
             assert (rank == terms.sum()) == model.identified[row], masks[row]
     chain = of({"A": 5, "B": 5, "C": 5, "A+B": 2, "B+C": 2}).counts  # A and C share no case
     assert design.specify(3, chain, np.array([True, False, True])).identified[0]
@@ -567,12 +553,12 @@ def test_the_rule_overlap_is_sparsemse_written_out_on_sparse_tables():
         counts[[0, 1, 3, 7]] += generator.integers(5, 40, size=4)
         if not existence.exists(4, counts, np.zeros(6, bool)):
             continue
-        flags = design.full(4)[:, 1:5].astype(bool)
-        ours = choice.choose("overlap", 4, counts, 0.4)
-        wanted = bench_estimation.plain_sparsemse(flags, counts, 0.4)
+        flags = design.all_terms(4)[:, 1:5].astype(bool)
+        ours = choice.choose("overlap", 4, counts, 0.4).models
+        wanted = plain_statsmodels.sparsemse_total(flags, counts, 0.4)
         assert ours.total[0] == pytest.approx(wanted, rel=1e-6), counts
         one_more = ours.pairs | np.eye(6, dtype=bool)
-        passed_over += not choice.fitted_models(4, counts, one_more).exists.all()
+        passed_over += not fitting.fit_models(4, counts, one_more).exists.all()
     assert passed_over > 5, "too few tables have a pair that the rule must pass over"
 
 
@@ -653,14 +639,14 @@ def test_internal_consistency_says_what_it_could_not_estimate():
     frame = internal_consistency(table("netherlands_2010_2015_five_lists"), Stepwise)
     frame = frame.set_index("list")
     assert frame["truth"].to_dict() == {"IO": 929, "K": 1348, "P": 4812, "R": 742, "Z": 848}
-    assert "no case stands on two of the 3 lists" in frame.loc["K", "lacks"]
+    assert "no case is on two of the 3 lists" in frame.loc["K", "lacks"]
     assert np.isnan(frame.loc["K", "total"]) and frame.loc["R", "blind"] == "K"
 
 
 def test_a_population_has_the_chances_and_odds_that_it_was_given():
     given = Population(1000, (0.1, 0.2, 0.3), {(0, 2): 4.0}, unreachable=0.25)
     cells = given.probabilities() / 0.75
-    flags = design.full(3)[:, 1:4].astype(bool)
+    flags = design.all_terms(3)[:, 1:4].astype(bool)
     np.testing.assert_allclose([cells[flag].sum() for flag in flags.T], [0.1, 0.2, 0.3])
     nobody = 1 - cells.sum()
     assert cells[0b101 - 1] * nobody / (cells[0b001 - 1] * cells[0b100 - 1]) == pytest.approx(4)
@@ -670,7 +656,7 @@ def test_a_population_has_the_chances_and_odds_that_it_was_given():
 def test_the_elusive_are_a_share_of_persons_with_smaller_odds():
     odds = np.array([0.10, 0.20, 0.15])
     plain, faint = odds / (1 + odds), 0.25 * odds / (1 + 0.25 * odds)
-    flags = design.full(3)[:, 1:4].astype(bool)
+    flags = design.all_terms(3)[:, 1:4].astype(bool)
     wanted = sum(
         share * np.where(flags, chances, 1 - chances).prod(axis=1)
         for share, chances in ((0.6, plain), (0.4, faint))
@@ -687,7 +673,7 @@ def test_the_elusive_are_a_share_of_persons_with_smaller_odds():
         ({"size": 0}, "one person or more"),
         ({"elusive": 1.0}, "are shares"),
         ({"faintness": 0.0}, "above zero"),
-        ({"odds_ratios": {(1, 0): 2.0}}, "are no pairs"),
+        ({"odds_ratios": {(1, 0): 2.0}}, "are not pairs"),
     ],
 )
 def test_a_population_is_refused(arguments, message):

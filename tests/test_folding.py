@@ -1,12 +1,12 @@
 """Code folds by what it does; tags that an author sets take the place of that."""
 
+import asyncio
 import json
 
 import pytest
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-from nbformat.v4 import new_output
 
+from bookmaking.build.execution import execute
+from bookmaking.build.kept import KeptNotebooks
 from bookmaking.gates import pages
 from bookmaking.pages import folding
 from small_book import SmallBook, executed
@@ -112,7 +112,8 @@ def test_a_page_folds_its_code_and_the_notebook_stays_as_it_is(tmp_path):
 
 
 @pytest.mark.kernel
-def test_a_notebook_that_is_kept_as_it_is_read_here_is_found_by_myst_nb(tmp_path):
+def test_myst_nb_finds_what_the_build_has_executed(tmp_path):
+    path = tmp_path / "index.ipynb"
     book = SmallBook(
         tmp_path,
         "myst_nb",
@@ -121,13 +122,13 @@ def test_a_notebook_that_is_kept_as_it_is_read_here_is_found_by_myst_nb(tmp_path
         nb_execution_mode="cache",
         nb_execution_cache_path=str(tmp_path / "_build" / "cache"),
     )
-    book.page("index.ipynb", executed("# T", cell("6 * 7")))
-    kept = folding.read(tmp_path / "index.ipynb")
-    kept.cells[1].outputs = [
-        new_output("execute_result", {"text/plain": "kept"}, execution_count=1)
-    ]
-    cache = get_cache(tmp_path / "_build" / "cache")
-    cache.cache_notebook_bundle(CacheBundleIn(kept, str(tmp_path / "index.ipynb"), data={}))
+    book.page(path.name, executed("# T", cell("6 * 7")))
+    run = asyncio.run(execute(path, timeout=60))
+    assert run.notebook.cells[1].outputs[0].data["text/plain"] == "42"
+    run.notebook.cells[1].outputs[0].data["text/plain"] = "kept"
+    kept = KeptNotebooks(tmp_path / "_build" / "cache")
+    kept.keep(run.notebook, path, run.seconds, {})
+    assert list(kept.outputs([path])) == [path]
     assert book.build() == ""
     assert "kept" in book.soup("index").text, "MyST-NB has executed the notebook itself"
 

@@ -4,11 +4,9 @@
 
 Three tasks on the published tables: the 955 totals of threshold-estimates, the 1,024 models of the
 UK table of five lists, and 1,000 bootstrap tables of the UK table of six lists. The plain loop does
-a part of each task and its time is scaled up; both ways must give the same totals. `Rscript` with
-the package SparseMSE runs the method as published on the same tables.
+a part of each task, and its time is multiplied to that of the whole. Both must give the same
+totals. `Rscript` with the package SparseMSE runs the method as published on the same tables.
 """
-
-from __future__ import annotations
 
 import subprocess
 import sys
@@ -19,10 +17,8 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from scipy import optimize, stats
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
 
+from bookmaking import plain_statsmodels
 from decentwork import data
 from decentwork.estimation import CaptureHistories, Stepwise, all_models, sweep
 
@@ -39,66 +35,6 @@ start <- proc.time()[["elapsed"]]
 totals <- unlist(lapply(tables, function(table) sapply(thresholds, total, table)))
 cat((proc.time()[["elapsed"]] - start) / length(totals), sprintf("%%.6f", totals))
 """
-
-
-Pairs = list[tuple[int, int]]
-
-
-def plain_terms(flags: np.ndarray, counts: np.ndarray, pairs: Pairs) -> tuple:
-    """Terms of a model and the cells that it fits: none of a pair that shares no case."""
-    both = [flags[:, i] & flags[:, j] for i, j in pairs]
-    shared = [cells for cells in both if counts[cells].sum()]
-    empty = [cells for cells in both if not counts[cells].sum()]
-    kept = ~np.any([np.zeros(len(counts), bool), *empty], axis=0)
-    return np.column_stack([np.ones(len(counts)), flags, *shared]).astype(float), kept
-
-
-def plain_fit(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Estimates of one model by statsmodels."""
-    model = GLM(counts, terms, family=Poisson())
-    return model.fit(tol=1e-10, tol_criterion="params", maxiter=200).params
-
-
-def plain_exists(terms: np.ndarray, counts: np.ndarray) -> bool:
-    """SparseMSE's ``checkident``: the rank of the terms, and a linear program."""
-    cells, parameters = terms.shape
-    if np.linalg.matrix_rank(terms) < parameters:
-        return False
-    found = optimize.linprog(
-        np.append(np.zeros(cells), -1),
-        A_ub=np.column_stack([-np.eye(cells), np.ones(cells)]),
-        b_ub=np.zeros(cells),
-        A_eq=np.column_stack([terms.T, np.zeros(parameters)]),
-        b_eq=terms.T @ counts,
-    )
-    return -found.fun > 1e-9
-
-
-def plain_total(flags: np.ndarray, counts: np.ndarray, pairs: Pairs) -> float:
-    """The total by one model."""
-    terms, kept = plain_terms(flags, counts, pairs)
-    return float(counts.sum() + np.exp(plain_fit(terms[kept], counts[kept])[0]))
-
-
-def plain_sparsemse(flags: np.ndarray, counts: np.ndarray, threshold: float) -> float:
-    """The total by SparseMSE's ``stepwisefit``, step by step as its source has it."""
-    candidates = list(combinations(range(flags.shape[1]), 2))
-    chosen: Pairs = []
-    while True:
-        terms, kept = plain_terms(flags, counts, chosen)
-        expected = np.where(kept, np.exp(terms @ plain_fit(terms[kept], counts[kept])), 0)
-        p_values = {}
-        for i, j in set(candidates) - set(chosen):
-            more, kept = plain_terms(flags, counts, [*chosen, (i, j)])
-            if plain_exists(more[kept], counts[kept]):
-                both = flags[:, i] & flags[:, j]
-                mean, shared = expected[both].sum(), counts[both].sum()
-                tails = stats.poisson.cdf(shared, mean), stats.poisson.sf(shared - 1, mean)
-                p_values[i, j] = min(tails)
-        best = min(p_values, key=lambda pair: (p_values[pair], pair), default=None)
-        if best is None or p_values[best] >= threshold:
-            return plain_total(flags, counts, chosen)
-        chosen.append(best)
 
 
 def timed(task: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
@@ -125,7 +61,9 @@ def thresholds(known: dict[str, CaptureHistories]) -> None:
     off = np.abs(totals - frame["total"]).max()
     some = [(table, at) for table, _ in groups for at in _some_thresholds()]
     plain, by_loop = timed(
-        lambda: [plain_sparsemse(table.flags, table.counts, at) for table, at in some]
+        lambda: [
+            plain_statsmodels.sparsemse_total(table.flags, table.counts, at) for table, at in some
+        ]
     )
     same = np.concatenate([sweep(table, [at]) for table, at in some])
     _show(
@@ -142,7 +80,7 @@ def models(known: dict[str, CaptureHistories]) -> None:
     place = dict(zip(table.pairs, combinations(range(5), 2), strict=True))
     some = [[place[pair] for pair in text.split("+") if pair] for text in frame["pairs"]]
     plain, by_loop = timed(
-        lambda: [plain_total(table.flags, table.counts, pairs) for pairs in some]
+        lambda: [plain_statsmodels.total(table.flags, table.counts, pairs) for pairs in some]
     )
     off = np.abs(by_loop - frame["total"]).max()
     _show("1,024 models, UK five lists", ours, plain * 1024 / PLAIN_MODELS, off)
@@ -157,7 +95,10 @@ def bootstrap(known: dict[str, CaptureHistories]) -> None:
         table.observed, table.counts / table.observed, size=PLAIN_TABLES
     )
     plain, by_loop = timed(
-        lambda: [plain_sparsemse(table.flags, draw.astype(float), 0.02) for draw in draws]
+        lambda: [
+            plain_statsmodels.sparsemse_total(table.flags, draw.astype(float), 0.02)
+            for draw in draws
+        ]
     )
     off = np.abs(by_loop - results.model.totals(draws)).max()
     _show("1,000 BCa replicates, UK six lists", ours, plain * 1000 / PLAIN_TABLES, off)
@@ -172,11 +113,9 @@ def by_r(known: dict[str, CaptureHistories]) -> None:
             known[name].to_frame().query("cases > 0").to_csv(path, index=False)
         script = Path(folder) / "bench.R"
         script.write_text(R_SCRIPT % PLAIN_THRESHOLDS, encoding="utf-8")
+        command = ["Rscript", "--vanilla", str(script), *map(str, paths)]
         try:
-            run = subprocess.run(
-                ["Rscript", "--vanilla", str(script), *map(str, paths)],
-                capture_output=True, text=True,
-            )  # fmt: skip
+            run = subprocess.run(command, capture_output=True, text=True)
         except FileNotFoundError:
             print("R: there is no Rscript here, so the published package was not measured.")
             return
@@ -186,8 +125,8 @@ def by_r(known: dict[str, CaptureHistories]) -> None:
     seconds, *totals = map(float, run.stdout.split())
     ours = np.concatenate([sweep(known[name], _some_thresholds()) for name in names])
     print(
-        f"R, SparseMSE: {1000 * seconds:.0f} ms a threshold, {955 * seconds:.1f} s for 955 (scaled "
-        f"up from {len(totals)}); "
+        f"R, SparseMSE: {1000 * seconds:.0f} ms a threshold, {955 * seconds:.1f} s for 955 "
+        f"(multiplied from {len(totals)}); "
         f"totals differ by {np.abs(ours - totals).max():.4f} persons at most"
     )
 
@@ -198,7 +137,7 @@ def _some_thresholds() -> np.ndarray:
 
 def _show(what: str, ours: float, plain: float, off: float) -> None:
     print(
-        f"{what:<36} ours {ours:7.3f} s   plain statsmodels {plain:8.1f} s (scaled up)   "
+        f"{what:<36} ours {ours:7.3f} s   plain statsmodels {plain:8.1f} s (multiplied)   "
         f"{plain / ours:6.0f} times   totals differ by {off:.1e}"
     )
 

@@ -13,6 +13,8 @@ def setup(app) -> dict[str, bool]:
     """Register the parts of the build with Sphinx."""
     app.add_config_value("bookmaking_speed", True, "", types=(bool,))
     app.setup_extension("bookmaking.build.freshness")
+    # Notebooks are kept with the tags that this gives them, and MyST-NB must find them by the same.
+    app.setup_extension("bookmaking.pages.folding")
     app.connect("config-inited", _speed_up, priority=1)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -21,6 +21,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from bookmaking.build.fingerprint import all_changes, fingerprint, listed
 from bookmaking.build.kept import KeptNotebooks
 from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, made_from
+from bookmaking.pages import folding
 
 AT_A_TIME = 2
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -111,7 +112,7 @@ async def execute(path: Path, timeout: int) -> Executed:
     NotebookError names the cell that failed. ``timeout`` is in seconds, for each cell.
     """
     start = time.perf_counter()
-    notebook = nbformat.read(path, as_version=4)
+    notebook = folding.read(path)
     client = NotebookClient(
         notebook,
         resources={"metadata": {"path": str(path.parent)}},

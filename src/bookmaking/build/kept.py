@@ -15,6 +15,7 @@ from jupyter_cache.base import CacheBundleIn
 
 from bookmaking.build import fingerprint
 from bookmaking.build.made_from import MadeFrom, outdated
+from bookmaking.pages import folding
 
 _hashes: dict[str, str] = {}
 """What jupyter-cache makes of the code cells of a notebook, by the digest of its file.
@@ -87,7 +88,7 @@ class KeptNotebooks:
         content = path.read_bytes()
         name = hashlib.sha256(content).hexdigest()
         if name not in _hashes:
-            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+            notebook = nbformat.reads(folding.with_tags(content.decode("utf-8")), as_version=4)
             _, _hashes[name] = self.cache.create_hashed_notebook(notebook)
         return _hashes[name]
 

@@ -9,16 +9,43 @@
     results = estimation.Stepwise(histories, threshold=0.02).fit()
     results.total, results.conf_int("bca")
 
-Each module has one job: `histories` reads and checks tables, `models` is the interface, `choice`
-adds pairs by rules, `existence` asks whether there is an estimate, `intervals` and `bootstrap`
-say how sure it is, `enumeration` fits all models, `consistency` and `simulation` test the method.
+The package needs numpy, scipy, pandas and statsmodels, and nothing else of the book. joblib is used
+where it is installed, to run tasks at the same time.
+
+Each module has one job, and imports only modules above it in this list:
+
+`histories`
+    reads and checks tables.
+`newton`
+    fits many small Poisson models at once.
+`tasks`
+    runs independent tasks.
+`poisson`
+    fits one Poisson model with statsmodels.
+`design`
+    says which cells and terms a model fits.
+`existence`
+    decides whether there is an estimate.
+`fitting`
+    fits models with given pairs of lists.
+`choice`
+    adds pairs by rules.
+`intervals`, `bootstrap`
+    say how certain an estimate is.
+`results`, `models`
+    are what a user works with.
+`enumeration`
+    fits all models of a table.
+`consistency`, `simulation`
+    test the method on totals that are known.
 """
 
 from decentwork.estimation.consistency import internal_consistency
 from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
 from decentwork.estimation.histories import CaptureHistories, HistoryError
-from decentwork.estimation.models import LogLinear, Results, Stepwise, sweep
+from decentwork.estimation.models import LogLinear, Stepwise, sweep
+from decentwork.estimation.results import Results
 from decentwork.estimation.simulation import Population, study
 
 __all__ = [

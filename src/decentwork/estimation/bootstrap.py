@@ -1,29 +1,36 @@
-"""Intervals from resampled tables, with the choice of the model made anew for each of them."""
-
-from __future__ import annotations
+"""Intervals from resampled tables, for each of which the pairs of the model are chosen anew."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
-from joblib import Parallel, delayed
+import pandas as pd
 from scipy import stats
 
-from decentwork.estimation import intervals
-
-if TYPE_CHECKING:
-    from decentwork.estimation.models import Results
+from decentwork.estimation import intervals, tasks
+from decentwork.estimation.histories import CaptureHistories
 
 KINDS = ("parametric", "bca")
-CHUNK = 128
-"""Tables in one task: fixed, so that tasks and digits do not depend on the number of workers."""
+TABLES_PER_TASK = 256
+LARGEST = np.finfo(float).max / 4
+"""Stands for infinity while quantiles are computed, because infinity minus infinity is not a
+number."""
 
 
 class Model(Protocol):
-    """What can be estimated for many tables at once."""
+    """A model that estimates the totals of many tables at once; `LogLinear` and `Stepwise` do."""
 
     def totals(self, counts: np.ndarray) -> np.ndarray:
-        """Totals of tables, (r, c) to (r,), nan where a table has no estimate."""
+        """Totals of tables, (r, c) to (r,); nan where a table has no estimate."""
+
+
+class FittedModel(Protocol):
+    """What a bootstrap needs to know of a fitted model; `Results` is one."""
+
+    model: Model
+    histories: CaptureHistories
+    fittedvalues: pd.Series
+    total: float
 
 
 @dataclass(frozen=True)
@@ -37,10 +44,12 @@ class Bootstrap:
     total
         Estimate for the observed table.
     totals
-        Estimates for the resampled tables, (repeats,); infinity where one has no finite estimate.
+        Estimates for the resampled tables, shape (repeats,); infinity where a table has no finite
+        estimate.
     correction, acceleration
-        Of the BCa method; zero for percentiles. The correction is infinite where all totals lie on
-        one side of the estimate, and the acceleration nan where one case less leaves no estimate.
+        The two numbers by which BCa moves the limits; both are zero for "parametric". The
+        correction is infinite if all totals lie on one side of the estimate. The acceleration is
+        nan if the table has no estimate without one of its cases.
     """
 
     kind: str
@@ -55,13 +64,17 @@ class Bootstrap:
         return int(np.isinf(self.totals).sum())
 
     def levels(self, alpha: float = 0.05) -> np.ndarray:
-        """The shares of the totals at which the limits of an interval are read, (2,).
+        """The two quantiles of the totals that are the limits of an interval, shape (2,).
 
-        BCa moves them from alpha/2 and 1 - alpha/2 by the share of totals below the estimate and by
-        the skewness of the jackknife (SparseMSE, ``bcaconfvalues``). A level below one by the
-        number of repeats makes the smallest total the limit, which more repeats would lower.
+        BCa moves them away from alpha/2 and 1 - alpha/2. How far depends on the share of totals
+        below the estimate and on the skewness of the jackknife (SparseMSE, ``bcaconfvalues``). A
+        level below 1/repeats makes the smallest total the limit, and with more repeats the limit
+        would be lower.
 
-        Raises ValueError for an alpha outside 0 to 1, or where BCa cannot be computed.
+        Raises
+        ------
+        ValueError
+            If alpha is not between 0 and 1, or if BCa cannot be computed.
         """
         intervals.check_alpha(alpha)
         if np.isinf(self.correction):
@@ -78,15 +91,17 @@ class Bootstrap:
         return stats.norm.cdf(self.correction + normal / (1 - self.acceleration * normal))
 
     def conf_int(self, alpha: float = 0.05) -> tuple[float, float]:
-        """Lower and upper limit of the total; infinity where too many tables had no estimate."""
-        finite = np.where(np.isinf(self.totals), np.finfo(float).max / 4, self.totals)
+        """Lower and upper limit of the total; infinity if too many tables have no estimate."""
+        finite = np.where(np.isinf(self.totals), LARGEST, self.totals)
         limits = np.quantile(finite, self.levels(alpha), method="median_unbiased")
         lower, upper = (float(each) if each < 1e300 else np.inf for each in limits)
         return lower, upper
 
 
-def run(results: Results, kind: str, *, repeats: int, seed: int, jobs: int | None) -> Bootstrap:
-    """Resample the table of a fitted model and estimate each anew.
+def resample(
+    results: FittedModel, kind: str, *, repeats: int, seed: int, jobs: int | None
+) -> Bootstrap:
+    """Draw tables like the one of a fitted model, and estimate the total of each.
 
     Parameters
     ----------
@@ -94,15 +109,19 @@ def run(results: Results, kind: str, *, repeats: int, seed: int, jobs: int | Non
         The fitted model.
     kind
         "bca" draws the observed cases with replacement. "parametric" draws tables from the fitted
-        model: the number seen is binomial with the rounded total, and falls to the histories as
-        fitted (SparseMSE, ``BICandbootstrapsim``).
+        model: the number of observed cases is binomial with the rounded total, and these cases have
+        histories with the fitted probabilities (SparseMSE, ``BICandbootstrapsim``).
     repeats
         Tables to draw.
     seed
-        Of numpy's generator. The same seed gives the same digits, whatever runs the tasks.
+        Of numpy's generator. The same seed gives the same digits, however the tasks are run.
     jobs
-        Workers of joblib; None leaves the choice to ``joblib.parallel_config``, whose backend may
-        be dask or ray.
+        Tasks that may run at the same time; see `tasks.run`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind, or fewer repeats than one.
     """
     if kind not in KINDS:
         raise ValueError(f"there is no bootstrap {kind!r}; use one of {', '.join(KINDS)}")
@@ -113,8 +132,8 @@ def run(results: Results, kind: str, *, repeats: int, seed: int, jobs: int | Non
     if kind == "parametric":
         shares = results.fittedvalues.to_numpy() / results.fittedvalues.sum()
         persons = round(results.total)
-        seen = generator.binomial(persons, histories.observed / results.total, size=repeats)
-        tables = generator.multinomial(seen, shares)
+        observed = generator.binomial(persons, histories.observed / results.total, size=repeats)
+        tables = generator.multinomial(observed, shares)
         return Bootstrap(kind, results.total, totals_of(results.model, tables, jobs))
     shares = histories.counts / histories.observed
     tables = generator.multinomial(histories.observed, shares, size=repeats)
@@ -125,25 +144,25 @@ def run(results: Results, kind: str, *, repeats: int, seed: int, jobs: int | Non
 
 
 def totals_of(model: Model, tables: np.ndarray, jobs: int | None = None) -> np.ndarray:
-    """Totals of many tables, in tasks of joblib; infinity where a table has no finite estimate."""
-    chunks = [tables[at : at + CHUNK] for at in range(0, len(tables), CHUNK)]
-    parts = Parallel(n_jobs=jobs)(delayed(model.totals)(chunk) for chunk in chunks)
+    """Totals of many tables, shape (r,); infinity where a table has no finite estimate."""
+    parts = tasks.run(model.totals, tasks.chunks(tables, TABLES_PER_TASK), jobs)
     totals = np.concatenate(parts)
     return np.where(np.isnan(totals), np.inf, totals)
 
 
-def acceleration(results: Results) -> float:
-    """The acceleration of BCa from a jackknife that leaves out one case of each history in turn.
+def acceleration(results: FittedModel) -> float:
+    """The acceleration of BCa, from a jackknife that leaves out one case at a time.
 
-    It is nan if one of these tables has no finite estimate.
+    All cases of a history give the same total, so one table for each history is enough. The
+    acceleration is nan if one of these tables has no finite estimate.
     """
     counts = results.histories.counts
-    there = np.flatnonzero(counts)
-    tables = np.tile(counts, (len(there), 1))
-    tables[np.arange(len(there)), there] -= 1
+    with_cases = np.flatnonzero(counts)
+    tables = np.tile(counts, (len(with_cases), 1))
+    tables[np.arange(len(with_cases)), with_cases] -= 1
     totals = totals_of(results.model, tables)
     if np.isinf(totals).any():
         return np.nan
-    weights = counts[there]
+    weights = counts[with_cases]
     apart = (weights @ totals) / weights.sum() - totals
     return float(weights @ apart**3 / (6 * (weights @ apart**2) ** 1.5))

@@ -3,21 +3,22 @@
 Three rules start from independent lists and add one pair at a time:
 
 overlap
-    SparseMSE (Chan, Silverman and Vincent 2019): the pair whose overlap is the least likely under
-    the present model, by the smaller tail of a Poisson distribution, while that probability is
-    below a threshold. Pairs that would leave no estimate are passed over.
+    The rule of SparseMSE (Chan, Silverman and Vincent 2019). It adds the pair whose overlap is the
+    least likely under the model so far, as long as that probability is below a threshold. The
+    probability is the smaller tail of a Poisson distribution. A pair that would leave no estimate
+    is passed over.
 aic
-    Bales, Hesketh and Silverman (2015), as in the package modslavmse: the pair that makes AIC
-    smallest, while AIC falls and the new term has a p-value (Wald) of no more than a threshold.
+    The rule of Bales, Hesketh and Silverman (2015), as in the package modslavmse. It adds the pair
+    that makes AIC smallest, as long as AIC falls and the new term has a Wald p-value of at most a
+    threshold.
 bic
-    The pair that makes BIC smallest, while BIC falls. n is the number of observed cases, as in
-    the package Rcapture.
+    It adds the pair that makes BIC smallest, as long as BIC falls. n is the number of observed
+    cases, as in the package Rcapture.
 
-No rule looks at its threshold before it compares it, so all thresholds share one path. Of pairs
-that are equal but for rounding the first enters, in the order of the lists.
+No rule uses its threshold to choose a pair, only to stop. The choices at all thresholds are
+therefore the beginnings of one path. If two pairs are equal except for rounding, the first in the
+order of the lists is added.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,12 +26,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import special
 
-from decentwork.estimation import design, existence, newton
+from decentwork.estimation import design, newton
+from decentwork.estimation.fitting import FittedModels, fit_models
 
 RULES = ("overlap", "aic", "bic")
-MANY_STEPS = 400
-TIE = 1e-9
-"""Probabilities and criteria that differ by a smaller part are equal."""
+EQUAL_WITHIN = 1e-9
+"""Two probabilities or criteria are equal if they differ by a smaller share. Without this margin
+rounding, and so the machine, would decide between pairs that are exactly equal."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Step:
     total
         Estimated total with the pair, observed cases included.
     aic, bic
-        Of the model with the pair.
+        Criteria of the model with the pair.
     """
 
     pair: int
@@ -58,80 +60,25 @@ class Step:
 
 @dataclass
 class Choices:
-    """Models for r tables, with their fits.
+    """The models that a rule chose.
 
-    ``pairs`` (r, q) says which pairs are in, ``total`` (r,) what each table is estimated at (nan
-    where it has no estimate), ``steps`` what was added, for the first table alone.
+    Attributes
+    ----------
+    models
+        One model for each table.
+    steps
+        The pairs that were added for the first table, in order.
     """
 
-    lists: int
-    counts: np.ndarray
-    pairs: np.ndarray
-    coefficients: np.ndarray
-    fitted: np.ndarray
-    terms: np.ndarray
-    exists: np.ndarray
+    models: FittedModels
     steps: list[Step] = field(default_factory=list)
 
-    @property
-    def observed(self) -> np.ndarray:
-        """Observed cases of each table, (r,)."""
-        return self.counts.sum(axis=1)
-
-    @property
-    def total(self) -> np.ndarray:
-        """Estimated totals, observed cases included, (r,)."""
-        hidden = np.where(self.exists, self.coefficients[:, 0], np.nan)
-        return self.observed + np.exp(hidden)
-
-    @property
-    def log_standard_error(self) -> np.ndarray:
-        """Standard error of the logarithm of the hidden number, (r,), as if the model was given."""
-        there, variance = self.exists, np.full(len(self.exists), np.nan)
-        variance[there] = newton.variance_of_term(
-            design.full(self.lists), self.fitted[there], self.terms[there], 0
-        )
-        return np.sqrt(variance)
-
-    def put(self, rows: np.ndarray, others: Choices, these: np.ndarray) -> None:
-        """Take over the models of some rows of other choices."""
-        for name in ("pairs", "coefficients", "fitted", "terms", "exists"):
-            getattr(self, name)[rows] = getattr(others, name)[these]
-
-    def of(self, rows: list[int]) -> Choices:
-        """Some rows alone."""
-        arrays = (self.counts, self.pairs, self.coefficients, self.fitted, self.terms, self.exists)
-        return Choices(self.lists, *(each[rows] for each in arrays))
-
-
-def fitted_models(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Choices:
-    """Fit models with given pairs: many tables, many models, or as many of both.
-
-    Where Newton's method proves no estimate, the linear program decides whether there is one. One
-    that is lost in rounding, between counts of many millions and counts of a few, is as none.
-    """
-    matrix = design.full(lists)
-    models = design.specify(lists, counts, pairs)
-    rows = len(models.terms)
-    counts = np.broadcast_to(np.atleast_2d(counts), (rows, matrix.shape[0])).astype(float)
-    pairs = np.array(np.broadcast_to(np.atleast_2d(pairs), (rows, pairs.shape[-1])))
-    exists = models.identified & (counts.sum(axis=1) > 0)
-    coefficients = np.full((rows, matrix.shape[1]), np.nan)
-    fitted = np.zeros(counts.shape)
-    sure = np.flatnonzero(exists)
-    if sure.size:
-        fits = newton.fit(matrix, counts[sure], models.terms[sure], models.cells[sure])
-        coefficients[sure], fitted[sure] = fits.coefficients, fits.fitted
-        for row in sure[~fits.proved]:
-            exists[row] = existence.exists(lists, counts[row], pairs[row])
-        for row in sure[exists[sure] & ~fits.converged]:
-            one = slice(row, row + 1)
-            slow = newton.fit(
-                matrix, counts[one], models.terms[one], models.cells[one], most_steps=MANY_STEPS
-            )
-            exists[row] = slow.converged[0]
-            coefficients[row], fitted[row] = slow.coefficients[0], slow.fitted[0]
-    return Choices(lists, counts, pairs, coefficients, fitted, models.terms, exists)
+    def record_step_of_first_table(self, pair: int, p_value: float) -> None:
+        """Append the pair that was just added to the model of the first table."""
+        first = self.models.first()
+        criteria = first.criteria()
+        values = (first.total[0], criteria.aic[0], criteria.bic[0])
+        self.steps.append(Step(int(pair), float(p_value), *map(float, values)))
 
 
 def choose(rule: str, lists: int, counts: np.ndarray, threshold: float) -> Choices:
@@ -144,131 +91,106 @@ def choose(rule: str, lists: int, counts: np.ndarray, threshold: float) -> Choic
     lists
         Number of lists, k.
     counts
-        Tables, (r, 2**k - 1).
+        Tables, shape (r, 2**k - 1), or one table.
     threshold
-        For the rule "bic" it has no meaning.
+        Where the rule stops; "bic" does not use it.
+
+    Returns
+    -------
+    Choices
     """
-    start = np.zeros(len(list_columns(lists)), dtype=bool)
-    choices = fitted_models(lists, np.atleast_2d(counts), start)
-    rank = _by_overlap if rule == "overlap" else _by_criterion
-    penalty = _bic_penalty if rule == "bic" else _aic_penalty
-    limit = np.inf if rule == "bic" else threshold
-    rank(choices, limit, penalty)
+    independent = np.zeros(len(design.pair_columns(lists)), dtype=bool)
+    choices = Choices(fit_models(lists, np.atleast_2d(counts), independent))
+    if rule == "overlap":
+        _add_pairs_by_overlap(choices, threshold)
+    elif rule == "aic":
+        _add_pairs_by_criterion(choices, threshold, lambda models: models.criteria().aic)
+    else:
+        _add_pairs_by_criterion(choices, np.inf, lambda models: models.criteria().bic)
     return choices
 
 
-def list_columns(lists: int) -> np.ndarray:
-    """The columns of the pairs in the full design, (q,)."""
-    return np.arange(1 + lists, design.full(lists).shape[1])
-
-
-def log_likelihood(choices: Choices) -> np.ndarray:
-    """The Poisson log-likelihood of each fit, (r,), with its constant."""
-    counts, fitted = choices.counts, choices.fitted
-    return (special.xlogy(counts, fitted) - fitted - special.gammaln(counts + 1)).sum(axis=1)
-
-
-def criterion(choices: Choices, penalty: Callable[[Choices], np.ndarray]) -> np.ndarray:
-    """Minus twice the log-likelihood plus a penalty a parameter, infinite without estimate, (r,).
-
-    A pair whose overlap is empty counts as a parameter, as in SparseMSE and Rcapture.
-    """
-    parameters = 1 + choices.lists + choices.pairs.sum(axis=1)
-    value = -2 * log_likelihood(choices) + penalty(choices) * parameters
-    return np.where(choices.exists, value, np.inf)
-
-
-def aic(choices: Choices) -> np.ndarray:
-    """Akaike's criterion, (r,)."""
-    return criterion(choices, _aic_penalty)
-
-
-def bic(choices: Choices) -> np.ndarray:
-    """The Bayesian criterion with the number of observed cases as n, (r,)."""
-    return criterion(choices, _bic_penalty)
-
-
-def _aic_penalty(choices: Choices) -> np.ndarray:
-    return np.full(len(choices.counts), 2.0)
-
-
-def _bic_penalty(choices: Choices) -> np.ndarray:
-    return np.log(np.maximum(choices.observed, 1))
-
-
-def _by_overlap(choices: Choices, threshold: float, _: object) -> None:
-    lists, columns = choices.lists, list_columns(choices.lists)
-    both = design.full(lists)[:, columns]
-    shared = choices.counts @ both
-    p_values = _tail(shared, choices.fitted @ both)
-    p_values[~choices.exists] = 1
-    going = np.arange(len(choices.counts))
+def _add_pairs_by_overlap(choices: Choices, threshold: float) -> None:
+    models = choices.models
+    in_both = design.all_terms(models.lists)[:, design.pair_columns(models.lists)]
+    shared = models.counts @ in_both
+    p_values = _poisson_tail(shared, models.fitted @ in_both)
+    p_values[~models.exists] = 1
+    going = np.arange(len(models.counts))
     while True:
         best = _first_lowest(p_values[going])
         low = p_values[going, best] < min(threshold, 1)
         going, best = going[low], best[low]
         if not going.size:
             return
-        tried = choices.pairs[going]
+        tried = models.pairs[going]
         tried[np.arange(len(going)), best] = True
-        fits = fitted_models(lists, choices.counts[going], tried)
-        won = fits.exists
+        fits = fit_models(
+            models.lists, models.counts[going], tried, start=models.coefficients[going]
+        )
+        added = fits.exists
         p_value = p_values[going[0], best[0]]
-        p_values[going[~won], best[~won]] = 1
-        rows = going[won]
-        choices.put(rows, fits, won)
-        tails = _tail(shared[rows], fits.fitted[won] @ both)
-        p_values[rows] = np.where(choices.pairs[rows], 1, tails)
-        if going[0] == 0 and won[0]:
-            _note(choices, best[0], p_value)
+        p_values[going[~added], best[~added]] = 1  # no estimate: never tried again
+        rows = going[added]
+        models.take_over(rows, fits, added)
+        tails = _poisson_tail(shared[rows], fits.fitted[added] @ in_both)
+        p_values[rows] = np.where(models.pairs[rows], 1, tails)
+        if going[0] == 0 and added[0]:
+            choices.record_step_of_first_table(best[0], p_value)
 
 
-def _by_criterion(
-    choices: Choices, threshold: float, penalty: Callable[[Choices], np.ndarray]
+def _add_pairs_by_criterion(
+    choices: Choices, threshold: float, criterion: Callable[[FittedModels], np.ndarray]
 ) -> None:
-    lists, columns = choices.lists, list_columns(choices.lists)
-    going = np.flatnonzero(choices.exists)
-    now = criterion(choices, penalty)
+    models = choices.models
+    columns = design.pair_columns(models.lists)
+    going = np.flatnonzero(models.exists)
+    present = criterion(models)
     while going.size:
-        row, pair = np.nonzero(~choices.pairs[going])
-        if not row.size:
+        table, pair = np.nonzero(~models.pairs[going])
+        if not table.size:
             return
-        tried = choices.pairs[going][row]
-        tried[np.arange(len(row)), pair] = True
-        fits = fitted_models(lists, choices.counts[going][row], tried)
+        tried = models.pairs[going][table]
+        tried[np.arange(len(table)), pair] = True
+        fits = fit_models(
+            models.lists,
+            models.counts[going][table],
+            tried,
+            start=models.coefficients[going][table],
+        )
         values = np.full((len(going), len(columns)), np.inf)
-        values[row, pair] = criterion(fits, penalty)
+        values[table, pair] = criterion(fits)
         best = _first_lowest(values)
         lowest = values[np.arange(len(going)), best]
-        place = np.full(values.shape, -1)
-        place[row, pair] = np.arange(len(row))
-        chosen = place[np.arange(len(going)), best]
-        falls = np.isfinite(lowest) & (lowest < now[going])
+        fit_of = np.full(values.shape, -1)
+        fit_of[table, pair] = np.arange(len(table))
+        chosen = fit_of[np.arange(len(going)), best]
+        falls = np.isfinite(lowest) & (lowest < present[going])
         p_value = np.ones(len(going))
-        p_value[falls] = _wald(fits, chosen[falls], columns[best[falls]])
-        won = falls & (p_value <= threshold)
-        choices.put(going[won], fits, chosen[won])
-        now[going[won]] = lowest[won]
-        if going[0] == 0 and won[0]:
-            _note(choices, best[0], p_value[0])
-        going = going[won]
+        p_value[falls] = _wald_p_value(fits, chosen[falls], columns[best[falls]])
+        added = falls & (p_value <= threshold)
+        models.take_over(going[added], fits, chosen[added])
+        present[going[added]] = lowest[added]
+        if going[0] == 0 and added[0]:
+            choices.record_step_of_first_table(best[0], p_value[0])
+        going = going[added]
 
 
 def _first_lowest(values: np.ndarray) -> np.ndarray:
-    """The first of the lowest numbers of each row, (r,)."""
+    """The column of the first of the lowest numbers of each row, shape (r,)."""
     lowest = values.min(axis=1, keepdims=True)
-    return (values <= lowest + TIE * np.abs(lowest)).argmax(axis=1)
+    return (values <= lowest + EQUAL_WITHIN * np.abs(lowest)).argmax(axis=1)
 
 
-def _tail(shared: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """The smaller tail of a Poisson distribution with the observed number in it."""
+def _poisson_tail(shared: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """The smaller tail of a Poisson distribution, the observed number included."""
     below = special.gammaincc(shared + 1, expected)
     above = np.where(shared > 0, special.gammainc(np.maximum(shared, 1), expected), 1)
     return np.minimum(below, above)
 
 
-def _wald(fits: Choices, rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """The p-value of one term of each fit; 1 for a term at minus infinity."""
+def _wald_p_value(fits: FittedModels, rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """The p-value of one term of each fit, shape (r,); 1 for a term at minus infinity."""
     there = fits.terms[rows, terms]
     p_value = np.ones(len(rows))
     rows, terms = rows[there], terms[there]
@@ -278,9 +200,3 @@ def _wald(fits: Choices, rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
         ratio = np.abs(fits.coefficients[rows, terms]) / np.sqrt(variance)
         p_value[there] = 2 * special.ndtr(-ratio)
     return p_value
-
-
-def _note(choices: Choices, pair: int, p_value: float) -> None:
-    first = choices.of([0])
-    values = (first.total, aic(first), bic(first))
-    choices.steps.append(Step(int(pair), float(p_value), *(float(each[0]) for each in values)))

@@ -1,6 +1,4 @@
-"""Estimators held against totals that are known: the cases on one list, seen by the other lists."""
-
-from __future__ import annotations
+"""Estimators compared with totals that are known: the cases on one list, seen by the others."""
 
 from collections.abc import Callable
 
@@ -12,6 +10,7 @@ from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.models import LogLinear, Stepwise
 
 LEAST_SEEN = 30
+"""As in the code of Binette and Steorts (2021)."""
 
 
 def internal_consistency(
@@ -28,18 +27,21 @@ def internal_consistency(
     estimator
         What makes a model of a table, as ``Stepwise``.
     least
-        Lists with fewer cases that the others see are left out.
+        A list is left out if the others see fewer of its cases.
 
-    Returns a frame with one row a list and the columns ``list``, ``truth`` (persons on it),
-    ``seen`` (those on another list too), ``blind`` (lists that see none of them, joined by "+"),
-    ``total`` (the estimate of ``truth``), ``log_ratio`` (log of total by truth) and ``lacks`` (why
-    there is no estimate).
+    Returns
+    -------
+    DataFrame
+        One row a list. Columns: ``list``, ``truth`` (persons on it), ``seen`` (those on another
+        list too), ``blind`` (lists that see none of them, joined by "+"), ``total`` (the estimate
+        of ``truth``), ``log_ratio`` (logarithm of ``total`` divided by ``truth``), ``lacks`` (why
+        there is no estimate; empty if there is one).
     """
     rows = []
     for name in histories.lists:
-        on_it = histories.flags[:, histories.lists.index(name)]
-        truth = int(histories.counts[on_it].sum())
-        seen = int(histories.counts[on_it & (histories.flags.sum(axis=1) > 1)].sum())
+        on_list = histories.flags[:, histories.lists.index(name)]
+        truth = int(histories.counts[on_list].sum())
+        seen = int(histories.counts[on_list & (histories.flags.sum(axis=1) > 1)].sum())
         if seen < least:
             continue
         partners = _partners(histories, name)

@@ -1,16 +1,16 @@
-"""All models with two-list terms, each with its estimate and its weight."""
+"""All models with terms for pairs of lists, each with its estimate and its weight."""
 
-from __future__ import annotations
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
-from decentwork.estimation import choice
+from decentwork.estimation import tasks
+from decentwork.estimation.fitting import fit_models
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 
 MOST_PAIRS = 15
-CHUNK = 1024
+MODELS_PER_TASK = 1024
 
 
 def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataFrame:
@@ -21,15 +21,22 @@ def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataF
     histories
         The table, of six lists at most.
     jobs
-        Workers of joblib; None leaves the choice to ``joblib.parallel_config``.
+        Tasks that may run at the same time; see `tasks.run`.
 
-    Returns a frame with one row a model, those with the lowest BIC first, and the columns ``pairs``
-    (joined by "+"), ``number`` (of pairs), ``exists``, ``total`` (persons), ``log_likelihood``,
-    ``aic``, ``bic``, ``aic_weight`` and ``bic_weight``. A weight is exp(-d/2) for the distance d
-    to the lowest value, by the sum over all models. A model without an estimate has no total and
-    the weight zero.
+    Returns
+    -------
+    DataFrame
+        One row a model, the lowest BIC first. Columns: ``pairs`` (joined by "+"), ``number`` (of
+        pairs), ``exists`` (whether there is an estimate), ``total`` (persons), ``log_likelihood``,
+        ``aic``, ``bic``, ``aic_weight``, ``bic_weight``. For the weights, let d be the distance
+        from a model's criterion to the lowest of all models. The weight is exp(-d/2) divided by
+        the sum of exp(-d/2) over all models, so the weights add up to one. A model without an
+        estimate has no total, and its weight is zero.
 
-    Raises HistoryError for more than six lists: 2**21 models are too many.
+    Raises
+    ------
+    HistoryError
+        For more than six lists: 2**21 models are too many.
     """
     pairs = len(histories.pairs)
     if pairs > MOST_PAIRS:
@@ -37,24 +44,28 @@ def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataF
             f"{len(histories.lists)} lists have 2**{pairs} models; six lists are the most. "
             "Merge small lists, or let a rule choose (Stepwise)."
         )
-    masks = (np.arange(2**pairs)[:, None] >> np.arange(pairs) & 1).astype(bool)
-    chunks = [masks[at : at + CHUNK] for at in range(0, len(masks), CHUNK)]
-    lists, counts = len(histories.lists), histories.counts
-    parts = Parallel(n_jobs=jobs)(delayed(_fitted)(lists, counts, chunk) for chunk in chunks)
+    sets = (np.arange(2**pairs)[:, None] >> np.arange(pairs) & 1).astype(bool)
+    fit = partial(_fit_sets, len(histories.lists), histories.counts)
+    parts = tasks.run(fit, tasks.chunks(sets, MODELS_PER_TASK), jobs)
     frame = pd.DataFrame(
         np.concatenate(parts), columns=["exists", "total", "log_likelihood", "aic", "bic"]
     ).astype({"exists": bool})
-    names = np.array(histories.pairs)
-    frame.insert(0, "pairs", ["+".join(names[mask]) for mask in masks])
-    frame.insert(1, "number", masks.sum(axis=1))
+    frame.insert(0, "pairs", _names_of_sets(histories.pairs))
+    frame.insert(1, "number", sets.sum(axis=1))
     for name in ("aic", "bic"):
         weight = np.exp((frame[name].min() - frame[name]) / 2)
         frame[f"{name}_weight"] = weight / weight.sum()
     return frame.sort_values(["bic", "number"], ignore_index=True)
 
 
-def _fitted(lists: int, counts: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    models = choice.fitted_models(lists, counts, pairs)
-    likelihood = np.where(models.exists, choice.log_likelihood(models), np.nan)
-    values = (models.exists, models.total, likelihood, choice.aic(models), choice.bic(models))
-    return np.column_stack(values)
+def _fit_sets(lists: int, counts: np.ndarray, sets: np.ndarray) -> np.ndarray:
+    models = fit_models(lists, counts, sets)
+    return np.column_stack([models.exists, models.total, *models.criteria()])
+
+
+def _names_of_sets(pairs: list[str]) -> list[str]:
+    """The names of all sets of pairs, in the order of binary numbers, the first pair the unit."""
+    names = [""]
+    for pair in pairs:
+        names += [f"{name}+{pair}" if name else pair for name in names]
+    return names

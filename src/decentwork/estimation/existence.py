@@ -1,12 +1,10 @@
-"""Does a model have an estimate for a table at all? Answered by a linear program.
+"""Whether a model has an estimate for a table, decided by a linear program.
 
 The maximum likelihood estimate of a log-linear model exists exactly if some table with positive
 numbers in all cells has the same sums as the observed one (Fienberg and Rinaldo 2012; for sparse
-capture histories Chan, Silverman and Vincent 2019, section 3). Where none has, the program also
-names the cells that every such table must leave empty.
+capture histories Chan, Silverman and Vincent 2019, section 3). If there is no such table, the
+program also names the cells that are empty in every table with the observed sums.
 """
-
-from __future__ import annotations
 
 import numpy as np
 from scipy import optimize
@@ -14,26 +12,41 @@ from scipy import optimize
 from decentwork.estimation import design
 from decentwork.estimation.histories import CaptureHistories
 
+MOST_NAMED = 4
+"""Histories that an error names; it gives the number of the others."""
+
 
 class NoEstimateError(ValueError):
-    """The table holds no estimate under this model; the message says what it lacks."""
+    """The table has no estimate under this model; the message says what the table lacks."""
 
 
 def forced_empty(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The cells that are empty in every table with the observed sums, shape (c,), true or false.
+    """The cells that are empty in every table with the observed sums.
+
+    Give each term a weight, and each cell the sum of the weights of its terms. Suppose this sum is
+    zero in every cell with cases, negative in no cell, and positive in the cell in question. The
+    products of counts and sums then add up to zero in the observed table. They add up to the same
+    number in every table with the same observed sums, so none of these tables has a case in the
+    cell. The program finds weights that show this for all such cells at once. It uses which cells
+    have cases and not how many, so no count is too large for it.
 
     Parameters
     ----------
     terms
-        Design of the model, shape (c, p), with the cells that are fitted.
+        Terms of the model in the cells that are fitted, shape (c, p).
     counts
         Cases in these cells, shape (c,).
 
-    The estimate exists exactly if no cell is named. A cell is one of them if some weights of the
-    terms add up to zero in every cell that has cases, to less than zero in none, and to more than
-    zero in this one: the observed sums give such a total of zero. The program finds weights that
-    do so for all these cells at once. It sees which cells have cases and not how many, so that no
-    count is too large for it.
+    Returns
+    -------
+    ndarray
+        True for the cells that are forced to be empty, shape (c,). The estimate exists exactly if
+        there are none.
+
+    Raises
+    ------
+    RuntimeError
+        If the program does not come to an end.
     """
     cells, parameters = terms.shape
     with_cases, without = terms[counts > 0], terms[counts == 0]
@@ -64,35 +77,48 @@ def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> bool:
     counts
         Cases by history, shape (2**k - 1,).
     pairs
-        Pairs in the model, shape (k(k - 1)/2,), true or false.
+        Which pairs the model has, shape (k(k - 1)/2,), true or false.
     """
     model = design.specify(lists, counts, pairs)
     if not model.identified[0]:
         return False
     terms, cells = model.terms[0], model.cells[0]
-    return not forced_empty(design.full(lists)[np.ix_(cells, terms)], counts[cells]).any()
+    return not forced_empty(design.all_terms(lists)[np.ix_(cells, terms)], counts[cells]).any()
 
 
-def require(histories: CaptureHistories, pairs: np.ndarray) -> None:
-    """Raise NoEstimateError with what the table lacks, if the model has no estimate for it."""
+def missing_estimate(histories: CaptureHistories, pairs: np.ndarray) -> NoEstimateError:
+    """The error for a model that has no estimate for the table, with what the table lacks.
+
+    Parameters
+    ----------
+    histories
+        The table.
+    pairs
+        Which pairs the model has, shape (k(k - 1)/2,), true or false.
+    """
     lists = len(histories.lists)
     chosen = [name for name, on in zip(histories.pairs, pairs, strict=True) if on]
-    named = f"the model with {', '.join(chosen)}"
+    named = f"the model with {', '.join(chosen)}" if chosen else "the model of independent lists"
     model = design.specify(lists, histories.counts, pairs)
     if not model.identified[0]:
-        raise NoEstimateError(
+        return NoEstimateError(
             f"{named} has a term for every pair of lists that share a case, and no three lists "
             "share cases each with each: the hidden number could be any. Take a pair out."
         )
     terms, cells = model.terms[0], model.cells[0]
-    matrix = design.full(lists)[np.ix_(cells, terms)]
+    matrix = design.all_terms(lists)[np.ix_(cells, terms)]
     empty = forced_empty(matrix, histories.counts[cells])
     if empty.any():
-        names = [name for name, kept in zip(histories.names, cells, strict=True) if kept]
-        lacking = [name for name, forced in zip(names, empty, strict=True) if forced]
-        more = f" and {len(lacking) - 4} more" if len(lacking) > 4 else ""
-        raise NoEstimateError(
+        fitted = [name for name, kept in zip(histories.names, cells, strict=True) if kept]
+        lacking = [name for name, forced in zip(fitted, empty, strict=True) if forced]
+        others = len(lacking) - MOST_NAMED
+        more = f" and {others} more" if others > 0 else ""
+        return NoEstimateError(
             f"{named} has no finite estimate: with the observed sums of its lists and pairs "
-            f"nobody can have the history {', '.join(lacking[:4])}{more}, so a term runs off to "
-            "infinity. Take a pair out, or merge lists."
+            f"nobody can have the history {', '.join(lacking[:MOST_NAMED])}{more}, so a term runs "
+            "off to infinity. Take a pair out, or merge lists."
         )
+    return NoEstimateError(
+        f"lists of up to {histories.counts.max():,.0f} cases share so few that the "
+        "estimate is lost in rounding. Take a pair out, or merge lists."
+    )

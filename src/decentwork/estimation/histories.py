@@ -1,20 +1,20 @@
-"""Capture histories: how many cases stand on which lists, checked before anything is estimated."""
-
-from __future__ import annotations
+"""Capture histories: how many cases are on which lists, checked before anything is estimated."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 MOST_LISTS = 12
-"""A table has 2**k - 1 histories, and a model up to k(k - 1)/2 pairs: more lists must be merged."""
+"""A table has 2**k - 1 histories and a model up to k(k - 1)/2 pairs, so more lists than these make
+arrays too large for memory."""
 CONSTANT = "const"
-"""Name of the constant among the terms of a model, so that no list can have it."""
+"""Name of the constant among the terms of a model. A list of this name would be mistaken for it."""
 
 
 class HistoryError(ValueError):
@@ -28,22 +28,25 @@ class CaptureHistories:
     Parameters
     ----------
     lists
-        Names of the k lists, k from 2 to 12; without + and :, which join names.
+        Names of the k lists, k from 2 to 12. A name must not contain + or :, which join names.
     counts
         Cases, shape (2**k - 1,), zeros included. The history of element i is the binary number
-        i + 1: bit j says whether the cases stand on list j.
+        i + 1, whose bit j says whether the cases are on list j.
 
-    Raises HistoryError for fewer than two lists, a name twice, counts that are negative, fractional
-    or missing, a list on which no case stands or every case, and lists that share no case. Of all
-    other tables there is an estimate under independent lists: with n cases, n_i of them on list i,
-    it exists exactly if 0 < n_i < n for each list and the n_i add up to more than n.
+    Raises
+    ------
+    HistoryError
+        For fewer than two lists, a name that appears twice, counts that are negative, fractional or
+        missing, a list with no case or with every case, and lists that share no case. Every other
+        table has an estimate under independent lists. With n cases, n_i of them on list i, there is
+        one exactly if 0 < n_i < n for each list and the n_i add up to more than n.
     """
 
     lists: tuple[str, ...]
     counts: np.ndarray
 
     def __post_init__(self) -> None:
-        """Check the table, and keep its counts from being changed."""
+        """Check the table, and protect its counts from changes."""
         lists = tuple(map(str, self.lists))
         counts = np.array(self.counts, dtype=float)
         object.__setattr__(self, "lists", lists)
@@ -55,7 +58,7 @@ class CaptureHistories:
                 f"shape {counts.shape}: give one count for each history, zeros included."
             )
         _check_counts(counts, self.names)
-        self._check_lists_hold_some()
+        self._check_cases_of_lists()
         counts.flags.writeable = False
 
     @classmethod
@@ -66,24 +69,28 @@ class CaptureHistories:
         lists: Sequence[str] | None = None,
         history: str = "history",
         cases: str = "cases",
-    ) -> CaptureHistories:
-        """Make the table from a frame with one row a history; histories that are absent are zero.
+    ) -> Self:
+        """Make the table from a frame with one row a history; a history without a row has no case.
 
         Parameters
         ----------
         frame
-            Either one column a list, 1 where the cases stand on it and 0 where not; or one column
-            that names the lists of the history, joined by "+", as the table capture-histories has;
-            spaces beside a name do not count.
+            One of two forms. Either it has one column a list, with 1 where the cases are on the
+            list and 0 where they are not. Or one column names the lists of the history, joined by
+            "+", as in the table capture-histories; spaces beside a name are ignored.
         lists
-            Columns of the first form (all but ``cases`` if none are named); names and order of the
-            lists of the second (the order in which they first appear if none are given).
+            In the first form, the columns that are lists; without them, all columns but ``cases``.
+            In the second form, the names of the lists in their order; without them, the order in
+            which they first appear.
         history, cases
             Names of the columns.
 
-        Raises HistoryError for a column that is missing, a cell that is neither 0 nor 1, a history
-        that is missing or stands twice, cases that are no number or on no list, and all that the
-        class raises.
+        Raises
+        ------
+        HistoryError
+            For a missing column, a cell that is neither 0 nor 1, a history that is missing or
+            appears twice, cases that are not a number or are on no list, and for all that the class
+            refuses.
         """
         if cases not in frame:
             raise HistoryError(
@@ -91,19 +98,29 @@ class CaptureHistories:
                 "Name the column that holds the number of cases with cases=..."
             )
         if history in frame:
-            rows = [_names(text) for text in frame[history]]
+            rows = [_names_in(text) for text in frame[history]]
             names = tuple(lists or dict.fromkeys(name for row in rows for name in row))
         else:
             names = tuple(lists or (column for column in frame.columns if column != cases))
-            rows = _rows_of_flags(frame, names)
+            rows = _histories_of_flags(frame, names)
         return cls.from_counts(names, zip(rows, frame[cases], strict=True))
 
     @classmethod
-    def read(cls, path: str | Path, **columns: str) -> CaptureHistories:
-        """Read a CSV file of either form that `from_frame` takes, and pass ``columns`` to it.
+    def read(cls, path: str | Path, **columns: str) -> Self:
+        """Read a CSV file of either form that `from_frame` takes.
 
-        The file is in UTF-8, its columns set apart by commas or, as spreadsheets of many countries
-        write them, by semicolons.
+        Parameters
+        ----------
+        path
+            A file in UTF-8, with columns separated by commas, or by semicolons as spreadsheets of
+            many countries write them.
+        columns
+            Passed on to `from_frame`.
+
+        Raises
+        ------
+        HistoryError
+            If the file is not in UTF-8, and as `from_frame`.
         """
         as_written = {"keep_default_na": False, "na_values": [""]}  # a list may be called NA
         try:
@@ -115,28 +132,32 @@ class CaptureHistories:
         return cls.from_frame(frame, **columns)
 
     @classmethod
-    def from_counts(
-        cls, lists: Sequence[str], rows: Iterable[tuple[Iterable[str], float]]
-    ) -> CaptureHistories:
-        """Make the table from pairs of the lists of a history and its cases."""
+    def from_counts(cls, lists: Sequence[str], rows: Iterable[tuple[Iterable[str], float]]) -> Self:
+        """Make the table from pairs of the lists of a history and its cases.
+
+        Raises
+        ------
+        HistoryError
+            As `from_frame`.
+        """
         lists = tuple(map(str, lists))
         _check_lists(lists)
         counts = np.zeros(2 ** len(lists) - 1)
         seen: set[frozenset[str]] = set()
         for row, cases in rows:
             named = frozenset(row)
-            shown = "+".join(name for name in lists if name in named) or "no list"
+            text = "+".join(name for name in lists if name in named) or "no list"
             _check_known(named, lists)
             if named in seen:
                 raise HistoryError(
-                    f"the history {shown} stands twice: add its cases up, or take one row out."
+                    f"the history {text} appears twice: add its cases up, or take one row out."
                 )
             seen.add(named)
             if named:
-                counts[sum(1 << lists.index(name) for name in named) - 1] = _number(cases, shown)
+                counts[sum(1 << lists.index(name) for name in named) - 1] = _number(cases, text)
             elif cases != 0:
                 raise HistoryError(
-                    f"{cases} cases stand on no list. Their number is what is to be estimated: "
+                    f"{cases} cases are on no list. Their number is what is to be estimated: "
                     "take the row out."
                 )
         return cls(lists, counts)
@@ -148,7 +169,7 @@ class CaptureHistories:
 
     @property
     def shared(self) -> int:
-        """Cases on two lists or more: all that is known of the hidden part rests on them."""
+        """Cases on two lists or more; without them nothing is known of the hidden number."""
         return int(self.counts[self.flags.sum(axis=1) > 1].sum())
 
     @cached_property
@@ -168,19 +189,25 @@ class CaptureHistories:
 
     @property
     def overlaps(self) -> pd.Series:
-        """Cases that two lists share, whatever other lists they stand on, by pair."""
+        """Cases that are on both lists of a pair, whatever other lists they are on, by pair."""
         both = [self.flags[:, i] & self.flags[:, j] for i, j in list_pairs(len(self.lists))]
         return pd.Series(
             [int(self.counts[cells].sum()) for cells in both], index=self.pairs, name="cases"
         )
 
     def pair_flags(self, pairs: Iterable[str]) -> np.ndarray:
-        """Which pairs are named, shape (k(k - 1)/2,). HistoryError for one that is no pair."""
+        """Which pairs are named, shape (k(k - 1)/2,), true or false.
+
+        Raises
+        ------
+        HistoryError
+            For a name that is not a pair of these lists.
+        """
         known = {frozenset(pair.split(":")): i for i, pair in enumerate(self.pairs)}
         chosen = np.zeros(len(known), dtype=bool)
         for pair in pairs:
             if (place := known.get(frozenset(pair.split(":")))) is None:
-                raise HistoryError(f"{pair!r} is no pair of lists; pairs are {self.pairs}.")
+                raise HistoryError(f"{pair!r} is not a pair of lists; pairs are {self.pairs}.")
             chosen[place] = True
         return chosen
 
@@ -189,8 +216,21 @@ class CaptureHistories:
         frame = pd.DataFrame(self.flags.astype(int), columns=list(self.lists))
         return frame.assign(cases=self.counts.astype(int))
 
-    def merged(self, parts: Sequence[str], name: str) -> CaptureHistories:
-        """The table in which some lists are one list. HistoryError if one of them is none."""
+    def merged(self, parts: Sequence[str], name: str) -> Self:
+        """The table in which some lists are merged into one.
+
+        Parameters
+        ----------
+        parts
+            The lists to merge.
+        name
+            Name of the merged list.
+
+        Raises
+        ------
+        HistoryError
+            If a part is not a list of the table, or none is named.
+        """
         if not parts:
             raise HistoryError(f"no list is named that becomes part of {name}.")
         _check_known(parts, self.lists)
@@ -199,27 +239,45 @@ class CaptureHistories:
             for row, cases in self._rows()
         ]
         kept = [each for each in self.lists if each not in parts[1:]]
-        return _added_up([name if each == parts[0] else each for each in kept], rows)
+        return self._from_sums([name if each == parts[0] else each for each in kept], rows)
 
-    def without(self, name: str) -> CaptureHistories:
-        """The table without a list, and without the cases that stood on no other.
+    def without(self, name: str) -> Self:
+        """The table without a list, and without the cases that were on no other.
 
-        HistoryError if it is none of the lists, or the rest is no table.
+        Raises
+        ------
+        HistoryError
+            If it is not a list of the table, or if the class refuses the table that is left.
         """
         _check_known([name], self.lists)
         rows = [(row - {name}, cases) for row, cases in self._rows() if row != {name}]
-        return _added_up([each for each in self.lists if each != name], rows)
+        return self._from_sums([each for each in self.lists if each != name], rows)
 
-    def given(self, name: str) -> CaptureHistories:
+    def given(self, name: str) -> Self:
         """The cases on a list as the other lists see them: a population of known size.
 
-        Lists that see none of them are left out. HistoryError if it is none of the lists, if fewer
-        than two see some, no two share a case, or one sees all that the others see.
+        Lists that see none of these cases are left out.
+
+        Raises
+        ------
+        HistoryError
+            If it is not a list of the table, or if the class refuses the table that is left: fewer
+            than two lists see some of the cases, no two lists share a case, or one list sees all
+            that the others see.
         """
         _check_known([name], self.lists)
         rows = [(row - {name}, cases) for row, cases in self._rows() if name in row and cases]
         seen = frozenset().union(*(row for row, _ in rows))
-        return _added_up([each for each in self.lists if each in seen], [r for r in rows if r[0]])
+        with_cases = [row for row in rows if row[0]]
+        return self._from_sums([each for each in self.lists if each in seen], with_cases)
+
+    @classmethod
+    def _from_sums(cls, lists: Sequence[str], rows: Iterable[tuple[frozenset[str], float]]) -> Self:
+        """Make the table from rows of which several may have the same history."""
+        sums: dict[frozenset[str], float] = {}
+        for row, cases in rows:
+            sums[row] = sums.get(row, 0) + cases
+        return cls.from_counts(lists, sums.items())
 
     def _rows(self) -> list[tuple[frozenset[str], float]]:
         return [
@@ -227,34 +285,27 @@ class CaptureHistories:
             for name, cases in zip(self.names, self.counts, strict=True)
         ]
 
-    def _check_lists_hold_some(self) -> None:
-        unseen = [
-            name for name, flag in zip(self.lists, self.flags.T, strict=True)
-            if not self.counts[flag].any()
-        ]  # fmt: skip
-        if unseen:
+    def _check_cases_of_lists(self) -> None:
+        columns = list(zip(self.lists, self.flags.T, strict=True))
+        if empty := [name for name, on_list in columns if not self.counts[on_list].any()]:
             raise HistoryError(
-                f"no case stands on {', '.join(unseen)}: a list that saw nobody says nothing of "
-                "those whom no list saw. Leave it out."
+                f"no case is on {', '.join(empty)}: a list without cases says nothing of the cases "
+                "on no list. Leave it out."
             )
-        full = [
-            name for name, flag in zip(self.lists, self.flags.T, strict=True)
-            if not self.counts[~flag].any()
-        ]  # fmt: skip
-        if full:
+        if full := [name for name, on_list in columns if not self.counts[~on_list].any()]:
             raise HistoryError(
-                f"every case stands on {', '.join(full)}: how many a list misses shows in the "
-                "cases that others have and it has not, and here there are none. Leave it out."
+                f"every case is on {', '.join(full)}: how many cases a list misses is seen from "
+                "cases that only other lists have, and here there are none. Leave it out."
             )
         if not self.shared:
             raise HistoryError(
-                f"no case stands on two of the {len(self.lists)} lists. The estimate rests on "
-                "such overlaps alone, so there is none: with no overlap the total may be anything."
+                f"no case is on two of the {len(self.lists)} lists. The estimate rests on cases "
+                "that lists share. Without any, the total may be any number."
             )
 
 
 def patterns(lists: int) -> np.ndarray:
-    """All histories of k lists but that of no list, shape (2**k - 1, k), true or false."""
+    """All histories of k lists except that of no list, shape (2**k - 1, k), true or false."""
     return (np.arange(1, 2**lists)[:, None] >> np.arange(lists) & 1).astype(bool)
 
 
@@ -270,7 +321,7 @@ def _check_lists(lists: Sequence[str]) -> None:
             "cases that lists share: give two lists or more."
         )
     if len(set(lists)) < len(lists):
-        raise HistoryError(f"a list stands twice among {', '.join(lists)}: rename one.")
+        raise HistoryError(f"a list appears twice among {', '.join(lists)}: rename one.")
     for name in lists:
         if not name.strip() or name == CONSTANT or set(name) & set("+:"):
             raise HistoryError(
@@ -285,7 +336,7 @@ def _check_counts(counts: np.ndarray, names: list[str]) -> None:
     for wrong, what, remedy in [
         (np.isnan(counts), "is missing", "write 0 if no case has this history"),
         (counts < 0, "is negative", "count cases"),
-        (np.isinf(counts) | (counts != np.round(counts)), "is no whole number", "count cases"),
+        (np.isinf(counts) | (counts != np.round(counts)), "is not a whole number", "count cases"),
     ]:
         if wrong.any():
             at = int(np.flatnonzero(wrong)[0])
@@ -293,8 +344,10 @@ def _check_counts(counts: np.ndarray, names: list[str]) -> None:
 
 
 def _check_known(names: Iterable[str], lists: Sequence[str]) -> None:
-    if strange := sorted(set(names) - set(lists)):
-        raise HistoryError(f"{', '.join(strange)} is no list; lists are {', '.join(lists)}.")
+    if unknown := sorted(set(names) - set(lists)):
+        raise HistoryError(
+            f"there is no list {', '.join(unknown)}; the lists are {', '.join(lists)}."
+        )
 
 
 def _number(cases: object, history: str) -> float:
@@ -302,12 +355,12 @@ def _number(cases: object, history: str) -> float:
         return float(cases)
     except (TypeError, ValueError):
         raise HistoryError(
-            f"the count of {history} ({cases}) is no number: write digits alone, and 0 if no case "
-            "has this history."
+            f"the count of {history} ({cases}) is not a number: write only digits, and 0 if no "
+            "case has this history."
         ) from None
 
 
-def _names(history: object) -> list[str]:
+def _names_in(history: object) -> list[str]:
     if pd.isna(history):
         raise HistoryError("a row names no history: name its lists, or take the row out.")
     names = [name.strip() for name in str(history).split("+")]
@@ -316,27 +369,18 @@ def _names(history: object) -> list[str]:
     return names
 
 
-def _rows_of_flags(frame: pd.DataFrame, names: Sequence[str]) -> list[frozenset[str]]:
+def _histories_of_flags(frame: pd.DataFrame, names: Sequence[str]) -> list[frozenset[str]]:
     if missing := [name for name in names if name not in frame]:
         raise HistoryError(f"there is no column {', '.join(missing)}.")
     flags = frame[list(names)]
     for name in names:
-        if strange := flags[name][~flags[name].isin([0, 1])].tolist():
+        if wrong := flags[name][~flags[name].isin([0, 1])].tolist():
             raise HistoryError(
-                f"column {name} holds {strange[0]!r}; a column of a list holds the number 1 (the "
-                "cases stand on it) or 0. Take other columns out, or name those of the lists with "
+                f"column {name} holds {wrong[0]!r}; a column of a list holds the number 1 (the "
+                "cases are on it) or 0. Take other columns out, or name the columns of lists with "
                 "lists=..."
             )
     return [
         frozenset(str(name) for name, on in zip(names, row, strict=True) if on)
         for row in flags.itertuples(index=False, name=None)
     ]
-
-
-def _added_up(
-    lists: Sequence[str], rows: Iterable[tuple[frozenset[str], float]]
-) -> CaptureHistories:
-    sums: dict[frozenset[str], float] = {}
-    for row, cases in rows:
-        sums[row] = sums.get(row, 0) + cases
-    return CaptureHistories.from_counts(lists, sums.items())

@@ -1,79 +1,91 @@
 """Intervals of the total under a given model: Wald, and profile likelihood of two kinds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
+import pandas as pd
 from scipy import optimize, special, stats
 from statsmodels.genmod.generalized_linear_model import GLMResultsWrapper
 
-from decentwork.estimation import poisson
-from decentwork.estimation.histories import CONSTANT
-
-if TYPE_CHECKING:
-    from decentwork.estimation.models import Results
+from decentwork.estimation import newton
+from decentwork.estimation.histories import CONSTANT, CaptureHistories
 
 WIDEST = 1e9
-"""A limit beyond this many times the hidden number is none: the interval is open."""
+"""The search for a limit stops at this many times the hidden number, and one part in as many. The
+interval is then open on that side: it goes down to nobody hidden, or up to infinity."""
 NOBODY = 1e-6
-"""Fewer hidden persons than this are none."""
+"""Smallest number of hidden persons that is tried; zero has no logarithm."""
+MOST_STEPS = 400
+
+
+class FittedModel(Protocol):
+    """What an interval needs to know of a fitted model; `Results` is one."""
+
+    histories: CaptureHistories
+    glm: GLMResultsWrapper
+    bse: pd.Series
+    hidden: float
+    llf: float
 
 
 def check_alpha(alpha: float) -> None:
-    """ValueError if this is no alpha."""
+    """Raise ValueError unless alpha is between 0 and 1."""
     if not 0 < alpha < 1:
         raise ValueError(f"alpha = {alpha:g}: give a number between 0 and 1, as 0.05 for 95 %")
 
 
-def wald(results: Results, alpha: float) -> tuple[float, float]:
-    """Limits for a normal logarithm of the hidden number, as SparseMSE's estimatepopulation.0."""
+def wald(results: FittedModel, alpha: float) -> tuple[float, float]:
+    """Limits for a normal logarithm of the hidden number (SparseMSE, ``estimatepopulation.0``)."""
     reach = stats.norm.ppf(1 - alpha / 2) * results.bse[CONSTANT]
     observed = results.histories.observed
     return observed + results.hidden / np.exp(reach), observed + results.hidden * np.exp(reach)
 
 
-def profile(results: Results, alpha: float) -> tuple[float, float]:
-    """Limits at which the Poisson likelihood, with the hidden number held, falls by a chi-square.
+def profile(results: FittedModel, alpha: float) -> tuple[float, float]:
+    """Limits by the profile likelihood of the Poisson model.
 
-    R's ``confint`` interpolates between a few such points and may differ in the second decimal.
+    The hidden number is held at a value, and the other terms are fitted. The limits are the values
+    at which the log-likelihood is lower than its maximum by half a quantile of chi-square. R's
+    ``confint`` interpolates between a few values and may differ in the second decimal.
     """
-    counts, terms = _fitted_part(results)
+    counts, terms = _fitted_cells(results)
+    refit = _Refit(terms[:, 1:], np.asarray(results.glm.params)[1:])
 
     def log_likelihood(hidden: float) -> float:
-        return poisson.fit(counts, terms[:, 1:], offset=np.log(hidden)).llf
+        return refit(counts, offset=np.log(hidden)).log_likelihood
 
     limits = _limits(log_likelihood, results.hidden, results.llf, alpha)
     return results.histories.observed + limits[0], results.histories.observed + limits[1]
 
 
-def multinomial(results: Results, alpha: float) -> tuple[float, float]:
-    """Limits at which the multinomial likelihood of the total falls by a chi-square.
+def multinomial(results: FittedModel, alpha: float) -> tuple[float, float]:
+    """Limits by the profile likelihood of the multinomial model, as Rcapture's ``closedpCI.t``.
 
-    The total N is a parameter of the likelihood of all N persons, those on no list included, as in
-    Rcapture's ``closedpCI.t``.
+    The total N is a parameter of this model: the likelihood is that of all N persons, those on no
+    list included.
     """
-    log_likelihood = _multinomial(results)
+    log_likelihood = _multinomial_log_likelihood(results)
     observed = results.histories.observed
     best = max(multinomial_maximum(results) - observed, NOBODY)
     limits = _limits(log_likelihood, best, log_likelihood(best), alpha)
     return observed + limits[0], observed + limits[1]
 
 
-def multinomial_maximum(results: Results) -> float:
-    """The total with the largest multinomial likelihood, where its slope is zero or nobody hidden.
+def multinomial_maximum(results: FittedModel) -> float:
+    """The total with the largest multinomial likelihood.
 
-    The slope by the number of the hidden is psi(N + 1) - psi(hidden + 1) + log(p), with p the
-    fitted probability of being on no list.
+    With h hidden persons of N, the slope of the log-likelihood is psi(N + 1) - psi(h + 1) + log(p),
+    where p is the fitted probability of being on no list. The maximum is where the slope is zero.
+    If the slope is negative down to h = 0, nobody is hidden.
     """
-    refit = _with_hidden(results)
+    refit = _with_cell_of_hidden(results)
     observed = results.histories.observed
 
     def slope(log_hidden: float) -> float:
         hidden = np.exp(log_hidden)
-        nobody = np.asarray(refit(hidden).params)[0] - np.log(observed + hidden)
-        return special.psi(observed + hidden + 1) - special.psi(hidden + 1) + nobody
+        log_share = refit(hidden).coefficients[0] - np.log(observed + hidden)
+        return special.psi(observed + hidden + 1) - special.psi(hidden + 1) + log_share
 
     centre = np.log(results.hidden)
     below, above = centre - 0.5, centre + 0.5
@@ -86,40 +98,70 @@ def multinomial_maximum(results: Results) -> float:
     return observed + float(np.exp(optimize.brentq(slope, below, above, xtol=1e-13)))
 
 
-METHODS: dict[str, Callable[[Results, float], tuple[float, float]]] = {
+METHODS: dict[str, Callable[[FittedModel, float], tuple[float, float]]] = {
     "wald": wald,
     "profile": profile,
     "multinomial": multinomial,
 }
 
 
-def _fitted_part(results: Results) -> tuple[np.ndarray, np.ndarray]:
+class _Refitted:
+    """One refit: its coefficients, shape (p,), and its Poisson log-likelihood."""
+
+    def __init__(self, counts: np.ndarray, fits: newton.Fits) -> None:
+        if not fits.converged[0]:
+            raise RuntimeError(
+                "the likelihood of a hidden number far from the estimate could not be computed: "
+                "take the method 'wald', or merge lists"
+            )
+        self.coefficients = fits.coefficients[0]
+        self.log_likelihood = float(newton.log_likelihood(counts, fits.fitted[0]))
+
+
+class _Refit:
+    """Fits the same terms to other counts, many times."""
+
+    def __init__(self, terms: np.ndarray, start: np.ndarray) -> None:
+        self.design = newton.Design.of(terms)
+        self.start = start[None]
+        self.all_terms = np.ones((1, terms.shape[1]), dtype=bool)
+        self.all_cells = np.ones((1, terms.shape[0]), dtype=bool)
+
+    def __call__(self, counts: np.ndarray, offset: float = 0.0) -> _Refitted:
+        fits = newton.fit(
+            self.design,
+            counts[None],
+            self.all_terms,
+            self.all_cells,
+            offset=offset,
+            start=self.start,
+            most_steps=MOST_STEPS,
+        )
+        return _Refitted(counts, fits)
+
+
+def _fitted_cells(results: FittedModel) -> tuple[np.ndarray, np.ndarray]:
+    """Counts of the fitted cells, shape (c,), and the terms of the model in them, shape (c, p)."""
     model = results.glm.model
     return np.asarray(model.endog), np.asarray(model.exog)
 
 
-def _with_hidden(results: Results) -> Callable[[float], GLMResultsWrapper]:
-    """The model fitted to the table with a cell for those on no list."""
-    counts, terms = _fitted_part(results)
-    nobody = np.zeros(terms.shape[1])
-    nobody[0] = 1
-    all_terms = np.vstack([nobody, terms])
-    start = np.asarray(results.glm.params)
-
-    def refit(hidden: float) -> GLMResultsWrapper:
-        return poisson.fit(np.concatenate([[hidden], counts]), all_terms, start=start)
-
-    return refit
+def _with_cell_of_hidden(results: FittedModel) -> Callable[[float], _Refitted]:
+    """The model refitted to the table with one more cell, for those on no list."""
+    counts, terms = _fitted_cells(results)
+    constant_alone = np.eye(1, terms.shape[1])
+    refit = _Refit(np.vstack([constant_alone, terms]), np.asarray(results.glm.params))
+    return lambda hidden: refit(np.concatenate([[hidden], counts]))
 
 
-def _multinomial(results: Results) -> Callable[[float], float]:
-    refit = _with_hidden(results)
+def _multinomial_log_likelihood(results: FittedModel) -> Callable[[float], float]:
+    refit = _with_cell_of_hidden(results)
     observed = results.histories.observed
 
     def log_likelihood(hidden: float) -> float:
         total = observed + hidden
         of_total = total - special.xlogy(total, total) + special.gammaln(total + 1)
-        return refit(hidden).llf + of_total
+        return refit(hidden).log_likelihood + of_total
 
     return log_likelihood
 
@@ -127,7 +169,11 @@ def _multinomial(results: Results) -> Callable[[float], float]:
 def _limits(
     log_likelihood: Callable[[float], float], best: float, highest: float, alpha: float
 ) -> tuple[float, float]:
-    """Where a log-likelihood of the hidden number falls by half a quantile of chi-square."""
+    """The hidden numbers on both sides of the best at which a log-likelihood has fallen enough.
+
+    ``highest`` is the log-likelihood of ``best``; it has fallen enough where it is lower by half a
+    quantile of chi-square with one degree of freedom.
+    """
     fall = stats.chi2.ppf(1 - alpha, 1) / 2
 
     def excess(log_hidden: float) -> float:
@@ -135,12 +181,12 @@ def _limits(
 
     centre = np.log(best)
     found = []
-    for direction, beyond in ((-1, 0.0), (1, np.inf)):
+    for direction, open_end in ((-1, 0.0), (1, np.inf)):
         inner, reach = centre, 0.25
         while excess(outer := centre + direction * reach) > 0 and reach < np.log(WIDEST):
             inner, reach = outer, 2 * reach
         if excess(outer) > 0:
-            found.append(beyond)
+            found.append(open_end)
         else:
             found.append(float(np.exp(optimize.brentq(excess, inner, outer, xtol=1e-12))))
     return found[0], found[1]

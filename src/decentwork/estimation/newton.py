@@ -1,26 +1,65 @@
-"""Many small Poisson log-linear models fitted at once by Newton's method.
+"""Newton's method for many small Poisson log-linear models at once.
 
-One fit of statsmodels takes about a millisecond, most of it outside the arithmetic. A thousand
-bootstrap tables with a stepwise choice each need tens of thousands of fits; as one array
-computation they take seconds (`tools/bench_estimation.py` measures both). Tests hold the results
-against statsmodels.
+statsmodels needs about a millisecond for one fit, most of it outside the arithmetic. A bootstrap
+with a stepwise choice for each of a thousand tables needs tens of thousands of fits. Here all of
+them are steps of one array computation, which takes a hundredth of that time
+(`tools/bench_estimation.py` measures both). The tests compare the results with statsmodels.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
-CLOSE = 1e-7
-NEAR = 0.01
-"""Newton's method closes in by squares: before the last step, one below this. Where no estimate
-exists, fitted cells fall by a factor of e a step, until rounding hides them and a fit seems to
-settle at once, out of a step near 1."""
+CONVERGED_BELOW = 1e-7
+"""A fit has converged when a step changes no logarithm of a fitted count by more than this."""
+CLOSE_BELOW = 0.01
+"""Near the estimate each step is about the square of the step before. A fit therefore proves that
+the estimate exists only if the step before the last was below this limit. Without an estimate some
+fitted counts fall by a factor of e at every step, until rounding hides them and the fit seems to
+converge. The step before the last is then near 1."""
 LONGEST_STEP = 4.0
+"""A step changes no logarithm of a fitted count by more than this, so that no fit overshoots."""
 MOST_STEPS = 25
-MOST_NUMBERS = 2**20
-"""In one array: 8 MB, so that memory does not grow with lists."""
+MOST_NUMBERS = 2**16
+"""Numbers in the information matrices of one block of fits: half a megabyte. Memory then does not
+grow with the number of fits, and the matrices of a block stay in the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """The terms from which models are made, and the products of each two of them.
+
+    The information matrix of a fit holds sums of fitted counts over the cells in which two terms
+    are both 1. Terms for lists and pairs of lists have few different products (those of 6 lists
+    have 57 and not 253), so these sums are computed once for each different product.
+
+    Attributes
+    ----------
+    terms
+        Value of each term in each cell, 0 or 1, shape (c, p).
+    products
+        The different products of two terms, and a last column of zeros, shape (c, u + 1).
+    product_of
+        Column of the product of two terms, shape (p + 1, p + 1). The last row and the last column
+        stand for the absence of a term and name the column of zeros.
+    """
+
+    terms: np.ndarray
+    products: np.ndarray
+    product_of: np.ndarray
+
+    @classmethod
+    def of(cls, terms: np.ndarray) -> "Design":
+        """The design of these terms, shape (c, p), whose values must be 0 or 1."""
+        cells, number = terms.shape
+        flags = terms.astype(bool)
+        one, other = np.triu_indices(number)
+        different, place = np.unique(flags[:, one] & flags[:, other], axis=1, return_inverse=True)
+        product_of = np.full((number + 1, number + 1), different.shape[1])
+        product_of[one, other] = product_of[other, one] = place.ravel()
+        products = np.column_stack([different, np.zeros(cells)]).astype(float)
+        return cls(terms.astype(float), products, product_of)
 
 
 @dataclass(frozen=True)
@@ -30,13 +69,13 @@ class Fits:
     Attributes
     ----------
     coefficients
-        Estimates, (r, p), 0 for terms that are not in the model.
+        Estimates, shape (r, p); 0 for terms that are not in the model.
     fitted
-        Fitted cases, (r, c), 0 in cells that are not fitted.
+        Fitted counts, shape (r, c); 0 in cells that are not fitted.
     converged
-        Whether the fit has settled, (r,).
+        Whether the fit converged, shape (r,).
     proved
-        Whether the way in which it settled proves that the estimate exists, (r,); see `fit`.
+        Whether the fit proves that the estimate exists, shape (r,); see `fit`.
     """
 
     coefficients: np.ndarray
@@ -46,102 +85,209 @@ class Fits:
 
 
 def fit(
-    design: np.ndarray,
+    design: Design,
     counts: np.ndarray,
     terms: np.ndarray,
     cells: np.ndarray,
     *,
+    offset: float = 0.0,
+    start: np.ndarray | None = None,
     most_steps: int = MOST_STEPS,
 ) -> Fits:
-    """Fit ``log E[counts] = design @ coefficients`` for many tables or models.
+    """Fit ``log E[counts] = offset + design.terms @ coefficients`` for many tables or models.
 
     Parameters
     ----------
     design
-        All terms, (c, p).
+        All terms that a model may have, p of them in c cells.
     counts
-        Tables, (r, c), or (1, c) for one table under many models.
+        Tables, shape (r, c), or (1, c) for one table under many models.
     terms, cells
-        Terms and cells of each model, (r, p) and (r, c), true or false; terms must be identified.
+        Which terms each model has and which cells it fits, shapes (r, p) and (r, c), true or
+        false. The cells must identify the terms.
+    offset
+        A number that is added to all logarithms.
+    start
+        Coefficients to start from, shape (r, p). Without them a fit starts from the least squares
+        estimate for the logarithms of the counts.
     most_steps
-        Newton steps after which a fit is given up: it has no finite estimate, or hardly one.
+        Newton steps after which a fit is given up. Such a fit has no finite estimate, or one that
+        is very hard to reach.
 
-    A fit that converges by squares proves that the estimate exists. With fitted values m and
-    the next change d of their logarithms, the table m(1 + d) has exactly the observed sums; its
-    numbers are positive if all d are smaller than one in size, and such a table is what existence
-    asks for.
+    Returns
+    -------
+    Fits
+        A fit proves that its estimate exists if its steps became small as fast as Newton's method
+        does near an estimate. Let m be the fitted counts and d the next change of their logarithms.
+        Then the table m(1 + d) has exactly the observed sums, and all its numbers are positive if
+        no d is below -1. The estimate exists exactly if there is such a table (`existence`).
     """
-    rows, (size, parameters) = len(terms), design.shape
+    rows, (size, number) = len(terms), design.terms.shape
     counts = np.broadcast_to(counts, (rows, size))
-    coefficients = np.zeros((rows, parameters))
-    fitted = np.zeros((rows, size))
-    converged, proved = np.zeros((2, rows), dtype=bool)
-    going = np.arange(rows)
-    before = np.full(rows, np.inf)
-    log_fitted = np.log(counts + 0.5)
-    weights = (counts + 0.5) * cells
-    working = weights * log_fitted + (counts - weights) * cells  # weights times working response
-    for step in range(most_steps):
-        now = terms[going]
-        change = _solve(design, weights, working @ design, now)
-        moved = change @ design.T
-        if step:
-            furthest = np.abs(np.where(cells[going], moved, 0)).max(axis=1)
-            scale = np.minimum(1, LONGEST_STEP / np.maximum(furthest, 1e-300))[:, None]
-            coefficients[going] += change * scale
-            log_fitted = log_fitted + moved * scale
-        else:
-            furthest = np.full(len(going), np.inf)
-            coefficients[going], log_fitted = change, moved
-        weights = np.exp(np.minimum(log_fitted, 700)) * cells[going]
-        fitted[going] = weights
-        done = furthest < CLOSE
-        converged[going[done]] = True
-        proved[going[done & (before < NEAR)]] = True
-        going, before = going[~done], furthest[~done]
-        log_fitted, weights = log_fitted[~done], weights[~done]
-        if not going.size:
-            break
-        working = (counts[going] - weights) * cells[going]
-    return Fits(coefficients, fitted, converged, proved)
+    fits = _no_fits(rows, number, size)
+    for block in _blocks(terms.sum(axis=1)):
+        begin = None if start is None else start[block]
+        found = _fit_block(
+            design, counts[block], terms[block], cells[block], offset, begin, most_steps
+        )
+        for name in ("coefficients", "fitted", "converged", "proved"):
+            getattr(fits, name)[block] = getattr(found, name)
+    return fits
+
+
+def log_likelihood(counts: np.ndarray, fitted: np.ndarray) -> np.ndarray:
+    """The Poisson log-likelihood of each fit with its constant, shape (r,)."""
+    return (special.xlogy(counts, fitted) - fitted - special.gammaln(counts + 1)).sum(axis=-1)
 
 
 def variance_of_term(
-    design: np.ndarray, fitted: np.ndarray, terms: np.ndarray, term: np.ndarray | int
+    design: Design, fitted: np.ndarray, terms: np.ndarray, term: np.ndarray | int
 ) -> np.ndarray:
-    """The variance of one coefficient of each fit, (r,), from the inverse information.
+    """The variance of one coefficient of each fit, from the inverse of the information matrix.
 
-    ``term`` is its number, one for all fits or one for each, (r,).
+    Parameters
+    ----------
+    design, fitted, terms
+        As in `fit` and `Fits`.
+    term
+        Number of the term, one for all fits or one for each, shape (r,).
+
+    Returns
+    -------
+    ndarray
+        Variances, shape (r,).
     """
-    unit = np.zeros(terms.shape)
-    rows = np.arange(len(fitted))
-    unit[rows, term] = 1
-    return _solve(design, fitted, unit, terms)[rows, term]
+    number = np.broadcast_to(term, len(fitted))
+    variance = np.zeros(len(fitted))
+    for block in _blocks(terms.sum(axis=1)):
+        solver = _Solver(design, terms[block])
+        unit = np.zeros((len(block), terms.shape[1]))
+        rows = np.arange(len(block))
+        unit[rows, number[block]] = 1
+        variance[block] = solver.solve(fitted[block], unit)[rows, number[block]]
+    return variance
 
 
-def _solve(
-    design: np.ndarray, weights: np.ndarray, gradient: np.ndarray, terms: np.ndarray
-) -> np.ndarray:
-    """Solve the information matrix of each fit for its gradient; terms not in the model get 0.
+def _blocks(sizes: np.ndarray) -> list[np.ndarray]:
+    """Rows of fits in blocks, those with equally many terms together.
 
-    A fit on its way to infinity may reach a singular matrix. It gets nan, and the others an answer.
-
-    All information matrices are one product: the weights of each fit by the products of each pair
-    of terms in each cell.
+    The matrices of a block are as large as its largest model, so small models must not stand in a
+    block with large ones.
     """
-    parameters = design.shape[1]
-    information = np.zeros((len(weights), parameters**2))
-    parts = 1 + design.size * parameters // MOST_NUMBERS
-    for cells in np.array_split(np.arange(len(design)), parts):
-        pairs = design[cells, :, None] * design[cells, None, :]
-        information += weights[:, cells] @ pairs.reshape(len(cells), -1)
-    information = information.reshape(-1, parameters, parameters)
-    information *= terms[:, :, None] & terms[:, None, :]
-    diagonal = np.arange(terms.shape[1])
-    information[:, diagonal, diagonal] += ~terms
-    wanted = (gradient * terms)[:, :, None]
+    order = np.argsort(sizes, kind="stable")
+    blocks = []
+    while order.size:
+        largest = sizes[order[-1]]
+        most = max(1, MOST_NUMBERS // max(1, int(largest)) ** 2)
+        blocks.append(order[-most:])
+        order = order[:-most]
+    return blocks
+
+
+def _fit_block(
+    design: Design,
+    counts: np.ndarray,
+    terms: np.ndarray,
+    cells: np.ndarray,
+    offset: float,
+    start: np.ndarray | None,
+    most_steps: int,
+) -> Fits:
+    solver = _Solver(design, terms)
+    fits = _no_fits(*terms.shape, counts.shape[1])
+    going = np.arange(len(terms))
+    step_before = np.full(len(terms), np.inf)
+    if start is None:
+        weights = (counts + 0.5) * cells
+        response = weights * (np.log(counts + 0.5) - offset) + (counts - weights) * cells
+        coefficients = solver.solve(weights, response @ design.terms)
+    else:
+        coefficients = start * terms
+    counts = counts * cells
+    log_fitted = coefficients @ design.terms.T + offset
+    fitted = np.exp(np.minimum(log_fitted, 700)) * cells
+    for _ in range(most_steps):
+        change = solver.solve(fitted, (counts - fitted) @ design.terms)
+        moved = change @ design.terms.T
+        longest = np.abs(moved * cells).max(axis=1)
+        if (too_long := longest > LONGEST_STEP).any():
+            shorter = LONGEST_STEP / longest[too_long, None]
+            change[too_long] *= shorter
+            moved[too_long] *= shorter
+        coefficients += change
+        log_fitted += moved
+        fitted = np.exp(np.minimum(log_fitted, 700)) * cells
+        converged = longest < CONVERGED_BELOW
+        over = converged | ~np.isfinite(longest)
+        if over.any():
+            ended, kept = going[over], ~over
+            fits.coefficients[ended], fits.fitted[ended] = coefficients[over], fitted[over]
+            fits.converged[ended] = converged[over]
+            fits.proved[ended] = converged[over] & (step_before[over] < CLOSE_BELOW)
+            if not kept.any():
+                return fits
+            going, longest, solver = going[kept], longest[kept], solver.of(kept)
+            coefficients, log_fitted, fitted = coefficients[kept], log_fitted[kept], fitted[kept]
+            counts, cells = counts[kept], cells[kept]
+        step_before = longest
+    fits.coefficients[going], fits.fitted[going] = coefficients, fitted
+    return fits
+
+
+def _no_fits(rows: int, number: int, size: int) -> Fits:
+    """Room for fits of so many models with so many terms and cells."""
+    return Fits(
+        coefficients=np.zeros((rows, number)),
+        fitted=np.zeros((rows, size)),
+        converged=np.zeros(rows, dtype=bool),
+        proved=np.zeros(rows, dtype=bool),
+    )
+
+
+class _Solver:
+    """Solves the information matrices of some fits, each reduced to the terms of its model."""
+
+    def __init__(self, design: Design, terms: np.ndarray) -> None:
+        rows, number = terms.shape
+        most = int(terms.sum(axis=1).max())
+        self.design = design
+        self.terms = np.argsort(~terms, axis=1, kind="stable")[:, :most]
+        self.absent = ~np.take_along_axis(terms, self.terms, axis=1)
+        padded = np.where(self.absent, number, self.terms)
+        products = design.product_of[padded[:, :, None], padded[:, None, :]]
+        self.products = products.reshape(rows, -1)
+
+    def of(self, rows: np.ndarray) -> "_Solver":
+        """The solver of some of the fits."""
+        fewer = object.__new__(_Solver)
+        fewer.design = self.design
+        fewer.terms, fewer.absent = self.terms[rows], self.absent[rows]
+        fewer.products = self.products[rows]
+        return fewer
+
+    def solve(self, weights: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+        """The solution for each gradient, shape (r, p); 0 for terms that are not in the model.
+
+        A fit on its way to infinity may reach a singular matrix. Its solution is nan, and the
+        other fits are solved.
+        """
+        rows, most = self.terms.shape
+        row = np.arange(rows)[:, None]
+        sums = weights @ self.design.products
+        information = sums.ravel().take(self.products + row * sums.shape[1])
+        information = information.reshape(rows, most, most)
+        diagonal = np.arange(most)
+        information[:, diagonal, diagonal] += self.absent
+        places = self.terms + row * gradient.shape[1]
+        wanted = gradient.ravel().take(places) * ~self.absent
+        solution = np.zeros(gradient.shape)
+        solution.put(places, _solved(information, wanted))
+        return solution
+
+
+def _solved(matrices: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     try:
-        return np.linalg.solve(information, wanted)[:, :, 0]
+        return np.linalg.solve(matrices, wanted[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
-        information[np.linalg.slogdet(information).sign == 0] = np.nan
-        return np.linalg.solve(information, wanted)[:, :, 0]
+        matrices[np.linalg.slogdet(matrices).sign == 0] = np.nan
+        return np.linalg.solve(matrices, wanted[:, :, None])[:, :, 0]

@@ -1,7 +1,5 @@
 """The Poisson model of statsmodels, fitted to the last digits."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np
@@ -11,19 +9,26 @@ from statsmodels.genmod.generalized_linear_model import GLM, GLMResultsWrapper
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 
-def fit(
-    counts: pd.Series | np.ndarray,
-    terms: pd.DataFrame | np.ndarray,
-    *,
-    offset: float = 0.0,
-    start: np.ndarray | None = None,
-) -> GLMResultsWrapper:
-    """Fit the logarithm of expected counts (c,) as an offset plus terms (c, p).
+def fit(counts: pd.Series, terms: pd.DataFrame, start: np.ndarray) -> GLMResultsWrapper:
+    """Fit the logarithm of expected counts.
 
-    ``start`` may hold estimates to begin with, (p,).
+    Parameters
+    ----------
+    counts
+        Cases, shape (c,).
+    terms
+        Terms of the model, shape (c, p).
+    start
+        Coefficients to start from, shape (p,).
+
+    Raises
+    ------
+    ValueError
+        From statsmodels, if the expected counts become infinite or are not numbers.
     """
-    model = GLM(counts, terms, family=Poisson(), offset=np.full(len(counts), offset))
+    model = GLM(counts, terms, family=Poisson())
     with np.errstate(all="ignore"), warnings.catch_warnings():
-        # As many terms as cells are no fault: they predict all counts, and leave no scale.
+        # A model with as many terms as cells predicts all counts. statsmodels warns of that as of a
+        # fault; here it is a usual model.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         return model.fit(start_params=start, tol=1e-10, tol_criterion="params", maxiter=200)

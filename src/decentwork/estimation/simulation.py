@@ -1,22 +1,20 @@
-"""What an estimator does when lists depend on each other: tables drawn from a known total.
+"""Estimators tried on tables that are drawn from a population of known size.
 
-The truth is a population of known size with chances of being on each list, and one of three
-departures from independence: pairs of lists that go together (a list refers its cases to another)
-or avoid each other; a part of the population that all lists see less; and a part that no list can
-see at all.
+The population has a chance of being on each list, and may depart from independence in three ways:
+
+- Two lists may go together, as when one refers its cases to the other, or avoid each other.
+- All lists may see one part of the population less than the rest.
+- One part of the population may be such that no list can see it.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from scipy import optimize, special
 
-from decentwork.estimation import choice
+from decentwork.estimation import choice, tasks
 from decentwork.estimation.histories import list_pairs, patterns
 
 ESTIMATORS: dict[str, tuple[str, float]] = {
@@ -25,33 +23,38 @@ ESTIMATORS: dict[str, tuple[str, float]] = {
     "aic": ("aic", 0.05),
     "bic": ("bic", 0.0),
 }
-"""Rule and threshold of the estimators that a study compares; at zero no pair ever enters."""
-
-CLOSE = 1e-12
+"""Rule and threshold of the estimators that a study compares. At a threshold of zero no pair is
+added, which is independence."""
+CHANCES_WITHIN = 1e-12
+"""How close a population's chances come to those that it was given, on the scale of log-odds."""
 
 
 @dataclass(frozen=True)
 class Population:
-    """A population of known size and how lists see it.
+    """A population of known size, and how lists see it.
 
     Parameters
     ----------
     size
-        Persons.
+        Number of persons.
     chances
-        The share of the reachable persons that is on each list, (k,).
+        The share of the reachable persons that is on each list, shape (k,).
     odds_ratios
-        For pairs of lists (numbers i < j), the odds ratio of standing on both, among persons that
-        are alike: 1 is independence, above 1 they go together, below 1 they avoid each other.
+        For pairs of lists (numbers i < j), the odds ratio of being on both, among persons who are
+        equally easy to see. At 1 the lists are independent, above 1 they go together, below 1 they
+        avoid each other.
     elusive
-        Share of the reachable persons whose odds of being on each list are ``faintness`` times
-        those of the others.
+        Share of the reachable persons who are harder to see.
     faintness
-        Odds of the elusive by those of the others, 1 if there is no difference.
+        The odds that an elusive person is on a list, divided by the odds of the others; 1 if there
+        is no difference.
     unreachable
         Share of all persons whom no list can see.
 
-    Raises ValueError for chances, shares or odds that cannot be.
+    Raises
+    ------
+    ValueError
+        For chances, shares or odds ratios that are impossible.
     """
 
     size: int
@@ -62,7 +65,7 @@ class Population:
     unreachable: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check that such a population can be."""
+        """Check that such a population is possible."""
         lists = len(self.chances)
         if lists < 2 or not all(0 < chance < 1 for chance in self.chances):
             raise ValueError(f"chances {list(self.chances)}: two or more, each between 0 and 1")
@@ -73,10 +76,18 @@ class Population:
         if self.faintness <= 0 or any(ratio <= 0 for ratio in self.odds_ratios.values()):
             raise ValueError("an odds ratio is above zero")
         if strange := set(self.odds_ratios) - set(list_pairs(lists)):
-            raise ValueError(f"{sorted(strange)} are no pairs (i, j) of {lists} lists with i < j")
+            raise ValueError(f"{sorted(strange)} are not pairs (i, j) of {lists} lists with i < j")
 
     def probabilities(self) -> np.ndarray:
-        """The chance of each history, (2**k - 1,); what is missing to one is the hidden share."""
+        """The chance of each history, shape (2**k - 1,).
+
+        One minus their sum is the chance of being on no list.
+
+        Raises
+        ------
+        ValueError
+            If no population has these chances and odds ratios together.
+        """
         lists = len(self.chances)
         flags = np.vstack([np.zeros(lists, bool), patterns(lists)])
         pairs = np.ones(len(flags))
@@ -94,14 +105,14 @@ class Population:
         found = optimize.root(
             lambda log_odds: special.logit(flags.T @ reachable(log_odds)) - wanted,
             wanted,
-            tol=CLOSE,
+            tol=CHANCES_WITHIN,
         )
         if not found.success:
             raise ValueError(f"no population has these chances and odds: {found.message}")
         return reachable(found.x)[1:] * (1 - self.unreachable)
 
     def tables(self, repeats: int, seed: int | np.random.SeedSequence) -> np.ndarray:
-        """Draw tables of capture histories, (repeats, 2**k - 1)."""
+        """Draw tables of capture histories, shape (repeats, 2**k - 1)."""
         seen = self.probabilities()
         shares = np.append(seen, 1 - seen.sum())
         return np.random.default_rng(seed).multinomial(self.size, shares, size=repeats)[:, :-1]
@@ -115,41 +126,49 @@ def study(
     seed: int = 1,
     jobs: int | None = None,
 ) -> pd.DataFrame:
-    """Estimate known totals many times.
+    """Estimate the totals of populations whose size is known, from many tables each.
 
     Parameters
     ----------
     populations
-        What to draw from, by name.
+        The populations, by name.
     estimators
         Names from `ESTIMATORS`.
     repeats
         Tables of each population.
     seed
-        Of numpy's generator; each population has its own stream. All estimators see the same
+        Of numpy's generator. Each population has its own stream, and all estimators see the same
         tables.
     jobs
-        Workers of joblib, as in `bootstrap.run`.
+        Tasks that may run at the same time; see `tasks.run`.
 
-    Returns a frame with one row a population and estimator: ``population``, ``estimator``,
-    ``truth`` (persons), ``seen`` (mean number observed), ``median`` (of the totals), ``low`` and
-    ``high`` (their 2.5 and 97.5 percentiles), ``bias`` (median of log(total / truth)), ``error``
-    (root mean square of it), ``coverage`` (share of 95 % Wald intervals that hold the truth,
-    computed as if the model was given), and ``failed`` (share of tables without an estimate, left
-    out of the other columns, which are nan if no table is left).
+    Returns
+    -------
+    DataFrame
+        One row for each population and estimator. Columns: ``population``, ``estimator``, ``truth``
+        (persons), ``seen`` (mean number observed), ``median`` (of the totals), ``low`` and ``high``
+        (their 2.5 and 97.5 percentiles), ``bias`` (median of log(total / truth)), ``error`` (its
+        root mean square), ``coverage`` (share of 95 % Wald intervals that hold the truth, computed
+        as if the model was given), ``failed`` (share of tables without an estimate). Tables without
+        an estimate are left out of the other columns, which are nan if no table is left.
+
+    Raises
+    ------
+    ValueError
+        For an unknown estimator.
     """
     if unknown := sorted(set(estimators) - set(ESTIMATORS)):
         raise ValueError(f"there is no estimator {unknown}; use {', '.join(ESTIMATORS)}")
     streams = np.random.SeedSequence(seed).spawn(len(populations))
-    tasks = [
-        delayed(_row)(name, population, estimator, repeats, stream)
+    inputs = [
+        (name, population, estimator, repeats, stream)
         for (name, population), stream in zip(populations.items(), streams, strict=True)
         for estimator in estimators
     ]
-    return pd.DataFrame(Parallel(n_jobs=jobs)(tasks))
+    return pd.DataFrame(tasks.run(_estimate_known_total, inputs, jobs))
 
 
-def _row(
+def _estimate_known_total(
     name: str,
     population: Population,
     estimator: str,
@@ -158,13 +177,13 @@ def _row(
 ) -> dict[str, object]:
     tables = population.tables(repeats, stream)
     rule, threshold = ESTIMATORS[estimator]
-    chosen = choice.choose(rule, len(population.chances), tables, threshold)
-    there = chosen.exists
-    totals = pd.Series(chosen.total[there])
-    hidden = totals - chosen.observed[there]
-    reach = np.exp(special.ndtri(0.975) * chosen.log_standard_error[there])
-    lower = chosen.observed[there] + hidden / reach
-    upper = chosen.observed[there] + hidden * reach
+    models = choice.choose(rule, len(population.chances), tables, threshold).models
+    there = models.exists
+    totals = pd.Series(models.total[there])
+    hidden = totals - models.observed[there]
+    reach = np.exp(special.ndtri(0.975) * models.log_standard_error[there])
+    lower = models.observed[there] + hidden / reach
+    upper = models.observed[there] + hidden * reach
     ratio = np.log(totals / population.size)
     median, low, high = totals.quantile([0.5, 0.025, 0.975])
     return {

@@ -42,6 +42,12 @@ def check(sidecar: Sidecar) -> pd.DataFrame:
     """
     text = _text(sidecar.csv_path)
     frame = _checked(text, sidecar)
+    if not {"sha256", "rows"} <= sidecar.integrity.keys():
+        raise DataError(
+            path_in_repository(sidecar.path),
+            "has no checksum or no number of rows yet; run `make data`, which checks the table and "
+            "writes both",
+        )
     if _checksum(text, frame, sidecar) != sidecar.integrity["sha256"]:
         raise DataError(path_in_repository(sidecar.csv_path), _changed_bytes(sidecar))
     if "of" in sidecar.integrity and as_csv(frame, sidecar) != text:
@@ -252,9 +258,14 @@ def codes_of_states(folder: Path = DATA) -> frozenset[str]:
 
 
 def _stamped(sidecar: Sidecar, *, sha256: str, rows: int) -> str:
-    """Return the sidecar's text with a new checksum and row count, and nothing else changed."""
+    """Return the sidecar's text with a new checksum and row count, and nothing else changed.
+
+    A new sidecar gets both lines below the line ``integrity:``.
+    """
     text = sidecar.path.read_text(encoding="utf-8")
-    for field, value in {"sha256": f'"{sha256}"', "rows": rows}.items():
+    for field, value in {"rows": rows, "sha256": f'"{sha256}"'}.items():
+        if field not in sidecar.integrity:
+            text = re.sub(r"^integrity:$", rf"integrity:\n  {field}: …", text, flags=re.MULTILINE)
         text, found = re.subn(rf"^(  {field}:) .*$", rf"\g<1> {value}", text, flags=re.MULTILINE)
         if found != 1:
             raise DataError(

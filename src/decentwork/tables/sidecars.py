@@ -33,8 +33,8 @@ ORIGIN = (
 )
 LICENCE = ({"name": str, "redistribution": str}, {"url": str, "note": str})
 INTEGRITY_FIELDS = (
-    {"sha256": str, "rows": int, "status": str, "against": str},
-    {"note": str, "of": list},
+    {"status": str, "against": str},
+    {"sha256": str, "rows": int, "note": str, "of": list},
 )
 SCHEMA = ({"primaryKey": list, "fields": list}, {})
 TOTAL = ({"sum_of": str, "equals": NUMBER, "tolerance": NUMBER, "because": str}, {"where": dict})
@@ -108,9 +108,9 @@ class Sidecar:
         return builder_of(self.path)
 
     @property
-    def rows(self) -> int:
-        """The number of rows when the table was last checked and stamped."""
-        return self.integrity["rows"]
+    def rows(self) -> int | None:
+        """The number of rows when the table was last checked and stamped; None for a new table."""
+        return self.integrity.get("rows")
 
     @property
     def units(self) -> dict[str, str]:
@@ -206,7 +206,7 @@ class _SidecarReader:
     def integrity(self, content: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
         integrity = self.file.fields("integrity", content, *INTEGRITY_FIELDS)
         self.file.one_of("integrity.status", integrity["status"], INTEGRITY)
-        if not _SHA256.fullmatch(integrity["sha256"]):
+        if not _SHA256.fullmatch(integrity.get("sha256", "0" * 64)):
             raise self.file.fault(
                 "integrity.sha256", "is not 64 hexadecimal digits; `make data` writes it"
             )

@@ -1,0 +1,174 @@
+"""The results of a fitted model: the total, its intervals, its terms and its summary."""
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from statsmodels.iolib.summary import Summary
+from statsmodels.iolib.table import SimpleTable
+
+from decentwork.estimation import bootstrap, design, existence, intervals, poisson
+from decentwork.estimation.fitting import FittedModels
+from decentwork.estimation.histories import CONSTANT, CaptureHistories
+
+
+class Results:
+    """A fitted model. Names are those of statsmodels; numbers are of persons.
+
+    Attributes
+    ----------
+    model, histories
+        The model, and the table to which it was fitted.
+    pairs
+        Pairs in the model.
+    steps
+        The pairs that a stepwise model added, in order, with the columns of `Stepwise.path`; None
+        for a model with given pairs.
+    glm
+        Results of statsmodels for the cells and terms that were fitted.
+    params, bse, pvalues
+        Estimates, standard errors and Wald p-values by term. A pair whose lists share no case has
+        the estimate minus infinity and no standard error.
+    hidden, total
+        Estimated number of persons on no list, and estimated number of all.
+    bse_total
+        Standard error of the total, as in the package Rcapture: the square root of h + h**2 v for
+        h persons hidden, and v the variance of the constant.
+    llf, deviance, df_resid, aic, bic
+        As in statsmodels and Rcapture. n of BIC is the number of observed cases, and a pair at
+        minus infinity counts as a parameter for both criteria.
+    """
+
+    def __init__(
+        self,
+        model: bootstrap.Model,
+        histories: CaptureHistories,
+        fitted: FittedModels,
+        steps: pd.DataFrame | None = None,
+    ) -> None:
+        """Fit with statsmodels, starting from a fit of the same model.
+
+        Raises NoEstimateError if there is no such fit, or if statsmodels arrives elsewhere.
+        """
+        self.model = model
+        self.histories = histories
+        self.steps = steps
+        pairs = fitted.pairs[0]
+        self.pairs = [pair for pair, on in zip(histories.pairs, pairs, strict=True) if on]
+        if not fitted.exists[0]:
+            raise existence.missing_estimate(histories, pairs)
+        k = len(histories.lists)
+        specified = design.specify(k, histories.counts, pairs)
+        terms, cells = specified.terms[0], specified.cells[0]
+        names = np.array([CONSTANT, *histories.lists, *histories.pairs])
+        cell_names = np.array(histories.names)[cells]
+        frame = pd.DataFrame(
+            design.all_terms(k)[np.ix_(cells, terms)], index=cell_names, columns=names[terms]
+        )
+        counts = pd.Series(histories.counts[cells], index=cell_names, name="cases")
+        start = fitted.coefficients[0, terms]
+        try:
+            self.glm = poisson.fit(counts, frame, start)
+            arrived = np.isclose(self.glm.params[CONSTANT], start[0])
+        except ValueError:  # from statsmodels, for expected counts that are not numbers
+            arrived = False
+        if not arrived:
+            raise existence.missing_estimate(histories, pairs)
+        listed = pd.Index(names[np.concatenate([np.ones(1 + k, bool), pairs])], name="term")
+        self.params = self.glm.params.reindex(listed).fillna(-np.inf).rename("estimate")
+        self.bse = self.glm.bse.reindex(listed).rename("standard error")
+        self.pvalues = self.glm.pvalues.reindex(listed).rename("p-value")
+        self.parameters = len(listed)
+        self.hidden = float(np.exp(self.params[CONSTANT]))
+        self.total = histories.observed + self.hidden
+        self.bse_total = float(np.sqrt(self.hidden + (self.hidden * self.bse[CONSTANT]) ** 2))
+        self.llf = float(self.glm.llf)
+        self.deviance = float(self.glm.deviance)
+        self.df_resid = len(histories.counts) - self.parameters
+        self.aic = 2 * self.parameters - 2 * self.llf
+        self.bic = float(np.log(histories.observed)) * self.parameters - 2 * self.llf
+
+    @cached_property
+    def fittedvalues(self) -> pd.Series:
+        """Expected cases by history; 0 where two lists share no case and the model has the pair."""
+        return self.glm.fittedvalues.reindex(self.histories.names, fill_value=0.0)
+
+    @cached_property
+    def total_multinomial(self) -> float:
+        """The total with the largest multinomial likelihood, as Rcapture gives it."""
+        return intervals.multinomial_maximum(self)
+
+    def cov_params(self) -> pd.DataFrame:
+        """Covariances of the terms that were fitted."""
+        return self.glm.cov_params()
+
+    def conf_int(
+        self, method: str = "profile", alpha: float = 0.05, **options: object
+    ) -> pd.Series:
+        """Lower and upper limit of the total.
+
+        The first three methods take the model as given. The last two choose the pairs of a stepwise
+        model anew for each resampled table.
+
+        Parameters
+        ----------
+        method
+            "wald": normal for the logarithm of the hidden number, as in SparseMSE.
+            "profile": profile likelihood of the Poisson model, as in R's ``confint``.
+            "multinomial": profile likelihood of the multinomial model, as in Rcapture.
+            "parametric": quantiles of tables that are drawn from the fitted model.
+            "bca": bias-corrected and accelerated bootstrap of the cases, as in SparseMSE.
+        alpha
+            One minus the level.
+        options
+            For the last two methods, ``repeats``, ``seed`` and ``jobs`` of `bootstrap`.
+
+        Returns
+        -------
+        Series
+            With the index "lower" and "upper".
+
+        Raises
+        ------
+        ValueError
+            For an unknown method, an option that the method does not take, or an alpha that is not
+            between 0 and 1.
+        """
+        intervals.check_alpha(alpha)
+        if method in intervals.METHODS:
+            if options:
+                raise ValueError(f"the method {method!r} takes no {', '.join(options)}")
+            limits = intervals.METHODS[method](self, alpha)
+        elif method in bootstrap.KINDS:
+            limits = self.bootstrap(method, **options).conf_int(alpha)
+        else:
+            known = ", ".join([*intervals.METHODS, *bootstrap.KINDS])
+            raise ValueError(f"there is no method {method!r}; use one of {known}")
+        return pd.Series(limits, index=["lower", "upper"], name="total")
+
+    def bootstrap(
+        self, kind: str = "bca", *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
+    ) -> bootstrap.Bootstrap:
+        """Totals of resampled tables; `bootstrap.resample` describes the parameters."""
+        return bootstrap.resample(self, kind, repeats=repeats, seed=seed, jobs=jobs)
+
+    def summary(self, alpha: float = 0.05) -> Summary:
+        """The estimate, its limits by profile likelihood, and the terms, as text or HTML."""
+        lower, upper = self.conf_int("profile", alpha)
+        above = [
+            ["Observed cases", f"{self.histories.observed:,}", "Deviance", f"{self.deviance:.3f}"],
+            ["Estimated hidden", f"{self.hidden:,.1f}", "Degrees of freedom", f"{self.df_resid}"],
+            ["Estimated total", f"{self.total:,.1f}", "AIC", f"{self.aic:.3f}"],
+            ["Standard error", f"{self.bse_total:,.1f}", "BIC", f"{self.bic:.3f}"],
+            [f"{100 * (1 - alpha):g}% profile interval", f"{lower:,.0f} to {upper:,.0f}", "", ""],
+        ]
+        below = [
+            [f"{self.params[term]:.4f}", f"{self.bse[term]:.4f}", f"{self.pvalues[term]:.4f}"]
+            for term in self.params.index
+        ]
+        summary = Summary()
+        title = f"{type(self.model).__name__} model of {len(self.histories.lists)} lists"
+        summary.tables.append(SimpleTable(above, title=title))
+        head = [self.params.name, self.bse.name, self.pvalues.name]
+        summary.tables.append(SimpleTable(below, headers=head, stubs=list(self.params.index)))
+        return summary

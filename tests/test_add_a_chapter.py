@@ -1,0 +1,289 @@
+"""A newcomer adds a chapter exactly as README says: so many files, and every gate passes."""
+
+import csv
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from bookmaking import notebook_form
+from decentwork.repository import ROOT
+
+NAMES = {"theme": "sample_theme", "table": "sample-count", "part": "synthesis",
+         "chapter": "policy_coherence"}  # fmt: skip
+CHAPTER = f"{NAMES['part']}/{NAMES['chapter']}"
+ORIGINAL = "iso3,persons\nAUT,12\nBEL,30\n"
+TABLE = {
+    "data/sample_theme/sample-count.yml": """\
+title: A sample of two States
+description: Two rows that stand for a table of a new chapter.
+origin:
+  - {producer: A statistical office, title: A yearbook, citation_key: sample2020}
+licence: {name: CC0, redistribution: allowed}
+integrity:
+  status: verified
+  against: the printed total
+schema:
+  primaryKey: [iso3]
+  fields:
+    - {name: iso3}
+    - {name: persons, type: integer, unit: persons, description: "persons"}
+    - {name: source}
+    - {name: locator}
+    - {name: grade}
+totals:
+  - {sum_of: persons, where: {}, equals: 42, tolerance: 0, because: "printed"}
+unit_of_count: persons employed
+must_not_be_used_for:
+  - any claim about the two States
+as_of: "2020"
+""",
+    "data/sample_theme/builders/sample_count.py": f'''\
+"""sample-count: persons in two States."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.reading import expect, numbers, read_original
+
+YEARBOOK = Original(
+    "sample/yearbook.csv",
+    sha256="{hashlib.sha256(ORIGINAL.encode()).hexdigest()}",
+    made="Typed for this test.",
+)
+ORIGINALS = (YEARBOOK,)
+FAULTS = (Fault("a digit too many", YEARBOOK, old="AUT,12", new="AUT,122", said="the sum is 152"),)
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return one row for each State; stops when they do not add to the printed total."""
+    path = originals / YEARBOOK.file
+    frame = read_original(path, ["iso3", "persons"])
+    frame["persons"] = numbers(frame["persons"], path).astype("Int64")
+    expect(int(frame["persons"].sum()), 42, 0, "the sum", path)
+    return frame.assign(source="sample2020", locator="Table 1", grade="A")
+''',
+}
+SOURCE = """
+@book{sample2020,
+  author = {{A Statistical Office}},
+  title = {A Yearbook for a Test},
+  publisher = {A Statistical Office},
+  year = {2020},
+}
+"""
+SETUP = """\
+from decentwork import data, exhibits, figures
+
+sample = data.read("sample-count")
+names = data.states()["name"]
+"""
+FIGURE = """\
+@exhibits.figure("fig-sample", height=1.2, values=sample,
+    headline="Belgium has more persons than Austria", subtitle="Persons, 2020")
+def persons(ax):
+    figures.bars(ax, names[sample["iso3"]], sample["persons"], texts="{:g}")
+
+
+exhibits.numbers({"sample-all": f"{sample['persons'].sum()} persons"})
+"""
+RESULT = "int(sample['persons'].sum())"
+HEAD = """\
+# Policies side by side
+
+```{admonition} The note says
+:class: note-says
+"Trafficking has become a systemic component." {cite:p}`osce2011note{Second Segment}`
+```
+
+```{admonition} Short answer
+:class: answer
+Two States had {glue:text}`sample-all` in 2020.
+```
+
+**Before you read.** Five minutes. Nothing is needed.
+"""
+BODY = """\
+## Where the lines are argued
+
+```{claim} %s
+```
+
+```{exhibit} fig-sample
+:alt: Two bars, one for each State. The bar of Belgium is twice as long as that of Austria.
+
+Each bar is a State {cite:p}`sample2020{Table 1}`.
+```
+
+## What would change this answer
+
+Another table.
+
+## Exercises
+
+**1.** Add the two bars.
+
+```{dropdown} Answer
+{glue:text}`sample-all`.
+```
+
+## Summary
+
+As above.
+
+## Sources
+
+```{bibliography}
+:filter: docname in docnames
+```
+"""
+VERDICT = {"strength": "weak", "as_of": "2026-11-25", "answer": "A sample answer.",
+           "sources": "sample2020{Table 1}", "grade": "A",
+           "changed_since_2011": "Nothing was looked at."}  # fmt: skip
+OF_KIND = {"question": "open", "theme": "open", "claim": "contested", "figure": "contested"}
+
+
+class Copy:
+    """A copy of the repository in which a newcomer works."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.environment = os.environ | {"PYTHONPATH": str(root / "src")}
+        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for name in filter(None, names.split("\0")):
+            if (ROOT / name).is_file():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, root / name)
+        self.before = self._digests()
+
+    def _digests(self) -> dict[str, str]:
+        files = (path for path in self.root.rglob("*") if path.is_file())
+        own = (path for path in files if not {"_build", "__pycache__"} & set(path.parts))
+        return {
+            path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in own
+        }
+
+    def touched(self) -> set[str]:
+        """Return the files that differ from the repository's."""
+        now = self._digests()
+        return {name for name in now | self.before if now.get(name) != self.before.get(name)}
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def run(self, *module: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", *module],
+            cwd=self.root, env=self.environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def files_in_readme() -> dict[str, set[str]]:
+    """Return what README says that one touches, by what one adds, with the names filled in."""
+    section = (ROOT / "README.md").read_text("utf-8").split("## To add a chapter")[1]
+    rows = re.findall(r"^\| (?!You add|---)([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
+    named = {}
+    for what, cell in rows:
+        paths = re.findall(r"`([^`]+)`", cell)
+        for path in paths:
+            filled = path
+            for name, value in NAMES.items():
+                underscored = name == "table" and "builders/" in path
+                filled = filled.replace(
+                    f"<{name}>", value.replace("-", "_") if underscored else value
+                )
+            named.setdefault(what, set()).add(filled)
+    return named
+
+
+def lines_of_the_chapter() -> list[str]:
+    with next((ROOT / "data").rglob("claims.csv")).open(encoding="utf-8", newline="") as rows:
+        return [row["id"] for row in csv.DictReader(rows) if row["chapter"] == CHAPTER]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Copy:
+    return Copy(tmp_path_factory.mktemp("newcomer") / "book")
+
+
+def test_readme_promises_few_files():
+    said = files_in_readme()
+    assert len(said["a table"] | said["its builder, if it is not typed by hand"]) <= 5
+    assert len(said["a verdict"]) == 2
+    assert len(said["a chapter"]) == 2
+
+
+@pytest.mark.kernel
+def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
+    said = files_in_readme()
+    # 1. The table, its builder, its source.
+    (tmp_path / "sample").mkdir()
+    (tmp_path / "sample" / "yearbook.csv").write_text(ORIGINAL, encoding="utf-8")
+    for name, text in TABLE.items():
+        copy.write(name, text)
+    bibliography = copy.root / "references.bib"
+    copy.write("references.bib", bibliography.read_text("utf-8").rstrip() + "\n" + SOURCE)
+    output = copy.run("bookmaking.tables.builders", "--originals", str(tmp_path), "sample-count")
+    assert "sample-count: 2 rows" in output
+    # 2. The notebook and its line of contents.
+    checked = {"tags": sorted(notebook_form.CHECKED)}
+    cells = [
+        nbformat.v4.new_markdown_cell(HEAD),
+        nbformat.v4.new_code_cell(SETUP.strip()),
+        nbformat.v4.new_code_cell(FIGURE.strip()),
+        nbformat.v4.new_code_cell(RESULT, metadata=checked),
+        nbformat.v4.new_markdown_cell(BODY % " ".join(lines_of_the_chapter())),
+    ]
+    notebook = f"notebooks/{CHAPTER}.ipynb"
+    copy.write(notebook, nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
+    copy.run("bookmaking.notebook_form", str(copy.root / notebook))
+    contents = (copy.root / "_toc.yml").read_text("utf-8")
+    line = "  - caption: The note, line by line\n"
+    assert line in contents
+    part = f"  - caption: Synthesis\n    chapters:\n      - file: notebooks/{CHAPTER}\n{line}"
+    copy.write("_toc.yml", contents.replace(line, part))
+    # 3. The verdicts.
+    register = next((copy.root / "data").rglob("claims.csv"))
+    with register.open(encoding="utf-8", newline="") as rows:
+        reader = csv.DictReader(rows)
+        columns, lines = reader.fieldnames, list(reader)
+    for row in lines:
+        if row["chapter"] == CHAPTER:
+            row |= VERDICT | {"verdict": OF_KIND.get(row["kind"], "not done")}
+    with register.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
+    # 4. What was touched is what README names, and no more.
+    wanted = set().union(*said.values())
+    assert copy.touched() == wanted
+    # The fast gates, then the book itself, in which only the new notebook is executed.
+    gates = ["tests/test_tables.py", "tests/test_notebooks.py", "tests/test_prose.py",
+             "tests/test_bibliography.py", "tests/test_claims.py"]  # fmt: skip
+    fast = "not built and not kernel and not long"
+    copy.environment["DECENTWORK_ORIGINALS"] = str(tmp_path)
+    copy.run("pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", fast, *gates)
+    kept = ROOT / "_build" / ".jupyter_cache"
+    if kept.is_dir():
+        shutil.copytree(kept, copy.root / "_build" / ".jupyter_cache")
+    copy.run("bookmaking.build.book")
+    page = copy.root / "_build" / "html" / f"notebooks/{CHAPTER}.html"
+    tree = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    assert tree.select_one("figure#fig-sample img[alt]")
+    assert "42 persons" in tree.get_text()
+    assert all(tree.find(id=f"claim-{line.lower()}") for line in lines_of_the_chapter())
