@@ -1,7 +1,7 @@
 """Write the built site and the tables as archives into dist: python -m bookmaking.build.dist.
 
-The same sources give the same bytes: files stand in the order of their names, and all have the
-date that CITATION.cff gives the book.
+The same site and the same tables give the same bytes: files stand in the order of their names, and
+all have the date that CITATION.cff gives the book.
 """
 
 import shutil
@@ -38,7 +38,8 @@ def archive(folder: Path, target: Path, day: date) -> None:
 
 def released(root: Path = ROOT) -> date:
     """Return the date of the book, as CITATION.cff gives it."""
-    return yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))["date-released"]
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    return date.fromisoformat(str(citation["date-released"]))
 
 
 def write(into: Path) -> list[Path]:
