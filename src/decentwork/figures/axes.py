@@ -89,6 +89,29 @@ def years(
     axes.grid(visible=False, axis="x")
 
 
+def named_points(
+    axes: Axes, names: Iterable[str], *, room: tuple[float, float] = (0.5, 0.5)
+) -> None:
+    """Let an axis run over points that have names and no distance, such as editions of a report.
+
+    Parameters
+    ----------
+    names
+        One for each point; the points stand at 0, 1, 2 and so on, with no lines across.
+    room
+        What is left empty before the first and after the last, for example for names of marks.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Two editions", "Number", height=2, width=width)
+    >>> figures.named_points(ax, ["2005", "2012"])
+    """
+    names = list(names)
+    axes.set_xticks(range(len(names)), names)
+    axes.set_xlim(-room[0], len(names) - 1 + room[1])
+    axes.grid(visible=False, axis="x")
+
+
 def in_years(days: pd.Series | pd.Timestamp) -> pd.Series | float:
     """Return days as points on an axis of years: 20 June 2011 as 2011.47.
 
@@ -129,24 +152,33 @@ def scale(
     axes.set(**{f"{along}lim": limits, f"{along}ticks": ticks})
 
 
-def thousands(axes: Axes, *, along: str = "x") -> None:
+def thousands(axes: Axes, *, along: str = "x", start: float | None = None) -> None:
     """Write the numbers of an axis with commas: 12,000.
+
+    Parameters
+    ----------
+    start
+        Where the axis begins, once its marks are drawn; as the marks need if nothing is given.
 
     Examples
     --------
     >>> drawn, ax = figures.canvas("Many", "People", height=2, width=width)
-    >>> figures.thousands(ax, along="y")
+    >>> figures.thousands(ax, along="y", start=0)
     """
     getattr(axes, f"{along}axis").set_major_formatter("{x:,.0f}")
+    if start is not None:
+        getattr(axes, f"set_{along}lim")(start)
 
 
-def logarithmic(axes: Axes, *, along: str = "x", ticks: dict[float, str] | None = None) -> None:
+def logarithmic(
+    axes: Axes, *, along: str = "x", ticks: dict[float, str] | Iterable[float] | None = None
+) -> None:
     """Make a scale logarithmic, with its numbers written with commas.
 
     Parameters
     ----------
     ticks
-        Values to mark, each with its text; all powers of ten where nothing is given.
+        Values to mark, which may have texts; all powers of ten where nothing is given.
 
     Examples
     --------
@@ -155,7 +187,8 @@ def logarithmic(axes: Axes, *, along: str = "x", ticks: dict[float, str] | None 
     """
     getattr(axes, f"set_{along}scale")("log")
     if ticks:
-        getattr(axes, f"set_{along}ticks")(list(ticks), list(ticks.values()))
+        texts = ticks.values() if isinstance(ticks, dict) else map("{:,}".format, ticks)
+        getattr(axes, f"set_{along}ticks")(list(ticks), list(texts))
     else:
         thousands(axes, along=along)
     axes.minorticks_off()

@@ -16,6 +16,8 @@ from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
 Texts = str | Iterable[str] | None
 Look = tuple[str, str, str]
 """Shape, colour of the face, colour of the edge."""
+KindLook = tuple[str, str, str]
+"""Shape, colour, name in the key."""
 
 
 def bars(
@@ -78,6 +80,7 @@ def stacked_bars(
     *,
     hatches: Sequence[str] = ("", "", "", ""),
     texts: Texts = None,
+    inside: Sequence[str] = ("", "", "", ""),
     height: float = 0.62,
     label_style: Mapping | None = None,
     **style,
@@ -92,21 +95,31 @@ def stacked_bars(
         One for each part.
     texts
         What stands at the end of each whole bar, as in :func:`bars`.
+    inside
+        Format for each part, by which its values stand in it in white; empty for none.
 
     Examples
     --------
     >>> drawn, ax = figures.canvas("Half and half", "Number", height=2, width=width)
     >>> parts = {"women": [1, 2], "men": [2, 1]}
-    >>> figures.stacked_bars(ax, ["one", "two"], parts, [figures.ORANGE, figures.BLUE])
+    >>> tints = [figures.ORANGE, figures.BLUE]
+    >>> figures.stacked_bars(ax, ["one", "two"], parts, tints, inside=["{:g} women", ""])
     """
     start = None
-    for (part, values), colour, hatch in zip(parts.items(), colours, hatches, strict=False):
+    for (part, values), colour, hatch, form in zip(
+        parts.items(), colours, hatches, inside, strict=False
+    ):
         lengths = [float(value) for value in values]
         start = start or [0.0] * len(lengths)
         bars(
             axes, names, lengths, start=start, colour=colour, height=height, label=part,
             hatch=hatch, edgecolor="white", linewidth=0 if not hatch else None, **style,
         )  # fmt: skip
+        if form:
+            middles = [at + length / 2 for at, length in zip(start, lengths, strict=True)]
+            written = map(form.format, lengths)
+            white = {"color": "white", "ha": "center", "offset": (0, 0)}
+            labels(axes, middles, range(len(lengths)), written, **white)
         start = [at + length for at, length in zip(start, lengths, strict=True)]
         names = None
     if texts is not None:
@@ -127,9 +140,12 @@ def dots(
     shape: str | Iterable[str] = "o",
     marked: Iterable[bool] | None = None,
     hollow: bool | Iterable[bool] = False,
+    kinds: Iterable[str] | None = None,
+    looks: Mapping[str, KindLook] | None = None,
     marksize: float = 6,
     row: Iterable[float] | None = None,
     shift: float = 0.0,
+    apart: float = 0.0,
     texts: Texts = None,
     key: str | None = None,
     size: float | None = None,
@@ -154,10 +170,16 @@ def dots(
     marked
         Whether a value stands out, as an orange diamond among blue rounds; in place of ``colour``
         and ``shape``.
+    kinds, looks
+        Kind of each value, and by kind its shape, its colour and its name in a key (empty for
+        none); in place of ``shape``, ``colour`` and ``key``. Kinds are drawn in the order of
+        ``looks``; a value of another kind is not drawn.
     row
         The row of each value, counted from 0 at the top, where a row holds several marks or none.
     shift
         Rows by which the marks stand lower than their row, for two series in the same rows.
+    apart
+        Rows between the marks of one kind and those of the next, where a row holds several kinds.
     texts
         What stands beside each mark or interval: one text for each, or a format for the values.
     key
@@ -170,9 +192,33 @@ def dots(
     >>> drawn, ax = figures.canvas("More or less", "Number", height=2, width=width)
     >>> figures.dots(ax, ["one", "two"], [1, 2], low=[0.5, 1], high=[1.5, 4], texts="{:.0f}")
     >>> figures.dots(ax, None, [2, 3], row=[0, 0], marked=[True, False])
+    >>> looks = {"then": ("o", figures.ORANGE, "2010"), "now": ("D", figures.BLUE, "2020")}
+    >>> figures.dots(ax, None, [1, 4], row=[1, 1], kinds=["then", "now"], looks=looks, apart=0.3)
     """
     values = pd.Series(list(values), dtype="Float64").astype(float)
     count = len(values)
+    if isinstance(texts, str):
+        texts = [texts.format(value) for value in values]
+    if looks is not None:
+        if names is not None:
+            rows(axes, names, size=size)
+        kinds, middle = pd.Series(list(kinds)), (len(looks) - 1) / 2
+        texts, row = (None if given is None else list(given) for given in (texts, row))
+        hollow = each(hollow, count)
+        for place, (kind, (mark, tint, name)) in enumerate(looks.items()):
+            here = kinds == kind
+            ends = {
+                end: pd.Series(list(given), dtype="Float64").where(here)
+                for end, given in (("low", low), ("high", high))
+                if given is not None
+            }
+            dots(
+                axes, None, values.where(here), **ends, stem=stem, colour=tint, shape=mark,
+                hollow=hollow, marksize=marksize, row=row, shift=shift + apart * (place - middle),
+                texts=texts, key=name or None, interval_style=interval_style,
+                label_style=label_style,
+            )  # fmt: skip
+        return
     if marked is not None:
         marked = list(marked)
         colour = [ORANGE if stands_out else BLUE for stands_out in marked]
@@ -199,8 +245,6 @@ def dots(
         )  # fmt: skip
         key = None
     if texts is not None:
-        if isinstance(texts, str):
-            texts = [texts.format(value) for value in values]
         labels(axes, ends, at, texts, **dict(label_style or {}))
 
 

@@ -130,6 +130,65 @@ def arrow(axes: Axes, start, end, *, colour: str = BLUE, **style) -> None:
     axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": colour, **style})
 
 
+def at_least(
+    axes: Axes,
+    xs: Iterable[float],
+    ys: Iterable[float],
+    length: float,
+    *,
+    along: str = "x",
+    colour: str | Iterable[str] = BLUE,
+) -> None:
+    """Draw an arrow from each point, whose value is a minimum.
+
+    Parameters
+    ----------
+    xs, ys
+        Where the arrows begin.
+    length
+        Of the arrows, in the units of the axis ``along`` which they run.
+    colour
+        One, or one for each point.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("More than one", "Number", height=2, width=width)
+    >>> figures.bars(ax, ["one"], [1])
+    >>> figures.at_least(ax, [1], [0], 0.2)
+    >>> _ = ax.set_xlim(0, 2)
+    """
+    starts = list(zip(xs, ys, strict=True))
+    for (x, y), tint in zip(starts, each(colour, len(starts)), strict=True):
+        end = (x + length, y) if along == "x" else (x, y + length)
+        arrow(axes, (x, y), end, colour=tint)
+
+
+def sizes_below(
+    axes: Axes, sizes: pd.Series, y: float, *, name: str = "States", colour: str = QUIET
+) -> None:
+    """Write below marks how many units stand behind each, and the units' name before the first.
+
+    Parameters
+    ----------
+    sizes
+        Indexed by the places of the marks on the x axis, for example years.
+    y
+        Height of the numbers, in the units of the axis.
+    name
+        Of the units; it stands left of the axis. Empty for a second row of numbers.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Of few", "Median", height=2, width=width)
+    >>> sizes = pd.Series([12, 9], [2010, 2011])
+    >>> figures.ranges(ax, sizes.index, [20, 30], [40, 50])
+    >>> figures.sizes_below(ax, sizes, 5)
+    """
+    style = {"color": colour, "fontsize": 9, "offset": (0, 0)}
+    labels(axes, sizes.index, [y] * len(sizes), sizes.map(str), ha="center", **style)
+    label(axes, 0, y, name, xycoords=axes.get_yaxis_transform(), ha="right", **style)
+
+
 def the_note(
     axes: Axes, y: float | None = None, text: str = "the note, June 2011", **style
 ) -> None:
