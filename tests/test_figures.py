@@ -94,6 +94,13 @@ def test_a_row_without_a_value_has_neither_mark_nor_text():
     assert [text.get_text() for text in axes.get_yticklabels()] == ["one", "two"]
 
 
+def test_a_key_names_each_series_once_also_one_without_marks():
+    _, axes = figures.canvas("A", "b", height=2)
+    figures.dots(axes, ["one", "two"], [1, 2], hollow=[True, False], key="rose")
+    figures.dots(axes, None, [None, None], shape="s", key="fell")
+    assert axes.get_legend_handles_labels()[1] == ["rose", "fell"]
+
+
 @pytest.fixture
 def tiles():
     """Axes for a tile map."""

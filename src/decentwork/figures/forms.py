@@ -236,7 +236,8 @@ def dots(
     looks = pd.DataFrame(
         {"colour": each(colour, count), "shape": each(shape, count), "hollow": each(hollow, count)}
     )
-    shown = looks[values.notna()]  # a look that no mark has would stand in the key
+    # A look that no mark has would stand in the key; a series without any mark still stands there.
+    shown = looks[values.notna()] if values.notna().any() else looks.head(1)
     for (tint, mark, open_face), some in shown.groupby(["colour", "shape", "hollow"], sort=False):
         face = "white" if open_face else tint
         axes.plot(
