@@ -264,7 +264,7 @@ FAULTS = [
     Fault(
         "a cell of sixteen lines",
         cell(2, source="\n".join(["rows = 1"] * 16)),
-        r"cell 3: has 16 lines, 15 at most",
+        r"cell 3: has 16 lines, and readers see 15 at most",
     ),
     Fault(
         "an import in the middle",
