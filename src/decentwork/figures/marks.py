@@ -66,11 +66,19 @@ def label(axes: Axes, x, y, text: str, **style) -> None:
     )
 
 
-def labels(axes: Axes, xs: Iterable, ys: Iterable, texts: Iterable[str] | str, **style) -> None:
+def labels(
+    axes: Axes,
+    xs: Iterable | float,
+    ys: Iterable | float,
+    texts: Iterable[str] | str,
+    **style,
+) -> None:
     """Write a text beside each point; a point without a value gets none.
 
     Parameters
     ----------
+    xs, ys
+        Of the points; one of the two may be one number for all points.
     texts
         One for each point, or a format for the values ``xs``, for example "{:.0f}".
     style
@@ -79,9 +87,13 @@ def labels(axes: Axes, xs: Iterable, ys: Iterable, texts: Iterable[str] | str, *
     Examples
     --------
     >>> drawn, ax = figures.canvas("Here and there", "Number", height=2, width=width)
-    >>> figures.labels(ax, [0.2, 0.5], [0.5, 0.5], "{:.1f}")
+    >>> figures.labels(ax, [0.2, 0.5], 0.5, "{:.1f}")
     """
+    if isinstance(xs, int | float):
+        ys = list(ys)
+        xs = each(xs, len(ys))
     xs = list(xs)
+    ys = each(ys, len(xs))
     if isinstance(texts, str):
         texts = [texts.format(x) for x in xs]
     colours = each(style.pop("color", INK), len(xs))
@@ -185,7 +197,7 @@ def sizes_below(
     >>> figures.sizes_below(ax, sizes, 5)
     """
     style = {"color": colour, "fontsize": 9, "offset": (0, 0)}
-    labels(axes, sizes.index, [y] * len(sizes), sizes.map(str), ha="center", **style)
+    labels(axes, sizes.index, y, sizes.map(str), ha="center", **style)
     label(axes, 0, y, name, xycoords=axes.get_yaxis_transform(), ha="right", **style)
 
 
@@ -367,10 +379,8 @@ def block_names(axes: Axes, at: Iterable[float], names: Iterable[str], **style) 
     >>> figures.separators(ax, 0.5)
     >>> figures.block_names(ax, [0, 1], ["of 2010", "of 2020"])
     """
-    at = list(at)
     style = {"color": QUIET, "offset": (0, 0), "ha": "right", **style}
-    edge = axes.get_yaxis_transform()
-    labels(axes, [0.99] * len(at), at, names, xycoords=edge, **style)
+    labels(axes, 0.99, at, names, xycoords=axes.get_yaxis_transform(), **style)
 
 
 def mark_names(
@@ -394,7 +404,6 @@ def mark_names(
     >>> figures.dumbbells(ax, ["one", "two"], [3, 4], [1, 2], colours=tints)
     >>> figures.mark_names(ax, [3, 1], ["2010", "2020"], tints)
     """
-    xs = list(xs)
     style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
-    labels(axes, xs, [-0.65] * len(xs), names, **style)
+    labels(axes, xs, -0.65, names, **style)
     axes.set_ylim(top=-1)
