@@ -21,7 +21,7 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from decentwork import data, figures, sources
+from decentwork import citations, data, figures
 
 HIDDEN = "application/papermill.record/"
 LIGHTER = [
@@ -220,7 +220,7 @@ def findings(claim: str, name: str) -> None:
         )
     printed = pd.DataFrame(
         {
-            "Finding": rows["finding"] + " " + sources.role(rows),
+            "Finding": rows["finding"] + " " + citations.roles_by_row(rows),
             "Among whom": rows["population"],
             "It speaks": rows["side"],
         }
@@ -262,7 +262,7 @@ def _sources(name: str, frames: list[pd.DataFrame]) -> str:
                 f"a reader cannot check {name!r}: the rows it was made from {why}. Give the rows "
                 "of the table with rows=, or citations with source=."
             )
-    return ",".join(dict.fromkeys(sources.cited(frame) for frame in frames))
+    return ",".join(dict.fromkeys(citations.of_rows(frame) for frame in frames))
 
 
 def _day(name: str, frames: list[pd.DataFrame]) -> str:

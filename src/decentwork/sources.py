@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import bibtexparser
-import pandas as pd
 from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import Entry
 from pylatexenc.latex2text import LatexNodes2Text
@@ -95,20 +94,3 @@ def in_words(key: str) -> SourceInWords:
 
 def _plain(latex: str) -> str:
     return LatexNodes2Text().latex_to_text(latex)
-
-
-# The two names below go with the notebooks' conversion to decentwork.citations.
-
-
-def cited(frame: pd.DataFrame) -> str:
-    """Return `decentwork.citations.of_rows`."""
-    from decentwork import citations  # it imports this module
-
-    return citations.of_rows(frame)
-
-
-def role(frame: pd.DataFrame) -> pd.Series:
-    """Return `decentwork.citations.roles_by_row`."""
-    from decentwork import citations  # it imports this module
-
-    return citations.roles_by_row(frame)
