@@ -62,7 +62,7 @@ def _write(names: list[str], originals: Path | None) -> int:
             continue
         if name not in built:
             contract.record(name)
-        elif originals is None or not originals.is_dir():
+        elif built[name].ORIGINALS and (originals is None or not originals.is_dir()):
             print(f"{name}: not rebuilt, because no folder of originals is at hand")
             continue
         else:

@@ -42,6 +42,7 @@ UNITS_OF_COUNT = (
     "case records",
     "lists of cases",
     "published estimates",
+    "recomputed estimates",
     "elements of definitions",
     "legal concepts",
     "duties of States",
