@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import special, stats
 
 from bookmaking import plain_statsmodels
 from decentwork import data
@@ -344,6 +345,21 @@ def test_where_hardly_anyone_is_hidden_the_multinomial_total_is_the_observed():
     assert results.conf_int("multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
 
 
+@pytest.mark.parametrize("alpha", [0.05, 0.001])
+def test_the_multinomial_interval_of_two_lists_is_that_of_the_closed_form(alpha):
+    # with one shared case statsmodels stops on the way to the limits
+    results = LogLinear(of({"A": 30, "B": 20, "A+B": 1}, "AB")).fit()
+
+    def log_likelihood(total):
+        lists = sum(n * np.log(n / total) + (total - n) * np.log1p(-n / total) for n in (31, 21))
+        return lists + special.gammaln(total + 1) - special.gammaln(total - 51 + 1)
+
+    fall = stats.chi2.ppf(1 - alpha, 1) / 2
+    highest = log_likelihood(results.total_multinomial)
+    for limit in results.conf_int("multinomial", alpha):
+        assert highest - log_likelihood(limit) == pytest.approx(fall, rel=1e-6)
+
+
 def test_large_counts_are_those_of_statsmodels():
     cells = {"A": 4e8, "B": 3e8, "C": 2e8, "A+B": 6e5, "B+C": 4e3, "A+C": 3, "A+B+C": 1}
     histories = of(cells)
@@ -584,6 +600,17 @@ def test_weights_of_all_models_add_to_one_and_follow_the_criterion():
     assert len(frame) == 64 and frame["bic_weight"].sum() == pytest.approx(1)
     ratio = frame["aic_weight"][0] / frame["aic_weight"][1]
     assert np.log(ratio) == pytest.approx((frame["aic"][1] - frame["aic"][0]) / 2)
+
+
+def test_models_that_are_equal_except_for_rounding_are_in_the_order_of_their_pairs():
+    histories = table("new_orleans_five_lists")  # in it the pairs A:D and BEFG:D are alike
+    frame = all_models(histories)
+    place = {pair: 1 << number for number, pair in enumerate(histories.pairs)}
+    binary = frame["pairs"].map(lambda text: sum(place[pair] for pair in text.split("+") if pair))
+    equal = frame["bic"].diff().abs() < 1e-8
+    equal &= frame["number"].diff() == 0
+    assert equal.sum() > 5, "too few models are equal to show anything"
+    assert (binary.diff()[equal] > 0).all()
 
 
 def test_models_without_an_estimate_have_no_weight():

@@ -4,8 +4,6 @@ Published: the tables published-estimates, threshold-estimates and internal-cons
 typed here from the printed output of lindner2019 (notes/minimal_example, sections 1.2 to 3).
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

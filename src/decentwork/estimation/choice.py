@@ -111,8 +111,10 @@ def choose(rule: str, lists: int, counts: np.ndarray, threshold: float) -> Choic
 
 
 def _add_pairs_by_overlap(choices: Choices, threshold: float) -> None:
+    if threshold <= 0:
+        return  # no probability is below it
     models = choices.models
-    in_both = design.all_terms(models.lists)[:, design.pair_columns(models.lists)]
+    in_both = _cells_of_pairs(models.lists)
     shared = models.counts @ in_both
     p_values = _poisson_tail(shared, models.fitted @ in_both)
     p_values[~models.exists] = 1
@@ -123,11 +125,7 @@ def _add_pairs_by_overlap(choices: Choices, threshold: float) -> None:
         going, best = going[low], best[low]
         if not going.size:
             return
-        tried = models.pairs[going]
-        tried[np.arange(len(going)), best] = True
-        fits = fit_models(
-            models.lists, models.counts[going], tried, start=models.coefficients[going]
-        )
+        fits = _with_one_more_pair(models, going, best)
         added = fits.exists
         p_value = p_values[going[0], best[0]]
         p_values[going[~added], best[~added]] = 1  # no estimate: never tried again
@@ -147,23 +145,16 @@ def _add_pairs_by_criterion(
     going = np.flatnonzero(models.exists)
     present = criterion(models)
     while going.size:
-        table, pair = np.nonzero(~models.pairs[going])
-        if not table.size:
+        place, pair = np.nonzero(~models.pairs[going])
+        if not place.size:
             return
-        tried = models.pairs[going][table]
-        tried[np.arange(len(table)), pair] = True
-        fits = fit_models(
-            models.lists,
-            models.counts[going][table],
-            tried,
-            start=models.coefficients[going][table],
-        )
+        fits = _with_one_more_pair(models, going[place], pair)
         values = np.full((len(going), len(columns)), np.inf)
-        values[table, pair] = criterion(fits)
+        values[place, pair] = criterion(fits)
         best = _first_lowest(values)
         lowest = values[np.arange(len(going)), best]
         fit_of = np.full(values.shape, -1)
-        fit_of[table, pair] = np.arange(len(table))
+        fit_of[place, pair] = np.arange(len(place))
         chosen = fit_of[np.arange(len(going)), best]
         falls = np.isfinite(lowest) & (lowest < present[going])
         p_value = np.ones(len(going))
@@ -174,6 +165,39 @@ def _add_pairs_by_criterion(
         if going[0] == 0 and added[0]:
             choices.record_step_of_first_table(best[0], p_value[0])
         going = going[added]
+
+
+def _cells_of_pairs(lists: int) -> np.ndarray:
+    """Which cells both lists of a pair name, shape (c, q), 0 or 1."""
+    return design.all_terms(lists)[:, design.pair_columns(lists)]
+
+
+def _with_one_more_pair(models: FittedModels, rows: np.ndarray, pair: np.ndarray) -> FittedModels:
+    """Models with one pair more than those of some tables.
+
+    The fits start from the present coefficients. The coefficient of the new pair starts from the
+    logarithm of its cases divided by the expected ones, its estimate if no other term changed.
+
+    Parameters
+    ----------
+    models
+        The present models.
+    rows
+        The tables, by number; a table may appear several times.
+    pair
+        The pair that is added for each of them, by number.
+    """
+    each = np.arange(len(rows))
+    pairs = models.pairs[rows]
+    pairs[each, pair] = True
+    in_both = _cells_of_pairs(models.lists)
+    shared = (models.counts @ in_both)[rows, pair]
+    expected = (models.fitted @ in_both)[rows, pair]
+    known = (shared > 0) & (expected > 0)
+    start = models.coefficients[rows]
+    columns = design.pair_columns(models.lists)
+    start[each[known], columns[pair[known]]] = np.log(shared[known] / expected[known])
+    return fit_models(models.lists, models.counts[rows], pairs, start=start)
 
 
 def _first_lowest(values: np.ndarray) -> np.ndarray:

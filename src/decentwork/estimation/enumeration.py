@@ -55,7 +55,10 @@ def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataF
     for name in ("aic", "bic"):
         weight = np.exp((frame[name].min() - frame[name]) / 2)
         frame[f"{name}_weight"] = weight / weight.sum()
-    return frame.sort_values(["bic", "number"], ignore_index=True)
+    # Rounding, and so the machine, must not order models whose criteria are equal.
+    return frame.sort_values(
+        ["bic", "number"], key=lambda column: column.round(8), ignore_index=True
+    )
 
 
 def _fit_sets(lists: int, counts: np.ndarray, sets: np.ndarray) -> np.ndarray:

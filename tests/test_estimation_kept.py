@@ -1,0 +1,87 @@
+"""Kept numbers: tables that the book computed once are what decentwork.estimation computes now."""
+
+import pandas as pd
+import pytest
+
+from bookmaking.gates.at_hand import BUILDERS
+from decentwork import data
+from decentwork.repository import path_in_repository
+
+ESTIMATES, WEIGHTS = BUILDERS["recomputed-estimates"], BUILDERS["model-weights"]
+
+
+def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
+    """Numbers of a kept table that are computed differently now, in sentences.
+
+    ``now`` holds some rows of the table, computed anew.
+    """
+    kept = data.read(name).set_index(key)
+    sentences = []
+    for row, values in now.set_index(key).iterrows():
+        for column, value in values.items():
+            before = kept.loc[row, column]
+            if pd.isna(before) and pd.isna(value):
+                continue
+            if before != pytest.approx(value, rel=1e-9, abs=1e-9):
+                sentences.append(
+                    f"{path_in_repository(data.sidecar(name).csv_path)}, row {row}, column {column}: kept is {before}, and "
+                    f"decentwork.estimation now computes {value}. If this change is meant, run "
+                    "`make data`, which computes the table anew; if not, look at the change in "
+                    "estimation."
+                )
+    return sentences
+
+
+@pytest.mark.parametrize(
+    ("dataset", "rule"),
+    [
+        ("us_western_site_five_lists", "overlap"),
+        ("australia_2015_2017_four_lists", "overlap"),
+        pytest.param("uk_2013_five_lists", "bic", marks=pytest.mark.long),
+    ],
+)
+def test_a_kept_estimate_is_what_is_computed_now(dataset, rule):
+    resampled = {(table, name): tables for table, name, tables in ESTIMATES.ESTIMATES}
+    now = pd.DataFrame([ESTIMATES.estimate(dataset, rule, resampled[dataset, rule])])
+    assert not (problems := moved("recomputed-estimates", ["dataset", "rule"], now)), "\n".join(
+        problems
+    )
+
+
+@pytest.mark.parametrize("dataset", ["uk_2013_four_lists", "uk_2013_five_lists"])
+def test_kept_weights_are_what_is_computed_now(dataset):
+    now = WEIGHTS.weights(dataset)
+    kept = data.read("model-weights")
+    assert len(now) == (kept["dataset"] == dataset).sum()
+    assert not (problems := moved("model-weights", ["dataset", "total_from"], now)), "\n".join(
+        problems
+    )
+
+
+def test_a_table_with_models_without_estimate_is_refused():
+    with pytest.raises(data.DataError, match="artificial_three_lists: a model has no estimate"):
+        WEIGHTS.weights("artificial_three_lists")
+
+
+def test_a_number_that_moved_is_named_with_what_to_do():
+    now = WEIGHTS.weights("uk_2013_four_lists")
+    now.loc[3, "bic_weight"] += 0.000001
+    (problem,) = moved("model-weights", ["dataset", "total_from"], now)
+    assert "row ('uk_2013_four_lists', 10000), column bic_weight: kept is 0.923074" in problem
+    assert "run `make data`" in problem
+
+
+def test_kept_totals_are_those_that_others_published():
+    published = data.read("published-estimates")
+    published = published[published["software"] == "SparseMSE"].set_index("dataset")["total"]
+    kept = data.read("recomputed-estimates").query("rule == 'overlap'").set_index("dataset")
+    assert len(kept) == 5
+    for dataset, total in kept["total"].items():
+        assert total == pytest.approx(published[dataset], abs=0.001), dataset
+
+
+def test_the_kept_weight_of_the_higher_answer_is_as_computed_before():
+    """0.49 for five lists was computed before, by another hand, from the same 1,024 models."""
+    kept = data.read("model-weights")
+    higher = kept[(kept["dataset"] == "uk_2013_five_lists") & (kept["total_from"] >= 20_000)]
+    assert higher["bic_weight"].sum() == pytest.approx(0.49, abs=0.005)
