@@ -16,6 +16,7 @@ def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
     ``now`` holds some rows of the table, computed anew.
     """
     kept = data.read(name).set_index(key)
+    place = path_in_repository(data.sidecar(name).csv_path)
     sentences = []
     for row, values in now.set_index(key).iterrows():
         for column, value in values.items():
@@ -24,7 +25,7 @@ def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
                 continue
             if before != pytest.approx(value, rel=1e-9, abs=1e-9):
                 sentences.append(
-                    f"{path_in_repository(data.sidecar(name).csv_path)}, row {row}, column {column}: kept is {before}, and "
+                    f"{place}, row {row}, column {column}: kept is {before}, and "
                     f"decentwork.estimation now computes {value}. If this change is meant, run "
                     "`make data`, which computes the table anew; if not, look at the change in "
                     "estimation."
