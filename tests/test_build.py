@@ -306,9 +306,9 @@ def test_the_fingerprint_covers_the_book_and_leaves_out_what_programs_leave(smal
 
 # --------------------------------------------------------------------------- notebooks
 
-READS = """from decentwork import data, sources
+READS = """from decentwork import citations, data
 rows = data.read("ilo-rounds").head(1)
-print(len(rows), sources.cited(rows))"""
+print(len(rows), citations.of_rows(rows))"""
 IMPORTS = """from decentwork import planted
 print(planted.VALUE)"""
 OUTDATED = """import json

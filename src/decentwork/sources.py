@@ -23,9 +23,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }
 """Entry types that `bookmaking.pages.citations` can list, with the fields that each must have."""
 
-asked: set[str] = set()
-"""Keys that this process has asked for: a notebook is executed again when one is removed."""
-
 
 asked: set[str] = set()
 """Keys that this process has asked for: a notebook is executed again when one is removed."""
