@@ -3,6 +3,7 @@
 import ast
 import graphlib
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -75,6 +76,17 @@ def faults_of(folder: Path) -> list[str]:
 
 def test_estimation_imports_itself_without_a_circle_and_nothing_else_of_the_book():
     assert faults_of(FOLDER) == []
+
+
+def test_the_package_lists_its_modules_so_that_each_imports_only_those_above_it():
+    lines = [line for line in estimation.__doc__.splitlines() if line.startswith("`")]
+    listed = [name for line in lines for name in re.findall(r"`(\w+)`", line)]
+    assert sorted(listed) == sorted(
+        path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__"
+    )
+    for place, module in enumerate(listed):
+        own = {name.removeprefix(f"{PACKAGE}.") for name in imports_of(FOLDER / f"{module}.py")}
+        assert own & set(listed) <= set(listed[:place]), f"{module} stands too early in the list"
 
 
 PLANTED = {
