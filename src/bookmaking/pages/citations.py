@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from pybtex.backends import plaintext
 from pybtex.plugin import register_plugin as register_with_pybtex
-from pybtex.style import FormattedEntry
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style, pages
 from pybtex.style.labels import BaseLabelStyle
@@ -82,14 +81,6 @@ class AuthorYear(Style):
     default_label_style = Keys
     default_name_style = "lastfirst"
     default_sorting_style = ByName
-    _formatted: dict[tuple, FormattedEntry] = {}
-
-    def format_entry(self, label, entry, bib_data=None):
-        """Format an entry once in a build, not again for the list of each page that cites it."""
-        content = (label, entry.type, *entry.fields.items(), str(entry.persons))
-        if content not in self._formatted:
-            self._formatted[content] = super().format_entry(label, entry, bib_data)
-        return self._formatted[content]
 
     def _who_and_when(self, entry):
         known_as = optional[join["[", value("shorthand"), "]"]]
