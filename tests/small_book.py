@@ -1,5 +1,6 @@
 """A small book for tests, built by Sphinx in this process, without theme and configuration."""
 
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,22 @@ class SmallBook:
 
     def page(self, name: str, text: str) -> None:
         """Write a page; ``name`` has a suffix if it is not Markdown."""
+        self.write(name if "." in name else f"{name}.md", text)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the book."""
         path = self.root / name
-        if not path.suffix:
-            path = path.with_suffix(".md")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    def build(self, parallel: int = 1) -> str:
-        """Build, and return the warnings."""
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Replace a piece of a file, which must be there."""
+        text = (self.root / name).read_text(encoding="utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def build(self, parallel: int = 1, on: dict[str, Callable] | None = None) -> str:
+        """Build, and return the warnings; ``on`` holds a handler for an event of Sphinx."""
         warnings = StringIO()
         with docutils_namespace():
             app = Sphinx(
@@ -76,6 +85,8 @@ class SmallBook:
                 warning=warnings,
                 parallel=parallel,
             )
+            for event, handler in (on or {}).items():
+                app.connect(event, handler)
             app.build()
         return warnings.getvalue()
 

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -22,10 +23,12 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 from tornado import httpclient, websocket
 
 from bookmaking.build import bibliography, dist, parallel
+from bookmaking.build import book as make_book
 from bookmaking.build import fingerprint as made_of
 from bookmaking.build import freshness as fresh
 from bookmaking.gates import ROOT, built
 from decentwork import data
+from small_book import SmallBook
 
 SHOW = '''
 """A page that shows its own extension, a module, a table and the bibliography."""
@@ -77,61 +80,33 @@ def test_no_page_shows_its_own_markup(book):
     assert not problems, "\n".join(problems)
 
 
-class SmallBook:
-    """A book of two pages, built in this process."""
+class TwoPages(SmallBook):
+    """A book of two pages that shows its own extension, and fails with a warning."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.out = root / "_build" / "html"
+        super().__init__(
+            root,
+            source_suffix={".md": "myst-nb", ".ipynb": "myst-nb"},
+            root_doc="book/index",
+            nb_execution_mode="cache",
+        )
         for name, text in FILES.items():
             self.write(name, text)
 
-    def write(self, name: str, text: str) -> None:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def replace(self, name: str, old: str, new: str) -> None:
-        text = (self.root / name).read_text(encoding="utf-8")
-        assert old in text
-        self.write(name, text.replace(old, new))
-
     def build(self, *extensions: str, on: dict[str, Callable] | None = None) -> None:
+        self.settings["extensions"] = ["myst_nb", *(extensions or ("bookmaking.build", "show"))]
         sys.path.insert(0, str(self.root / "src" / "bookmaking"))
         sys.modules.pop("show", None)
         importlib.invalidate_caches()
         sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
-        settings = {
-            "extensions": ["myst_nb", *(extensions or ("bookmaking.build", "show"))],
-            # Sphinx would add to a dictionary that all books of one process share.
-            "source_suffix": {".md": "myst-nb", ".ipynb": "myst-nb"},
-            "root_doc": "book/index",
-            "nb_execution_mode": "cache",
-            "exclude_patterns": ["_build"],
-        }
-        warnings = StringIO()
         try:
-            with docutils_namespace():
-                app = Sphinx(
-                    self.root,
-                    None,
-                    self.out,
-                    self.root / "_build" / ".doctrees",
-                    "html",
-                    confoverrides=settings,
-                    status=None,
-                    warning=warnings,
-                )
-                for event, handler in (on or {}).items():
-                    app.connect(event, handler)
-                app.build()
+            assert super().build(on=on) == ""
         finally:
             sys.path.remove(str(self.root / "src" / "bookmaking"))
             sys.dont_write_bytecode = before
-        assert warnings.getvalue() == ""
 
-    def page(self, name: str = "book/page") -> str:
-        return (self.out / f"{name}.html").read_text(encoding="utf-8")
+    def shown(self, name: str = "book/page") -> str:
+        return (self.html / f"{name}.html").read_text(encoding="utf-8")
 
     def build_again(self) -> list[str]:
         """Build, and return the pages that were read."""
@@ -141,8 +116,8 @@ class SmallBook:
 
 
 @pytest.fixture
-def small(tmp_path) -> SmallBook:
-    return SmallBook(tmp_path)
+def small(tmp_path) -> TwoPages:
+    return TwoPages(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -157,19 +132,19 @@ def small(tmp_path) -> SmallBook:
 @pytest.mark.parametrize("date", ["later", "earlier"])
 def test_a_page_follows_what_it_shows(small, name, word, reads, date):
     small.build()
-    assert f"{word}-1" in small.page()
+    assert f"{word}-1" in small.shown()
     small.replace(name, f"{word}-1", f"{word}-2")
     if date == "earlier":
         os.utime(small.root / name, (0, 0))
     assert small.build_again() == reads
-    assert f"{word}-2" in small.page(), f"{name} changed, and the page did not"
+    assert f"{word}-2" in small.shown(), f"{name} changed, and the page did not"
 
 
 def test_without_the_extension_a_page_is_stale(small):
     small.build("show")
     small.replace("src/bookmaking/module.py", "module-1", "module-2")
     small.build("show")
-    assert "module-1" in small.page(), "Sphinx sees the change by itself: freshness can go"
+    assert "module-1" in small.shown(), "Sphinx sees the change by itself: freshness can go"
 
 
 def test_a_table_that_no_page_notes_reads_no_page(small):
@@ -216,7 +191,7 @@ def test_another_package_or_python_makes_every_page_anew(small, monkeypatch):
 
 def test_nothing_changed_reads_and_writes_nothing(small):
     small.build()
-    pages = [small.out / "book" / "index.html", small.out / "book" / "page.html"]
+    pages = [small.html / "book" / "index.html", small.html / "book" / "page.html"]
     before = [path.stat().st_mtime_ns for path in pages]
     assert small.build_again() == []
     assert before == [path.stat().st_mtime_ns for path in pages]
@@ -227,7 +202,7 @@ def test_a_page_with_an_older_date_is_read(small):
     small.replace("book/page.md", "# Page", "# Page renamed")
     os.utime(small.root / "book" / "page.md", (0, 0))
     small.build()
-    assert "Page renamed" in small.page()
+    assert "Page renamed" in small.shown()
 
 
 def test_what_pages_show_of_each_other_is_written_anew(small):
@@ -237,16 +212,16 @@ def test_what_pages_show_of_each_other_is_written_anew(small):
     small.build()
     small.replace("book/page.md", "# Page", "# Page renamed")
     small.build()
-    assert "Page renamed" in small.page("book/other")
+    assert "Page renamed" in small.shown("book/other")
 
 
 @pytest.mark.parametrize("harm", ["deleted", "altered"])
 def test_a_page_that_is_not_as_it_was_left_is_written_again(small, harm):
     small.build()
-    page = small.out / "book" / "page.html"
+    page = small.html / "book" / "page.html"
     page.unlink() if harm == "deleted" else page.write_text("altered", encoding="utf-8")
     small.build()
-    assert "table-1" in small.page()
+    assert "table-1" in small.shown()
 
 
 def test_after_an_interrupted_build_every_page_is_made_anew(small):
@@ -259,10 +234,10 @@ def test_after_an_interrupted_build_every_page_is_made_anew(small):
 
     with pytest.raises(KeyboardInterrupt):
         small.build(on={"html-page-context": interrupt})
-    assert "table-2" in small.page()
+    assert "table-2" in small.shown()
     small.replace("data/table.csv", "table-2", "table-1")
     small.build()
-    assert "table-1" in small.page(), "the page of the interrupted build was taken for good"
+    assert "table-1" in small.shown(), "the page of the interrupted build was taken for good"
 
 
 def test_a_change_during_the_build_stops_it(small):
@@ -272,7 +247,7 @@ def test_a_change_during_the_build_stops_it(small):
     with pytest.raises(fresh.ChangedUnderneathError, match=r"data/table\.csv changed while"):
         small.build(on={"env-updated": change})
     small.build()
-    assert "table-2" in small.page()
+    assert "table-2" in small.shown()
 
 
 @pytest.mark.kernel
@@ -284,10 +259,10 @@ def test_a_number_of_a_notebook_follows_its_table(small):
     small.write("book/notebook.ipynb", nbformat.writes(notebook))
     small.replace("book/index.md", "page\n", "page\nnotebook\n")
     small.build()
-    assert "table-1" in small.page("book/notebook")
+    assert "table-1" in small.shown("book/notebook")
     small.replace("data/table.csv", "table-1", "table-2")
     small.build()
-    assert "table-2" in small.page("book/notebook")
+    assert "table-2" in small.shown("book/notebook")
 
 
 def test_the_fingerprint_covers_the_book_and_leaves_out_what_programs_leave(small):
@@ -673,3 +648,25 @@ def test_a_book_older_than_its_sources_is_not_archived(monkeypatch, capsys):
     monkeypatch.setattr(dist, "nothing_changed", lambda: False)
     assert dist.main() == 1
     assert "run `make book` first" in capsys.readouterr().err
+
+
+@pytest.mark.long
+def test_the_data_package_follows_the_tables(tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copy(ROOT / "references.bib", tmp_path)
+    make_book.write_data_package(tmp_path)
+    descriptor = tmp_path / "_build" / "data" / "datapackage.json"
+    before = descriptor.stat().st_mtime_ns
+    make_book.write_data_package(tmp_path)
+    assert descriptor.stat().st_mtime_ns == before, "nothing changed, and it was written again"
+    sidecar = tmp_path / data.sidecar("ilo-rounds").path.relative_to(ROOT)
+    text = sidecar.read_text(encoding="utf-8")
+    sidecar.write_text(re.sub("^title: .*", "title: Another title", text), encoding="utf-8")
+    make_book.write_data_package(tmp_path)
+    titles = {each["title"] for each in json.loads(descriptor.read_text("utf-8"))["resources"]}
+    assert "Another title" in titles
+
+
+def test_the_build_holds_every_table_as_a_data_package(book):
+    descriptor = json.loads((book.parent / "data" / "datapackage.json").read_text("utf-8"))
+    assert [resource["name"] for resource in descriptor["resources"]] == data.names()

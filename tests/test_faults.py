@@ -468,7 +468,7 @@ BUILT_FAULTS = {
     "no_alternative_text": (
         "```{code-cell}\nfrom decentwork import exhibits\nimport pandas as pd\n"
         "@exhibits.figure('fig-one', headline='A finding', subtitle='a unit', height=2,\n"
-        "    values=pd.DataFrame({'a': [1]}), source='ilo2012{p. 1}', as_of='2012', caveat='')\n"
+        "    values=pd.DataFrame({'a': [1]}), source='ilo2012{p. 1}', as_of='2012')\n"
         "def drawn(ax):\n    ax.plot([1])\n```\n\n"
         "```{exhibit} fig-one\n\nCaption.\n```",
         r"'fig-one' has no :alt:",
@@ -477,7 +477,7 @@ BUILT_FAULTS = {
 KERNEL_HEADER = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n"
 
 
-class SmallBook:
+class ConfiguredBook:
     """A book of a few pages with the real configuration, extensions, tables and sources."""
 
     def __init__(self, root: Path) -> None:
@@ -520,24 +520,24 @@ class SmallBook:
 
 
 @pytest.fixture(scope="module")
-def small_book(tmp_path_factory) -> SmallBook:
-    return SmallBook(tmp_path_factory.mktemp("book"))
+def configured(tmp_path_factory) -> ConfiguredBook:
+    return ConfiguredBook(tmp_path_factory.mktemp("book"))
 
 
 @pytest.fixture(scope="module")
-def faulty(small_book) -> subprocess.CompletedProcess:
-    sound = small_book.build()
+def faulty(configured) -> subprocess.CompletedProcess:
+    sound = configured.build()
     assert sound.returncode == 0, sound.stdout + sound.stderr
     for name, (text, _) in BUILT_FAULTS.items():
         head = KERNEL_HEADER if "{code-cell}" in text else ""
-        small_book.pages[f"faults/{name}"] = f"{head}# {name}\n\n{text}"
-    return small_book.build()
+        configured.pages[f"faults/{name}"] = f"{head}# {name}\n\n{text}"
+    return configured.build()
 
 
 @pytest.mark.kernel
-def test_a_faulty_book_is_not_built(faulty, small_book):
+def test_a_faulty_book_is_not_built(faulty, configured):
     assert faulty.returncode != 0
-    assert small_book.build().returncode != 0, "the second build takes the first for good"
+    assert configured.build().returncode != 0, "the second build takes the first for good"
 
 
 @pytest.mark.kernel

@@ -21,6 +21,8 @@ OVERRIDES = {
     "nb_execution_raise_on_error": False,
     "nb_execution_show_tb": True,
 }
+DATA_PACKAGE = ("data", "references.bib", "src/decentwork", "src/bookmaking/tables")
+"""What the data package is made from."""
 PLACE = "The book stands in _build/html/index.html"
 
 
@@ -63,7 +65,24 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
         # good; without the record of this one every page is read again.
         fingerprint.forget(outdir)
         return status if isinstance(status, int) else 1
+    if (root / "data").is_dir():
+        write_data_package(root)
     return 0
+
+
+def write_data_package(root: Path) -> None:
+    """Write the tables as a data package into ``root/_build/data``, if they are not there as such.
+
+    It reads every table, which takes seconds, so it is left alone while nothing of it has changed.
+    """
+    from bookmaking.tables import datapackage
+
+    package, mark = root / "_build" / "data", root / "_build" / ".data-made-from"
+    made_from = fingerprint.digest(fingerprint.of_files(root, DATA_PACKAGE))
+    if package.is_dir() and mark.is_file() and mark.read_text(encoding="utf-8") == made_from:
+        return
+    datapackage.write(package, root / "data")
+    mark.write_text(made_from, encoding="utf-8")
 
 
 def nothing_changed(root: Path = ROOT, builder: str = "html") -> bool:

@@ -37,11 +37,11 @@ def fingerprint(root: Path) -> Fingerprint:
     page is made, ``pages`` are the pages' own files, and ``environment`` is Python with the
     installed packages.
     """
-    pages = _digests(root, PAGES)
+    pages = of_files(root, PAGES)
     return {
-        "tables": _digests(root, TABLES),
-        "package": _digests(root, PACKAGE),
-        "look": _digests(root, LOOK),
+        "tables": of_files(root, TABLES),
+        "package": of_files(root, PACKAGE),
+        "look": of_files(root, LOOK),
         "pages": {name: pages[name] for name in pages if name.endswith((".md", ".ipynb"))},
         "environment": environment(),
     }
@@ -112,7 +112,8 @@ def _mark(outdir: Path) -> Path:
     return outdir.parent / f".{outdir.name}-made-from.json"
 
 
-def _digests(root: Path, names: tuple[str, ...]) -> Digests:
+def of_files(root: Path, names: tuple[str, ...]) -> Digests:
+    """Return the digest of each file below ``root`` that has one of the names or lies in it."""
     found = [path for name in names for path in [root / name, *(root / name).rglob("*")]]
     files = {path.relative_to(root): path for path in found if path.is_file()}
     return {
