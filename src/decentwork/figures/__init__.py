@@ -30,6 +30,7 @@ from decentwork.figures.axes import (
 from decentwork.figures.forms import (
     bars,
     dots,
+    dots_by_kind,
     dumbbells,
     mark_matrix,
     series,
@@ -70,7 +71,10 @@ from decentwork.figures.style import (
 )
 from decentwork.figures.tiles import PLACES, TILE_MAP_HEIGHT, tile_map
 
-FORMS = (bars, dots, dumbbells, mark_matrix, series, stacked_bars, steps, tile_map, word_matrix)
+FORMS = (
+    bars, dots, dots_by_kind, dumbbells, mark_matrix, series, stacked_bars, steps, tile_map,
+    word_matrix,
+)  # fmt: skip
 """The forms; each has an example in its docstring, which tests draw at both widths."""
 
 __all__ = [
@@ -99,6 +103,7 @@ __all__ = [
     "columns",
     "definition_break",
     "dots",
+    "dots_by_kind",
     "draw",
     "dumbbells",
     "in_years",

@@ -140,12 +140,9 @@ def dots(
     shape: str | Iterable[str] = "o",
     marked: Iterable[bool] | None = None,
     hollow: bool | Iterable[bool] = False,
-    kinds: Iterable[str] | None = None,
-    looks: Mapping[str, KindLook] | None = None,
     marksize: float = 6,
     row: Iterable[float] | None = None,
     shift: float = 0.0,
-    apart: float = 0.0,
     texts: Texts = None,
     key: str | None = None,
     size: float | None = None,
@@ -170,16 +167,10 @@ def dots(
     marked
         Whether a value stands out, as an orange diamond among blue rounds; in place of ``colour``
         and ``shape``.
-    kinds, looks
-        Kind of each value, and by kind its shape, its colour and its name in a key (empty for
-        none); in place of ``shape``, ``colour`` and ``key``. Kinds are drawn in the order of
-        ``looks``; a value of another kind is not drawn.
     row
         The row of each value, counted from 0 at the top, where a row holds several marks or none.
     shift
         Rows by which the marks stand lower than their row, for two series in the same rows.
-    apart
-        Rows between the marks of one kind and those of the next, where a row holds several kinds.
     texts
         What stands beside each mark or interval: one text for each, or a format for the values.
     key
@@ -192,33 +183,11 @@ def dots(
     >>> drawn, ax = figures.canvas("More or less", "Number", height=2, width=width)
     >>> figures.dots(ax, ["one", "two"], [1, 2], low=[0.5, 1], high=[1.5, 4], texts="{:.0f}")
     >>> figures.dots(ax, None, [2, 3], row=[0, 0], marked=[True, False])
-    >>> looks = {"then": ("o", figures.ORANGE, "2010"), "now": ("D", figures.BLUE, "2020")}
-    >>> figures.dots(ax, None, [1, 4], row=[1, 1], kinds=["then", "now"], looks=looks, apart=0.3)
     """
     values = pd.Series(list(values), dtype="Float64").astype(float)
     count = len(values)
     if isinstance(texts, str):
         texts = [texts.format(value) for value in values]
-    if looks is not None:
-        if names is not None:
-            rows(axes, names, size=size)
-        kinds, middle = pd.Series(list(kinds)), (len(looks) - 1) / 2
-        texts, row = (None if given is None else list(given) for given in (texts, row))
-        hollow = each(hollow, count)
-        for place, (kind, (mark, tint, name)) in enumerate(looks.items()):
-            here = kinds == kind
-            ends = {
-                end: pd.Series(list(given), dtype="Float64").where(here)
-                for end, given in (("low", low), ("high", high))
-                if given is not None
-            }
-            dots(
-                axes, None, values.where(here), **ends, stem=stem, colour=tint, shape=mark,
-                hollow=hollow, marksize=marksize, row=row, shift=shift + apart * (place - middle),
-                texts=texts, key=name or None, interval_style=interval_style,
-                label_style=label_style,
-            )  # fmt: skip
-        return
     if marked is not None:
         marked = list(marked)
         colour = [ORANGE if stands_out else BLUE for stands_out in marked]
@@ -247,6 +216,61 @@ def dots(
         key = None
     if texts is not None:
         labels(axes, ends, at, texts, **dict(label_style or {}))
+
+
+def dots_by_kind(
+    axes: Axes,
+    names: Iterable[str] | None,
+    values: Iterable[float],
+    kinds: Iterable[str],
+    looks: Mapping[str, KindLook],
+    *,
+    low: Iterable[float] | None = None,
+    high: Iterable[float] | None = None,
+    hollow: bool | Iterable[bool] = False,
+    apart: float = 0.0,
+    size: float | None = None,
+    **style,
+) -> None:
+    """Draw a mark for each value, whose shape and colour say of which kind it is.
+
+    Parameters
+    ----------
+    kinds
+        Kind of each value.
+    looks
+        By kind its shape, its colour and its name in a key (empty for none). Kinds are drawn in
+        this order; a value of another kind is not drawn.
+    apart
+        Rows between the marks of one kind and those of the next, where a row holds several kinds.
+
+    Other parameters as for :func:`dots`.
+
+    Examples
+    --------
+    >>> drawn, ax = figures.canvas("Then and now", "Number", height=2, width=width)
+    >>> looks = {"then": ("o", figures.ORANGE, "2010"), "now": ("D", figures.BLUE, "2020")}
+    >>> figures.dots_by_kind(ax, ["one"], [1, 4], ["then", "now"], looks, row=[0, 0], apart=0.3)
+    """
+    values = pd.Series(list(values), dtype="Float64").astype(float)
+    kinds, middle = pd.Series(list(kinds)), (len(looks) - 1) / 2
+    given = {"low": low, "high": high}
+    ends = {
+        end: pd.Series(list(of), dtype="Float64") for end, of in given.items() if of is not None
+    }
+    hollow = each(hollow, len(values))
+    texts, row = style.pop("texts", None), style.pop("row", None)
+    texts = [texts.format(value) for value in values] if isinstance(texts, str) else texts
+    texts, row = (None if one is None else list(one) for one in (texts, row))
+    if names is not None:
+        rows(axes, names, size=size)
+    for place, (kind, (shape, colour, name)) in enumerate(looks.items()):
+        here = kinds == kind
+        own_ends = {end: limits.where(here) for end, limits in ends.items()}
+        dots(
+            axes, None, values.where(here), **own_ends, colour=colour, shape=shape, hollow=hollow,
+            row=row, shift=apart * (place - middle), texts=texts, key=name or None, **style,
+        )  # fmt: skip
 
 
 def dumbbells(
