@@ -66,7 +66,8 @@ REWRITTEN = {
     "Caption 12.3 million.\n\n*Source: ILO (2005, p. 3). Data as of 2005.*\n",
     ":::{exhibit} tbl-a\nCaption.\n:::\n": "**Table 1** Caption.\n\n*Source: ILO (2005, p. 4); "
     "A\\_B and C (2012a, p. 5). Data as of 2012. Not to be added. No trend.*\n",
-    ":::{exhibit} tbl-a\n:caveat: A minimum.\n\nCaption.\n:::\n": "**Table 1** Caption.\n\n*Source: "
+    ":::{exhibit} tbl-a\n:caveat: A minimum.\n\nCaption.\n:::\n": "**Table 1** "
+    "Caption.\n\n*Source: "
     "ILO (2005, p. 4); A\\_B and C (2012a, p. 5). Data as of 2012. Not to be added. A minimum.*\n",
     "```{exhibit} fig-x\nCaption.\n```\n": "**Fig. 1** Caption.\n\n*Run the cells to see it.*\n",
     "```{bibliography}\n:filter: docname in docnames\n```\n": "- A_B and C (2012a).\n"
