@@ -56,6 +56,13 @@ def test_limits_come_from_the_table(published):
     assert published["fig-one"][1]["exhibit"]["limits"] == f"Not for {'; '.join(limits)}."
 
 
+def test_units_come_from_the_table_for_the_columns_that_keep_their_names(published):
+    referrals = data.read("uk-referrals")
+    values = referrals[["year", "referrals"]].rename(columns={"year": "when"})
+    exhibits.figure("fig-one", values=values, rows=referrals, **WORDS)(one_bar)
+    assert published["fig-one"][1]["exhibit"]["units"] == {"referrals": "persons referred"}
+
+
 def test_rows_of_several_tables_name_all_their_sources(published, rounds):
     measures = data.read("measures-of-scale")
     values = pd.DataFrame({"million": [1.0]})

@@ -1,5 +1,7 @@
 """What a page says of an exhibit, and where its values are kept."""
 
+import json
+
 import myst_nb
 import pytest
 from nbformat.v4 import new_output
@@ -7,6 +9,7 @@ from nbformat.v4 import new_output
 from bookmaking.pages import exhibit_content as content
 from small_book import SmallBook, executed
 
+CSV = "year,persons\n2005,12\n"
 FIGURE = {"exhibit": {"kind": "figure"}}
 TABLE = {"exhibit": {"kind": "table"}}
 FAULTS = [
@@ -47,6 +50,20 @@ def test_a_caveat_on_the_page_takes_the_place_of_limits():
     assert content.footer(described, "").endswith("as of 2005.")
 
 
+def test_what_is_known_of_values_stands_beside_them():
+    described = {"csv": CSV, "source": "key{p. 1}", "as_of": "2005", "rule": "",
+                 "limits": "Not for a trend.", "units": {"persons": "persons"}}  # fmt: skip
+    files = content.files("tbl-a", described)
+    assert files["tbl-a.csv"] == CSV
+    known = json.loads(files["tbl-a.csv-metadata.json"])
+    assert known["url"] == "tbl-a.csv" and known["dc:temporal"] == "2005"
+    assert known["dc:description"] == "Not for a trend."
+    assert known["tableSchema"]["columns"] == [
+        {"titles": "year"},
+        {"titles": "persons", "schema:unitText": "persons"},
+    ]
+
+
 def test_values_are_found_from_every_depth():
     assert content.link_to_values("fig-a", "index") == "_downloads/exhibits/fig-a.csv"
     assert content.link_to_values("fig-a", "notebooks/part/chapter") == (
@@ -56,7 +73,6 @@ def test_values_are_found_from_every_depth():
 
 # ------------------------------------------------------------------ on a page
 
-CSV = "year,persons\n2005,12\n"
 PLACED = """\
 # Chapter
 
@@ -73,6 +89,7 @@ def published(csv: str = CSV, **other: str) -> dict:
         "as_of": "2005",
         "rule": "",
         "limits": "No trend.",
+        "units": {"persons": "persons"},
         "csv": csv,
         "head": ["Year", "Persons"],
         "rows": [["2005", "12"]],

@@ -249,6 +249,7 @@ def _provenance(
         "as_of": _day(name, frames) if as_of is None else as_of,
         "rule": "",
         "limits": _limits(frames),
+        "units": _units(values, frames),
         "csv": values.to_csv(index=False, lineterminator="\n"),
     }
 
@@ -280,6 +281,14 @@ def _limits(frames: list[pd.DataFrame]) -> str:
     """Return what the rows must not be used for, if one table says it for all of them."""
     limits = [tuple(frame.attrs.get("must_not_be_used_for", ())) for frame in frames]
     return f"Not for {'; '.join(limits[0])}." if limits[0] and len(set(limits)) == 1 else ""
+
+
+def _units(values: pd.DataFrame, frames: list[pd.DataFrame]) -> dict[str, str]:
+    """Return the unit of each column of the values that still has the name that its table gave."""
+    units: dict[str, str] = {}
+    for frame in [values, *frames]:
+        units |= frame.attrs.get("units", {})
+    return {column: units[column] for column in map(str, values.columns) if column in units}
 
 
 def in_words(day: str) -> str:

@@ -38,25 +38,25 @@ from bookmaking.warn import warn
 
 
 class ExhibitDomain(Domain):
-    """The values of all exhibits, until they are written beside the pages."""
+    """The files of all exhibits, until they are written beside the pages."""
 
     name = "exhibit"
     label = "Exhibits"
-    initial_data = {"values": {}}
+    initial_data = {"files": {}}
 
     @property
-    def values(self) -> dict[str, dict[str, str]]:
-        """CSV text of each exhibit: ``{page: {key: text}}``."""
-        return self.data["values"]
+    def files(self) -> dict[str, dict[str, str]]:
+        """The text of each file by its name: ``{page: {name: text}}``."""
+        return self.data["files"]
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page that is about to be read again."""
-        self.values.pop(docname, None)
+        self.files.pop(docname, None)
 
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
         """Take over pages that another process has read."""
-        read = otherdata["values"]
-        self.values.update({page: read[page] for page in docnames if page in read})
+        read = otherdata["files"]
+        self.files.update({page: read[page] for page in docnames if page in read})
 
     def resolve_any_xref(self, *_: object) -> list:
         """No reference resolves here: exhibits are labels of the standard domain."""
@@ -101,7 +101,7 @@ class Exhibit(SphinxDirective):
             warn("exhibit", fault, self.get_location())
             return []
         described = published.metadata["exhibit"]
-        self._keep_values(key, described["csv"])
+        self._keep_files(key, described)
         is_figure = described["kind"] == "figure"
         exhibit = self._figure(published) if is_figure else self._table(described)
         self.set_source_info(exhibit)
@@ -113,9 +113,9 @@ class Exhibit(SphinxDirective):
             return [exhibit]
         return [nodes.container("", exhibit, *footer, classes=["exhibit-table"])]
 
-    def _keep_values(self, key: str, csv: str) -> None:
-        kept = self.env.get_domain(ExhibitDomain.name).values
-        kept.setdefault(self.env.docname, {})[key] = csv
+    def _keep_files(self, key: str, described: dict[str, Any]) -> None:
+        kept = self.env.get_domain(ExhibitDomain.name).files
+        kept.setdefault(self.env.docname, {}).update(content.files(key, described))
 
     def _parsed(self, *lines: str) -> list[nodes.Node]:
         """Return the blocks of ``lines`` of Markdown, or of what stands in the directive."""
@@ -175,21 +175,20 @@ class Exhibit(SphinxDirective):
         return footer
 
 
-def _write_values(app, exception: Exception | None) -> None:
-    """Write the values of all exhibits as CSV, and delete those of exhibits that are no more."""
+def _write_files(app, exception: Exception | None) -> None:
+    """Write the files of all exhibits, and delete those of exhibits that are no more."""
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir, content.DOWNLOADS)
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
-    for values in app.env.get_domain(ExhibitDomain.name).values.values():
-        for key, csv in values.items():
-            files[Path(app.outdir, content.values_path(key))] = csv.encode()
+    for kept in app.env.get_domain(ExhibitDomain.name).files.values():
+        files |= {folder / name: text.encode() for name, text in kept.items()}
     for path in set(folder.iterdir()) - set(files):
         path.unlink()
-    for path, csv in files.items():
-        if not path.exists() or path.read_bytes() != csv:
-            path.write_bytes(csv)
+    for path, text in files.items():
+        if not path.exists() or path.read_bytes() != text:
+            path.write_bytes(text)
 
 
 def setup(app) -> dict[str, object]:
@@ -197,5 +196,5 @@ def setup(app) -> dict[str, object]:
     app.add_domain(ExhibitDomain)
     app.add_directive("exhibit", Exhibit)
     app.add_node(drawn_figure, html=(_visit_drawn, _depart_drawn))
-    app.connect("build-finished", _write_values)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("build-finished", _write_files)
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}

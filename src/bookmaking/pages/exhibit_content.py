@@ -3,7 +3,10 @@
 Plain text in and out; `exhibit` places the results on pages.
 """
 
+import csv
+import json
 from collections.abc import Sequence
+from io import StringIO
 from typing import Any
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
@@ -62,6 +65,33 @@ def footer(described: dict[str, Any], caveat: str | None) -> str:
         described["limits"] if caveat is None else caveat,
     )
     return " ".join(filter(None, sentences))
+
+
+def files(key: str, described: dict[str, Any]) -> dict[str, str]:
+    """Return the files that the site keeps of the exhibit ``key``, their text by their name.
+
+    Beside the values stands what is known of them, in the words and under the name of the standard
+    "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
+    """
+    name = f"{key}.csv"
+    known = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "dc:source": described["source"],
+        "dc:temporal": described["as_of"],
+        "dc:description": " ".join(filter(None, (described["rule"], described["limits"]))),
+        "tableSchema": {"columns": _columns(described["csv"], described["units"])},
+    }
+    text = json.dumps({field: value for field, value in known.items() if value}, indent=1)
+    return {name: described["csv"], f"{name}-metadata.json": text + "\n"}
+
+
+def _columns(values: str, units: dict[str, str]) -> list[dict[str, str]]:
+    names = next(csv.reader(StringIO(values, newline="")))
+    return [
+        {"titles": name} | ({"schema:unitText": units[name]} if name in units else {})
+        for name in names
+    ]
 
 
 def values_path(key: str) -> str:
