@@ -1,5 +1,7 @@
 """What a notebook hands to its page: sources and dates come from the frame, or it is refused."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -97,6 +99,18 @@ def test_a_figure_can_be_drawn_again(published, rounds):
     assert drawing is one_bar and again.get_figwidth() == figures.NARROW
     svg = published["fig-one"][0]["image/svg+xml"].strip()
     assert svg.startswith("<svg") and "<metadata>" not in svg
+
+
+def test_the_same_drawing_gives_the_same_bytes(published, rounds):
+    def panels(left, right):
+        for axes in (left, right):
+            figures.bars(axes, ["one", "two"], [1, 2], texts="{:g}")
+
+    exhibits.figure("fig-one", values=rounds, columns=2, **WORDS)(panels)
+    svg = published["fig-one"][0]["image/svg+xml"]
+    clips = set(re.findall(r'clipPath id="([^"]+)"', svg))
+    assert clips == {"fig-one-0", "fig-one-1"}, "names of clipping paths hang on rounding"
+    assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= clips
 
 
 def test_numbers_are_text(published):

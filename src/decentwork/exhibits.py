@@ -39,6 +39,7 @@ LIGHTER = [
     )
 ]
 """What a drawn figure can lose unseen: a third of its weight, in a hundredth of a second."""
+CLIP = re.compile(r'<clipPath id="(\w+)"')
 MOST_COLUMNS = 7
 EVIDENCE = "evidence"
 FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."
@@ -139,7 +140,9 @@ def figure(
 
     def publish(drawing: Callable) -> Callable:
         drawn = figures.draw(drawing, headline, subtitle, height=height, **options)
-        _glue(name, {"image/svg+xml": _as_svg(drawn), "text/plain": f"'{name}'"}, exhibit=note)
+        _glue(
+            name, {"image/svg+xml": _as_svg(drawn, name), "text/plain": f"'{name}'"}, exhibit=note
+        )
         return drawing
 
     return publish
@@ -301,12 +304,19 @@ def in_words(day: str) -> str:
     return day
 
 
-def _as_svg(drawn: Figure) -> str:
+def _as_svg(drawn: Figure, name: str) -> str:
+    """Return a figure as SVG that is the same, byte for byte, whenever the same is drawn.
+
+    matplotlib names a clipping path by a digest of its place. The layout of panels moves places by
+    rounding, a hundred thousandth of a point, so the names would differ from run to run.
+    """
     buffer = StringIO()
     drawn.savefig(buffer, format="svg", metadata={"Date": None})
     svg = buffer.getvalue()
     for pattern, shorter in LIGHTER:
         svg = pattern.sub(shorter, svg)
+    for number, clip in enumerate(dict.fromkeys(CLIP.findall(svg))):
+        svg = svg.replace(clip, f"{name}-{number}")
     return svg
 
 
