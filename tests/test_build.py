@@ -189,6 +189,16 @@ def test_another_package_or_python_makes_every_page_anew(small, monkeypatch):
     assert small.build_again() == ["book/index", "book/page"]
 
 
+@pytest.mark.parametrize(("changed", "pages"), [(False, 2), (True, 0)])
+def test_changed_extensions_do_not_meet_what_older_ones_kept(small, changed, pages):
+    small.build()
+    if changed:
+        small.replace("src/bookmaking/show.py", "extension-1", "extension-2")
+    known: list[int] = []
+    small.build(on={"env-before-read-docs": lambda app, env, _: known.append(len(env.all_docs))})
+    assert known == [pages], "the kept environment may have a form that the code no longer reads"
+
+
 def test_nothing_changed_reads_and_writes_nothing(small):
     small.build()
     pages = [small.html / "book" / "index.html", small.html / "book" / "page.html"]

@@ -36,6 +36,9 @@ from bookmaking.build.fingerprint import (
 )
 from bookmaking.build.kept import KeptNotebooks, folder_of
 
+ENVIRONMENT = "environment.pickle"
+"""Where Sphinx keeps what it knows of pages between builds."""
+
 
 class ChangedUnderneathError(SphinxError):
     """What the book is made from changed while it was being made."""
@@ -53,6 +56,9 @@ class Freshness:
         self.before = last_build(self.outdir)
         self.as_left = self.before is not None and self.before["site"] == listing(self.outdir)
         forget(self.outdir)
+        if self.before is None or self._look_changed():
+            # What Sphinx keeps of pages may have another form in code that has changed.
+            Path(app.doctreedir, ENVIRONMENT).unlink(missing_ok=True)
         self.kept = KeptNotebooks(config.nb_execution_cache_path or folder_of(self.outdir))
         for notebook, changed in self.kept.drop_outdated().items():
             print(f"Executing {Path(notebook).name} again, because of {listed(changed)}")
