@@ -9,7 +9,9 @@ import asyncio
 import re
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -100,8 +102,7 @@ async def _execute_all(paths: list[Path], root: Path, kept: KeptNotebooks) -> in
             print(f"  {_name(path, root)}: executed in {executed.seconds:.1f} s", flush=True)
             return True
 
-    # Sphinx is needed next; loading it takes seconds in which this process only waits for kernels.
-    loading = asyncio.to_thread(__import__, "jupyter_book.sphinx")
+    loading = asyncio.to_thread(_load_what_is_needed_next, root)
     done = await asyncio.gather(*map(one, paths), loading)
     return done[:-1].count(False)
 
@@ -155,9 +156,20 @@ def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:
     return digests
 
 
+def _load_what_is_needed_next(root: Path) -> None:
+    """Import Sphinx and its extensions, which takes seconds in which kernels are waited for."""
+    settings = _settings(root).get("sphinx", {}).get("config", {})
+    for name in ("jupyter_book.sphinx", *settings.get("extensions", ())):
+        with suppress(ImportError):  # Sphinx says it better
+            import_module(name)
+
+
 def _timeout(root: Path) -> int:
-    settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")) or {}
-    return settings.get("execute", {}).get("timeout", 30)  # Jupyter Book's own default
+    return _settings(root).get("execute", {}).get("timeout", 30)  # Jupyter Book's own default
+
+
+def _settings(root: Path) -> dict:
+    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")) or {}
 
 
 def _name(path: Path, root: Path) -> str:
