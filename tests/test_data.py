@@ -279,8 +279,8 @@ SIDECAR_FAULTS = {
     ),
     "unknown property of a field": (
         "description: form}",
-        "describtion: form}",
-        "field schema.fields[2].describtion: is not known; did you mean description?",
+        "descriptionn: form}",
+        "field schema.fields[2].descriptionn: is not known; did you mean description?",
     ),
     "unknown constraint": (
         "maximum: 2022",
