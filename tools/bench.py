@@ -28,6 +28,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import sync_playwright
 
 from bookmaking import chromium
+from bookmaking.build.execution import WITHOUT_COLLECTION
 from bookmaking.gates import browser, pages, site
 from decentwork import data
 from decentwork.repository import ROOT
@@ -314,10 +315,14 @@ def weights(root: Path) -> list[Row]:
 
 
 def cell_time(path: Path) -> float:
-    """Run a notebook and return the seconds that its cells took, without the kernel's start."""
+    """Run a notebook as a build does; return the seconds of its cells, without the kernel's start."""
     notebook = nbformat.read(path, as_version=4)
-    resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, resources=resources, record_timing=True).execute()
+    NotebookClient(
+        notebook,
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=[WITHOUT_COLLECTION],
+        record_timing=True,
+    ).execute()
     timings = [cell.metadata.execution for cell in notebook.cells if cell.cell_type == "code"]
     return sum(
         (
