@@ -315,7 +315,7 @@ def weights(root: Path) -> list[Row]:
 
 
 def cell_time(path: Path) -> float:
-    """Run a notebook as a build does; return the seconds of its cells, without the kernel's start."""
+    """Run a notebook as a build does; return its cells' seconds, without the kernel's start."""
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
