@@ -30,7 +30,7 @@ test: environment ## Build the book from nothing and pass every gate
 	@$(BIN)/python -m bookmaking.build.book --cold
 	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --max-worker-restart 0 tests notebooks
 
-check: environment ## Pass the gates that need no built book (under 20 seconds)
+check: environment ## Pass the gates that need no built book
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/codespell
