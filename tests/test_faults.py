@@ -208,6 +208,13 @@ FAULTS = [
         r"3, 5, 7 in alt .* Say it in words",
     ),
     Fault(
+        "a typed number in a caveat",
+        lambda sample: sample.text(
+            "the one before.\n", "the one before.\n:caveat: There were 34 cases.\n"
+        ),
+        r"cell \d+: 34 in .*There were 34 cases.* is typed",
+    ),
+    Fault(
         "a number typed into the code",
         lambda sample: sample.text("f'{len(rows)} rows'", "'64 rows'"),
         r"cell 3: 64 in the string '64 rows' is typed\. Compute it",

@@ -7,7 +7,6 @@ DATA = ROOT / "data"
 NOTEBOOKS = ROOT / "notebooks"
 BIBLIOGRAPHY = ROOT / "references.bib"
 CONTENTS = ROOT / "_toc.yml"
-CONFIGURATION = ROOT / "_config.yml"
 BUILD = ROOT / "_build"
 
 
