@@ -60,7 +60,7 @@ FAULTS = (
 
 
 def build(originals: Path) -> pd.DataFrame:
-    """Return one row per State, measure and period: the first value of early periods, else the last.
+    """Return one row per State, measure and period: the first value of early periods, or the last.
 
     It stops when a measure has lost States, or is not as known for Germany.
     """
