@@ -148,7 +148,9 @@ def read(originals: Path) -> pd.DataFrame:
     newer = read_original(NEWER.under(originals), NEWER_COLUMNS)
     agree(newer, first, NEWER.under(originals))
     oldest = read_original(FORCED_LABOUR.under(originals), FORCED_LABOUR_COLUMNS)
-    oldest = oldest.assign(date_entry_into_force="", grade="B")  # the Swiss table is no primary text
+    oldest = oldest.assign(
+        date_entry_into_force="", grade="B"
+    )  # the Swiss table is no primary text
     elsewhere = FROM_NEWER | FROM_FORCED_LABOUR
     frame = pd.concat(
         [
@@ -195,13 +197,13 @@ def _source(instrument: str, source_keys: str, path: Path) -> tuple[str, str]:
     """Return citation keys and locators of a row."""
     newer = instrument in FROM_NEWER | FROM_FORCED_LABOUR
     fedlex = "fedlex_scopes" if newer else FEDLEX_KEYS.get(instrument, "")
-    swiss = f"table of {instrument}, row of the State" if newer else "Geltungsbereich, row of the State"
+    table = f"table of {instrument}" if newer else "Geltungsbereich"
     rules = {
         "untc_scrape_2013_2015": (
             "untc",
             f"chapter {UNTC_CHAPTERS.get(instrument)}, participant table, row of the State",
         ),
-        "fedlex_treaty_scope": (fedlex, swiss),
+        "fedlex_treaty_scope": (fedlex, f"{table}, row of the State"),
         "wikipedia_ilo_members": ("wiki_ilo", "table of members, where the State is not listed"),
         "wpdl": ("wpdl", f"file of {instrument}, row of the State"),
     }
