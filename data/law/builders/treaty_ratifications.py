@@ -197,7 +197,7 @@ def _source(instrument: str, source_keys: str, path: Path) -> tuple[str, str]:
     """Return citation keys and locators of a row."""
     newer = instrument in FROM_NEWER | FROM_FORCED_LABOUR
     fedlex = "fedlex_scopes" if newer else FEDLEX_KEYS.get(instrument, "")
-    table = f"table of {instrument}" if newer else "Geltungsbereich"
+    table = "table of the treaty" if newer else "Geltungsbereich"
     rules = {
         "untc_scrape_2013_2015": (
             "untc",
@@ -205,7 +205,7 @@ def _source(instrument: str, source_keys: str, path: Path) -> tuple[str, str]:
         ),
         "fedlex_treaty_scope": (fedlex, f"{table}, row of the State"),
         "wikipedia_ilo_members": ("wiki_ilo", "table of members, where the State is not listed"),
-        "wpdl": ("wpdl", f"file of {instrument}, row of the State"),
+        "wpdl": ("wpdl", "file of the treaty, row of the State"),
     }
     keys = source_keys.split(";")
     unknown = [key for key in keys if key not in rules]
