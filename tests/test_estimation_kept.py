@@ -8,7 +8,7 @@ from decentwork import data
 from decentwork.repository import path_in_repository
 
 ESTIMATES, WEIGHTS = BUILDERS["recomputed-estimates"], BUILDERS["model-weights"]
-MERGED = BUILDERS["merged-lists"]
+MERGED, SIMULATED = BUILDERS["merged-lists"], BUILDERS["simulated-estimates"]
 
 
 def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
@@ -76,6 +76,13 @@ def test_merged_lists_as_published_have_the_weights_of_the_published_table():
     for criterion in ("aic", "bic"):
         kept_weight = kept[f"{criterion}_weight_above_20000"]
         assert kept_weight == pytest.approx(above[f"{criterion}_weight"].sum(), abs=0.00001)
+
+
+def test_kept_estimates_of_imagined_populations_are_what_is_computed_now():
+    problems = moved(
+        "simulated-estimates", ["population", "estimator"], SIMULATED.estimates(SIMULATED.TABLES)
+    )
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("dataset", ["uk_2013_four_lists", "uk_2013_five_lists"])
