@@ -29,9 +29,8 @@ ESTIMATORS = ["independence", "overlap"]
 
 def build(originals: Path | None) -> pd.DataFrame:
     """One row per population and rule."""
-    return estimates(TABLES).assign(
-        source="sparsemse", locator="rules of the function modelfit, on tables drawn here", grade="A"
-    )
+    locator = "rules of the function modelfit, on tables drawn here"
+    return estimates(TABLES).assign(source="sparsemse", locator=locator, grade="A")
 
 
 def estimates(tables: int) -> pd.DataFrame:
