@@ -121,8 +121,8 @@ class _Refitted:
 class _Refit:
     """Fits the same terms to other counts, many times.
 
-    Each fit starts from its own counts. From the coefficients of the model, Newton's method would
-    overflow where a hidden number far from the estimate is tried and the table is sparse.
+    Each fit starts from its own counts. The coefficients of the model are no better start: they are
+    far off where a hidden number far from the estimate is tried.
     """
 
     def __init__(self, terms: np.ndarray) -> None:
