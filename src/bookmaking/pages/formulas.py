@@ -82,7 +82,7 @@ def _visit_inline(writer, node: nodes.math) -> None:
 def _visit_block(writer, node: nodes.math_block) -> None:
     writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
     if node["number"]:
-        warn("formula", f"{node.astext()!r} has a label; {NO_NUMBERS}", node)
+        warn("formula", f"{node.astext().strip()!r} has a label; {NO_NUMBERS}", node)
     writer.body.append('<div class="formula" tabindex="0">')
     _append(writer, node, display=True)
     writer.body.append("</div></div>\n")
