@@ -179,6 +179,7 @@ def test_an_examined_line_is_read_with_date_and_sources(register):
         ("B-01", "done", "strong"),
         ("S2-36", "done", "strong"),
         ("B-03", "not done", "moderate"),
+        ("S1-07", "cannot be known", "weak"),
     ],
 )
 def test_a_verdict_that_the_kind_admits_is_accepted(register, line, verdict, strength):
