@@ -1,12 +1,17 @@
-"""The book's sources: complete, told apart, listed where they are cited and cited if listed."""
+"""The book's sources: complete, once, listed where they are cited and cited if listed."""
 
 import pytest
 
 from bookmaking.gates import ROOT, bibliography, pages
 
 
-def test_entries_are_complete_and_told_apart():
+def test_entries_are_complete_and_stand_once():
     problems = bibliography.entries(ROOT / "references.bib")
+    assert not problems, "\n".join(problems)
+
+
+def test_most_sources_have_a_type_that_fits_and_a_year():
+    problems = bibliography.shares(ROOT / "references.bib")
     assert not problems, "\n".join(problems)
 
 
