@@ -145,8 +145,10 @@ def _type(entry: Entry) -> Iterator[str]:
     for name in entry.fields_dict:
         if name not in known:
             yield f"@{kind} has no field {name}; use another type, or one of {', '.join(known)}."
-    if kind == "article" and not any(_value(entry, name) for name in ("doi", "volume", "number")):
-        yield "an @article needs a volume, a number or a DOI; without them it is a @paper."
+    if kind == "article" and not any(
+        _value(entry, name) for name in ("doi", "volume", "number", "url")
+    ):
+        yield "an @article needs a volume, a number, a DOI or an address; or it is a @paper."
     if kind != "article" and IN_A_JOURNAL.search(_value(entry, "howpublished")):
         yield "what appeared in a journal is an @article, with journal, volume and pages."
 

@@ -38,7 +38,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 
 STYLE = "decentwork"
 UNDATED = "n.d."
-BRACES = str.maketrans("", "", "{}")
+BRACES = str.maketrans("", "", "{}[]")
 MARKS = {
     "in full": "● Read in full",
     "in part": "◐ Read in part",
@@ -277,5 +277,6 @@ def setup(app) -> dict[str, bool]:
     # Can go when pybtex remembers what it found (test_pybtex_still_forgets_its_plugins fails then).
     register_with_pybtex("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     register_with_bibtex("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
-    app.connect("builder-inited", _tell_sources_of_the_book_apart)
+    # Late: sphinxcontrib.bibtex reads the bibliography at the same event.
+    app.connect("builder-inited", _tell_sources_of_the_book_apart, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
