@@ -28,13 +28,33 @@ READING = re.compile(
 )
 SHARED_ADDRESSES = ("dataset",)
 """Types of which several may have one address: that of the portal which has them."""
-COPIES = (
-    "123dok.co 123dok.org 9lib.org docslib.org dokumen.tips fliphtml5.com issuu.com "
-    "lawsdocbox.com lexploria.com laweuro.com linkedpolitics.project.cwi.nl paperzz.com "
-    "pdfkul.com pdfslide.us readkong.com researcher.life scribd.com slideplayer.com studylib.net "
-    "topsight.net vdocument.in vdocuments.site wordscope.be yumpu.com"
-).split()
-"""Sites that hold other people's documents: they stand in ``copy``, and ``url`` is the publisher's."""
+COPIES = [
+    "123dok.co",
+    "123dok.org",
+    "9lib.org",
+    "docslib.org",
+    "dokumen.tips",
+    "fliphtml5.com",
+    "issuu.com",
+    "lawsdocbox.com",
+    "lexploria.com",
+    "laweuro.com",
+    "linkedpolitics.project.cwi.nl",
+    "paperzz.com",
+    "pdfkul.com",
+    "pdfslide.us",
+    "readkong.com",
+    "researcher.life",
+    "scribd.com",
+    "slideplayer.com",
+    "studylib.net",
+    "topsight.net",
+    "vdocument.in",
+    "vdocuments.site",
+    "wordscope.be",
+    "yumpu.com",
+]
+"""Sites that hold other people's documents: their addresses stand in ``copy``, not in ``url``."""
 TEST_HOSTS = re.compile(r"(?:beta|staging|preview|test|dev|stage|feeds)\.")
 MISC_AT_MOST = 0.4
 UNDATED_AT_MOST = 30
@@ -54,8 +74,7 @@ def entries(bibliography: Path) -> list[str]:
         for what, value in _identities(entry):
             same[what, value].append(key)
     problems += [
-        f"{bibliography.name}: {' and '.join(keys)} have the same {what}; "
-        "keep one key and cite it."
+        f"{bibliography.name}: {' and '.join(keys)} have the same {what}; keep one key and cite it."
         for (what, _), keys in same.items()
         if len(keys) > 1
     ]
@@ -156,7 +175,7 @@ def _type(entry: Entry) -> Iterator[str]:
 def _dates(entry: Entry) -> Iterator[str]:
     year = _value(entry, "year")
     if "year" in entry.fields_dict and not YEAR.fullmatch(year):
-        yield f"{year!r} is not a year; write 2011 without a letter, or no year where there is none."
+        yield f"{year!r} is not a year; write 2011, without a letter, or leave the field out."
     if _value(entry, "dated") and not year:
         yield "the field dated says how the year is known, and there is no year."
     day = re.search(r"\d{4}(?!.*\d{4})", _value(entry, "date"))

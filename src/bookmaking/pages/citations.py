@@ -1,11 +1,11 @@
 """How sources are cited and listed.
 
 In the text: author and year in round brackets, with a locator (``{cite:p}`key{p. 5}```). A source
-with a ``shorthand`` (an institution's initials, the common name of a treaty) is cited by it. Sources
-that would be cited alike get a letter (`tell_apart`). In the lists: author, year, title, where it
-appeared, address, and a mark for how far it was read. Cases (``@jurisdiction``), laws and treaties
-(``@legislation``) and OSCE documents (``@oscedocument``) are listed as lawyers cite them: title,
-body or court, number, date.
+with a ``shorthand`` (an institution's initials, the common name of a treaty) is cited by it.
+Sources that would be cited alike get a letter (`tell_apart`). In the lists: author, year, title,
+where it appeared, address, and a mark for how far it was read. Cases (``@jurisdiction``), laws and
+treaties (``@legislation``) and OSCE documents (``@oscedocument``) are listed as lawyers cite them:
+title, body or court, number, date.
 """
 
 from collections import defaultdict
@@ -215,7 +215,10 @@ class AuthorYear(Style):
     def get_dataset_template(self, e):
         """Data set, with its version or day."""
         return self._listed(
-            e, self._work_title(), optional_field("kind"), optional_field("version"),
+            e,
+            self._work_title(),
+            optional_field("kind"),
+            optional_field("version"),
             optional_field("date"),
         )
 
