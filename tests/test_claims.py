@@ -26,6 +26,9 @@ from small_book import SmallBook
 LEDGER = ROOT.parent / "shared" / "concept-note-ledger.csv"
 
 FOUND = {
+    "right": "The figure.",
+    "wrong": "It leaves out the words at least.",
+    "unknown": "The number today.",
     "verdict": "partly supported",
     "strength": "moderate",
     "as_of": "2026-11-25",
@@ -229,6 +232,7 @@ FAULTS = [
     ("S2-05", {"grade": ""}, "column grade: is empty"),
     ("S2-05", {"grade": "C"}, "'C' is not in the closed list"),
     ("S2-05", {"changed_since_2011": ""}, "column changed_since_2011: is empty"),
+    ("S2-05", {"right": "word " * 30 + "word"}, "column right: has 31 words; cut it to 30"),
     ("S2-05", {"changed_since_2011": "word " * 40 + "word"}, "has 41 words; cut it to 40"),
     ("S2-05", {"kind": "number"}, "column kind: 'number' is not known; use 'claim'"),
     ("S2-05", {"chapter": "notes/how_many"}, "does not have the form"),
@@ -339,6 +343,7 @@ def test_box_and_row_lead_to_each_other(small_book):
     assert box["role"] == "note"
     assert box["aria-label"] == "S2-05, line of the concept note"
     assert "12.3 million people worldwide are in forced labour" in box.text
+    assert "Right: The figure." in box.text
     assert "partly supported" in box.text
     assert "moderate evidence, as\xa0of\xa025\xa0November\xa02026" in box.text
     assert box.a["href"] == "../../book/register.html#line-s2-05"
@@ -371,6 +376,35 @@ def test_register_page_is_whole_without_javascript(small_book):
     assert (
         "planned: Globalization" in page.find(id="line-s2-16").find_previous(id="line-s2-11").text
     )
+
+
+@pytest.mark.kernel
+def test_roles_say_what_the_register_holds(small_book):
+    change(small_book.folder, "S2-06", verdict="not supported", strength="weak")
+    small_book.chapter(
+        *HOW_MANY,
+        more="{verdicts}`this chapter`\n\nIt is {verdict}`S2-06`, on {strength}`S2-06` evidence. "
+        "Allow {reading-time}`this chapter`.",
+    )
+    assert small_book.build() == ""
+    text = small_book.soup("notebooks/second_segment/how_many").get_text().replace("\xa0", " ")
+    assert "Verdicts on 7 lines of the note: 6 partly supported, 1 not supported." in text
+    assert "Evidence: weak to moderate. As of 25 November 2026." in text
+    assert "It is not supported, on weak evidence. Allow about 5 minutes." in text
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("role", "message"),
+    [
+        ("{verdict}`S2-99`", "has no line 'S2-99'"),
+        ("{strength}`S2-16`", "S2-16 has no strength yet"),
+        ("{verdicts}`how_many`", "write {verdicts}`this chapter`"),
+    ],
+)
+def test_a_role_that_finds_nothing_is_a_warning(small_book, role, message):
+    small_book.chapter(*HOW_MANY, more=role)
+    assert message in small_book.build()
 
 
 @pytest.mark.kernel

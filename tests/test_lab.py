@@ -26,7 +26,17 @@ KNOWN = {
         "ilo2005": {"names": "ILO", "year": "2005", "entry": "ILO (2005). *A Report*."},
         "a_b2012": {"names": "A_B and C", "year": "2012a", "entry": "A_B and C (2012a)."},
     },
-    "lines": {"S2-05": {"line": "12.3 million people", "verdict": "partly supported, strong"}},
+    "lines": {
+        "S2-05": {
+            "line": "12.3 million people",
+            "clauses": "Right: the figure.",
+            "verdict": "partly supported",
+            "strength": "strong",
+        }
+    },
+    "chapters": {
+        "notebooks/a.ipynb": {"verdicts": "Verdicts on 1 line.", "reading-time": "about 5 minutes"}
+    },
 }
 PUBLISHED = {
     "numbers": {"first": "12.3 million"},
@@ -48,6 +58,7 @@ PUBLISHED = {
     },
     "order": ["fig-x", "fig-a", "tbl-a"],
     "cited": ["ilo2005", "a_b2012", "ilo2005"],
+    "path": "notebooks/a.ipynb",
 }
 REWRITTEN = {
     "{cite:p}`ilo2005{p. 5}`": "(ILO, 2005, p. 5)",
@@ -60,7 +71,9 @@ REWRITTEN = {
     "{ref}`tbl-a`, {ref}`the place <x>`": "Table 1, the place",
     "{doc}`../book/how_to_cite`": "how to cite",
     "{term}`forced labour`, {line}`S2-05`": "forced labour, S2-05",
-    "```{claim} S2-05\n```\n": "> **S2-05** 12.3 million people "
+    "{verdict}`S2-05`, {strength}`S2-05`": "partly supported, strong",
+    "{verdicts}`this chapter` {reading-time}`this chapter`": "Verdicts on 1 line. about 5 minutes",
+    "```{claim} S2-05\n```\n": "> **S2-05** 12.3 million people Right: the figure. "
     "**Verdict: partly supported, strong.**\n",
     "```{exhibit} fig-a\n:alt: Not shown.\n\nCaption {glue:text}`first`.\n```\n": "**Fig. 2** "
     "Caption 12.3 million.\n\n*Source: ILO (2005, p. 3). Data as of 2005.*\n",

@@ -19,6 +19,8 @@ from pybtex.database import Entry, Person
 from pybtex.style.template import field
 from pybtex.textutils import normalize_whitespace
 
+from bookmaking.gates import pages
+from bookmaking.pages import reading_time, register_content
 from bookmaking.pages.citations import AuthorYear, RoundBrackets
 from decentwork import claims
 from decentwork import sources as bibliography
@@ -62,14 +64,30 @@ def _cited_as(entry: Entry) -> dict[str, str]:
 
 
 def lines() -> dict[str, dict[str, str]]:
-    """Return words and verdict of each line of the concept note by its id."""
+    """Return words, clauses, verdict and strength of each line of the concept note by its id."""
     return {
         claim.id: {
             "line": claim.line,
-            "verdict": ", ".join(filter(None, (claim.verdict, claim.strength))),
+            "clauses": " ".join(f"{head}: {text}" for head, text in claim.clauses.items()),
+            "verdict": claim.verdict,
+            "strength": claim.strength or "",
         }
         for claim in claims.load()
     }
+
+
+def chapters() -> dict[str, dict[str, str]]:
+    """Return what the roles on a whole chapter say, by the path of its notebook."""
+    register = claims.load()
+    found = {}
+    for path in pages.notebooks():
+        lines = [one for one in register if one.is_examined and ROOT / f"{one.page}.ipynb" == path]
+        said = register_content.chapter_verdicts(lines) if lines else []
+        found[path.relative_to(ROOT).as_posix()] = {
+            "verdicts": "".join(part if isinstance(part, str) else part.text for part in said),
+            "reading-time": reading_time.in_words(path, ROOT),
+        }
+    return found
 
 
 def place(shelf: Path = SHELF) -> Path:
@@ -77,7 +95,7 @@ def place(shelf: Path = SHELF) -> Path:
     target = shelf / "decentwork-preview"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(EXTENSION, target)
-    known: dict[str, Any] = {"sources": sources(), "lines": lines()}
+    known: dict[str, Any] = {"sources": sources(), "lines": lines(), "chapters": chapters()}
     text = json.dumps(known, ensure_ascii=False)
     (target / "static" / "book.json").write_text(text, encoding="utf-8")
     return shelf

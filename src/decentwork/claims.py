@@ -24,6 +24,7 @@ UNEXAMINED = "not yet examined"
 NOTE_DATE = date(2011, 6, 20)
 ANSWER_WORDS = 60
 CHANGE_WORDS = 40
+CLAUSE_WORDS = 30
 
 PARTS = {
     "B": "Background and objectives",
@@ -70,9 +71,22 @@ WITHOUT_EVIDENCE = ("cannot be known", "open")
 NEEDED = ("strength", "as_of", "answer", "sources", "grade", "changed_since_2011")
 """Fields that a verdict needs and that an unexamined line leaves empty."""
 
+CLAUSES = ("right", "wrong", "unknown")
+"""Fields that say in a clause each what holds of a line, what does not, and what nobody knows."""
+
+_HEADINGS = {
+    "question": ("Known", "Not so", "Unknown"),
+    "theme": ("Known", "Not so", "Unknown"),
+    "commitment": ("Done", "Not done", "Unknown"),
+    "aim": ("Done", "Not done", "Unknown"),
+    "reference": ("Done", "Not done", "Unknown"),
+    "structure": ("Done", "Not done", "Unknown"),
+}
+"""What readers see before each clause, by kind of line; other kinds are right or wrong."""
+
 PUBLISHED = (
-    "id", "part", "kind", "place", "line", "chapter", "verdict", "strength", "as_of", "answer",
-    "sources", "anchor", "grade", "changed_since_2011",
+    "id", "part", "kind", "place", "line", "chapter", *CLAUSES, "verdict", "strength", "as_of",
+    "answer", "sources", "anchor", "grade", "changed_since_2011",
 )  # fmt: skip
 """The columns of the register as readers download it; part and anchor follow from the others."""
 
@@ -87,6 +101,9 @@ class Claim:
     line: str
     chapter: str
     verdict: str
+    right: str | None = None
+    wrong: str | None = None
+    unknown: str | None = None
     strength: str | None = None
     as_of: date | None = None
     answer: str | None = None
@@ -108,6 +125,13 @@ class Claim:
     def part(self) -> str:
         """The part of the note in which the line stands."""
         return PARTS[self.prefix]
+
+    @property
+    def clauses(self) -> dict[str, str]:
+        """What is right, wrong and unknown, by the word that readers see before it."""
+        headings = _HEADINGS.get(self.kind, ("Right", "Wrong", "Unknown"))
+        found = (getattr(self, name) for name in CLAUSES)
+        return {heading: text for heading, text in zip(headings, found, strict=True) if text}
 
     @property
     def anchor(self) -> str | None:
@@ -210,7 +234,7 @@ def _belongs(claim: Claim) -> list[str]:
 def _unexamined(claim: Claim) -> list[str]:
     return [
         f"column {name}: is filled, but the verdict is {UNEXAMINED!r}; set it or empty the cell"
-        for name in NEEDED
+        for name in (*NEEDED, *CLAUSES)
         if getattr(claim, name)
     ]
 
@@ -234,6 +258,8 @@ def _examined(claim: Claim) -> list[str]:
         )
     found += _too_long("answer", claim.answer, ANSWER_WORDS)
     found += _too_long("changed_since_2011", claim.changed_since_2011, CHANGE_WORDS)
+    for name in CLAUSES:
+        found += _too_long(name, getattr(claim, name), CLAUSE_WORDS)
     keys = [source.key for source in claim.sources]
     found += [
         f"column sources: {key} stands twice; join its locators, {key}{{p. 5, Table 2}}"

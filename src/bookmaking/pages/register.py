@@ -17,6 +17,7 @@ from sphinx.domains import Domain
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from bookmaking.pages import reading_time
 from bookmaking.pages import register_content as content
 from bookmaking.pages.element_nodes import as_nodes, label_link
 from bookmaking.pages.elements import Content, html
@@ -24,6 +25,9 @@ from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
 from decentwork.data import DataError
+
+THIS_CHAPTER = "this chapter"
+"""What the roles on a whole chapter say."""
 
 # ------------------------------------------------------------------ what the pages hold
 
@@ -185,6 +189,59 @@ class LineRole(SphinxRole):
         return [label_link(content.row_link(self.text), self.env.docname)], []
 
 
+class _RegisterRole(SphinxRole):
+    """A role whose page is read again when the table changes."""
+
+    @property
+    def register(self) -> RegisterDomain:
+        self.env.note_dependency(self.env.get_domain(RegisterDomain.name).table_path)
+        return self.env.get_domain(RegisterDomain.name)
+
+
+class FieldRole(_RegisterRole):
+    """``{verdict}`S2-05``` or ``{strength}`S2-05```: a field of a line, as the register has it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the words, or the id and a warning when the line has none."""
+        claim = self.register.claims.get(self.text)
+        if fault := content.no_field(self.text, claim, self.field):
+            warn("register", fault, self.get_location())
+            return [nodes.Text(self.text)], []
+        return [nodes.Text(getattr(claim, self.field))], []
+
+
+class ChapterVerdictsRole(_RegisterRole):
+    """``{verdicts}`this chapter```: verdicts, strength and date of the lines of the page."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the words, or nothing and a warning when the page examines no line."""
+        page = self.env.docname
+        lines = [
+            one for one in self.register.claims.values() if one.page == page and one.is_examined
+        ]
+        if self.text != THIS_CHAPTER or not lines:
+            warn("register", content.no_verdicts(self.text, page), self.get_location())
+            return [], []
+        self.register.directives_used.setdefault(page, set()).add("verdicts")
+        made = []
+        for part in content.chapter_verdicts(lines):
+            made += as_nodes(part, page, lambda cited: [])
+        return made, []
+
+
+class ReadingTimeRole(SphinxRole):
+    """``{reading-time}`this chapter```: how long the page takes to read, without exercises."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the time in words."""
+        source = Path(self.env.doc2path(self.env.docname))
+        return [nodes.Text(reading_time.in_words(source, Path(self.env.srcdir)))], []
+
+
 # ------------------------------------------------------------------ files of the site
 
 
@@ -230,7 +287,11 @@ def setup(app) -> dict[str, object]:
     app.add_directive("register", Register)
     app.add_directive("verdicts", Verdicts)
     app.add_role("line", LineRole())
+    app.add_role("verdict", FieldRole("verdict"))
+    app.add_role("strength", FieldRole("strength"))
+    app.add_role("verdicts", ChapterVerdictsRole())
+    app.add_role("reading-time", ReadingTimeRole())
     app.connect("builder-inited", _load_table)
     app.connect("html-page-context", _add_files)
     app.connect("build-finished", _write_downloads)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,14 +14,14 @@ from typing import Any
 
 from bookmaking.pages.elements import Citations, Content, Element, LabelLink, PageLink, html
 from decentwork import citations, claims
-from decentwork.claims import FINDINGS, IDS, PARTS, UNEXAMINED, VERDICTS, Claim
+from decentwork.claims import FINDINGS, IDS, PARTS, STRENGTHS, UNEXAMINED, VERDICTS, Claim
 
 NBSP = "\N{NO-BREAK SPACE}"
 REGISTER_COLUMNS = (
     "Id",
     "The note says",
     "Kind",
-    "Verdict and strength",
+    "Finding",
     "Answer",
     "Where",
 )
@@ -60,6 +60,7 @@ def box(claim: Claim) -> Element:
         "aside",
         html("p", row_link(claim.id), f" the note, {claim.place}", class_="claim-id"),
         html("p", claim.line, class_="claim-line"),
+        *clauses(claim),
         html("p", verdict(claim), class_="claim-verdict"),
         *([evidence(claim)] if claim.is_examined else []),
         id=claim.label,
@@ -67,6 +68,14 @@ def box(claim: Claim) -> Element:
         role="note",
         aria_label=f"{claim.id}, line of the concept note",
     )
+
+
+def clauses(claim: Claim) -> list[Element]:
+    """Return what is right, wrong and unknown about a line, a paragraph each."""
+    return [
+        html("p", html("strong", f"{heading}:"), f" {text}", class_="claim-clause")
+        for heading, text in claim.clauses.items()
+    ]
 
 
 def verdict(claim: Claim) -> Element:
@@ -119,7 +128,11 @@ def register_row(claim: Claim) -> Element:
         [claim.id],
         [html("p", claim.line), place],
         [claim.kind],
-        [verdict(claim), *([evidence(claim)] if claim.is_examined else [])],
+        [
+            *clauses(claim),
+            html("p", verdict(claim)),
+            *([evidence(claim)] if claim.is_examined else []),
+        ],
         _answer(claim) if claim.is_examined else [],
         [PageLink(claim.page, f"#{claim.label}" if claim.is_examined else "")],
         id=row_label(claim.id),
@@ -169,6 +182,30 @@ def verdict_counts(lines: Sequence[Claim]) -> str:
     found = Counter(claim.verdict for claim in lines)
     counted = [f"{found[each]} {each}".replace(" ", NBSP) for each in FINDINGS if found[each]]
     return ", ".join(counted) or "none yet"
+
+
+# ------------------------------------------------------------------ verdicts in running text
+
+
+def chapter_verdicts(lines: Sequence[Claim]) -> list[Content]:
+    """Return verdicts, strength and date of the examined lines of a chapter, for its first box."""
+    many = "line" if len(lines) == 1 else "lines"
+    found = Counter(claim.verdict for claim in lines)
+    counted = ", ".join(f"{found[each]} {each}" for each in FINDINGS if found[each])
+    graded = [each for each in STRENGTHS if any(claim.strength == each for claim in lines)]
+    strength = graded[0] if len(graded) == 1 else f"{graded[-1]} to {graded[0]}"
+    days = sorted({claim.as_of for claim in lines})
+    dates = " to ".join(
+        long_date(day) for day in (days[:1] if len(days) == 1 else days[:: len(days) - 1])
+    )
+    return [
+        html("strong", "Verdicts"),
+        f" on {len(lines)} {many} of the note: {counted}. ",
+        html("strong", "Evidence"),
+        f": {strength}. ",
+        html("strong", "As of"),
+        f" {dates}.",
+    ]
 
 
 # ------------------------------------------------------------------ tables
@@ -248,6 +285,23 @@ def unknown_line(name: str) -> str:
     near = difflib.get_close_matches(name, IDS, 3, 0.6)
     hint = f"near ids are {', '.join(near)}" if near else f"ids run from {IDS[0]} to {IDS[-1]}"
     return f"the concept note has no line {name!r}; {hint}."
+
+
+def no_field(name: str, claim: Claim | None, field: str) -> str | None:
+    """Return why a role finds no ``field`` of the line ``name``, or None."""
+    if claim is None:
+        return unknown_line(name)
+    if not getattr(claim, field) or not claim.is_examined:
+        return f"{name} has no {field} yet; fill in its row, or leave the role out."
+    return None
+
+
+def no_verdicts(text: str, page: str) -> str:
+    """Return the sentence on a role ``{verdicts}`` that has nothing to say."""
+    return (
+        f"{{verdicts}}`{text}` finds no examined line of the note on {page}; write "
+        "{verdicts}`this chapter` on a page that the register names, and leave it out elsewhere."
+    )
 
 
 def misplaced_box(claim: Claim, page: str, table_path: str, *, repeated: bool) -> str | None:

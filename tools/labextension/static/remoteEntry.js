@@ -64,7 +64,8 @@
 
   // Numbers and exhibits that the cells of a cell's notebook have published, and what it cites.
   function published(cell, exhibitsIn, citedIn) {
-    const found = { numbers: {}, exhibits: {}, order: [], cited: [] };
+    const path = cell.parent?.parent?.context?.path;
+    const found = { numbers: {}, exhibits: {}, order: [], cited: [], path };
     for (const one of cell.parent?.model?.cells ?? []) {
       if (one.type === "markdown") {
         const source = Object.getPrototypeOf(one.sharedModel).getSource.call(one.sharedModel);

@@ -1,14 +1,15 @@
 // What jupyterlab-myst does not know, rewritten in Markdown that it knows.
 //
 // `known` holds what the book knows, from bookmaking.lab: sources by key (names, year, entry) and
-// lines of the concept note by id (line, verdict). `published` holds what the notebook has published:
+// lines of the concept note by id (line, clauses, verdict, strength), and chapters by path (verdicts,
+// reading-time). `published` holds what the notebook has published:
 // numbers by key, exhibits by key (kind, source, as_of, rule, limits), the keys of its exhibits in order,
-// and the keys of the sources that it cites.
+// the keys of the sources that it cites, and the path of the notebook.
 
 const CITATION = /([\w:.-]+)(?:\{([^{}]*)\})?\s*(?:,|$)/g;
 const DIRECTIVE = /^(`{3,}|:{3,})\{(exhibit|claim|bibliography)\}[ \t]*(.*)\n([\s\S]*?)^\1[ \t]*$/gm;
 const EXHIBIT = /^(?:`{3,}|:{3,})\{exhibit\}[ \t]*(\S+)/gm;
-const ROLE = /\{([a-z]+(?::[a-z]+)?)\}`([^`]+)`/g;
+const ROLE = /\{([a-z-]+(?::[a-z]+)?)\}`([^`]+)`/g;
 const CAVEAT = /^:caveat:[ \t]*(.*)$/m;
 const OPTION = /^:[\w-]+:.*(?:\n|$)/gm;
 const TITLED = /^([\s\S]*?)\s*<([^<>]+)>$/;
@@ -40,6 +41,9 @@ function inline(role, content, known, published) {
   if (role === "glue:text") return escaped(published.numbers[content] ?? `[${content}: run the cells]`);
   if (role === "numref") return number(content, published);
   if (role === "line") return escaped(content);
+  if (role === "verdict" || role === "strength") return escaped(known.lines[content]?.[role] ?? content);
+  if (role === "verdicts" || role === "reading-time")
+    return escaped(known.chapters[published.path]?.[role] ?? `[${role}: in the built book]`);
   const [, title, target] = content.match(TITLED) ?? [null, null, content];
   if (role === "term") return escaped(title ?? target);
   if (role === "ref") return title ? escaped(title) : number(target, published) ?? escaped(target);
@@ -81,7 +85,11 @@ function box(ids, known) {
   const boxes = ids.split(/[\s,]+/).filter(Boolean).map((id) => [id, known.lines[id]]);
   if (boxes.some(([, line]) => line === undefined)) return null;
   return boxes
-    .map(([id, { line, verdict }]) => `> **${id}** ${escaped(line)} **Verdict: ${escaped(verdict)}.**`)
+    .map(([id, { line, clauses, verdict, strength }]) => {
+      const finding = [verdict, strength].filter(Boolean).join(", ");
+      const said = [line, clauses].filter(Boolean).map(escaped).join(" ");
+      return `> **${id}** ${said} **Verdict: ${escaped(finding)}.**`;
+    })
     .join("\n>\n");
 }
 
