@@ -256,3 +256,17 @@ def test_persons_in_criminal_proceedings_are_those_of_the_workbook():
     frame = data.read("criminal-justice-counts")
     ours = frame.set_index(["iso3", "year", "step"])["printed"].to_dict()
     assert ours == {key: value.replace(",", "") for key, value in theirs.items()}
+
+
+def test_findings_of_greta_are_counted_as_the_codes_of_the_original_say():
+    newest = [row for row in tables.rows(original("greta-findings-by-state/greta_findings.csv"))
+              if row["latest_read"] == "1"]  # fmt: skip
+    frame = data.read("greta-findings").set_index("iso3")
+    asks = frame["inspection"].str.startswith("asks", na=False)
+    theirs = {"ask", "inspections_only"}
+    assert asks.sum() == sum(row["inspectors_code"] in theirs for row in newest) == 15
+    for row in newest:
+        ours = frame.loc[row["iso3"]]
+        for point in ("identification", "partnership", "compensation"):
+            assert bool(row[f"{point}_finding"]) == ours.notna()[f"{point}_says"], row["iso3"]
+            assert ours.notna()[f"{point}_says"] == ours.notna()[point], (row["iso3"], point)
