@@ -4,20 +4,34 @@ import pybtex.plugin
 import pytest
 from pybtex.database import parse_string
 
-from bookmaking.pages.citations import AuthorYear, ByName
+from bookmaking.pages.citations import AuthorYear, ByName, cited_as, tell_apart
 
 BIBLIOGRAPHY = """\
 @misc{office, title={A Report}, author={{An Office}}, shorthand={AO}, year={2012}, note={Short.}}
 @jurisdiction{case, title={A v. B}, court={A Court}, number={no. 1/23}, date={1 May 2024},
   year={2024}, author={{A Court}}}
 @article{paper, title={On counting}, author={Braun, Zoe and {de la} Aa, Jo}, year={2001},
-  journal={Journal}, volume={3}, number={4}, pages={5--6}, doi={10.1/x}}
+  journal={Journal}, volume={3}, number={4}, pages={5--6}, doi={10.1/x}, read={abstract}}
+@news{news, title={Found}, author={{The Paper}}, date={1 May 2024}, year={2024}, read={in full},
+  copy={https://example.org/x_y}}
+@release{release, title={Said}, author={{An Office}}, shorthand={AO}, year={2011},
+  dated={it has data through 2011}, kind={Speech}, read={in part: its end}}
+@paper{paper2, title={Drawn}, author={Roe, Ann}, year={2020}, eprint={2001.00001},
+  read={secondary: a blog}, copy={a blog}}
+@software{code, title={Counts}, author={Roe, Ann}, year={2021}, version={version 1}, read={data}}
 """
 LISTED = {
     "office": "An Office [AO] (2012). *A Report*. Short.",
     "case": "*A v. B*, A Court, no. 1/23, 1 May 2024.",
     "paper": "Braun, Zoe and de la Aa, Jo (2001). On counting. *Journal* 3(4), 5–6. "
-    "[https://doi.org/10.1/x](https://doi.org/10.1/x)",
+    "[https://doi.org/10.1/x](https://doi.org/10.1/x) ○ Abstract read",
+    "news": "The Paper (2024). Found. 1 May 2024. ● Read in full; copy: "
+    "[https://example.org/x_y](https://example.org/x_y)",
+    "release": "An Office [AO] (2011). Said. Speech. Undated; it has data through 2011. "
+    "◐ Read in part: its end",
+    "paper2": "Roe, Ann (2020). Drawn. [arXiv:2001.00001](https://arxiv.org/abs/2001.00001) "
+    "◇ Not opened; known from a blog; copy: a blog",
+    "code": "Roe, Ann (2021). *Counts*. version 1. ■ Data used",
 }
 
 
@@ -34,7 +48,30 @@ def test_sources_are_listed_each_kind_in_its_own_way(entries):
 
 def test_sources_stand_in_the_order_of_their_first_words(entries):
     in_order = sorted(entries.values(), key=ByName().sorting_key)
-    assert [entry.key for entry in in_order] == ["case", "office", "paper"]
+    assert [entry.key for entry in in_order] == [
+        *("case", "release", "office", "paper", "paper2", "code", "news")
+    ]
+
+
+def test_sources_that_would_be_cited_alike_get_letters():
+    text = "".join(
+        f"@webpage{{{key}, title={{{title}}}, author={{{author}}}, year={{{year}}}}}\n"
+        for key, title, author, year in (
+            ("third", "Zebras", "Roe, Ann and Doe, Al", 2012),
+            ("first", "[Apes]", "Roe, Ann and Doe, Al", 2012),
+            ("second", "Bees", "Roe, Ann and Doe, Al", 2012),
+            ("alone", "Cats", "Roe, Ann and Doe, Al", 2013),
+            ("single", "Dogs", "Roe, Ann", 2012),
+        )
+    )
+    text += "@webpage{d1, title={B}, author={Doe, Al}}@webpage{d2, title={A}, author={Doe, Al}}"
+    entries = parse_string(text, "bibtex").entries
+    for _ in range(2):  # A build starts from the entries of the last one.
+        tell_apart(entries.values())
+        assert {key: cited_as(entry)[1] for key, entry in entries.items()} == {
+            **{"first": "2012a", "second": "2012b", "third": "2012c"},
+            **{"alone": "2013", "single": "2012", "d1": "n.d.-b", "d2": "n.d.-a"},
+        }
 
 
 def test_pybtex_still_forgets_its_plugins(monkeypatch):

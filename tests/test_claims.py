@@ -233,6 +233,7 @@ FAULTS = [
     ("S2-05", {"grade": ""}, "column grade: is empty"),
     ("S2-05", {"grade": "C"}, "'C' is not in the closed list"),
     ("S2-05", {"changed_since_2011": ""}, "column changed_since_2011: is empty"),
+    ("S2-05", {"right": "", "wrong": "", "unknown": ""}, "right, wrong and unknown: are all empty"),
     ("S2-05", {"right": "word " * 30 + "word"}, "column right: has 31 words; cut it to 30"),
     ("S2-05", {"changed_since_2011": "word " * 40 + "word"}, "has 41 words; cut it to 40"),
     ("S2-05", {"kind": "number"}, "column kind: 'number' is not known; use 'claim'"),

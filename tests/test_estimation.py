@@ -1,7 +1,9 @@
 """Multiple systems estimation: what it refuses, what it agrees with, and who may run it."""
 
 import itertools
+import re
 import tracemalloc
+import warnings
 
 import joblib
 import numpy as np
@@ -142,8 +144,25 @@ def test_lists_are_made_one_only_if_some_are_named():
 
 
 def test_a_term_for_a_pair_that_is_none_is_refused():
-    with pytest.raises(HistoryError, match="'A:D' is not a pair of lists"):
-        LogLinear(of(SMALL), ["A:D"])
+    for pair in ("A:D", "A:B:A", "A", ("A", "B")):
+        with pytest.raises(HistoryError, match=re.escape(f"{pair!r} is not a pair of lists")):
+            LogLinear(of(SMALL), [pair])
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ([[1, 2, 3]], "have the shape (1, 3): give one row a table and one column for each of the"),
+        (np.ones((2, 2, 7)), "have the shape (2, 2, 7)"),
+        ([[5, 5, 1, 5, 1, -1, 1]], "the count of B+C (-1) is negative"),
+        ([[5, 5, 1, 5, 1, 1, 1], [5, 5, 1.5, 5, 1, 1, 1]], "the count of A+B (nan) is missing"),
+        ([[5, 5, 1, np.nan, 1, 1, 1]], "the count of C (nan) is missing"),
+    ],
+)
+@pytest.mark.parametrize("model", [LogLinear, Stepwise])
+def test_other_tables_are_refused(model, tables, message):
+    with pytest.raises(HistoryError, match=re.escape(message)):
+        model(of(SMALL)).totals(tables)
 
 
 @pytest.mark.parametrize(
@@ -183,8 +202,8 @@ def test_an_alpha_is_refused_by_a_bootstrap_too():
 def test_bca_without_an_acceleration_is_explained():
     results = LogLinear(of({"A": 9, "B": 9, "A+B": 1}, "AB")).fit()
     with pytest.raises(ValueError, match="no estimate without one of its cases"):
-        results.conf_int("bca")
-    assert results.conf_int("parametric")["upper"] == np.inf
+        results.conf_int(method="bca")
+    assert results.conf_int(method="parametric")["upper"] == np.inf
 
 
 def test_thresholds_of_a_sweep_are_refused():
@@ -333,7 +352,7 @@ def test_hundred_random_models_are_those_of_statsmodels():
 def test_two_lists_give_lincoln_and_petersen():
     results = LogLinear(of({"A": 30, "B": 20, "A+B": 5}, "AB")).fit()
     assert results.hidden == pytest.approx(30 * 20 / 5) and results.df_resid == 0
-    lower, upper = results.conf_int("profile")
+    lower, upper = results.conf_int(method="profile")
     assert 55 < lower < 175 < upper < 500
     assert "90% profile interval" in results.summary(alpha=0.1).as_text()
     assert "97.5% profile interval" in results.summary(alpha=0.025).as_text()
@@ -342,7 +361,7 @@ def test_two_lists_give_lincoln_and_petersen():
 def test_where_hardly_anyone_is_hidden_the_multinomial_total_is_the_observed():
     results = LogLinear(of({"A": 1, "B": 1, "A+B": 10}, "AB")).fit()
     assert results.total_multinomial == 12
-    assert results.conf_int("multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
+    assert results.conf_int(method="multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
 
 
 @pytest.mark.parametrize("alpha", [0.05, 0.001])
@@ -356,7 +375,7 @@ def test_the_multinomial_interval_of_two_lists_is_that_of_the_closed_form(alpha)
 
     fall = stats.chi2.ppf(1 - alpha, 1) / 2
     highest = log_likelihood(results.total_multinomial)
-    for limit in results.conf_int("multinomial", alpha):
+    for limit in results.conf_int(alpha, method="multinomial"):
         assert highest - log_likelihood(limit) == pytest.approx(fall, rel=1e-6)
 
 
@@ -395,7 +414,8 @@ def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
     near = by_statsmodels(histories, ["LA:NG", "LA:GP"])  # stops on the way to minus infinity
     assert results.total == pytest.approx(2744 + np.exp(near.params["const"]), rel=1e-6)
     assert results.aic == pytest.approx(near.aic, abs=1e-5)
-    assert results.df_resid == near.df_resid
+    assert results.df_resid_all_cells == near.df_resid
+    assert results.df_resid == (results.fittedvalues > 0).sum() - np.isfinite(results.params).sum()
     ranked = all_models(histories).set_index("pairs").loc["LA:NG+LA:GP"]
     assert ranked["aic"] == pytest.approx(results.aic, rel=1e-9)
     assert ranked["bic"] == pytest.approx(results.bic, rel=1e-9)
@@ -407,6 +427,31 @@ def test_summary_shows_estimate_limits_and_terms():
     for shown in ("Estimated total", "95% profile interval", "LA:NG", "LA:GP", "-inf"):
         assert shown in text
     assert "<table" in summary.as_html()
+    assert "takes the chosen pairs as given" not in text
+    chosen = Stepwise(table("uk_2013_five_lists")).fit().summary()
+    assert "takes the chosen pairs as given" in chosen.as_text()
+
+
+def test_the_first_argument_of_an_interval_is_alpha_as_in_statsmodels():
+    results = LogLinear(of(SMALL)).fit()
+    assert results.conf_int(0.1).tolist() == results.conf_int(alpha=0.1, method="profile").tolist()
+    with pytest.raises(TypeError):
+        results.conf_int(0.1, "wald")
+
+
+@pytest.mark.parametrize(
+    ("cells", "lists", "rule"),
+    [
+        ({"A": 30, "B": 20, "A+B": 1}, "AB", None),
+        ({"A": 9, "B": 9, "C": 9, "D": 9, "A+B": 4, "C+D": 3, "B+C": 1}, "ABCD", "aic"),
+    ],
+)
+@pytest.mark.parametrize("method", ["profile", "multinomial"])
+def test_the_likelihood_of_a_sparse_table_has_its_limits(cells, lists, rule, method):
+    histories = of(cells, lists)
+    results = (LogLinear(histories) if rule is None else Stepwise(histories, rule)).fit()
+    lower, upper = results.conf_int(method=method)
+    assert histories.observed < lower < results.total < upper < np.inf
 
 
 # ------------------------------------------------------------------ existence
@@ -545,6 +590,19 @@ def test_a_sweep_is_the_choice_at_each_threshold():
         np.testing.assert_allclose(sweep(histories, thresholds, rule), one_by_one, rtol=1e-9)
 
 
+def test_the_order_of_lists_decides_nothing_where_probabilities_are_zero():
+    counts = [23, 38_316, 18, 2_509, 38_879, 4_273, 2_381]
+    cells = dict(zip(CaptureHistories(tuple("ABC"), counts).names, counts, strict=True))
+    totals = set()
+    for order in itertools.permutations("ABC"):
+        named = {"+".join(sorted(name.split("+"), key=order.index)): n for name, n in cells.items()}
+        histories = of(named, "".join(order))
+        shared = histories.overlaps.to_numpy()
+        assert Stepwise(histories).path()["p_value"][0] == 0 and shared.max() > 2_000
+        totals.add(round(Stepwise(histories).fit().total))
+    assert len(totals) == 1, f"the order of the lists chose between {totals}"
+
+
 def test_of_pairs_that_are_equal_the_first_enters():
     # A and B can be exchanged, and rounding tells the pairs with A from those with B
     for counts in (
@@ -634,9 +692,9 @@ def test_a_bootstrap_is_the_same_for_the_same_seed_and_another_for_another():
 def test_an_estimate_lies_within_all_its_intervals():
     results = LogLinear(table("uk_2013_five_lists"), ["LA:NG"]).fit()
     for method in ("wald", "profile", "multinomial", "parametric", "bca"):
-        lower, upper = results.conf_int(method)
+        lower, upper = results.conf_int(method=method)
         assert 10_000 < lower < results.total < upper < 18_000, method
-        narrow = results.conf_int(method, alpha=0.2)
+        narrow = results.conf_int(0.2, method=method)
         assert lower < narrow["lower"] < narrow["upper"] < upper, method
 
 
@@ -645,6 +703,24 @@ def test_resampled_tables_without_an_estimate_are_counted_and_open_the_interval(
     boot = LogLinear(histories).fit().bootstrap("bca", repeats=300)
     assert 10 < boot.without_estimate < 120
     assert boot.conf_int()[1] == np.inf
+
+
+def test_rounding_does_not_decide_which_totals_lie_below_the_estimate():
+    draws = {"repeats": 2000, "seed": 1}
+    one = LogLinear(of({"A": 6, "B": 7, "A+B": 5}, "AB")).fit().bootstrap(**draws)
+    equal = np.isclose(one.totals, one.total, rtol=1e-9)
+    assert equal.any(), "some tables are meant to have the estimate itself"
+    strictly = stats.norm.ppf(((one.totals < one.total) & ~equal).mean())
+    assert one.correction == pytest.approx(strictly, abs=1e-12)
+    assert one.conf_int()[1] == pytest.approx(50, abs=0.5), "SparseMSE has 19.6 to 50"
+
+
+def test_a_matrix_beyond_a_computers_numbers_warns_of_nothing():
+    matrices = np.array([np.zeros((2, 2)), np.full((2, 2), np.inf), np.eye(2)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        solution = newton._solved(matrices, np.ones((3, 2)))
+    assert np.isnan(solution[:2]).all() and (solution[2] == 1).all()
 
 
 def test_an_acceleration_is_the_jackknife_written_out():
@@ -729,6 +805,8 @@ def test_dependence_biases_estimates_in_its_direction():
     assert bias["unreachable", "overlap"] == pytest.approx(np.log(0.7), abs=0.05)
     with pytest.raises(ValueError, match="there is no estimator"):
         study({}, estimators=["magic"])
+    with pytest.raises(ValueError, match="repeats = 0: at least one table must be drawn"):
+        study({"few": Population(40, (0.2, 0.3))}, repeats=0)
 
 
 def test_a_study_counts_tables_without_an_estimate():

@@ -8,6 +8,7 @@ from decentwork import data
 from decentwork.repository import path_in_repository
 
 ESTIMATES, WEIGHTS = BUILDERS["recomputed-estimates"], BUILDERS["model-weights"]
+MERGED, SIMULATED = BUILDERS["merged-lists"], BUILDERS["simulated-estimates"]
 
 
 def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
@@ -47,6 +48,41 @@ def test_a_kept_estimate_is_what_is_computed_now(dataset, rule):
     assert not (problems := moved("recomputed-estimates", ["dataset", "rule"], now)), "\n".join(
         problems
     )
+
+
+@pytest.mark.long
+def test_a_kept_share_of_the_best_of_all_models_is_that_of_a_part_of_its_draws():
+    """The first draws are the same; all of them would take half a minute."""
+    dataset, resampled = ESTIMATES.BEST_OF_ALL
+    kept = data.read("recomputed-estimates").set_index(["dataset", "rule"]).loc[dataset]
+    for row in ESTIMATES.best_of_all(dataset, 60):
+        assert kept.loc[row["rule"], "resampled_tables"] == resampled
+        assert kept.loc[row["rule"], "total"] == row["total"]
+        of_a_part, of_all = row["share_above_20000"], kept.loc[row["rule"], "share_above_20000"]
+        assert of_a_part == pytest.approx(of_all, abs=0.2), row["rule"]
+
+
+@pytest.mark.parametrize("pair", ["LA:PF", "PF:NCA", "NG:GP"])
+def test_kept_weights_of_merged_lists_are_what_is_computed_now(pair):
+    now = pd.DataFrame([MERGED.merged(pair)])
+    problems = moved("merged-lists", ["dataset", "merged"], now)
+    assert not problems, "\n".join(problems)
+
+
+def test_merged_lists_as_published_have_the_weights_of_the_published_table():
+    weights = data.read("model-weights").query("dataset == 'uk_2013_five_lists'")
+    above = weights[weights["total_from"] >= 20_000]
+    kept = data.read("merged-lists").set_index("merged").loc["PF:NCA"]
+    for criterion in ("aic", "bic"):
+        kept_weight = kept[f"{criterion}_weight_above_20000"]
+        assert kept_weight == pytest.approx(above[f"{criterion}_weight"].sum(), abs=0.00001)
+
+
+def test_kept_estimates_of_imagined_populations_are_what_is_computed_now():
+    problems = moved(
+        "simulated-estimates", ["population", "estimator"], SIMULATED.estimates(SIMULATED.TABLES)
+    )
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("dataset", ["uk_2013_four_lists", "uk_2013_five_lists"])

@@ -73,7 +73,7 @@ def test_uk_six_lists_stepwise_by_aic():
 def test_uk_six_lists_multinomial_estimate_and_profile():
     results = Stepwise(table("uk_2013_six_lists"), "aic").fit()
     assert agrees(results.total_multinomial, printed="11408.92")
-    lower, upper = results.conf_int("multinomial")
+    lower, upper = results.conf_int(method="multinomial")
     assert lower == pytest.approx(9982.256, abs=0.001)
     assert upper == pytest.approx(13181.69, abs=0.01)
 
@@ -109,7 +109,7 @@ def test_uk_five_lists_multinomial(pairs, method, within):
     histories = table("uk_2013_five_lists")
     results = LogLinear(histories, histories.pairs if pairs == "all" else pairs).fit()
     printed = published("uk_2013_five_lists", "Rcapture, closedpCI.t", method)
-    limits = (results.total_multinomial, *results.conf_int("multinomial"))
+    limits = (results.total_multinomial, *results.conf_int(method="multinomial"))
     for have, name, near in zip(limits, ("total", "lower", "upper"), within, strict=True):
         assert have == pytest.approx(printed[name], abs=near), name
 
@@ -118,7 +118,7 @@ def test_uk_five_lists_poisson_profile_as_by_glm():
     results = LogLinear(table("uk_2013_five_lists")).fit()
     printed = published("uk_2013_five_lists", "R, glm")
     assert results.total == pytest.approx(printed["total"], abs=0.005)
-    lower, upper = results.conf_int("profile")
+    lower, upper = results.conf_int(method="profile")
     assert (lower, upper) == pytest.approx((printed["lower"], printed["upper"]), abs=0.05)
 
 
@@ -163,7 +163,7 @@ def test_uk_four_lists_multinomial_of_the_best_model():
     results = LogLinear(table("uk_2013_four_lists"), ["LA:NG", "LA:PFNCA"]).fit()
     printed = published("uk_2013_four_lists", "Rcapture, closedpCI.t")
     assert results.total_multinomial == pytest.approx(printed["total"], abs=0.005)
-    lower, upper = results.conf_int("multinomial")
+    lower, upper = results.conf_int(method="multinomial")
     assert (lower, upper) == pytest.approx((printed["lower"], printed["upper"]), abs=0.05)
 
 
@@ -176,7 +176,7 @@ def test_independence_is_as_published(dataset):
     results = LogLinear(table(dataset)).fit()
     assert results.total == pytest.approx(printed["total"], abs=0.001)
     # R interpolates the profile between points: up to a tenth of a person
-    lower, upper = results.conf_int("profile")
+    lower, upper = results.conf_int(method="profile")
     assert (lower, upper) == pytest.approx((printed["lower"], printed["upper"]), abs=0.1)
 
 
@@ -257,7 +257,9 @@ def test_independence_covers_the_known_totals_as_published():
     for dataset in FIVE:
         found = internal_consistency(table(dataset), LogLinear)
         for row in found[found["blind"] == ""].itertuples():
-            lower, upper = LogLinear(table(dataset).given(row.list)).fit().conf_int("profile")
+            lower, upper = (
+                LogLinear(table(dataset).given(row.list)).fit().conf_int(method="profile")
+            )
             below.append(lower < row.truth)
             above.append(row.truth < upper)
     assert len(below) == 8
@@ -297,6 +299,9 @@ IN_THOUSANDS = {
 @pytest.mark.parametrize(("dataset", "threshold"), IN_THOUSANDS)
 def test_stepwise_by_aic_is_as_computed_before(dataset, threshold):
     results = Stepwise(table(dataset), "aic", threshold).fit()
-    wide, narrow = results.conf_int("multinomial"), results.conf_int("multinomial", alpha=0.2)
+    wide, narrow = (
+        results.conf_int(method="multinomial"),
+        results.conf_int(method="multinomial", alpha=0.2),
+    )
     have = wide["lower"], narrow["lower"], results.total_multinomial, narrow["upper"], wide["upper"]
     assert np.array(have) / 1000 == pytest.approx(IN_THOUSANDS[dataset, threshold], abs=0.0501)

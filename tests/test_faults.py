@@ -84,6 +84,19 @@ SOURCES = """\
   year = {2011},
   doi = {10.1000/182},
   url = {https://example.org/report},
+  read = {in full},
+}
+"""
+CASE = """\
+@jurisdiction{case2020,
+  title = {A. v. B.},
+  shorthand = {A. v. B.},
+  court = {European Court of Human Rights},
+  number = {nos. 77/12 and 1/13},
+  ecli = {ECLI:CE:ECHR:2020:0625JUD000007712},
+  date = {25 June 2020},
+  year = {2020},
+  read = {in full},
 }
 """
 LISTED = "dependencies: [python=3.11, {pip: [pandas==3.1.1, -e .]}]\n"
@@ -355,27 +368,100 @@ FAULTS = [
         r"data/table\.csv: nobody1999 is cited and not in references\.bib",
     ),
     Fault(
-        "two sources that look the same when cited",
+        "one source under two keys",
+        lambda sample: sample.add(BIBLIOGRAPHY, SOURCES.replace("report2011", "other")),
+        r"report2011 and other have the same title and year",
+    ),
+    Fault(
+        "two sources with one DOI",
         lambda sample: sample.add(
             BIBLIOGRAPHY, SOURCES.replace("report2011", "other").replace("A report", "Another")
         ),
-        r"report2011 and other would both be cited as \(Author, Anna, 2011\)",
+        r"report2011 and other have the same DOI",
     ),
     Fault(
-        "two sources without a year that a citation cannot tell apart",
+        "two sources with one address",
+        lambda sample: sample.add(
+            BIBLIOGRAPHY,
+            SOURCES.replace("report2011", "other")
+            .replace("A report", "Another")
+            .replace("https://example.org/report", "http://www.example.org/report/"),
+        ),
+        r"report2011 and other have the same address",
+    ),
+    Fault(
+        "a letter typed into a year",
+        lambda sample: sample.replace(BIBLIOGRAPHY, "year = {2011}", "year = {2011a}"),
+        r"'2011a' is not a year",
+    ),
+    Fault(
+        "how far a source was read is not said",
+        lambda sample: sample.replace(BIBLIOGRAPHY, "  read = {in full},\n", ""),
+        r"read = \{\} is none of",
+    ),
+    Fault(
+        "how far a source was read is said in other words",
+        lambda sample: sample.replace(BIBLIOGRAPHY, "{in full}", "{partly}"),
+        r"read = \{partly\} is none of",
+    ),
+    Fault(
+        "which part of a source was read is not said",
+        lambda sample: sample.replace(BIBLIOGRAPHY, "{in full}", "{in part}"),
+        r"say which part",
+    ),
+    Fault(
+        "a log of the work in a note",
+        lambda sample: sample.replace(
+            BIBLIOGRAPHY, "read = {in full}", "read = {in full},\n  note = {Read in a copy}"
+        ),
+        r"the note says 'Read'",
+    ),
+    Fault(
+        "a field that the type does not have",
+        lambda sample: sample.replace(BIBLIOGRAPHY, "  doi = ", "  jounral = {X},\n  doi = "),
+        r"@book has no field jounral",
+    ),
+    Fault(
+        "an article that is listed as something else",
+        lambda sample: (
+            sample.replace(BIBLIOGRAPHY, "@book{", "@misc{")
+            or sample.replace(
+                BIBLIOGRAPHY, "  doi = ", "  howpublished = {Annals 3(1), pp. 1--9},\n  doi = "
+            )
+        ),
+        r"is an @article",
+    ),
+    Fault(
+        "an article without volume, number, DOI or address",
         lambda sample: sample.write(
             BIBLIOGRAPHY,
-            SOURCES.replace("{2011}", "{n.d.}")
-            + SOURCES.replace("{2011}", "{n.d.}")
-            .replace("report2011", "other")
-            .replace("A report", "B"),
+            SOURCES.replace("@book", "@article")
+            .replace("publisher", "journal")
+            .replace("  doi = {10.1000/182},\n  url = {https://example.org/report},\n", ""),
         ),
-        r"write the years n\.d\.-a, n\.d\.-b and so on",
+        r"an @article needs a volume",
     ),
     Fault(
-        "one source under two keys",
-        lambda sample: sample.add(BIBLIOGRAPHY, SOURCES.replace("report2011", "other")),
-        r"report2011 and other have the same author, title and year",
+        "the address of a copy as that of the source",
+        lambda sample: sample.replace(BIBLIOGRAPHY, "https://example.org", "https://docslib.org"),
+        r"docslib\.org holds copies",
+    ),
+    Fault(
+        "the address of a host for tests",
+        lambda sample: sample.replace(
+            BIBLIOGRAPHY, "https://example.org", "https://beta.example.org"
+        ),
+        r"beta\.example\.org is a host for tests",
+    ),
+    Fault(
+        "a case law identifier that does not fit its case",
+        lambda sample: sample.add(BIBLIOGRAPHY, CASE.replace("25 June", "26 June")),
+        r"does not fit the date and the first application number",
+    ),
+    Fault(
+        "no case law identifier",
+        lambda sample: sample.add(BIBLIOGRAPHY, CASE.replace("ECLI:CE", "CE")),
+        r"is not a European Case Law Identifier",
     ),
     Fault(
         "no year",

@@ -54,3 +54,17 @@ def test_a_formula_that_cannot_be_shown_is_warned_of_with_its_place(tmp_path):
     assert "index.md:3: WARNING: formula: '\\\\frac{1}': a part is missing" in warnings
     assert warnings.count("WARNING") == 1
     assert book.soup("index").math["alttext"] == "x"
+
+
+@pytest.mark.kernel
+def test_a_label_of_a_formula_is_refused(tmp_path):
+    book = SmallBook(
+        tmp_path,
+        "myst_parser",
+        "bookmaking.pages.formulas",
+        html_math_renderer="mathml",
+        myst_enable_extensions=["dollarmath"],
+    )
+    book.page("index", "# T\n\n$$\nx = 1\n$$ (labelled)\n")
+    warnings = book.build()
+    assert "formula: 'x = 1' has a label; the book numbers figures and tables only" in warnings

@@ -8,7 +8,7 @@ from bookmaking.gates import ROOT
 from decentwork import data
 from decentwork.estimation import CaptureHistories
 
-CHAPTER = ROOT / "notebooks" / "second_segment" / "hidden_populations.ipynb"
+CHAPTER = ROOT / "notebooks" / "second_segment" / "estimates_tested.ipynb"
 EXAMPLE = 'data.sidecar("example-lists").csv_path'
 TABLE = "us_western_site_five_lists"
 

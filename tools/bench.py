@@ -34,7 +34,7 @@ from decentwork import data
 from decentwork.repository import ROOT
 
 LAW = "notebooks/foundations/law.ipynb"
-LARGEST = "notebooks/second_segment/hidden_populations.ipynb"
+LARGEST = "notebooks/second_segment/estimates_tested.ipynb"
 TABLE = "ilo-rounds"
 LIBRARIES = """
 import pkgutil, sys, yaml

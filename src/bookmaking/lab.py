@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from bibtexparser.model import Entry as BibEntry
-from pybtex.backends import markdown, plaintext
+from pybtex.backends import markdown
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Entry, Person
-from pybtex.style.template import field
 from pybtex.textutils import normalize_whitespace
 
 from bookmaking.gates import pages
 from bookmaking.pages import reading_time, register_content
-from bookmaking.pages.citations import AuthorYear, RoundBrackets
+from bookmaking.pages.citations import AuthorYear, cited_as, tell_apart
 from decentwork import claims
 from decentwork import sources as bibliography
 from decentwork.repository import BIBLIOGRAPHY, ROOT
@@ -33,11 +32,15 @@ SHELF = ROOT / "_build" / "labextensions"
 def sources(path: Path = BIBLIOGRAPHY) -> dict[str, dict[str, str]]:
     """Return names, year and full entry (as Markdown) of each source by its key."""
     entries = {key: _as_pybtex(entry) for key, entry in bibliography.load(path).items()}
+    tell_apart(entries.values())
     listed = AuthorYear().format_entries(entries.values())
     # By name, pybtex would look for a backend in all installed packages, 10 ms for each source.
     backend = markdown.Backend()
     full = {one.key: one.text.render(backend).replace("\n", " ") for one in listed}
-    return {key: {**_cited_as(entry), "entry": full[key]} for key, entry in entries.items()}
+    return {
+        key: dict(zip(("names", "year", "entry"), (*cited_as(entry), full[key]), strict=True))
+        for key, entry in entries.items()
+    }
 
 
 def _as_pybtex(entry: BibEntry) -> Entry:
@@ -51,16 +54,6 @@ def _as_pybtex(entry: BibEntry) -> Entry:
     converted = Entry(entry.entry_type, fields, persons)
     converted.key = entry.key
     return converted
-
-
-def _cited_as(entry: Entry) -> dict[str, str]:
-    style, backend = RoundBrackets(), plaintext.Backend()
-    names = style.person.author_or_editor_or_title(full=False)
-    known = {"entry": entry, "style": style}
-    return {
-        "names": names.format_data(known).render(backend),
-        "year": field("year").format_data(known).render(backend),
-    }
 
 
 def lines() -> dict[str, dict[str, str]]:

@@ -245,6 +245,11 @@ def _examined(claim: Claim) -> list[str]:
         for name in NEEDED
         if not getattr(claim, name)
     ]
+    if not claim.clauses:
+        found.append(
+            "columns right, wrong and unknown: are all empty; say in at least one what holds, what "
+            "does not, or what nobody knows"
+        )
     if claim.strength and claim.strength not in STRENGTHS:
         found.append(f"column strength: {claim.strength!r} is not known; use {_one_of(STRENGTHS)}")
     if claim.strength == "none" and claim.verdict not in WITHOUT_EVIDENCE:

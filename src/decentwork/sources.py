@@ -15,13 +15,53 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year"),
     "book": ("author", "title", "publisher", "year"),
     "incollection": ("author", "title", "booktitle", "year"),
-    "techreport": ("author", "title", "institution", "year"),
-    "misc": ("author", "title", "year"),
+    "techreport": ("author", "title", "institution"),
+    "paper": ("author", "title"),
+    "dataset": ("author", "title", "year"),
+    "software": ("author", "title", "year"),
+    "news": ("author", "title"),
+    "release": ("author", "title"),
+    "webpage": ("author", "title"),
+    "misc": ("author", "title"),
     "jurisdiction": ("title", "shorthand", "court", "number", "date", "year"),
     "legislation": ("title", "shorthand", "date", "year"),
     "oscedocument": ("author", "title", "shorthand", "date", "year"),
 }
-"""Entry types that `bookmaking.pages.citations` can list, with the fields that each must have."""
+"""Entry types that `bookmaking.pages.citations` can list, with the fields that each must have.
+
+``paper`` is a working paper, a preprint or a paper whose journal was not seen; ``news`` a text of a
+newspaper, magazine, news site or blog; ``release`` a press release, news text, speech or statement
+of an institution; ``webpage`` any other page; ``legislation`` a law, treaty or resolution. A source
+without a year bears none: it is cited as "n.d.".
+"""
+
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    "article": ("volume", "number", "pages", "doi", "eprint"),
+    "book": ("editor", "edition", "address", "isbn", "doi"),
+    "incollection": ("editor", "publisher", "pages", "chapter", "doi"),
+    "techreport": ("number", "date", "year", "doi"),
+    "paper": ("kind", "date", "year", "eprint", "doi"),
+    "dataset": ("kind", "version", "date", "doi"),
+    "software": ("kind", "version", "date", "doi"),
+    "news": ("organization", "kind", "date", "year"),
+    "release": ("organization", "kind", "date", "year"),
+    "webpage": ("organization", "kind", "date", "year"),
+    "misc": ("howpublished", "publisher", "date", "year", "doi"),
+    "jurisdiction": ("ecli",),
+    "legislation": ("number",),
+    "oscedocument": ("number",),
+}
+"""Fields that an entry of a type may have besides those that it must have and those of `ANY`."""
+
+ANY = ("shorthand", "dated", "url", "copy", "read", "note")
+"""Fields of every type.
+
+``url`` is the publisher's address, ``copy`` the place where another copy was read, ``read`` how far
+the source was read (`READ`), ``dated`` how the year is known of a text that bears none.
+"""
+
+READ = ("in full", "in part", "abstract", "secondary", "data")
+"""How far a source was read. After ``in part: `` stands which part, after ``secondary: `` where."""
 
 
 asked: set[str] = set()

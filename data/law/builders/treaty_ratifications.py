@@ -1,4 +1,8 @@
-"""treaty-ratifications: eleven treaties on trafficking, labour, migration and rights, by State."""
+"""treaty-ratifications: 22 treaties on trafficking, labour, migration and rights, by State.
+
+Three files hold them. The first has eleven treaties. The second has newer lists of four of these,
+which take the place of the old ones, and ten more. The third has the Forced Labour Convention.
+"""
 
 from pathlib import Path
 
@@ -18,22 +22,57 @@ RATIFICATIONS = Original(
         "untc-treaty-status-2013-2015."
     ),
 )
-ORIGINALS = (RATIFICATIONS,)
+NEWER = Original(
+    "treaty-status-2022-2026/osce_treaty_status_fedlex.csv",
+    sha256="4e3b18307f8a6ded2dc9674f96c82d2510912f43fbb44c214faf954b83c945cc",
+    made=(
+        "Typed from tables of States of the Swiss federal law compilation, 2022 to 2026, in "
+        "droid-f/fedlex-assets; the commit of each table is in its PROVENANCE.yml."
+    ),
+)
+FORCED_LABOUR = Original(
+    "treaty-status-2022-2026/osce_ratifications_added.csv",
+    sha256="833b41bb77c3aad52786d5d34b370eb5eeb10598018868734c00af05473b3acf",
+    made=(
+        "ILO_C029 typed from the Swiss table of 29 April 2025 at commit 9e11a9cf of "
+        "droid-f/fedlex-assets; the other treaties of the file have no days and are not read."
+    ),
+)
+ORIGINALS = (RATIFICATIONS, NEWER, FORCED_LABOUR)
 
 COLUMNS = [
     "iso3", "country", "instrument", "status", "date_deposit", "year", "date_entry_into_force",
     "action", "source_key", "as_of", "grade", "note",
 ]  # fmt: skip
+NEWER_COLUMNS = [
+    "iso3", "country", "instrument", "status", "action", "date_deposit", "date_entry_into_force",
+    "reservation", "as_of", "source_key", "grade", "note",
+]  # fmt: skip
+FORCED_LABOUR_COLUMNS = [
+    "iso3", "country", "instrument", "status", "date_deposit", "year", "action", "as_of", "grade",
+    "source_key", "note",
+]  # fmt: skip
+KEPT = [
+    "iso3", "instrument", "status", "date_deposit", "date_entry_into_force", "action", "as_of",
+    "note", "source_key", "grade",
+]  # fmt: skip
 INCOMPLETE = {"ILO_C097", "ILO_C143", "ILO_C181", "ILO_C190"}
 # Parties among participating States. CETS 197: the 48 parties that coe.int names, less Israel; the
 # others are counts on the day of the source, which a test holds against a second copy.
 PARTIES = {
-    "UNTOC": 57, "PALERMO": 56, "CETS197": 47, "ILO_P029": 31, "ILO_C081": 48, "ILO_C189": 11,
-    "ICRMW": 6, "REF1951": 52, "REFPROT1967": 53, "ICESCR": 54, "CEDAW": 55,
+    "UNTOC": 57, "PALERMO": 56, "CETS197": 47, "ILO_C029": 52, "ILO_C105": 53, "ILO_C087": 52,
+    "ILO_C098": 52, "ILO_C100": 52, "ILO_C111": 52, "ILO_C138": 52, "ILO_C182": 53, "ILO_C081": 48,
+    "ILO_P029": 31, "ILO_C189": 11, "ICRMW": 6, "REF1951": 52, "REFPROT1967": 53, "ICESCR": 54,
+    "CEDAW": 55, "CRC": 56, "CRC_OPSC": 56, "CETS210": 38,
+}  # fmt: skip
+FROM_FORCED_LABOUR = {"ILO_C029"}
+FROM_NEWER = {
+    "UNTOC", "ILO_C105", "ILO_C087", "ILO_C098", "ILO_C100", "ILO_C111", "ILO_C138", "ILO_C182",
+    "REFPROT1967", "ICESCR", "CEDAW", "CRC", "CRC_OPSC", "CETS210",
 }  # fmt: skip
 UNTC_CHAPTERS = {
     "UNTOC": "XVIII-12", "PALERMO": "XVIII-12-a", "ICRMW": "IV-13", "REF1951": "V-2",
-    "REFPROT1967": "V-5", "ICESCR": "IV-3", "CEDAW": "IV-8",
+    "REFPROT1967": "V-5", "ICESCR": "IV-3", "CEDAW": "IV-8", "CRC": "IV-11", "CRC_OPSC": "IV-11-c",
 }  # fmt: skip
 FEDLEX_KEYS = {
     "PALERMO": "fedlex_palermo", "CETS197": "fedlex_cets197", "ILO_P029": "fedlex_p029",
@@ -64,9 +103,30 @@ FAULTS = (
     Fault(
         "a party lost",
         RATIFICATIONS,
-        old="ALB,Albania,UNTOC,party",
-        new="ALB,Albania,UNTOC,not party",
-        said="the number of parties to UNTOC is 56, published is 57",
+        old="ALB,Albania,PALERMO,party",
+        new="ALB,Albania,PALERMO,not party",
+        said="the number of parties to PALERMO is 55, published is 56",
+    ),
+    Fault(
+        "a party lost from a newer list",
+        NEWER,
+        old="ALB,Albania,ILO_C087,party",
+        new="ALB,Albania,ILO_C087,not party",
+        said="the number of parties to ILO_C087 is 51, published is 52",
+    ),
+    Fault(
+        "a day that an old list contradicts",
+        NEWER,
+        old="ALB,Albania,UNTOC,party,ratification,2002-08-21",
+        new="ALB,Albania,UNTOC,party,ratification,2002-08-22",
+        said="other days of deposit than the old list: ALB UNTOC",
+    ),
+    Fault(
+        "the Forced Labour Convention without a State",
+        FORCED_LABOUR,
+        old="CAN,Canada,ILO_C029",
+        new="CAN,Canada,ILO_C029b",
+        said="the number of rows for ILO_C029 is 56, published is 57",
     ),
 )
 
@@ -74,19 +134,43 @@ FAULTS = (
 def build(originals: Path) -> pd.DataFrame:
     """Return one row per State and treaty; stop when the parties are not as many as known."""
     path = RATIFICATIONS.under(originals)
-    frame = read(path)
+    frame = read(originals)
     check(frame, path)
     return reshape(frame, path)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Return the rows of the treaties that are complete; stop at a treaty or status not known."""
-    frame = read_original(path, COLUMNS)
-    strange = sorted(set(frame["instrument"]) - INCOMPLETE - set(PARTIES))
+def read(originals: Path) -> pd.DataFrame:
+    """Return the rows of the complete treaties, each from its newest list that gives days."""
+    path = RATIFICATIONS.under(originals)
+    first = read_original(path, COLUMNS)
+    strange = sorted(set(first["instrument"]) - INCOMPLETE - set(PARTIES))
     require(not strange, f"no rule for the treaties {strange}; add them here", path)
-    frame = frame[frame["instrument"].isin(PARTIES)].copy()
+    newer = read_original(NEWER.under(originals), NEWER_COLUMNS)
+    agree(newer, first, NEWER.under(originals))
+    oldest = read_original(FORCED_LABOUR.under(originals), FORCED_LABOUR_COLUMNS)
+    oldest = oldest.assign(
+        date_entry_into_force="", grade="B"
+    )  # the Swiss table is no primary text
+    elsewhere = FROM_NEWER | FROM_FORCED_LABOUR
+    frame = pd.concat(
+        [
+            first.loc[first["instrument"].isin(set(PARTIES) - elsewhere), KEPT],
+            newer.loc[newer["instrument"].isin(FROM_NEWER), KEPT],
+            oldest.loc[oldest["instrument"].isin(FROM_FORCED_LABOUR), KEPT],
+        ],
+        ignore_index=True,
+    )
     frame["status"] = translate(frame["status"], STATUSES, path)
     return frame
+
+
+def agree(newer: pd.DataFrame, first: pd.DataFrame, path: Path) -> None:
+    """Stop when a treaty that stands in both files has two days of deposit for one State."""
+    both = newer.merge(first, on=["iso3", "instrument"], suffixes=("", "_old"))
+    both = both[both["date_deposit"].ne("") & both["date_deposit_old"].ne("")]
+    other = both[both["date_deposit"] != both["date_deposit_old"]]
+    named = ", ".join(other["iso3"] + " " + other["instrument"])
+    require(other.empty, f"other days of deposit than the old list: {named}", path)
 
 
 def check(frame: pd.DataFrame, path: Path) -> None:
@@ -105,21 +189,27 @@ def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     frame["place"] = frame["instrument"].map(list(PARTIES).index)
     frame = frame.sort_values(["iso3", "place"], ignore_index=True)
     frame = frame.rename(columns={"date_deposit": "deposited", "date_entry_into_force": "in_force"})
-    return frame.drop(columns=["country", "year", "source_key", "place"]).replace("", pd.NA)
+    order = ["deposited", "in_force", "action", "as_of", "note", "source", "locator", "grade"]
+    return frame[["iso3", "instrument", "status", *order]].replace("", pd.NA)
 
 
-def _source(instrument: str, source_key: str, path: Path) -> tuple[str, str]:
-    """Return citation keys and locator of a row."""
-    untc = ("untc", f"chapter {UNTC_CHAPTERS.get(instrument)}, participant table, row of the State")
-    fedlex = (FEDLEX_KEYS.get(instrument, ""), "Geltungsbereich, row of the State")
+def _source(instrument: str, source_keys: str, path: Path) -> tuple[str, str]:
+    """Return citation keys and locators of a row."""
+    newer = instrument in FROM_NEWER | FROM_FORCED_LABOUR
+    fedlex = "fedlex_scopes" if newer else FEDLEX_KEYS.get(instrument, "")
+    table = "table of the treaty" if newer else "Geltungsbereich"
     rules = {
-        "untc_scrape_2013_2015": untc,
-        "fedlex_treaty_scope": fedlex,
-        "untc_scrape_2013_2015;fedlex_treaty_scope": tuple(
-            map("; ".join, zip(untc, fedlex, strict=True))
+        "untc_scrape_2013_2015": (
+            "untc",
+            f"chapter {UNTC_CHAPTERS.get(instrument)}, participant table, row of the State",
         ),
+        "fedlex_treaty_scope": (fedlex, f"{table}, row of the State"),
         "wikipedia_ilo_members": ("wiki_ilo", "table of members, where the State is not listed"),
+        "wpdl": ("wpdl", "file of the treaty, row of the State"),
     }
-    if source_key not in rules:
-        raise DataError(str(path), f"no rule for the source {source_key!r}; add it here")
-    return rules[source_key]
+    keys = source_keys.split(";")
+    unknown = [key for key in keys if key not in rules]
+    if unknown:
+        raise DataError(str(path), f"no rule for the source {unknown}; add it here")
+    sources, places = zip(*(rules[key] for key in keys), strict=True)
+    return "; ".join(sources), "; ".join(places)

@@ -1,5 +1,6 @@
-"""Every source of the book: complete, once, cited, and told apart from the others."""
+"""Every source of the book: complete, once, cited, in a type that fits, and read as it says."""
 
+import calendar
 import csv
 import re
 from collections import defaultdict
@@ -13,8 +14,50 @@ from bookmaking.gates import ROOT, pages
 from decentwork import citations as notation
 from decentwork import sources
 
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?|n\.d\.(?:-[a-z])?")
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;]")
+EPRINT = re.compile(r"\d{4}\.\d{4,5}")
+ECLI = re.compile(r"ECLI:[A-Z]{2}:[A-Z]+:\d{4}:[A-Z0-9.]+")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
+APPLICATION = re.compile(r"(\d{1,5})/(\d\d)")
+MONTHS = {name: number for number, name in enumerate(calendar.month_name)}
+HUMAN_RIGHTS = "European Court of Human Rights"
+IN_A_JOURNAL = re.compile(r"\d\(\d|\bpp\. |[Jj]ournal\b")
+READING = re.compile(
+    r"\b(?:read|seen|abstract|summary read|reproduced|inferred|undated|title is from)\b", re.I
+)
+SHARED_ADDRESSES = ("dataset",)
+"""Types of which several may have one address: that of the portal which has them."""
+COPIES = [
+    "123dok.co",
+    "123dok.org",
+    "9lib.org",
+    "docslib.org",
+    "dokumen.tips",
+    "fliphtml5.com",
+    "issuu.com",
+    "lawsdocbox.com",
+    "lexploria.com",
+    "laweuro.com",
+    "linkedpolitics.project.cwi.nl",
+    "paperzz.com",
+    "pdfkul.com",
+    "pdfslide.us",
+    "readkong.com",
+    "researcher.life",
+    "scribd.com",
+    "slideplayer.com",
+    "studylib.net",
+    "topsight.net",
+    "vdocument.in",
+    "vdocuments.site",
+    "wordscope.be",
+    "yumpu.com",
+]
+"""Sites that hold other people's documents: their addresses stand in ``copy``, not in ``url``."""
+TEST_HOSTS = re.compile(r"(?:beta|staging|preview|test|dev|stage|feeds)\.")
+MISC_AT_MOST = 0.4
+UNDATED_AT_MOST = 30
 
 
 def entries(bibliography: Path) -> list[str]:
@@ -24,27 +67,36 @@ def entries(bibliography: Path) -> list[str]:
     except sources.SourceError as error:
         return str(error).splitlines()
     problems = []
-    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    same: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    same: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key, entry in library.items():
         where = f"{bibliography.name}, line {entry.start_line + 1}, {key}"
-        problems += [f"{where}: {problem}" for problem in _values(entry)]
-        alike[_shown(entry), _value(entry, "year")].append(key)
-        same[tuple(_value(entry, name).casefold() for name in ("author", "title", "year"))].append(
-            key
+        problems += [f"{where}: {problem}" for problem in _problems(entry)]
+        for what, value in _identities(entry):
+            same[what, value].append(key)
+    problems += [
+        f"{bibliography.name}: {' and '.join(keys)} have the same {what}; keep one key and cite it."
+        for (what, _), keys in same.items()
+        if len(keys) > 1
+    ]
+    return problems
+
+
+def shares(bibliography: Path) -> list[str]:
+    """Return a sentence if too many sources have no fitting type, or no year."""
+    library = sources.load(bibliography)
+    misc = sum(entry.entry_type == "misc" for entry in library.values())
+    undated = sum("year" not in entry.fields_dict for entry in library.values())
+    problems = []
+    if misc > MISC_AT_MOST * len(library):
+        problems.append(
+            f"{bibliography.name}: {misc} of {len(library)} entries are @misc; "
+            f"use the types of decentwork.sources ({', '.join(sources.REQUIRED)})."
         )
-    problems += [
-        f"{bibliography.name}: {' and '.join(keys)} would both be cited as ({name}, {year}); "
-        f"write the years {_lettered(year, 'a')}, {_lettered(year, 'b')} and so on."
-        for (name, year), keys in alike.items()
-        if len(keys) > 1
-    ]
-    problems += [
-        f"{bibliography.name}: {' and '.join(keys)} have the same author, title and year; "
-        "keep one key and cite it."
-        for keys in same.values()
-        if len(keys) > 1
-    ]
+    if undated > UNDATED_AT_MOST:
+        problems.append(
+            f"{bibliography.name}: {undated} sources have no year, more than {UNDATED_AT_MOST}; "
+            "look for dates, or cite dated sources."
+        )
     return problems
 
 
@@ -80,34 +132,117 @@ def lists(path: Path, root: Path = ROOT) -> list[str]:
     ]
 
 
-def _lettered(year: str, letter: str) -> str:
-    return f"{year}-{letter}" if year == "n.d." else f"{year}{letter}"
-
-
 def _value(entry: Entry, name: str) -> str:
     field = entry.fields_dict.get(name)
     return " ".join(str(field.value).replace("{", "").replace("}", "").split()) if field else ""
 
 
-def _shown(entry: Entry) -> str:
-    return _value(entry, "shorthand") or _value(entry, "author") or _value(entry, "title")
+def _identities(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield what no two sources have in common."""
+    words = "".join(filter(str.isalnum, _value(entry, "title").casefold()))
+    if entry.entry_type != "oscedocument":  # Decisions of several years bear one title.
+        yield "title and year", f"{words} {_value(entry, 'year')} {_value(entry, 'author')}"
+    if doi := _value(entry, "doi"):
+        yield "DOI", doi.casefold()
+    if (url := _value(entry, "url")) and entry.entry_type not in SHARED_ADDRESSES:
+        yield "address", re.sub(r"^https?://(?:www\.)?", "", url.casefold()).rstrip("/")
 
 
-def _values(entry: Entry) -> Iterator[str]:
-    year, doi, url = (_value(entry, name) for name in ("year", "doi", "url"))
-    if not YEAR.fullmatch(year):
-        yield f"{year!r} is not a year; write 2011, 2011a, n.d. or n.d.-a."
+def _problems(entry: Entry) -> Iterator[str]:
+    for name in entry.fields_dict:
+        if not _value(entry, name):
+            yield f"the field {name} is empty; fill it, or take it out."
+    yield from _type(entry)
+    yield from _dates(entry)
+    yield from _read(entry)
+    yield from _addresses(entry)
+
+
+def _type(entry: Entry) -> Iterator[str]:
+    kind = entry.entry_type
+    known = (*sources.REQUIRED[kind], *sources.OPTIONAL[kind], *sources.ANY)
+    for name in entry.fields_dict:
+        if name not in known:
+            yield f"@{kind} has no field {name}; use another type, or one of {', '.join(known)}."
+    if kind == "article" and not any(
+        _value(entry, name) for name in ("doi", "volume", "number", "url")
+    ):
+        yield "an @article needs a volume, a number, a DOI or an address; or it is a @paper."
+    if kind != "article" and IN_A_JOURNAL.search(_value(entry, "howpublished")):
+        yield "what appeared in a journal is an @article, with journal, volume and pages."
+
+
+def _dates(entry: Entry) -> Iterator[str]:
+    year = _value(entry, "year")
+    if "year" in entry.fields_dict and not YEAR.fullmatch(year):
+        yield f"{year!r} is not a year; write 2011, without a letter, or leave the field out."
+    if _value(entry, "dated") and not year:
+        yield "the field dated says how the year is known, and there is no year."
+    day = re.search(r"\d{4}(?!.*\d{4})", _value(entry, "date"))
+    if day and year and entry.entry_type in ("news", "release") and day.group() != year:
+        yield f"the date is of {day.group()}, the year {year}; write the year of the date."
+
+
+def _read(entry: Entry) -> Iterator[str]:
+    read = _value(entry, "read")
+    how, _, which = read.partition(": ")
+    if how not in sources.READ:
+        yield (
+            f"read = {{{read}}} is none of: in full; in part: which; abstract; secondary: where; "
+            "data. It says how far the source was read."
+        )
+    elif (how in ("in part", "secondary")) != bool(which):
+        yield f"read = {{{read}}}: say which part after 'in part: ', and where after 'secondary: '."
+    if found := READING.search(_value(entry, "note")):
+        yield (
+            f"the note says {found.group()!r}; how far a source was read stands in read, where in "
+            "copy, and how its year is known in dated."
+        )
+
+
+def _addresses(entry: Entry) -> Iterator[str]:
+    doi, eprint, ecli, url, copy = (
+        _value(entry, name) for name in ("doi", "eprint", "ecli", "url", "copy")
+    )
     if doi and not DOI.fullmatch(doi):
         yield f"{doi!r} is not a DOI; write it from '10.' on, without the resolver's address."
-    if "url" in entry.fields_dict:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or "." not in parts.netloc or " " in url:
-            yield f"{url!r} is not an address; give the one under which the source was read."
-    yield from (
-        f"the field {name} is empty; fill it, or take it out."
-        for name in entry.fields_dict
-        if not _value(entry, name)
-    )
+    if eprint and not EPRINT.fullmatch(eprint):
+        yield f"{eprint!r} is not a number of arXiv; write it as 2011.01234."
+    if ecli and not ECLI.fullmatch(ecli):
+        yield f"{ecli!r} is not a European Case Law Identifier."
+    elif ecli and _value(entry, "court") == HUMAN_RIGHTS and ecli != _of_human_rights(entry):
+        yield f"{ecli!r} does not fit the date and the first application number."
+    for name, address in (("url", url), ("copy", copy)):
+        if (name == "url" and url) or "://" in address:
+            yield from _address(name, address)
+
+
+def _address(name: str, address: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    host = parts.hostname or ""
+    if (
+        parts.scheme not in ("http", "https")
+        or not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", host)
+        or re.search(r"[\s{}\\^`|<>\"]", address)
+    ):
+        yield f"{address!r} is not an address; give the one under which the source was read."
+    elif name == "url" and any(host == site or host.endswith(f".{site}") for site in COPIES):
+        yield f"{host} holds copies; write its address into copy, and the publisher's into url."
+    elif name == "url" and TEST_HOSTS.match(host):
+        yield f"{host} is a host for tests; give the address for readers."
+
+
+def _of_human_rights(entry: Entry) -> str | None:
+    """Return the identifier that date and application number of a judgment give."""
+    day = DAY.fullmatch(_value(entry, "date"))
+    first = APPLICATION.search(_value(entry, "number"))
+    if not (day and first and day[2] in MONTHS):
+        return None
+    when = f"{day[3]}:{MONTHS[day[2]]:02d}{int(day[1]):02d}"
+    return f"ECLI:CE:ECHR:{when}JUD{int(first[1]):07d}{first[2]}"
 
 
 def _cited(root: Path) -> Iterator[tuple[str, str]]:

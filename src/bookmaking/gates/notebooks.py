@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 
-from bookmaking.gates import ROOT, pages
+from bookmaking.gates import ROOT, numbers, pages
 from bookmaking.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
-from bookmaking.pages import folding
+from bookmaking.pages import THIS_CHAPTER, folding
 
 MOST_LINES = 15
 TAGS = " and ".join(sorted(CHECKED))
@@ -19,9 +19,23 @@ ORDER = (
     "Short answer",
     "Before you read",
     "What would change this answer",
+    "What was not read",
+    "One thing to remember",
     "Exercises",
-    "Summary",
 )
+MOST_WORDS_OF_AN_ANSWER = 60
+OBJECTIVES = "After this chapter you can"
+HOW_MANY_OBJECTIVES = 3
+ROLE_OF_THE_TIME = ("reading-time", THIS_CHAPTER)
+ROLE_OF_VERDICTS = ("verdicts", THIS_CHAPTER)
+TYPED_VERDICT = re.compile(
+    r"\b(?:partly|not) (?:supported|answered)\b|\bcannot be known\b"
+    r"|\*+(?:supported|contested|answered|open|done|not done|partly done)\*+"
+    r"|\b(?:no|weak|moderate|strong) evidence\b|\bevidence (?:is|was) (?:weak|moderate|strong)\b"
+    r"|\bstrength\W{0,4}: ?\*{0,2} ?(?:weak|moderate|strong|none)\b",
+    re.IGNORECASE,
+)
+"""Words that only the register says of a line of the note."""
 PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/")
 READERS = {"open", "Path", "urlopen", "exec", "eval"}
 
@@ -82,10 +96,60 @@ def order(path: Path, root: Path = ROOT) -> list[str]:
             f"{file}: {exercises} exercises ('**1.** …') and {len(folded)} answers folded in "
             "'{dropdown} Answer'; each exercise has one"
         )
+    problems += _opening(found, file)
     closing = list(pages.directives(text[-1].text))
     if not closing or closing[-1][0] != "bibliography":
         problems.append(f"{file}: must end with its list of sources, a {{bibliography}}")
     return problems
+
+
+def head(path: Path, root: Path = ROOT) -> list[str]:
+    """Return what is wrong with the short answer, the time and the objectives of a chapter."""
+    file = path.relative_to(root).as_posix()
+    text = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
+    roles = {role for cell in text for role in pages.roles(cell.text)}
+    has_lines = any(name == "claim" for cell in text for name, *_ in pages.directives(cell.text))
+    answer = " ".join(
+        passage.text
+        for cell in text
+        for passage in pages.passages(cell)
+        if "answer" in passage.inside and passage.kind == "text"
+    )
+    said = re.sub(f"[{pages.CITED}{pages.UNPLACED}{pages.OTHER}]", " ", answer)
+    problems = []
+    if (words := len(said.split())) > MOST_WORDS_OF_AN_ANSWER:
+        problems.append(
+            f"{file}: the short answer has {words} words; cut it to {MOST_WORDS_OF_AN_ANSWER}: "
+            "answer, number, limit"
+        )
+    if pages.GLUED not in said and not numbers.quantities(said):
+        problems.append(f"{file}: the short answer has no number; give the one that decides it")
+    if ROLE_OF_THE_TIME not in roles:
+        problems.append(
+            f"{file}: does not say how long it takes; write {{reading-time}}`{THIS_CHAPTER}`"
+        )
+    if has_lines and ROLE_OF_VERDICTS not in roles:
+        problems.append(
+            f"{file}: the short answer names no verdicts; write {{verdicts}}`{THIS_CHAPTER}` in it"
+        )
+    listed = [pages.list_after(cell.text, OBJECTIVES) for cell in text if OBJECTIVES in cell.text]
+    if len(listed) != 1 or listed[0] != HOW_MANY_OBJECTIVES:
+        problems.append(
+            f"{file}: needs '{OBJECTIVES}:' once, and a list of {HOW_MANY_OBJECTIVES} objectives "
+            "after it"
+        )
+    return problems
+
+
+def typed_verdicts(path: Path, root: Path = ROOT) -> list[str]:
+    """Return the verdicts and strengths that a chapter types instead of asking the register."""
+    return [
+        f"{cell.place}: “{match[0]}” is for the register to say; write {{verdict}}`S2-05` or "
+        "{strength}`S2-05` with the line's id, or say in other words what you mean"
+        for cell in pages.cells(path, root)
+        if cell.kind == "markdown"
+        for match in TYPED_VERDICT.finditer(pages.without_quotations(cell.text))
+    ]
 
 
 def code(path: Path, root: Path = ROOT) -> list[str]:
@@ -113,6 +177,19 @@ def _outputs(cell: nbformat.NotebookNode, position: int) -> Iterator[str]:
     elif cell.execution_count != position:
         run = cell.execution_count
         yield f"is code cell {position} and was run as number {run}, not from a clean start. {TIDY}"
+
+
+def _opening(found: list[pages.Passage], file: str) -> Iterator[str]:
+    """Yield whether a chapter opens with neither a case nor a puzzle."""
+    parts = [
+        next((n for n, each in enumerate(found) if each.text == part), 0) for part in ORDER[:2]
+    ]
+    between = found[slice(*parts)]
+    if not any(passage.kind == "text" and not passage.inside for passage in between):
+        yield (
+            f"{file}: opens without a case; tell of a person, a case or a puzzle between "
+            f"'{ORDER[0]}' and '{ORDER[1]}', and end with the question"
+        )
 
 
 def _too_long(text: str) -> Iterator[str]:

@@ -115,6 +115,27 @@ def roles(text: str) -> Iterator[tuple[str, str]]:
             yield from roles(opened[2].get("caveat", ""))
 
 
+def list_after(text: str, opening: str) -> int:
+    """Return how many items the list has that follows the paragraph with ``opening``; 0 if none."""
+    found, items = False, 0
+    for token in _parser().parse(text):
+        if token.type == "inline" and opening in token.content:
+            found = True
+        elif found and token.type == "list_item_open" and token.level == 1:
+            items += 1
+        elif found and token.type == "bullet_list_close" and token.level == 0:
+            break
+    return items
+
+
+def without_quotations(text: str) -> str:
+    """Return Markdown without the words of the note and of others: what a chapter says itself."""
+    text = re.sub(
+        r"^(`{3,})\{admonition\} The note says\n[\s\S]*?^\1$", "", text, flags=re.MULTILINE
+    )
+    return re.sub(r"[\"“][^\"“”]+[\"”]", "“…”", text)
+
+
 def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
     """Yield the string constants of a code cell, and whether each is drawn on a figure or table.
 

@@ -12,6 +12,10 @@ PARTS = (
 )
 
 
+THIS_CHAPTER = "this chapter"
+"""What the roles on a whole chapter say: ``{verdicts}`this chapter```."""
+
+
 def setup(app) -> dict[str, bool]:
     """Register all of this with Sphinx; apart from the first, the order has no effect."""
     for name in PARTS:

@@ -1,15 +1,21 @@
 """How sources are cited and listed.
 
 In the text: author and year in round brackets, with a locator (``{cite:p}`key{p. 5}```). A source
-with a ``shorthand`` (an institution's initials, the common name of a treaty) is cited by it. In the
-lists: author, year, title, where it appeared. Cases (``@jurisdiction``), treaties and other
-instruments (``@legislation``) and OSCE documents (``@oscedocument``) are listed as lawyers cite
-them: title, body or court, number, date.
+with a ``shorthand`` (an institution's initials, the common name of a treaty) is cited by it.
+Sources that would be cited alike get a letter (`tell_apart`). In the lists: author, year, title,
+where it appeared, address, and a mark for how far it was read. Cases (``@jurisdiction``), laws and
+treaties (``@legislation``) and OSCE documents (``@oscedocument``) are listed as lawyers cite them:
+title, body or court, number, date.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import count
+from string import ascii_lowercase
 
 from pybtex.backends import plaintext
+from pybtex.database import Entry
 from pybtex.plugin import register_plugin as register_with_pybtex
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style, pages
@@ -31,7 +37,16 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 STYLE = "decentwork"
-BRACES = str.maketrans("", "", "{}")
+UNDATED = "n.d."
+BRACES = str.maketrans("", "", "{}[]")
+MARKS = {
+    "in full": "● Read in full",
+    "in part": "◐ Read in part",
+    "abstract": "○ Abstract read",
+    "secondary": "◇ Not opened; known from",
+    "data": "■ Data used",
+}
+"""How far a source was read (the field ``read``, up to its colon), as the lists say it."""
 
 
 @dataclass
@@ -55,6 +70,41 @@ class RoundBrackets(AuthorYearReferenceStyle):
     bracket_textual: BracketStyle = field(default_factory=_round)
     bracket_year: BracketStyle = field(default_factory=_round)
     person: PersonStyle = field(default_factory=Shorthand)
+
+
+def tell_apart(entries: Collection[Entry]) -> None:
+    """Give each source the year by which it is cited.
+
+    That is its own year, or ``n.d.``; where several would be cited alike, a letter follows, in the
+    order of their titles: 2012a, 2012b, n.d.-a.
+    """
+    alike = defaultdict(list)
+    for entry in entries:
+        entry.fields.setdefault("year", UNDATED)
+        alike[cited_as(entry)].append(entry)
+    for (_, year), same in alike.items():
+        if len(same) > 1:
+            between = "-" if year == UNDATED else ""
+            for letter, entry in zip(_letters(), sorted(same, key=_title), strict=False):
+                entry.fields["year"] = f"{year}{between}{letter}"
+
+
+def cited_as(entry: Entry) -> tuple[str, str]:
+    """Return names and year of a source as a citation shows them."""
+    style, backend = RoundBrackets(), plaintext.Backend()
+    known = {"entry": entry, "style": style}
+    names = style.person.author_or_editor_or_title(full=False)
+    return names.format_data(known).render(backend), entry.fields["year"]
+
+
+def _letters():
+    """Yield a, b … z, a2, b2 and so on."""
+    for round_ in count(1):
+        yield from (f"{letter}{round_ if round_ > 1 else ''}" for letter in ascii_lowercase)
+
+
+def _title(entry: Entry) -> tuple[str, str]:
+    return entry.fields["title"].translate(BRACES).casefold(), entry.key
 
 
 class ByName(BaseSortingStyle):
@@ -100,14 +150,27 @@ class AuthorYear(Style):
             optional[href(join["https://arxiv.org/abs/", eprint])[join["arXiv:", eprint]]],
         ]
 
-    def _listed(self, entry, title, *where):
-        return toplevel[
-            self._who_and_when(entry),
-            title,
-            sentence[where],
+    def _read(self, entry):
+        """Return how far a source was read, and in which copy, as a sentence with a mark."""
+        how, _, which = entry.fields.get("read", "").partition(": ")
+        if not how:
+            return ""
+        said = join[MARKS[how], " " if how == "secondary" else ": ", which] if which else MARKS[how]
+        copy = value("copy", raw=True)
+        linked = href(copy)[copy] if "://" in entry.fields.get("copy", "") else copy
+        return join[said, optional[join["; copy: ", linked]]]
+
+    def _end(self, entry):
+        """Return what closes every entry: remarks, address, mark."""
+        return [
+            optional[sentence[join["Undated; ", value("dated")]]],
             optional[sentence[value("note")]],
             self._web(entry),
+            self._read(entry),
         ]
+
+    def _listed(self, entry, title, *where):
+        return toplevel[self._who_and_when(entry), title, sentence[where], *self._end(entry)]
 
     def _plain_title(self):
         return sentence[value("title")]
@@ -137,39 +200,75 @@ class AuthorYear(Style):
 
     def get_techreport_template(self, e):
         """Report of an institution, with its number."""
-        return self._listed(e, self._work_title(), value("institution"), optional_field("number"))
+        return self._listed(
+            e,
+            self._work_title(),
+            value("institution"),
+            optional_field("number"),
+            optional_field("date"),
+        )
+
+    def get_paper_template(self, e):
+        """Working paper, preprint, or paper whose journal was not seen."""
+        return self._listed(e, self._plain_title(), optional_field("kind"), optional_field("date"))
+
+    def get_dataset_template(self, e):
+        """Data set, with its version or day."""
+        return self._listed(
+            e,
+            self._work_title(),
+            optional_field("kind"),
+            optional_field("version"),
+            optional_field("date"),
+        )
+
+    get_software_template = get_dataset_template
+
+    def get_news_template(self, e):
+        """Article of a newspaper, magazine, news site or blog."""
+        return self._listed(
+            e,
+            self._plain_title(),
+            optional[tag("em")[value("organization")]],
+            optional_field("kind"),
+            optional_field("date"),
+        )
+
+    get_release_template = get_news_template
+    get_webpage_template = get_news_template
 
     def get_misc_template(self, e):
-        """Web page, data file, press release."""
+        """What fits no other kind."""
         return self._listed(
             e, self._work_title(), optional_field("howpublished"), optional_field("publisher")
         )
 
     def get_jurisdiction_template(self, e):
-        """Judgment: name in italics, court, application number, date."""
-        return toplevel[
-            sentence[tag("em")[value("title")], value("court"), value("number"), value("date")],
-            optional[sentence[value("note")]],
-            self._web(e),
+        """Judgment: name in italics, court, application number, date, European identifier."""
+        named = sentence[
+            tag("em")[value("title")],
+            value("court"),
+            value("number"),
+            value("date"),
+            optional_field("ecli"),
         ]
+        return toplevel[named, *self._end(e)]
 
     def get_legislation_template(self, e):
         """Treaty, directive, statute: title, place in the official series, date."""
-        return toplevel[
-            sentence[value("title"), optional_field("number"), value("date")],
-            optional[sentence[value("note")]],
-            self._web(e),
-        ]
+        named = sentence[value("title"), optional_field("number"), value("date")]
+        return toplevel[named, *self._end(e)]
 
     def get_oscedocument_template(self, e):
         """OSCE document: body, title, symbol, place and date."""
-        return toplevel[
-            sentence[
-                value("author"), tag("em")[value("title")], optional_field("number"), value("date")
-            ],
-            optional[sentence[value("note")]],
-            self._web(e),
+        named = sentence[
+            value("author"), tag("em")[value("title")], optional_field("number"), value("date")
         ]
+        return toplevel[named, *self._end(e)]
+
+
+def _tell_sources_of_the_book_apart(app) -> None:
+    tell_apart(app.env.get_domain("cite").bibdata.data.entries.values())
 
 
 def setup(app) -> dict[str, bool]:
@@ -181,4 +280,6 @@ def setup(app) -> dict[str, bool]:
     # Can go when pybtex remembers what it found (test_pybtex_still_forgets_its_plugins fails then).
     register_with_pybtex("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     register_with_bibtex("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
+    # Late: sphinxcontrib.bibtex reads the bibliography at the same event.
+    app.connect("builder-inited", _tell_sources_of_the_book_apart, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,8 +10,6 @@ from xml.etree.ElementTree import Element, tostring
 from docutils import nodes
 from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
-from sphinx.locale import _
-from sphinx.util.math import get_node_equation_number
 
 from bookmaking.warn import warn
 
@@ -29,6 +27,8 @@ PARTS = {
     "munderover": 3,
 }
 ROWS = r"set rows in \begin{split} … \end{split}."
+
+NO_NUMBERS = "the book numbers figures and tables only: refer to the formula in words."
 
 
 class FormulaError(ValueError):
@@ -82,9 +82,7 @@ def _visit_inline(writer, node: nodes.math) -> None:
 def _visit_block(writer, node: nodes.math_block) -> None:
     writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
     if node["number"]:
-        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
-        writer.add_permalink_ref(node, _("Link to this equation"))
-        writer.body.append("</span>")
+        warn("formula", f"{node.astext().strip()!r} has a label; {NO_NUMBERS}", node)
     writer.body.append('<div class="formula" tabindex="0">')
     _append(writer, node, display=True)
     writer.body.append("</div></div>\n")

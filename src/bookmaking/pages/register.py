@@ -17,7 +17,7 @@ from sphinx.domains import Domain
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking.pages import reading_time
+from bookmaking.pages import THIS_CHAPTER, reading_time
 from bookmaking.pages import register_content as content
 from bookmaking.pages.element_nodes import as_nodes, label_link
 from bookmaking.pages.elements import Content, html
@@ -25,9 +25,6 @@ from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
 from decentwork.data import DataError
-
-THIS_CHAPTER = "this chapter"
-"""What the roles on a whole chapter say."""
 
 # ------------------------------------------------------------------ what the pages hold
 

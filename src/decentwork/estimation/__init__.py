@@ -7,7 +7,7 @@
         tables[tables["dataset"] == "uk_2013_five_lists"]
     )
     results = estimation.Stepwise(histories, threshold=0.02).fit()
-    results.total, results.conf_int("bca")
+    results.total, results.conf_int(method="bca")
 
 The package needs numpy, scipy, pandas and statsmodels, and nothing else of the book. joblib is used
 where it is installed, to run tasks at the same time.

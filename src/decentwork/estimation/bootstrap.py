@@ -12,6 +12,9 @@ from decentwork.estimation.histories import CaptureHistories
 
 KINDS = ("parametric", "bca")
 TABLES_PER_TASK = 256
+EQUAL_WITHIN = 1e-9
+"""Two totals are equal if they differ by a smaller share. Many resampled tables of a small table
+give its own total, and rounding must not decide whether such a total counts as lower."""
 LARGEST = np.finfo(float).max / 4
 """Stands for infinity while quantiles are computed, because infinity minus infinity is not a
 number."""
@@ -139,7 +142,7 @@ def resample(
     tables = generator.multinomial(histories.observed, shares, size=repeats)
     totals = totals_of(results.model, tables, jobs)
     with np.errstate(divide="ignore"):
-        correction = float(stats.norm.ppf((totals < results.total).mean()))
+        correction = float(stats.norm.ppf(_below(totals, results.total).mean()))
     return Bootstrap(kind, results.total, totals, correction, acceleration(results))
 
 
@@ -148,6 +151,11 @@ def totals_of(model: Model, tables: np.ndarray, jobs: int | None = None) -> np.n
     parts = tasks.run(model.totals, tasks.chunks(tables, TABLES_PER_TASK), jobs)
     totals = np.concatenate(parts)
     return np.where(np.isnan(totals), np.inf, totals)
+
+
+def _below(totals: np.ndarray, total: float) -> np.ndarray:
+    """Which totals lie below another, shape (r,); one that is equal to it does not."""
+    return totals < total * (1 - EQUAL_WITHIN)
 
 
 def acceleration(results: FittedModel) -> float:

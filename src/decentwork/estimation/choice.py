@@ -18,6 +18,15 @@ bic
 No rule uses its threshold to choose a pair, only to stop. The choices at all thresholds are
 therefore the beginnings of one path. If two pairs are equal except for rounding, the first in the
 order of the lists is added.
+
+The rule "overlap" differs from the R code of SparseMSE in two cases, and nowhere else that was
+tried:
+
+- Overlaps far from the expected number have a probability that is zero in a computer's arithmetic.
+  If several pairs have it, the R code takes the first in the order of the lists. Here the pair with
+  the largest deviance is taken, so that the order of the lists decides nothing.
+- In a resampled table a list may hold no case. The R code then adds no pair at all. Here the other
+  lists are treated as in any other table.
 """
 
 from collections.abc import Callable
@@ -116,11 +125,12 @@ def _add_pairs_by_overlap(choices: Choices, threshold: float) -> None:
     models = choices.models
     in_both = _cells_of_pairs(models.lists)
     shared = models.counts @ in_both
-    p_values = _poisson_tail(shared, models.fitted @ in_both)
+    expected = models.fitted @ in_both
+    p_values, deviances = _poisson_tail(shared, expected), _poisson_deviance(shared, expected)
     p_values[~models.exists] = 1
     going = np.arange(len(models.counts))
     while True:
-        best = _first_lowest(p_values[going])
+        best = _least_likely(p_values[going], deviances[going])
         low = p_values[going, best] < min(threshold, 1)
         going, best = going[low], best[low]
         if not going.size:
@@ -131,8 +141,10 @@ def _add_pairs_by_overlap(choices: Choices, threshold: float) -> None:
         p_values[going[~added], best[~added]] = 1  # no estimate: never tried again
         rows = going[added]
         models.take_over(rows, fits, added)
-        tails = _poisson_tail(shared[rows], fits.fitted[added] @ in_both)
+        expected = fits.fitted[added] @ in_both
+        tails = _poisson_tail(shared[rows], expected)
         p_values[rows] = np.where(models.pairs[rows], 1, tails)
+        deviances[rows] = _poisson_deviance(shared[rows], expected)
         if going[0] == 0 and added[0]:
             choices.record_step_of_first_table(best[0], p_value)
 
@@ -204,6 +216,23 @@ def _first_lowest(values: np.ndarray) -> np.ndarray:
     """The column of the first of the lowest numbers of each row, shape (r,)."""
     lowest = values.min(axis=1, keepdims=True)
     return (values <= lowest + EQUAL_WITHIN * np.abs(lowest)).argmax(axis=1)
+
+
+def _least_likely(p_values: np.ndarray, deviances: np.ndarray) -> np.ndarray:
+    """The column of the first of the least likely overlaps of each row, shape (r,).
+
+    Where several probabilities are zero in a computer's arithmetic, the deviance decides.
+    """
+    return np.where(
+        (p_values == 0).sum(axis=1) > 1,
+        _first_lowest(np.where(p_values == 0, -deviances, np.inf)),
+        _first_lowest(p_values),
+    )
+
+
+def _poisson_deviance(shared: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """How far a number is from the expected one: half its Poisson deviance, x log(x/m) - x + m."""
+    return special.kl_div(shared, expected)
 
 
 def _poisson_tail(shared: np.ndarray, expected: np.ndarray) -> np.ndarray:

@@ -206,10 +206,30 @@ class CaptureHistories:
         known = {frozenset(pair.split(":")): i for i, pair in enumerate(self.pairs)}
         chosen = np.zeros(len(known), dtype=bool)
         for pair in pairs:
-            if (place := known.get(frozenset(pair.split(":")))) is None:
+            names = pair.split(":") if isinstance(pair, str) else [pair]
+            if len(names) != 2 or frozenset(names) not in known:
                 raise HistoryError(f"{pair!r} is not a pair of lists; pairs are {self.pairs}.")
-            chosen[place] = True
+            chosen[known[frozenset(names)]] = True
         return chosen
+
+    def check_tables(self, counts: np.ndarray) -> np.ndarray:
+        """Return tables of the same lists as an array, shape (r, 2**k - 1).
+
+        Raises
+        ------
+        HistoryError
+            For another shape, and for counts that are negative, fractional or missing.
+        """
+        tables = np.atleast_2d(np.asarray(counts, dtype=float))
+        if tables.ndim != 2 or tables.shape[1] != len(self.counts):
+            raise HistoryError(
+                f"the tables have the shape {np.shape(counts)}: give one row a table and one "
+                f"column for each of the {len(self.counts)} histories of {len(self.lists)} lists."
+            )
+        lowest = tables.min(axis=0, initial=0)
+        broken = ~np.isfinite(tables).all(axis=0) | (tables != np.round(tables)).any(axis=0)
+        _check_counts(np.where(broken, np.nan, lowest), self.names)
+        return tables
 
     def to_frame(self) -> pd.DataFrame:
         """One row a history, one column a list (0 or 1), and the column cases."""

@@ -50,7 +50,7 @@ def profile(results: FittedModel, alpha: float) -> tuple[float, float]:
     ``confint`` interpolates between a few values and may differ in the second decimal.
     """
     counts, terms = _fitted_cells(results)
-    refit = _Refit(terms[:, 1:], np.asarray(results.glm.params)[1:])
+    refit = _Refit(terms[:, 1:])
 
     def log_likelihood(hidden: float) -> float:
         return refit(counts, offset=np.log(hidden)).log_likelihood
@@ -119,11 +119,14 @@ class _Refitted:
 
 
 class _Refit:
-    """Fits the same terms to other counts, many times."""
+    """Fits the same terms to other counts, many times.
 
-    def __init__(self, terms: np.ndarray, start: np.ndarray) -> None:
+    Each fit starts from its own counts. The coefficients of the model are no better start: they are
+    far off where a hidden number far from the estimate is tried.
+    """
+
+    def __init__(self, terms: np.ndarray) -> None:
         self.design = newton.Design.of(terms)
-        self.start = start[None]
         self.all_terms = np.ones((1, terms.shape[1]), dtype=bool)
         self.all_cells = np.ones((1, terms.shape[0]), dtype=bool)
 
@@ -134,7 +137,6 @@ class _Refit:
             self.all_terms,
             self.all_cells,
             offset=offset,
-            start=self.start,
             most_steps=MOST_STEPS,
         )
         return _Refitted(counts, fits)
@@ -150,7 +152,7 @@ def _with_cell_of_hidden(results: FittedModel) -> Callable[[float], _Refitted]:
     """The model refitted to the table with one more cell, for those on no list."""
     counts, terms = _fitted_cells(results)
     constant_alone = np.eye(1, terms.shape[1])
-    refit = _Refit(np.vstack([constant_alone, terms]), np.asarray(results.glm.params))
+    refit = _Refit(np.vstack([constant_alone, terms]))
     return lambda hidden: refit(np.concatenate([[hidden], counts]))
 
 

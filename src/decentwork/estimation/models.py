@@ -5,7 +5,7 @@ Models are used as in statsmodels:
     model = LogLinear(histories, ["LA:NG"])  # or Stepwise(histories, threshold=0.02)
     results = model.fit()
     results.total, results.params, results.bse
-    results.conf_int("profile")
+    results.conf_int(method="bca")
     print(results.summary())
 
 All numbers are of persons, and a total includes the observed cases.
@@ -69,8 +69,14 @@ class LogLinear:
         """Totals by this model for other tables of the same lists, (r, 2**k - 1) to (r,).
 
         Totals include the observed cases; nan where a table has no estimate.
+
+        Raises
+        ------
+        HistoryError
+            For tables of another shape, or counts that are negative, fractional or missing.
         """
-        return fit_models(len(self.histories.lists), counts, self._pairs).total
+        tables = self.histories.check_tables(counts)
+        return fit_models(len(self.histories.lists), tables, self._pairs).total
 
 
 class Stepwise:
@@ -140,8 +146,13 @@ class Stepwise:
         """Totals by this rule for other tables of the same lists, (r, 2**k - 1) to (r,).
 
         The pairs are chosen anew for each table; nan where a table has no estimate.
+
+        Raises
+        ------
+        HistoryError
+            For tables of another shape, or counts that are negative, fractional or missing.
         """
-        return self._choose(counts).models.total
+        return self._choose(self.histories.check_tables(counts)).models.total
 
     def _choose(
         self, counts: np.ndarray | None = None, threshold: float | None = None

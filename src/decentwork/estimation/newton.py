@@ -307,5 +307,6 @@ def _solved(matrices: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     try:
         return np.linalg.solve(matrices, wanted[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
-        matrices[np.linalg.slogdet(matrices).sign == 0] = np.nan
+        with np.errstate(all="ignore"):  # a determinant may be beyond a computer's numbers
+            matrices[np.linalg.slogdet(matrices).sign == 0] = np.nan
         return np.linalg.solve(matrices, wanted[:, :, None])[:, :, 0]

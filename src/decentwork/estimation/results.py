@@ -11,6 +11,10 @@ from decentwork.estimation import bootstrap, design, existence, intervals, poiss
 from decentwork.estimation.fitting import FittedModels
 from decentwork.estimation.histories import CONSTANT, CaptureHistories
 
+CHOSEN_AS_GIVEN = (
+    "The interval takes the chosen pairs as given. conf_int(method='bca') chooses them anew."
+)
+
 
 class Results:
     """A fitted model. Names are those of statsmodels; numbers are of persons.
@@ -36,7 +40,11 @@ class Results:
         h persons hidden, and v the variance of the constant.
     llf, deviance, df_resid, aic, bic
         As in statsmodels and Rcapture. n of BIC is the number of observed cases, and a pair at
-        minus infinity counts as a parameter for both criteria.
+        minus infinity counts as a parameter for both criteria. ``df_resid`` counts the cells and
+        terms that were fitted.
+    df_resid_all_cells
+        As SparseMSE and Rcapture count degrees of freedom: all histories less all terms, also those
+        of a pair at minus infinity, whose cells are not fitted. A p-value from it is too high.
     """
 
     def __init__(
@@ -84,7 +92,8 @@ class Results:
         self.bse_total = float(np.sqrt(self.hidden + (self.hidden * self.bse[CONSTANT]) ** 2))
         self.llf = float(self.glm.llf)
         self.deviance = float(self.glm.deviance)
-        self.df_resid = len(histories.counts) - self.parameters
+        self.df_resid = int(self.glm.df_resid)
+        self.df_resid_all_cells = len(histories.counts) - self.parameters
         self.aic = 2 * self.parameters - 2 * self.llf
         self.bic = float(np.log(histories.observed)) * self.parameters - 2 * self.llf
 
@@ -103,7 +112,7 @@ class Results:
         return self.glm.cov_params()
 
     def conf_int(
-        self, method: str = "profile", alpha: float = 0.05, **options: object
+        self, alpha: float = 0.05, *, method: str = "profile", **options: object
     ) -> pd.Series:
         """Lower and upper limit of the total.
 
@@ -112,14 +121,14 @@ class Results:
 
         Parameters
         ----------
+        alpha
+            One minus the level.
         method
             "wald": normal for the logarithm of the hidden number, as in SparseMSE.
             "profile": profile likelihood of the Poisson model, as in R's ``confint``.
             "multinomial": profile likelihood of the multinomial model, as in Rcapture.
             "parametric": quantiles of tables that are drawn from the fitted model.
             "bca": bias-corrected and accelerated bootstrap of the cases, as in SparseMSE.
-        alpha
-            One minus the level.
         options
             For the last two methods, ``repeats``, ``seed`` and ``jobs`` of `bootstrap`.
 
@@ -154,7 +163,7 @@ class Results:
 
     def summary(self, alpha: float = 0.05) -> Summary:
         """The estimate, its limits by profile likelihood, and the terms, as text or HTML."""
-        lower, upper = self.conf_int("profile", alpha)
+        lower, upper = self.conf_int(alpha)
         above = [
             ["Observed cases", f"{self.histories.observed:,}", "Deviance", f"{self.deviance:.3f}"],
             ["Estimated hidden", f"{self.hidden:,.1f}", "Degrees of freedom", f"{self.df_resid}"],
@@ -171,4 +180,6 @@ class Results:
         summary.tables.append(SimpleTable(above, title=title))
         head = [self.params.name, self.bse.name, self.pvalues.name]
         summary.tables.append(SimpleTable(below, headers=head, stubs=list(self.params.index)))
+        if self.steps is not None:
+            summary.add_extra_txt([CHOSEN_AS_GIVEN])
         return summary

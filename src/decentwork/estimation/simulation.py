@@ -155,10 +155,12 @@ def study(
     Raises
     ------
     ValueError
-        For an unknown estimator.
+        For an unknown estimator, or fewer repeats than one.
     """
     if unknown := sorted(set(estimators) - set(ESTIMATORS)):
         raise ValueError(f"there is no estimator {unknown}; use {', '.join(ESTIMATORS)}")
+    if repeats < 1:
+        raise ValueError(f"repeats = {repeats}: at least one table must be drawn")
     streams = np.random.SeedSequence(seed).spawn(len(populations))
     inputs = [
         (name, population, estimator, repeats, stream)

@@ -1,0 +1,34 @@
+"""merged-lists: which answer the United Kingdom's table gives when two of its six lists are one."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from builders.recomputed_estimates import HIGHER_ANSWER, computed_from, count_table
+from decentwork.estimation import all_models
+
+ORIGINALS = ()
+FAULTS = ()
+AFTER = ("capture-histories",)
+
+DATASET = "uk_2013_six_lists"
+
+
+def build(originals: Path | None) -> pd.DataFrame:
+    """One row per pair of lists, computed from the table capture-histories."""
+    frame = pd.DataFrame([merged(pair) for pair in count_table(DATASET).pairs])
+    return frame.join(computed_from(frame["dataset"]))
+
+
+def merged(pair: str) -> dict[str, object]:
+    """The best model and the weight of the higher answer when the lists of a pair are one."""
+    models = all_models(count_table(DATASET).merged(pair.split(":"), pair.replace(":", "")))
+    high = models["total"] > HIGHER_ANSWER
+    return {
+        "dataset": DATASET,
+        "merged": pair,
+        "models": len(models),
+        "best_total": round(models["total"].iloc[0], 3),
+        "aic_weight_above_20000": round(models.loc[high, "aic_weight"].sum(), 6),
+        "bic_weight_above_20000": round(models.loc[high, "bic_weight"].sum(), 6),
+    }
