@@ -222,7 +222,7 @@ WORKBOOK_FAULTS = {
 }
 
 
-def workbook(folder, rows, edition="14/04/2025"):
+def workbook(folder, rows, edition="28/10/2025"):
     """A workbook of the shape of the original with a few rows for Germany in 2022."""
     module = BUILDERS["detected-victims"]
     book = openpyxl.Workbook()
@@ -261,8 +261,31 @@ def test_builder_of_detected_victims_stops_at(fault, tmp_path):
 
 
 def test_builder_of_detected_victims_stops_at_another_edition(tmp_path):
-    with pytest.raises(data.DataError, match="is not the edition of 14/04/2025"):
+    with pytest.raises(data.DataError, match="is not the edition of 28/10/2025"):
         BUILDERS["detected-victims"].build(workbook(tmp_path, [], edition="15/04/2026"))
+
+
+def test_builder_of_criminal_justice_counts_stops_at_a_step_that_is_not_known(tmp_path):
+    rows = [("Persons acquitted", "Total", "Total", "7")]
+    with pytest.raises(data.DataError, match="no rule for Indicator = 'Persons acquitted'"):
+        BUILDERS["criminal-justice-counts"].build(workbook(tmp_path, rows))
+
+
+def test_builder_of_criminal_justice_counts_stops_at_a_second_value(tmp_path):
+    rows = [("Persons prosecuted", "Total", "Total", value) for value in ("7", "8")]
+    with pytest.raises(data.DataError, match="a second value for one State, year and step"):
+        BUILDERS["criminal-justice-counts"].build(workbook(tmp_path, rows))
+
+
+def test_builder_of_criminal_justice_counts_stops_at_other_convictions(tmp_path):
+    rows = [("Persons convicted", "Total", "Total", "137")]
+    folder = workbook(tmp_path, rows)
+    path = BUILDERS["detected-victims"].WORKBOOK.under(folder)
+    book = openpyxl.load_workbook(path)
+    book.active.cell(4, 1).value, book.active.cell(4, 10).value = "USA", 2012
+    book.save(path)
+    with pytest.raises(data.DataError, match="the convictions of 2012 in the United States"):
+        BUILDERS["criminal-justice-counts"].build(folder)
 
 
 def sexed(folder, rows):
@@ -315,6 +338,9 @@ def test_sexes_before_the_first_year_stop_the_builder(tmp_path):
         ("300", ("<5", "<5", "<5"), ("counted", "not reported", "not reported", "not reported")),
         ("<5", ("1,019", "476", "47"), ("not reported", "counted", "counted", "counted")),
         ("<5", ("<5", "<5", "<5"), ("fewer than five",) * 4),
+        ("411", ("0", "0", "0"), ("counted", "not reported", "not reported", "not reported")),
+        ("1,373", ("0", "848", "0"), ("counted", "not reported", "counted", "not reported")),
+        ("18", ("0", "18", "0"), ("counted",) * 4),
     ],
 )
 def test_fewer_than_five_is_read_by_its_neighbours(total, forms, readings, tmp_path):

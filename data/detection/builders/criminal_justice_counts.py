@@ -4,58 +4,47 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
-from bookmaking.tables.reading import bounds, expect, read_original, require, translate
+from bookmaking.tables.reading import bounds, expect, require
+from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
+from decentwork import data
 
-CUT = Original(
-    "unodc-glotip/glotip_osce_total_and_form.csv",
-    sha256="c11b0a4c8b221ba124334170f27ba9f5f1820922dfca39ddfdbf5cb569808e53",
-    made="Cut by hand from the workbook of detected-victims; a test compares both.",
-)
-ORIGINALS = (CUT,)
+ORIGINALS = (WORKBOOK,)
+# A workbook is not text, so its faults are planted cell by cell in tests/test_tables.py.
+FAULTS = ()
 
-COLUMNS = [
-    "iso3", "country", "subregion", "indicator", "dimension", "category", "sex", "age", "year",
-    "value_text",
-]  # fmt: skip
 STEPS = {
     "Persons brought into formal contact": "suspected",
     "Persons prosecuted": "prosecuted",
     "Persons convicted": "convicted",
 }
-ALL = {**STEPS, "Detected trafficking victims": "", "Offences of trafficking in persons": ""}
+EVERYONE = {"Dimension": "Total", "Category": "Total", "Sex": "Total", "Age": "Total"}
 FIRST_YEAR = 2008
 PUBLISHED = {2012: 138, 2013: 174}  # federal convictions, State Department, as quoted
-
-FAULTS = (
-    Fault(
-        "a step that is not known",
-        CUT,
-        old="Persons prosecuted",
-        new="Persons acquitted",
-        said="no rule for ['Persons acquitted']",
-    ),
-)
 
 
 def build(originals: Path) -> pd.DataFrame:
     """Return one row per State, year and step; stop at an unknown indicator or a second value."""
-    path = CUT.under(originals)
+    path = WORKBOOK.under(originals)
     frame = read(path)
     check(frame, path)
     return reshape(frame)
 
 
-def read(path: Path) -> pd.DataFrame:
+def read(path: Path, edition: str = EDITION) -> pd.DataFrame:
     """Return the rows on all persons of a step, with the interval that each value can mean."""
-    frame = read_original(path, COLUMNS)
-    translate(frame["indicator"], ALL, path)
-    everyone = frame[["dimension", "category", "sex", "age"]].eq("Total").all(axis=1)
-    frame = frame[everyone & frame["indicator"].isin(STEPS)].copy()
-    frame["year"] = frame["year"].astype(int)
+    participating = set(data.states().index)
+    rows = [
+        (row["Iso3_code"], row["Year"], row["Indicator"], row["txtVALUE"].replace(",", ""))
+        for _, row in sheet_rows(path, edition)
+        if row["Iso3_code"] in participating
+        and row["Indicator"] in STEPS
+        and row["Year"] >= FIRST_YEAR
+        and all(row[column] == value for column, value in EVERYONE.items())
+    ]
+    frame = pd.DataFrame(rows, columns=["iso3", "year", "indicator", "printed"])
     frame["step"] = frame["indicator"].map(STEPS)
-    frame = frame[frame["year"] >= FIRST_YEAR].sort_values(["iso3", "year", "step"])
-    least_and_most = frame["value_text"].map(bounds)
+    frame = frame.sort_values(["iso3", "year", "step"], ignore_index=True)
+    least_and_most = frame["printed"].map(bounds)
     return frame.assign(
         persons_low=least_and_most.str[0].astype("Int64"),
         persons_high=least_and_most.str[1].astype("Int64"),
@@ -74,11 +63,10 @@ def check(frame: pd.DataFrame, path: Path) -> None:
 
 def reshape(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table, each value beside the text that is printed."""
-    frame = frame.rename(columns={"value_text": "printed"})
     columns = ["iso3", "year", "step", "persons_low", "persons_high", "printed"]
     return frame[columns].assign(
         source="unodcdata2025",
-        locator="sheet data_glotip_1, rows Total of "
+        locator=f"sheet {SHEET}, rows Total of "
         + frame["indicator"].str.lower()
         + " in the State and year",
         grade="A",

@@ -1,7 +1,9 @@
 """detected-victims: victims of trafficking whom participating States detected, by form.
 
-The original prints "<5" both for one to four persons and where nothing was reported. A cell keeps
-the interval 0 to 4 unless the other cells of the same State and year contradict it (`_readings`).
+The original prints "<5" for one to four persons. It also prints 0, but in some State-years "<5"
+fits the sums only as 0, so "<5" keeps the interval 0 to 4 unless the other cells of the same State
+and year contradict it. And it prints 0 where victims are counted but no form is recorded, as for
+Canada in 2019: 411 victims, and 0 of each form. Such a 0 is no count (`_readings`).
 """
 
 from collections.abc import Iterator
@@ -16,16 +18,16 @@ from decentwork import data
 from decentwork.data import DataError
 
 WORKBOOK = Original(
-    "unodc-glotip/data_glotip_2025-04-14.xlsx",
-    sha256="24c34b95dfefb520445ef0f8d039727cad6febf0ab36807d5fc0aeee128c413e",
-    address="https://raw.githubusercontent.com/mari21041/first_project/7e1c7fdc39a12e218be50ba534813c439d19a063/data/raw/data_glotip.xlsx",
+    "unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx",
+    sha256="205875c7d20680a2118cd79738bb52fdb8ff494324f23315e0fb3deeff9be5a5",
+    address="https://raw.githubusercontent.com/WelcomeToYourGalaxy/anti-slavery-map/2130d5921c1fa627e75d9f0aa0d9fd1d90a30be3/data/glotip_unodc.xlsx",
 )
 ORIGINALS = (WORKBOOK,)
 # A workbook is not text, so its faults are planted cell by cell in tests/test_tables.py.
 FAULTS = ()
 
 SHEET = "data_glotip_1"
-EDITION = "14/04/2025"
+EDITION = "28/10/2025"
 HEADER = (
     "Iso3_code", "Country", "Region", "Subregion", "Indicator", "Dimension", "Category", "Sex",
     "Age", "Year", "Unit of measurement", "txtVALUE", "Source",
@@ -72,12 +74,12 @@ def reshape(found: dict[tuple[str, int], Cells]) -> pd.DataFrame:
     return frame.assign(source="unodcdata2025", grade="A")
 
 
-def read(path: Path) -> dict[tuple[str, int], Cells]:
+def read(path: Path, edition: str = EDITION) -> dict[tuple[str, int], Cells]:
     """Return the cells of each State and year; stop at an unknown form or a second value."""
     participating = set(data.states().index)
     dimensions = {dimension for dimension, _ in FORMS}
     found: dict[tuple[str, int], Cells] = {}
-    for number, row in sheet_rows(path):
+    for number, row in sheet_rows(path, edition):
         wanted = (
             row["Iso3_code"] in participating
             and row["Indicator"] == "Detected trafficking victims"
@@ -97,7 +99,7 @@ def read(path: Path) -> dict[tuple[str, int], Cells]:
     return found
 
 
-def sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+def sheet_rows(path: Path, edition: str = EDITION) -> Iterator[tuple[int, dict[str, object]]]:
     """Yield the rows of the workbook with their numbers.
 
     Raises DataError at another edition, and at a category that is not in `CLOSED`.
@@ -107,8 +109,8 @@ def sheet_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     sheet.reset_dimensions()  # the file states a wrong size
     numbered = enumerate(sheet.iter_rows(values_only=True), start=1)
     head = [next(numbered)[1] for _ in range(3)]
-    if head[1][0] != EDITION or head[2] != HEADER:
-        fault = f"is not the edition of {EDITION} with the columns {HEADER}; revise the builder"
+    if head[1][0] != edition or head[2] != HEADER:
+        fault = f"is not the edition of {edition} with the columns {HEADER}; revise the builder"
         raise DataError(str(path), fault)
     for number, values in numbered:
         row = dict(zip(HEADER, values, strict=True))
@@ -160,22 +162,23 @@ def _sums(added: dict[str, tuple[int, int] | None]) -> str:
 
 
 def _readings(cells: Cells, added: dict[str, tuple[int, int] | None], sums: str) -> dict[str, str]:
-    """Say how each cell is read; "<5" is not a count where the sums rule it out."""
+    """Say how each cell is read; "<5" and 0 are no counts where the sums rule them out."""
     forms = [form for form in cells if form != "all forms"]
-    suppressed = {form: any(value == FEWER_THAN_FIVE for value, _ in cells[form]) for form in cells}
-    no_form_counted = all(value == FEWER_THAN_FIVE for form in forms for value, _ in cells[form])
+    printed = {form: {value for value, _ in cells[form]} for form in cells}
+    no_form_counted = all(printed[form] <= {FEWER_THAN_FIVE, "0"} for form in forms)
     readings = {}
     for form in cells:
+        short = form != "all forms" and sums == "fewer than all forms"
         if added[form] is None:
             readings[form] = "no row"
-        elif not suppressed[form]:
+        elif short and (no_form_counted or printed[form] == {"0"}):
+            readings[form] = "not reported"
+        elif FEWER_THAN_FIVE not in printed[form]:
             readings[form] = "counted"
-        elif form == "all forms":
-            readings[form] = "not reported" if sums == "more than all forms" else "fewer than five"
-        elif sums != "fewer than all forms":
-            readings[form] = "fewer than five"
+        elif form == "all forms" and sums == "more than all forms":
+            readings[form] = "not reported"
         else:
-            readings[form] = "not reported" if no_form_counted else "doubtful"
+            readings[form] = "doubtful" if short else "fewer than five"
     return readings
 
 

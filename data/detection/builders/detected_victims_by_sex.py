@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.reading import bounds, require
-from builders.detected_victims import SHEET, WORKBOOK, sheet_rows
+from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
 from decentwork import data
 
 ORIGINALS = (WORKBOOK,)
@@ -47,11 +47,11 @@ def reshape(found: dict[tuple[str, int, str], Cells]) -> pd.DataFrame:
     return frame.assign(source="unodcdata2025", grade="A")
 
 
-def read(path: Path) -> dict[tuple[str, int, str], Cells]:
+def read(path: Path, edition: str = EDITION) -> dict[tuple[str, int, str], Cells]:
     """Return the cells of each State, year and form by sex, each with the row of the sheet."""
     participating = set(data.states().index)
     found: dict[tuple[str, int, str], Cells] = {}
-    for number, row in sheet_rows(path):
+    for number, row in sheet_rows(path, edition):
         wanted = (
             row["Iso3_code"] in participating
             and row["Indicator"] == "Detected trafficking victims"
