@@ -18,6 +18,11 @@ ALONE = {
     "Organ Harvesting": "organ harvesting",
     "Not specified or unknown": "not specified",
 }
+PAIRED = {
+    "Domestic": "labour and domestic servitude",
+    "Sexual": "labour and sexual exploitation",
+    "Criminal": "labour and criminal exploitation",
+}
 AGES = {
     "Adult (18 or over)": "adults",
     "Child (17 or under)": "children",
@@ -60,6 +65,10 @@ def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 
 def _form(given: list[str]) -> str:
+    """Return the form of a row: one alone, labour with one other, or a rarer combination."""
     if len(given) == 1:
         return ALONE[given[0]]
-    return "labour with another form" if "Labour" in given else "other forms together"
+    if "Labour" not in given:
+        return "other forms together"
+    [other, *more] = [form for form in given if form != "Labour"]
+    return "labour, rarer combinations" if more or other not in PAIRED else PAIRED[other]
