@@ -56,7 +56,7 @@ class Passage:
     """A paragraph, heading, caption or other run of text, with the directives around it."""
 
     place: str
-    kind: str  # text, heading or alt
+    kind: str  # text, cell (of a table), heading or alt
     text: str
     inside: tuple[str, ...]
 
@@ -235,12 +235,21 @@ def _directive(token: Token) -> tuple[str, str, dict[str, str], str] | None:
     return match[1], match[2], options, "\n".join(lines)
 
 
+_KINDS = {
+    "heading_open": "heading",
+    "heading_close": "text",
+    "table_open": "cell",
+    "table_close": "text",
+}
+"""Kind of the passages after a token that opens or closes."""
+
+
 def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passage]:
-    heading = False
+    kind = "text"
     for token in _parser().parse(text):
-        heading = token.type == "heading_open" or (heading and token.type != "heading_close")
+        kind = _KINDS.get(token.type, kind)
         if token.type == "inline":
-            yield Passage(place, "heading" if heading else "text", _flat(token), inside)
+            yield Passage(place, kind, _flat(token), inside)
         elif opened := _directive(token):
             name, argument, options, body = opened
             if name in NOT_PROSE:
