@@ -34,6 +34,8 @@ CLAUSE = re.compile(
 EXAMPLE = re.compile(
     r"\b(?:for example|for instance|such as|suppose|imagine|say,)\b", re.IGNORECASE
 )
+NAMES = re.compile("|".join(sorted((*claims.FINDINGS, claims.UNEXAMINED), key=len, reverse=True)))
+"""Names of verdicts. Some hold a negation, which is the register's and not the sentence's."""
 FEWEST_WORDS = 5
 LONG = 30
 PAGE_ALLOWANCE = 1.5
@@ -57,7 +59,7 @@ class Sentence:
     @property
     def negations(self) -> int:
         """How many negations it has."""
-        return len(NEGATION.findall(self.text))
+        return len(NEGATION.findall(NAMES.sub("so", self.text)))
 
     @property
     def opens_with_clause(self) -> bool:
@@ -121,7 +123,11 @@ def of_register() -> list[Sentence]:
     return [
         Sentence(f"{claims.NAME}, {claim.id}", sentence)
         for claim in claims.load()
-        for text in (claim.answer, claim.changed_since_2011, *claim.clauses.values())
+        for text in (
+            claim.answer,
+            claim.changed_since_2011,
+            *(f"{heading}: {clause}" for heading, clause in claim.clauses.items()),
+        )
         for sentence in numbers.sentences(text or "")
         if len(sentence.split()) > 1
     ]
