@@ -116,6 +116,11 @@ FAULTS = {
         "shows an error, 'Traceback (most recent call last)'",
     ),
     "error in a cell": ("2005  12.3", "KeyError: 'x'", "shows an error, 'KeyError: '"),
+    "warning of a cell": (
+        "<h2>A part</h2>",
+        '<h2>A part</h2><div class="output stderr"><pre>a.py:1: FutureWarning: gone</pre></div>',
+        "shows what a cell warned of, 'a.py:1: FutureWarning: gone'",
+    ),
     "no alt": (f' alt="{ALT}"', "", "picture _images/a.svg has no alt"),
     "file name as alt": (f'"{ALT}"', '"a.svg"', "has a file name as alt"),
     "short alt": (f'"{ALT}"', '"A bar chart"', "has 11 characters, 'A bar chart'"),

@@ -137,6 +137,9 @@ def structure(page: Page) -> list[str]:
     for output in page.tree.select(".traceback, .cell_output pre, .stderr"):
         if found := TRACEBACK.search(output.get_text()):
             problems.append(f"shows an error, {found[0]!r}: mend the cell that raised it.")
+    for warned in page.tree.select(".cell_output .stderr, .output.stderr"):
+        first = warned.get_text(strip=True).partition("\n")[0]
+        problems.append(f"shows what a cell warned of, {first!r}: mend the cell.")
     return _on(page, problems)
 
 
