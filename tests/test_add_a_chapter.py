@@ -105,12 +105,23 @@ HEAD = """\
 "Trafficking has become a systemic component." {cite:p}`osce2011note{Second Segment}`
 ```
 
+Two ministries keep two lists of the same people. Which of them is right?
+
 ```{admonition} Short answer
 :class: answer
+
 Two States had {glue:text}`sample-all` in 2020.
+
+{verdicts}`this chapter`
 ```
 
-**Before you read.** Five minutes. Nothing is needed.
+**Before you read.** Nothing is needed. Allow {reading-time}`this chapter`.
+
+After this chapter you can:
+
+- compare two bars;
+- add them;
+- ask who counted.
 """
 BODY = """\
 ## Where the lines are argued
@@ -128,6 +139,14 @@ Each bar is a State {cite:p}`sample2020{Table 1}`.
 
 Another table.
 
+## What was not read
+
+The second table.
+
+## One thing to remember
+
+Ask who counted.
+
 ## Exercises
 
 **1.** Add the two bars.
@@ -136,17 +155,14 @@ Another table.
 {glue:text}`sample-all`.
 ```
 
-## Summary
-
-As above.
-
-## Sources
+## Sources of this chapter
 
 ```{bibliography}
 :filter: docname in docnames
 ```
 """
-VERDICT = {"strength": "weak", "as_of": "2026-11-25", "answer": "A sample answer.",
+VERDICT = {"right": "A sample.", "strength": "weak", "as_of": "2026-11-25",
+           "answer": "A sample answer.",
            "sources": "sample2020{Table 1}", "grade": "A",
            "changed_since_2011": "Nothing was looked at."}  # fmt: skip
 OF_KIND = {"question": "open", "theme": "open", "claim": "contested", "figure": "contested"}

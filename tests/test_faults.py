@@ -26,6 +26,7 @@ from bookmaking.gates import (
     notebooks,
     numbers,
     pages,
+    plain,
     words,
 )
 from decentwork import claims
@@ -42,11 +43,20 @@ TEXT = """\
 "In forced labour are 12.3 million people." {cite:p}`report2011{p. 3}`
 ```
 
+A worker asks for the pay of a week and is told to wait. Is this forced labour?
+
 ```{admonition} Short answer
-The note's 12.3 million is a minimum.
+:class: answer
+The note's number is a minimum: there are at least {glue:text}`one`.
 ```
 
-**Before you read.** Nothing is needed.
+**Before you read.** Nothing is needed. Allow {reading-time}`this chapter`.
+
+After this chapter you can:
+
+- count;
+- compare;
+- doubt.
 
 ```{exhibit} fig-one
 :alt: Three marks, each higher than the one before.
@@ -58,6 +68,14 @@ In 2011 it was {glue:text}`one`, later 7 per cent {cite:p}`report2011{p. 5}`.
 
 A list.
 
+## What was not read
+
+The appendix.
+
+## One thing to remember
+
+Count again.
+
 ## Exercises
 
 **1.** Divide.
@@ -66,9 +84,7 @@ A list.
 It is {glue:text}`one`.
 ```
 
-## Summary
-
-As above.
+## Sources of this chapter
 
 ```{bibliography}
 :filter: docname in docnames
@@ -165,6 +181,8 @@ class Sample:
         problems = [
             *notebooks.form(chapter, self.root),
             *notebooks.order(chapter, self.root),
+            *notebooks.head(chapter, self.root),
+            *notebooks.typed_verdicts(chapter, self.root),
             *notebooks.code(chapter, self.root),
             *bibliography.entries(self.root / BIBLIOGRAPHY),
             *built.unlisted(self.root),
@@ -174,6 +192,7 @@ class Sample:
         for path in pages.written(self.root):
             problems += numbers.orphans(path, self.root) + words.avoided(path, self.root)
             problems += bibliography.lists(path, self.root)
+            problems += plain.faults(plain.sentences(path, self.root), path.name)
         try:
             return problems + bibliography.citations(self.root)
         except bibliography.sources.SourceError:
@@ -308,8 +327,30 @@ FAULTS = [
     ),
     Fault(
         "a missing part",
-        lambda sample: sample.text("## Summary", "## In short"),
-        r"has no part 'Summary'",
+        lambda sample: sample.text("## One thing to remember", "## In short"),
+        r"has no part 'One thing to remember'",
+    ),
+    Fault(
+        "an opening without a case",
+        lambda sample: sample.text("A worker asks for the pay", "% A worker asks for the pay"),
+        r"opens without a case",
+    ),
+    Fault(
+        "an answer without its number",
+        lambda sample: sample.text("at least {glue:text}`one`.\n```", "at least many.\n```"),
+        r"the short answer has no number",
+    ),
+    Fault(
+        "a typed verdict",
+        lambda sample: sample.text("Count again.", "Count again. The line is partly supported."),
+        r"“partly supported” is for the register to say",
+    ),
+    Fault(
+        "two hard sentences",
+        lambda sample: sample.text(
+            "Count again.", "Whether it grew nobody knows. Of the lists none was read in full."
+        ),
+        r"sentences that open with a clause",
     ),
     Fault(
         "parts out of order",
@@ -323,7 +364,7 @@ FAULTS = [
     ),
     Fault(
         "a second title",
-        lambda sample: sample.text("## Summary", "# Again\n\n## Summary"),
+        lambda sample: sample.text("## Sources", "# Again\n\n## Sources"),
         r"needs one title",
     ),
     Fault(

@@ -207,9 +207,9 @@ def test_a_chapter_reads_in_jupyterlab_as_on_its_page(chrome, jupyterlab):
     text = " ".join(cell.inner_text().split())
     page.close()
     cited = f"{source['names']}, {source['year']}"
-    line = lab.lines()["S2-05"]["line"]
+    noted = lab.lines()["S2-05"]
     assert f"The first is 12.3 million ({cited}, p. 5), in Fig. 1." in text
-    assert f"S2-05 {line} Verdict: " in text
+    assert f"S2-05 {noted['line']} {noted['clauses']} Verdict: {noted['verdict']}" in text
     assert "Fig. 1 The caption." in text
     assert f"Source: {source['names']} ({source['year']}, p. 3). Data as of 2005." in text
     assert "Unknown Directive" not in text

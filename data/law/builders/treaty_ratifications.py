@@ -133,10 +133,9 @@ FAULTS = (
 
 def build(originals: Path) -> pd.DataFrame:
     """Return one row per State and treaty; stop when the parties are not as many as known."""
-    path = RATIFICATIONS.under(originals)
     frame = read(originals)
-    check(frame, path)
-    return reshape(frame, path)
+    check(frame, originals)
+    return reshape(frame, RATIFICATIONS.under(originals))
 
 
 def read(originals: Path) -> pd.DataFrame:
@@ -173,9 +172,17 @@ def agree(newer: pd.DataFrame, first: pd.DataFrame, path: Path) -> None:
     require(other.empty, f"other days of deposit than the old list: {named}", path)
 
 
-def check(frame: pd.DataFrame, path: Path) -> None:
+def original_of(treaty: str) -> Original:
+    """Return the original from which the rows of a treaty come."""
+    if treaty in FROM_FORCED_LABOUR:
+        return FORCED_LABOUR
+    return NEWER if treaty in FROM_NEWER else RATIFICATIONS
+
+
+def check(frame: pd.DataFrame, originals: Path) -> None:
     """Stop when a treaty lacks a State, or does not have the known number of parties."""
     for treaty, parties in PARTIES.items():
+        path = original_of(treaty).under(originals)
         status = frame.loc[frame["instrument"] == treaty, "status"]
         expect(len(status), len(data.states()), 0, f"the number of rows for {treaty}", path)
         have = int((status == "party").sum())
