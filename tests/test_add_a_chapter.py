@@ -79,6 +79,7 @@ SOURCE = """
   title = {A Yearbook for a Test},
   publisher = {A Statistical Office},
   year = {2020},
+  read = {in full},
 }
 """
 SETUP = """\
