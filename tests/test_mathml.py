@@ -40,15 +40,20 @@ def test_a_formula_that_cannot_be_shown_says_why(latex):
     assert FAULTS[latex] in str(caught.value)
 
 
-@pytest.mark.kernel
-def test_a_formula_that_cannot_be_shown_is_warned_of_with_its_place(tmp_path):
-    book = SmallBook(
+@pytest.fixture
+def book(tmp_path):
+    """A small book whose formulas are drawn as in this one."""
+    return SmallBook(
         tmp_path,
         "myst_parser",
         "bookmaking.pages.formulas",
         html_math_renderer="mathml",
         myst_enable_extensions=["dollarmath"],
     )
+
+
+@pytest.mark.kernel
+def test_a_formula_that_cannot_be_shown_is_warned_of_with_its_place(book):
     book.page("index", "# T\n\nThis $x$ is right, and this $\\frac{1}$ is not.\n")
     warnings = book.build()
     assert "index.md:3: WARNING: formula: '\\\\frac{1}': a part is missing" in warnings
@@ -57,14 +62,7 @@ def test_a_formula_that_cannot_be_shown_is_warned_of_with_its_place(tmp_path):
 
 
 @pytest.mark.kernel
-def test_a_label_of_a_formula_is_refused(tmp_path):
-    book = SmallBook(
-        tmp_path,
-        "myst_parser",
-        "bookmaking.pages.formulas",
-        html_math_renderer="mathml",
-        myst_enable_extensions=["dollarmath"],
-    )
+def test_a_label_of_a_formula_is_refused(book):
     book.page("index", "# T\n\n$$\nx = 1\n$$ (labelled)\n")
     warnings = book.build()
     assert "formula: 'x = 1' has a label; the book numbers figures and tables only" in warnings

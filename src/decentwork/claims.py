@@ -75,14 +75,11 @@ CLAUSES = ("right", "wrong", "unknown")
 """Fields that say in a clause each what holds of a line, what does not, and what nobody knows."""
 
 _HEADINGS = {
-    "question": ("Known", "Not so", "Unknown"),
-    "theme": ("Known", "Not so", "Unknown"),
-    "commitment": ("Done", "Not done", "Unknown"),
-    "aim": ("Done", "Not done", "Unknown"),
-    "reference": ("Done", "Not done", "Unknown"),
-    "structure": ("Done", "Not done", "Unknown"),
+    _TESTED: ("Right", "Wrong", "Unknown"),
+    _ASKED: ("Known", "Not so", "Unknown"),
+    _PROMISED: ("Done", "Not done", "Unknown"),
 }
-"""What readers see before each clause, by kind of line; other kinds are right or wrong."""
+"""What readers see before each clause, by the verdicts that the kind of line admits."""
 
 PUBLISHED = (
     "id", "part", "kind", "place", "line", "chapter", *CLAUSES, "verdict", "strength", "as_of",
@@ -129,7 +126,7 @@ class Claim:
     @property
     def clauses(self) -> dict[str, str]:
         """What is right, wrong and unknown, by the word that readers see before it."""
-        headings = _HEADINGS.get(self.kind, ("Right", "Wrong", "Unknown"))
+        headings = _HEADINGS[VERDICTS.get(self.kind, _TESTED)]  # an unknown kind is told of later
         found = (getattr(self, name) for name in CLAUSES)
         return {heading: text for heading, text in zip(headings, found, strict=True) if text}
 

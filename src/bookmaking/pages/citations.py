@@ -11,6 +11,7 @@ title, body or court, number, date.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from string import ascii_lowercase
 
@@ -91,10 +92,16 @@ def tell_apart(entries: Collection[Entry]) -> None:
 
 def cited_as(entry: Entry) -> tuple[str, str]:
     """Return names and year of a source as a citation shows them."""
-    style, backend = RoundBrackets(), plaintext.Backend()
-    known = {"entry": entry, "style": style}
+    style = _reference_style()
     names = style.person.author_or_editor_or_title(full=False)
-    return names.format_data(known).render(backend), entry.fields["year"]
+    shown = names.format_data({"entry": entry, "style": style})
+    return shown.render(plaintext.Backend()), entry.fields["year"]
+
+
+@cache
+def _reference_style() -> "RoundBrackets":
+    """Return the style of citations: made once, because it looks for plugins in all packages."""
+    return RoundBrackets()
 
 
 def _letters():

@@ -194,10 +194,8 @@ def chapter_verdicts(lines: Sequence[Claim]) -> list[Content]:
     counted = ", ".join(f"{found[each]} {each}" for each in FINDINGS if found[each])
     graded = [each for each in STRENGTHS if any(claim.strength == each for claim in lines)]
     strength = graded[0] if len(graded) == 1 else f"{graded[-1]} to {graded[0]}"
-    days = sorted({claim.as_of for claim in lines})
-    dates = " to ".join(
-        long_date(day) for day in (days[:1] if len(days) == 1 else days[:: len(days) - 1])
-    )
+    days = [claim.as_of for claim in lines]
+    dates = " to ".join(long_date(day) for day in sorted({min(days), max(days)}))
     return [
         html("strong", "Verdicts"),
         f" on {len(lines)} {many} of the note: {counted}. ",
