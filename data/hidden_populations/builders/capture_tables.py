@@ -23,7 +23,7 @@ COLUMNS = [
 ]  # fmt: skip
 TERRITORIES = {
     "United States, Greater New Orleans": "Greater New Orleans",
-    "United States, western site": "a western site of the United States",
+    "United States, western site": "Western site of the United States",
     "none (artificial)": "",
 }
 PERIODS = {"see source": "", "none": ""}
