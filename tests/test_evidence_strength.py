@@ -3,7 +3,13 @@
 import pandas as pd
 import pytest
 
-from decentwork.evidence_strength import MEANINGS, STRENGTHS, agreement, strength_of
+from decentwork.evidence_strength import (
+    MEANINGS,
+    STRENGTHS,
+    agreement,
+    second_reading,
+    strength_of,
+)
 
 CODED = {
     "two causal studies of exploitation": (
@@ -51,6 +57,12 @@ def test_each_strength_has_a_meaning_and_occurs_in_a_case():
 def test_an_unknown_code_is_refused_with_the_codes_that_may_be_used():
     with pytest.raises(ValueError, match=r"outcome .* holds wages; use exploitation, step, none"):
         strength_of(options((1, "wages", "causal", "helps", "inside")))
+
+
+def test_codes_of_the_second_reader_stand_in_the_place_of_the_first():
+    coded = options((1, "step", "causal", "helps", "inside")).assign(second_studies=2)
+    assert strength_of(coded).tolist() == ["weak"]
+    assert strength_of(second_reading(coded)).tolist() == ["moderate"]
 
 
 def test_agreement_of_two_readers():

@@ -16,6 +16,9 @@ OUTCOMES = ("exploitation", "step", "none")
 DESIGNS = ("causal", "comparison", "descriptive")
 """How: with a comparison group over time, or chance; groups or dates compared; described."""
 
+SECOND = "second_"
+"""How the columns begin that hold the codes of a second reader."""
+
 STRENGTHS = ("strong", "moderate", "weak", "none")
 MEANINGS = {
     "strong": "at least two causal studies of exploitation, which agree, one of them in the region",
@@ -63,6 +66,12 @@ def strength_of(options: pd.DataFrame) -> pd.Series:
     strength[causal & agree & (exploitation | several)] = "moderate"
     strength[causal & agree & exploitation & several] = "strong"
     return strength.where(options["studies"].ge(1) & options["outcome"].ne("none"), "none")
+
+
+def second_reading(options: pd.DataFrame) -> pd.DataFrame:
+    """Return the options with the codes of the second reader, from the columns ``second_…``."""
+    columns = [name for name in options if name.startswith(SECOND)]
+    return options.assign(**{name.removeprefix(SECOND): options[name] for name in columns})
 
 
 def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:
