@@ -106,14 +106,13 @@ def test_farm_work_shrank_and_care_grew_in_every_state():
     assert change == {"A": -18.6, "N": 20.5, "Q": 12.1, "T": -1.7}  # by a second reader
 
 
-def test_no_option_is_strong_and_three_are_moderate():
+def test_no_option_is_strong_and_two_are_moderate():
     options = data.read("migration-options")
     strength = strength_of(options).groupby(options["option"]).first()
     assert (strength == "strong").sum() == 0
     assert set(strength.index[strength == "moderate"]) == {
-        "Status for irregular residents",
+        "Status for irregular residents: reports and harm",
         "Police or inspectors enforce immigration law",
-        "Firewall or sanctuary policy",
     }
     assert set(strength.index[strength == "none"]) == set(
         options.loc[options["studies"] == 0, "option"]
