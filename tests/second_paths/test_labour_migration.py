@@ -104,6 +104,16 @@ def test_farm_work_shrank_and_care_grew_in_every_state():
     sums = frame.groupby(["section", "year"])["employed_thousand"].sum().unstack()
     change = (100 * (sums[2019] / sums[2011] - 1)).round(1).to_dict()
     assert change == {"A": -18.6, "N": 20.5, "Q": 12.1, "T": -1.7}  # by a second reader
+    others = frame[frame["iso3"] != "RUS"].groupby(["section", "year"])["employed_thousand"].sum()
+    less = (100 * (others.unstack()[2019] / others.unstack()[2011] - 1)).round(1).to_dict()
+    assert {name: less[name] for name in "ANQ"} == {"A": -14.7, "N": 13.7, "Q": 15.2}
+
+
+def test_steps_of_the_italian_quota_keep_the_printed_shares():
+    steps = data.read("quota-outcomes").query("report == 'February 2026' and flow_year == 2024")
+    people = steps.set_index("stage")["people"]
+    assert round(100 * people["visa issued"] / people["work authorisation"], 1) == 48.5
+    assert round(100 * people["permit applied for"] / 146_850, 1) == 16.9
 
 
 def test_no_option_is_strong_and_two_are_moderate():
