@@ -24,7 +24,8 @@ ORDINARY = {
     "instrument": r"\b[CPR]\d{1,3}\b|\bCETS(?: No\.)? \d+\b"
     r"|\b(?:[A-Z]{2,}[./])+[A-Z]*/?\d+(?:/\d+)*(?:/Rev\.\d+)?"
     r"|\b(?:Directive|Regulation|Decision)s? (?:\(E[UC]\) )?(?:No )?\d+/\d+(?:/[A-Z]+)?",
-    "name": r"\bCOVID-19\b|\b[GE]U?-?(?:7|20|15|25|27|28)\b|\b2[78] members\b|\bPython 3\.\d+\b"
+    "name": r"\bCOVID-19\b|\bH-2[AB]\b"
+    r"|\b[GE]U?-?(?:7|20|15|25|27|28)\b|\b2[78] members\b|\bPython 3\.\d+\b"
     r"|\bCC BY \d\.0\b|\b\d-Clause\b|\bWCAG 2\.\d\b|\bISIC \d+\b|\bSDG \d+(?:\.\d+)*\b",
     "participating States": r"\b57 (?:(?:OSCE )?participating )?States\b",
     "ordinal": r"\b\d+(?:st|nd|rd|th)\b",

@@ -1,0 +1,129 @@
+"""Migrants, schemes, quotas and estimates, by a path that no builder took."""
+
+import pytest
+
+from bookmaking.gates import tables
+from bookmaking.gates.at_hand import original
+from decentwork import data
+from decentwork.evidence_strength import strength_of
+
+
+def typed(file):
+    """The rows of an original that was typed by another hand."""
+    return tables.rows(original(file))
+
+
+def test_parties_to_the_convention_on_migrant_workers_hold_few_migrants():
+    stock = {
+        row["iso3"]: int(row["both"])
+        for row in typed("undesa-migrant-stock-2024/migrant_stock_osce_by_sex.csv")
+        if row["year"] == "2024"
+    }
+    parties = {"ALB", "AZE", "BIH", "KGZ", "TJK", "TUR"}  # counted by hand in a list of 2022
+    assert sum(stock.values()) == 166_876_720
+    assert round(100 * sum(stock[code] for code in parties) / sum(stock.values())) == 5
+    treaties = data.read("treaty-ratifications").query("instrument == 'ICRMW'")
+    assert set(treaties.loc[treaties["status"] == "party", "iso3"]) == parties
+
+
+@pytest.mark.parametrize(("year", "percent"), [(1990, 52.1), (2010, 51.8), (2024, 51.5)])
+def test_women_among_migrants_as_a_second_reader_computed(year, percent):
+    of_year = data.read("migrants-by-sex").query("year == @year")
+    assert round(100 * of_year["women"].sum() / of_year["migrants"].sum(), 1) == percent
+
+
+def test_positions_counted_here_are_near_those_of_the_institute():
+    printed = typed("us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv")
+    theirs = {int(row["fiscal_year"]): int(row["jobs_certified"]) for row in printed}
+    ours = data.read("us-temporary-work").query("counts == 'positions certified'")
+    farm = ours.query("programme == 'H-2A'").set_index("fiscal_year")["number"]
+    for year in range(2009, 2018):
+        assert abs(farm[year] - theirs[year]) <= 0.003 * theirs[year], year
+    assert round(farm[2022] / farm[2011], 1) == 4.8
+
+
+def test_reports_of_domestic_workers_equal_the_original():
+    file = "panels-1-2-tables/uk_overseas_domestic_workers_kalayaan_2008_2024.csv"
+    names = {
+        "indicators of trafficking": "signs of trafficking",
+        "no access to own passport": "passport not in own hands",
+    }
+    before = [
+        (names.get(row["indicator"], row["indicator"]), float(row["percent"]))
+        for row in typed(file)
+    ]
+    frame = data.read("visa-rule-reports")
+    assert list(frame[["indicator", "percent"]].itertuples(index=False, name=None)) != []
+    assert sorted(before) == sorted(
+        frame[["indicator", "percent"]].itertuples(index=False, name=None)
+    )
+
+
+def test_older_quota_rows_equal_the_original():
+    before = typed("panels-1-2-tables/italy_decreto_flussi_outcomes.csv")
+    contracts = [
+        (int(row["flow_year"]), int(row["quota"]), round(float(row["contracts_pct_of_quota"]), 1))
+        for row in before
+    ]
+    frame = data.read("quota-outcomes")
+    ours = frame[frame["stage"] == "contract signed"]
+    found = ours[["flow_year", "quota", "percent_of_quota"]].itertuples(index=False, name=None)
+    assert sorted(contracts) == sorted(found)
+    with_people = frame.dropna(subset="people")
+    computed = 100 * with_people["people"] / with_people["quota"]
+    assert ((computed - with_people["percent_of_quota"]).abs() < 0.4).all()
+
+
+def test_editions_and_estimates_equal_the_originals():
+    before = typed("migration-asylum-tables/ilo_migrant_workers_by_edition.csv")
+    editions = data.read("migrant-workers-by-edition").set_index("edition")
+    for row in before:
+        assert editions.loc[row["edition"], "million"] == float(row["total_million"])
+        if row["women_million"]:
+            assert editions.loc[row["edition"], "women_million"] == float(row["women_million"])
+    ranges = {
+        (float(row["low_million"]), float(row["high_million"]))
+        for row in typed("migration-asylum-tables/irregular_migrant_estimates.csv")
+    }
+    residents = data.read("irregular-residents")
+    assert ranges == set(zip(residents["million_low"], residents["million_high"], strict=True))
+
+
+def test_places_equal_the_original_but_for_poultry_in_2024():
+    before = {
+        int(row["year"]): int(row["maximum_places"])
+        for row in typed("migration-asylum-tables/uk_seasonal_worker_quota.csv")
+    }
+    ours = data.read("seasonal-places").set_index("year")["places"].to_dict()
+    differ = {year: ours[year] - before[year] for year in before if ours[year] != before[year]}
+    assert differ == {2024: 2_000}
+
+
+def test_farm_work_shrank_and_care_grew_in_every_state():
+    frame = data.read("employment-by-section")
+    sums = frame.groupby(["section", "year"])["employed_thousand"].sum().unstack()
+    change = (100 * (sums[2019] / sums[2011] - 1)).round(1).to_dict()
+    assert change == {"A": -18.6, "N": 20.5, "Q": 12.1, "T": -1.7}  # by a second reader
+    others = frame[frame["iso3"] != "RUS"].groupby(["section", "year"])["employed_thousand"].sum()
+    less = (100 * (others.unstack()[2019] / others.unstack()[2011] - 1)).round(1).to_dict()
+    assert {name: less[name] for name in "ANQ"} == {"A": -14.7, "N": 13.7, "Q": 15.2}
+
+
+def test_steps_of_the_italian_quota_keep_the_printed_shares():
+    steps = data.read("quota-outcomes").query("report == 'February 2026' and flow_year == 2024")
+    people = steps.set_index("stage")["people"]
+    assert round(100 * people["visa issued"] / people["work authorisation"], 1) == 48.5
+    assert round(100 * people["permit applied for"] / 146_850, 1) == 16.9
+
+
+def test_no_option_is_strong_and_two_are_moderate():
+    options = data.read("migration-options")
+    strength = strength_of(options).groupby(options["option"]).first()
+    assert (strength == "strong").sum() == 0
+    assert set(strength.index[strength == "moderate"]) == {
+        "Status for irregular residents: reports and harm",
+        "Police or inspectors enforce immigration law",
+    }
+    assert set(strength.index[strength == "none"]) == set(
+        options.loc[options["studies"] == 0, "option"]
+    )
