@@ -34,6 +34,7 @@ It can go when sphinxcontrib.bibtex looks at each citation once;
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from pybtex.database import Entry
 from pybtex.plugin import find_plugin
@@ -134,7 +135,9 @@ class IndexedBibliography(BibtexDomain):
             self.data["citations"] = every
 
 
+@cache
 def _style(name: str):
+    """Return a style of lists, made once: pybtex looks for it in all packages each time."""
     return find_plugin("pybtex.style.formatting", name)()
 
 

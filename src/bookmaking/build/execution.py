@@ -20,6 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from bookmaking import build, output, pages
 from bookmaking.build.fingerprint import all_changes, fingerprint, listed
 from bookmaking.build.kept import KeptNotebooks
 from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, made_from
@@ -157,9 +158,18 @@ def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:
 
 
 def _load_what_is_needed_next(root: Path) -> None:
-    """Import Sphinx and its extensions, which takes seconds in which kernels are waited for."""
+    """Import Sphinx and all its extensions, which takes seconds in which kernels are waited for."""
+    from jupyter_book.config import get_default_sphinx_config
+    from sphinx.application import builtin_extensions
+
     settings = _settings(root).get("sphinx", {}).get("config", {})
-    for name in ("jupyter_book.sphinx", *settings.get("extensions", ())):
+    extensions = (
+        "jupyter_book.sphinx",
+        *builtin_extensions,
+        *get_default_sphinx_config()["extensions"],
+        *settings.get("extensions", ()),
+    )
+    for name in (*extensions, *build.SPEED, *output.PARTS, *pages.PARTS):
         with suppress(ImportError):  # Sphinx says it better
             import_module(name)
 
