@@ -118,9 +118,7 @@ def test_the_synthesis_by_hand():
     tau2 = optimize.brentq(excess, 0, 10)
     weight = 1 / (variance + tau2)
     mean = (weight * effect).sum() / weight.sum()
-    half = stats.t.ppf(0.975, 2) * np.sqrt(
-        (weight * (effect - mean) ** 2).sum() / 2 / weight.sum()
-    )
+    half = stats.t.ppf(0.975, 2) * np.sqrt((weight * (effect - mean) ** 2).sum() / 2 / weight.sum())
     ends = [100 / (1 + np.exp(-end)) for end in (mean - half, mean, mean + half)]
     assert ends == pytest.approx([27.59, 35.97, 45.31], abs=0.01)
 

@@ -52,7 +52,8 @@ def build(originals: Path) -> pd.DataFrame:
 def check(frame: pd.DataFrame, path: Path) -> None:
     """Stop at another period, at a share that does not fit, and at another number of quarters."""
     require((frame["period"] == "6 months").all(), "a period other than six months", path)
-    apart = float((frame["completed"] / frame["applications"] - frame["completed_share"]).abs().max())
+    computed = frame["completed"] / frame["applications"]
+    apart = float((computed - frame["completed_share"]).abs().max())
     sentence = f"the difference between a printed share and its numbers is {apart:.3g}"
     require(apart < 0.001, sentence, path)
     expect(len(frame), QUARTERS, 0, "the number of quarters", path)
