@@ -7,6 +7,8 @@ Canada in 2019: 411 victims, and 0 of each form. Such a 0 is no count (`_reading
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
@@ -104,10 +106,7 @@ def sheet_rows(path: Path, edition: str = EDITION) -> Iterator[tuple[int, dict[s
 
     Raises DataError at another edition, and at a category that is not in `CLOSED`.
     """
-    workbook = openpyxl.load_workbook(path, read_only=True)
-    sheet = workbook[SHEET]
-    sheet.reset_dimensions()  # the file states a wrong size
-    numbered = enumerate(sheet.iter_rows(values_only=True), start=1)
+    numbered = enumerate(_values(path, sha256(path.read_bytes()).hexdigest()), start=1)
     head = [next(numbered)[1] for _ in range(3)]
     if head[1][0] != edition or head[2] != HEADER:
         fault = f"is not the edition of {edition} with the columns {HEADER}; revise the builder"
@@ -118,7 +117,21 @@ def sheet_rows(path: Path, edition: str = EDITION) -> Iterator[tuple[int, dict[s
             if row[column] not in allowed:
                 raise DataError(str(path), f"row {number}: no rule for {column} = {row[column]!r}")
         yield number, row
-    workbook.close()
+
+
+@lru_cache(maxsize=2)
+def _values(path: Path, digest: str) -> tuple[tuple[object, ...], ...]:
+    """Return the cells of the sheet; several tables read it, and each reading takes seconds.
+
+    The digest is that of the file, so that a changed file is read again.
+    """
+    workbook = openpyxl.load_workbook(path, read_only=True)
+    try:
+        sheet = workbook[SHEET]
+        sheet.reset_dimensions()  # the file states a wrong size
+        return tuple(sheet.iter_rows(values_only=True))
+    finally:
+        workbook.close()
 
 
 def _rows(cells: Cells) -> Iterator[dict[str, object]]:
