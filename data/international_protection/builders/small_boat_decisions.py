@@ -1,0 +1,70 @@
+"""small-boat-decisions: what became of referrals of people who came by small boat."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.reading import expect, numbers, read_original, require, translate
+
+OUTCOMES = Original(
+    "uk-small-boats-nrm/nrm_outcomes_by_arrival_year.csv",
+    sha256="1a49f4cc13a9006e48058634ce3d1ffbfe7769b33e72217e875464b3e5ca090c",
+    made=(
+        "The file data-raw/small_boat_NRM_outcomes.csv (sha256 c14cf88e) at commit e7044ecf of "
+        "humaniverse/asylum, summed over nationality, sex and age."
+    ),
+)
+ORIGINALS = (OUTCOMES,)
+
+COLUMNS = ["arrival_year", "outcome_group", "outcome", "people"]
+STAGES = {
+    "Reasonable grounds decision": "reasonable",
+    "Conclusive grounds decision": "conclusive",
+    "Awaiting a decision": "waiting",
+    "Withdrawn/Closed": "closed",
+}
+WAITING = "Awaiting a conclusive grounds decision"
+
+FAULTS = (
+    Fault(
+        "a decision that moved",
+        OUTCOMES,
+        old="2019,Conclusive grounds decision,Negative,11",
+        new="2019,Conclusive grounds decision,Negative,12",
+        said="the difference between positive first decisions and what follows them is 1",
+    ),
+    Fault(
+        "an unknown group",
+        OUTCOMES,
+        old="2018,Withdrawn/Closed,Withdrawn/Closed,1",
+        new="2018,Withdrawn,Withdrawn/Closed,1",
+        said="no rule for ['Withdrawn']",
+    ),
+)
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return one row per arrival year, stage and outcome; stop when stages do not fit."""
+    path = OUTCOMES.under(originals)
+    frame = read_original(path, COLUMNS).rename(columns={"arrival_year": "year"})
+    frame["year"] = frame["year"].astype(int)
+    frame["people"] = numbers(frame["people"], path).astype("Int64")
+    frame["stage"] = translate(frame["outcome_group"], STAGES, path)
+    check(frame, path)
+    frame["outcome"] = frame["outcome"].str.replace("/", " or ").str.lower()
+    return frame[["year", "stage", "outcome", "people"]].assign(
+        source="hosmallboats2023", locator="NRM outcomes of small boat arrivals", grade="A"
+    )
+
+
+def check(frame: pd.DataFrame, path: Path) -> None:
+    """Each positive first decision is followed by a second decision or by waiting for one."""
+    first = frame.query("stage == 'reasonable' and outcome == 'Positive'")
+    second = frame[(frame["stage"] == "conclusive") | (frame["outcome"] == WAITING)]
+    apart = first.set_index("year")["people"] - second.groupby("year")["people"].sum()
+    most = int(apart.abs().max())
+    sentence = f"the difference between positive first decisions and what follows them is {most}"
+    require(most == 0, sentence, path)
+    positive = int(first["people"].sum())
+    expect(positive, 5_070, 0, "the number of positive first decisions", path)
