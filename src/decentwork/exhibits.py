@@ -225,7 +225,7 @@ def findings(claim: str, name: str) -> None:
         {
             "Finding": rows["finding"] + " " + citations.roles_by_row(rows),
             "Among whom": rows["population"],
-            "It speaks": rows["side"],
+            "For or against": rows["side"],
         }
     )
     table(
