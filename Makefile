@@ -25,10 +25,11 @@ book: environment ## Build the book into _build/html, executing the notebooks th
 live: environment ## Build the book at http://localhost:8000 again after each change (PORT as for serve)
 	@$(BIN)/python -m bookmaking.build.live $(PORT)
 
+# In the order of the files: the longest test is in a file of few, which would otherwise run last and alone.
 test: environment ## Build the book from nothing and pass every gate
 	@$(BIN)/python -m bookmaking.chromium > /dev/null
 	@$(BIN)/python -m bookmaking.build.book --cold
-	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --max-worker-restart 0 tests notebooks
+	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --no-loadscope-reorder --max-worker-restart 0 tests notebooks
 
 check: environment ## Pass the gates that need no built book
 	@$(BIN)/ruff check

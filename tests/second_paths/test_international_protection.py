@@ -30,6 +30,15 @@ def test_first_decisions_on_arrivals_are_those_counted_before():
         assert found["negative"] == int(row["reasonable_negative"])
 
 
+def test_first_decisions_waits_and_closures_add_to_the_referrals_of_each_year():
+    every = data.read("small-boat-decisions")
+    second = every["stage"].eq("conclusive")
+    second |= every["outcome"].eq("awaiting a conclusive grounds decision")
+    found = every[~second].groupby("year")["people"].sum()
+    referred = data.read("small-boat-referrals").groupby("year")["referred"].sum()
+    assert found.to_dict() == referred.to_dict()
+
+
 def test_decisions_typed_twice_agree():
     # The second hand marked two decisions "against": here a group accepted in a narrow form, and a
     # refusal of the status that leaves another protection, are "mixed".
