@@ -4,24 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.originals import Fault
 from bookmaking.tables.reading import expect, numbers, read_original, require
+from builders.household_employers import COLUMNS, EMPLOYMENT
 
-EMPLOYMENT = Original(
-    "oecd-employment-by-section/employment_by_isic4_section_osce.csv",
-    sha256="aa5b24928b9780210697e464b8bb36fd7d323fb31d21ce84644fd44a03933d8a",
-    made=(
-        "The R data file output/data/proc/oecd.rds (sha256 4f1c56b1) at commit 48d14d33 of "
-        "fabrica-datos-laborales/fdl-data, cut to participating States with section T and "
-        "turned into CSV."
-    ),
-)
 ORIGINALS = (EMPLOYMENT,)
 
-COLUMNS = [
-    "iso3", "year", "section", "section_name", "employed_thousand", "total_employed_thousand",
-    "share_pct", "source",
-]  # fmt: skip
 SECTIONS = {
     "A": "farming, forestry and fishing",
     "N": "administrative and support services, with cleaning",
