@@ -7,8 +7,9 @@ from decentwork.evidence_strength import (
     MEANINGS,
     STRENGTHS,
     agreement,
-    second_reading,
     strength_of,
+    table_of_options,
+    two_readers,
 )
 
 CODED = {
@@ -37,11 +38,11 @@ CODED = {
     "no study": ("none", 0, "none", "descriptive", "unknown", "inside"),
     "studies of something else": ("none", 3, "none", "causal", "helps", "inside"),
 }
-COLUMNS = ("studies", "outcome", "design", "direction", "region")
+CODES = ("studies", "outcome", "design", "direction", "region")
 
 
 def options(*rows):
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=[f"first_{code}" for code in CODES])
 
 
 @pytest.mark.parametrize("case", CODED)
@@ -59,10 +60,31 @@ def test_an_unknown_code_is_refused_with_the_codes_that_may_be_used():
         strength_of(options((1, "wages", "causal", "helps", "inside")))
 
 
-def test_codes_of_the_second_reader_stand_in_the_place_of_the_first():
-    coded = options((1, "step", "causal", "helps", "inside")).assign(second_studies=2)
-    assert strength_of(coded).tolist() == ["weak"]
-    assert strength_of(second_reading(coded)).tolist() == ["moderate"]
+def test_each_reader_has_a_strength_of_their_own():
+    coded = options((1, "step", "causal", "helps", "inside")).rename(
+        columns=lambda name: name.replace("first", "second")
+    )
+    coded = coded.join(options((2, "step", "causal", "helps", "inside")))
+    assert strength_of(coded).tolist() == ["moderate"]
+    assert strength_of(coded, "second").tolist() == ["weak"]
+    readers = two_readers(coded.assign(option="a permit"))
+    assert (readers["same"], readers["differ"]) == ("0 of 1", "a permit")
+
+
+def test_the_printed_table_begins_with_the_strongest_and_says_no_study():
+    coded = options(
+        (0, "none", "descriptive", "unknown", "inside"),
+        (2, "step", "causal", "no_effect", "inside"),
+        (1, "exploitation", "comparison", "helps", "outside"),
+    ).assign(option=["a", "b", "c"], line="P5-01", note="")
+    table = table_of_options(coded)
+    assert table.index.tolist() == ["b", "c", "a"]
+    assert table["Best evidence read"].tolist() == [
+        "2 studies, causal, of a step",
+        "1 study, comparison, of exploitation, outside the region",
+        "no study",
+    ]
+    assert table.loc["b", "Result"] == "no effect"
 
 
 def test_agreement_of_two_readers():

@@ -2,7 +2,7 @@
 
 A reader codes only what the studies are: what they measured, how, where, and whether they agree.
 The strength follows from these codes, so that nobody has to judge it. The words are those of the
-claim register (`decentwork.claims`).
+claim register (`decentwork.claims`). The guide for readers is `book/rating_evidence.md`.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ OUTCOMES = ("exploitation", "step", "none")
 DESIGNS = ("causal", "comparison", "descriptive")
 """How: with a comparison group over time, or chance; groups or dates compared; described."""
 
-SECOND = "second_"
-"""How the columns begin that hold the codes of a second reader."""
+READERS = ("first", "second")
+"""How the columns begin that hold the codes of each reader, such as ``first_outcome``."""
 
 STRENGTHS = ("strong", "moderate", "weak", "none")
 MEANINGS = {
@@ -29,16 +29,18 @@ MEANINGS = {
 }
 
 
-def strength_of(options: pd.DataFrame) -> pd.Series:
+def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
     """Return the strength of the evidence for each policy option.
 
     Parameters
     ----------
     options
         One row for an option, which describes the best class of studies that was read: how many
-        ``studies`` it holds, their ``outcome`` and ``design``, the ``direction`` of their results
-        (``mixed`` where they disagree), and the ``region`` (``inside`` if one of them is about a
-        participating State).
+        ``first_studies`` it holds, their ``first_outcome`` and ``first_design``, the
+        ``first_direction`` of their results (``mixed`` where they disagree), and the
+        ``first_region`` (``inside`` if one of them is about a participating State).
+    reader
+        Whose codes count, ``first`` or ``second``. The second reader's columns begin so.
 
     Returns
     -------
@@ -50,28 +52,73 @@ def strength_of(options: pd.DataFrame) -> pd.Series:
     ValueError
         If a code is not one of `OUTCOMES` or `DESIGNS`.
     """
-    for column, known in (("outcome", OUTCOMES), ("design", DESIGNS)):
-        if unknown := sorted(set(options[column]) - set(known)):
+    coded = {name: options[f"{reader}_{name}"] for name in ("studies", "outcome", "design")}
+    for name, known in (("outcome", OUTCOMES), ("design", DESIGNS)):
+        if unknown := sorted(set(coded[name]) - set(known)):
             raise ValueError(
-                f"Column {column} of the policy options holds {', '.join(unknown)}; "
+                f"Column {reader}_{name} of the policy options holds {', '.join(unknown)}; "
                 f"use {', '.join(known)}."
             )
-    causal = options["design"].eq("causal") & options["region"].eq("inside")
-    agree = options["direction"].ne("mixed")
-    several = options["studies"].ge(2)
-    exploitation = options["outcome"].eq("exploitation")
+    causal = coded["design"].eq("causal") & options[f"{reader}_region"].eq("inside")
+    agree = options[f"{reader}_direction"].ne("mixed")
+    several = coded["studies"].ge(2)
+    exploitation = coded["outcome"].eq("exploitation")
+    read = coded["studies"].ge(1) & coded["outcome"].ne("none")
 
-    strength = pd.Series("none", index=options.index)
-    strength[options["studies"].ge(1) & options["outcome"].ne("none")] = "weak"
+    strength = pd.Series("weak", index=options.index)
     strength[causal & agree & (exploitation | several)] = "moderate"
     strength[causal & agree & exploitation & several] = "strong"
-    return strength.where(options["studies"].ge(1) & options["outcome"].ne("none"), "none")
+    return strength.where(read, "none")
 
 
-def second_reading(options: pd.DataFrame) -> pd.DataFrame:
-    """Return the options with the codes of the second reader, from the columns ``second_…``."""
-    columns = [name for name in options if name.startswith(SECOND)]
-    return options.assign(**{name.removeprefix(SECOND): options[name] for name in columns})
+def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of policy options that a chapter prints, strongest evidence first.
+
+    Parameters
+    ----------
+    options
+        As for `strength_of`, with the columns ``option``, ``line`` and ``note`` besides.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for an option, which is the index: the best evidence read, its result, the strength
+        and a remark. Columns are texts.
+    """
+    coded = options.assign(strength=strength_of(options))
+    places = {strength: place for place, strength in enumerate(STRENGTHS)}
+    ranked = coded.sort_values(
+        ["strength", "line"], key=lambda column: column.replace(places), kind="stable"
+    )
+    number = ranked["first_studies"].map(lambda n: f"{n} {'study' if n == 1 else 'studies'}")
+    measured = ranked["first_outcome"].map(
+        {"exploitation": "exploitation", "step": "a step", "none": "nothing"}
+    )
+    outside = ranked["first_region"].map({"inside": "", "outside": ", outside the region"})
+    evidence = number + ", " + ranked["first_design"] + ", of " + measured + outside
+    return pd.DataFrame(
+        {
+            "Best evidence read": evidence.mask(ranked["first_studies"].eq(0), "no study"),
+            "Result": ranked["first_direction"].str.replace("_", " "),
+            "Strength": ranked["strength"],
+            "Remark": ranked["note"],
+        }
+    ).set_axis(ranked["option"].rename("Option"))
+
+
+def two_readers(options: pd.DataFrame) -> dict[str, str]:
+    """Return in words how far two readers give the options the same strength.
+
+    ``same`` is a count such as ``"15 of 16"``, ``kappa`` Cohen's kappa of the strengths, and
+    ``differ`` the options whose strengths differ, joined by semicolons.
+    """
+    first, second = (strength_of(options, reader) for reader in READERS)
+    same, kappa = agreement(first, second)
+    return {
+        "same": f"{same * len(options):.0f} of {len(options)}",
+        "kappa": f"{kappa:.2f}",
+        "differ": "; ".join(options.loc[first.ne(second), "option"]),
+    }
 
 
 def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:

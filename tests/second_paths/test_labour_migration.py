@@ -125,5 +125,5 @@ def test_no_option_is_strong_and_two_are_moderate():
         "Police or inspectors enforce immigration law",
     }
     assert set(strength.index[strength == "none"]) == set(
-        options.loc[options["studies"] == 0, "option"]
+        options.loc[options["first_studies"] == 0, "option"]
     )
