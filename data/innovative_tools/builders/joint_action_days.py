@@ -23,7 +23,7 @@ COLUMNS = [
 COUNTS = ["countries", "persons_checked", "potential_victims", "arrests"]
 SOURCES = {
     "2019-04": ("europol2019", "third paragraph", "possible victims of trafficking"),
-    "2021-09": ("euroweekly2021", "third paragraph", "possible victims of exploitation"),
+    "2021-09": ("euroweekly2021", "second paragraph", "possible victims of exploitation"),
     "2022-06": ("ieu2022", "list of results", "possible victims of exploitation"),
     "2023-06": ("civil2023", "third paragraph", "victims, as the text says"),
     "2023-09": ("frontex2023", "list of results", "possible victims of trafficking"),
@@ -60,7 +60,7 @@ def build(originals: Path) -> pd.DataFrame:
     frame["month"] = frame["year"] + "-" + frame["start"].str[:2]
     dated = set(frame["month"]) == set(SOURCES)
     require(dated, "the dated weeks are not those with a source; look at them", path)
-    for column in COUNTS + ["arrests_labour"]:
+    for column in [*COUNTS, "arrests_labour"]:
         frame[column] = numbers(frame[column], path).astype("Int64")
     frame["arrests"] = frame["arrests"].fillna(frame["arrests_labour"])
     names = {"all sectors": "all sectors", "agriculture": "farming"}

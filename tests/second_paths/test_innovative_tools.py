@@ -1,0 +1,117 @@
+"""Prosecutions, inspections, licences and ratings of tools, by a path that no builder took."""
+
+import re
+
+import pytest
+
+from bookmaking.gates import ROOT, tables
+from bookmaking.gates.at_hand import original
+from decentwork import data
+from decentwork.evidence_strength import strength_of
+
+CHAPTER = ROOT / "notebooks" / "panels" / "innovative_tools.ipynb"
+
+
+def typed(file):
+    """The rows of an original that was typed by another hand."""
+    return tables.rows(original(file))
+
+
+@pytest.mark.parametrize(
+    ("step", "year", "percent"),
+    [
+        ("prosecutions", 2017, 5.0),
+        ("prosecutions", 2024, 25.5),
+        ("convictions", 2009, 8.0),
+        ("convictions", 2017, 4.7),
+        ("convictions", 2024, 18.5),
+        ("victims identified", 2017, 24.7),
+        ("victims identified", 2024, 27.2),
+    ],
+)
+def test_labour_shares_as_a_second_reader_computed(step, year, percent):
+    counts = data.read("trafficking-prosecutions").set_index(["step", "year"])
+    row = counts.loc[step, year]
+    assert round(100 * row["labour"] / row["all_forms"], 1) == percent
+
+
+def test_six_regions_make_the_world_of_2024():
+    rows = typed("us-tip-law-enforcement/tip_global_law_enforcement.csv")
+    regions = [row for row in rows if row["year"] == "2024" and row["scope"] != "World"]
+    assert len(regions) == 6
+    world = data.read("trafficking-prosecutions").query("year == 2024").set_index("step")
+    names = {"prosecutions": "prosecutions", "convictions": "convictions",
+             "victims_identified": "victims identified"}  # fmt: skip
+    for column, step in names.items():
+        assert sum(int(row[column]) for row in regions) == world.loc[step, "all_forms"]
+
+
+def test_us_convictions_add_up_but_for_the_slip_of_2017():
+    frame = data.read("us-convictions-by-form").set_index("year")
+    apart = frame["printed_total"] - frame["labour"] - frame["sexual"]
+    assert apart[apart != 0].to_dict() == {2017: -50}
+    counted = data.read("criminal-justice-counts").query("iso3 == 'USA' and step == 'convicted'")
+    newer = counted.set_index("year")["persons_low"]
+    assert all(newer[year] == total for year, total in frame["printed_total"].items())
+
+
+def test_figures_of_italy_belgium_and_licences_equal_the_originals():
+    later = {row["indicator"]: row["value"] for row in typed(
+        "panels-3-5-figures/panels_3_5_figures.csv")}  # fmt: skip
+    older = typed("remedies-and-tools-figures/remedies_and_tools_figures.csv")
+    italy = data.read("italian-inspections").set_index(["counted", "year"])["number"]
+    assert italy["visits", 2024] == int(later["inspection visits"])
+    assert italy["workers found exploited", 2024] == int(
+        later["workers found victims under art. 603-bis"]
+    )
+    before = {
+        int(row["period"]): int(row["value"])
+        for row in older
+        if row["indicator"].startswith("Workers victims of caporalato")
+    }
+    assert before == {year: italy["workers found exploited", year] for year in (2022, 2023)}
+    assert round(100 * (italy["visits", 2024] / italy["visits", 2023] - 1)) == 42
+    assert round(100 * (italy["visits", 2023] / italy["visits", 2022] - 1)) == 11
+    files = data.read("other-legal-routes").query("place == 'Belgium'").iloc[0]
+    assert files["of_number"] == int(later["files handled by the Good Offices Commission"])
+    granted = next(
+        row for row in older if row["indicator"] == "GLA licences granted by November 2006"
+    )
+    licence = data.read("provider-licences").iloc[0]
+    assert licence["number"] == int(granted["value"])
+    assert str(licence["of_number"]) in granted["unit"]
+
+
+def test_the_interval_of_california_is_that_of_the_original():
+    row = next(
+        row
+        for row in typed("impact-evaluations-panels-3-5/impact_evaluations.csv")
+        if row["source_key"] == "levine2012"
+    )
+    printed = [float(number) for number in re.findall(r"-\d+\.\d", row["effect"])[:3]]
+    study = data.read("inspection-studies").set_index("source").loc["levine2012"]
+    assert [study["percent"], study["low"], study["high"]] == printed
+
+
+def test_port_visits_in_the_text_are_the_sums_of_the_states():
+    rows = typed("fishing-forced-labour-risk-osce-ports/port_visits_osce_2012_2018.csv")
+    of_year = [row for row in rows if row["year"] == "2018"]
+    risky = sum(int(row["high_risk_visits"]) for row in of_year)
+    visits = sum(int(row["visits"]) for row in of_year)
+    assert f"{risky:,} of {visits:,} visits" in CHAPTER.read_text(encoding="utf-8")
+
+
+def test_no_tool_is_more_than_weak():
+    options = data.read("tools-options")
+    strength = strength_of(options)
+    assert set(strength) == {"weak", "none"}
+    assert set(options.loc[strength == "none", "line"]) == {"P5-02", "P5-06"}
+    measured = options["first_outcome"].eq("exploitation") & options["first_design"].eq("causal")
+    assert list(options.loc[measured, "first_region"]) == ["outside"]
+
+
+def test_the_catalogue_names_no_state_outside_the_region():
+    known = set(data.states()["name"]) | {"European Union", "OSCE"}
+    names = {"United States": "United States of America"}
+    states = {names.get(state, state) for state in data.read("tools-catalogue")["state"]}
+    assert states <= known
