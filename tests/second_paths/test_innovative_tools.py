@@ -105,7 +105,7 @@ def test_no_tool_is_more_than_weak():
     options = data.read("tools-options")
     strength = strength_of(options)
     assert set(strength) == {"weak", "none"}
-    assert set(options.loc[strength == "none", "line"]) == {"P5-02", "P5-06"}
+    assert set(options.loc[strength == "none", "line"]) == {"P5-01", "P5-02", "P5-06"}
     measured = options["first_outcome"].eq("exploitation") & options["first_design"].eq("causal")
     assert list(options.loc[measured, "first_region"]) == ["outside"]
 
