@@ -131,4 +131,4 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float
     codes = sorted(set(first) | set(second))
     table = table.reindex(index=codes, columns=codes, fill_value=0).to_numpy()
     same = table.diagonal().sum() / table.sum()
-    return float(same), float(cohens_kappa(table).kappa)
+    return float(same), float(cohens_kappa(table, return_results=False))
