@@ -30,6 +30,7 @@ CODED = {
         "harms",
         "inside",
     ),
+    "one that is too small to say": ("weak", 1, "exploitation", "causal", "unknown", "inside"),
     "one elsewhere": ("weak", 1, "exploitation", "causal", "helps", "outside"),
     "two causal studies of a step": ("moderate", 2, "step", "causal", "helps", "inside"),
     "one causal study of a step": ("weak", 1, "step", "causal", "helps", "inside"),
