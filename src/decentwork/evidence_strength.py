@@ -25,8 +25,8 @@ READERS = ("first", "second")
 STRENGTHS = ("strong", "moderate", "weak", "none")
 MEANINGS = {
     "strong": "at least two causal studies of exploitation, which agree, one of them in the region",
-    "moderate": "one such study in the region with a clear direction, or at least two causal studies of a step, which "
-    "agree, one of them in the region",
+    "moderate": "one such study in the region with a clear direction, or at least two causal "
+    "studies of a step, which agree, one of them in the region",
     "weak": "any other study",
     "none": "we found no study",
 }
@@ -41,7 +41,8 @@ def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
         One row for an option, which describes the best class of studies that was read: how many
         ``first_studies`` it holds, their ``first_outcome`` and ``first_design``, the
         ``first_direction`` of their results (``mixed`` where they disagree, ``unknown`` where they
-        do not say), and the ``first_region`` (``inside`` if one of them is about a participating State).
+        do not say), and the ``first_region`` (``inside`` if one of them is about a participating
+        State).
     reader
         Whose codes count, ``first`` or ``second``. The second reader's columns begin so.
 
