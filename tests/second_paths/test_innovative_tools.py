@@ -20,10 +20,16 @@ def typed(file):
 @pytest.mark.parametrize(
     ("step", "year", "percent"),
     [
+        ("prosecutions", 2007, 8.6),
+        ("prosecutions", 2016, 7.0),
         ("prosecutions", 2017, 5.0),
+        ("prosecutions", 2018, 4.1),
+        ("prosecutions", 2019, 8.6),
         ("prosecutions", 2024, 25.5),
+        ("convictions", 2007, 9.5),
         ("convictions", 2009, 8.0),
         ("convictions", 2017, 4.7),
+        ("convictions", 2018, 3.5),
         ("convictions", 2024, 18.5),
         ("victims identified", 2017, 24.7),
         ("victims identified", 2024, 27.2),
@@ -101,13 +107,43 @@ def test_port_visits_in_the_text_are_the_sums_of_the_states():
     assert f"{risky:,} of {visits:,} visits" in CHAPTER.read_text(encoding="utf-8")
 
 
-def test_no_tool_is_more_than_weak():
-    options = data.read("tools-options")
+def test_labour_victims_of_the_last_week_are_not_all_possible_victims():
+    last = data.read("joint-action-days").set_index("month").loc["2024-04"]
+    assert (last["potential_victims"], last["potential_victims_labour"]) == (334, 279)
+    assert round(10_000 * last["potential_victims_labour"] / last["persons_checked"]) == 44
+
+
+def test_only_publicity_is_more_than_weak():
+    options = data.read("tools-options").set_index("option")
     strength = strength_of(options)
-    assert set(strength) == {"weak", "none"}
+    assert list(strength[strength == "moderate"].index) == [
+        "Publicity on workplaces that broke the rules"
+    ]
+    assert set(strength) == {"moderate", "weak", "none"}
     assert set(options.loc[strength == "none", "line"]) == {"P5-01", "P5-02", "P5-06"}
     measured = options["first_outcome"].eq("exploitation") & options["first_design"].eq("causal")
     assert list(options.loc[measured, "first_region"]) == ["outside"]
+
+
+def test_safety_inspections_would_be_moderate_without_norway():
+    """The chapter says so, and why the row keeps the Norwegian trial."""
+    options = data.read("tools-options")
+    row = options[options["option"] == "Safety inspections"]
+    assert "garshol2022" in row["source"].iloc[0]
+    without = row.assign(first_studies=3, first_direction="helps")
+    assert [*strength_of(row), *strength_of(without)] == ["weak", "moderate"]
+
+
+def test_causal_studies_of_options_stand_in_the_table_of_studies():
+    options = data.read("tools-options").set_index("option")["source"]
+    studies = set(data.read("inspection-studies")["source"].str.split("; ").explode())
+    for option in (
+        "Safety inspections",
+        "Inspections of labour law",
+        "Publicity on workplaces that broke the rules",
+        "Public ratings of recruiters",
+    ):
+        assert set(options[option].split("; ")) <= studies, option
 
 
 def test_the_catalogue_names_no_state_outside_the_region():

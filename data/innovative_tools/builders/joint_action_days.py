@@ -20,7 +20,9 @@ COLUMNS = [
     "potential_victims", "potential_victims_labour", "new_investigations", "grade", "source_url",
     "note",
 ]  # fmt: skip
-COUNTS = ["countries", "persons_checked", "potential_victims", "arrests"]
+COUNTS = [
+    "countries", "persons_checked", "potential_victims", "potential_victims_labour", "arrests",
+]  # fmt: skip
 SOURCES = {
     "2019-04": ("europol2019", "third paragraph", "possible victims of trafficking"),
     "2021-09": ("euroweekly2021", "second paragraph", "possible victims of exploitation"),
@@ -31,8 +33,8 @@ SOURCES = {
 }
 """Source, place and what the text calls the people found, by month of the action."""
 DATED = "A"
-PER_10_000 = 52
-"""People found for 10,000 checked in April 2024, computed by another hand."""
+PER_10_000 = 44
+"""Labour victims for 10,000 checked in April 2024, computed by another hand."""
 
 FAULTS = (
     Fault(
@@ -66,7 +68,7 @@ def build(originals: Path) -> pd.DataFrame:
     names = {"all sectors": "all sectors", "agriculture": "farming"}
     frame["sectors"] = translate(frame["focus"], names, path)
     latest = frame[frame["month"] == max(SOURCES)].iloc[0]
-    found = 10_000 * latest["potential_victims"] / latest["persons_checked"]
+    found = 10_000 * latest["potential_victims_labour"] / latest["persons_checked"]
     expect(round(found), PER_10_000, 0, "found for 10,000 checked in April 2024", path)
     cited = frame["month"].map(SOURCES)
     return frame.assign(
