@@ -107,7 +107,7 @@ def main() -> int:
     # A build makes many objects and gives up few; looking for those takes a seventh of the time.
     gc.disable()
     status = build(cold=cold)
-    # Nor at the end of the process, where Python would look through all objects once more: a second.
+    # Python would look through all of them once more at its end, which takes a second.
     gc.freeze()
     if status == 0:
         print(PLACE)
