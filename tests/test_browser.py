@@ -118,7 +118,7 @@ FAULTS = {
         "axe color-contrast",
     ),
     "barrier far down a list": (
-        "<ul><li>1<li>2<li>3<li>4<li>5<li>6<li style='color: #aaa'>7</ul>",
+        "<ul>" + "<li>Dark</li>" * 6 + "<li style='color: #aaa'>Pale</li></ul>",
         "axe color-contrast",
     ),
     "target too small": (
