@@ -50,6 +50,6 @@ def build(originals: Path) -> pd.DataFrame:
     expect(table["recovered"].sum(), RECOVERED, 0.005, "the amount recovered", path)
     expect(table["victims"].sum(), TO_VICTIMS, 0.005, "compensation to victims", path)
     year = frame["financial_year"].str.replace("-", "/")
-    return table.assign(
-        financial_year=year, source="ukparl39098", locator="table", grade="A"
-    )[["financial_year", *amounts, "source", "locator", "grade"]]
+    return table.assign(financial_year=year, source="ukparl39098", locator="table", grade="A")[
+        ["financial_year", *amounts, "source", "locator", "grade"]
+    ]
