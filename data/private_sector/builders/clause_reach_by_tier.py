@@ -1,4 +1,4 @@
-"""clause-reach-by-tier: statements with rules for direct suppliers and for suppliers beyond them."""
+"""clause-reach-by-tier: statements with rules for direct suppliers and beyond them."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from bookmaking.tables.reading import expect, numbers, read_original, require
 STATEMENTS = Original(
     "walkfree-gsi2023-private-sector/statement_assessments_by_sector.csv",
     sha256="a61159cb1cf92dfb8a50a12185421ed0e55942e017a85922f867342d1e6472bb",
-    made="Totals of the four sheets Beyond Compliance of the workbook of the Global Slavery Index 2023.",
+    made="Totals of the sheets Beyond Compliance of the workbook of the Global Slavery Index 2023.",
 )
 ORIGINALS = (STATEMENTS,)
 SECTORS = {"garments": 97, "cocoa": 24}

@@ -11,9 +11,9 @@ GOODS = Original(
     "us-dol-list-of-goods/list_of_goods_by_edition.csv",
     sha256="c4bebf846c7d69dbb9638d0aac450228cb3ba51e030139dbd130d344f8dd86c5",
     made=(
-        "Seven states of the goods file of USDepartmentofLabor/Child-Labor and its Android edition, "
-        "one row a good and country; the latest is goods_2016.xml at commit 8615d566 of 23 August "
-        "2023."
+        "Seven states of the goods file of USDepartmentofLabor/Child-Labor and its Android "
+        "edition, one row a good and country; the latest is goods_2016.xml at commit 8615d566 "
+        "of 23 August 2023."
     ),
 )
 ORIGINALS = (GOODS,)

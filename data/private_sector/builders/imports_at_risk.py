@@ -10,7 +10,7 @@ from bookmaking.tables.reading import expect, numbers, read_original, require
 IMPORTS = Original(
     "walkfree-gsi2023-private-sector/g20_imports_at_risk_2021.csv",
     sha256="8bc9dba02c14606431dbe5f4dcd343765a9d5f9612b748e0f4d43726f2b00c36",
-    made="All rows of the sheet G20 Importing Risk of the workbook of the Global Slavery Index 2023.",
+    made="The sheet G20 Importing Risk of the workbook of the Global Slavery Index 2023.",
 )
 ORIGINALS = (IMPORTS,)
 HEADLINES = {"electronics": 243.6, "garments": 147.9, "palm oil": 19.7, "solar panels": 14.8}
