@@ -16,6 +16,7 @@ ORIGINALS = (IMPORTS,)
 HEADLINES = {"electronics": 243.6, "garments": 147.9, "palm oil": 19.7, "solar panels": 14.8}
 """Billions that the publisher printed."""
 IMPORTERS = 19
+OWN_NAMES = {"Turkey": "Türkiye", "United States of America": "United States"}
 
 FAULTS = (
     Fault(
@@ -45,6 +46,7 @@ def build(originals: Path) -> pd.DataFrame:
     )  # fmt: skip
     frame["usd_million"] = numbers(frame["value_thousand_usd"], path) / 1000
     frame["from_china"] = frame["usd_million"].where(frame["origin_country"] == "China", 0)
+    frame["importer"] = frame["importer"].replace(OWN_NAMES)
     frame["importer_in_osce"] = frame["importer_osce"] == "Yes"
     sums = frame.groupby(["importer", "importer_in_osce", "product"], as_index=False)[
         ["usd_million", "from_china"]
