@@ -30,6 +30,7 @@ CODED = {
         "harms",
         "inside",
     ),
+    "one that is too small to say": ("weak", 1, "exploitation", "causal", "unknown", "inside"),
     "one elsewhere": ("weak", 1, "exploitation", "causal", "helps", "outside"),
     "two causal studies of a step": ("moderate", 2, "step", "causal", "helps", "inside"),
     "one causal study of a step": ("weak", 1, "step", "causal", "helps", "inside"),
@@ -61,14 +62,14 @@ def test_an_unknown_code_is_refused_with_the_codes_that_may_be_used():
 
 
 def test_each_reader_has_a_strength_of_their_own():
-    coded = options((1, "step", "causal", "helps", "inside")).rename(
-        columns=lambda name: name.replace("first", "second")
+    one, two = (1, "step", "causal", "helps", "inside"), (2, "step", "causal", "helps", "inside")
+    coded = options(two, one).join(
+        options(one, one).rename(columns=lambda name: name.replace("first", "second"))
     )
-    coded = coded.join(options((2, "step", "causal", "helps", "inside")))
-    assert strength_of(coded).tolist() == ["moderate"]
-    assert strength_of(coded, "second").tolist() == ["weak"]
-    readers = two_readers(coded.assign(option="a permit"))
-    assert (readers["same"], readers["differ"]) == ("0 of 1", "a permit")
+    assert strength_of(coded).tolist() == ["moderate", "weak"]
+    assert strength_of(coded, "second").tolist() == ["weak", "weak"]
+    readers = two_readers(coded.assign(option=["a permit", "a label"]))
+    assert (readers["same"], readers["differ"]) == ("1 of 2", "a permit")
 
 
 def test_the_printed_table_begins_with_the_strongest_and_says_no_study():

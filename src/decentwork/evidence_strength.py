@@ -16,14 +16,17 @@ OUTCOMES = ("exploitation", "step", "none")
 DESIGNS = ("causal", "comparison", "descriptive")
 """How: with a comparison group over time, or chance; groups or dates compared; described."""
 
+CLEAR = ("helps", "harms", "no_effect")
+"""Directions in which studies agree; ``mixed`` and ``unknown`` are not among them."""
+
 READERS = ("first", "second")
 """How the columns begin that hold the codes of each reader, such as ``first_outcome``."""
 
 STRENGTHS = ("strong", "moderate", "weak", "none")
 MEANINGS = {
     "strong": "at least two causal studies of exploitation, which agree, one of them in the region",
-    "moderate": "one such study in the region, or at least two causal studies of a step, which "
-    "agree, one of them in the region",
+    "moderate": "one such study in the region with a clear direction, or at least two causal "
+    "studies of a step, which agree, one of them in the region",
     "weak": "any other study",
     "none": "we found no study",
 }
@@ -37,8 +40,9 @@ def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
     options
         One row for an option, which describes the best class of studies that was read: how many
         ``first_studies`` it holds, their ``first_outcome`` and ``first_design``, the
-        ``first_direction`` of their results (``mixed`` where they disagree), and the
-        ``first_region`` (``inside`` if one of them is about a participating State).
+        ``first_direction`` of their results (``mixed`` where they disagree, ``unknown`` where they
+        do not say), and the ``first_region`` (``inside`` if one of them is about a participating
+        State).
     reader
         Whose codes count, ``first`` or ``second``. The second reader's columns begin so.
 
@@ -60,7 +64,7 @@ def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
                 f"use {', '.join(known)}."
             )
     causal = coded["design"].eq("causal") & options[f"{reader}_region"].eq("inside")
-    agree = options[f"{reader}_direction"].ne("mixed")
+    agree = options[f"{reader}_direction"].isin(CLEAR)
     several = coded["studies"].ge(2)
     exploitation = coded["outcome"].eq("exploitation")
     read = coded["studies"].ge(1) & coded["outcome"].ne("none")
@@ -131,4 +135,4 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float
     codes = sorted(set(first) | set(second))
     table = table.reindex(index=codes, columns=codes, fill_value=0).to_numpy()
     same = table.diagonal().sum() / table.sum()
-    return float(same), float(cohens_kappa(table).kappa)
+    return float(same), float(cohens_kappa(table, return_results=False))

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from livereload import Server
+from livereload.handlers import LiveReloadHandler
 
 from bookmaking.build.fingerprint import LOOK, PACKAGE, PAGES, TABLES
 from bookmaking.serve import PortError, port_errors, port_number
@@ -36,6 +37,9 @@ def main(port: str = "8000") -> int:
         number = port_number(port, "live")
         build()
         server = Server()
+        # Otherwise livereload drops a reload that comes less than three seconds after the last one,
+        # and the browser keeps the old page when a build is quick.
+        LiveReloadHandler.DEFAULT_RELOAD_TIME = 0
         for name in SOURCES:
             server.watch(str(ROOT / name), build, ignore=is_left_by_programs)
         with port_errors(number, "live"):
