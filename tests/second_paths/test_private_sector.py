@@ -98,15 +98,33 @@ def test_measures_of_states_as_a_second_reader_counted():
     assert (counted["M5211"], counted["M5212"], counted["M5213"]) == (31, 28, 0)
 
 
-def test_four_studies_measured_forced_labour_and_one_option_is_moderate():
+def test_six_studies_measured_forced_labour_and_every_option_is_weak():
     studies = data.read("business-measure-studies")
     forced = studies[studies["outcome"] == "forced labour"]
-    assert forced["study"].nunique() == 4 and set(forced["sign"]) == {"up", "down", "no difference"}
+    assert Counter(forced["sign"]) == {"down": 3, "no difference": 1, "up": 2}
+    assert forced["study"].nunique() == 6 and not set(forced["design"]) & {
+        "lottery",
+        "natural experiment",
+        "instrument",
+        "comparison over time",
+    }
     options = data.read("private-sector-options")
-    strength = strength_of(options).groupby(options["option"]).first()
-    assert list(strength.index[strength == "moderate"]) == [
-        "Law that makes firms publish statements"
+    assert set(strength_of(options)) == {"weak"}
+    second = strength_of(options, "second")
+    assert list(options.loc[second != "weak", "option"]) == [
+        "Law that makes firms publish statements",
+        "Publishing the results of checks",
     ]
-    assert set(strength.index[strength == "none"]) == set(
-        options.loc[options["first_studies"] == 0, "option"]
-    )
+
+
+def test_coerced_pickers_of_2017_follow_from_the_people_counted():
+    row = data.read("cotton-coercion").set_index("harvest").loc[2017]
+    assert row["percent"] == round(100 * 336 / (1000 * row["pickers_million"]))
+
+
+def test_shipments_equal_the_original():
+    printed = {row["period"]: row for row in typed("private-sector-tables/uflpa_shipments.csv")}
+    told = data.read("business-duty-enforcement")["what_followed"].str.cat(sep=" ")
+    for period in ("FY2022-FY2024", "FY2025 to 22 August 2025"):
+        for column in ("shipments_stopped", "released"):
+            assert f"{int(printed[period][column]):,}" in told, (period, column)
