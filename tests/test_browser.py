@@ -117,6 +117,10 @@ FAULTS = {
         "<details><summary>More</summary><p style='color: #aaa'>Text.</p></details>",
         "axe color-contrast",
     ),
+    "barrier far down a list": (
+        "<ul>" + "<li>Dark</li>" * 6 + "<li style='color: #aaa'>Pale</li></ul>",
+        "axe color-contrast",
+    ),
     "target too small": (
         "<div><button style='width:9px;height:9px;padding:0' aria-label='a'></button>"
         "<button style='width:9px;height:9px;padding:0' aria-label='b'></button></div>",

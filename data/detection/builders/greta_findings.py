@@ -35,6 +35,8 @@ INSPECTION = {"": "", "ask": ASKS, "inspections_only": ASKS, "progress": WELCOME
 COMPENSATION = {
     "": "", "ask": ASKS, "ask_none_paid": ASKS, "progress": WELCOMES, "progress_and_ask": BOTH,
 }  # fmt: skip
+COMPENSATION_READ_AGAIN = ("MCO",)
+"""Coded as progress alone; its sentence also asks that victims be told of the scheme."""
 PROCEDURE = {
     "": "",
     "separate": "apart from criminal proceedings",
@@ -124,7 +126,9 @@ def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
         "identification": by_state(frame, "identification_finding", IDENTIFICATION, path),
         "procedure_asked": translate(frame["identification_code"], PROCEDURE, path),
         "partnership": by_state(frame, "partnership_finding", PARTNERSHIP, path),
-        "compensation": translate(frame["compensation_code"], COMPENSATION, path),
+        "compensation": translate(frame["compensation_code"], COMPENSATION, path).mask(
+            frame["iso3"].isin(COMPENSATION_READ_AGAIN), BOTH
+        ),
     }
     said = {f"{name}_says": frame[f"{theirs}_finding"] for name, theirs in (
         ("inspection", "inspectors"), ("identification", "identification"),

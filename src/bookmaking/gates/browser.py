@@ -34,6 +34,19 @@ ONE_TOKEN_OF_A_KIND = """() => {
         seen.add(kind);
     }
 }"""
+
+# Rows and entries that repeat differ in words. They are all looked at in light and wide; after that
+# the first of each kind stand for the others, which halves the time of a page with long lists.
+FIVE_OF_A_KIND = """() => {
+    for (const list of document.querySelectorAll("tbody, ul, ol, dl, .citation-list")) {
+        const seen = {};
+        for (const entry of [...list.children]) {
+            const kind = entry.tagName + "." + entry.className;
+            seen[kind] = (seen[kind] || 0) + 1;
+            if (seen[kind] > 5) entry.remove();
+        }
+    }
+}"""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 UNFOLD = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
@@ -100,6 +113,8 @@ class Visit:
                 page.evaluate(UNFOLD)
                 self._measure(page)
                 page.evaluate(ONE_TOKEN_OF_A_KIND)
+                if (self.theme, width) != ("light", WIDTHS[0]):
+                    page.evaluate(FIVE_OF_A_KIND)
                 page.evaluate(PAINTED)
                 self._axe(page)
         finally:

@@ -1,0 +1,55 @@
+"""trafficking-proceeds: what was recovered in British trafficking cases, and who received it."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.reading import expect, numbers, read_original
+
+ANSWERS = Original(
+    "uk-trafficking-confiscation/uk_trafficking_proceeds.csv",
+    sha256="006de9ddbd22968d177bb5bbbf4ef25b7d9a2d3271e00a089af7daf7127810a9",
+    made="Typed from two written answers to the House of Commons, of 2015 and 2016.",
+)
+ORIGINALS = (ANSWERS,)
+
+COLUMNS = [
+    "series", "financial_year", "orders_n", "amount_ordered_gbp", "amount_recovered_gbp",
+    "compensation_to_victims_gbp", "police_gbp", "other_frontline_gbp", "central_government_gbp",
+    "grade", "source_url",
+]  # fmt: skip
+RECOVERED_SERIES = "Home Office, JARD: recovered"
+"""The other series counts orders made and was not opened a second time."""
+RECOVERED, TO_VICTIMS = 3_157_875.67, 155_944.26
+
+FAULTS = (
+    Fault(
+        "an amount with two digits exchanged",
+        ANSWERS,
+        old="1079261.11,53745.74,",
+        new="1079261.11,57345.74,",
+        said="compensation to victims is 159,544.26, published is 155,944.26",
+    ),
+)
+
+
+def build(originals: Path) -> pd.DataFrame:
+    """Return one row a financial year."""
+    path = ANSWERS.under(originals)
+    frame = read_original(path, COLUMNS)
+    frame = frame[frame["series"] == RECOVERED_SERIES].reset_index(drop=True)
+    amounts = {
+        "recovered": "amount_recovered_gbp",
+        "victims": "compensation_to_victims_gbp",
+        "police": "police_gbp",
+        "other_frontline": "other_frontline_gbp",
+        "central_government": "central_government_gbp",
+    }
+    table = pd.DataFrame({name: numbers(frame[column], path) for name, column in amounts.items()})
+    expect(table["recovered"].sum(), RECOVERED, 0.005, "the amount recovered", path)
+    expect(table["victims"].sum(), TO_VICTIMS, 0.005, "compensation to victims", path)
+    year = frame["financial_year"].str.replace("-", "/")
+    return table.assign(financial_year=year, source="ukparl39098", locator="table", grade="A")[
+        ["financial_year", *amounts, "source", "locator", "grade"]
+    ]

@@ -1,0 +1,133 @@
+"""Awards, back wages and counts of help, by a path that no builder took."""
+
+import pytest
+
+from bookmaking.gates import tables
+from bookmaking.gates.at_hand import original
+from decentwork import data
+from decentwork.evidence_strength import strength_of
+
+FIGURES = "panels-3-5-figures/panels_3_5_figures.csv"
+REMEDIES = "remedies-and-tools-figures/remedies_and_tools_figures.csv"
+
+
+def typed(file, indicator):
+    """The values of an original typed by another hand, whose indicator begins so."""
+    rows = tables.rows(original(file))
+    return [float(row["value"]) for row in rows if row["indicator"].startswith(indicator)]
+
+
+def records():
+    """The records of compensation by record and step."""
+    return data.read("compensation-records").set_index(["record", "step"])
+
+
+def test_payments_of_tribunal_awards_equal_the_original():
+    theirs = typed(FIGURES, "employment tribunal awards")
+    ours = data.read("tribunal-payments").sort_values("study", ascending=False, kind="stable")
+    assert ours["percent"].tolist() == theirs
+    assert (ours.groupby("study")["percent"].sum() == 100).all()
+
+
+def test_restitution_in_sex_trafficking_cases_multiplies_to_less_than_a_third():
+    (asked,) = typed(FIGURES, "sex-trafficking prosecutions in which")
+    (granted,) = typed(FIGURES, "requests that were granted")
+    ordered = records().loc[("US federal cases, sex", "ordered"), "percent_high"]
+    assert records().loc[("US federal cases, sex", "asked"), "percent_high"] == asked
+    assert asked * granted / 100 < ordered == 33
+    assert typed(REMEDIES, "Federal trafficking cases with restitution ordered") == [
+        records().loc[("US federal cases", "ordered"), "percent_high"]
+    ]
+
+
+def test_bounds_of_the_british_scheme_are_awards_over_applications():
+    (low,) = typed(REMEDIES, "CICA: awards to such applicants, lower")
+    (high,) = typed(REMEDIES, "CICA: awards to such applicants, upper")
+    (applications,) = typed(REMEDIES, "CICA: applications")
+    scheme = records().loc[("British injuries scheme", "granted")]
+    assert scheme["of_number"] == applications
+    assert scheme["percent_low"] == round(100 * low / applications, 1)
+    assert scheme["percent_high"] == round(100 * high / applications, 1)
+
+
+def test_shares_with_a_number_are_the_number_over_its_base():
+    frame = data.read("compensation-records").dropna(subset=["number", "of_number"])
+    share = (100 * frame["number"] / frame["of_number"]).round(1)
+    assert (share == frame["percent_high"]).all()
+    assert frame["record"].tolist() == ["Austrian sample", "British confiscated proceeds"]
+
+
+def test_proceeds_in_the_records_are_those_of_the_table():
+    table = data.read("trafficking-proceeds")
+    record = records().loc[("British confiscated proceeds", "paid")]
+    assert round(table["victims"].sum(), 2) == record["number"]
+    assert round(table["recovered"].sum(), 2) == record["of_number"]
+    parts = table[["victims", "police", "other_frontline", "central_government"]].sum(axis=1)
+    gaps = (table["recovered"] - parts).round(2).tolist()
+    assert gaps == [33_725.23, 19_399.60, 7_503.00]
+
+
+@pytest.mark.parametrize(("year", "rate"), [(2006, 0.71), (2013, 5.98), (2019, 2.44)])
+def test_rate_of_back_wages_as_a_second_reader_computed(year, rate):
+    frame = data.read("farm-visa-back-wages").set_index("fiscal_year")
+    assert frame["employees_per_100_visas"][year] == rate
+    assert round(frame["back_wages"].sum() / frame["employees"].sum()) == 580
+
+
+def test_a_second_time_has_a_share_only_where_both_numbers_count_the_same():
+    frame = data.read("return-to-exploitation")
+    with_share = frame.dropna(subset=["percent"])
+    assert with_share["record"].tolist() == ["Workers rescued at least twice"]
+    share = 100 * with_share["people"] / with_share["of_people"]
+    assert round(share.iloc[0], 2) == 1.73, "the share that the ILO prints"
+    (known,) = typed(REMEDIES, "IOM: known re-trafficking")
+    assert frame["people"].iloc[0] == known
+    assert typed(FIGURES, "repeat referrals, latest one in the year") == [frame["people"].iloc[2]]
+
+
+def test_repeat_referrals_stand_over_the_referrals_of_the_same_year():
+    referrals = data.read("reports-without-consent").set_index("year")["referrals"]
+    later = data.read("uk-referrals-later").set_index("year")["referrals"]
+    assert referrals[2023] == data.read("return-to-exploitation")["of_people"].iloc[2]
+    assert (referrals[[2024, 2025]] == later[[2024, 2025]]).all()
+
+
+def test_changes_that_can_be_told_apart():
+    """Two standard errors, which the intervals of the review give."""
+    frame = data.read("service-effects").set_index("service")
+    error = (frame["high"] - frame["low"]) / (2 * 1.96)
+
+    def ratio(one, other):
+        gap = frame["effect"][one] - frame["effect"][other]
+        return round(gap / (error[one] ** 2 + error[other] ** 2) ** 0.5, 1)
+
+    assert ratio("standardized therapy", "peer and support groups") == 2.6
+    assert ratio("standardized therapy", "wrap-around services") == 1.7
+    assert ratio("wrap-around services", "peer and support groups") == 0.8
+
+
+def test_findings_of_one_means_and_outcome_agree():
+    """The figure draws one word for them."""
+    frame = data.read("organizing-studies")
+    assert (frame.groupby(["means", "outcome"])["sign"].nunique() == 1).all()
+    bondage = frame[frame["outcome"] == "bondage"]
+    assert (bondage["place"] == "India").all() and len(bondage) == 2
+
+
+def test_cases_come_from_participating_states_in_order():
+    frame = data.read("paid-workers")
+    assert frame["decided"].is_monotonic_increasing
+    reported = frame["paid"].str.contains("reported as paid")
+    assert frame.loc[reported, "case"].str.startswith("Lorry drivers").all()
+
+
+def test_strengths_of_both_readers():
+    options = data.read("remedies-options").set_index("option")
+    first, second = strength_of(options), strength_of(options, "second")
+    assert first.value_counts().to_dict() == {"weak": 14, "none": 2}
+    assert second.value_counts().to_dict() == {"weak": 13, "moderate": 2, "none": 1}
+    assert first.index[first != second].tolist() == [
+        "Permit to stay and work for identified victims",
+        "Penalties for wage theft",
+        "Services for survivors, therapy included",
+    ]
