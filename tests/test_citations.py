@@ -4,7 +4,14 @@ import pybtex.plugin
 import pytest
 from pybtex.database import parse_string
 
-from bookmaking.pages.citations import AuthorYear, ByName, cited_as, tell_apart
+from bookmaking.pages.citations import (
+    AuthorYear,
+    ByName,
+    Preview,
+    cited_as,
+    shown_address,
+    tell_apart,
+)
 
 BIBLIOGRAPHY = """\
 @misc{office, title={A Report}, author={{An Office}}, shorthand={AO}, year={2012}, note={Short.}}
@@ -26,7 +33,7 @@ LISTED = {
     "paper": "Braun, Zoe and de la Aa, Jo (2001). On counting. *Journal* 3(4), 5–6. "
     "[https://doi.org/10.1/x](https://doi.org/10.1/x) ○ Abstract read",
     "news": "The Paper (2024). Found. 1 May 2024. ● Read in full; copy: "
-    "[https://example.org/x_y](https://example.org/x_y)",
+    "[example.org/x_y](https://example.org/x_y)",
     "release": "An Office [AO] (2011). Said. Speech. Undated; it has data through 2011. "
     "◐ Read in part: its end",
     "paper2": "Roe, Ann (2020). Drawn. [arXiv:2001.00001](https://arxiv.org/abs/2001.00001) "
@@ -44,6 +51,18 @@ def test_sources_are_listed_each_kind_in_its_own_way(entries):
     listed = AuthorYear().format_entries(entries.values())
     found = {entry.key: entry.text.render_as("markdown").replace("\n", " ") for entry in listed}
     assert {key: text.replace("\\", "") for key, text in found.items()} == LISTED
+
+
+def test_a_preview_leaves_out_what_only_the_list_needs(entries):
+    shown = Preview().format_entry("news", entries["news"]).text.render_as("text")
+    assert shown == "The Paper (2024). Found. 1 May 2024."
+
+
+def test_a_long_address_is_cut_where_it_is_shown():
+    assert shown_address("https://www.example.org/a/") == "example.org/a"
+    assert shown_address("a blog") == "a blog"
+    long = shown_address("http://example.org/" + 70 * "x")
+    assert len(long) == 64 and long.endswith("x…")
 
 
 def test_sources_stand_in_the_order_of_their_first_words(entries):

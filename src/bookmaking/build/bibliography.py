@@ -32,6 +32,7 @@ It can go when sphinxcontrib.bibtex looks at each citation once;
 `test_bibtex_still_looks_at_every_citation_for_every_entry` fails then.
 """
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -68,6 +69,11 @@ class IndexedBibliography(BibtexDomain):
             for each in self.citations
         }
         updated = super().env_updated()
+        self._lists_of_all = {
+            key
+            for key, listed in self.bibliographies.items()
+            if ast.unparse(listed.filter_) == "True"
+        }
         self._listed = defaultdict(list)
         for place, citation in enumerate(self.citations):
             self._listed[citation.key].append((place, citation))
@@ -128,7 +134,12 @@ class IndexedBibliography(BibtexDomain):
         every = self.data["citations"]
         keys = {each.key for each in parse_citation_targets(target)}
         found = sorted((place, citation) for key in keys for place, citation in self._listed[key])
-        self.data["citations"] = [citation for _, citation in found]
+        # From a page without a list of its own a citation leads to the list of all sources: of
+        # several entries sphinxcontrib.bibtex takes the last.
+        self.data["citations"] = sorted(
+            (citation for _, citation in found),
+            key=lambda citation: citation.bibliography_key in self._lists_of_all,
+        )
         try:
             return super().resolve_xref(env, fromdocname, builder, typ, target, node, contnode)
         finally:

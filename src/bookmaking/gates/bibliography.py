@@ -118,11 +118,16 @@ def citations(root: Path = ROOT) -> list[str]:
 
 
 def lists(path: Path, root: Path = ROOT) -> list[str]:
-    """Return a sentence if a page cites and has no list: its citations would lead elsewhere."""
+    """Return a sentence if a page cites and has no list: its citations would lead elsewhere.
+
+    The register may do so. It cites most of the book's sources, and leads to the list of all.
+    """
     cells = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
     cites = any(name.startswith("cite:") for cell in cells for name, _ in pages.roles(cell.text))
     listed = any(
-        name == "bibliography" for cell in cells for name, *_ in pages.directives(cell.text)
+        name in ("bibliography", "register")
+        for cell in cells
+        for name, *_ in pages.directives(cell.text)
     )
     if not cites or listed:
         return []

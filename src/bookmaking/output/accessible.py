@@ -38,6 +38,16 @@ def _visit_citation(writer, node: nodes.citation) -> None:
     if not isinstance(node.previous_sibling(), nodes.citation):
         writer.body.append('<ul class="citation-list">\n')
     writer.body.append(writer.starttag(node, "li", CLASS="citation"))
+    # The label is the key, which no reader needs, in 120 bytes of marks for each of 1,600 entries.
+    for label in [child for child in node if isinstance(child, nodes.label)]:
+        node.remove(label)
+    mentions = node.get("backrefs", ())
+    if len(mentions) > 1 and writer.settings.footnote_backlinks:
+        links = ",".join(
+            f'<a role="doc-backlink" href="#{mention}">{number}</a>'
+            for number, mention in enumerate(mentions, 1)
+        )
+        writer.body.append(f'<span class="backrefs">({links})</span>\n')
 
 
 def _depart_citation(writer, node: nodes.citation) -> None:

@@ -38,6 +38,7 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 STYLE = "decentwork"
+PREVIEW = "decentwork-preview"
 UNDATED = "n.d."
 BRACES = str.maketrans("", "", "{}[]")
 MARKS = {
@@ -48,6 +49,15 @@ MARKS = {
     "data": "■ Data used",
 }
 """How far a source was read (the field ``read``, up to its colon), as the lists say it."""
+
+
+def shown_address(address: str, most: int = 64) -> str:
+    """Return how an address is shown: without what all have, and cut where it is long.
+
+    The link holds the whole address, and the style prints it.
+    """
+    bare = address.partition("://")[2].removeprefix("www.").rstrip("/") or address
+    return bare if len(bare) <= most else f"{bare[: most - 1]}…"
 
 
 @dataclass
@@ -153,7 +163,7 @@ class AuthorYear(Style):
         eprint = value("eprint", raw=True)
         return first_of[
             optional[href(join["https://doi.org/", doi])[join["https://doi.org/", doi]]],
-            optional[href(address)[address]],
+            optional[href(address)[value("url", shown_address, raw=True)]],
             optional[href(join["https://arxiv.org/abs/", eprint])[join["arXiv:", eprint]]],
         ]
 
@@ -164,7 +174,8 @@ class AuthorYear(Style):
             return ""
         said = join[MARKS[how], " " if how == "secondary" else ": ", which] if which else MARKS[how]
         copy = value("copy", raw=True)
-        linked = href(copy)[copy] if "://" in entry.fields.get("copy", "") else copy
+        shown = value("copy", shown_address, raw=True)
+        linked = href(copy)[shown] if "://" in entry.fields.get("copy", "") else copy
         return join[said, optional[join["; copy: ", linked]]]
 
     def _end(self, entry):
@@ -274,6 +285,17 @@ class AuthorYear(Style):
         return toplevel[named, *self._end(e)]
 
 
+class Preview(AuthorYear):
+    """What a reader sees over a citation: the entry without address, remarks and mark.
+
+    They stand in the list to which the citation leads. On a page of many citations they weigh more
+    than its text.
+    """
+
+    def _end(self, entry):
+        return []
+
+
 def _tell_sources_of_the_book_apart(app) -> None:
     tell_apart(app.env.get_domain("cite").bibdata.data.entries.values())
 
@@ -281,6 +303,7 @@ def _tell_sources_of_the_book_apart(app) -> None:
 def setup(app) -> dict[str, bool]:
     """Register with pybtex and Sphinx."""
     register_with_pybtex("pybtex.style.formatting", STYLE, AuthorYear)
+    register_with_pybtex("pybtex.style.formatting", PREVIEW, Preview)
     # Why: pybtex looks for a plugin in the entry points of all packages each time that it is asked,
     # 10 ms for each of 1,400 citations. `force` and a class of pybtex's own are its public way out.
     # Upstream: no issue of pybtex found.
