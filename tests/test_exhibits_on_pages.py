@@ -44,6 +44,16 @@ def test_the_footer_names_source_date_rule_and_limits():
     assert content.footer(described, None).endswith("2005. Not to be added. Not for a trend.")
 
 
+def test_many_sources_are_folded_behind_their_number():
+    described = {"as_of": "2005", "rule": "", "limits": ""}
+    few = described | {"source": ",".join(f"key{n}{{p. 1}}" for n in range(5))}
+    many = described | {"source": ",".join(f"key{n}{{p. 1}}" for n in range(6))}
+    assert content.handle_of_sources(few) == "" and "key4" in content.footer(few, None)
+    assert content.handle_of_sources(many) == "6 sources"
+    assert content.footer(many, None) == "Data as of 2005."
+    assert content.sources(many).startswith("{cite:t}`key0{p. 1},key1")
+
+
 def test_a_caveat_on_the_page_takes_the_place_of_limits():
     described = {"source": "a{p. 1}", "as_of": "2005", "rule": "", "limits": "Not for a trend."}
     assert content.footer(described, "A minimum.").endswith("as of 2005. A minimum.")

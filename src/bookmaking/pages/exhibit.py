@@ -170,8 +170,13 @@ class Exhibit(SphinxDirective):
             href=content.link_to_values(key, self.env.docname),
         )
         footer[-1] += [nodes.Text(" "), *as_nodes(link, self.env.docname, self._parsed)]
-        for paragraph in footer:
-            paragraph["classes"].append("exhibit-source")
+        if handle := content.handle_of_sources(described):
+            folded = html("details", html("summary", handle))
+            (details,) = as_nodes(folded, self.env.docname, self._parsed)
+            details += self._parsed(content.sources(described))
+            footer.append(details)
+        for block in footer:
+            block["classes"].append("exhibit-source")
         return footer
 
 

@@ -9,11 +9,17 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
+from decentwork import citations as notation
+
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
 """The characters of a cell that holds a number, with its bounds and signs."""
 
 DOWNLOADS = "_downloads/exhibits"
 """The folder of the site that holds the values of all exhibits, one file each."""
+
+
+MOST_SOURCES = 5
+"""How many sources stand below an exhibit in full view; more would be longer than the caption."""
 
 
 def fault(
@@ -46,6 +52,17 @@ def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
     ]
 
 
+def sources(described: dict[str, Any]) -> str:
+    """Return the sources of an exhibit as citations in Markdown."""
+    return f"{{cite:t}}`{described['source']}`"
+
+
+def handle_of_sources(described: dict[str, Any]) -> str:
+    """Return the words behind which the sources of an exhibit are folded, or "" if they are few."""
+    number = len({citation.key for citation in notation.parse(described["source"])})
+    return f"{number} sources" if number > MOST_SOURCES else ""
+
+
 def footer(described: dict[str, Any], caveat: str | None) -> str:
     """Return the sentences below an exhibit, in Markdown; the link to its values comes after them.
 
@@ -53,13 +70,13 @@ def footer(described: dict[str, Any], caveat: str | None) -> str:
     ----------
     described
         What the notebook published beside the figure or table: ``source`` (citations as in the role
-        ``{cite:t}``), ``as_of``, ``rule`` (a sentence that holds for all exhibits of its kind) and
-        ``limits`` (what its tables must not be used for).
+        ``{cite:t}``; left out here where they are folded), ``as_of``, ``rule`` (a sentence that
+        holds for all exhibits of its kind) and ``limits`` (what its tables must not be used for).
     caveat
         What the page says in place of the limits, or None.
     """
     sentences = (
-        f"Source: {{cite:t}}`{described['source']}`.",
+        "" if handle_of_sources(described) else f"Source: {sources(described)}.",
         f"Data as of {described['as_of']}.",
         described["rule"],
         described["limits"] if caveat is None else caveat,
