@@ -107,6 +107,39 @@ def test_a_line_is_examined_when_its_chapter_is_in_the_book():
     assert not (problems := gate.chapters(claims.load())), "\n".join(problems)
 
 
+def test_no_line_is_left_unexamined():
+    assert not (problems := gate.unexamined(claims.load())), "\n".join(problems)
+
+
+def test_an_unexamined_line_is_named(register):
+    examine(register, "S2-05")
+    problems = gate.unexamined(claims.load(register))
+    assert len(problems) == len(claims.IDS) - 1
+    assert problems[0] == (
+        "B-01 is 'not yet examined'; argue it in notebooks/first_segment/alliance and fill in its "
+        "row"
+    )
+
+
+def test_each_line_is_coded_and_each_thing_to_collect_has_a_line():
+    problems = gate.codes(claims.load(), data.read("line-codes"), data.read("evidence-needed"))
+    assert not problems, "\n".join(problems)
+
+
+def test_a_code_that_does_not_fit_is_named():
+    coded, needs = data.read("line-codes"), data.read("evidence-needed")
+    coded = coded[coded["id"] != "B-01"].copy()
+    coded.loc[coded["id"] == "S2-05", "missing"] = "nothing"
+    coded.loc[coded["id"] == "S2-36", "missing"] = "why"
+    coded.loc[coded["id"] == "S2-06", "needs"] = "repeated-estimate; gone"
+    problems = "\n".join(gate.codes(claims.load(), coded, needs))
+    assert "B-01 has no row" in problems
+    assert "nothing is missing for S2-05, but the register" in problems
+    assert "S2-36 has a gap, but the register names nothing unknown" in problems
+    assert "gone is not in evidence-needed" in problems
+    assert "no line needs overlap-tables" in problems
+
+
 def test_a_line_whose_chapter_comes_or_goes_is_named(register, tmp_path):
     contents = tmp_path / "_toc.yml"
     contents.write_text("format: jb-book\nroot: book/landing\n")
