@@ -19,10 +19,6 @@ from decentwork import citations
 from decentwork.claims import Claim
 
 NOTHING = "–"
-SECOND_PATH = "tests/second_paths/"
-"""The folder of tests that reach a number of a table by a path that no builder took."""
-
-FROM_ORIGINAL = " (reads an original)"
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,8 @@ class Record:
     tables: Mapping[str, TableOfData]
     tests: Mapping[str, Sequence[TestOfTable]]
     gates: Sequence[Gate]
-    versions: Mapping[str, str]
+    python: str
+    packages: Mapping[str, str]
     numbers: Mapping[str, str]
     cited: Callable[[str], str]
     address: Callable[[str, str], str]
@@ -76,9 +73,14 @@ def build(record: Record) -> list[Element]:
     rows = [
         row(["Built from"], [html("span", "not known yet", class_=MARK)]),
         row(["Notebooks executed on"], [executed or NOTHING]),
-        *(row([name], [version]) for name, version in record.versions.items()),
+        row(["Python"], [record.python]),
     ]
-    return [_table("What this book was built from and with", ["What", "Which"], rows)]
+    packages = [row([name], [version]) for name, version in record.packages.items()]
+    inside = _table("Packages that the book asks for", ["Package", "Version"], packages)
+    return [
+        _table("What this book was built from", ["What", "Which"], rows),
+        _folded("Packages", _of(packages, "package"), inside),
+    ]
 
 
 def notebooks(record: Record) -> list[Element]:
@@ -180,8 +182,8 @@ def _cell(made: Published) -> int:
 
 
 def tables(record: Record) -> list[Element]:
-    """Return of each table of data who made it and which tests read it by its name, by theme."""
-    columns = ["Table", "Made by", "Compared by a second path", "Other tests that name it"]
+    """Return of each table of data who made it and which tests compare it, by theme."""
+    columns = ["Table", "Made by", "Reached by a second path", "Other comparisons"]
     made = []
     ordered = sorted(record.tables.values(), key=lambda one: (one.theme, one.name))
     for theme, group in groupby(ordered, lambda one: one.theme):
@@ -193,13 +195,13 @@ def tables(record: Record) -> list[Element]:
 
 def _table_of_data(one: TableOfData, record: Record) -> Element:
     tests = record.tests_of([one.name])
-    second = [test for test in tests if test.file.startswith(SECOND_PATH)]
+    second = [test for test in tests if test.is_second_path]
     others = [test for test in tests if test not in second]
     return row(
         [html("code", one.name, id=f"table-{one.name}"), f" {one.title}"],
         [html("code", one.builder)] if one.builder else ["hand"],
-        _list(test.in_words + FROM_ORIGINAL * test.reads_original for test in second),
-        _list(test.in_words for test in others),
+        _list(map(_in_words, second)),
+        _list(map(_in_words, others)),
     )
 
 
@@ -269,12 +271,20 @@ def _sources(cited: str, record: Record) -> list[Content]:
 
 
 def _checks(tables: Sequence[str], record: Record) -> list[Content]:
-    """Return how many tests read the tables by name, and how many of them by a second path."""
+    """Return how many tests compare the tables, and how many of them by a second path."""
     tests = record.tests_of(tables)
-    second = sum(test.file.startswith(SECOND_PATH) for test in tests)
+    second = sum(test.is_second_path for test in tests)
     if not tests:
         return [NOTHING]
-    return [_of(tests, "test") + (f", {second} by a second path" if second else "")]
+    if second == len(tests):
+        return [f"{second} by a second path"]
+    return [_of(tests, "test") + (f", {second} of them by a second path" if second else "")]
+
+
+def _in_words(test: TestOfTable) -> str:
+    """Return what a test proves, and the originals with which it compares."""
+    folders = dict.fromkeys(file.partition("/")[0] for file in test.originals)
+    return f"{test.in_words} (reads {', '.join(folders)})" if folders else test.in_words
 
 
 def _list(items: Iterable[str]) -> list[Content]:

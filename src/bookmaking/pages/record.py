@@ -120,8 +120,9 @@ def _note_chapter(app, doctree: nodes.document) -> None:
     path = Path(app.env.doc2path(app.env.docname))
     noted = app.env.get_domain(RecordDomain.name).chapters
     if path.suffix == ".ipynb":
-        executed = _kept(app).executed(path) or nbformat.read(path, as_version=4)
-        noted[app.env.docname] = chapters.of_notebook(executed, _known(app))
+        notebook = nbformat.read(path, as_version=4)
+        executed = _kept(app).executed(path) or notebook
+        noted[app.env.docname] = chapters.of_notebook(notebook, executed, _known(app))
     elif path.suffix == ".md":
         noted[app.env.docname] = chapters.of_text([(1, path.read_text(encoding="utf-8"))])
 
@@ -175,7 +176,8 @@ def _record(app, page: str) -> Record:
         tables={name: _table(name, root) for name in known},
         tests=tests_of.tests_by_table(root, known),
         gates=tests_of.gates(root),
-        versions=_versions(root),
+        python=platform.python_version(),
+        packages=_packages(root),
         numbers=_numbers(env),
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
@@ -195,17 +197,16 @@ def _in_order(env) -> list[str]:
 
 def _table(name: str, root: Path) -> TableOfData:
     described = data.sidecar(name, root / "data")
-    builder = root / "data" / described.theme / "builders" / f"{name.replace('-', '_')}.py"
-    file = described.builder or (builder.relative_to(root).as_posix() if builder.exists() else "")
-    return TableOfData(name, described.theme, described.title, str(file))
+    made_by = Path(described.builder).relative_to(root).as_posix() if described.builder else ""
+    return TableOfData(name, described.theme, described.title, made_by)
 
 
-def _versions(root: Path) -> dict[str, str]:
-    """Return the versions of Python and of the packages that environment.yml asks for."""
+def _packages(root: Path) -> dict[str, str]:
+    """Return the versions of the packages that environment.yml asks for."""
     asked = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     plain = [each if isinstance(each, list) else [each] for each in _values(asked["dependencies"])]
     names = [re.split(r"[=<>!~ ]", each)[0] for group in plain for each in group]
-    found = {"Python": platform.python_version()}
+    found = {}
     for name in names:
         try:
             found[name] = version(name)
@@ -322,7 +323,7 @@ def setup(app) -> dict[str, object]:
     app.add_directive("changes", ChangesSince)
     app.add_node(record_part)
     app.connect("doctree-read", _note_chapter)
-    app.connect("env-get-updated", _fill)
+    app.connect("env-get-updated", _fill, priority=800)  # after figures have their numbers
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _add_style)
     app.connect("build-finished", _finish)

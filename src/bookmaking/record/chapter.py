@@ -68,8 +68,20 @@ class Chapter:
         return asdict(self)
 
 
-def of_notebook(notebook: nbformat.NotebookNode, known: Collection[str]) -> Chapter:
-    """Return what an executed notebook publishes and argues; ``known`` names all tables."""
+def of_notebook(
+    notebook: nbformat.NotebookNode, executed: nbformat.NotebookNode, known: Collection[str]
+) -> Chapter:
+    """Return what a notebook publishes and argues.
+
+    Parameters
+    ----------
+    notebook
+        The notebook as it is written, with its text.
+    executed
+        The notebook with its outputs; kept notebooks have only the cells of code.
+    known
+        The names of all tables.
+    """
     numbered = list(enumerate(notebook.cells, 1))
     code = [(number, cell) for number, cell in numbered if cell.cell_type == "code"]
     chapter = of_text(
@@ -78,8 +90,9 @@ def of_notebook(notebook: nbformat.NotebookNode, known: Collection[str]) -> Chap
     chapter.cells = len(code)
     chapter.compared = sum(COMPARED in cell.metadata.get("tags", ()) for _, cell in code)
     found = reads.of_cells([cell.source for _, cell in code], known)
-    for (number, cell), read in zip(code, found, strict=True):
-        for name, output in _published(cell):
+    outputs = [cell.outputs for cell in executed.cells if cell.cell_type == "code"]
+    for (number, _), read, of_cell in zip(code, found, outputs, strict=True):
+        for name, output in _published(of_cell):
             exhibit = output.metadata.get("exhibit")
             tables = read.of(name, is_number=exhibit is None)
             if exhibit is None:
@@ -141,9 +154,11 @@ def _end_of_section(levels: list[int | None], position: int) -> int:
     return len(levels)
 
 
-def _published(cell: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
+def _published(
+    outputs: list[nbformat.NotebookNode],
+) -> Iterator[tuple[str, nbformat.NotebookNode]]:
     """Yield what a cell published through `decentwork.exhibits`, by its name."""
-    for output in cell.outputs:
+    for output in outputs:
         name = output.get("metadata", {}).get("scrapbook", {}).get("name")
         if name:
             yield name, output

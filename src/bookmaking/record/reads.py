@@ -119,14 +119,15 @@ class _Use:
     @classmethod
     def of(cls, statement: ast.stmt, known: Collection[str]) -> "_Use":
         loaded, replaced, altered, tables, mentions = set(), set(), set(), set(), set()
+        arguments, inner = set(), set()
         by_variable = False
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            replaced.add(statement.name)
         for node in ast.walk(statement):
             if isinstance(node, ast.Name):
                 (loaded if isinstance(node.ctx, ast.Load) else replaced).add(node.id)
             elif isinstance(node, ast.arg):
-                loaded.add(node.arg)  # a fixture of pytest
+                arguments.add(node.arg)
+            elif isinstance(node, ast.comprehension):
+                inner |= {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
             elif isinstance(node, ast.Constant) and node.value in known:
                 mentions.add(node.value)
             elif isinstance(node, ast.Call):
@@ -135,13 +136,17 @@ class _Use:
                     tables.add(read)
                 by_variable |= read == ""
             altered |= _altered(node)
+        loaded, replaced = loaded - inner, replaced - inner
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            # Names inside are its own; an argument may be a fixture of pytest.
+            loaded, replaced, altered = (loaded - replaced) | arguments, {statement.name}, set()
         return cls(*map(frozenset, (loaded, replaced, altered, tables, mentions)), by_variable)
 
 
 def _read(call: ast.Call) -> str | None:
     """Return the table that a call reads, "" if a variable names it, None if it reads none."""
     module, function = _function(call)
-    if module == "data" and function == "read" and call.args:
+    if module == "data" and function in ("read", "sidecar") and call.args:
         first = call.args[0]
         return first.value if isinstance(first, ast.Constant) else ""
     return READS.get(function) if module in ("data", "exhibits") else None

@@ -1,7 +1,9 @@
 """Which tests stand behind a table, and what each file of tests holds the book to.
 
 All of it is found in the tests themselves: what they say of themselves, what they import and which
-tables they read by name.
+tables they read by name. Many tests take a table only as an example. So a test counts for a table
+if it stands among the second paths, if its file imports what compares tables, or if it bears the
+mark ``tables``.
 """
 
 import ast
@@ -30,18 +32,29 @@ HELD_TO = {
 }
 """What each module of `bookmaking.gates` looks at: a file of tests that imports it does as well."""
 OTHER = "the code"
+EVERY_TABLE = HELD_TO["tables"]
+SECOND_PATHS = "second_paths"
+"""The folder of tests that reach a number of a table by a path that no builder took."""
+MARK = "pytest.mark.tables"
+PLANTS = frozenset({"copy", "tmp_path", "monkeypatch"})
+"""Fixtures of a test that plants a fault: it proves the gate, not the table."""
 GATES = "bookmaking.gates"
 
 
 @dataclass(frozen=True)
 class TestOfTable:
-    """A test that reads a table by its name; ``file`` is a path from the root of the book."""
+    """A test that holds a table to something else.
+
+    ``file`` is a path from the root of the book; ``is_second_path`` whether the test reaches a
+    number by a path that no builder took, ``originals`` the files of publishers that it reads.
+    """
 
     __test__ = False  # no test of pytest
 
     file: str
     name: str
-    reads_original: bool
+    is_second_path: bool
+    originals: tuple[str, ...]
 
     @property
     def in_words(self) -> str:
@@ -60,15 +73,22 @@ class Gate:
 
 
 def tests_by_table(root: Path, known: Collection[str]) -> dict[str, list[TestOfTable]]:
-    """Return the tests of the book at ``root`` that read each table by its name."""
+    """Return the tests of the book at ``root`` behind each table; ``known`` names all tables."""
     found = defaultdict(list)
     for path in _files(root):
         code = path.read_text(encoding="utf-8")
-        for name, tables in reads.of_functions(code, known).items():
-            if name.startswith("test_"):
-                test = TestOfTable(_name(path, root), name, _compares(code, name))
-                for table in sorted(tables):
-                    found[table].append(test)
+        tree = ast.parse(code)
+        second = SECOND_PATHS in path.parts
+        compares = second or EVERY_TABLE in _looks_at(tree)
+        read = reads.of_functions(code, known)
+        for function in tree.body:
+            if not _is_test(function) or not (compares or _is_marked(tree, function)):
+                continue
+            if PLANTS & {argument.arg for argument in function.args.args}:
+                continue
+            test = TestOfTable(_name(path, root), function.name, second, _originals(function))
+            for table in sorted(read[function.name]):
+                found[table].append(test)
     return dict(found)
 
 
@@ -79,15 +99,29 @@ def gates(root: Path) -> list[Gate]:
 
 def _gate(path: Path, root: Path) -> Gate:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    looks_at = {HELD_TO[module] for module in _gates_imported(tree) if module in HELD_TO}
-    if "second_paths" in path.parts:
-        looks_at = {"the tables that it reads"}
-    tests = sum(
-        isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-        for node in ast.walk(tree)
-    )
+    looks_at = {"the tables that it reads"} if SECOND_PATHS in path.parts else _looks_at(tree)
     says = " ".join((ast.get_docstring(tree) or "").partition("\n\n")[0].split())
+    tests = sum(map(_is_test, ast.walk(tree)))
     return Gate(_name(path, root), says, tuple(sorted(looks_at or {OTHER})), tests)
+
+
+def _looks_at(tree: ast.Module) -> set[str]:
+    return {HELD_TO[module] for module in _gates_imported(tree) if module in HELD_TO}
+
+
+def _is_test(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+
+
+def _is_marked(tree: ast.Module, function: ast.FunctionDef) -> bool:
+    """Whether a test, or its whole file, bears the mark of tests that hold tables."""
+    of_file = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+    ]
+    marks = [ast.unparse(each) for each in (*of_file, *function.decorator_list)]
+    return any(MARK in each for each in marks)
 
 
 def _gates_imported(tree: ast.Module) -> set[str]:
@@ -102,12 +136,14 @@ def _gates_imported(tree: ast.Module) -> set[str]:
     return found
 
 
-def _compares(code: str, name: str) -> bool:
-    """Whether a test asks for an original: the file of a publisher from which a table was made."""
-    for node in ast.parse(code).body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return any(getattr(each, "id", "") == "original" for each in ast.walk(node))
-    return False
+def _originals(function: ast.FunctionDef) -> tuple[str, ...]:
+    """Return the originals that a test asks for by their name."""
+    asked = [
+        node.args[0]
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "original" and node.args
+    ]
+    return tuple(each.value for each in asked if isinstance(each, ast.Constant))
 
 
 def _files(root: Path) -> list[Path]:
