@@ -128,7 +128,9 @@ def _note_chapter(app, doctree: nodes.document) -> None:
 
 
 def _kept(app) -> KeptNotebooks:
-    return KeptNotebooks(app.config.nb_execution_cache_path or folder_of(Path(app.outdir)))
+    """Return the executed notebooks; a book without MyST-NB has none, and that is no fault."""
+    folder = getattr(app.config, "nb_execution_cache_path", "")
+    return KeptNotebooks(folder or folder_of(Path(app.outdir)))
 
 
 def _known(app) -> frozenset[str]:

@@ -78,7 +78,8 @@ def main(arguments: list[str]) -> int:
     except ReleaseError as error:
         print(f"Nothing was released: {error}", file=sys.stderr)
         return 1
-    print(f"{path.relative_to(ROOT)} is written, committed and tagged. To publish: git push --tags")
+    print(f"{path.relative_to(ROOT)} is written, committed and tagged.")
+    print("To publish it: git push --follow-tags")
     return 0
 
 
