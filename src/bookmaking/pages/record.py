@@ -7,10 +7,11 @@ again when what it says has changed. The commit is put in last of all (`record.b
 
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
@@ -31,6 +32,8 @@ from bookmaking.record.chapter import Chapter
 from bookmaking.record.release import SAID
 from bookmaking.warn import warn
 from decentwork import data
+from decentwork.tables import places
+from decentwork.tables.sidecars import Sidecar
 
 CHANGES = "changes"
 KINDS = {"figure": "Figure", "table": "Table"}
@@ -41,7 +44,7 @@ class RecordDomain(Domain):
 
     name = "record"
     label = "Record of the build"
-    initial_data = {"chapters": {}, "asked": {}, "shown": {}}
+    initial_data = {"chapters": {}, "asked": {}, "shown": {}, "kept": {}}
 
     def __init__(self, env) -> None:
         super().__init__(env)
@@ -62,18 +65,23 @@ class RecordDomain(Domain):
         """A digest of what each page of the record showed when it was last written."""
         return self.data["shown"]
 
+    @property
+    def kept(self) -> dict[str, tuple[str, Any]]:
+        """What was read of tests and tables, each with a digest of what it was made from."""
+        return self.data["kept"]
+
     def clear_doc(self, docname: str) -> None:
         """Forget a page that is about to be read again."""
-        for kept in (self.chapters, self.asked, self.shown):
-            kept.pop(docname, None)
+        for noted in (self.chapters, self.asked, self.shown):
+            noted.pop(docname, None)
 
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
         """Take over pages that another process has read."""
-        for kept, other in (
+        for noted, other in (
             (self.chapters, otherdata["chapters"]),
             (self.asked, otherdata["asked"]),
         ):
-            kept.update({page: other[page] for page in docnames if page in other})
+            noted.update({page: other[page] for page in docnames if page in other})
 
     def resolve_any_xref(self, *_: object) -> list:
         """No reference resolves here."""
@@ -166,7 +174,7 @@ def _made(app, page: str, parts: set[str]) -> dict[str, str]:
 
 def _record(app, page: str) -> Record:
     env, root = app.env, Path(app.srcdir)
-    known = _known(app)
+    tests, gates = _tests(env, root, _known(app))
     order = [name for name in _in_order(env) if name != page]
     paths = {name: Path(env.doc2path(name)) for name in order}
     runs = _kept(app).runs([path for path in paths.values() if path.suffix == ".ipynb"])
@@ -175,9 +183,9 @@ def _record(app, page: str) -> Record:
         chapters=env.get_domain(RecordDomain.name).chapters,
         titles={name: env.titles[name].astext() for name in order},
         runs={name: runs[path] for name, path in paths.items() if path in runs},
-        tables={name: _table(name, root) for name in known},
-        tests=tests_of.tests_by_table(root, known),
-        gates=tests_of.gates(root),
+        tables=_tables(env, root),
+        tests=tests,
+        gates=gates,
         python=platform.python_version(),
         packages=_packages(root),
         numbers=_numbers(env),
@@ -197,10 +205,40 @@ def _in_order(env) -> list[str]:
     return list(found)
 
 
-def _table(name: str, root: Path) -> TableOfData:
-    described = data.sidecar(name, root / "data")
-    made_by = Path(described.builder).relative_to(root).as_posix() if described.builder else ""
-    return TableOfData(name, described.theme, described.title, made_by)
+def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
+    """Return the tests behind each table, and all files of tests."""
+    made_from = [fingerprint.of_files(root, fingerprint.CHECKS), sorted(known)]
+    return _unless_kept(
+        env,
+        "tests",
+        made_from,
+        lambda: (tests_of.tests_by_table(root, known), tests_of.gates(root)),
+    )
+
+
+def _tables(env, root: Path) -> dict[str, TableOfData]:
+    """Return what the check page says of each table of data, by its name."""
+
+    def made() -> dict[str, TableOfData]:
+        described = map(Sidecar.load, places.sidecars(root / "data").values())
+        return {one.name: _table(one, root) for one in described}
+
+    return _unless_kept(env, "tables", fingerprint.of_files(root, fingerprint.TABLES), made)
+
+
+def _table(described: Sidecar, root: Path) -> TableOfData:
+    builder = described.builder
+    made_by = builder.relative_to(root).as_posix() if builder else ""
+    return TableOfData(described.name, described.theme, described.title, made_by)
+
+
+def _unless_kept(env, name: str, made_from: object, make: Callable[[], Any]) -> Any:
+    """Return what an earlier build made from the same, or make it: reading it takes a second."""
+    kept = env.get_domain(RecordDomain.name).kept
+    digest = fingerprint.digest(made_from)
+    if name not in kept or kept[name][0] != digest:
+        kept[name] = (digest, make())
+    return kept[name][1]
 
 
 def _packages(root: Path) -> dict[str, str]:

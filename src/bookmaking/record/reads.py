@@ -78,16 +78,16 @@ def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
     return found
 
 
-def of_functions(code: str, known: Collection[str]) -> dict[str, Tables]:
+def of_functions(module: ast.Module, known: Collection[str]) -> dict[str, Tables]:
     """Return the tables that each function at the top of a module reads, itself or by a helper."""
     uses: dict[str, _Use] = {}
-    for statement in _parsed(code).body:
+    for statement in module.body:
         use = _Use.of(statement, known)
         for name in use.replaced:
             uses[name] = use
     return {
         statement.name: _with_helpers(statement.name, uses)
-        for statement in _parsed(code).body
+        for statement in module.body
         if isinstance(statement, ast.FunctionDef)
     }
 

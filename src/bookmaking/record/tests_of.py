@@ -76,11 +76,10 @@ def tests_by_table(root: Path, known: Collection[str]) -> dict[str, list[TestOfT
     """Return the tests of the book at ``root`` behind each table; ``known`` names all tables."""
     found = defaultdict(list)
     for path in _files(root):
-        code = path.read_text(encoding="utf-8")
-        tree = ast.parse(code)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
         second = SECOND_PATHS in path.parts
         compares = second or EVERY_TABLE in _looks_at(tree)
-        read = reads.of_functions(code, known)
+        read = reads.of_functions(tree, known)
         for function in tree.body:
             if not _is_test(function) or not (compares or _is_marked(tree, function)):
                 continue
