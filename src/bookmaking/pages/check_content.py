@@ -23,12 +23,12 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class TableOfData:
-    """A table of the folder ``data``: ``builder`` is the file that makes it, "" if it is typed."""
+    """A table of the folder ``data``; ``built`` tells whether a program makes it."""
 
     name: str
     theme: str
     title: str
-    builder: str
+    built: bool
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def _table_of_data(one: TableOfData, record: Record) -> Element:
     others = [test for test in tests if test not in second]
     return row(
         [html("code", one.name, id=f"table-{one.name}"), f" {one.title}"],
-        [html("code", one.builder)] if one.builder else ["hand"],
+        ["program" if one.built else "hand"],
         _list(map(_in_words, second)),
         _list(map(_in_words, others)),
     )

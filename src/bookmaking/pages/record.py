@@ -221,15 +221,12 @@ def _tables(env, root: Path) -> dict[str, TableOfData]:
 
     def made() -> dict[str, TableOfData]:
         described = map(Sidecar.load, places.sidecars(root / "data").values())
-        return {one.name: _table(one, root) for one in described}
+        return {
+            one.name: TableOfData(one.name, one.theme, one.title, one.builder is not None)
+            for one in described
+        }
 
     return _unless_kept(env, "tables", fingerprint.of_files(root, fingerprint.TABLES), made)
-
-
-def _table(described: Sidecar, root: Path) -> TableOfData:
-    builder = described.builder
-    made_by = builder.relative_to(root).as_posix() if builder else ""
-    return TableOfData(described.name, described.theme, described.title, made_by)
 
 
 def _unless_kept(env, name: str, made_from: object, make: Callable[[], Any]) -> Any:
