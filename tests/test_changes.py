@@ -90,7 +90,8 @@ def test_a_release_after_another_is_compared_with_it_and_folded():
     older = replace(BEFORE, name="v0.0.9", lines={"S2-05": UNEXAMINED}, numbers={})
     page = content.page(AFTER, [BEFORE, older], lambda _: ("", ""), lambda _: ("", ""), "x")
     told = [element.text for element in page]
-    assert any(text.startswith("From v0.1.0 to this build. ") for text in told)
+    assert "From v0.1.0 to this build" in told
+    assert "1 verdict or strength changed." in "".join(told)
     (folded,) = [each for each in page if each.tag == "details" and "v0.0.9" in each.text]
     assert folded.contents[0].text == "From v0.0.9 to v0.1.0"
     nothing = content.page(BEFORE, [BEFORE], lambda _: ("", ""), lambda _: ("", ""), "x")
@@ -222,6 +223,8 @@ def test_the_check_page_follows_what_it_shows(small):
     assert "test_a.py A test. the code 1" in text
     assert built_from.OUTSIDE in text
     small.write("tests/test_a.py", '"""Another proof."""\n\ndef test_it():\n    pass\n')
+    last, now = fingerprint.last_build(small.html), fingerprint.fingerprint(small.root)
+    assert fingerprint.all_changes(last, now) == ["tests/test_a.py"], "no build would start"
     assert small.build() == ""
     assert "Another proof." in small.text("book/check"), "a changed test left the page as it was"
     page = small.html / "book" / "check.html"

@@ -31,7 +31,8 @@ def page(
         found = changes(before, after)
         name = PRESENT if number == 0 else after.name
         content = [
-            html("p", html("strong", f"From {before.name} to {name}. "), summary(found)),
+            html("p", html("strong", f"From {before.name} to {name}")),
+            html("ul", *(html("li", each) for each in summary(found))),
             html("p", f"{before.name}: {before.made}", class_="register-changed"),
             *details(found, line, chapter),
         ]
@@ -43,8 +44,8 @@ def page(
     return made
 
 
-def summary(found: Changes) -> str:
-    """Return how much changed, in a sentence or two."""
+def summary(found: Changes) -> list[str]:
+    """Return how much of each kind changed, one sentence each."""
     counted = [
         _of(found.examined, "line was newly examined", "lines were newly examined"),
         _of(found.verdicts, "verdict or strength changed", "verdicts or strengths changed"),
@@ -56,8 +57,7 @@ def summary(found: Changes) -> str:
         _of(found.gone_pages, "page with numbers is gone", "pages with numbers are gone"),
         _of(found.reworded, "answer has other words", "answers have other words"),
     ]
-    said = [each for each in counted if each]
-    return f"{'; '.join(said)}." if said else "No verdict and no number has changed."
+    return [f"{each}." for each in counted if each] or ["No verdict and no number has changed."]
 
 
 def details(found: Changes, line: Address, chapter: Address) -> list[Element]:
