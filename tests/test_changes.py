@@ -161,7 +161,7 @@ class RecordedBook(SmallBook):
         return " ".join(self.soup(page).get_text(" ").split())
 
     def made(self) -> said.Said:
-        path = self.html / release.SAID
+        path = self.html / said.FILE
         return said.parsed(path.read_text(encoding="utf-8"), str(path))
 
 
@@ -268,7 +268,7 @@ def repository(tmp_path, monkeypatch):
     site = root / "_build" / "html"
     (site / "_downloads").mkdir(parents=True)
     (site / "check.html").write_text(f'<span class="{built_from.MARK}">not known yet</span>')
-    (site / release.SAID).write_text(BEFORE.as_json(), encoding="utf-8")
+    (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     built_from.stamp(root, site, ["check"])
     fingerprint.leave(site, {"site": fingerprint.listing(site)})
     return root

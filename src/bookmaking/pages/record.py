@@ -29,7 +29,6 @@ from bookmaking.pages.register import RegisterDomain
 from bookmaking.record import built_from, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
-from bookmaking.record.release import SAID
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -317,7 +316,7 @@ def _changes(app, page: str) -> list:
         known = name in env.titles
         return (address(name), env.titles[name].astext()) if known else ("", name)
 
-    file = "../" * page.count("/") + SAID
+    file = "../" * page.count("/") + said.FILE
     try:
         kept = said.kept(Path(app.srcdir))
     except said.SaidError as error:
@@ -345,7 +344,7 @@ def _finish(app, exception: Exception | None) -> None:
         return
     asked, outdir = app.env.get_domain(RecordDomain.name).asked, Path(app.outdir)
     if any(CHANGES in parts for parts in asked.values()):
-        path, text = outdir / SAID, _said(app).as_json()
+        path, text = outdir / said.FILE, _said(app).as_json()
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")

@@ -16,8 +16,6 @@ from bookmaking.build.book import nothing_changed
 from bookmaking.record import built_from, said
 from decentwork.repository import ROOT
 
-SAID = "_downloads/what-the-book-says.json"
-"""Where a built site holds what it says, for readers and for this command."""
 TAG = re.compile(r"v\d+\.\d+\.\d+")
 
 
@@ -35,7 +33,7 @@ def release(tag: str, root: Path = ROOT, site: Path | None = None) -> Path:
     target = root / said.FOLDER / f"{tag}.json"
     if fault := _fault(tag, root, now, target):
         raise ReleaseError(fault)
-    built = said.parsed((site / SAID).read_text(encoding="utf-8"), str(site / SAID))
+    built = said.parsed((site / said.FILE).read_text(encoding="utf-8"), str(site / said.FILE))
     made = f"Built from commit {now.name[:12]} by `make release`."
     kept = replace(built, name=tag, made=made, date=now.date.isoformat())
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,9 @@ from decentwork.repository import path_in_repository
 
 FORM = 1
 FOLDER = "data/register/releases"
+"""Where the repository keeps what earlier builds said."""
+FILE = "_downloads/what-the-book-says.json"
+"""Where a built site holds what it says, for readers and for `release`."""
 FIELDS = {"form": int, "name": str, "made": str, "date": str, "lines": dict, "numbers": dict}
 LINE = ("verdict", "strength", "answer")
 UNEXAMINED = "not yet examined"
