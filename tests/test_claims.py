@@ -11,6 +11,7 @@ import shutil
 from io import StringIO
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 from sphinx.errors import ExtensionError
@@ -119,6 +120,32 @@ def test_an_unexamined_line_is_named(register):
         "B-01 is 'not yet examined'; argue it in notebooks/first_segment/alliance and fill in its "
         "row"
     )
+
+
+def test_the_field_wrong_states_the_belief_that_is_wrong():
+    assert not (problems := gate.wording(claims.load())), "\n".join(problems)
+
+
+def test_a_truth_in_the_field_wrong_is_named(register):
+    examine(register, "S2-05", wrong="The figure is old.")
+    (problem,) = gate.wording(claims.load(register))
+    assert problem.startswith("S2-05: wrong does not begin with 'That' ('The figure is old.')")
+
+
+def test_a_line_has_the_weakest_grade_of_its_sources():
+    tables = [data.read(name) for name in data.names() if name != claims.NAME]
+    graded = [table for table in tables if {"source", "grade"} <= set(table.columns)]
+    assert len(graded) > 100
+    assert not (problems := gate.grades(claims.load(), graded)), "\n".join(problems)
+
+
+def test_a_grade_above_that_of_a_source_is_named():
+    lines = [claim for claim in claims.load() if claim.grade == "A"]
+    key = lines[0].sources[0].key
+    table = pd.DataFrame({"source": [key, f"{key}; other"], "grade": ["B", "A"]})
+    assert f"{lines[0].id} has grade A, but {key} is graded B" in gate.grades(lines, [table])[0]
+    table.loc[0, "grade"] = "A"
+    assert not gate.grades(lines, [table])
 
 
 def test_each_line_is_coded_and_each_thing_to_collect_has_a_line():

@@ -1,6 +1,10 @@
-"""The claim register and the book: every line is examined, in a chapter that is there."""
+"""The claim register and the book.
 
-from collections.abc import Sequence
+Every line is examined in a chapter that is there, its words and its grade fit its sources, and its
+codes fit both.
+"""
+
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +41,41 @@ def unexamined(claims: Sequence[Claim]) -> list[str]:
         f"{claim.id} is {UNEXAMINED!r}; argue it in {claim.page} and fill in its row"
         for claim in claims
         if not claim.is_examined
+    ]
+
+
+def wording(claims: Sequence[Claim]) -> list[str]:
+    """Return lines whose field ``wrong`` does not state the belief that is wrong.
+
+    A box reads "Wrong: That …"; a field that states the truth there says the opposite.
+    """
+    return [
+        f"{claim.id}: wrong does not begin with 'That' ({claim.wrong!r}); state the belief that "
+        "is wrong, and the truth after a colon"
+        for claim in claims
+        if claim.wrong and not claim.wrong.startswith("That ")
+    ]
+
+
+def grades(claims: Sequence[Claim], tables: Iterable[pd.DataFrame]) -> list[str]:
+    """Return lines of grade A that rest on a source which every table grades B.
+
+    Parameters
+    ----------
+    tables
+        Tables with the columns ``source`` and ``grade``. Rows with several sources are left out,
+        because their grade is that of the weakest.
+    """
+    graded: dict[str, set[str]] = {}
+    for table in tables:
+        for source, grade in zip(table["source"], table["grade"], strict=True):
+            graded.setdefault(source, set()).add(grade)
+    return [
+        f"{claim.id} has grade A, but {source.key} is graded B in every table; set the line to B, "
+        "or read the primary source and mend the rows"
+        for claim in claims
+        for source in claim.sources
+        if claim.grade == "A" and graded.get(source.key) == {"B"}
     ]
 
 
