@@ -1,0 +1,165 @@
+"""Which rows of the book's tables speak of a participating State, and how they may be used.
+
+A table says it itself: by a column of codes, by a column ``place`` or ``state`` with names, or, where
+it has none of these, by its title. Nothing about a State is typed here. No Sphinx.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from decentwork import data
+from decentwork.data import DataError
+from decentwork.repository import DATA, path_in_repository
+from decentwork.tables import places
+from decentwork.tables.sidecars import Sidecar
+
+FOLDER = "book/states"
+"""The folder with the pages of the States, seen from the root of the book."""
+
+NAMED = ("state", "place")
+"""Columns that hold the name of a State, of a Union, or of a State and a detail after a comma."""
+UNION = "European Union"
+SHORT = {"EU": UNION, "UK": "United Kingdom", "US": "United States"}
+"""Short names that tables use."""
+NOT_SAID = " of America"
+"""What tables leave out of a name."""
+
+
+class StateError(ValueError):
+    """A page of a State that cannot be made; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A participating State: its code, its names, and its row in the table of States."""
+
+    code: str
+    name: str
+    other_name: str | None
+    row: Mapping[str, Any]
+
+    @property
+    def called(self) -> str:
+        """The name as it stands within a sentence, with its article if it has one."""
+        words = set(self.name.split())
+        with_article = words & {"Republic", "Federation", "Kingdom", "States", "See"}
+        return f"the {self.name}" if with_article or self.name.endswith("lands") else self.name
+
+    @property
+    def names(self) -> set[str]:
+        """The names by which tables may call it."""
+        return {self.name, self.name.removesuffix(NOT_SAID)}
+
+    @property
+    def file(self) -> str:
+        """The name of its page's file without suffix: lower case, without accents."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
+        return plain.lower().replace(" ", "_")
+
+    @property
+    def page(self) -> str:
+        """Its page, as Sphinx names it."""
+        return f"{FOLDER}/{self.file}"
+
+    def is_named_by(self, place: str) -> bool:
+        """Whether a cell names the State, or the European Union of which it is a member."""
+        first = place.partition(", ")[0]
+        first = SHORT.get(first, first)
+        return first in self.names or (first == UNION and bool(self.row["eu_2026"]))
+
+
+class Tables:
+    """The tables of the book, each read once, and what they say of a State."""
+
+    def __init__(self, folder: Path = DATA) -> None:
+        self.folder = folder
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._sidecars: dict[str, Sidecar] = {}
+        self._groups: dict[str, dict[str, pd.DataFrame]] = {}
+
+    @cached_property
+    def states(self) -> dict[str, State]:
+        """The participating States by code, in the order of their names."""
+        rows = self.frame(places.STATES).to_dict("records")
+        found = [
+            State(
+                row["iso3"],
+                row["name"],
+                None if pd.isna(row["other_name"]) else row["other_name"],
+                row,
+            )
+            for row in rows
+        ]
+        return {state.code: state for state in sorted(found, key=lambda state: state.file)}
+
+    def state(self, code: str) -> State:
+        """Return a State by its code. Raises StateError for an unknown one, with near codes."""
+        if code in self.states:
+            return self.states[code]
+        near = difflib.get_close_matches(code.upper(), self.states, 3, 0.5)
+        hint = f"Near codes are {', '.join(near)}." if near else "Codes have three capital letters."
+        raise StateError(
+            f"no participating State has the code {code!r}; write one of the column iso3 of "
+            f"{places.STATES}. {hint}"
+        )
+
+    def sidecar(self, table: str) -> Sidecar:
+        """Return what is known of a table without its rows."""
+        if table not in self._sidecars:
+            self._sidecars[table] = data.sidecar(table, self.folder)
+        return self._sidecars[table]
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return a table. Raises DataError if it breaks its contract or a row names no source."""
+        if table not in self._frames:
+            frame = data.read(table, self.folder)
+            unsourced = frame.index[frame["source"].fillna("").eq("")]
+            if len(unsourced):
+                # The page would print a number that nobody can check.
+                where = path_in_repository(self.sidecar(table).csv_path)
+                fault = f"line {unsourced[0] + 2}, column source: is empty; name the source"
+                raise DataError(where, fault)
+            self._frames[table] = frame
+        return self._frames[table]
+
+    def rows(self, table: str, state: State) -> pd.DataFrame:
+        """Return the rows of a table that speak of a State; none is no zero."""
+        frame = self.frame(table)
+        if codes := [field.name for field in self.sidecar(table).fields if field.states]:
+            if table not in self._groups:
+                self._groups[table] = dict(tuple(frame.groupby(codes[0])))
+            return self._groups[table].get(state.code, frame.iloc[:0])
+        for column in NAMED:
+            if column in frame:
+                return frame[frame[column].map(state.is_named_by).astype(bool)]
+        names_it = any(name in self.sidecar(table).title for name in state.names)
+        return frame if names_it else frame.iloc[:0]
+
+    def breaks(self, table: str, state: State) -> list[tuple[int, str]]:
+        """Return year and words of the breaks that concern a State.
+
+        A break that names States, in ``states`` or in its words, concerns these; any other all.
+        """
+        return [
+            (each["year"], each["what"])
+            for each in self.sidecar(table).breaks
+            if self._concerns(state, each["what"], each.get("states", ()))
+        ]
+
+    def limits(self, table: str, state: State) -> str:
+        """Return what a table must not be used for, as a sentence, as far as it concerns a State."""
+        limits = self.sidecar(table).must_not_be_used_for
+        return f"Not for {'; '.join(each for each in limits if self._concerns(state, each))}."
+
+    def _concerns(self, state: State, words: str, codes: Iterable[str] = ()) -> bool:
+        named = set(codes) or {
+            one.code for one in self.states.values() if any(name in words for name in one.names)
+        }
+        return not named or state.code in named
