@@ -163,7 +163,9 @@ def _pages_to_read_again(app, env, added, changed, removed) -> list[str]:
     """Return the pages of States if other chapters read the tables than when they were read."""
     domain = env.get_domain(StatesDomain.name)
     shown = {table: domain.chapters.get(table, []) for table in content.tables_of_pages()}
-    if domain.data[CHAPTERS] == shown or not any(page.startswith(FOLDER) for page in env.found_docs):
+    if domain.data[CHAPTERS] == shown or not any(
+        page.startswith(FOLDER) for page in env.found_docs
+    ):
         return []
     domain.data[CHAPTERS] = shown
     return list(domain.pages)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import singledispatch
 from itertools import groupby
+from string import ascii_lowercase
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from bookmaking.pages.state_themes import (
     Listing,
     Measure,
     Pairs,
+    Part,
     Row,
     Theme,
     interval,
@@ -119,7 +121,7 @@ def summary(tables: Tables, state: State) -> list[str]:
     treaties = tables.rows(RATIFICATIONS, state)
     return [
         *_memberships_in_words(state),
-        *_bound_in_words(treaties.set_index("instrument").to_dict("index")),
+        *_bound_in_words({row["instrument"]: row for row in treaties}),
         *_detected_in_words(tables, state),
         *_release_in_words(tables.rows(RELEASES, state)),
     ]
@@ -164,19 +166,20 @@ def _since(treaty: Row) -> str:
 
 
 def _detected_in_words(tables: Tables, state: State) -> list[str]:
-    counted = tables.rows(DETECTED, state).dropna(subset=["persons_low"])
-    every = counted[counted["form"] == "all forms"]
-    if every.empty:
+    rows = tables.rows(DETECTED, state)
+    counted = {(row["form"], row["year"]): row for row in rows if not pd.isna(row["persons_low"])}
+    years = [year for form, year in counted if form == "all forms"]
+    if not years:
         return ["The table of detected victims has no number for all forms together."]
-    newest = every.iloc[-1]
-    year = newest["year"]
-    number = interval(newest["persons_low"], newest["persons_high"])
+    year = max(years)
+    number = _count(counted["all forms", year])
     said = [f"For {year} it reported {number} detected victims of trafficking, all forms together."]
-    labour = counted[(counted["form"] == "forced labour") & (counted["year"] == year)]
-    if labour.empty:
-        said.append("For forced labour the file gives no number for that year.")
-    else:
-        said.append(f"For forced labour it gives {_count(labour.iloc[0].to_dict())}.")
+    labour = counted.get(("forced labour", year))
+    said += (
+        [f"For forced labour it gives {_count(labour)}."]
+        if labour
+        else ["For forced labour the file gives no number for that year."]
+    )
     said += [
         f"What is counted changed in {when}: {what}."
         for when, what in tables.breaks(DETECTED, state)
@@ -185,10 +188,10 @@ def _detected_in_words(tables: Tables, state: State) -> list[str]:
     return said
 
 
-def _release_in_words(releases: pd.DataFrame) -> list[str]:
-    if releases.empty:
+def _release_in_words(releases: Sequence[Row]) -> list[str]:
+    if not releases:
         return []
-    newest = releases.iloc[-1]
+    newest = releases[-1]
     when = newest["publication_date"]
     dated = "bears no date" if pd.isna(when) else f"is of {day(when)}"
     return [f"The newest release of GRETA that we read {dated} (round {newest['round']})."]
@@ -230,38 +233,46 @@ def _memberships(tables: Tables, state: State) -> list[Content]:
 # ------------------------------------------------------------------ treaties
 
 
-def _treaties(
-    tables: Tables, state: State, chapters: Mapping[str, Sequence[str]]
-) -> Section:
-    frame = tables.rows(RATIFICATIONS, state)
-    order = {name: position for position, name in enumerate(TREATIES)}
-    frame = frame.sort_values("instrument", key=lambda names: names.map(order), kind="stable")
-    joined = frame[frame["status"] == "party"]
-    cited = citations.by_row(joined)
+def _treaties(tables: Tables, state: State, chapters: Mapping[str, Sequence[str]]) -> Section:
+    found = {row["instrument"]: row for row in tables.rows(RATIFICATIONS, state)}
+    ordered = [found[name] for name in TREATIES if name in found]
+    joined = [row for row in ordered if row["status"] == "party"]
+    letters = _letters(ordered)
+    heads = ["Treaty", f"20 June {SINCE}", "Deposited", "In force", "Status of", "Source"]
     rows = [
         _row(
             [TREATIES[row["instrument"]]],
             [_in_2011(row)],
             [day(row["deposited"])],
-            [NOTHING if pd.isna(row["in_force"]) else day(row["in_force"])],
+            [day(row["in_force"])],
             [day(row["as_of"])],
-            [_cited(citation.key for citation in cited[position])],
+            [", ".join(letters[each.key] for each in row["cited"])],
         )
-        for position, row in zip(joined.index, joined.to_dict("records"), strict=True)
+        for row in joined
     ]
-    heads = ["Treaty", f"20 June {SINCE}", "Deposited", "In force", "Status of", "Source"]
     contents: list[Content] = [_table("Treaties that bind the State", heads, rows)] if rows else []
-    outside = frame[frame["status"] != "party"]
-    for status, group in outside.groupby("status", sort=False):
-        named = [f"{TREATIES[row['instrument']]} ({day(row['as_of'])})"
-                 for row in group.to_dict("records")]  # fmt: skip
-        keys = (citation.key for row in citations.by_row(group) for citation in row)
-        sentence = f"{_capital(status)}, with the day of the status: {'; '.join(named)} "
-        contents.append(html("p", sentence, _cited(keys), "."))
-    contents.append(
-        _remarks(f"{tables.limits(RATIFICATIONS, state)} The file has the place in each source.")
-    )
+    outside = [row for row in ordered if row["status"] != "party"]
+    for status in dict.fromkeys(row["status"] for row in outside):
+        named = [
+            f"{TREATIES[row['instrument']]} ({day(row['as_of'])}, "
+            f"{', '.join(letters[each.key] for each in row['cited'])})"
+            for row in outside
+            if row["status"] == status
+        ]
+        told = f"{_capital(status)}, with the day of the status and the source: {'; '.join(named)}."
+        contents.append(html("p", told))
+    sources: list[Content] = ["Sources, whose places stand in the file:"]
+    for key, letter in letters.items():
+        sources += [f" {letter} ", _cited([key]), ";" if letter != max(letters.values()) else "."]
+    contents.append(_remarks(tables.limits(RATIFICATIONS, state)))
+    contents.append(_remarks(*sources))
     return Section("Treaties", [*contents, *_argued([RATIFICATIONS], chapters)])
+
+
+def _letters(rows: Iterable[Row]) -> dict[str, str]:
+    """Return a letter for each source of rows, by its key."""
+    keys = dict.fromkeys(citation.key for row in rows for citation in row["cited"])
+    return dict(zip(keys, ascii_lowercase, strict=False))
 
 
 def _in_2011(row: Row) -> str:
@@ -285,10 +296,10 @@ def _theme(
         made: list[Element] = []
         for part in group:
             rows = _rows_of(part, tables, state)
-            if rows.empty and getattr(part, "in_place", False):
+            if not rows and getattr(part, "in_place", False):
                 made.append(html("p", f"{part.absent}."))
                 continue
-            if rows.empty:
+            if not rows:
                 title = part.label if isinstance(part, Measure) else part.caption
                 blanks.append(html("li", html("strong", title), f": {part.absent}."))
                 continue
@@ -306,31 +317,30 @@ def _theme(
     return Section(theme.title, contents), blanks
 
 
-def _rows_of(part: object, tables: Tables, state: State) -> pd.DataFrame:
+def _rows_of(part: Part, tables: Tables, state: State) -> list[Row]:
     rows = tables.rows(part.table, state)
     if isinstance(part, Measure):
-        for column, value in part.where.items():
-            rows = rows[rows[column] == value]
-        return rows.sort_values(part.when, kind="stable")
+        wanted = part.where.items()
+        rows = [row for row in rows if all(row[column] == value for column, value in wanted)]
+        return sorted(rows, key=lambda row: row[part.when])
     if isinstance(part, Counts):
-        shown = rows[(rows["year"] >= SINCE) & rows["persons_low"].notna()]
-        return rows[rows["year"].isin(shown["year"])]
-    if isinstance(part, Listing) and part.filled and rows[part.filled].isna().all():
-        return rows.iloc[:0]
+        told = {row["year"] for row in rows if not pd.isna(row["persons_low"])}
+        return [row for row in rows if row["year"] in told and row["year"] >= SINCE]
+    if isinstance(part, Listing) and part.filled and all(pd.isna(row[part.filled]) for row in rows):
+        return []
     return rows
 
 
 @singledispatch
-def show(part: object, rows: pd.DataFrame, tables: Tables, state: State) -> list[Element]:
+def show(part: object, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
     """Return what a page shows of the rows of one part of a theme."""
     raise TypeError(f"no page shows a part of the kind {type(part).__name__}; write how.")
 
 
 @show.register
-def _measure(part: Measure, rows: pd.DataFrame, tables: Tables, state: State) -> list[Element]:
-    records = rows.to_dict("records")
-    about = min(records, key=lambda row: (abs(int(str(row[part.when])[:4]) - SINCE), row[part.when]))
-    newest = records[-1]
+def _measure(part: Measure, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
+    about = min(rows, key=lambda row: (abs(int(str(row[part.when])[:4]) - SINCE), row[part.when]))
+    newest = rows[-1]
     first, last = (int(str(row[part.when])[:4]) for row in (about, newest))
     crossed = [
         f"Break in {when}: {what}."
@@ -346,17 +356,17 @@ def _measure(part: Measure, rows: pd.DataFrame, tables: Tables, state: State) ->
             [shown[0]],
             ["no newer one" if same else shown[1]],
             [known],
-            [_sources(rows.loc[[rows.index[records.index(about)], rows.index[-1]]])],
+            [_sources([about, newest])],
         )
     ]
 
 
 @show.register
-def _listing(part: Listing, rows: pd.DataFrame, tables: Tables, state: State) -> list[Element]:
+def _listing(part: Listing, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
     made = []
-    for row, cited in zip(rows.to_dict("records"), citations.by_row(rows), strict=True):
+    for row in rows:
         cells = [[_cell(shown, row)] for shown in part.columns.values()]
-        made.append(_row(*cells, [Citations(citations.as_text(cited))]))
+        made.append(_row(*cells, [_sources([row])]))
     return [
         _table(part.caption, [*part.columns, "Source"], made, class_="cards"),
         _remarks(tables.limits(part.table, state)),
@@ -364,9 +374,9 @@ def _listing(part: Listing, rows: pd.DataFrame, tables: Tables, state: State) ->
 
 
 @show.register
-def _counts(part: Counts, rows: pd.DataFrame, tables: Tables, state: State) -> list[Element]:
-    years = sorted(set(rows.loc[rows["year"] >= SINCE, "year"]))
-    cells = {(row["year"], row[part.by]): row for row in rows.to_dict("records")}
+def _counts(part: Counts, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
+    years = sorted({row["year"] for row in rows})
+    cells = {(row["year"], row[part.by]): row for row in rows}
     breaks = dict(tables.breaks(part.table, state))
     heads = ["Year", *part.columns, *(["The forms add up to"] if part.totals else [])]
     groups: list[list[Element]] = [[]]
@@ -383,10 +393,9 @@ def _counts(part: Counts, rows: pd.DataFrame, tables: Tables, state: State) -> l
         groups[-1].append(_row([str(year)], *counted, *totals))
     bodies = [html("tbody", *group) for group in groups if group]
     told = [words for reading, words in part.readings.items() if reading in readings]
-    printed = {row["printed"] for row in cells.values() if row["year"] in years}
-    if any("<5" in str(value) for value in printed):
+    if any("<5" in str(row["printed"]) for row in rows):
         told.append("An interval stands where the original prints “<5”, which is 0 to 4.")
-    source = _sources(rows[rows["year"].isin(years)])
+    source = _sources(rows)
     return [
         _table(part.caption, heads, bodies, class_="state-counts"),
         _remarks(f"{' '.join([*told, tables.limits(part.table, state)])} Source: ", source, "."),
@@ -404,8 +413,8 @@ def _count(row: Row | None) -> str:
 
 
 @show.register
-def _pairs(part: Pairs, rows: pd.DataFrame, tables: Tables, state: State) -> list[Element]:
-    row, cited = rows.iloc[-1].to_dict(), citations.by_row(rows).iloc[-1]
+def _pairs(part: Pairs, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
+    row = rows[-1]
     fields = {field.name: field for field in tables.sidecar(part.table).fields}
     made: list[Element] = []
     silent: dict[str, list[str]] = {}
@@ -418,9 +427,7 @@ def _pairs(part: Pairs, rows: pd.DataFrame, tables: Tables, state: State) -> lis
     when = row["publication_date"]
     told = f"Round {row['round']}, {'no date' if pd.isna(when) else day(when)}"
     where = html("a", "the text that was read", href=row["read_in"])
-    contents = [
-        html("p", f"{told}: ", where, ", listed under ", Citations(citations.as_text(cited)), ".")
-    ]
+    contents = [html("p", f"{told}: ", where, ", listed under ", _sources([row]), ".")]
     if made:
         contents.append(_table(part.caption, list(part.columns), made, class_="cards"))
     if silent:
@@ -525,12 +532,14 @@ def _cited(keys: Iterable[str]) -> Citations:
     return Citations(",".join(dict.fromkeys(keys)))
 
 
-def _sources(rows: pd.DataFrame) -> Citations:
+def _sources(rows: Iterable[Row]) -> Citations:
     """Return the sources of rows; of many places in one source, what they have in common."""
     found: dict[str, dict[str, None]] = {}
-    for citation in (each for row in citations.by_row(rows) for each in row):
+    for citation in (each for row in rows for each in row["cited"]):
         found.setdefault(citation.key, {})[citation.locator or ""] = None
-    return Citations(citations.as_text(Citation(key, _place(list(at))) for key, at in found.items()))
+    return Citations(
+        citations.as_text(Citation(key, _place(list(at))) for key, at in found.items())
+    )
 
 
 def _place(named: list[str]) -> str | None:

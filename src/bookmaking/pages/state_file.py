@@ -1,6 +1,8 @@
-"""The file with all that the tables say of a State, one value a row, for download beside its page."""
+"""The file with all that the tables say of a State, one value a row, beside its page."""
 
+import csv
 from collections.abc import Iterable, Iterator
+from io import StringIO
 
 import pandas as pd
 
@@ -35,13 +37,17 @@ def as_csv(tables: Tables, state: State, names: Iterable[str]) -> str:
     value is empty where they differ), unit, source (keys of references.bib), locator, grade, note.
     """
     rows = [row for name in dict.fromkeys(names) for row in _rows(tables, state, name)]
-    return pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False, lineterminator="\n")
+    written = StringIO()
+    writer = csv.DictWriter(written, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
 
 
 def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
     known = tables.sidecar(name)
-    frame = tables.rows(name, state)
-    has_year = [column for column in YEARS if column in frame.columns]
+    columns = {each.name for each in known.fields}
+    has_year = [column for column in YEARS if column in columns]
     when = has_year[0] if has_year else None
     other = [each for each in known.fields if each.name not in NOT_MEASURED | {when}]
     measured = [each.name for each in other if each.unit and each.unit != "year"]
@@ -49,7 +55,7 @@ def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
     keys = [each.name for each in other if each.name in known.key]
     values = measured or [each.name for each in other if each.name not in keys]
     remarks = [each.name for each in other if each.name not in (*values, *keys)]
-    for row in frame.to_dict("records"):
+    for row in tables.rows(name, state):
         shared = {
             "state": state.code,
             "table": name,

@@ -1,7 +1,7 @@
 """Which rows of the book's tables speak of a participating State, and how they may be used.
 
-A table says it itself: by a column of codes, by a column ``place`` or ``state`` with names, or, where
-it has none of these, by its title. Nothing about a State is typed here. No Sphinx.
+A table says it itself: by a column of codes, by a column ``place`` or ``state`` with names, or,
+where it has none of these, by its title. Nothing about a State is typed here. No Sphinx.
 """
 
 import difflib
@@ -14,11 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from decentwork import data
+from decentwork import citations, data
 from decentwork.data import DataError
 from decentwork.repository import DATA, path_in_repository
 from decentwork.tables import places
 from decentwork.tables.sidecars import Sidecar
+
+Row = Mapping[str, Any]
 
 FOLDER = "book/states"
 """The folder with the pages of the States, seen from the root of the book."""
@@ -43,7 +45,7 @@ class State:
     code: str
     name: str
     other_name: str | None
-    row: Mapping[str, Any]
+    row: Row
 
     @property
     def called(self) -> str:
@@ -80,14 +82,13 @@ class Tables:
 
     def __init__(self, folder: Path = DATA) -> None:
         self.folder = folder
-        self._frames: dict[str, pd.DataFrame] = {}
         self._sidecars: dict[str, Sidecar] = {}
-        self._groups: dict[str, dict[str, pd.DataFrame]] = {}
+        self._records: dict[str, list[Row]] = {}
+        self._by_code: dict[str, dict[str, list[Row]]] = {}
 
     @cached_property
     def states(self) -> dict[str, State]:
         """The participating States by code, in the order of their names."""
-        rows = self.frame(places.STATES).to_dict("records")
         found = [
             State(
                 row["iso3"],
@@ -95,7 +96,7 @@ class Tables:
                 None if pd.isna(row["other_name"]) else row["other_name"],
                 row,
             )
-            for row in rows
+            for row in self.records(places.STATES)
         ]
         return {state.code: state for state in sorted(found, key=lambda state: state.file)}
 
@@ -116,9 +117,12 @@ class Tables:
             self._sidecars[table] = data.sidecar(table, self.folder)
         return self._sidecars[table]
 
-    def frame(self, table: str) -> pd.DataFrame:
-        """Return a table. Raises DataError if it breaks its contract or a row names no source."""
-        if table not in self._frames:
+    def records(self, table: str) -> list[Row]:
+        """Return the rows of a table, each with its citations as ``cited``.
+
+        Raises DataError if the table breaks its contract or a row names no source.
+        """
+        if table not in self._records:
             frame = data.read(table, self.folder)
             unsourced = frame.index[frame["source"].fillna("").eq("")]
             if len(unsourced):
@@ -126,21 +130,27 @@ class Tables:
                 where = path_in_repository(self.sidecar(table).csv_path)
                 fault = f"line {unsourced[0] + 2}, column source: is empty; name the source"
                 raise DataError(where, fault)
-            self._frames[table] = frame
-        return self._frames[table]
+            # Once for all States: frames cost more than rows on pages of a few rows each.
+            self._records[table] = frame.assign(cited=citations.by_row(frame)).to_dict("records")
+        return self._records[table]
 
-    def rows(self, table: str, state: State) -> pd.DataFrame:
+    def rows(self, table: str, state: State) -> list[Row]:
         """Return the rows of a table that speak of a State; none is no zero."""
-        frame = self.frame(table)
-        if codes := [field.name for field in self.sidecar(table).fields if field.states]:
-            if table not in self._groups:
-                self._groups[table] = dict(tuple(frame.groupby(codes[0])))
-            return self._groups[table].get(state.code, frame.iloc[:0])
-        for column in NAMED:
-            if column in frame:
-                return frame[frame[column].map(state.is_named_by).astype(bool)]
+        rows, fields = self.records(table), self.sidecar(table).fields
+        if codes := [field.name for field in fields if field.states]:
+            if table not in self._by_code:
+                grouped = self._by_code.setdefault(table, {})
+                for row in rows:
+                    if isinstance(code := row[codes[0]], str):
+                        grouped.setdefault(code, []).append(row)
+            return self._by_code[table].get(state.code, [])
+        named = [field.name for field in fields if field.name in NAMED]
+        if named:
+            return [row for row in rows if state.is_named_by(row[named[0]])]
+        if table == places.STATES:
+            return [state.row]
         names_it = any(name in self.sidecar(table).title for name in state.names)
-        return frame if names_it else frame.iloc[:0]
+        return rows if names_it else []
 
     def breaks(self, table: str, state: State) -> list[tuple[int, str]]:
         """Return year and words of the breaks that concern a State.
@@ -154,7 +164,7 @@ class Tables:
         ]
 
     def limits(self, table: str, state: State) -> str:
-        """Return what a table must not be used for, as a sentence, as far as it concerns a State."""
+        """Return what a table must not be used for, as far as it concerns a State."""
         limits = self.sidecar(table).must_not_be_used_for
         return f"Not for {'; '.join(each for each in limits if self._concerns(state, each))}."
 

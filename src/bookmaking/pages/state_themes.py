@@ -120,7 +120,7 @@ class Theme:
     parts: tuple[Part, ...]
 
 
-# ------------------------------------------------------------------ cells that take more than a name
+# ------------------------------------------------------------------ cells that a function makes
 
 
 def _people(row: Row) -> str:
@@ -188,8 +188,8 @@ THEMES = (
     Theme(
         "Victims whom authorities found",
         "These are people whom authorities detected. Detection depends on effort and law, so it "
-        "does not say how many victims there are. Years are calendar years, and fiscal years for the "
-        "United States.",
+        "does not say how many victims there are. Years are calendar years. For the United States "
+        "they are fiscal years.",
         (
             Counts(
                 "detected-victims",
@@ -206,6 +206,7 @@ THEMES = (
                     "no row": "A dash says that the file has no row; this is not zero.",
                     "not reported": "“Not reported” stands where the sums rule the printed value "
                     "out as a count.",
+                    "counted": "A 0 may also mean that no form was recorded.",
                     "doubtful": "“Doubtful” stands where “<5” may mean that nothing was reported.",
                 },
                 "forms_add_up",
@@ -308,7 +309,8 @@ THEMES = (
                 "Freedom of association and bargaining: score from 0 (best) to 10 (worst)",
                 _value("score"),
                 "the collection has no score",
-                to_know="An index of two years is no trend.",
+                to_know="It counts problems on record, so a State about which nobody complains scores "
+                "well. Two years are no trend.",
             ),
             Measure(
                 "unions-and-bargaining",
