@@ -309,8 +309,8 @@ THEMES = (
                 "Freedom of association and bargaining: score from 0 (best) to 10 (worst)",
                 _value("score"),
                 "the collection has no score",
-                to_know="It counts problems on record, so a State about which nobody complains scores "
-                "well. Two years are no trend.",
+                to_know="It counts problems on record, so a State about which nobody complains "
+                "scores well. Two years are no trend.",
             ),
             Measure(
                 "unions-and-bargaining",
