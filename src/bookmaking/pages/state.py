@@ -123,7 +123,7 @@ class StatePage(_OfStates):
             warn("state", content.misplaced(state, self.env.docname), self.get_location())
         self.domain.pages[self.env.docname] = code
         page = _section(written.title)
-        page += nodes.paragraph("", " ".join(written.summary), classes=["lead"])
+        page += nodes.paragraph("", " ".join(written.summary))
         page += self.nodes_of(written.opening)
         for part in written.sections:
             inner = _section(part.title)

@@ -424,10 +424,11 @@ def _pairs(part: Pairs, rows: Sequence[Row], tables: Tables, state: State) -> li
             silent.setdefault(fields[columns[0]].missing_reason, []).append(point)
             continue
         made.append(_row([point], [code], [NOTHING if pd.isna(words) else words]))
+    keys = [citation.key for citation in row["cited"]]  # the place is the text that is linked
     when = row["publication_date"]
     told = f"Round {row['round']}, {'no date' if pd.isna(when) else day(when)}"
     where = html("a", "the text that was read", href=row["read_in"])
-    contents = [html("p", f"{told}: ", where, ", listed under ", _sources([row]), ".")]
+    contents = [html("p", f"{told}: ", where, ", listed under ", _cited(keys), ".")]
     if made:
         contents.append(_table(part.caption, list(part.columns), made, class_="cards"))
     if silent:
