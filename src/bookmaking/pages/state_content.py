@@ -289,22 +289,20 @@ def _theme(
     tables: Tables, state: State, theme: Theme, chapters: Mapping[str, Sequence[str]]
 ) -> tuple[Section | None, list[Element]]:
     """Return the section of a theme, or None if no table speaks of the State; and the blanks."""
+    found = [(part, _rows_of(part, tables, state)) for part in theme.parts]
+    used = [part.table for part, rows in found if rows]
     contents: list[Content] = []
     blanks: list[Element] = []
-    used: list[str] = []
-    for kind, group in groupby(theme.parts, type):
+    for kind, group in groupby(found, lambda each: type(each[0])):
         made: list[Element] = []
-        for part in group:
-            rows = _rows_of(part, tables, state)
-            if not rows and getattr(part, "in_place", False):
+        for part, rows in group:
+            if rows:
+                made += show(part, rows, tables, state)
+            elif used and getattr(part, "in_place", False):
                 made.append(html("p", f"{part.absent}."))
-                continue
-            if not rows:
+            else:
                 title = part.label if isinstance(part, Measure) else part.caption
                 blanks.append(html("li", html("strong", title), f": {part.absent}."))
-                continue
-            used.append(part.table)
-            made += show(part, rows, tables, state)
         if kind is Measure and made:
             heads = ["Measure", f"{SINCE} or the nearest year", "Newest value",
                      "To keep in mind", "Source"]  # fmt: skip

@@ -84,6 +84,7 @@ class Tables:
         self.folder = folder
         self._sidecars: dict[str, Sidecar] = {}
         self._records: dict[str, list[Row]] = {}
+        self._named: dict[str, set[str]] = {}
         self._by_code: dict[str, dict[str, list[Row]]] = {}
 
     @cached_property
@@ -169,7 +170,9 @@ class Tables:
         return f"Not for {'; '.join(each for each in limits if self._concerns(state, each))}."
 
     def _concerns(self, state: State, words: str, codes: Iterable[str] = ()) -> bool:
-        named = set(codes) or {
-            one.code for one in self.states.values() if any(name in words for name in one.names)
-        }
+        if words not in self._named:
+            self._named[words] = {
+                one.code for one in self.states.values() if any(name in words for name in one.names)
+            }
+        named = set(codes) or self._named[words]
         return not named or state.code in named
