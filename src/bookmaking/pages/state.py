@@ -171,6 +171,17 @@ def _pages_to_read_again(app, env, added, changed, removed) -> list[str]:
     return list(domain.pages)
 
 
+def _read_tables(app, env, docnames: list[str]) -> None:
+    """Read the tables before Sphinx parts the work, else each of its processes reads them."""
+    if any(page.startswith(f"{FOLDER}/") for page in docnames):
+        tables = env.get_domain(StatesDomain.name).tables
+        try:
+            for name in content.tables_of_pages():
+                tables.records(name)
+        except DataError as error:
+            raise ExtensionError(str(error)) from error
+
+
 def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
     domain = app.env.get_domain(StatesDomain.name)
     if pagename in domain.pages or pagename in domain.indexes:
@@ -198,6 +209,7 @@ def setup(app) -> dict[str, object]:
     app.add_directive("state", StatePage)
     app.add_directive("states", StatesIndex)
     app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("env-before-read-docs", _read_tables)
     app.connect("html-page-context", _add_files)
     app.connect("build-finished", _write_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
