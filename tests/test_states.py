@@ -162,6 +162,14 @@ def test_acts_of_the_union_stand_on_the_pages_of_its_members_only(every):
     assert firms not in [one.title for one in page_of(every, "GEO").sections]
 
 
+def test_a_measure_shows_the_year_nearest_to_2011_and_the_newest(every):
+    shown = section(page_of(every, "AUT"), "Migration and protection")
+    assert "76,920 (August 2022)" in shown and "(March 2025)" in shown
+    work = section(page_of(every, "GBR"), "Work")
+    assert "0.5 (2011) | 0.41 (2024)" in work
+    assert "Break in 2022: the method was revised" in work
+
+
 def test_a_small_state_is_readable(every):
     page = page_of(every, "VAT")
     assert page.sections[-1].title == "What the tables do not say"

@@ -347,7 +347,7 @@ def _measure(part: Measure, rows: Sequence[Row], tables: Tables, state: State) -
     ]
     known = " ".join(filter(None, [part.to_know, *crossed, tables.limits(part.table, state)]))
     same = about is newest
-    shown = [f"{part.show(row)} ({row[part.when]})" for row in (about, newest)]
+    shown = [f"{part.show(row)} ({day(row[part.when])})" for row in (about, newest)]
     return [
         _row(
             [part.label],
