@@ -284,3 +284,10 @@ def test_the_built_pages_hold_what_the_function_says(book, every):
         assert (book / state.page).with_name(content.file_of(state)).is_file()
         for one in page_of(every, code).sections:
             assert f"<h2>{one.title}<" in html
+
+
+@pytest.mark.parametrize("page", [f"{FOLDER}/albania", "book/register"])
+def test_citations_of_a_page_without_a_list_lead_to_the_list_of_all(book, page):
+    html = (book / f"{page}.html").read_text(encoding="utf-8")
+    cited = re.findall(r'class="reference internal" href="([^"#]*)#id\d+"', html)
+    assert cited and {address.rpartition("/")[2] for address in cited} == {"references.html"}
