@@ -162,8 +162,8 @@ Ask who counted.
 :filter: docname in docnames
 ```
 """
-VERDICT = {"right": "A sample.", "strength": "weak", "as_of": "2026-11-25",
-           "answer": "A sample answer.",
+VERDICT = {"right": "A sample.", "unknown": "The rest.", "strength": "weak",
+           "as_of": "2026-11-25", "answer": "A sample answer.",
            "sources": "sample2020{Table 1}", "grade": "A",
            "changed_since_2011": "Nothing was looked at."}  # fmt: skip
 OF_KIND = {"question": "open", "theme": "open", "claim": "contested", "figure": "contested"}

@@ -48,7 +48,7 @@ IDS = tuple(
 
 _TESTED = ("supported", "partly supported", "contested", "not supported", "cannot be known")
 _ASKED = ("answered", "partly answered", "open")
-_PROMISED = ("done", "not done", "cannot be known")
+_PROMISED = ("done", "partly done", "not done", "cannot be known")
 FINDINGS = tuple(dict.fromkeys((*_TESTED, *_ASKED, *_PROMISED)))
 """All verdicts of examined lines."""
 

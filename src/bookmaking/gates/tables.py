@@ -14,7 +14,8 @@ from decentwork.tables import places
 
 ORIGINALS = Path(os.environ.get("DECENTWORK_ORIGINALS", ROOT.parent / "shared/data/raw"))
 PER_ROW = ("source", "locator", "grade")
-WITHOUT_ROW_SOURCES = {"lines of the concept note"}  # the claim register names its own sources
+WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
+"""The claim register names its own sources, and what should be collected has none yet."""
 
 
 def unpaired(folder: Path = DATA) -> list[str]:

@@ -8,6 +8,7 @@ PARTS = (
     "bookmaking.pages.exhibit",
     "bookmaking.pages.register",
     "bookmaking.pages.state",
+    "bookmaking.pages.record",
     "bookmaking.pages.formulas",
     "bookmaking.pages.folding",
 )
