@@ -38,8 +38,8 @@ RENAMED = {
 }
 # The name by which a State calls itself, where the original has a short form.
 OWN_NAMES = {"Moldova": "Republic of Moldova"}
-# Names in the participant tables of the United Nations of 2013 to 2015, where they are other ones: a
-# reader may look for a State by them.
+# Other names in the participant tables of the United Nations of 2013 to 2015: a reader may look for
+# a State by them.
 OTHER_NAMES = {
     "CZE": "Czech Republic",
     "MKD": "The former Yugoslav Republic of Macedonia",
