@@ -84,12 +84,6 @@ def for_quotation(text: str) -> str:
         If a citation names no place: whoever quotes the sentence could not check it.
     decentwork.sources.SourceError
         If a key is not in references.bib.
-
-    Examples
-    --------
-    >>> for_quotation("ilo2005release{para. 1}")
-    'International Labour Organization: ILO releases major new study on forced labour (2005), \
-para. 1 [ilo2005release]'
     """
     cited = parse(text)
     if lost := unplaced(cited):
