@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check lab serve dist bench tidy data originals lock clean environment
+.PHONY: help book live test check lab serve dist release bench tidy data originals lock clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ serve: book ## Show the built book at http://localhost:8000 (another port: make 
 
 dist: book ## Write the site and the tables as archives into dist
 	@$(BIN)/python -m bookmaking.build.dist
+
+release: book ## Keep what the book says, commit and tag it: make release TAG=v0.2.0
+	@$(BIN)/python -m bookmaking.record.release $(TAG)
 
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py

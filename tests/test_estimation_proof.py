@@ -20,7 +20,7 @@ from decentwork.estimation import (
     sweep,
 )
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.tables]
 
 TABLES = data.read("capture-histories")
 PUBLISHED = data.read("published-estimates")

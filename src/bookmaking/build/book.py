@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from bookmaking.build import fingerprint
+from bookmaking.record import built_from
 from decentwork.repository import ROOT
 
 OVERRIDES = {
@@ -102,6 +103,8 @@ def main() -> int:
     parser.add_argument("--cold", action="store_true", help="remove first what earlier builds left")
     cold = parser.parse_args().cold
     if not cold and nothing_changed():
+        if built_from.stamp_again(ROOT, ROOT / "_build" / "html"):
+            print("The page that names the commit has the new one.")
         print(f"Nothing has changed. {PLACE}")
         return 0
     # A build makes many objects and gives up few; looking for those takes a seventh of the time.

@@ -23,7 +23,10 @@ LOOK = (
     "references.bib",
 )
 PAGES = ("book", "notebooks")
-FORM = 2
+CHECKS = ("tests",)
+MADE_FROM = (*TABLES, *PACKAGE, *LOOK, *PAGES, *CHECKS)
+"""All files and folders that the book is made from."""
+FORM = 3
 """Number of the form in which a build leaves this; what stands in another form is not read."""
 
 Digests = dict[str, str]
@@ -31,11 +34,11 @@ Fingerprint = dict[str, Digests]
 
 
 def fingerprint(root: Path) -> Fingerprint:
-    """Return the digests of all that the book at ``root`` is made from, in five groups.
+    """Return the digests of all that the book at ``root`` is made from, in six groups.
 
     ``tables`` and ``package`` are read by notebooks and by some pages, ``look`` decides how every
-    page is made, ``pages`` are the pages' own files, and ``environment`` is Python with the
-    installed packages.
+    page is made, ``pages`` are the pages' own files, ``checks`` are the tests that a page lists,
+    and ``environment`` is Python with the installed packages.
     """
     pages = of_files(root, PAGES)
     return {
@@ -43,6 +46,7 @@ def fingerprint(root: Path) -> Fingerprint:
         "package": of_files(root, PACKAGE),
         "look": of_files(root, LOOK),
         "pages": {name: pages[name] for name in pages if name.endswith((".md", ".ipynb"))},
+        "checks": of_files(root, CHECKS),
         "environment": environment(),
     }
 

@@ -10,6 +10,7 @@ that the last build left:
   pages use changed: every page is read again;
 - a page's own file, the outputs of its notebook or a table that it notes as a dependency changed,
   whatever dates say: that page is read again;
+- a test changed: the pages that list tests are written again (see `pages.record`);
 - what pages show of each other (titles, numbers, labels, glued values, cited sources) changed, or
   a file of the built site is no longer as it was left: every page is written again.
 

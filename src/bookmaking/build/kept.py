@@ -7,6 +7,8 @@ executes a notebook itself.
 """
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -27,6 +29,18 @@ A build asks three times, and each time takes 20 ms for each notebook.
 def folder_of(outdir: Path) -> Path:
     """Return the folder of executed notebooks that belongs to the pages in ``outdir``."""
     return outdir.parent / ".jupyter_cache"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of a notebook: when, how many seconds, and which tables its kernel read.
+
+    Of a notebook that MyST-NB executed by itself only the time is known.
+    """
+
+    when: datetime
+    seconds: float | None
+    tables: tuple[str, ...] | None
 
 
 class KeptNotebooks:
@@ -84,6 +98,20 @@ class KeptNotebooks:
         records = sorted(self.cache.list_cache_records(), key=lambda record: record.created)
         return {record.uri: record.data.get("execution_seconds") or 0.0 for record in records}
 
+    def runs(self, notebooks: list[Path]) -> dict[Path, Run]:
+        """Return the execution that each notebook's kept outputs come from."""
+        records = {record.hashkey: record for record in self.cache.list_cache_records()}
+        kept = {path: records.get(self._hash(path)) for path in notebooks}
+        return {path: _run(record) for path, record in kept.items() if record is not None}
+
+    def executed(self, path: Path) -> nbformat.NotebookNode | None:
+        """Return a notebook with its kept outputs, or None if none are kept."""
+        hashkey = self._hash(path)
+        for record in self.cache.list_cache_records():
+            if record.hashkey == hashkey:
+                return self.cache.get_cache_bundle(record.pk).nb
+        return None
+
     def _hash(self, path: Path) -> str:
         content = path.read_bytes()
         name = hashlib.sha256(content).hexdigest()
@@ -91,6 +119,12 @@ class KeptNotebooks:
             notebook = nbformat.reads(folding.with_tags(content.decode("utf-8")), as_version=4)
             _, _hashes[name] = self.cache.create_hashed_notebook(notebook)
         return _hashes[name]
+
+
+def _run(record) -> Run:
+    made_from = record.data.get("made_from") or {}
+    tables = tuple(sorted(made_from["tables"])) if "tables" in made_from else None
+    return Run(record.created, record.data.get("execution_seconds"), tables)
 
 
 def _changed(record) -> list[str]:

@@ -13,11 +13,9 @@ from pathlib import Path
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
 
-from bookmaking.build.fingerprint import LOOK, PACKAGE, PAGES, TABLES
+from bookmaking.build.fingerprint import MADE_FROM
 from bookmaking.serve import PortError, port_errors, port_number
 from decentwork.repository import BUILD, ROOT
-
-SOURCES = (*TABLES, *PACKAGE, *LOOK, *PAGES)
 
 
 def build() -> None:
@@ -40,7 +38,7 @@ def main(port: str = "8000") -> int:
         # Otherwise livereload drops a reload that comes less than three seconds after the last one,
         # and the browser keeps the old page when a build is quick.
         LiveReloadHandler.DEFAULT_RELOAD_TIME = 0
-        for name in SOURCES:
+        for name in MADE_FROM:
             server.watch(str(ROOT / name), build, ignore=is_left_by_programs)
         with port_errors(number, "live"):
             server.serve(port=number, root=str(BUILD / "html"))

@@ -1,0 +1,294 @@
+"""What the check page says: of each line, exhibit and table what it was made from, and its checks.
+
+Each function takes a `Record` and returns elements (see `elements`); nothing here needs Sphinx.
+Links are plain, because a `Record` knows the addresses.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bookmaking.build.kept import Run
+from bookmaking.pages.elements import Content, Element, html
+from bookmaking.pages.exhibit_content import MOST_SOURCES
+from bookmaking.pages.register_content import long_date, row, row_label, table
+from bookmaking.record.built_from import MARK
+from bookmaking.record.chapter import Chapter, Published
+from bookmaking.record.tests_of import Gate, TestOfTable
+from decentwork import citations
+from decentwork.claims import Claim
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class TableOfData:
+    """A table of the folder ``data``; ``built`` tells whether a program makes it."""
+
+    name: str
+    theme: str
+    title: str
+    built: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that the check page draws on.
+
+    ``address`` returns the address of a page, or of a place on it, as seen from the check page;
+    ``titles`` has the pages in the order of the book. ``numbers`` has the number that a figure or
+    table bears on its page, ``cited`` the name and year by which a source is cited.
+    """
+
+    claims: Sequence[Claim]
+    chapters: Mapping[str, Chapter]
+    titles: Mapping[str, str]
+    runs: Mapping[str, Run]
+    tables: Mapping[str, TableOfData]
+    tests: Mapping[str, Sequence[TestOfTable]]
+    gates: Sequence[Gate]
+    python: str
+    packages: Mapping[str, str]
+    numbers: Mapping[str, str]
+    cited: Callable[[str], str]
+    address: Callable[[str, str], str]
+
+    def link(self, page: str, fragment: str, text: str) -> Element:
+        """Return a link to a place of a page."""
+        return html("a", text, href=self.address(page, fragment))
+
+    def tests_of(self, tables: Iterable[str]) -> list[TestOfTable]:
+        """Return the tests that read any of the tables, each once."""
+        found = (test for name in tables for test in self.tests.get(name, ()))
+        return list(dict.fromkeys(found))
+
+
+# ------------------------------------------------------------------ the build
+
+
+def build(record: Record) -> list[Element]:
+    """Return from which commit, when and with which versions the book was built."""
+    days = sorted({run.when.date() for run in record.runs.values()})
+    executed = " to ".join(long_date(day) for day in dict.fromkeys([*days[:1], *days[-1:]]))
+    rows = [
+        row(["Built from"], [html("span", "not known yet", class_=MARK)]),
+        row(["Notebooks executed on"], [executed or NOTHING]),
+        row(["Python"], [record.python]),
+    ]
+    packages = [row([name], [version]) for name, version in record.packages.items()]
+    inside = _table("Packages that the book asks for", ["Package", "Version"], packages)
+    return [
+        _table("What this book was built from", ["What", "Which"], rows),
+        _folded("Packages", _of(packages, "package"), inside),
+    ]
+
+
+def notebooks(record: Record) -> list[Element]:
+    """Return of each notebook how long it ran, what it read and how much of it is compared."""
+    rows = []
+    for page, chapter in _in_order(record):
+        run = record.runs.get(page)
+        if not chapter.cells:
+            continue
+        rows.append(
+            row(
+                [record.link(page, "", record.titles[page])],
+                [f"{run.seconds:.1f} s" if run and run.seconds else NOTHING],
+                [str(len(run.tables)) if run and run.tables is not None else NOTHING],
+                [str(chapter.cells)],
+                [str(chapter.compared)],
+                [str(sum(each.kind == "number" for each in chapter.published.values()))],
+            )
+        )
+    columns = ["Notebook", "Ran for", "Tables read", "Code cells", "Outputs compared", "Numbers"]
+    return [_table("The notebooks, as they were last executed", columns, rows)]
+
+
+# ------------------------------------------------------------------ lines of the note
+
+
+def lines(record: Record) -> list[Element]:
+    """Return of each line of the note where it is argued, from what, and how that is checked."""
+    columns = ["Line", "Argued in", "Tables behind its section", "Sources of the answer", "Checks"]
+    made = []
+    for part, group in groupby(record.claims, lambda claim: claim.part):
+        rows = [_line(claim, record) for claim in group]
+        made.append(_folded(part, _of(rows, "line"), _table(f"Lines: {part}", columns, rows)))
+    return made
+
+
+def _line(claim: Claim, record: Record) -> Element:
+    name = html("span", claim.id, id=f"check-{row_label(claim.id)}")
+    chapter = record.chapters.get(claim.page)
+    if not claim.is_examined or chapter is None or claim.id not in chapter.argued:
+        return row([name], ["not yet examined"], [NOTHING], [NOTHING], [NOTHING])
+    argued = chapter.argued[claim.id]
+    tables = chapter.tables_of_line(claim.id)
+    place = [record.link(claim.page, f"#{claim.label}", record.titles[claim.page])]
+    if chapter.cells:
+        place.append(f", cell {argued.cell}")
+    keys = citations.as_text(claim.sources)
+    return row([name], place, _tables(tables), _sources(keys, record), _checks(tables, record))
+
+
+# ------------------------------------------------------------------ figures and tables
+
+
+def exhibits(record: Record) -> list[Element]:
+    """Return of each figure, table and cell of numbers what it was made from, by chapter."""
+    columns = ["What", "Cell", "Tables read", "Sources", "Checks"]
+    made = []
+    for page, chapter in _in_order(record):
+        placed = [name for name in chapter.placed if name in chapter.published]
+        rows = [_exhibit(name, page, chapter.published[name], record) for name in placed]
+        rows += _cells_of_numbers(chapter, record)
+        if rows:
+            title = record.titles[page]
+            how_many = f"{_of(placed, 'figure or table', 'figures and tables')}"
+            made.append(_folded(title, how_many, _table(f"Made in: {title}", columns, rows)))
+    return made
+
+
+def _exhibit(name: str, page: str, made: Published, record: Record) -> Element:
+    number = record.numbers.get(name)
+    link = record.link(page, f"#{name}", number or name)
+    head = [link, " ", html("code", name)] if number else [link]
+    return row(
+        head,
+        [str(made.cell)],
+        _tables(made.tables),
+        _sources(made.source, record),
+        _checks(made.tables, record),
+    )
+
+
+def _cells_of_numbers(chapter: Chapter, record: Record) -> list[Element]:
+    """Return a row for each cell that publishes numbers for the text."""
+    numbers = [each for each in chapter.published.values() if each.kind == "number"]
+    rows = []
+    for cell, group in groupby(sorted(numbers, key=_cell), _cell):
+        of_cell = list(group)
+        tables = sorted({table for each in of_cell for table in each.tables})
+        what = _of(of_cell, "number in the text", "numbers in the text")
+        rows.append(row([what], [str(cell)], _tables(tables), [], _checks(tables, record)))
+    return rows
+
+
+def _cell(made: Published) -> int:
+    return made.cell
+
+
+# ------------------------------------------------------------------ tables and their tests
+
+
+def tables(record: Record) -> list[Element]:
+    """Return of each table of data who made it and which tests compare it, by theme."""
+    columns = ["Table", "Made by", "Reached by a second path", "Other comparisons"]
+    made = []
+    ordered = sorted(record.tables.values(), key=lambda one: (one.theme, one.name))
+    for theme, group in groupby(ordered, lambda one: one.theme):
+        rows = [_table_of_data(one, record) for one in group]
+        title = theme.replace("_", " ").capitalize()
+        made.append(_folded(title, _of(rows, "table"), _table(f"Tables: {title}", columns, rows)))
+    return made
+
+
+def _table_of_data(one: TableOfData, record: Record) -> Element:
+    tests = record.tests_of([one.name])
+    second = [test for test in tests if test.is_second_path]
+    others = [test for test in tests if test not in second]
+    return row(
+        [html("code", one.name, id=f"table-{one.name}"), f" {one.title}"],
+        ["program" if one.built else "hand"],
+        _list(map(_in_words, second)),
+        _list(map(_in_words, others)),
+    )
+
+
+def gates(record: Record) -> list[Element]:
+    """Return the files of tests: what each says it proves, and what it looks at."""
+    rows = [
+        row(
+            [html("code", gate.file.removeprefix("tests/"))],
+            [gate.says],
+            [", ".join(gate.looks_at)],
+            [str(gate.tests)],
+        )
+        for gate in record.gates
+    ]
+    columns = ["File", "What it proves", "Looks at", "Tests"]
+    return [_table("All files of tests", columns, rows)]
+
+
+PARTS = {
+    "build": build,
+    "notebooks": notebooks,
+    "lines": lines,
+    "exhibits": exhibits,
+    "tables": tables,
+    "gates": gates,
+}
+"""What ``{check}`` can show, by its argument."""
+
+
+def unknown_part(name: str) -> str:
+    """Return the sentence on a directive ``{check}`` that asks for something else."""
+    return f"{{check}} has no part {name!r}; write one of {', '.join(PARTS)}."
+
+
+# ------------------------------------------------------------------ pieces
+
+
+def _in_order(record: Record) -> list[tuple[str, Chapter]]:
+    return [(page, record.chapters[page]) for page in record.titles if page in record.chapters]
+
+
+def _table(caption: str, columns: Sequence[str], rows: Sequence[Element]) -> Element:
+    return table(caption, columns, html("tbody", *rows), class_="cards check")
+
+
+def _folded(title: str, how_many: str, inside: Element) -> Element:
+    return html("details", html("summary", f"{title}: {how_many}"), inside, class_="check")
+
+
+def _of(things: Sequence[object], one: str, many: str = "") -> str:
+    return f"{len(things)} {one if len(things) == 1 else many or f'{one}s'}"
+
+
+def _tables(names: Sequence[str]) -> list[Content]:
+    if not names:
+        return [NOTHING]
+    linked = [html("a", html("code", name), href=f"#table-{name}") for name in names]
+    return [part for link in linked for part in (", ", link)][1:]
+
+
+def _sources(cited: str, record: Record) -> list[Content]:
+    """Return the sources by name and year, or only their number if they are many."""
+    keys = dict.fromkeys(citation.key for citation in citations.parse(cited)) if cited else {}
+    if len(keys) > MOST_SOURCES:
+        return [f"{len(keys)} sources"]
+    return ["; ".join(record.cited(key) for key in keys) or NOTHING]
+
+
+def _checks(tables: Sequence[str], record: Record) -> list[Content]:
+    """Return how many tests compare the tables, and how many of them by a second path."""
+    tests = record.tests_of(tables)
+    second = sum(test.is_second_path for test in tests)
+    if not tests:
+        return [NOTHING]
+    if second == len(tests):
+        return [f"{second} by a second path"]
+    return [_of(tests, "test") + (f", {second} of them by a second path" if second else "")]
+
+
+def _in_words(test: TestOfTable) -> str:
+    """Return what a test proves, and the originals with which it compares."""
+    folders = dict.fromkeys(file.partition("/")[0] for file in test.originals)
+    return f"{test.in_words} (reads {', '.join(folders)})" if folders else test.in_words
+
+
+def _list(items: Iterable[str]) -> list[Content]:
+    found = list(items)
+    if not found:
+        return [NOTHING]
+    return [html("ul", *(html("li", item) for item in found))]

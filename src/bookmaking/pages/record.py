@@ -1,0 +1,366 @@
+"""The pages that say what the book was made from, and what changed in what it says.
+
+Directives: ``{check} lines`` and other parts (see `check_content.PARTS`), ``{changes}``. Both draw
+on every other page, so they are filled when all pages have been read, and such a page is written
+again when what it says has changed. The commit is put in last of all (`record.built_from`).
+"""
+
+import platform
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from docutils import nodes
+from sphinx.domains import Domain
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from bookmaking.build import fingerprint
+from bookmaking.build.kept import KeptNotebooks, folder_of
+from bookmaking.pages import changes_content, check_content, citations
+from bookmaking.pages.check_content import Record, TableOfData
+from bookmaking.pages.elements import as_html
+from bookmaking.pages.register import RegisterDomain
+from bookmaking.record import built_from, said, tests_of
+from bookmaking.record import chapter as chapters
+from bookmaking.record.chapter import Chapter
+from bookmaking.warn import warn
+from decentwork import data
+from decentwork.tables import places
+from decentwork.tables.sidecars import Sidecar
+
+CHANGES = "changes"
+KINDS = {"figure": "Figure", "table": "Table"}
+
+
+class RecordDomain(Domain):
+    """What each page publishes and argues, and what the pages of this record showed last."""
+
+    name = "record"
+    label = "Record of the build"
+    initial_data = {"chapters": {}, "asked": {}, "shown": {}, "kept": {}}
+
+    def __init__(self, env) -> None:
+        super().__init__(env)
+        self.made: dict[str, dict[str, str]] = {}
+
+    @property
+    def chapters(self) -> dict[str, Chapter]:
+        """What each page publishes and argues."""
+        return self.data["chapters"]
+
+    @property
+    def asked(self) -> dict[str, set[str]]:
+        """The parts that each page of the record shows: ``{page: {"lines", "changes", …}}``."""
+        return self.data["asked"]
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """A digest of what each page of the record showed when it was last written."""
+        return self.data["shown"]
+
+    @property
+    def kept(self) -> dict[str, tuple[str, Any]]:
+        """What was read of tests and tables, each with a digest of what it was made from."""
+        return self.data["kept"]
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that is about to be read again."""
+        for noted in (self.chapters, self.asked, self.shown):
+            noted.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
+        """Take over pages that another process has read."""
+        for noted, other in (
+            (self.chapters, otherdata["chapters"]),
+            (self.asked, otherdata["asked"]),
+        ):
+            noted.update({page: other[page] for page in docnames if page in other})
+
+    def resolve_any_xref(self, *_: object) -> list:
+        """No reference resolves here."""
+        return []
+
+
+class record_part(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
+    """A place that is filled when all pages are known; `part` says with what."""
+
+
+class Check(SphinxDirective):
+    """``{check} lines``: a part of what the book was made from."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place, or a warning where there is no such part."""
+        part = self.arguments[0]
+        if part not in check_content.PARTS:
+            warn("record", check_content.unknown_part(part), self.get_location())
+            return []
+        return _place(self, part)
+
+
+class ChangesSince(SphinxDirective):
+    """``{changes}``: what changed since the last release that is kept, and before."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place."""
+        return _place(self, CHANGES)
+
+
+def _place(directive: SphinxDirective, part: str) -> list[nodes.Node]:
+    domain = directive.env.get_domain(RecordDomain.name)
+    domain.asked.setdefault(directive.env.docname, set()).add(part)
+    return [record_part("", part=part)]
+
+
+# ------------------------------------------------------------------ what pages publish
+
+
+def _note_chapter(app, doctree: nodes.document) -> None:
+    """Note what a page publishes and argues, when it has been read."""
+    path = Path(app.env.doc2path(app.env.docname))
+    noted = app.env.get_domain(RecordDomain.name).chapters
+    if path.suffix == ".ipynb":
+        notebook = nbformat.read(path, as_version=4)
+        executed = _kept(app).executed(path) or notebook
+        noted[app.env.docname] = chapters.of_notebook(notebook, executed, _known(app))
+    elif path.suffix == ".md":
+        noted[app.env.docname] = chapters.of_text([(1, path.read_text(encoding="utf-8"))])
+
+
+def _kept(app) -> KeptNotebooks:
+    """Return the executed notebooks; a book without MyST-NB has none, and that is no fault."""
+    folder = getattr(app.config, "nb_execution_cache_path", "")
+    return KeptNotebooks(folder or folder_of(Path(app.outdir)))
+
+
+def _known(app) -> frozenset[str]:
+    folder = Path(app.srcdir, "data")
+    return frozenset(data.names(folder)) if folder.is_dir() else frozenset()
+
+
+# ------------------------------------------------------------------ what the record says
+
+
+def _fill(app, env) -> list[str]:
+    """Make what the pages of the record say; return those that say something else than before."""
+    domain = env.get_domain(RecordDomain.name)
+    domain.made = {page: _made(app, page, parts) for page, parts in domain.asked.items()}
+    digests = {page: fingerprint.digest(texts) for page, texts in domain.made.items()}
+    changed = [page for page, digest in digests.items() if domain.shown.get(page) != digest]
+    domain.data["shown"] = digests
+    return changed
+
+
+def _made(app, page: str, parts: set[str]) -> dict[str, str]:
+    """Return the HTML of each part that a page shows."""
+    made = {}
+    checked = parts - {CHANGES}
+    if checked:
+        record = _record(app, page)
+        for part in sorted(checked):
+            made[part] = "\n".join(map(as_html, check_content.PARTS[part](record)))
+    if CHANGES in parts:
+        made[CHANGES] = "\n".join(map(as_html, _changes(app, page)))
+    return made
+
+
+def _record(app, page: str) -> Record:
+    env, root = app.env, Path(app.srcdir)
+    tests, gates = _tests(env, root, _known(app))
+    order = [name for name in _in_order(env) if name != page]
+    paths = {name: Path(env.doc2path(name)) for name in order}
+    runs = _kept(app).runs([path for path in paths.values() if path.suffix == ".ipynb"])
+    return Record(
+        claims=list(env.get_domain(RegisterDomain.name).claims.values()),
+        chapters=env.get_domain(RecordDomain.name).chapters,
+        titles={name: env.titles[name].astext() for name in order},
+        runs={name: runs[path] for name, path in paths.items() if path in runs},
+        tables=_tables(env, root),
+        tests=tests,
+        gates=gates,
+        python=platform.python_version(),
+        packages=_packages(root),
+        numbers=_numbers(env),
+        cited=_cited(env),
+        address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
+    )
+
+
+def _in_order(env) -> list[str]:
+    """Return all pages in the order of the book."""
+    found, waiting = {}, [env.config.root_doc]
+    while waiting:
+        page = waiting.pop(0)
+        if page not in found:
+            found[page] = None
+            waiting = [*env.toctree_includes.get(page, ()), *waiting]
+    return list(found)
+
+
+def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
+    """Return the tests behind each table, and all files of tests."""
+    made_from = [fingerprint.of_files(root, fingerprint.CHECKS), sorted(known)]
+    return _unless_kept(
+        env,
+        "tests",
+        made_from,
+        lambda: (tests_of.tests_by_table(root, known), tests_of.gates(root)),
+    )
+
+
+def _tables(env, root: Path) -> dict[str, TableOfData]:
+    """Return what the check page says of each table of data, by its name."""
+
+    def made() -> dict[str, TableOfData]:
+        described = map(Sidecar.load, places.sidecars(root / "data").values())
+        return {
+            one.name: TableOfData(one.name, one.theme, one.title, one.builder is not None)
+            for one in described
+        }
+
+    return _unless_kept(env, "tables", fingerprint.of_files(root, fingerprint.TABLES), made)
+
+
+def _unless_kept(env, name: str, made_from: object, make: Callable[[], Any]) -> Any:
+    """Return what an earlier build made from the same, or make it: reading it takes a second."""
+    kept = env.get_domain(RecordDomain.name).kept
+    digest = fingerprint.digest(made_from)
+    if name not in kept or kept[name][0] != digest:
+        kept[name] = (digest, make())
+    return kept[name][1]
+
+
+def _packages(root: Path) -> dict[str, str]:
+    """Return the versions of the packages that environment.yml asks for."""
+    asked = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
+    plain = [each if isinstance(each, list) else [each] for each in _values(asked["dependencies"])]
+    names = [re.split(r"[=<>!~ ]", each)[0] for group in plain for each in group]
+    found = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # Python itself, and what only conda has
+            continue
+    return found
+
+
+def _values(dependencies: list) -> list:
+    """Return the names that conda gets, and the list that pip gets."""
+    return [each["pip"] if isinstance(each, dict) else each for each in dependencies]
+
+
+def _numbers(env) -> dict[str, str]:
+    """Return what each figure and table is called on its page, for example "Figure 3.2"."""
+    return {
+        name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
+        for by_kind in env.toc_fignumbers.values()
+        for kind, numbers in by_kind.items()
+        if kind in KINDS
+        for name, number in numbers.items()
+    }
+
+
+def _cited(env):
+    """Return a function that gives name and year of a source, as a citation shows them."""
+    try:
+        entries = env.get_domain("cite").bibdata.data.entries
+    except ExtensionError:  # a book without sources
+        entries = {}
+
+    @cache
+    def name_and_year(key: str) -> str:
+        return ", ".join(citations.cited_as(entries[key])) if key in entries else key
+
+    return name_and_year
+
+
+# ------------------------------------------------------------------ what the book says
+
+
+def _said(app) -> said.Said:
+    """Return what this build says."""
+    env = app.env
+    numbers = {
+        page: {name: one.text for name, one in each.published.items() if one.kind == "number"}
+        for page, each in sorted(env.get_domain(RecordDomain.name).chapters.items())
+    }
+    lines = env.get_domain(RegisterDomain.name).claims
+    return said.Said(
+        name=changes_content.PRESENT,
+        made="Built from the sources.",
+        date="",
+        lines={name: said.line_of(claim) for name, claim in lines.items()},
+        numbers={page: found for page, found in numbers.items() if found},
+    )
+
+
+def _changes(app, page: str) -> list:
+    env, register = app.env, app.env.get_domain(RegisterDomain.name)
+
+    def address(target: str, fragment: str = "") -> str:
+        return app.builder.get_relative_uri(page, target) + fragment
+
+    def line(name: str) -> tuple[str, str]:
+        claim = register.claims.get(name)
+        examined = claim is not None and claim.is_examined
+        return (address(claim.page, f"#{claim.label}") if examined else "", name)
+
+    def chapter(name: str) -> tuple[str, str]:
+        known = name in env.titles
+        return (address(name), env.titles[name].astext()) if known else ("", name)
+
+    file = "../" * page.count("/") + said.FILE
+    try:
+        kept = said.kept(Path(app.srcdir))
+    except said.SaidError as error:
+        raise ExtensionError(str(error)) from error
+    return changes_content.page(_said(app), kept, line, chapter, file)
+
+
+# ------------------------------------------------------------------ on the page
+
+
+def _resolve(app, doctree: nodes.document, docname: str) -> None:
+    for node in list(doctree.findall(record_part)):
+        made = app.env.get_domain(RecordDomain.name).made[docname]
+        node.replace_self(nodes.raw("", made[node["part"]], format="html"))
+
+
+def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+    if app.env.get_domain(RecordDomain.name).asked.get(pagename):
+        app.add_css_file("register.css")
+
+
+def _finish(app, exception: Exception | None) -> None:
+    """Write what the book says, and put the commit into the pages that name it."""
+    if exception or app.builder.format != "html":
+        return
+    asked, outdir = app.env.get_domain(RecordDomain.name).asked, Path(app.outdir)
+    if any(CHANGES in parts for parts in asked.values()):
+        path, text = outdir / said.FILE, _said(app).as_json()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8", newline="\n")
+    named = sorted(page for page, parts in asked.items() if "build" in parts)
+    built_from.stamp(Path(app.srcdir), outdir, named)
+
+
+def setup(app) -> dict[str, object]:
+    """Register with Sphinx."""
+    app.add_domain(RecordDomain)
+    app.add_directive("check", Check)
+    app.add_directive("changes", ChangesSince)
+    app.add_node(record_part)
+    app.connect("doctree-read", _note_chapter)
+    app.connect("env-get-updated", _fill, priority=800)  # after figures have their numbers
+    app.connect("doctree-resolved", _resolve)
+    app.connect("html-page-context", _add_style)
+    app.connect("build-finished", _finish)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

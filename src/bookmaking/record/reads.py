@@ -1,0 +1,189 @@
+"""Which tables code reads, found in the code itself.
+
+A kernel says which tables a notebook read, but not what for. Here a name holds the tables from
+which its value was computed, and a call holds the tables of the names in it. The result may name a
+table too many, for example where a variable is used twice for different things. It misses none that
+is read by its name.
+"""
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+STATES = "participating-states"
+EVIDENCE = "evidence"
+READS = {"states": STATES, "findings": EVIDENCE}
+"""Functions of `data` and `exhibits` that read one table, which their call does not name."""
+NAMED = ("figure", "table", "number", "findings")
+"""Functions of `exhibits` that publish one thing, whose name stands in the call."""
+NUMBERS = ("number", "numbers")
+
+Tables = frozenset[str]
+NONE: Tables = frozenset()
+
+
+@dataclass(frozen=True)
+class CellReads:
+    """The tables behind what one cell publishes.
+
+    ``named`` has them by the name of the exhibit, ``numbers`` for the numbers of the cell, and
+    ``every`` for all that the cell does.
+    """
+
+    named: dict[str, Tables] = field(default_factory=dict)
+    numbers: Tables = NONE
+    every: Tables = NONE
+
+    def of(self, name: str, *, is_number: bool) -> Tables:
+        """Return the tables behind what is published as ``name``."""
+        if name in self.named:
+            return self.named[name]
+        return self.numbers if is_number else self.every
+
+
+def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
+    """Return the tables behind what each code cell of a notebook publishes.
+
+    Parameters
+    ----------
+    cells
+        The code of the cells, in the order in which they run. Code that cannot be parsed reads
+        nothing.
+    known
+        The names of all tables.
+    """
+    holds: dict[str, Tables] = {}
+    mentions: dict[str, Tables] = {}
+    found = []
+    for code in cells:
+        named: dict[str, Tables] = {}
+        numbers = every = NONE
+        for statement in _parsed(code).body:
+            use = _Use.of(statement, known)
+            mentioned = use.mentions.union(*(mentions.get(name, NONE) for name in use.loaded))
+            tables = use.tables.union(*(holds.get(name, NONE) for name in use.loaded))
+            if use.reads_by_variable:
+                tables |= mentioned
+            for name in use.replaced:
+                holds[name], mentions[name] = tables, mentioned
+            for name in use.altered & holds.keys():
+                holds[name] |= tables
+            for function, name in _published(statement):
+                if name:
+                    named[name] = tables
+                if function in NUMBERS:
+                    numbers |= tables
+            every |= tables
+        found.append(CellReads(named, numbers, every))
+    return found
+
+
+def of_functions(module: ast.Module, known: Collection[str]) -> dict[str, Tables]:
+    """Return the tables that each function at the top of a module reads, itself or by a helper."""
+    uses: dict[str, _Use] = {}
+    for statement in module.body:
+        use = _Use.of(statement, known)
+        for name in use.replaced:
+            uses[name] = use
+    return {
+        statement.name: _with_helpers(statement.name, uses)
+        for statement in module.body
+        if isinstance(statement, ast.FunctionDef)
+    }
+
+
+def _with_helpers(name: str, uses: dict[str, "_Use"]) -> Tables:
+    reached, waiting = set(), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in uses and one not in reached:
+            reached.add(one)
+            waiting += uses[one].loaded
+    tables = NONE.union(*(uses[one].tables for one in reached))
+    if any(uses[one].reads_by_variable for one in reached):
+        tables = tables.union(*(uses[one].mentions for one in reached))
+    return tables
+
+
+@dataclass(frozen=True)
+class _Use:
+    """What one statement uses: names, tables that it reads, tables whose names stand in it."""
+
+    loaded: frozenset[str]
+    replaced: frozenset[str]
+    altered: frozenset[str]
+    tables: Tables
+    mentions: Tables
+    reads_by_variable: bool
+
+    @classmethod
+    def of(cls, statement: ast.stmt, known: Collection[str]) -> "_Use":
+        loaded, replaced, altered, tables, mentions = set(), set(), set(), set(), set()
+        arguments, inner = set(), set()
+        by_variable = False
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name):
+                (loaded if isinstance(node.ctx, ast.Load) else replaced).add(node.id)
+            elif isinstance(node, ast.arg):
+                arguments.add(node.arg)
+            elif isinstance(node, ast.comprehension):
+                inner |= {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+            elif isinstance(node, ast.Constant) and node.value in known:
+                mentions.add(node.value)
+            elif isinstance(node, ast.Call):
+                read = _read(node)
+                if read in known:
+                    tables.add(read)
+                by_variable |= read == ""
+            altered |= _altered(node)
+        loaded, replaced = loaded - inner, replaced - inner
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            # Names inside are its own; an argument may be a fixture of pytest.
+            loaded, replaced, altered = (loaded - replaced) | arguments, {statement.name}, set()
+        return cls(*map(frozenset, (loaded, replaced, altered, tables, mentions)), by_variable)
+
+
+def _read(call: ast.Call) -> str | None:
+    """Return the table that a call reads, "" if a variable names it, None if it reads none."""
+    module, function = _function(call)
+    if module == "data" and function in ("read", "sidecar") and call.args:
+        first = call.args[0]
+        return first.value if isinstance(first, ast.Constant) else ""
+    return READS.get(function) if module in ("data", "exhibits") else None
+
+
+def _published(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the functions of `exhibits` that a statement calls, each with the name it publishes."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Call):
+            module, function = _function(node)
+            if module == "exhibits":
+                position = 1 if function == "findings" else 0
+                argument = node.args[position] if len(node.args) > position else None
+                named = function in NAMED and isinstance(argument, ast.Constant)
+                yield function, argument.value if named else ""
+
+
+def _altered(node: ast.AST) -> set[str]:
+    """Return the names whose value a part of a statement alters, as ``x[...] = `` does."""
+    if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+        return {node.value.id} if isinstance(node.value, ast.Name) else set()
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        function = node.value.func
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            return {function.value.id}
+    return set()
+
+
+def _function(call: ast.Call) -> tuple[str, str]:
+    function = call.func
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        return function.value.id, function.attr
+    return "", getattr(function, "id", "")
+
+
+def _parsed(code: str) -> ast.Module:
+    try:
+        return ast.parse(code)
+    except SyntaxError:  # the gate of notebooks tells of it
+        return ast.Module([], [])

@@ -1,0 +1,85 @@
+"""Keep what the book says, commit it and tag it: python -m bookmaking.record.release v0.2.0.
+
+The book must be built from the sources as they are, and all must be committed. The file is written
+into the repository, because a clone may have no tags; the page on changes reads it from there.
+"""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from bookmaking.build.book import nothing_changed
+from bookmaking.record import built_from, said
+from decentwork.repository import ROOT
+
+TAG = re.compile(r"v\d+\.\d+\.\d+")
+
+
+class ReleaseError(Exception):
+    """Why nothing was released, and what to do."""
+
+
+def release(tag: str, root: Path = ROOT, site: Path | None = None) -> Path:
+    """Write what the built book says under the name ``tag``, commit and tag it.
+
+    Returns the path of the file. ReleaseError says what to do first.
+    """
+    site = site or root / "_build" / "html"
+    now = built_from.commit(root)
+    target = root / said.FOLDER / f"{tag}.json"
+    if fault := _fault(tag, root, now, target):
+        raise ReleaseError(fault)
+    built = said.parsed((site / said.FILE).read_text(encoding="utf-8"), str(site / said.FILE))
+    made = f"Built from commit {now.name[:12]} by `make release`."
+    kept = replace(built, name=tag, made=made, date=now.date.isoformat())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
+    for command in (
+        ("add", "--", str(target)),
+        ("commit", "--quiet", "-m", f"Release {tag}: what the book says", "--", str(target)),
+        ("tag", "--annotate", "-m", f"Release {tag}", tag),
+    ):
+        run = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True)
+        if run.returncode:
+            raise ReleaseError(f"`git {command[0]}` failed: {run.stderr.strip()}")
+    return target
+
+
+def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) -> str | None:
+    if not TAG.fullmatch(tag):
+        return f"{tag!r} is no name of a release; give one like v0.2.0."
+    version = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))["version"]
+    if tag != f"v{version}":
+        return f"CITATION.cff has the version {version}; set it to {tag[1:]} there, and commit."
+    if now is None:
+        return "this is no Git repository, so there is nothing to tag."
+    if now.changed:
+        return "some changes are not committed; commit them, then run `make book` again."
+    if target.exists():
+        return f"{target.relative_to(root)} is there already; a release is written once."
+    if not nothing_changed(root):
+        return "the built book is not that of the sources; run `make book` first."
+    return None
+
+
+def main(arguments: list[str]) -> int:
+    """Run from the command line."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        path = release(arguments[0])
+    except ReleaseError as error:
+        print(f"Nothing was released: {error}", file=sys.stderr)
+        return 1
+    print(f"{path.relative_to(ROOT)} is written, committed and tagged.")
+    print("To publish it: git push --follow-tags")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

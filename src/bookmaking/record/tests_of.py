@@ -1,0 +1,153 @@
+"""Which tests stand behind a table, and what each file of tests holds the book to.
+
+All of it is found in the tests themselves: what they say of themselves, what they import and which
+tables they read by name. Many tests take a table only as an example. So a test counts for a table
+if it stands among the second paths, if its file imports what compares tables, or if it bears the
+mark ``tables``.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from bookmaking.record import reads
+
+HELD_TO = {
+    "tables": "every table",
+    "at_hand": "every table",
+    "notebooks": "every notebook",
+    "pages": "every notebook",
+    "numbers": "every notebook",
+    "words": "every notebook",
+    "plain": "every notebook",
+    "built": "every built page",
+    "site": "every built page",
+    "browser": "every built page",
+    "bibliography": "every source",
+    "register": "every line of the note",
+    "environment": "the code",
+    "layers": "the code",
+}
+"""What each module of `bookmaking.gates` looks at: a file of tests that imports it does as well."""
+OTHER = "the code"
+EVERY_TABLE = HELD_TO["tables"]
+SECOND_PATHS = "second_paths"
+"""The folder of tests that reach a number of a table by a path that no builder took."""
+MARK = "pytest.mark.tables"
+PLANTS = frozenset({"copy", "tmp_path", "monkeypatch"})
+"""Fixtures of a test that plants a fault: it proves the gate, not the table."""
+GATES = "bookmaking.gates"
+
+
+@dataclass(frozen=True)
+class TestOfTable:
+    """A test that holds a table to something else.
+
+    ``file`` is a path from the root of the book; ``is_second_path`` whether the test reaches a
+    number by a path that no builder took, ``originals`` the files of publishers that it reads.
+    """
+
+    __test__ = False  # no test of pytest
+
+    file: str
+    name: str
+    is_second_path: bool
+    originals: tuple[str, ...]
+
+    @property
+    def in_words(self) -> str:
+        """What the test proves, as its name says it."""
+        return self.name.removeprefix("test_").replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A file of tests: what it says of itself, what it looks at, and how many tests it has."""
+
+    file: str
+    says: str
+    looks_at: tuple[str, ...]
+    tests: int
+
+
+def tests_by_table(root: Path, known: Collection[str]) -> dict[str, list[TestOfTable]]:
+    """Return the tests of the book at ``root`` behind each table; ``known`` names all tables."""
+    found = defaultdict(list)
+    for path in _files(root):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        second = SECOND_PATHS in path.parts
+        compares = second or EVERY_TABLE in _looks_at(tree)
+        read = reads.of_functions(tree, known)
+        for function in tree.body:
+            if not _is_test(function) or not (compares or _is_marked(tree, function)):
+                continue
+            if PLANTS & {argument.arg for argument in function.args.args}:
+                continue
+            test = TestOfTable(_name(path, root), function.name, second, _originals(function))
+            for table in sorted(read[function.name]):
+                found[table].append(test)
+    return dict(found)
+
+
+def gates(root: Path) -> list[Gate]:
+    """Return all files of tests of the book at ``root``, in the order of their names."""
+    return [_gate(path, root) for path in _files(root)]
+
+
+def _gate(path: Path, root: Path) -> Gate:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    looks_at = {"the tables that it reads"} if SECOND_PATHS in path.parts else _looks_at(tree)
+    says = " ".join((ast.get_docstring(tree) or "").partition("\n\n")[0].split())
+    tests = sum(map(_is_test, ast.walk(tree)))
+    return Gate(_name(path, root), says, tuple(sorted(looks_at or {OTHER})), tests)
+
+
+def _looks_at(tree: ast.Module) -> set[str]:
+    return {HELD_TO[module] for module in _gates_imported(tree) if module in HELD_TO}
+
+
+def _is_test(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+
+
+def _is_marked(tree: ast.Module, function: ast.FunctionDef) -> bool:
+    """Whether a test, or its whole file, bears the mark of tests that hold tables."""
+    of_file = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+    ]
+    marks = [ast.unparse(each) for each in (*of_file, *function.decorator_list)]
+    return any(MARK in each for each in marks)
+
+
+def _gates_imported(tree: ast.Module) -> set[str]:
+    """Return the modules of `bookmaking.gates` that a file of tests imports."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == GATES:
+                found |= {alias.name for alias in node.names}
+            elif node.module.startswith(f"{GATES}."):
+                found.add(node.module.removeprefix(f"{GATES}."))
+    return found
+
+
+def _originals(function: ast.FunctionDef) -> tuple[str, ...]:
+    """Return the originals that a test asks for by their name."""
+    asked = [
+        node.args[0]
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "original" and node.args
+    ]
+    return tuple(each.value for each in asked if isinstance(each, ast.Constant))
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted((root / "tests").rglob("test_*.py"))
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()

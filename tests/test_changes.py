@@ -1,0 +1,350 @@
+"""What the book says is kept for each release, and a change of it is seen on the page."""
+
+import json
+import re
+import subprocess
+from dataclasses import replace
+
+import pytest
+from nbformat.v4 import new_output
+from sphinx.errors import ExtensionError
+
+from bookmaking.build import fingerprint
+from bookmaking.gates import ROOT
+from bookmaking.pages import changes_content as content
+from bookmaking.record import built_from, release, said
+from decentwork import claims, data
+from small_book import SmallBook, executed
+
+VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}
+UNEXAMINED = {"verdict": said.UNEXAMINED, "strength": "", "answer": ""}
+LINES = {"S2-05": VERDICT, "S2-06": UNEXAMINED, "S2-07": VERDICT, "S2-09": VERDICT}
+NUMBERS = {"notebooks/a": {"share": "12 per cent", "gone": "3"}, "notebooks/gone": {"one": "1"}}
+BEFORE = said.Said("v0.1.0", "Made by a test.", "2026-11-25T00:00:00+00:00", LINES, NUMBERS)
+AFTER = replace(
+    BEFORE,
+    name="this build",
+    lines=LINES
+    | {
+        "S2-05": VERDICT | {"verdict": "contested", "strength": "none"},
+        "S2-06": VERDICT,
+        "S2-07": VERDICT | {"answer": "Yes, again."},
+        "S2-09": UNEXAMINED,
+    },
+    numbers={"notebooks/a": {"share": "13 per cent", "new": "4"}, "notebooks/b": {"two": "2"}},
+)
+
+
+def test_each_kind_of_change_is_told_from_the_others():
+    found = said.changes(BEFORE, AFTER)
+    assert found.verdicts == [
+        said.Change("S2-05", "supported, strong evidence", "contested, no evidence")
+    ]
+    assert [each.name for each in found.examined] == ["S2-06"]
+    assert [each.name for each in found.unexamined] == ["S2-09"]
+    assert found.reworded == ["S2-07"]
+    assert found.numbers == [said.Change("share", "12 per cent", "13 per cent", "notebooks/a")]
+    assert [each.name for each in found.new] == ["new"]
+    assert [each.name for each in found.gone] == ["gone"]
+    assert (found.new_pages, found.gone_pages) == ({"notebooks/b": 1}, {"notebooks/gone": 1})
+    assert said.changes(AFTER, AFTER) == said.Changes()
+    assert said.UNEXAMINED == claims.UNEXAMINED
+
+
+def test_a_file_gives_back_what_was_said():
+    assert said.parsed(BEFORE.as_json(), "a.json") == BEFORE
+
+
+FAULTS = {
+    "no JSON": ("{", "a.json is no JSON"),
+    "another form": ('{"form": 7}', "a.json has the form 7, and this book reads the form 1"),
+    "a list": ("[]", "a.json has the form None"),
+    "a field missing": (
+        json.dumps({**json.loads(BEFORE.as_json()), "numbers": None}),
+        "a.json lacks numbers",
+    ),
+    "a line without its answer": (
+        BEFORE.as_json().replace('"answer"', '"reply"'),
+        "a.json, line S2-05: needs verdict, strength, answer",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_file_in_an_unknown_form_is_refused_in_a_sentence(fault):
+    text, message = FAULTS[fault]
+    with pytest.raises(said.SaidError, match=re.escape(message)):
+        said.parsed(text, "a.json")
+
+
+def test_what_the_repository_keeps_can_be_read_and_says_how_it_was_made():
+    kept = said.kept(ROOT)
+    assert kept, "the page on changes has nothing to compare with"
+    assert [one.date for one in kept] == sorted((one.date for one in kept), reverse=True)
+    for one in kept:
+        assert one.lines.keys() == set(claims.IDS)
+        assert "commit" in one.made
+
+
+def test_a_release_after_another_is_compared_with_it_and_folded():
+    older = replace(BEFORE, name="v0.0.9", lines={"S2-05": UNEXAMINED}, numbers={})
+    page = content.page(AFTER, [BEFORE, older], lambda _: ("", ""), lambda _: ("", ""), "x")
+    told = [element.text for element in page]
+    assert "From v0.1.0 to this build" in told
+    assert "1 verdict or strength changed." in "".join(told)
+    (folded,) = [each for each in page if each.tag == "details" and "v0.0.9" in each.text]
+    assert folded.contents[0].text == "From v0.0.9 to v0.1.0"
+    nothing = content.page(BEFORE, [BEFORE], lambda _: ("", ""), lambda _: ("", ""), "x")
+    assert "No verdict and no number has changed." in "".join(each.text for each in nothing)
+    assert "No earlier build is kept" in content.page(BEFORE, [], str, str, "x")[-1].text
+
+
+# --------------------------------------------------------------------------- on the page
+
+CHAPTER = "notebooks/second_segment/how_many"
+ARGUED = [claim.id for claim in claims.load() if claim.page == CHAPTER]
+BOX = f"# How many\n\n```{{claim}} {' '.join(ARGUED)}\n```\n\nIt is {{glue:text}}`share`.\n"
+LANDING = f"# Home\n\n```{{toctree}}\n{CHAPTER}\nbook/register\nbook/changes\nbook/check\n```\n"
+REGISTER = "# Register\n\n```{register}\n```\n\n```{bibliography}\n```\n"
+PARTS = "".join(
+    f"## {part.capitalize()}\n\n```{{check}} {part}\n```\n\n"
+    for part in ("build", "lines", "exhibits", "tables", "notebooks", "gates")
+)
+
+
+def published(text: str) -> dict:
+    mime = "application/papermill.record/"
+    about = {"scrapbook": {"name": "share", "mime_prefix": mime}}
+    output = new_output("display_data", {f"{mime}text/plain": repr(text)}, metadata=about)
+    return {
+        "source": 'exhibits.number("share", str(len(data.read("claims"))))',
+        "outputs": [output],
+    }
+
+
+class RecordedBook(SmallBook):
+    """A book of one chapter with a number and a line, and the two pages of its record."""
+
+    def __init__(self, root, register) -> None:
+        super().__init__(
+            root,
+            "bookmaking.pages.citations",
+            "bookmaking.pages",
+            "bookmaking.build.freshness",
+            "myst_nb",
+            "sphinxcontrib.bibtex",
+            source_suffix={".ipynb": "myst-nb", ".md": "myst-nb"},
+            nb_execution_mode="off",
+            bibtex_bibfiles=["references.bib"],
+            bibtex_reference_style="decentwork",
+            bibtex_default_style="decentwork",
+            html_static_path=[str(ROOT / "book" / "_static")],
+        )
+        self.write("references.bib", (ROOT / "references.bib").read_text(encoding="utf-8"))
+        self.write("environment.yml", "dependencies:\n  - python=3.11\n  - pip:\n    - pandas\n")
+        self.write("tests/test_a.py", '"""A test."""\n\ndef test_it():\n    pass\n')
+        for name in ("shared.yml", "register/claims.csv", "register/claims.yml"):
+            self.write(f"data/{name}", (register / name).read_text(encoding="utf-8"))
+        self.page("index", LANDING)
+        self.page("book/register", REGISTER)
+        self.page("book/changes", "# Changes\n\n```{changes}\n```\n")
+        self.page("book/check", f"# Check\n\n{PARTS}")
+        self.chapter("12 per cent")
+
+    def chapter(self, number: str) -> None:
+        self.page(f"{CHAPTER}.ipynb", executed(BOX, published(number)))
+
+    def keep(self, kept: said.Said) -> None:
+        self.write(f"{said.FOLDER}/{kept.name}.json", kept.as_json())
+
+    def text(self, page: str) -> str:
+        return " ".join(self.soup(page).get_text(" ").split())
+
+    def made(self) -> said.Said:
+        path = self.html / said.FILE
+        return said.parsed(path.read_text(encoding="utf-8"), str(path))
+
+
+@pytest.fixture
+def small(tmp_path):
+    """The book, with only the lines of its chapter examined."""
+    frame = data.read("claims").astype("object")
+    keep = frame["id"].isin(ARGUED)
+    empty = [*claims.NEEDED, *claims.CLAUSES]
+    frame.loc[~keep, empty] = None
+    frame.loc[~keep, "verdict"] = claims.UNEXAMINED
+    folder = tmp_path / "register"
+    (folder / "register").mkdir(parents=True)
+    for name in ("shared.yml", "register/claims.yml"):
+        (folder / name).write_text((ROOT / "data" / name).read_text(encoding="utf-8"))
+    text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    (folder / "register" / "claims.csv").write_text(text, encoding="utf-8")
+    return RecordedBook(tmp_path / "book-root", folder)
+
+
+@pytest.mark.kernel
+def test_a_changed_verdict_and_a_changed_number_are_on_the_page(small):
+    assert small.build() == ""
+    assert "No earlier build is kept" in small.text("book/changes")
+    now = small.made()
+    assert now.numbers == {CHAPTER: {"share": "12 per cent"}}
+    small.keep(replace(now, name="v0.1.0", made="By a test.", date="2026-11-25"))
+    assert small.build() == ""
+    assert "No verdict and no number has changed." in small.text("book/changes")
+
+    before = now.lines["S2-05"]
+    other = "contested" if before["verdict"] != "contested" else "supported"
+    lines = now.lines | {"S2-05": before | {"verdict": other}}
+    small.keep(replace(now, name="v0.1.0", made="By a test.", date="2026-11-25", lines=lines))
+    small.chapter("13 per cent")
+    assert small.build() == ""
+    page = small.soup("book/changes")
+    rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page.select("tbody tr")]
+    evidence = f"{before['strength']} evidence"
+    assert ["S2-05", f"{other}, {evidence}", f"{before['verdict']}, {evidence}"] in rows
+    assert ["share", "12 per cent", "13 per cent"] in rows
+    links = {link["href"] for link in page("a", href=True)}
+    assert f"../{CHAPTER}.html#claim-s2-05" in links
+
+
+@pytest.mark.kernel
+def test_a_kept_file_in_an_unknown_form_stops_the_build(small):
+    small.write(f"{said.FOLDER}/v0.1.0.json", '{"form": 7}')
+    with pytest.raises(ExtensionError, match=r"v0\.1\.0\.json has the form 7"):
+        small.build()
+
+
+@pytest.mark.kernel
+def test_the_check_page_follows_what_it_shows(small):
+    assert small.build() == ""
+    text = small.text("book/check")
+    assert "How many , cell 1" in text
+    assert "1 number in the text 2 claims" in text
+    assert "test_a.py A test. the code 1" in text
+    assert built_from.OUTSIDE in text
+    small.write("tests/test_a.py", '"""Another proof."""\n\ndef test_it():\n    pass\n')
+    last, now = fingerprint.last_build(small.html), fingerprint.fingerprint(small.root)
+    assert fingerprint.all_changes(last, now) == ["tests/test_a.py"], "no build would start"
+    assert small.build() == ""
+    assert "Another proof." in small.text("book/check"), "a changed test left the page as it was"
+    page = small.html / "book" / "check.html"
+    before = page.stat().st_mtime_ns
+    assert small.build() == ""
+    assert page.stat().st_mtime_ns == before, "nothing changed, and the page was written again"
+
+
+@pytest.mark.kernel
+def test_an_unknown_part_of_the_check_page_is_a_warning(small):
+    small.replace("book/check.md", "{check} gates", "{check} doors")
+    assert "{check} has no part 'doors'" in small.build()
+
+
+# --------------------------------------------------------------------------- the commit
+
+
+def git(folder, *arguments: str) -> str:
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    run = subprocess.run(
+        ["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return run.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    """A repository with one commit, a built page and what a build leaves."""
+    for name in ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"):
+        monkeypatch.setenv(name, "A")
+    for name in ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.setenv(name, "a@example.org")
+    root = tmp_path / "repository"
+    (root / "book").mkdir(parents=True)
+    (root / "book" / "page.md").write_text("# Page\n")
+    (root / "CITATION.cff").write_text("version: 0.2.0\n")
+    (root / ".gitignore").write_text("/_build/\n")
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "-m", "One")
+    site = root / "_build" / "html"
+    (site / "_downloads").mkdir(parents=True)
+    (site / "check.html").write_text(f'<span class="{built_from.MARK}">not known yet</span>')
+    (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
+    built_from.stamp(root, site, ["check"])
+    fingerprint.leave(site, {"site": fingerprint.listing(site)})
+    return root
+
+
+def named(root) -> str:
+    return (root / "_build" / "html" / "check.html").read_text()
+
+
+def test_a_page_names_its_commit_and_what_is_not_committed(repository):
+    assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
+    assert built_from.CHANGED not in named(repository)
+    (repository / "book" / "page.md").write_text("# Another\n")
+    built_from.stamp(repository, repository / "_build" / "html", ["check"])
+    assert built_from.CHANGED in named(repository)
+
+
+def test_a_file_that_makes_no_page_is_no_change(repository):
+    (repository / "notes.txt").write_text("x")
+    assert not built_from.commit(repository).changed
+    (repository / "book" / "new.md").write_text("# New\n")
+    assert built_from.commit(repository).changed
+
+
+def test_after_a_commit_the_page_has_the_new_one_and_the_build_is_still_whole(repository):
+    site = repository / "_build" / "html"
+    assert built_from.stamp_again(repository, site) is False
+    before = git(repository, "rev-parse", "HEAD")
+    git(repository, "commit", "--quiet", "--allow-empty", "-m", "Two")
+    assert built_from.stamp_again(repository, site) is True
+    assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
+    assert before[:12] not in named(repository)
+    assert fingerprint.last_build(site)["site"] == fingerprint.listing(site)
+
+
+def test_outside_a_repository_no_commit_is_named(tmp_path, repository):
+    assert built_from.in_words(tmp_path) == built_from.OUTSIDE
+    inside = repository / "book"
+    assert built_from.in_words(inside) == built_from.OUTSIDE, "a folder of another repository"
+    assert built_from.stamp_again(tmp_path, tmp_path / "html") is False
+
+
+def test_without_git_no_commit_is_named(repository, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert built_from.in_words(repository) == built_from.OUTSIDE
+
+
+# --------------------------------------------------------------------------- a release
+
+
+def test_a_release_keeps_what_is_said_commits_it_and_tags_it(repository, monkeypatch):
+    monkeypatch.setattr(release, "nothing_changed", lambda root: True)
+    commit = git(repository, "rev-parse", "HEAD")
+    path = release.release("v0.2.0", repository)
+    kept = said.parsed(path.read_text(encoding="utf-8"), "a.json")
+    assert (kept.name, kept.lines, kept.numbers) == ("v0.2.0", BEFORE.lines, BEFORE.numbers)
+    assert commit[:12] in kept.made
+    assert git(repository, "tag", "--points-at", "HEAD") == "v0.2.0"
+    assert git(repository, "show", "--name-only", "--format=") == f"{said.FOLDER}/v0.2.0.json"
+    with pytest.raises(release.ReleaseError, match="is there already"):
+        release.release("v0.2.0", repository)
+
+
+REFUSED = {
+    "a strange name": ("0.2", {}, "'0.2' is no name of a release"),
+    "another version": ("v0.3.0", {}, r"CITATION\.cff has the version 0\.2\.0"),
+    "changes": ("v0.2.0", {"book/page.md": "# Changed\n"}, "some changes are not committed"),
+    "a stale book": ("v0.2.0", {}, "the built book is not that of the sources"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_release_is_refused_with_what_to_do(repository, case):
+    tag, files, message = REFUSED[case]
+    for name, text in files.items():
+        (repository / name).write_text(text)
+    with pytest.raises(release.ReleaseError, match=message):
+        release.release(tag, repository)
+    assert not git(repository, "tag")
