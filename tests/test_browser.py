@@ -1,15 +1,19 @@
-"""Every page in a browser, light and dark, wide and narrow: no request beyond the site, no error,
-no barrier that axe knows, no sideways scrolling; and each check notices its fault."""
+"""Every page in a browser, and three of the States', light and dark, wide and narrow: no request
+beyond the site, no error, no barrier that axe knows, no sideways scrolling; and each check notices
+its fault."""
 
 import pytest
 
 from bookmaking.gates import ROOT, browser, site
 from bookmaking.gates.browser import Visit
+from bookmaking.pages.state_rows import FOLDER
 
 # A browser takes its time, also for the planted faults: not among the fast gates.
 pytestmark = pytest.mark.built
 
-NAMES = [*site.listed(ROOT / "_toc.yml"), "search", "genindex"]
+STATES = [name for name in site.listed(ROOT / "_toc.yml") if name.startswith(f"{FOLDER}/")]
+NAMES = [name for name in site.listed(ROOT / "_toc.yml") if name not in STATES]
+NAMES += ["search", "genindex"]
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +31,15 @@ class Pages:
     @pytest.mark.parametrize("name", NAMES)
     def test_page(self, chrome, address, name):
         """Visit one page."""
+        self.visit(chrome, address, name)
+
+    @pytest.mark.parametrize("size", ["smallest", "middle", "largest"])
+    def test_page_of_a_state(self, chrome, address, book, size):
+        """Visit three pages of States, chosen by size: one function makes them all."""
+        self.visit(chrome, address, site.by_size(book, STATES)[size])
+
+    def visit(self, chrome, address, name):
+        """Visit a page, and fail with its problems."""
         visit = Visit(chrome, address, name, self.theme).run()
         problems = visit.problems + browser.first_visit_weight(visit)
         assert not problems, "\n".join(problems)
@@ -48,6 +61,15 @@ def test_search_finds(chrome, address):
     page = chrome.new_page()
     page.goto(f"{address}search.html?q=labour")
     page.wait_for_function("document.querySelectorAll('#search-results li a').length > 0")
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["Malta", "Turkey"])
+def test_search_finds_a_state_by_each_of_its_names(chrome, address, name):
+    page = chrome.new_page()
+    page.goto(f"{address}search.html?q={name}")
+    found = "malta" if name == "Malta" else "turkiye"
+    page.wait_for_selector(f"#search-results li a[href*='{FOLDER}/{found}.html']", state="attached")
     page.close()
 
 

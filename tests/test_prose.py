@@ -31,8 +31,9 @@ def test_every_word_of_a_table_is_one_that_the_book_uses(table):
         problems = [
             f"{path_in_repository(path)}, line {number}: {problem}"
             for number, row in enumerate(csv.DictReader(lines), 2)
-            for text in row.values()
-            if not text.startswith(("http://", "https://"))
+            for column, text in row.items()
+            # Readers look for a State also by the name that another source has.
+            if column != "other_name" and not text.startswith(("http://", "https://"))
             for problem in words.found(words.QUOTATION.sub("“…”", text))
         ]
     assert not problems, "\n".join(problems)

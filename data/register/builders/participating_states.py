@@ -38,6 +38,14 @@ RENAMED = {
 }
 # The name by which a State calls itself, where the original has a short form.
 OWN_NAMES = {"Moldova": "Republic of Moldova"}
+# Other names in the participant tables of the United Nations of 2013 to 2015: a reader may look for
+# a State by them.
+OTHER_NAMES = {
+    "CZE": "Czech Republic",
+    "MKD": "The former Yugoslav Republic of Macedonia",
+    "TUR": "Turkey",
+    "GBR": "United Kingdom of Great Britain and Northern Ireland",
+}
 STATES = 57
 # osce.org/cio/84562 of October 2011; coe.int and europa.eu member lists; the ILO page's own table.
 PUBLISHED_COUNTS = {
@@ -91,7 +99,8 @@ def reshape(frame: pd.DataFrame) -> pd.DataFrame:
         name=frame["name"].replace(OWN_NAMES),
         # The ILO page dates every admission; the latest in the region is Montenegro's, July 2006.
         ilo_2011=frame["ilo_2026"],
-        source="wiki_osce; wiki_coe; wiki_eu; wiki_ilo",
+        other_name=frame["iso3"].map(OTHER_NAMES),
+        source="wiki_osce; wiki_coe; wiki_eu; wiki_ilo; untc",
         locator="tables of members, row of the State",
         grade="B",
     )

@@ -72,7 +72,7 @@ class IndexedBibliography(BibtexDomain):
         self._lists_of_all = {
             key
             for key, listed in self.bibliographies.items()
-            if ast.unparse(listed.filter_) == "True"
+            if "docname" not in ast.unparse(listed.filter_)  # of no page, but of the book
         }
         self._listed = defaultdict(list)
         for place, citation in enumerate(self.citations):

@@ -7,6 +7,7 @@ PARTS = (
     "bookmaking.pages.element_nodes",
     "bookmaking.pages.exhibit",
     "bookmaking.pages.register",
+    "bookmaking.pages.state",
     "bookmaking.pages.record",
     "bookmaking.pages.formulas",
     "bookmaking.pages.folding",

@@ -335,6 +335,7 @@ def _resolve(app, doctree: nodes.document, docname: str) -> None:
 
 def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
     if app.env.get_domain(RecordDomain.name).asked.get(pagename):
+        app.add_css_file("cards.css")
         app.add_css_file("register.css")
 
 

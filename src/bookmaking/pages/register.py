@@ -250,6 +250,7 @@ def _load_table(app) -> None:
 def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
     used = app.env.get_domain(RegisterDomain.name).directives_used.get(pagename, set())
     if used:
+        app.add_css_file("cards.css")
         app.add_css_file("register.css")
     if "register" in used:
         app.add_js_file("register.js", loading_method="defer")

@@ -11,25 +11,9 @@ from matplotlib.patches import Rectangle
 
 from decentwork.figures.sheet import is_narrow
 from decentwork.figures.style import INK, QUIET
+from decentwork.tile_places import PLACES
 
-ROWS = """\
-CAN  .  ISL  .   .  NOR SWE FIN  .   .   .  RUS  .
-USA  .   .   .   .  DNK  .  EST LVA LTU BLR  .   .
- .   .  IRL GBR NLD DEU POL CZE SVK UKR  .  KAZ MNG
- .   .   .  BEL LUX LIE AUT HUN ROU MDA  .  UZB KGZ
- .   .  AND FRA MCO CHE SVN HRV SRB BGR GEO TKM TJK
- .  PRT ESP  .  VAT ITA SMR BIH MNE MKD TUR ARM AZE
- .   .   .   .   .  MLT  .   .  ALB GRC CYP  .   .
-"""
-PLACES = {
-    code: (column, row)
-    for row, line in enumerate(ROWS.splitlines())
-    for column, code in enumerate(line.split())
-    if code != "."
-}
-"""Column and row of each State's tile by iso3 code, counted from the top left."""
-
-TILE_MAP_HEIGHT = 0.47 * len(ROWS.splitlines())
+TILE_MAP_HEIGHT = 0.47 * (1 + max(row for _, row in PLACES.values()))
 """Inches of the map on a canvas of one column."""
 
 

@@ -1,0 +1,215 @@
+"""The pages of the participating States, and their index.
+
+Directives: ``{state} ALB`` makes the whole page of a State, its title included; ``{states}`` is the
+map and the list of all States. `state_content` writes what they say; here it meets Sphinx. Beside
+each page stands a file with all values (`state_file`).
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.domains import Domain
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from bookmaking.gates.tables import readers_of_tables
+from bookmaking.pages import state_content as content
+from bookmaking.pages import state_file
+from bookmaking.pages.element_nodes import as_nodes
+from bookmaking.pages.elements import Content, html
+from bookmaking.pages.state_rows import FOLDER, StateError, Tables
+from bookmaking.warn import warn
+from decentwork.data import DataError
+from decentwork.tables import places
+
+CHAPTERS = "chapters"
+
+
+class StatesDomain(Domain):
+    """The tables on States, and which page is that of which State."""
+
+    name = "states"
+    label = "Participating States"
+    initial_data = {"pages": {}, "indexes": {}, CHAPTERS: {}}
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The code of the State of each page: ``{page: code}``."""
+        return self.data["pages"]
+
+    @property
+    def indexes(self) -> dict[str, str]:
+        """Pages that hold the index of all States, by their name."""
+        return self.data["indexes"]
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables of the book, read once in a build."""
+        return Tables(Path(self.env.srcdir) / "data")
+
+    @cached_property
+    def chapters(self) -> dict[str, list[str]]:
+        """The pages that read each table, by the table's name."""
+        readers = readers_of_tables(Path(self.env.srcdir) / "notebooks")
+        return {
+            table: [notebook.removesuffix(".ipynb") for notebook in notebooks]
+            for table, notebooks in readers.items()
+        }
+
+    def files(self, names: Iterable[str]) -> list[str]:
+        """Return the files of tables, with their sidecars, as paths from the root of the book."""
+        paths = [self.tables.sidecar(name).path for name in names]
+        every = [file for path in paths for file in (path, path.with_suffix(".csv"))]
+        return [file.relative_to(self.env.srcdir).as_posix() for file in every]
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that is about to be read again."""
+        self.pages.pop(docname, None)
+        self.indexes.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
+        """Take over pages that another process has read."""
+        for kept in ("pages", "indexes"):
+            found = otherdata[kept]
+            self.data[kept].update({page: found[page] for page in docnames if page in found})
+
+    def resolve_any_xref(self, *_: object) -> list:
+        """No reference resolves here."""
+        return []
+
+
+class _OfStates(SphinxDirective):
+    """A directive whose page is read again when a table that it shows changes."""
+
+    @property
+    def domain(self) -> StatesDomain:
+        return self.env.get_domain(StatesDomain.name)
+
+    def note_tables(self, names: Iterable[str]) -> None:
+        for file in self.domain.files(names):
+            self.env.note_dependency(file)
+
+    def nodes_of(self, elements: Iterable[Content]) -> list[nodes.Node]:
+        made = []
+        for element in elements:
+            made += as_nodes(element, self.env.docname, self._cited)
+        return made
+
+    def _cited(self, cited: str) -> list[nodes.Node]:
+        made, messages = self.parse_inline(f"{{cite:t}}`{cited}`")
+        return [*made, *messages]
+
+
+class StatePage(_OfStates):
+    """``{state} ALB``: the page of a State, as its only content."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the page as a section with its title, or a warning that says what to mend."""
+        code = self.arguments[0]
+        try:
+            state = self.domain.tables.state(code)
+            written = content.page(self.domain.tables, code, self.domain.chapters)
+        except StateError as error:
+            warn("state", str(error), self.get_location())
+            return []
+        except DataError as error:
+            raise ExtensionError(str(error)) from error
+        self.note_tables(content.tables_of_pages())
+        if self.env.docname != state.page:
+            warn("state", content.misplaced(state, self.env.docname), self.get_location())
+        self.domain.pages[self.env.docname] = code
+        page = _section(written.title)
+        page += nodes.paragraph("", " ".join(written.summary))
+        page += self.nodes_of(written.opening)
+        for part in written.sections:
+            inner = _section(part.title)
+            inner += self.nodes_of(part.contents)
+            page += inner
+        return [page]
+
+
+class StatesIndex(_OfStates):
+    """``{states}``: the map of tiles and the list of all States."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return map and list."""
+        self.note_tables([places.STATES])
+        self.domain.indexes[self.env.docname] = self.env.docname
+        states = list(self.domain.tables.states.values())
+        folder = "../" * self.env.docname.count("/") + FOLDER
+        return self.nodes_of(
+            [
+                html("h2", "By map", id="by-map"),
+                content.tile_map(states, folder),
+                html("h2", "By name", id="by-name"),
+                content.state_list(states, folder),
+            ]
+        )
+
+
+def _section(title: str) -> nodes.section:
+    """Return an empty section with its title, which Sphinx takes into the contents of the page."""
+    return nodes.section("", nodes.title("", title), ids=[nodes.make_id(title)])
+
+
+# ------------------------------------------------------------------ what a build does
+
+
+def _pages_to_read_again(app, env, added, changed, removed) -> list[str]:
+    """Return the pages of States if other chapters read the tables than when they were read."""
+    domain = env.get_domain(StatesDomain.name)
+    shown = {table: domain.chapters.get(table, []) for table in content.tables_of_pages()}
+    if domain.data[CHAPTERS] == shown or not any(
+        page.startswith(FOLDER) for page in env.found_docs
+    ):
+        return []
+    domain.data[CHAPTERS] = shown
+    return list(domain.pages)
+
+
+def _read_tables(app, env, docnames: list[str]) -> None:
+    """Read the tables before Sphinx parts the work, else each of its processes reads them."""
+    if any(page.startswith(f"{FOLDER}/") for page in docnames):
+        tables = env.get_domain(StatesDomain.name).tables
+        try:
+            for name in content.tables_of_pages():
+                tables.records(name)
+        except DataError as error:
+            raise ExtensionError(str(error)) from error
+
+
+def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+    domain = app.env.get_domain(StatesDomain.name)
+    if pagename in domain.pages or pagename in domain.indexes:
+        app.add_css_file("cards.css")
+        app.add_css_file("states.css")
+
+
+def _write_files(app, exception: Exception | None) -> None:
+    """Put the file of each State beside its page."""
+    if exception or app.builder.format != "html":
+        return
+    domain = app.env.get_domain(StatesDomain.name)
+    for page, code in domain.pages.items():
+        state = domain.tables.state(code)
+        beside = Path(app.outdir, page).with_name(content.file_of(state))
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        text = state_file.as_csv(domain.tables, state, content.tables_of_pages())
+        if not beside.is_file() or beside.read_text(encoding="utf-8") != text:
+            beside.write_text(text, encoding="utf-8")
+
+
+def setup(app) -> dict[str, object]:
+    """Register with Sphinx."""
+    app.add_domain(StatesDomain)
+    app.add_directive("state", StatePage)
+    app.add_directive("states", StatesIndex)
+    app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("env-before-read-docs", _read_tables)
+    app.connect("html-page-context", _add_files)
+    app.connect("build-finished", _write_files)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,178 @@
+"""Which rows of the book's tables speak of a participating State, and how they may be used.
+
+A table says it itself: by a column of codes, by a column ``place`` or ``state`` with names, or,
+where it has none of these, by its title. Nothing about a State is typed here. No Sphinx.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from decentwork import citations, data
+from decentwork.data import DataError
+from decentwork.repository import DATA, path_in_repository
+from decentwork.tables import places
+from decentwork.tables.sidecars import Sidecar
+
+Row = Mapping[str, Any]
+
+FOLDER = "book/states"
+"""The folder with the pages of the States, seen from the root of the book."""
+
+NAMED = ("state", "place")
+"""Columns that hold the name of a State, of a Union, or of a State and a detail after a comma."""
+UNION = "European Union"
+SHORT = {"EU": UNION, "UK": "United Kingdom", "US": "United States"}
+"""Short names that tables use."""
+NOT_SAID = " of America"
+"""What tables leave out of a name."""
+
+
+class StateError(ValueError):
+    """A page of a State that cannot be made; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A participating State: its code, its names, and its row in the table of States."""
+
+    code: str
+    name: str
+    other_name: str | None
+    row: Row
+
+    @property
+    def called(self) -> str:
+        """The name as it stands within a sentence, with its article if it has one."""
+        words = set(self.name.split())
+        with_article = words & {"Republic", "Federation", "Kingdom", "States", "See"}
+        return f"the {self.name}" if with_article or self.name.endswith("lands") else self.name
+
+    @property
+    def names(self) -> set[str]:
+        """The names by which tables may call it."""
+        return {self.name, self.name.removesuffix(NOT_SAID)}
+
+    @property
+    def file(self) -> str:
+        """The name of its page's file without suffix: lower case, without accents."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
+        return plain.lower().replace(" ", "_")
+
+    @property
+    def page(self) -> str:
+        """Its page, as Sphinx names it."""
+        return f"{FOLDER}/{self.file}"
+
+    def is_named_by(self, place: str) -> bool:
+        """Whether a cell names the State, or the European Union of which it is a member."""
+        first = place.partition(", ")[0]
+        first = SHORT.get(first, first)
+        return first in self.names or (first == UNION and bool(self.row["eu_2026"]))
+
+
+class Tables:
+    """The tables of the book, each read once, and what they say of a State."""
+
+    def __init__(self, folder: Path = DATA) -> None:
+        self.folder = folder
+        self._sidecars: dict[str, Sidecar] = {}
+        self._records: dict[str, list[Row]] = {}
+        self._named: dict[str, set[str]] = {}
+        self._by_code: dict[str, dict[str, list[Row]]] = {}
+
+    @cached_property
+    def states(self) -> dict[str, State]:
+        """The participating States by code, in the order of their names."""
+        found = [
+            State(
+                row["iso3"],
+                row["name"],
+                None if pd.isna(row["other_name"]) else row["other_name"],
+                row,
+            )
+            for row in self.records(places.STATES)
+        ]
+        return {state.code: state for state in sorted(found, key=lambda state: state.file)}
+
+    def state(self, code: str) -> State:
+        """Return a State by its code. Raises StateError for an unknown one, with near codes."""
+        if code in self.states:
+            return self.states[code]
+        near = difflib.get_close_matches(code.upper(), self.states, 3, 0.5)
+        hint = f"Near codes are {', '.join(near)}." if near else "Codes have three capital letters."
+        raise StateError(
+            f"no participating State has the code {code!r}; write one of the column iso3 of "
+            f"{places.STATES}. {hint}"
+        )
+
+    def sidecar(self, table: str) -> Sidecar:
+        """Return what is known of a table without its rows."""
+        if table not in self._sidecars:
+            self._sidecars[table] = data.sidecar(table, self.folder)
+        return self._sidecars[table]
+
+    def records(self, table: str) -> list[Row]:
+        """Return the rows of a table, each with its citations as ``cited``.
+
+        Raises DataError if the table breaks its contract or a row names no source.
+        """
+        if table not in self._records:
+            frame = data.read(table, self.folder)
+            unsourced = frame.index[frame["source"].fillna("").eq("")]
+            if len(unsourced):
+                # The page would print a number that nobody can check.
+                where = path_in_repository(self.sidecar(table).csv_path)
+                fault = f"line {unsourced[0] + 2}, column source: is empty; name the source"
+                raise DataError(where, fault)
+            # Once for all States: frames cost more than rows on pages of a few rows each.
+            self._records[table] = frame.assign(cited=citations.by_row(frame)).to_dict("records")
+        return self._records[table]
+
+    def rows(self, table: str, state: State) -> list[Row]:
+        """Return the rows of a table that speak of a State; none is no zero."""
+        rows, fields = self.records(table), self.sidecar(table).fields
+        if codes := [field.name for field in fields if field.states]:
+            if table not in self._by_code:
+                grouped = self._by_code.setdefault(table, {})
+                for row in rows:
+                    if isinstance(code := row[codes[0]], str):
+                        grouped.setdefault(code, []).append(row)
+            return self._by_code[table].get(state.code, [])
+        named = [field.name for field in fields if field.name in NAMED]
+        if named:
+            return [row for row in rows if state.is_named_by(row[named[0]])]
+        if table == places.STATES:
+            return [state.row]
+        names_it = any(name in self.sidecar(table).title for name in state.names)
+        return rows if names_it else []
+
+    def breaks(self, table: str, state: State) -> list[tuple[int, str]]:
+        """Return year and words of the breaks that concern a State.
+
+        A break that names States, in ``states`` or in its words, concerns these; any other all.
+        """
+        return [
+            (each["year"], each["what"])
+            for each in self.sidecar(table).breaks
+            if self._concerns(state, each["what"], each.get("states", ()))
+        ]
+
+    def limits(self, table: str, state: State) -> str:
+        """Return what a table must not be used for, as far as it concerns a State."""
+        limits = self.sidecar(table).must_not_be_used_for
+        return f"Not for {'; '.join(each for each in limits if self._concerns(state, each))}."
+
+    def _concerns(self, state: State, words: str, codes: Iterable[str] = ()) -> bool:
+        if words not in self._named:
+            self._named[words] = {
+                one.code for one in self.states.values() if any(name in words for name in one.names)
+            }
+        named = set(codes) or self._named[words]
+        return not named or state.code in named

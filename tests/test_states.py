@@ -1,0 +1,293 @@
+"""The pages of the participating States: all are made, each value has a source, blanks a reason."""
+
+import csv
+import re
+import shutil
+from io import StringIO
+
+import pytest
+
+from bookmaking.gates import ROOT, states, tables
+from bookmaking.pages import state_content as content
+from bookmaking.pages import state_file
+from bookmaking.pages.elements import Citations, Element, PageLink
+from bookmaking.pages.state_rows import FOLDER, StateError, Tables
+from bookmaking.pages.state_themes import THEMES, TREATIES, Pairs, tables_used
+from decentwork import data
+from decentwork.data import DataError
+from decentwork.tile_places import PLACES
+
+CHAPTERS = {name: [f"notebooks/{name}"] for name in content.tables_of_pages()}
+CODES = sorted(data.states().index)
+
+
+@pytest.fixture(scope="module")
+def every():
+    """The tables of the book."""
+    return Tables()
+
+
+def text(made: object) -> str:
+    """Return all that a reader sees of something made, with citations as their keys."""
+    if isinstance(made, str):
+        return made
+    if isinstance(made, Citations):
+        return f"[{made.cited}]"
+    if isinstance(made, PageLink):
+        return f"<{made.page}>"
+    inner = "".join(text(each) for each in made.contents)
+    return f"{inner} | " if made.tag in ("td", "th", "p", "li", "caption") else inner
+
+
+def section(page: content.Page, title: str) -> str:
+    return "".join(text(each) for one in page.sections if one.title == title
+                   for each in one.contents)  # fmt: skip
+
+
+def page_of(every: Tables, code: str) -> content.Page:
+    return content.page(every, code, CHAPTERS)
+
+
+# ------------------------------------------------------------------ all pages
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_state_has_a_page_without_holes(every, code):
+    page = page_of(every, code)
+    shown = " ".join([*page.summary, *map(text, page.opening)])
+    shown += " ".join(section(page, one.title) for one in page.sections)
+    assert not re.search(r"\bnan\b|NaT|<NA>|None\b|\{|\}(?!\])", re.sub(r"\[.*?\]", "", shown))
+    assert page.title == every.states[code].name
+    assert page.summary[0].startswith(("The ", page.title))
+    titles = [one.title for one in page.sections]
+    assert len(titles) == len(set(titles)) and titles[0] == "Treaties"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_table_speaks_or_is_named_with_a_reason(every, code):
+    page = page_of(every, code)
+    shown = " ".join(section(page, one.title) for one in page.sections)
+    for part in (part for theme in THEMES for part in theme.parts):
+        name = getattr(part, "label", None) or part.caption
+        silent = isinstance(part, Pairs) and "the text that was read" in shown
+        assert name in shown or part.absent in shown or silent, name
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_table_of_a_page_names_its_sources(every, code):
+    for one in page_of(every, code).sections:
+        for position, made in enumerate(one.contents):
+            if isinstance(made, Element) and made.tag == "table":
+                after = "".join(
+                    text(each) for each in one.contents[max(0, position - 1) : position + 5]
+                )
+                assert "[" in after, f"{code}, {one.title}: {text(made)[:80]}"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_value_of_the_file_has_source_and_year(every, code):
+    written = state_file.as_csv(every, every.states[code], content.tables_of_pages())
+    rows = list(csv.DictReader(StringIO(written)))
+    assert tuple(rows[0]) == state_file.COLUMNS
+    assert all(row["source"] and row["locator"] and row["state"] == code for row in rows)
+    assert all(row["year"] or row["table"] == "greta-findings" for row in rows)
+    assert len(rows) > 100
+
+
+def test_the_file_holds_the_values_of_the_table(every):
+    written = state_file.as_csv(every, every.states["NLD"], ["detected-victims"])
+    ours = {
+        (row["measure"], row["year"]): (row["low"], row["high"], row["locator"])
+        for row in csv.DictReader(StringIO(written))
+    }
+    frame = data.read("detected-victims")
+    frame = frame[frame["iso3"] == "NLD"]
+    assert len(ours) == len(frame)
+    for row in frame.dropna(subset=["persons_low"]).to_dict("records"):
+        bounds = (str(row["persons_low"]), str(row["persons_high"]), row["locator"])
+        assert ours[f"{row['form']}: persons", str(row["year"])] == bounds
+
+
+def test_the_names_of_treaties_are_those_of_the_table():
+    assert set(TREATIES) == set(data.read("treaty-ratifications")["instrument"])
+
+
+def test_the_pages_show_tables_that_chapters_read():
+    readers = tables.readers_of_tables()
+    assert [name for name in tables_used() if name not in readers] == []
+
+
+# ------------------------------------------------------------------ what a page says
+
+
+def test_the_first_paragraph_says_members_treaties_counts_and_release(every):
+    said = " ".join(content.summary(every, every.states["GBR"]))
+    assert "The United Kingdom has been a participating State of the OSCE since 25 June" in said
+    assert "In June 2011 it was also a member of the European Union." in said
+    assert "Palermo Protocol on trafficking (in force since 11 March 2006)" in said
+    assert "For 2023 it reported 17,004 detected victims" in said
+    assert "What is counted changed in 2017: to 2016 confirmed victims" in said
+    assert "The newest release of GRETA that we read is of 20 October 2021 (round 3)." in said
+
+
+def test_fewer_than_five_is_an_interval_and_a_missing_row_is_no_zero(every):
+    shown = section(page_of(every, "ALB"), "Victims whom authorities found")
+    assert "2015 | 109 | 0 to 4 | 57 | 48 | as all forms |" in shown
+    assert "2011 | 84 | – | – | 0 | not known |" in shown
+    assert "A dash says that the file has no row; this is not zero." in shown
+
+
+def test_a_break_stands_between_the_years_that_it_parts(every):
+    shown = section(page_of(every, "GBR"), "Victims whom authorities found")
+    assert re.search(r"2016 \| 601.*From 2017: to 2016 confirmed.*2017 \| 5,138", shown)
+    assert "From 20" not in section(page_of(every, "FRA"), "Victims whom authorities found")
+
+
+def test_breaks_and_limits_that_name_other_states_are_left_out(every):
+    names = {code: [what for _, what in every.breaks("household-employers", every.states[code])]
+             for code in ("FRA", "TUR", "ITA")}  # fmt: skip
+    assert [len(found) for found in names.values()] == [1, 1, 0]
+    assert "United States" not in every.limits("asylum-pending", every.states["ALB"])
+    assert "across 2010" in every.limits("asylum-pending", every.states["USA"])
+
+
+def test_the_labour_share_stands_only_where_a_table_has_it(every):
+    assert "28 of 499, 6 per cent" in section(page_of(every, "USA"), "Criminal proceedings")
+    assert "cannot be computed here" in section(page_of(every, "FRA"), "Criminal proceedings")
+
+
+def test_acts_of_the_union_stand_on_the_pages_of_its_members_only(every):
+    firms = "Duties of firms, and tools"
+    assert "Due diligence directive (European Union)" in section(page_of(every, "MLT"), firms)
+    assert firms not in [one.title for one in page_of(every, "GEO").sections]
+
+
+def test_a_measure_shows_the_year_nearest_to_2011_and_the_newest(every):
+    shown = section(page_of(every, "AUT"), "Migration and protection")
+    assert "76,920 (August 2022)" in shown and "(March 2025)" in shown
+    work = section(page_of(every, "GBR"), "Work")
+    assert "0.5 (2011) | 0.41 (2024)" in work
+    assert "Break in 2022: the method was revised" in work
+
+
+def test_a_small_state_is_readable(every):
+    page = page_of(every, "VAT")
+    assert page.sections[-1].title == "What the tables do not say"
+    assert "no edition has an estimate" in section(page, page.sections[-1].title)
+    tables_shown = [
+        each
+        for one in page.sections
+        for each in one.contents
+        if isinstance(each, Element) and each.tag == "table"
+    ]
+    assert all(len(each.contents) > 2 for each in tables_shown), "no table is empty"
+
+
+def test_chapters_are_those_that_read_the_tables(every):
+    assert "Argued in: <notebooks/slavery-index>" in section(
+        page_of(every, "ITA"), "Estimates of the Global Slavery Index"
+    )
+
+
+def test_map_and_list_lead_to_every_state_without_ranking(every):
+    found = list(every.states.values())
+    tiles, listed = content.tile_map(found, FOLDER), content.state_list(found, FOLDER)
+    for state in found:
+        assert f"{state.code} {state.name}" in tiles.text
+        assert state.name in listed.text
+    assert "Türkiye (Turkey)" in listed.text
+    assert set(PLACES) == set(every.states)
+    names = [state.file for state in found]
+    assert names == sorted(names) and len(set(names)) == len(names)
+
+
+# ------------------------------------------------------------------ faults
+
+
+def test_an_unknown_code_is_told_with_near_codes(every):
+    with pytest.raises(StateError, match=r"no participating State has the code 'DEX'.*Near .*DEU"):
+        content.page(every, "DEX", {})
+    assert "rename the file" in content.misplaced(every.states["ALB"], "book/states/alb")
+
+
+def test_a_row_without_source_is_told_with_its_place(copy):
+    table = copy / "labour_market" / "labour-inspectors.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace("ilostatlai", "")
+    table.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    with pytest.raises(DataError, match=r"labour-inspectors\.csv.*source"):
+        content.page(Tables(copy), "ARM", {})
+
+
+@pytest.fixture
+def book_of_states(tmp_path):
+    """A copy of what the gate of files looks at."""
+    shutil.copytree(ROOT / FOLDER, tmp_path / FOLDER)
+    shutil.copytree(ROOT / "data" / "register", tmp_path / "data" / "register")
+    for name in ("_toc.yml", "data/shared.yml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_files_contents_and_table_agree(book_of_states):
+    assert not (problems := states.files()), "\n".join(problems)
+    assert states.files(book_of_states) == []
+
+
+FAULTS = {
+    "a file is missing": (
+        lambda folder: (folder / "malta.md").unlink(),
+        "malta.md is missing: write it for Malta, with the line ```{state} MLT```",
+    ),
+    "a file holds another State": (
+        lambda folder: (folder / "malta.md").write_text(states.source_of("ITA")),
+        "malta.md holds more or other than the page of Malta",
+    ),
+    "a file too many": (
+        lambda folder: (folder / "atlantis.md").write_text(states.source_of("MLT")),
+        "atlantis.md is the page of no participating State: delete it",
+    ),
+    "a State that the contents lack": (
+        lambda folder: (folder.parents[1] / "_toc.yml").write_text(
+            (ROOT / "_toc.yml").read_text().replace(f"          - file: {FOLDER}/malta\n", "")
+        ),
+        "book/states/malta is not in _toc.yml: list it",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_files_is_told(book_of_states, fault):
+    plant, said = FAULTS[fault]
+    plant(book_of_states / FOLDER)
+    (problem,) = states.files(book_of_states)
+    assert said in problem
+
+
+def test_pages_of_states_are_light(book):
+    assert not (problems := states.weight(book)), "\n".join(problems)
+
+
+def test_a_heavy_page_is_told(tmp_path):
+    page = tmp_path / FOLDER / "malta.html"
+    page.parent.mkdir(parents=True)
+    page.write_bytes(b" " * (states.HEAVIEST + 1))
+    (problem,) = states.weight(tmp_path)
+    assert "malta.html weighs 200 kB, and 200 kB is the limit" in problem
+
+
+def test_the_built_pages_hold_what_the_function_says(book, every):
+    for code in ("ALB", "VAT", "USA"):
+        state = every.states[code]
+        html = (book / f"{state.page}.html").read_text(encoding="utf-8")
+        assert f"<h1>{state.name}" in html
+        assert (book / state.page).with_name(content.file_of(state)).is_file()
+        for one in page_of(every, code).sections:
+            assert f"<h2>{one.title}<" in html
+
+
+@pytest.mark.parametrize("page", [f"{FOLDER}/albania", "book/register"])
+def test_citations_of_a_page_without_a_list_lead_to_the_list_of_all(book, page):
+    html = (book / f"{page}.html").read_text(encoding="utf-8")
+    cited = re.findall(r'class="reference internal" href="([^"#]*)#id\d+"', html)
+    assert cited and {address.rpartition("/")[2] for address in cited} == {"references.html"}
