@@ -38,6 +38,7 @@ class Record:
     ``address`` returns the address of a page, or of a place on it, as seen from the check page;
     ``titles`` has the pages in the order of the book. ``numbers`` has the number that a figure or
     table bears on its page, ``cited`` the name and year by which a source is cited.
+    ``catalogue`` is the page with an entry for each table, if the book has one.
     """
 
     claims: Sequence[Claim]
@@ -52,10 +53,16 @@ class Record:
     numbers: Mapping[str, str]
     cited: Callable[[str], str]
     address: Callable[[str, str], str]
+    catalogue: str | None = None
 
-    def link(self, page: str, fragment: str, text: str) -> Element:
+    def link(self, page: str, fragment: str, text: Content) -> Element:
         """Return a link to a place of a page."""
         return html("a", text, href=self.address(page, fragment))
+
+    def table(self, name: str) -> Element:
+        """Return the name of a table as a link to its entry in the catalogue."""
+        code = html("code", name)
+        return self.link(self.catalogue, f"#table-{name}", code) if self.catalogue else code
 
     def tests_of(self, tables: Iterable[str]) -> list[TestOfTable]:
         """Return the tests that read any of the tables, each once."""
@@ -128,7 +135,9 @@ def _line(claim: Claim, record: Record) -> Element:
     if chapter.cells:
         place.append(f", cell {argued.cell}")
     keys = citations.as_text(claim.sources)
-    return row([name], place, _tables(tables), _sources(keys, record), _checks(tables, record))
+    return row(
+        [name], place, _tables(tables, record), _sources(keys, record), _checks(tables, record)
+    )
 
 
 # ------------------------------------------------------------------ figures and tables
@@ -156,7 +165,7 @@ def _exhibit(name: str, page: str, made: Published, record: Record) -> Element:
     return row(
         head,
         [str(made.cell)],
-        _tables(made.tables),
+        _tables(made.tables, record),
         _sources(made.source, record),
         _checks(made.tables, record),
     )
@@ -170,7 +179,7 @@ def _cells_of_numbers(chapter: Chapter, record: Record) -> list[Element]:
         of_cell = list(group)
         tables = sorted({table for each in of_cell for table in each.tables})
         what = _of(of_cell, "number in the text", "numbers in the text")
-        rows.append(row([what], [str(cell)], _tables(tables), [], _checks(tables, record)))
+        rows.append(row([what], [str(cell)], _tables(tables, record), [], _checks(tables, record)))
     return rows
 
 
@@ -198,7 +207,7 @@ def _table_of_data(one: TableOfData, record: Record) -> Element:
     second = [test for test in tests if test.is_second_path]
     others = [test for test in tests if test not in second]
     return row(
-        [html("code", one.name, id=f"table-{one.name}"), f" {one.title}"],
+        [html("span", record.table(one.name), id=f"table-{one.name}"), f" {one.title}"],
         ["program" if one.built else "hand"],
         _list(map(_in_words, second)),
         _list(map(_in_words, others)),
@@ -255,16 +264,20 @@ def _of(things: Sequence[object], one: str, many: str = "") -> str:
     return f"{len(things)} {one if len(things) == 1 else many or f'{one}s'}"
 
 
-def _tables(names: Sequence[str]) -> list[Content]:
+def _tables(names: Sequence[str], record: Record) -> list[Content]:
     if not names:
         return [NOTHING]
-    linked = [html("a", html("code", name), href=f"#table-{name}") for name in names]
+    linked = map(record.table, names)
     return [part for link in linked for part in (", ", link)][1:]
 
 
 def _sources(cited: str, record: Record) -> list[Content]:
-    """Return the sources by name and year, or only their number if they are many."""
     keys = dict.fromkeys(citation.key for citation in citations.parse(cited)) if cited else {}
+    return listed_sources(list(keys), record)
+
+
+def listed_sources(keys: Sequence[str], record: Record) -> list[Content]:
+    """Return the sources by name and year, or only their number if they are many."""
     if len(keys) > MOST_SOURCES:
         return [f"{len(keys)} sources"]
     return ["; ".join(record.cited(key) for key in keys) or NOTHING]

@@ -1,12 +1,14 @@
-"""The pages that say what the book was made from, and what changed in what it says.
+"""The pages that say what the book was made from, which tables it has, and what changed in it.
 
-Directives: ``{check} lines`` and other parts (see `check_content.PARTS`), ``{changes}``. Both draw
-on every other page, so they are filled when all pages have been read, and such a page is written
-again when what it says has changed. The commit is put in last of all (`record.built_from`).
+Directives: ``{check} lines`` and other parts (see `check_content.PARTS`), ``{catalogue} series``
+and ``tables`` (see `catalogue_content.PARTS`), ``{changes}``. All draw on every other page, so they
+are filled when all pages have been read, and such a page is written again when what it says has
+changed. The commit is put in last of all (`record.built_from`).
 """
 
 import platform
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,19 +24,29 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.build import fingerprint
 from bookmaking.build.kept import KeptNotebooks, folder_of
-from bookmaking.pages import changes_content, check_content, citations
+from bookmaking.pages import (
+    catalogue_content,
+    changes_content,
+    check_content,
+    citations,
+    state_content,
+)
+from bookmaking.pages.catalogue_content import Catalogue
 from bookmaking.pages.check_content import Record, TableOfData
 from bookmaking.pages.elements import as_html
 from bookmaking.pages.register import RegisterDomain
+from bookmaking.pages.state import StatesDomain
 from bookmaking.record import built_from, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
+from bookmaking.tables import entries
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
 from decentwork.tables.sidecars import Sidecar
 
 CHANGES = "changes"
+CATALOGUE = "catalogue"
 KINDS = {"figure": "Figure", "table": "Table"}
 
 
@@ -105,6 +117,20 @@ class Check(SphinxDirective):
         return _place(self, part)
 
 
+class Tables(SphinxDirective):
+    """``{catalogue} series``: a part of the catalogue of tables."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place, or a warning where there is no such part."""
+        part = self.arguments[0]
+        if part not in catalogue_content.PARTS:
+            warn("record", catalogue_content.unknown_part(part), self.get_location())
+            return []
+        return _place(self, f"{CATALOGUE} {part}")
+
+
 class ChangesSince(SphinxDirective):
     """``{changes}``: what changed since the last release that is kept, and before."""
 
@@ -161,11 +187,17 @@ def _fill(app, env) -> list[str]:
 def _made(app, page: str, parts: set[str]) -> dict[str, str]:
     """Return the HTML of each part that a page shows."""
     made = {}
-    checked = parts - {CHANGES}
+    checked = parts & check_content.PARTS.keys()
     if checked:
         record = _record(app, page)
         for part in sorted(checked):
             made[part] = "\n".join(map(as_html, check_content.PARTS[part](record)))
+    listed = [part for part in catalogue_content.PARTS if f"{CATALOGUE} {part}" in parts]
+    if listed:
+        catalogue = _catalogue(app, page)
+        for part in listed:
+            written = map(as_html, catalogue_content.PARTS[part](catalogue))
+            made[f"{CATALOGUE} {part}"] = "\n".join(written)
     if CHANGES in parts:
         made[CHANGES] = "\n".join(map(as_html, _changes(app, page)))
     return made
@@ -190,7 +222,33 @@ def _record(app, page: str) -> Record:
         numbers=_numbers(env),
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
+        catalogue=_page_with(env, f"{CATALOGUE} tables"),
     )
+
+
+def _catalogue(app, page: str) -> Catalogue:
+    env, root = app.env, Path(app.srcdir)
+    of_states = env.get_domain(StatesDomain.name)
+    on_pages = dict.fromkeys(state_content.tables_of_pages(), tuple(of_states.indexes))
+    return Catalogue(
+        entries=_entries(env, root),
+        record=_record(app, page),
+        on_pages=on_pages,
+        check=_page_with(env, "tables"),
+        downloads="../" * page.count("/") + catalogue_content.FOLDER,
+    )
+
+
+def _page_with(env, part: str) -> str | None:
+    """Return the page that shows a part of the record."""
+    asked = env.get_domain(RecordDomain.name).asked
+    return next((page for page, parts in sorted(asked.items()) if part in parts), None)
+
+
+def _entries(env, root: Path) -> dict[str, entries.Entry]:
+    """Return what the catalogue says of each table of data, by its name."""
+    made_from = fingerprint.of_files(root, fingerprint.TABLES)
+    return _unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
 
 
 def _in_order(env) -> list[str]:
@@ -334,9 +392,13 @@ def _resolve(app, doctree: nodes.document, docname: str) -> None:
 
 
 def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    if app.env.get_domain(RecordDomain.name).asked.get(pagename):
+    asked = app.env.get_domain(RecordDomain.name).asked.get(pagename)
+    if asked:
         app.add_css_file("cards.css")
         app.add_css_file("register.css")
+    if asked and f"{CATALOGUE} tables" in asked:
+        app.add_css_file("catalogue.css")
+        app.add_js_file("catalogue.js", loading_method="defer")
 
 
 def _finish(app, exception: Exception | None) -> None:
@@ -349,14 +411,31 @@ def _finish(app, exception: Exception | None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")
+    if _page_with(app.env, f"{CATALOGUE} tables"):
+        _write_tables(Path(app.srcdir, "data"), outdir / catalogue_content.FOLDER)
     named = sorted(page for page, parts in asked.items() if "build" in parts)
     built_from.stamp(Path(app.srcdir), outdir, named)
+
+
+def _write_tables(folder: Path, into: Path) -> None:
+    """Put each table and its sidecar into the site, and delete those of tables that are no more."""
+    into.mkdir(parents=True, exist_ok=True)
+    sidecars = places.sidecars(folder).values()
+    files = {each.name: each for path in sidecars for each in (path, path.with_suffix(".csv"))}
+    for path in into.iterdir():
+        if path.name not in files:
+            path.unlink()
+    for name, path in files.items():
+        copy = into / name
+        if not copy.is_file() or copy.read_bytes() != path.read_bytes():
+            shutil.copyfile(path, copy)
 
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_domain(RecordDomain)
     app.add_directive("check", Check)
+    app.add_directive("catalogue", Tables)
     app.add_directive("changes", ChangesSince)
     app.add_node(record_part)
     app.connect("doctree-read", _note_chapter)

@@ -70,10 +70,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Shared:
-    """What ``shared.yml`` defines for all tables: fields by name, and the units of count."""
+    """What ``shared.yml`` defines for all tables: fields by name, and units of count with kinds.
+
+    ``kinds`` names the kind of each unit of count: people found, cases, money and so on.
+    """
 
     fields: Mapping[str, Mapping[str, Any]]
-    units_of_count: tuple[str, ...]
+    kinds: Mapping[str, str]
 
 
 def load_shared(folder: Path) -> Shared:
@@ -85,14 +88,21 @@ def load_shared(folder: Path) -> Shared:
 @cache
 def _read_shared(path: Path, _changed: int) -> Shared:
     file = StrictFile(path)
-    top = file.fields("", file.content(), {"fields": dict, "units_of_count": list}, {})
+    top = file.fields("", file.content(), {"fields": dict, "units_of_count": dict}, {})
     for name, properties in top["fields"].items():
         at = f"fields.{name}"
         file.fields(at, properties, {"type": str, "description": str}, _PROPERTIES)
         read_field(file, at, {"name": name, **properties}, {})
-    return Shared(
-        MappingProxyType(top["fields"]), file.texts("units_of_count", top["units_of_count"])
-    )
+    kinds: dict[str, str] = {}
+    by_kind = top["units_of_count"]
+    file.fields("units_of_count", by_kind, dict.fromkeys(by_kind, list), {})
+    for kind, units in by_kind.items():
+        at = f"units_of_count.{kind}"
+        for unit in file.texts(at, units):
+            if unit in kinds:
+                raise file.fault(at, f"{unit!r} stands under {kinds[unit]!r} as well; keep one")
+            kinds[unit] = kind
+    return Shared(MappingProxyType(top["fields"]), MappingProxyType(kinds))
 
 
 def read_field(

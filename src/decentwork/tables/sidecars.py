@@ -56,6 +56,12 @@ class Total:
     where: Mapping[str, Any]
 
 
+def do_not_use(limits: Iterable[str]) -> str:
+    """Return the sentence on what a table must not be used for; none for no limits."""
+    told = "; ".join(limits)
+    return f"Do not use this for: {told}." if told else ""
+
+
 @dataclass(frozen=True)
 class Sidecar:
     """What is known of a table without its rows; the attributes are the fields of the file.
@@ -144,8 +150,8 @@ class _SidecarReader:
     def sidecar(self) -> Sidecar:
         top = self.file.fields("", self.file.content(), *TOP)
         shared = fields.load_shared(places.folder_of_all_themes(self.file.path))
-        where = f"; a new unit is added to data/{places.SHARED}"
-        self.file.one_of("unit_of_count", top["unit_of_count"], shared.units_of_count, where)
+        where = f"; a new unit is added to data/{places.SHARED}, below its kind"
+        self.file.one_of("unit_of_count", top["unit_of_count"], shared.kinds, where)
         schema = self.file.fields("schema", top["schema"], *SCHEMA)
         columns = tuple(
             fields.read_field(self.file, f"schema.fields[{i}]", item, shared.fields)

@@ -1,0 +1,259 @@
+"""What the catalogue says: each table with its limits, years, places and uses, and all series.
+
+Each function takes a `Catalogue` and returns elements (see `elements`); nothing here needs Sphinx.
+What is known of a table comes from `bookmaking.tables.entries`, where it is used from a `Record`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bookmaking.pages.check_content import NOTHING, Record, listed_sources
+from bookmaking.pages.elements import Content, Element, html
+from bookmaking.pages.register_content import row, table
+from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, Years
+from decentwork.tables.sidecars import do_not_use
+
+FOLDER = "_downloads/tables"
+"""The folder of the site that holds each table and its sidecar."""
+SHARING = {
+    "allowed": "You may pass the table on.",
+    "figures cited": "The book quotes single figures with their source. Ask the publisher before "
+    "you pass the whole table on.",
+    "not settled": "The publisher states no terms for the table as a whole. Ask before you pass "
+    "it on.",
+}
+BETWEEN_ROWS = " | "
+UNUSED = "No figure, table or number of the book is made from it."
+NO_PLACES = "no column of places; see the description"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that the catalogue draws on.
+
+    ``record`` knows what each page publishes. ``on_pages`` has the pages that show a table without
+    a notebook, by the table's name; ``check`` is the page with the tests of each table, if any.
+    """
+
+    entries: Mapping[str, Entry]
+    record: Record
+    on_pages: Mapping[str, Sequence[str]]
+    check: str | None
+    downloads: str
+
+
+def label(name: str) -> str:
+    """Return the permanent id of the entry of a table."""
+    return f"table-{name}"
+
+
+# ------------------------------------------------------------------ series
+
+
+def series(catalogue: Catalogue) -> list[Element]:
+    """Return the series by kind of unit, each with a link to its entry."""
+    found = [each for each in catalogue.entries.values() if each.is_series]
+    made = [_filter(len(catalogue.entries))]
+    for kind in kinds(found):
+        items = [_series(each) for each in found if each.kind == kind]
+        made.append(html("h3", _capital(kind), id=f"series-{_slug(kind)}"))
+        made.append(html("ul", *items, class_="catalogue-series"))
+    return made
+
+
+def _filter(number: int) -> Element:
+    """Return the form of the filter, which catalogue.js shows: without JavaScript it is hidden."""
+    field = html("input", type="search", name="words", autocomplete="off")
+    return html(
+        "form",
+        html("label", "Show what has these words ", field),
+        html("button", "Show all tables", type="reset"),
+        html("p", _of(number, "table"), role="status"),
+        class_="register-filters",
+        role="search",
+        aria_label="Filter the tables",
+        hidden="hidden",
+    )
+
+
+def kinds(found: Iterable[Entry]) -> list[str]:
+    """Return the kinds of unit that some table has, in the order of ``data/shared.yml``."""
+    ordered = {each.kind: each.order for each in found}
+    return sorted(ordered, key=ordered.__getitem__)
+
+
+def _series(entry: Entry) -> Element:
+    told = [entry.counts]
+    told += [each.in_words for each in entry.years[:1]]
+    told += [_where(entry)] if entry.states or entry.places else []
+    link = html("a", entry.title, href=f"#{label(entry.name)}")
+    return html("li", link, html("span", f" {', '.join(told)}"))
+
+
+# ------------------------------------------------------------------ all tables
+
+
+def tables(catalogue: Catalogue) -> list[Element]:
+    """Return the entry of each table, folded, by theme."""
+    ordered = sorted(catalogue.entries.values(), key=lambda each: (each.theme, each.name))
+    uses = _uses(catalogue)
+    made = []
+    for theme, group in groupby(ordered, lambda each: each.theme):
+        made.append(html("h3", _capital(theme.replace("_", " ")), id=f"theme-{_slug(theme)}"))
+        made += [_entry(each, uses.get(each.name, []), catalogue) for each in group]
+    return made
+
+
+def _entry(entry: Entry, uses: list[Element], catalogue: Catalogue) -> Element:
+    years = f", {entry.years[0].in_words}" if entry.years else ""
+    short = html("span", f" {entry.counts}{years}, {_of(entry.rows, 'row')}")
+    facts = [
+        ("What it counts", [f"{_capital(entry.counts)}. {entry.description}"]),
+        ("Years", [_all_years(entry.years)]),
+        ("Where", [_capital(_where(entry))]),
+        ("Breaks", _breaks(entry)),
+        ("Limits", [do_not_use(entry.limits)]),
+        ("Used in", _used(entry, uses)),
+        ("Sources", listed_sources(entry.sources, catalogue.record)),
+        ("As of", [entry.as_of]),
+        ("Licence", _licence(entry)),
+        ("Made by", _made_by(entry, catalogue)),
+        ("Files", _files(entry, catalogue)),
+        ("In code", [html("code", f'data.read("{entry.name}")')]),
+    ]
+    listed = [part for name, told in facts for part in (html("dt", name), html("dd", *told))]
+    # The id stands inside: browsers open a folded part that holds the place of a link.
+    inside = html("div", html("dl", *listed), _columns(entry), id=label(entry.name))
+    handle = html("summary", html("strong", entry.title), short)
+    return html("details", handle, inside, class_="catalogue")
+
+
+def _columns(entry: Entry) -> Element:
+    """Return the columns with their meaning, and beside them the first rows of the table."""
+    heads = ["Column", "Meaning and unit", f"First {_of(min(EXAMPLES, entry.rows), 'row')}"]
+    rows = [
+        row(
+            [html("code", each.name)],
+            [
+                each.means,
+                html("em", f" ({each.unit})") if each.unit not in ("", each.means) else "",
+                f". Empty: {each.empty}" if each.empty else "",
+            ],
+            [BETWEEN_ROWS.join(cell or NOTHING for cell in each.examples)],
+        )
+        for each in entry.columns
+    ]
+    caption = f"Columns of {entry.name}"
+    return table(caption, heads, html("tbody", *rows), class_="cards catalogue")
+
+
+def _all_years(years: Sequence[Years]) -> str:
+    told = [f"{each.in_words} ({each.column})" if each.column else each.in_words for each in years]
+    return "; ".join(told) or "No column of years or periods"
+
+
+def _where(entry: Entry) -> str:
+    if entry.states:
+        return _of(entry.states, "participating State")
+    if len(entry.places) > MOST_PLACES:
+        return f"{len(entry.places)} places, among them {', '.join(entry.places[:3])}"
+    return ", ".join(entry.places) or NO_PLACES
+
+
+def _breaks(entry: Entry) -> list[Content]:
+    if not entry.breaks:
+        return ["None is noted."]
+    items = []
+    for year, what, codes in entry.breaks:
+        states = f" ({', '.join(codes)})" if codes else ""
+        items.append(html("li", f"{year}: {what}{states}"))
+    return [html("ul", *items)]
+
+
+def _licence(entry: Entry) -> list[Content]:
+    name, url = entry.licence["name"], entry.licence.get("url")
+    told = [SHARING[entry.licence["redistribution"]], entry.licence.get("note", "")]
+    words = " ".join(filter(None, told))
+    return [html("a", name, href=url) if url else _capital(name), f". {words}"]
+
+
+def _made_by(entry: Entry, catalogue: Catalogue) -> list[Content]:
+    how = "a program, from the original" if entry.built else "hand, from the sources"
+    number = len(catalogue.record.tests_of([entry.name]))
+    told = f"{_of(number, 'test')} of its own" if number else "no test of its own"
+    if not catalogue.check:
+        return [f"{how}; {told}"]
+    place = catalogue.record.link(catalogue.check, f"#{label(entry.name)}", told)
+    return [f"{_capital(how)}; ", place, "."]
+
+
+def _files(entry: Entry, catalogue: Catalogue) -> list[Content]:
+    start = f"{catalogue.downloads}/{entry.name}"
+    return [
+        html("a", f"{entry.name}.csv", href=f"{start}.csv", download=""),
+        f" ({_of(entry.rows, 'row')}) and its description, ",
+        html("a", f"{entry.name}.yml", href=f"{start}.yml", download=""),
+    ]
+
+
+# ------------------------------------------------------------------ where a table is used
+
+
+def _used(entry: Entry, uses: list[Element]) -> list[Content]:
+    if uses:
+        return [html("ul", *uses)]
+    return [f"{UNUSED} It is kept for this: {entry.kept_for}" if entry.kept_for else UNUSED]
+
+
+def _uses(catalogue: Catalogue) -> dict[str, list[Element]]:
+    """Return of each table the chapters and exhibits that are made from it, and other pages."""
+    record, uses = catalogue.record, {}
+    for page, title in record.titles.items():
+        link = record.link(page, "", title)
+        chapter = record.chapters.get(page)
+        run = record.runs.get(page)
+        shown: dict[str, list[Content]] = {}
+        numbers: dict[str, int] = {}
+        for name in dict.fromkeys([*chapter.placed, *chapter.published] if chapter else ()):
+            made = chapter.published.get(name)
+            for each in made.tables if made else ():
+                if made.kind == "number":
+                    numbers[each] = numbers.get(each, 0) + 1
+                elif name in chapter.placed:
+                    text = record.numbers.get(name, name)
+                    shown.setdefault(each, []).append(record.link(page, f"#{name}", text))
+        read = dict.fromkeys([*shown, *numbers, *(run.tables if run and run.tables else ())])
+        for each in read:
+            parts = [part for one in shown.get(each, ()) for part in (", ", one)][1:]
+            if count := numbers.get(each):
+                parts += [", " if parts else "", _of(count, "number")]
+            parts = parts or ["read for what it prints"]
+            uses.setdefault(each, []).append(html("li", link, ": ", *parts))
+        for each in (name for name, pages in catalogue.on_pages.items() if page in pages):
+            uses.setdefault(each, []).append(html("li", link))
+    return uses
+
+
+PARTS = {"series": series, "tables": tables}
+"""What ``{catalogue}`` can show, by its argument."""
+
+
+def unknown_part(name: str) -> str:
+    """Return the sentence on a directive ``{catalogue}`` that asks for something else."""
+    return f"{{catalogue}} has no part {name!r}; write one of {', '.join(PARTS)}."
+
+
+# ------------------------------------------------------------------ pieces
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _slug(words: str) -> str:
+    return "-".join(words.replace(",", "").replace("_", " ").split())
+
+
+def _of(number: int, one: str) -> str:
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

@@ -1,0 +1,257 @@
+"""What the catalogue says of each table, derived from its sidecar and its rows.
+
+Years, places and the kind of a series are typed nowhere: they follow from the cells. The functions
+take a table and return plain values; how a page shows them is the business of
+`bookmaking.pages.catalogue_content`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from decentwork import data
+from decentwork.repository import DATA
+from decentwork.tables import places
+from decentwork.tables.fields import NUMERIC, Field, load_shared
+from decentwork.tables.sidecars import Sidecar
+
+SERIES = "number-series"
+"""The table of the main series: it names the tables of each, their kind of unit, years and place.
+"""
+DATED = "law"
+"""The kind of which nothing is measured: a law, a treaty or a judgment has only its date."""
+EXAMPLES = 3
+"""How many rows a preview shows: the first, so that nothing is chosen."""
+LONGEST_CELL = 40
+"""Characters of a cell in a preview; more would make the page too heavy."""
+MOST_PLACES = 6
+PLACES = ("place", "state", "places", "territory", "area", "region", "importer", "respondents")
+"""Columns that hold names of places; the first that a table has tells where its rows are from."""
+PERIODS = ("period", "reference_period", "fieldwork")
+"""Columns of periods in words, where not every cell names a year."""
+STATUS = "as_of"
+"""A column that says when a row was looked up, not which time it describes."""
+SOURCES = ("source", "locator", "grade")
+"""Columns that nearly every table has, with the same meaning; the page explains them once."""
+PERIOD, YEAR, WORDS = range(3)
+WORLD = "world"
+
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_WORD_OF_TIME = re.compile(
+    r"\d+|to|and|about|from|since|until|before|after|the|of|first|half|end|early|late|years?|by|"
+    r"fiscal|mid|spring|summer|autumn|winter|q[1-4]|january|february|march|april|may|june|july|"
+    r"august|september|october|november|december"
+)
+
+
+@dataclass(frozen=True)
+class MainSeries:
+    """What the list of main series says of the tables of a series."""
+
+    kind: str
+    place: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Years:
+    """The first and the last year in a column, or in the list of main series (no column)."""
+
+    column: str
+    first: int
+    last: int
+
+    @property
+    def in_words(self) -> str:
+        """The years, once if they are one."""
+        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, unit and meaning, why a cell may be empty, its first cells as text."""
+
+    name: str
+    unit: str
+    means: str
+    empty: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that the catalogue says of one table.
+
+    ``kind`` is the kind of unit under which a series is listed, and ``order`` the place of this
+    kind among all; ``states`` counts participating
+    States and ``places`` names places, where a column holds them. ``kept_for`` is why the book has
+    a table that nothing reads.
+    """
+
+    name: str
+    theme: str
+    title: str
+    description: str
+    counts: str
+    kind: str
+    order: int
+    rows: int
+    years: tuple[Years, ...]
+    is_series: bool
+    states: int
+    places: tuple[str, ...]
+    breaks: tuple[tuple[int, str, tuple[str, ...]], ...]
+    limits: tuple[str, ...]
+    licence: Mapping[str, Any]
+    as_of: str
+    columns: tuple[Column, ...]
+    sources: tuple[str, ...]
+    built: bool
+    kept_for: str | None
+
+
+def entries(folder: Path = DATA) -> dict[str, Entry]:
+    """Return the entry of every table below a folder, by its name.
+
+    Raises DataError if a table breaks its contract, or if a sidecar says no unit of count.
+    """
+    names = data.names(folder)
+    listed = main_series(folder) if SERIES in names else {}
+    named = set(data.states(folder)["name"]) if places.STATES in names else set()
+    return {name: entry(data.sidecar(name, folder), listed, named) for name in names}
+
+
+def main_series(folder: Path = DATA) -> dict[str, MainSeries]:
+    """Return what the list of main series says, by the names of the tables behind each series."""
+    return {
+        table: MainSeries(row.kind, row.place, int(row.first_year), int(row.last_year))
+        for row in data.read(SERIES, folder).itertuples()
+        for table in row.table.split("; ")
+    }
+
+
+def entry(sidecar: Sidecar, listed: Mapping[str, MainSeries], named: Iterable[str]) -> Entry:
+    """Return the entry of one table.
+
+    Parameters
+    ----------
+    sidecar
+        What is known of the table.
+    listed
+        What the list of main series says, by table.
+    named
+        The names of the participating States, to find them in a title.
+    """
+    frame = data.read(sidecar.name, sidecar.folder)
+    kinds = load_shared(sidecar.folder).kinds
+    main = listed.get(sidecar.name)
+    kind = kinds[sidecar.unit_of_count]
+    if main and main.kind in kinds.values():
+        kind = main.kind
+    times = years(sidecar.fields, frame)
+    if main and not times:
+        times = (Years("", main.first, main.last),)
+    measured = kind == DATED or any(
+        each.type in NUMERIC and each.unit and each.unit != "year" for each in sidecar.fields
+    )
+    states = max((frame[each.name].nunique() for each in sidecar.fields if each.states), default=0)
+    named_places = () if states else _places(sidecar, frame, named)
+    if main and not states and not named_places:
+        named_places = (main.place,)
+    origins = tuple(dict.fromkeys(each["citation_key"] for each in sidecar.origin))
+    return Entry(
+        name=sidecar.name,
+        theme=sidecar.theme,
+        title=sidecar.title,
+        description=" ".join(sidecar.description.split()),
+        counts=sidecar.unit_of_count,
+        kind=kind,
+        order=[*dict.fromkeys(kinds.values())].index(kind),
+        rows=len(frame),
+        years=times,
+        is_series=bool(times) and (measured or main is not None),
+        states=states,
+        places=named_places,
+        breaks=tuple(
+            (each["year"], each["what"], tuple(each.get("states", ()))) for each in sidecar.breaks
+        ),
+        limits=sidecar.must_not_be_used_for,
+        licence=dict(sidecar.licence),
+        as_of=sidecar.as_of,
+        columns=tuple(
+            _column(each, frame[each.name].head(EXAMPLES))
+            for each in sidecar.fields
+            if each.name not in SOURCES
+        ),
+        sources=tuple(frame.attrs["sources"]) or origins,
+        built=sidecar.builder is not None,
+        kept_for=sidecar.kept_for,
+    )
+
+
+def years(fields: Iterable[Field], frame: pd.DataFrame) -> tuple[Years, ...]:
+    """Return first and last year of each column that tells the time of its rows.
+
+    Such a column has the unit year, holds dates, or holds text in which each cell names a year and
+    otherwise only words of time ("April 2013 to March 2014"). A sentence that happens to name a
+    year is none. The columns of periods come first: they say what a row describes, where a year
+    may be that of a publication.
+    """
+    found = []
+    for field in fields:
+        rank = None if field.name == STATUS else _rank(field, frame[field.name])
+        if rank is None:
+            continue
+        cells = " ".join(map(str, frame[field.name].dropna()))
+        if named := [int(year) for year in _YEAR.findall(cells)]:
+            # Among equals the earlier comes first: what is described precedes its publication.
+            found.append((rank, min(named), Years(field.name, min(named), max(named))))
+    return tuple(each for *_, each in sorted(found, key=lambda one: one[:2]))
+
+
+def _rank(field: Field, column: pd.Series) -> int | None:
+    """Return how directly a column tells the time of its rows; None if it does not tell it."""
+    if field.name in PERIODS or (field.name.startswith("reference") and field.unit == "year"):
+        return PERIOD
+    if field.unit == "year" or field.type == "date":
+        return YEAR
+    cells = [str(cell) for cell in column.dropna()]
+    is_time = field.type == "string" and bool(cells) and all(map(_is_time, cells))
+    return WORDS if is_time else None
+
+
+def _is_time(cell: str) -> bool:
+    words = _WORD.findall(cell.lower())
+    return bool(_YEAR.search(cell)) and all(map(_WORD_OF_TIME.fullmatch, words))
+
+
+def _places(sidecar: Sidecar, frame: pd.DataFrame, named: Iterable[str]) -> tuple[str, ...]:
+    """Return the places that a column names, or else those in the title."""
+    texts = {each.name for each in sidecar.fields if each.type == "string"}
+    if columns := [name for name in PLACES if name in texts]:
+        return tuple(dict.fromkeys(frame[columns[0]].dropna().astype(str)))
+    found = [name for name in sorted(named) if name.removesuffix(" of America") in sidecar.title]
+    return tuple(found) or ((WORLD,) if WORLD in sidecar.title.lower() else ())
+
+
+def _column(field: Field, cells: pd.Series) -> Column:
+    return Column(
+        field.name,
+        field.unit or "",
+        field.description,
+        field.missing_reason or "",
+        tuple("" if pd.isna(cell) else _short(cell) for cell in cells),
+    )
+
+
+def _short(cell: object) -> str:
+    text = f"{cell:%Y-%m-%d}" if isinstance(cell, pd.Timestamp) else str(cell)
+    if isinstance(cell, float):
+        text = text.removesuffix(".0")
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL].rsplit(' ', 1)[0]} …"
