@@ -54,9 +54,10 @@ def label(name: str) -> str:
 def series(catalogue: Catalogue) -> list[Element]:
     """Return the series by kind of unit, each with a link to its entry."""
     found = [each for each in catalogue.entries.values() if each.is_series]
-    made = [_filter(len(catalogue.entries))]
+    made = [_filter(len(catalogue.entries)), _jumps("series", kinds(found))]
     for kind in kinds(found):
-        items = [_series(each) for each in found if each.kind == kind]
+        of_kind = [each for each in found if each.kind == kind]
+        items = [_series(each) for each in sorted(of_kind, key=lambda each: not each.is_main)]
         made.append(html("h3", _capital(kind), id=f"series-{_slug(kind)}"))
         made.append(html("ul", *items, class_="catalogue-series"))
     return made
@@ -98,7 +99,8 @@ def tables(catalogue: Catalogue) -> list[Element]:
     """Return the entry of each table, folded, by theme."""
     ordered = sorted(catalogue.entries.values(), key=lambda each: (each.theme, each.name))
     uses = _uses(catalogue)
-    made = []
+    themes = dict.fromkeys(each.theme.replace("_", " ") for each in ordered)
+    made = [_jumps("theme", list(themes))]
     for theme, group in groupby(ordered, lambda each: each.theme):
         made.append(html("h3", _capital(theme.replace("_", " ")), id=f"theme-{_slug(theme)}"))
         made += [_entry(each, uses.get(each.name, []), catalogue) for each in group]
@@ -145,7 +147,7 @@ def _columns(entry: Entry) -> Element:
         for each in entry.columns
     ]
     caption = f"Columns of {entry.name}"
-    return table(caption, heads, html("tbody", *rows), class_="cards catalogue")
+    return table(caption, heads, html("tbody", *rows), class_="catalogue")
 
 
 def _all_years(years: Sequence[Years]) -> str:
@@ -245,6 +247,12 @@ def unknown_part(name: str) -> str:
 
 
 # ------------------------------------------------------------------ pieces
+
+
+def _jumps(prefix: str, names: Sequence[str]) -> Element:
+    """Return links to the headings of a part."""
+    links = [html("a", _capital(name), href=f"#{prefix}-{_slug(name)}") for name in names]
+    return html("p", *[part for link in links for part in (" · ", link)][1:])
 
 
 def _capital(words: str) -> str:

@@ -89,9 +89,9 @@ class Entry:
     """All that the catalogue says of one table.
 
     ``kind`` is the kind of unit under which a series is listed, and ``order`` the place of this
-    kind among all; ``states`` counts participating
-    States and ``places`` names places, where a column holds them. ``kept_for`` is why the book has
-    a table that nothing reads.
+    kind among all. ``is_main`` says that the list of main series names the table. ``states`` counts
+    participating States and ``places`` names places, where a column holds them. ``kept_for`` is why
+    the book has a table that nothing reads.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Entry:
     rows: int
     years: tuple[Years, ...]
     is_series: bool
+    is_main: bool
     states: int
     places: tuple[str, ...]
     breaks: tuple[tuple[int, str, tuple[str, ...]], ...]
@@ -175,6 +176,7 @@ def entry(sidecar: Sidecar, listed: Mapping[str, MainSeries], named: Iterable[st
         order=[*dict.fromkeys(kinds.values())].index(kind),
         rows=len(frame),
         years=times,
+        is_main=main is not None,
         is_series=bool(times) and (measured or main is not None),
         states=states,
         places=named_places,

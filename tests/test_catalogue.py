@@ -1,0 +1,224 @@
+"""The catalogue has an entry for every table, with its breaks, limits, uses and files."""
+
+import re
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from bookmaking.pages import catalogue_content as content
+from bookmaking.pages.catalogue_content import Catalogue
+from bookmaking.pages.check_content import Record
+from bookmaking.pages.elements import as_html
+from bookmaking.record.chapter import Chapter, Published
+from bookmaking.tables import entries
+from decentwork import data
+from decentwork.repository import DATA
+from decentwork.tables import contract, places
+from decentwork.tables.fields import load_shared
+
+HEAVIEST = 700_000
+PAGE = "book/tables.html"
+
+SIDECAR = """\
+title: A sample of Germany
+description: Made up.
+licence: {name: CC BY 4.0, redistribution: allowed}
+integrity:
+  status: verified
+  against: nothing
+schema:
+  primaryKey: [year]
+  fields:
+    - {name: year}
+    - {name: persons, type: integer, unit: persons, missing_reason: no report, description: people}
+    - {name: remark, type: string, description: what the text says}
+    - {name: source}
+    - {name: locator}
+    - {name: grade}
+unit_of_count: detected victims
+breaks:
+  - {year: 2011, what: another definition, states: [DEU]}
+must_not_be_used_for: [a trend, a rate]
+as_of: "2011"
+kept_for: a later chapter
+"""
+TABLE = """\
+year,persons,remark,source,locator,grade
+2009,3,counted by the police in 1999,nobody2011,p. 1,A
+2011,,a very long remark that no reader of a preview could ever want to read,nobody2011,p. 1,A
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A data folder with the States and one small table, stamped and valid."""
+    for path in (DATA / "register").rglob(f"{places.STATES}.*"):
+        copy = tmp_path / path.relative_to(DATA)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    shutil.copy(DATA / "shared.yml", tmp_path)
+    sample = tmp_path / "theme" / "sample"
+    sample.parent.mkdir()
+    sample.with_suffix(".yml").write_text(SIDECAR, encoding="utf-8")
+    sample.with_suffix(".csv").write_text(TABLE, encoding="utf-8")
+    contract.stamp("sample", tmp_path)
+    return tmp_path
+
+
+def edit(path, old, new):
+    """Plant a fault: replace a piece of text that must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def sample(folder):
+    return entries.entries(folder)["sample"]
+
+
+def catalogue(entry, chapters=None, **changed):
+    """Return a catalogue of one table in a book of one chapter."""
+    record = Record(
+        claims=[], chapters=chapters or {}, titles={"one": "First", "two": "Second"}, runs={},
+        tables={}, tests={}, gates=[], python="", packages={}, numbers={"fig-a": "Figure 3.1"},
+        cited=lambda key: key, address=lambda page, place: f"{page}.html{place}",
+    )  # fmt: skip
+    made = Catalogue({entry.name: entry}, record, {}, None, "../files")
+    return replace(made, **changed)
+
+
+def written(made, part="tables"):
+    return "".join(map(as_html, content.PARTS[part](made)))
+
+
+def fact(page, name):
+    """Return what an entry says under a heading."""
+    return re.search(f"<dt>{name}</dt><dd>(.*?)</dd>", page)[1]
+
+
+# ------------------------------------------------------------------ what is derived
+
+
+def test_years_come_from_columns_of_time_and_from_no_sentence(folder):
+    entry = sample(folder)
+    assert [(each.column, each.in_words) for each in entry.years] == [("year", "2009 to 2011")]
+    assert entry.places == ("Germany",)
+    assert (entry.kind, entry.is_series, entry.rows) == ("people found", True, 2)
+
+
+def test_the_period_that_is_described_comes_before_the_year_of_publication():
+    rounds = entries.entries()["ilo-rounds"]
+    assert [each.column for each in rounds.years] == ["reference_period", "round"]
+
+
+def test_a_table_without_years_or_without_a_unit_is_no_series(folder):
+    edit(folder / "theme/sample.yml", "unit: persons, ", "")
+    assert not sample(folder).is_series
+    assert "sample" not in written(catalogue(sample(folder)), "series")
+
+
+def test_a_table_without_unit_of_count_is_refused(folder):
+    edit(folder / "theme/sample.yml", "unit_of_count: detected victims\n", "")
+    with pytest.raises(data.DataError, match="unit_of_count"):
+        sample(folder)
+
+
+def test_a_unit_of_count_has_one_kind(folder):
+    edit(folder / "shared.yml", "  money:\n", "  money:\n    - detected victims\n")
+    with pytest.raises(data.DataError, match="'detected victims' stands under 'people found'"):
+        sample(folder)
+
+
+def test_every_unit_of_count_counts_something():
+    counted = {entry.counts for entry in entries.entries().values()}
+    assert not load_shared(DATA).kinds.keys() - counted, "take out units that no table has"
+
+
+# ------------------------------------------------------------------ what an entry says
+
+
+def test_an_entry_shows_breaks_limits_columns_and_first_rows(folder):
+    page = written(catalogue(sample(folder)))
+    assert fact(page, "Breaks") == "<ul><li>2011: another definition (DEU)</li></ul>"
+    assert fact(page, "Limits") == "Do not use this for: a trend; a rate."
+    assert "<code>persons</code></th><td>people<em> (persons)</em>. Empty: no report" in page
+    assert "<td>3 | –</td>" in page
+    assert "counted by the police in 1999 | a very long remark that no reader of a …" in page
+    assert 'href="../files/sample.csv"' in page
+    assert 'href="../files/sample.yml"' in page
+    assert 'data.read("sample")' in page
+
+
+def test_a_table_that_nothing_uses_says_so(folder):
+    page = written(catalogue(sample(folder)))
+    assert fact(page, "Used in") == f"{content.UNUSED} It is kept for this: a later chapter"
+
+
+def test_an_entry_links_to_exhibits_and_counts_numbers(folder):
+    chapter = Chapter(
+        published={
+            "fig-a": Published(1, "figure", ("sample",)),
+            "fig-b": Published(1, "figure", ("another",)),
+            "n": Published(1, "number", ("sample",)),
+        },
+        placed=["fig-a", "fig-b"],
+    )
+    made = catalogue(sample(folder), {"one": chapter}, on_pages={"sample": ["two"]})
+    used = fact(written(made), "Used in")
+    assert '<a href="one.html#fig-a">Figure 3.1</a>, 1 number</li>' in used
+    assert "fig-b" not in used
+    assert '<a href="two.html">Second</a>' in used
+
+
+def test_a_link_to_an_entry_finds_a_place_inside_the_folded_part(folder):
+    """Browsers open a folded part for a place inside it, and not for the part itself."""
+    made = catalogue(sample(folder))
+    assert '<details class="catalogue"><summary>' in written(made)
+    assert '</summary><div id="table-sample">' in written(made)
+    assert 'href="#table-sample"' in written(made, "series")
+
+
+def test_an_unknown_part_is_named_with_those_that_are_known():
+    assert content.unknown_part("x") == (
+        "{catalogue} has no part 'x'; write one of series, tables."
+    )
+
+
+# ------------------------------------------------------------------ the built page
+
+
+def test_every_table_has_an_entry_and_its_files(book):
+    page = (book / PAGE).read_text(encoding="utf-8")
+    for name in data.names():
+        assert page.count(f'<div id="table-{name}">') == 1, name
+        for kind in ("csv", "yml"):
+            copy = book / content.FOLDER / f"{name}.{kind}"
+            assert (
+                copy.read_bytes()
+                == (places.sidecar(name, DATA).with_suffix(f".{kind}")).read_bytes()
+            )
+    assert len(page.encode()) < HEAVIEST, "shorten what an entry says"
+    assert not re.search(r"\b(nan|NaT|None)\b|&lt;NA&gt;", re.sub("None is noted", "", page))
+
+
+def test_every_main_series_is_listed_with_its_years_and_place():
+    known = entries.entries()
+    for name in entries.main_series():
+        entry = known[name]
+        assert entry.is_series, name
+        assert entry.years, name
+        assert entry.states or entry.places, name
+
+
+def test_the_check_page_links_to_the_entries(book):
+    page = (book / "book/check.html").read_text(encoding="utf-8")
+    missing = [name for name in data.names() if f'href="tables.html#table-{name}"' not in page]
+    assert not missing
+
+
+def test_limits_of_every_table_are_on_the_page(book):
+    page = (book / PAGE).read_text(encoding="utf-8")
+    assert page.count("Do not use this for: ") == sum(
+        bool(data.sidecar(name).must_not_be_used_for) for name in data.names()
+    )
