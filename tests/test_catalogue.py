@@ -53,7 +53,7 @@ year,persons,remark,source,locator,grade
 @pytest.fixture
 def folder(tmp_path):
     """A data folder with the States and one small table, stamped and valid."""
-    for path in (DATA / "register").rglob(f"{places.STATES}.*"):
+    for path in (DATA / "register").rglob("participating*"):
         copy = tmp_path / path.relative_to(DATA)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
@@ -141,7 +141,7 @@ def test_every_unit_of_count_counts_something():
 def test_an_entry_shows_breaks_limits_columns_and_first_rows(folder):
     page = written(catalogue(sample(folder)))
     assert fact(page, "Breaks") == "<ul><li>2011: another definition (DEU)</li></ul>"
-    assert fact(page, "Limits") == "Do not use this for: a trend; a rate."
+    assert fact(page, content.LIMITS) == "<ul><li>a trend</li><li>a rate</li></ul>"
     assert "<code>persons</code></th><td>people<em> (persons)</em>. Empty: no report" in page
     assert "<td>3 | –</td>" in page
     assert "counted by the police in 1999 | a very long remark that no reader of a …" in page
@@ -219,6 +219,6 @@ def test_the_check_page_links_to_the_entries(book):
 
 def test_limits_of_every_table_are_on_the_page(book):
     page = (book / PAGE).read_text(encoding="utf-8")
-    assert page.count("Do not use this for: ") == sum(
+    assert page.count(f"<dt>{content.LIMITS}</dt>") == sum(
         bool(data.sidecar(name).must_not_be_used_for) for name in data.names()
     )

@@ -12,7 +12,6 @@ from bookmaking.pages.check_content import NOTHING, Record, listed_sources
 from bookmaking.pages.elements import Content, Element, html
 from bookmaking.pages.register_content import row, table
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, Years
-from decentwork.tables.sidecars import do_not_use
 
 FOLDER = "_downloads/tables"
 """The folder of the site that holds each table and its sidecar."""
@@ -24,6 +23,7 @@ SHARING = {
     "it on.",
 }
 BETWEEN_ROWS = " | "
+LIMITS = "Do not use this for"
 UNUSED = "No figure, table or number of the book is made from it."
 NO_PLACES = "no column of places; see the description"
 
@@ -115,7 +115,7 @@ def _entry(entry: Entry, uses: list[Element], catalogue: Catalogue) -> Element:
         ("Years", [_all_years(entry.years)]),
         ("Where", [_capital(_where(entry))]),
         ("Breaks", _breaks(entry)),
-        ("Limits", [do_not_use(entry.limits)]),
+        (LIMITS, [_list(entry.limits)]),
         ("Used in", _used(entry, uses)),
         ("Sources", listed_sources(entry.sources, catalogue.record)),
         ("As of", [entry.as_of]),
@@ -166,11 +166,15 @@ def _where(entry: Entry) -> str:
 def _breaks(entry: Entry) -> list[Content]:
     if not entry.breaks:
         return ["None is noted."]
-    items = []
+    told = []
     for year, what, codes in entry.breaks:
         states = f" ({', '.join(codes)})" if codes else ""
-        items.append(html("li", f"{year}: {what}{states}"))
-    return [html("ul", *items)]
+        told.append(f"{year}: {what}{states}")
+    return [_list(told)]
+
+
+def _list(sentences: Iterable[str]) -> Element:
+    return html("ul", *(html("li", each) for each in sentences))
 
 
 def _licence(entry: Entry) -> list[Content]:

@@ -56,12 +56,6 @@ class Total:
     where: Mapping[str, Any]
 
 
-def do_not_use(limits: Iterable[str]) -> str:
-    """Return the sentence on what a table must not be used for; none for no limits."""
-    told = "; ".join(limits)
-    return f"Do not use this for: {told}." if told else ""
-
-
 @dataclass(frozen=True)
 class Sidecar:
     """What is known of a table without its rows; the attributes are the fields of the file.
