@@ -10,17 +10,14 @@ from itertools import groupby
 
 from bookmaking.pages.check_content import NOTHING, Record, listed_sources
 from bookmaking.pages.elements import Content, Element, html
-from bookmaking.pages.register_content import row, table
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, Years
 
 FOLDER = "_downloads/tables"
 """The folder of the site that holds each table and its sidecar."""
 SHARING = {
     "allowed": "You may pass the table on.",
-    "figures cited": "The book quotes single figures with their source. Ask the publisher before "
-    "you pass the whole table on.",
-    "not settled": "The publisher states no terms for the table as a whole. Ask before you pass "
-    "it on.",
+    "figures cited": "Single figures are quoted.",
+    "not settled": "No terms are stated.",
 }
 BETWEEN_ROWS = " | "
 LIMITS = "Do not use this for"
@@ -125,29 +122,27 @@ def _entry(entry: Entry, uses: list[Element], catalogue: Catalogue) -> Element:
         ("In code", [html("code", f'data.read("{entry.name}")')]),
     ]
     listed = [part for name, told in facts for part in (html("dt", name), html("dd", *told))]
+    listed += [html("dt", f"Columns, with the first {_of(min(EXAMPLES, entry.rows), 'row')}")]
+    listed += [html("dd", _columns(entry))]
     # The id stands inside: browsers open a folded part that holds the place of a link.
-    inside = html("div", html("dl", *listed), _columns(entry), id=label(entry.name))
+    inside = html("dl", *listed, id=label(entry.name))
     handle = html("summary", html("strong", entry.title), short)
     return html("details", handle, inside, class_="catalogue")
 
 
 def _columns(entry: Entry) -> Element:
-    """Return the columns with their meaning, and beside them the first rows of the table."""
-    heads = ["Column", "Meaning and unit", f"First {_of(min(EXAMPLES, entry.rows), 'row')}"]
-    rows = [
-        row(
-            [html("code", each.name)],
-            [
-                each.means,
-                html("em", f" ({each.unit})") if each.unit not in ("", each.means) else "",
-                f". Empty: {each.empty}" if each.empty else "",
-            ],
-            [BETWEEN_ROWS.join(cell or NOTHING for cell in each.examples)],
-        )
-        for each in entry.columns
-    ]
-    caption = f"Columns of {entry.name}"
-    return table(caption, heads, html("tbody", *rows), class_="catalogue")
+    """Return the columns with meaning and unit, and beside them the first rows of the table.
+
+    A list, because a table for each table would double the weight of the page.
+    """
+    items = []
+    for each in entry.columns:
+        unit = f" ({each.unit})" if each.unit not in ("", each.means) else ""
+        empty = f". Empty: {each.empty}" if each.empty else ""
+        first = BETWEEN_ROWS.join(cell or NOTHING for cell in each.examples)
+        means = html("span", f"{each.means}{unit}{empty}")
+        items.append(html("li", html("code", each.name), " ", means, " ", html("span", first)))
+    return html("ul", *items, class_="columns")
 
 
 def _all_years(years: Sequence[Years]) -> str:
@@ -197,9 +192,9 @@ def _made_by(entry: Entry, catalogue: Catalogue) -> list[Content]:
 def _files(entry: Entry, catalogue: Catalogue) -> list[Content]:
     start = f"{catalogue.downloads}/{entry.name}"
     return [
-        html("a", f"{entry.name}.csv", href=f"{start}.csv", download=""),
-        f" ({_of(entry.rows, 'row')}) and its description, ",
-        html("a", f"{entry.name}.yml", href=f"{start}.yml", download=""),
+        html("a", "table (CSV)", href=f"{start}.csv", download=""),
+        f", {_of(entry.rows, 'row')}; ",
+        html("a", "its description (YAML)", href=f"{start}.yml", download=""),
     ]
 
 
@@ -235,7 +230,8 @@ def _uses(catalogue: Catalogue) -> dict[str, list[Element]]:
             if count := numbers.get(each):
                 parts += [", " if parts else "", _of(count, "number")]
             parts = parts or ["read for what it prints"]
-            uses.setdefault(each, []).append(html("li", link, ": ", *parts))
+            chapter_of = f"{title}: " if each in shown else html("span", link, ": ")
+            uses.setdefault(each, []).append(html("li", chapter_of, *parts))
         for each in (name for name, pages in catalogue.on_pages.items() if page in pages):
             uses.setdefault(each, []).append(html("li", link))
     return uses

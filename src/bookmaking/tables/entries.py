@@ -26,7 +26,7 @@ DATED = "law"
 """The kind of which nothing is measured: a law, a treaty or a judgment has only its date."""
 EXAMPLES = 3
 """How many rows a preview shows: the first, so that nothing is chosen."""
-LONGEST_CELL = 40
+LONGEST_CELL = 32
 """Characters of a cell in a preview; more would make the page too heavy."""
 MOST_PLACES = 6
 PLACES = ("place", "state", "places", "territory", "area", "region", "importer", "respondents")
@@ -35,7 +35,7 @@ PERIODS = ("period", "reference_period", "fieldwork")
 """Columns of periods in words, where not every cell names a year."""
 STATUS = "as_of"
 """A column that says when a row was looked up, not which time it describes."""
-SOURCES = ("source", "locator", "grade")
+SOURCES = ("source", "locator", "grade", "read_in", "note")
 """Columns that nearly every table has, with the same meaning; the page explains them once."""
 PERIOD, YEAR, WORDS = range(3)
 WORLD = "world"
