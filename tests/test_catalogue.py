@@ -113,6 +113,15 @@ def test_the_period_that_is_described_comes_before_the_year_of_publication():
     assert [each.column for each in rounds.years] == ["reference_period", "round"]
 
 
+def test_a_time_with_an_open_end_gives_no_years(folder):
+    for written, told in (("April 2013 to May 2014", ["2013 to 2014"]), ("before 2012", [])):
+        path = folder / "theme/sample.csv"
+        path.write_text(re.sub(r"(?m)^(\d+,\d*),.*?,", rf"\1,{written},", TABLE), encoding="utf-8")
+        contract.stamp("sample", folder)
+        found = [each for each in sample(folder).years if each.column == "remark"]
+        assert [each.in_words for each in found] == told
+
+
 def test_a_table_without_years_or_without_a_unit_is_no_series(folder):
     edit(folder / "theme/sample.yml", "unit: persons, ", "")
     assert not sample(folder).is_series

@@ -9,9 +9,21 @@
   const series = [...document.querySelectorAll(".catalogue-series li")];
   const texts = new Map([...entries, ...series].map((one) => [one, one.textContent.toLowerCase()]));
 
+  // A heading goes when all that stands below it, up to the next heading, is hidden.
+  const below = (heading) => {
+    const found = [];
+    let next = heading.nextElementSibling;
+    for (; next?.matches("ul, details"); next = next.nextElementSibling)
+      found.push(...(next.matches("ul") ? next.children : [next]));
+    return found;
+  };
+  const headings = [...document.querySelectorAll("h3[id^=series-], h3[id^=theme-]")];
+  const groups = new Map(headings.map((heading) => [heading, below(heading)]));
+
   const show = () => {
     const words = field.value.toLowerCase().split(/\s+/);
     for (const [one, text] of texts) one.hidden = !words.every((word) => text.includes(word));
+    for (const [heading, group] of groups) heading.hidden = group.every((one) => one.hidden);
     const shown = entries.filter((entry) => !entry.hidden).length;
     count.textContent = `${shown} of ${entries.length} tables`;
   };

@@ -43,7 +43,7 @@ WORLD = "world"
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _WORD_OF_TIME = re.compile(
-    r"\d+|to|and|about|from|since|until|before|after|the|of|first|half|end|early|late|years?|by|"
+    r"\d+|to|and|about|from|the|of|first|half|end|early|late|years?|by|"
     r"fiscal|mid|spring|summer|autumn|winter|q[1-4]|january|february|march|april|may|june|july|"
     r"august|september|october|november|december"
 )
@@ -202,8 +202,9 @@ def years(fields: Iterable[Field], frame: pd.DataFrame) -> tuple[Years, ...]:
 
     Such a column has the unit year, holds dates, or holds text in which each cell names a year and
     otherwise only words of time ("April 2013 to March 2014"). A sentence that happens to name a
-    year is none. The columns of periods come first: they say what a row describes, where a year
-    may be that of a publication.
+    year is none, nor is a time with an open end ("before 2012"), which has no first or last year.
+    The columns of periods come first: they say what a row describes, where a year may be that of a
+    publication.
     """
     found = []
     for field in fields:
