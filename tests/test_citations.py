@@ -12,6 +12,7 @@ from bookmaking.pages.citations import (
     shown_address,
     tell_apart,
 )
+from decentwork import citations
 
 BIBLIOGRAPHY = """\
 @misc{office, title={A Report}, author={{An Office}}, shorthand={AO}, year={2012}, note={Short.}}
@@ -105,3 +106,17 @@ def test_pybtex_still_forgets_its_plugins(monkeypatch):
         "pybtex remembers a plugin that it found: the registration of plaintext in "
         "bookmaking.pages.citations can go."
     )
+
+
+def test_a_citation_to_copy_has_author_title_year_place_and_key():
+    copied = citations.for_quotation("ilo2005release{para. 1},unodcdata2025{sheet data_glotip_1}")
+    assert copied == (
+        "International Labour Organization: ILO releases major new study on forced labour (2005), "
+        "para. 1 [ilo2005release] and United Nations Office on Drugs and Crime: Trafficking in "
+        "persons data (2025), sheet data_glotip_1 [unodcdata2025]"
+    )
+
+
+def test_a_citation_to_copy_needs_its_place():
+    with pytest.raises(ValueError, match="'ilo2022' names no place"):
+        citations.for_quotation("ilo2022")

@@ -67,6 +67,7 @@ REWRITTEN = {
     "{cite:p}`nobody{p. 5}`": "{cite:p}`nobody{p. 5}`",
     "{glue:text}`first`": "12.3 million",
     "{glue:text}`second`": "\\[second: run the cells\\]",
+    "{glue:text}`../a.ipynb::third:s`": "\\[a number of another chapter: in the built book\\]",
     "{numref}`fig-a` and {numref}`tbl-a`": "Fig. 2 and Table 1",
     "{ref}`tbl-a`, {ref}`the place <x>`": "Table 1, the place",
     "{doc}`../book/how_to_cite`": "how to cite",

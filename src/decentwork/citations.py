@@ -67,6 +67,36 @@ def as_role(citations: Iterable[Citation]) -> str:
     return f"{{cite:p}}`{as_text(citations)}`"
 
 
+def for_quotation(text: str) -> str:
+    """Return citations as plain text that a reader can copy below a quoted sentence.
+
+    Each has authors, title, year, place and, in square brackets, the key of ``references.bib``.
+    A source without a year is "n.d.".
+
+    Parameters
+    ----------
+    text
+        Citations in the notation of this module, each with its place.
+
+    Raises
+    ------
+    ValueError
+        If a citation names no place: whoever quotes the sentence could not check it.
+    decentwork.sources.SourceError
+        If a key is not in references.bib.
+    """
+    cited = parse(text)
+    if lost := unplaced(cited):
+        raise ValueError(f"{lost[0]!r} names no place in the source; write {lost[0]}{{p. 5}}")
+    lines = []
+    for key, place in cited:
+        authors, title, _ = sources.in_words(key)
+        year = sources.entry(key).fields_dict.get("year")
+        when = year.value if year else "n.d."
+        lines.append(f"{authors or 'No author'}: {title} ({when}), {place} [{key}]")
+    return " and ".join(lines)
+
+
 def by_row(frame: pd.DataFrame) -> pd.Series:
     """Return the citations of each row of a table, as tuples.
 

@@ -27,6 +27,7 @@ HELD_TO = {
     "browser": "every built page",
     "bibliography": "every source",
     "register": "every line of the note",
+    "states": "every page of a State",
     "environment": "the code",
     "layers": "the code",
 }

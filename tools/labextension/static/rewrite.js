@@ -38,7 +38,10 @@ export function rewrite(source, known, published) {
 
 function inline(role, content, known, published) {
   if (role.startsWith("cite:")) return citation(role.slice(5), content, known.sources);
-  if (role === "glue:text") return escaped(published.numbers[content] ?? `[${content}: run the cells]`);
+  if (role === "glue:text") {
+    const elsewhere = content.includes("::") && "[a number of another chapter: in the built book]";
+    return escaped(published.numbers[content] ?? (elsewhere || `[${content}: run the cells]`));
+  }
   if (role === "numref") return number(content, published);
   if (role === "line") return escaped(content);
   if (role === "verdict" || role === "strength") return escaped(known.lines[content]?.[role] ?? content);
