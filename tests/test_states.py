@@ -178,7 +178,7 @@ def test_acts_of_the_union_are_no_rows_of_a_state(every, code):
     written = state_file.as_csv(every, every.states[code], content.tables_of_pages())
     assert "said of: EU" not in written and "said of: European Union" not in written
     shown = " ".join(section(page, one.title) for one in page.sections)
-    told = "Whether these bind this State was not read." in shown
+    told = "Whether these hold for this State was not read." in shown
     assert told == every.states[code].row["eu_2026"]
 
 
@@ -220,8 +220,8 @@ def test_a_state_is_a_party_only_from_entry_into_force(every):
 @pytest.mark.parametrize(
     "code, said",
     [
-        ("MNG", "trafficking (acceded to on 27 June 2008)"),
-        ("MNE", "trafficking (succeeded to on 23 October 2006)"),
+        ("MNG", "trafficking (acceded on 27 June 2008)"),
+        ("MNE", "trafficking (succeeded on 23 October 2006)"),
         ("FIN", "trafficking (accepted on "),
         ("NLD", "trafficking (accepted on "),
         ("AUT", "trafficking (ratified on "),

@@ -197,7 +197,7 @@ def _free_as_of(state: State, name: str, treaty: Row) -> str:
 
 def _since(treaty: Row) -> str:
     if pd.isna(treaty["in_force"]):
-        return f"{_joined(treaty)} on {day(treaty['deposited'])}"
+        return f"{_joined(treaty).removesuffix(' to')} on {day(treaty['deposited'])}"
     return f"in force since {day(treaty['in_force'])}"
 
 
@@ -370,7 +370,8 @@ def _outside(status: str, rows: Sequence[Row], letters: Mapping[str, str]) -> st
     ]
     if status == NOT_ILO:
         body = BODIES["ilo"]
-        at = "; ".join(dict.fromkeys(places_of))
+        newest = max(range(len(rows)), key=lambda place: rows[place]["as_of"])
+        at = places_of[newest]
         return (
             f"The State is not a member of the {body} ({at}), so the {len(rows)} treaties of that "
             "organization in this table do not apply to it."
@@ -545,14 +546,21 @@ def _acts_of_union(part: Part, tables: Tables, state: State) -> str:
         return ""
     named = "; ".join(f"{row[column]}" for row in rows)
     return (
-        f"The table also has acts of the {BODIES['eu']}: {named}. An act of the Union need not "
-        "bind each member. Whether these bind this State was not read."
+        f"The table also has entries of the {BODIES['eu']}: {named}. An act of the Union need not "
+        "bind each member. Whether these hold for this State was not read."
     )
 
 
 @show.register
 def _counts(part: Counts, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
     years = sorted({row["year"] for row in rows})
+    if part.totals and _says_nothing(rows):
+        span = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+        told = f"{part.caption}: for {span} the file of the United Nations prints 0 or nothing for "
+        told += "single forms, and no number for all forms. This does not mean that there was no "
+        told += "victim. "
+        known = _known(part.table, tables, state)
+        return [html("p", told, "Source: ", _sources(rows), "."), _remarks(known)]
     cells = {(row["year"], row[part.by]): row for row in rows}
     breaks = dict(tables.breaks(part.table, state))
     heads = ["Year", *part.columns,
@@ -583,6 +591,12 @@ def _counts(part: Counts, rows: Sequence[Row], tables: Tables, state: State) -> 
         _table(part.caption, heads, bodies, class_="state-counts"),
         _remarks(f"{' '.join([*told, _known(part.table, tables, state)])} Source: ", source, "."),
     ]
+
+
+def _says_nothing(rows: Sequence[Row]) -> bool:
+    """Whether no row has a number for all forms, or one above 0 for a form."""
+    counted = [row for row in rows if not pd.isna(row["persons_low"])]
+    return not any(row["form"] == "all forms" or row["persons_high"] for row in counted)
 
 
 def _doubtful(row: Row) -> bool:
