@@ -303,7 +303,7 @@ def _memberships(tables: Tables, state: State) -> list[Content]:
     heads = ["Organization", f"June {SINCE}", f"On {read}", "Joined", "Source"]
     note = "" if pd.isna(row["note"]) else f"{row['note']} "
     return [
-        _table("Memberships", heads, rows),
+        _table("Memberships", heads, rows, class_="cards"),
         _remarks(f"{note}Place in each source: {row['locator']}. {tables.limits(places.STATES)}"),
     ]
 
@@ -332,7 +332,7 @@ def _treaties(tables: Tables, state: State, chapters: Mapping[str, Sequence[str]
         for row in joined
     ]
     contents: list[Content] = (
-        [_table("Treaties that the State has joined", heads, rows)] if rows else []
+        [_table("Treaties that the State has joined", heads, rows, class_="cards")] if rows else []
     )
     sources: list[Content] = ["Sources by letter; the file of this page names the place in each:"]
     for key, letter in letters.items():
@@ -345,7 +345,7 @@ def _treaties(tables: Tables, state: State, chapters: Mapping[str, Sequence[str]
         group = [row for row in outside if row["status"] == status]
         contents.append(html("p", _outside(status, group, letters)))
     contents += [
-        html("p", f"It {row['note']} ({TREATIES[row['instrument']]}).")
+        html("p", f"{TREATIES[row['instrument']]}: the State {row['note']}.")
         for row in outside
         if str(row["note"]).startswith(WITHDREW)
     ]
@@ -666,7 +666,7 @@ def _cell(shown: str | Callable[[Row], str], row: Row) -> str:
 def _blank(part: Part, tables: Tables, state: State) -> str:
     """Return why a part has no row for the State, without the stop of the sentence."""
     if (body := getattr(part, "collected_by", "")) and not state.row[f"{body}_2026"]:
-        return f"the State is not a member of the {BODIES[body]}, which collects it"
+        return f"the State is not a member of the {BODIES[body]}, which collects these numbers"
     return part.absent
 
 
@@ -676,11 +676,16 @@ def _blanks(tables: Tables, state: State, blanks: Sequence[Blank]) -> Section:
     contents: list[Content] = []
     if missing := [each for each in blanks if each not in unread]:
         told = f"These tables have no value for {state.called} that this page can show. "
-        contents.append(html("p", told + "It does not mean zero."))
-        items = []
+        told += "The gap is in the tables. It does not mean zero."
+        contents.append(html("p", told))
+        reasons: dict[str, list[str]] = {}
         for part, why in missing:
             title = part.label if isinstance(part, Measure) else part.caption
-            items.append(html("li", html("strong", title), f": {why}."))
+            reasons.setdefault(why, []).append(title)
+        items = [
+            html("li", html("strong", "; ".join(titles)), f": {why}.")
+            for why, titles in reasons.items()
+        ]
         contents.append(html("ul", *items))
     if unread:
         told = "; ".join(why for _, why in unread)
