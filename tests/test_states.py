@@ -227,6 +227,8 @@ def test_a_state_is_a_party_only_from_entry_into_force(every):
         ("AUT", "trafficking (ratified on "),
         ("VAT", "so it cannot join the ILO Protocol of 2014"),
         ("CAN", "it is not a member of the Council of Europe"),
+        ("CZE", "For forced labour it prints “<5”, which is 0 to 4."),
+        ("ALB", "which is 0 to 4, and here it may also mean that nothing was reported."),
         ("MCO", "Its last one is 7, for 2009."),
         ("CHE", "GRETA published its report of round 3 on 20 June 2024. We did not read it."),
         ("USA", "For the fiscal year 2022 the file of the United Nations has 16,390 victims whom"),

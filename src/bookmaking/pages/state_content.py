@@ -228,7 +228,7 @@ def _detected_in_words(tables: Tables, state: State) -> list[str]:
     said = [f"For {fiscal}{year} {file} has {number} {counts}, all forms together."]
     labour = counted.get(("forced labour", year))
     said.append(
-        f"For forced labour it has {_in_a_sentence(labour)}."
+        f"For forced labour it {_in_a_sentence(labour)}."
         if labour
         else f"For that year {file} has no number for forced labour."
     )
@@ -244,9 +244,11 @@ def _in_a_sentence(row: Row) -> str:
     """Return a count with the reason for its interval, for a sentence without a table beside it."""
     number = interval(row["persons_low"], row["persons_high"])
     if "<5" not in str(row["printed"]):
-        return number
+        return f"has {number}"
     doubt = ", and here it may also mean that nothing was reported" if _doubtful(row) else ""
-    return f"{number}; where it prints “<5”, we show 0 to 4{doubt}"
+    if str(row["printed"]) == "<5":
+        return f"prints “<5”, which is {number}{doubt}"
+    return f"has {number}, because it prints “<5” in part{doubt}"
 
 
 def _release_in_words(releases: Sequence[Row]) -> list[str]:
