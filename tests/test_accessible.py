@@ -156,7 +156,7 @@ def test_docutils_still_writes_a_withdrawn_role(tmp_path, repaired):
     assert book.build() == ""
     page = book.soup("index")
     if repaired:
-        assert [entry.parent.name for entry in page.select("li.citation")] == ["ul", "ul"]
+        assert [entry.parent.name for entry in page.select("ul.citation-list > li")] == ["ul", "ul"]
     assert bool(page.select("[role=doc-biblioentry]")) is not repaired, (
         "docutils writes no withdrawn role any more: the visitors of citations in "
         "bookmaking.output.accessible can go."

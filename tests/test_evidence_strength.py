@@ -7,6 +7,7 @@ from decentwork.evidence_strength import (
     MEANINGS,
     STRENGTHS,
     agreement,
+    kappa_interval,
     strength_of,
     table_of_options,
     two_readers,
@@ -92,3 +93,11 @@ def test_agreement_of_two_readers():
     same, kappa = agreement(["a", "a", "b", "b"], ["a", "b", "b", "b"])
     # By hand: 3 of 4 alike; by chance (2/4)(1/4) + (2/4)(3/4) = 1/2; kappa = (3/4 - 1/2) / (1/2).
     assert (same, kappa) == pytest.approx((0.75, 0.5))
+
+
+def test_the_interval_holds_kappa_and_narrows_with_more_lines():
+    first, second = ["a", "a", "b", "b", "b"] * 4, ["a", "b", "b", "b", "b"] * 4
+    low, high = kappa_interval(first, second)
+    assert low < agreement(first, second)[1] < high
+    narrower = kappa_interval(first * 10, second * 10)
+    assert low < narrower[0] < narrower[1] < high

@@ -55,7 +55,9 @@ def test_limits_come_from_the_table(published):
     referrals = data.read("uk-referrals")
     limits = referrals.attrs["must_not_be_used_for"]
     exhibits.figure("fig-one", values=referrals, **WORDS)(one_bar)
-    assert published["fig-one"][1]["exhibit"]["limits"] == f"Not for {'; '.join(limits)}."
+    assert (
+        published["fig-one"][1]["exhibit"]["limits"] == f"Do not use this for: {'; '.join(limits)}."
+    )
 
 
 def test_units_come_from_the_table_for_the_columns_that_keep_their_names(published):

@@ -40,8 +40,10 @@ def test_the_footer_names_source_date_rule_and_limits():
     assert content.footer(described, None) == (
         "Source: {cite:t}`a{p. 1},b{p. 2}`. Data as of 2005."
     )
-    described |= {"rule": "Not to be added.", "limits": "Not for a trend."}
-    assert content.footer(described, None).endswith("2005. Not to be added. Not for a trend.")
+    described |= {"rule": "Not to be added.", "limits": "Do not use this for: a trend."}
+    assert content.footer(described, None).endswith(
+        "2005. Not to be added. Do not use this for: a trend."
+    )
 
 
 def test_many_sources_are_folded_behind_their_number():
@@ -55,19 +57,25 @@ def test_many_sources_are_folded_behind_their_number():
 
 
 def test_a_caveat_on_the_page_takes_the_place_of_limits():
-    described = {"source": "a{p. 1}", "as_of": "2005", "rule": "", "limits": "Not for a trend."}
+    described = {
+        "source": "a{p. 1}",
+        "as_of": "2005",
+        "rule": "",
+        "limits": "Do not use this for: a trend.",
+    }
     assert content.footer(described, "A minimum.").endswith("as of 2005. A minimum.")
     assert content.footer(described, "").endswith("as of 2005.")
 
 
 def test_what_is_known_of_values_stands_beside_them():
     described = {"csv": CSV, "source": "key{p. 1}", "as_of": "2005", "rule": "",
-                 "limits": "Not for a trend.", "units": {"persons": "persons"}}  # fmt: skip
+                 "limits": "Do not use this for: a trend.",
+                 "units": {"persons": "persons"}}  # fmt: skip
     files = content.files("tbl-a", described)
     assert files["tbl-a.csv"] == CSV
     known = json.loads(files["tbl-a.csv-metadata.json"])
     assert known["url"] == "tbl-a.csv" and known["dc:temporal"] == "2005"
-    assert known["dc:description"] == "Not for a trend."
+    assert known["dc:description"] == "Do not use this for: a trend."
     assert known["tableSchema"]["columns"] == [
         {"titles": "year"},
         {"titles": "persons", "schema:unitText": "persons"},

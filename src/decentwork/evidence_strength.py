@@ -7,6 +7,7 @@ claim register (`decentwork.claims`). The guide for readers is `book/rating_evid
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
@@ -131,8 +132,21 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float
     Kappa is 1 where all codes are the same and 0 where agreement is what chance would give. It is
     not a number where both readers used one and the same code throughout.
     """
-    table = pd.crosstab(pd.Series(first, name="first"), pd.Series(second, name="second"))
-    codes = sorted(set(first) | set(second))
-    table = table.reindex(index=codes, columns=codes, fill_value=0).to_numpy()
+    table = _codes_of_both(first, second)
     same = table.diagonal().sum() / table.sum()
     return float(same), float(cohens_kappa(table, return_results=False))
+
+
+def kappa_interval(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:
+    """Return the interval of 95 per cent of Cohen's kappa, from its large-sample error.
+
+    With few lines, or nearly all of one code, the interval is rough.
+    """
+    found = cohens_kappa(_codes_of_both(first, second))
+    return float(found.kappa_low), float(found.kappa_upp)
+
+
+def _codes_of_both(first: Sequence[str], second: Sequence[str]) -> np.ndarray:
+    table = pd.crosstab(*(pd.Series(list(codes)) for codes in (first, second)))
+    codes = sorted(set(first) | set(second))
+    return table.reindex(index=codes, columns=codes, fill_value=0).to_numpy()

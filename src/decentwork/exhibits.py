@@ -22,6 +22,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from decentwork import citations, data, figures
+from decentwork.tables import sidecars
 
 HIDDEN = "application/papermill.record/"
 LIGHTER = [
@@ -283,7 +284,7 @@ def _day(name: str, frames: list[pd.DataFrame]) -> str:
 def _limits(frames: list[pd.DataFrame]) -> str:
     """Return what the rows must not be used for, if one table says it for all of them."""
     limits = [tuple(frame.attrs.get("must_not_be_used_for", ())) for frame in frames]
-    return f"Not for {'; '.join(limits[0])}." if limits[0] and len(set(limits)) == 1 else ""
+    return sidecars.do_not_use(limits[0]) if len(set(limits)) == 1 else ""
 
 
 def _units(values: pd.DataFrame, frames: list[pd.DataFrame]) -> dict[str, str]:

@@ -15,7 +15,15 @@ RELEASES = Original(
         "column source_url names."
     ),
 )
-ORIGINALS = (RELEASES,)
+INDEX = Original(
+    "greta-country-reports/greta_country_reports.csv",
+    sha256="905881a0cd093e5d9fd4cd5d6f4fbfbc0841255405500145a05e08e2305dc6cb",
+    made=(
+        "Cut from the feed of HUDOC-GRETA of 29 May 2025 at commit fcd215ec of evidlabel/hudoc: a "
+        "row for each State, round and day."
+    ),
+)
+ORIGINALS = (RELEASES, INDEX)
 
 COLUMNS = [
     "iso3", "state", "round", "publication_date", "date_basis", "victims_identified",
@@ -25,6 +33,11 @@ COLUMNS = [
     "inspectors_code", "identification_code", "compensation_code", "non_punishment_code",
     "bibkeys",
 ]  # fmt: skip
+INDEX_COLUMNS = [
+    "iso3", "country", "evaluation_round", "publication_date", "sections_listed",
+    "first_identifier", "osce_state",
+]  # fmt: skip
+INDEXED = 73  # reports in the index, as its description counts them
 ROUNDS = {"2": 9, "3": 28, "4": 10}  # releases by round, as the coder counted them
 GRADES = {"A": "A", "A/B": "B", "B": "B"}  # a State is B as soon as one of its cells is
 
@@ -105,7 +118,27 @@ def build(originals: Path) -> pd.DataFrame:
     for number, published in ROUNDS.items():
         have = int((newest["round"] == number).sum())
         expect(have, published, 0, f"the number of releases of round {number}", path)
-    return reshape(newest, path)
+    return with_reports(reshape(newest, path), INDEX.under(originals))
+
+
+def with_reports(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return the table with round and day of the newest report of each State in the index.
+
+    A release without a day takes the day of the report of the same round.
+    """
+    index = read_original(path, INDEX_COLUMNS)
+    expect(len(index), INDEXED, 0, "the number of reports in the index", path)
+    index["evaluation_round"] = index["evaluation_round"].astype(int)
+    # A report of one day stands twice for Finland, once under a wrong round: the later round is it.
+    newest = index.sort_values(["publication_date", "evaluation_round"]).groupby("iso3").last()
+    table["report_round"] = table["iso3"].map(newest["evaluation_round"]).astype("Int64")
+    table["report_date"] = table["iso3"].map(newest["publication_date"]).astype("string")
+    undated = table["publication_date"].isna() & (table["report_round"] == table["round"])
+    table.loc[undated, "publication_date"] = table.loc[undated, "report_date"]
+    listed = table["report_date"].notna()
+    table.loc[listed, "source"] += "; gretaindex"
+    table.loc[listed, "locator"] += "; item of the State and round"
+    return table
 
 
 def by_state(frame: pd.DataFrame, finding: str, states: dict[str, str], path: Path) -> pd.Series:

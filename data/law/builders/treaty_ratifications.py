@@ -85,6 +85,15 @@ STATUSES = {
     "not an ILO member": "not an ILO member",
 }
 
+WITHDREW = {("TUR", "CETS210"): (
+    "withdrew with effect from 1 July 2021, after its Parliament ratified the treaty in 2012",
+    "hurriyet2021", "on the decree of 30 April 2021 and the ratification of 2012",
+)}  # fmt: skip
+"""States that have left a treaty: the note, its source and the place there. The original names no
+source for it."""
+EARLY = "the source prints an entry into force before the deposit; both days are kept as printed"
+"""The note of a row that is no succession and whose treaty binds before it was deposited."""
+
 FAULTS = (
     Fault(
         "a new treaty",
@@ -197,7 +206,19 @@ def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     frame = frame.sort_values(["iso3", "place"], ignore_index=True)
     frame = frame.rename(columns={"date_deposit": "deposited", "date_entry_into_force": "in_force"})
     order = ["deposited", "in_force", "action", "as_of", "note", "source", "locator", "grade"]
-    return frame[["iso3", "instrument", "status", *order]].replace("", pd.NA)
+    return remark(frame)[["iso3", "instrument", "status", *order]].replace("", pd.NA)
+
+
+def remark(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with a note where a State has left, or where two days contradict."""
+    for (iso3, instrument), (note, source, place) in WITHDREW.items():
+        here = (frame["iso3"] == iso3) & (frame["instrument"] == instrument)
+        frame.loc[here, "note"] = note
+        frame.loc[here, "source"] += f"; {source}"
+        frame.loc[here, "locator"] += f"; {place}"
+    early = frame["in_force"].ne("") & (frame["in_force"] < frame["deposited"])
+    frame.loc[early & (frame["action"] != "succession") & frame["note"].eq(""), "note"] = EARLY
+    return frame
 
 
 def _source(instrument: str, source_keys: str, path: Path) -> tuple[str, str]:

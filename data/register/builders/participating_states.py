@@ -46,6 +46,36 @@ OTHER_NAMES = {
     "TUR": "Turkey",
     "GBR": "United Kingdom of Great Britain and Northern Ireland",
 }
+# The notes of the original as sentences for readers.
+NOTES = {
+    "CoE: joined three months after the founding (August 1949); withdrew 1969, back 1974.":
+        "It joined the Council of Europe in August 1949, withdrew in 1969 and came back in 1974.",
+    "Observer at the CoE.": "It is an observer at the Council of Europe.",
+    "CoE: 1950 (listed in source as associate member in 1950; full membership 7 March 1950).":
+        "It became a full member of the Council of Europe on 7 March 1950.",
+    "57th participating State; not yet a participating State in June 2011.":
+        "It became the 57th participating State after June 2011.",
+    "Admitted as Soviet Union. CoE membership ended 16 March 2022 by Committee of Ministers "
+    "decision (expulsion); ceased to be a party to the ECHR on 16 September 2022.":
+        "It was admitted to the CSCE as the Soviet Union. Its membership of the Council of Europe "
+        "ended on 16 March 2022 by a decision of the Committee of Ministers. It ceased to be a "
+        "party to the European Convention on Human Rights on 16 September 2022.",
+    "Yugoslavia took part from 25 June 1973, was suspended 8 July 1992; FR Yugoslavia admitted 10 "
+    "November 2000. Wikipedia prints the 1973 date for Serbia (as Yugoslavia).":
+        "Yugoslavia took part in the CSCE from 25 June 1973 and was suspended on 8 July 1992. The "
+        "Federal Republic of Yugoslavia was admitted to the OSCE on 10 November 2000.",
+    "CoE: joined three months after the founding (August 1949; other sources give 13 April 1950).":
+        "It joined the Council of Europe in August 1949, three months after the founding. Other "
+        "sources give 13 April 1950.",
+    "Left the EU on 31 January 2020.": "It left the European Union on 31 January 2020.",
+    "Czechoslovakia took part from 25 June 1973.":
+        "Czechoslovakia took part in the CSCE from 25 June 1973.",
+    "West Germany and East Germany both admitted 25 June 1973.":
+        "West Germany and East Germany were both admitted on 25 June 1973.",
+    'Named "the former Yugoslav Republic of Macedonia" in OSCE documents until 2019.':
+        "OSCE documents named it “the former Yugoslav Republic of Macedonia” until 2019.",
+    "": "",
+}  # fmt: skip
 STATES = 57
 # osce.org/cio/84562 of October 2011; coe.int and europa.eu member lists; the ILO page's own table.
 PUBLISHED_COUNTS = {
@@ -100,6 +130,7 @@ def reshape(frame: pd.DataFrame) -> pd.DataFrame:
         # The ILO page dates every admission; the latest in the region is Montenegro's, July 2006.
         ilo_2011=frame["ilo_2026"],
         other_name=frame["iso3"].map(OTHER_NAMES),
+        note=frame["note"].map(lambda note: NOTES.get(note, note)),
         source="wiki_osce; wiki_coe; wiki_eu; wiki_ilo; untc",
         locator="tables of members, row of the State",
         grade="B",

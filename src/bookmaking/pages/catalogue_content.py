@@ -112,6 +112,7 @@ def _entry(entry: Entry, uses: list[Element], catalogue: Catalogue) -> Element:
         ("Years", [_all_years(entry.years)]),
         ("Where", [_capital(_where(entry))]),
         ("Breaks", _breaks(entry)),
+        *_remarks(entry),
         (LIMITS, [_list(entry.limits)]),
         ("Used in", _used(entry, uses)),
         ("Sources", listed_sources(entry.sources, catalogue.record)),
@@ -166,6 +167,12 @@ def _breaks(entry: Entry) -> list[Content]:
         states = f" ({', '.join(codes)})" if codes else ""
         told.append(f"{year}: {what}{states}")
     return [_list(told)]
+
+
+def _remarks(entry: Entry) -> list[tuple[str, list[Content]]]:
+    """Return what concerns single States, if there is anything."""
+    told = [f"{what} ({', '.join(states)})" for what, states in entry.remarks]
+    return [("Remarks", [_list(told)])] if told else []
 
 
 def _list(sentences: Iterable[str]) -> Element:

@@ -24,7 +24,14 @@ def page(
     ``file`` is the address of the file with all that this build says.
     """
     link = html("a", "JSON", href=file, download="")
-    made = [html("p", "What this build says, as a file: ", link, class_="register-files")]
+    made = [
+        html(
+            "p",
+            "All verdicts and numbers of this build, as a file for programs: ",
+            link,
+            class_="register-files",
+        )
+    ]
     if not kept:
         made.append(html("p", "No earlier build is kept, so there is nothing to compare with."))
     for number, (after, before) in enumerate(pairwise([present, *kept])):
@@ -87,7 +94,7 @@ def details(found: Changes, line: Address, chapter: Address) -> list[Element]:
 
 def _verdicts(title: str, found: Sequence[Change], line: Address) -> Element:
     rows = [row([_link(line(one.name))], [one.before], [one.after]) for one in found]
-    return _table(title, ["Line", "Before", "Now"], rows)
+    return _table(title, ["Line of the note (follow the link to read it)", "Before", "Now"], rows)
 
 
 def _pages(title: str, pages: Mapping[str, int], chapter: Address) -> Element:

@@ -19,6 +19,7 @@ from decentwork import citations
 from decentwork.claims import Claim
 
 NOTHING = "–"
+IN_THE_TEXT = "as in the text"
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ def _cells_of_numbers(chapter: Chapter, record: Record) -> list[Element]:
         of_cell = list(group)
         tables = sorted({table for each in of_cell for table in each.tables})
         what = _of(of_cell, "number in the text", "numbers in the text")
-        rows.append(row([what], [str(cell)], _tables(tables, record), [], _checks(tables, record)))
+        cells = [_tables(tables, record), [IN_THE_TEXT], _checks(tables, record)]
+        rows.append(row([what], [str(cell)], *cells))
     return rows
 
 

@@ -141,14 +141,16 @@ class StatesIndex(_OfStates):
         self.domain.indexes[self.env.docname] = self.env.docname
         states = list(self.domain.tables.states.values())
         folder = "../" * self.env.docname.count("/") + FOLDER
-        return self.nodes_of(
-            [
-                html("h2", "By map", id="by-map"),
-                content.tile_map(states, folder),
-                html("h2", "By name", id="by-name"),
-                content.state_list(states, folder),
-            ]
-        )
+        tiles = "Each tile is one State, near its place on a map. The list above has the codes."
+        made = []
+        for title, shown in (
+            ("Find a State by name", [content.state_list(states, folder)]),
+            ("Find a State on the map", [html("p", tiles), content.tile_map(states, folder)]),
+        ):
+            section = _section(title)
+            section += self.nodes_of(shown)
+            made.append(section)
+        return made
 
 
 def _section(title: str) -> nodes.section:

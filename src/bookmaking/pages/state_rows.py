@@ -6,7 +6,7 @@ where it has none of these, by its title. Nothing about a State is typed here. N
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from decentwork import citations, data
 from decentwork.data import DataError
 from decentwork.repository import DATA, path_in_repository
 from decentwork.tables import places
-from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.sidecars import Sidecar, do_not_use
 
 Row = Mapping[str, Any]
 
@@ -71,10 +71,8 @@ class State:
         return f"{FOLDER}/{self.file}"
 
     def is_named_by(self, place: str) -> bool:
-        """Whether a cell names the State, or the European Union of which it is a member."""
-        first = place.partition(", ")[0]
-        first = SHORT.get(first, first)
-        return first in self.names or (first == UNION and bool(self.row["eu_2026"]))
+        """Whether a cell names the State; a Union of which it is a member is not the State."""
+        return _first(place) in self.names
 
 
 class Tables:
@@ -84,7 +82,6 @@ class Tables:
         self.folder = folder
         self._sidecars: dict[str, Sidecar] = {}
         self._records: dict[str, list[Row]] = {}
-        self._named: dict[str, set[str]] = {}
         self._by_code: dict[str, dict[str, list[Row]]] = {}
 
     @cached_property
@@ -153,26 +150,40 @@ class Tables:
         names_it = any(name in self.sidecar(table).title for name in state.names)
         return rows if names_it else []
 
+    def of_union(self, table: str, state: State) -> list[Row]:
+        """Return the rows on the European Union, if the State is a member; else none."""
+        named = [field.name for field in self.sidecar(table).fields if field.name in NAMED]
+        if not (named and state.row["eu_2026"]):
+            return []
+        return [row for row in self.records(table) if _first(row[named[0]]) == UNION]
+
     def breaks(self, table: str, state: State) -> list[tuple[int, str]]:
-        """Return year and words of the breaks that concern a State.
+        """Return year and words of the breaks that concern a State."""
+        return [(each["year"], each["what"]) for each in self._breaks(table, state)]
 
-        A break that names States, in ``states`` or in its words, concerns these; any other all.
-        """
-        return [
-            (each["year"], each["what"])
-            for each in self.sidecar(table).breaks
-            if self._concerns(state, each["what"], each.get("states", ()))
+    def counted(self, table: str, state: State, year: int, usual: str) -> str:
+        """Return whom a table counts in a year: the words of the last break before it, or usual."""
+        said = [
+            each["then_counted"]
+            for each in self._breaks(table, state)
+            if "then_counted" in each and each["year"] <= year
         ]
+        return said[-1] if said else usual
 
-    def limits(self, table: str, state: State) -> str:
-        """Return what a table must not be used for, as far as it concerns a State."""
-        limits = self.sidecar(table).must_not_be_used_for
-        return f"Not for {'; '.join(each for each in limits if self._concerns(state, each))}."
+    def _breaks(self, table: str, state: State) -> list[Mapping[str, Any]]:
+        found = self.sidecar(table).breaks
+        return [each for each in found if state.code in each.get("states", [state.code])]
 
-    def _concerns(self, state: State, words: str, codes: Iterable[str] = ()) -> bool:
-        if words not in self._named:
-            self._named[words] = {
-                one.code for one in self.states.values() if any(name in words for name in one.names)
-            }
-        named = set(codes) or self._named[words]
-        return not named or state.code in named
+    def remarks(self, table: str, state: State) -> str:
+        """Return what the table says of this State alone; empty for nothing."""
+        found = self.sidecar(table).remarks
+        return " ".join(each["what"] for each in found if state.code in each["states"])
+
+    def limits(self, table: str) -> str:
+        """Return what a table must not be used for. All of it: a limit never leaves a page."""
+        return do_not_use(self.sidecar(table).must_not_be_used_for)
+
+
+def _first(place: str) -> str:
+    first = place.partition(", ")[0]
+    return SHORT.get(first, first)

@@ -57,7 +57,12 @@ def interval(low: object, high: object) -> str:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of a table with a row a year: its value about 2011 and its newest one."""
+    """A measure of a table with a row a year: its value about 2011 and its newest one.
+
+    ``same`` is a column whose value must be that of both, because values of two kinds do not
+    compare. ``marked`` is a column that says in which years the source marks a break.
+    ``collected_by`` is a body, by its columns in the table of States; it asks its members only.
+    """
 
     table: str
     label: str
@@ -66,6 +71,9 @@ class Measure:
     where: Mapping[str, str] = field(default_factory=dict)
     when: str = "year"
     to_know: str = ""
+    same: str = ""
+    marked: str = ""
+    collected_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,9 @@ class Listing:
     """Rows of a table, each in words.
 
     ``filled`` is a column without which a row says nothing. ``in_place`` says whether the reason
-    for no row stands where the rows would, and not at the end of the page.
+    for no row stands where the rows would, and never at the end of the page. ``unread`` says
+    whether no row means that no text was read. ``of_union`` is the column that names acts of the
+    European Union, which are not acts of the State.
     """
 
     table: str
@@ -82,6 +92,8 @@ class Listing:
     absent: str
     filled: str = ""
     in_place: bool = False
+    unread: bool = False
+    of_union: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,8 @@ class Pairs:
     columns: tuple[str, str, str]
     points: Mapping[str, tuple[str, str]]
     absent: str
+    sentences: tuple[str, Mapping[str, str]]
+    """A column whose codes a page says as sentences."""
 
 
 Part = Measure | Listing | Counts | Pairs
@@ -138,7 +152,27 @@ def _law(row: Row) -> str:
 
 
 def _narrowed(row: Row) -> str:
-    return "no cut was found" if pd.isna(row["cut"]) else f"{row['cut_year']}: {row['cut']}"
+    return (
+        "not narrowed, in the texts read"
+        if pd.isna(row["cut"])
+        else f"{row['cut_year']}: {row['cut']}"
+    )
+
+
+DUTIES = {
+    "report": "to report",
+    "act": "to look for harm and to act on it",
+    "ban": "goods are banned",
+    "buy": "on the State as buyer",
+}
+
+
+def _duty(row: Row) -> str:
+    return DUTIES[row["kind"]]
+
+
+def _tested(row: Row) -> str:
+    return "no test was found" if row["tested"] == "nothing found" else str(row["tested"])
 
 
 def _applies(row: Row) -> str:
@@ -157,18 +191,40 @@ def _with_errors(row: Row) -> str:
 
 
 def _of_all(row: Row) -> str:
-    return f"{number(row['employed_thousand'])} of {number(row['all_employed_thousand'])} thousand"
+    share = 100 * row["employed_thousand"] / row["all_employed_thousand"]
+    people, everyone = (
+        number(round(row[column])) for column in ("employed_thousand", "all_employed_thousand")
+    )
+    return f"{share:.2f} per cent ({people} of {everyone} thousand)"
 
 
 def _informal(row: Row) -> str:
-    marked = ", break in the series" if row["series_break"] else ""
-    return f"{number(row['percent_july_2024'])} per cent ({row['survey']}{marked})"
+    now, before = row["percent_july_2024"], row["percent_january_2024"]
+    told = f"{number(now)} per cent"
+    if pd.isna(before) or before == now:
+        return told
+    return f"{told} in the extraction of July 2024, {number(before)} in that of January 2024"
 
 
 def _labour_share(row: Row) -> str:
     both = row["labour"] + row["sexual"]
     return f"{number(row['labour'])} of {number(both)}, {100 * row['labour'] / both:.0f} per cent"
 
+
+LABOUR = {
+    "largest form": "Labour exploitation is the largest form in this text.",
+    "most victims in sectors of work": "In this text most victims are in sectors of work.",
+    "said to rise": "The text says that labour exploitation, or the number of its victims "
+    "found, rises.",
+    "second form": "Labour exploitation is the second most frequent form in this text.",
+    "among the main forms": "The text names labour exploitation among the main forms.",
+    "other forms named": "The text names other forms as the main ones.",
+    "no victim formally identified": "The text says that no victim was formally identified.",
+    "no victim of it": "The text names no victim of labour exploitation.",
+    "no victim of it among foreign workers": "The text names no victim of labour exploitation "
+    "among foreign workers.",
+}
+"""What the codes of the column ``labour_exploitation`` say."""
 
 FLAGS = {"b": "break in the series", "d": "definition differs", "e": "estimated"}
 
@@ -187,9 +243,9 @@ def _value(column: str, unit: str = "") -> Callable[[Row], str]:
 THEMES = (
     Theme(
         "Victims whom authorities found",
-        "These are people whom authorities detected. Detection depends on effort and law, so it "
-        "does not say how many victims there are. Years are calendar years. For the United States "
-        "they are fiscal years.",
+        "These are people whom authorities found and reported as victims, unless a line in the "
+        "table says otherwise. How many they find depends on how hard they look and on the law. "
+        "So the numbers do not say how many victims there are.",
         (
             Counts(
                 "detected-victims",
@@ -203,41 +259,46 @@ THEMES = (
                 },
                 "the file of the United Nations has no figure",
                 {
-                    "no row": "A dash says that the file has no row; this is not zero.",
-                    "not reported": "“Not reported” stands where the sums rule the printed value "
-                    "out as a count.",
+                    "no row": "A dash means that the file has no number for this form and year. "
+                    "It does not mean zero.",
+                    "not reported": "“Not reported”: the file prints “<5” or 0, but the other "
+                    "numbers of that year show that this cannot be a count.",
                     "counted": "A 0 may also mean that no form was recorded.",
-                    "doubtful": "“Doubtful” stands where “<5” may mean that nothing was reported.",
+                    "doubtful": "“Doubtful”: “<5” may mean here that nothing was reported.",
                 },
                 "forms_add_up",
             ),
             Listing(
                 "referral-systems",
-                "Who may refer a presumed victim, and who decides",
+                "Who may report a possible victim to the authorities, and who decides on the case",
                 {
-                    "As read": "as_read",
+                    "Year of the text": "as_read",
                     "Who refers": "who_refers",
                     "Who decides": "who_decides",
                     "What follows": "what_follows",
                 },
-                "no text that says who refers and who decides was read",
+                "who may report a possible victim, and who decides on the case",
+                unread=True,
             ),
         ),
     ),
     Theme(
         "Criminal proceedings",
-        "Persons of one year are not those of the next step in the same year.",
+        "A person suspected in one year may be prosecuted or convicted in a later year. So the "
+        "columns of one year count different people.",
         (
             Counts(
                 "criminal-justice-counts",
                 "Persons in proceedings on trafficking, all forms, since 2011",
                 "step",
                 {"Suspected": "suspected", "Prosecuted": "prosecuted", "Convicted": "convicted"},
-                "the file of the United Nations has no figure since 2008",
+                "the file of the United Nations has no figure since 2011; the file of this page "
+                "holds earlier years, if there are any",
             ),
             Listing(
                 "us-convictions-by-form",
-                "Persons convicted, by form of the case",
+                "Persons convicted in federal cases, by the main form of exploitation, fiscal "
+                "years",
                 {
                     "Fiscal year": "year",
                     "Mainly forced labour": _value("labour"),
@@ -245,39 +306,43 @@ THEMES = (
                     "Labour, of both forms": _labour_share,
                     "Total that is printed": _value("printed_total"),
                 },
-                "A share for labour exploitation cannot be computed here. The file gives "
-                "convictions by form, but it often repeats the number of victims there, or its "
-                "forms add up to more than the total",
+                "We cannot say which share of the convictions is for labour exploitation. Where "
+                "the file of the United Nations gives convictions by form at all, they often "
+                "repeat the numbers of victims, or add up to more than the total",
                 in_place=True,
             ),
         ),
     ),
     Theme(
         "What the monitors of the Council of Europe asked",
-        "GRETA is the group of experts that monitors the Convention on trafficking. We read the "
-        "newest release on the State that we found, or a text about it. We did not read the "
-        "reports.",
+        "GRETA is the group of experts that monitors the Council of Europe Convention on "
+        "trafficking. It writes a report on each party in every round of evaluation, and the "
+        "Council publishes a short news release on it. We read the newest release on the State "
+        "that we found, or a text about it. We did not read the reports, which may say more.",
         (
             Pairs(
                 "greta-findings",
-                "The newest release that was read",
-                ("Point", "What it does", "In our words"),
+                "What the newest text that we read asks or says",
+                ("Point", "What the text does", "In our words"),
                 {
-                    "Labour exploitation": ("labour_exploitation", ""),
                     "Labour inspectors": ("inspection", "inspection_says"),
                     "How victims are identified": ("identification", "identification_says"),
                     "Procedure it asks for": ("procedure_asked", ""),
                     "Partnership": ("partnership", "partnership_says"),
                     "Compensation": ("compensation", "compensation_says"),
                 },
-                "the table has only parties to the Council of Europe Convention on trafficking",
+                "the State is not a party to the Council of Europe Convention on trafficking, so "
+                "GRETA does not monitor it",
+                ("labour_exploitation", LABOUR),
             ),
         ),
     ),
     Theme(
         "Estimates of the Global Slavery Index",
-        "These numbers come from models. Most States had no survey. People in forced marriage are "
-        "included. Each edition has its own definition and model, so do not compare editions.",
+        "The index is made by Walk Free, a private organization. Its numbers come from models, and "
+        "in most States nobody was surveyed. What it calls modern slavery is mainly forced labour "
+        "and forced marriage. Each edition has its own definition and model, so do not compare "
+        "editions.",
         (
             Listing(
                 "slavery-index",
@@ -295,7 +360,8 @@ THEMES = (
     ),
     Theme(
         "Work",
-        "Definitions differ between States, so do not rank States by these values.",
+        "Definitions differ between States, so do not rank States by these values. The year of "
+        "each value stands in brackets. It can be far from 2011.",
         (
             Measure(
                 "labour-inspectors",
@@ -303,62 +369,76 @@ THEMES = (
                 _value("per_10000"),
                 "the table has no rate that the State reported to the International Labour "
                 "Organization",
+                collected_by="ilo",
             ),
             Measure(
                 "labour-rights-scores",
                 "Freedom of association and bargaining: score from 0 (best) to 10 (worst)",
                 _value("score"),
                 "the collection has no score",
-                to_know="It counts problems on record, so a State about which nobody complains "
-                "scores well. Two years are no trend.",
+                to_know="The score counts problems that somebody has reported, so a State about "
+                "which nobody complains gets a good score. Two years do not make a trend.",
+                collected_by="ilo",
             ),
             Measure(
                 "unions-and-bargaining",
-                "Members of trade unions, of employees",
+                "Trade union members, as a share of all employees",
                 _value("percent", " per cent"),
                 "the table has no rate",
                 {"measure": "union density"},
+                collected_by="ilo",
             ),
             Measure(
                 "unions-and-bargaining",
-                "Employees covered by a collective agreement",
+                "Employees covered by a collective agreement, as a share of all employees",
                 _value("percent", " per cent"),
                 "the table has no rate",
                 {"measure": "bargaining coverage"},
+                collected_by="ilo",
             ),
             Measure(
                 "informal-employment",
-                "Informal employment, of all employment",
+                "Informal employment, as a share of all employment",
                 _informal,
-                "the table has no rate from a survey that could be read",
+                "the State is not in the extractions of January and July 2024",
+                to_know="Informal means, broadly, a job without the protection of labour law or "
+                "social insurance.",
+                same="survey",
+                marked="series_break",
+                collected_by="ilo",
             ),
             Measure(
                 "vulnerable-employment",
-                "Own-account and contributing family workers, modelled",
+                "People who work on their own account or unpaid in a family business, as a share "
+                "of all employed people (modelled)",
                 _value("percent", " per cent"),
                 "the compilation has no rate",
             ),
             Measure(
                 "household-employers",
-                "People whom private households employ, of all employed",
+                "People whom private households employ, as a share of all employed people",
                 _of_all,
                 "the State is not in the collection",
             ),
             Measure(
                 "income-inequality",
-                "Gini of disposable income, with two standard errors",
+                "Inequality of incomes after taxes and benefits: the Gini, from 0 (all equal) to "
+                "100 (one person has everything)",
                 _with_errors,
                 "the database has no estimate for the years of the table",
+                to_know="The two ends of each value lie two standard errors from its middle.",
             ),
         ),
     ),
     Theme(
         "Migration and protection",
-        "Stocks of people on a day. They say nothing about exploitation.",
+        "The first table counts people who are in the State on one day. It says nothing about "
+        "exploitation.",
         (
             Measure(
                 "migrants-by-sex",
-                "Migrants, all ages",
+                "International migrants, all ages: people born abroad, or foreign citizens where "
+                "the place of birth is not recorded",
                 _by_sex,
                 "the table has no number",
             ),
@@ -366,7 +446,7 @@ THEMES = (
                 "asylum-pending",
                 "People whose asylum claim is pending, 31 December",
                 _value("pending"),
-                "the table has no row for it",
+                "the State is not in the data of the refugee agency of the United Nations",
             ),
             Measure(
                 "temporary-protection",
@@ -377,7 +457,8 @@ THEMES = (
             ),
             Listing(
                 "victim-permits",
-                "Permits for victims, and the counts beside them",
+                "Permits to stay for victims, granted over a year or more, with the numbers that "
+                "the source prints beside them",
                 {
                     "What": "what",
                     "Where": "place",
@@ -385,37 +466,40 @@ THEMES = (
                     "Number": _value("number"),
                 },
                 "the table has the European Union as a whole, the United Kingdom and the United "
-                "States",
+                "States, and no other State by itself",
             ),
         ),
     ),
     Theme(
         "Duties of firms, and tools",
-        "These are laws and tools that we read about. A State that is missing may have them. Laws "
-        "of a part of a State stand in the chapter.",
+        "These are laws and tools that we read about. The State may have others. Laws of a part "
+        "of a State are in the chapter on the private sector.",
         (
             Listing(
                 "business-duty-laws",
                 "Laws that put a duty on firms or on the State as buyer",
                 {
                     "Law": _law,
-                    "Kind": "kind",
+                    "Duty": _duty,
                     "Adopted": "adopted",
                     "Applies from": _applies,
                     "Narrowed": _narrowed,
                 },
-                "the table, which is incomplete, has no law of it",
+                "laws that put a duty on firms",
+                unread=True,
+                of_union="law",
             ),
             Listing(
                 "business-duty-enforcement",
                 "What followed from such duties",
                 {
-                    "Duty": lambda row: f"{row['law']} ({row['place']})",
+                    "Law": _law,
                     "When": "when",
                     "What followed": "what_followed",
                     "For workers": "for_workers",
                 },
-                "no act was read; the table is no sample",
+                "what followed from such laws",
+                unread=True,
             ),
             Listing(
                 "diplomatic-households",
@@ -426,7 +510,8 @@ THEMES = (
                     "Whom it covers": "reach",
                     "What was read of results": "outcome",
                 },
-                "no tool was read; the table does not list all States",
+                "how the household employees of diplomats are protected",
+                unread=True,
             ),
             Listing(
                 "tools-catalogue",
@@ -435,16 +520,12 @@ THEMES = (
                     "Tool": lambda row: f"{row['tool']} ({row['state']})",
                     "Type": "type",
                     "Since": "since",
-                    "Tested": "tested",
+                    "Tested": _tested,
                     "Result": "result",
                 },
-                "no tool was read; the State may have it all the same",
-            ),
-            Listing(
-                "state-business-measures",
-                "Measures on business",
-                {},
-                "the table counts States and names none",
+                "tools against labour exploitation",
+                unread=True,
+                of_union="tool",
             ),
         ),
     ),

@@ -76,6 +76,7 @@ def _resource(sidecar: Sidecar) -> dict[str, Any]:
         "unit_of_count": sidecar.unit_of_count,
         "as_of": sidecar.as_of,
         "breaks": [dict(each) for each in sidecar.breaks],
+        "remarks": [dict(each) for each in sidecar.remarks],
         "corrections": [dict(each) for each in sidecar.corrections],
         "must_not_be_used_for": list(sidecar.must_not_be_used_for),
     }

@@ -108,6 +108,7 @@ class Entry:
     states: int
     places: tuple[str, ...]
     breaks: tuple[tuple[int, str, tuple[str, ...]], ...]
+    remarks: tuple[tuple[str, tuple[str, ...]], ...]
     limits: tuple[str, ...]
     licence: Mapping[str, Any]
     as_of: str
@@ -183,6 +184,7 @@ def entry(sidecar: Sidecar, listed: Mapping[str, MainSeries], named: Iterable[st
         breaks=tuple(
             (each["year"], each["what"], tuple(each.get("states", ()))) for each in sidecar.breaks
         ),
+        remarks=tuple((each["what"], tuple(each["states"])) for each in sidecar.remarks),
         limits=sidecar.must_not_be_used_for,
         licence=dict(sidecar.licence),
         as_of=sidecar.as_of,

@@ -25,7 +25,10 @@ TOP = (
         "title": str, "description": str, "licence": dict, "integrity": dict, "schema": dict,
         "unit_of_count": str, "must_not_be_used_for": list, "as_of": str,
     },
-    {"origin": list, "totals": list, "breaks": list, "corrections": list, "kept_for": str},
+    {
+        "origin": list, "totals": list, "breaks": list, "remarks": list, "corrections": list,
+        "kept_for": str,
+    },
 )  # fmt: skip
 ORIGIN = (
     {"producer": str, "title": str, "citation_key": str},
@@ -38,7 +41,8 @@ INTEGRITY_FIELDS = (
 )
 SCHEMA = ({"primaryKey": list, "fields": list}, {})
 TOTAL = ({"sum_of": str, "equals": NUMBER, "tolerance": NUMBER, "because": str}, {"where": dict})
-BREAK = ({"year": int, "what": str}, {"states": list})
+BREAK = ({"year": int, "what": str}, {"states": list, "then_counted": str})
+REMARK = ({"what": str, "states": list}, {})
 CORRECTION = ({"row": list, "because": str}, {"column": str, "was": (str, int, float)})
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -56,6 +60,12 @@ class Total:
     where: Mapping[str, Any]
 
 
+def do_not_use(limits: Iterable[str]) -> str:
+    """Return the sentence on what a table must not be used for; none for no limits."""
+    told = "; ".join(limits)
+    return f"Do not use this for: {told}." if told else ""
+
+
 @dataclass(frozen=True)
 class Sidecar:
     """What is known of a table without its rows; the attributes are the fields of the file.
@@ -63,7 +73,8 @@ class Sidecar:
     ``origin`` says what a built table was made from; a table typed by hand has none, because each
     of its rows names its source. ``corrections`` lists what differs in a typed table from the
     original from which it was typed: the key of the row, the column (none for a whole row that was
-    added or left out), what it was, and why it was changed.
+    added or left out), what it was, and why it was changed. ``remarks`` are sentences that concern
+    the States named beside them.
     """
 
     path: Path
@@ -77,6 +88,7 @@ class Sidecar:
     totals: tuple[Total, ...]
     unit_of_count: str
     breaks: tuple[Mapping[str, Any], ...]
+    remarks: tuple[Mapping[str, Any], ...]
     must_not_be_used_for: tuple[str, ...]
     as_of: str
     kept_for: str | None
@@ -165,6 +177,7 @@ class _SidecarReader:
             totals=self.each(top, "totals", lambda at, item: self.total(at, item, columns)),
             unit_of_count=top["unit_of_count"],
             breaks=self.each(top, "breaks", lambda at, item: self.file.fields(at, item, *BREAK)),
+            remarks=self.each(top, "remarks", lambda at, item: self.file.fields(at, item, *REMARK)),
             must_not_be_used_for=self.file.texts(
                 "must_not_be_used_for", top["must_not_be_used_for"]
             ),
