@@ -14,11 +14,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bookmaking import notebook_form
+from decentwork import claims
 from decentwork.repository import ROOT
+from decentwork.tables import contract
 
 NAMES = {"theme": "sample_theme", "table": "sample-count", "part": "synthesis",
-         "chapter": "policy_coherence"}  # fmt: skip
+         "chapter": "sample_chapter"}  # fmt: skip
 CHAPTER = f"{NAMES['part']}/{NAMES['chapter']}"
+LINE = "S2-37"
+"""A line that is argued on one page and nowhere else: the new chapter takes it up."""
 ORIGINAL = "iso3,persons\nAUT,12\nBEL,30\n"
 TABLE = {
     "data/sample_theme/sample-count.yml": """\
@@ -166,7 +170,6 @@ VERDICT = {"right": "A sample.", "unknown": "The rest.", "strength": "weak",
            "as_of": "2026-11-25", "answer": "A sample answer.",
            "sources": "sample2020{Table 1}", "grade": "A",
            "changed_since_2011": "Nothing was looked at."}  # fmt: skip
-OF_KIND = {"question": "open", "theme": "open", "claim": "contested", "figure": "contested"}
 
 
 class Copy:
@@ -181,7 +184,38 @@ class Copy:
             if (ROOT / name).is_file():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, root / name)
+        self._leave_a_line_open()
         self.before = self._digests()
+
+    def _leave_a_line_open(self) -> None:
+        """Take a line's verdict and its box away, as before the chapter that argues it is there."""
+        columns, lines = self.register()
+        (row,) = (row for row in lines if row["id"] == LINE)
+        page = self.root / f"{row['chapter']}.md"
+        text = page.read_text(encoding="utf-8")
+        box = f"```{{claim}} {LINE}\n```\n"
+        assert text.count(box) == 1, f"{LINE} has no box of its own on {page.name}: take another"
+        page.write_text(text.replace(box, ""), encoding="utf-8")
+        row |= dict.fromkeys([*VERDICT, "wrong"], "")
+        row |= {"chapter": CHAPTER, "verdict": claims.UNEXAMINED}
+        self.write_register(columns, lines)
+        contract.stamp(claims.NAME, self.root / "data")
+
+    def register(self) -> tuple[list[str], list[dict[str, str]]]:
+        """Return the columns and the rows of the register."""
+        with self._register.open(encoding="utf-8", newline="") as rows:
+            reader = csv.DictReader(rows)
+            return list(reader.fieldnames), list(reader)
+
+    def write_register(self, columns: list[str], lines: list[dict[str, str]]) -> None:
+        with self._register.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(lines)
+
+    @property
+    def _register(self) -> Path:
+        return next((self.root / "data").rglob("claims.csv"))
 
     def _digests(self) -> dict[str, str]:
         files = (path for path in self.root.rglob("*") if path.is_file())
@@ -228,11 +262,6 @@ def files_in_readme() -> dict[str, set[str]]:
     return named
 
 
-def lines_of_the_chapter() -> list[str]:
-    with next((ROOT / "data").rglob("claims.csv")).open(encoding="utf-8", newline="") as rows:
-        return [row["id"] for row in csv.DictReader(rows) if row["chapter"] == CHAPTER]
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Copy:
     return Copy(tmp_path_factory.mktemp("newcomer") / "book")
@@ -264,28 +293,21 @@ def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
         nbformat.v4.new_code_cell(SETUP.strip()),
         nbformat.v4.new_code_cell(FIGURE.strip()),
         nbformat.v4.new_code_cell(RESULT, metadata=checked),
-        nbformat.v4.new_markdown_cell(BODY % " ".join(lines_of_the_chapter())),
+        nbformat.v4.new_markdown_cell(BODY % LINE),
     ]
     notebook = f"notebooks/{CHAPTER}.ipynb"
     copy.write(notebook, nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
     copy.run("bookmaking.notebook_form", str(copy.root / notebook))
     contents = (copy.root / "_toc.yml").read_text("utf-8")
-    line = "  - caption: The note, line by line\n"
-    assert line in contents
-    part = f"  - caption: Synthesis\n    chapters:\n      - file: notebooks/{CHAPTER}\n{line}"
-    copy.write("_toc.yml", contents.replace(line, part))
+    part = "  - caption: Synthesis\n    chapters:\n"
+    assert part in contents
+    copy.write("_toc.yml", contents.replace(part, f"{part}      - file: notebooks/{CHAPTER}\n"))
     # 3. The verdicts.
-    register = next((copy.root / "data").rglob("claims.csv"))
-    with register.open(encoding="utf-8", newline="") as rows:
-        reader = csv.DictReader(rows)
-        columns, lines = reader.fieldnames, list(reader)
+    columns, lines = copy.register()
     for row in lines:
         if row["chapter"] == CHAPTER:
-            row |= VERDICT | {"verdict": OF_KIND.get(row["kind"], "not done")}
-    with register.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(lines)
+            row |= VERDICT | {"verdict": "not done"}
+    copy.write_register(columns, lines)
     # 4. What was touched is what README names, and no more.
     wanted = set().union(*said.values())
     assert copy.touched() == wanted
@@ -303,4 +325,4 @@ def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
     tree = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     assert tree.select_one("figure#fig-sample img[alt]")
     assert "42 persons" in tree.get_text()
-    assert all(tree.find(id=f"claim-{line.lower()}") for line in lines_of_the_chapter())
+    assert tree.find(id=f"claim-{LINE.lower()}")
