@@ -264,7 +264,7 @@ def each_chapter_twice(root: Path) -> None:
         own = {*re.findall(r"^\(([\w-]+)\)=", text, re.MULTILINE)}
         own |= {
             *re.findall(r"\{exhibit\} (\S+)", text),
-            *re.findall(r"\{glue:text\}`([^`]+)`", text),
+            *re.findall(r"\{glue:text\}`([^`:]+)`", text),
         }
         name = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, own))})(?![\w-])")
         first = True
@@ -292,7 +292,10 @@ def _in_markup(text: str, name: re.Pattern) -> str:
     markup = re.compile(
         r"^\([\w-]+\)=|\{[\w:]+\}`[^`]*`|\{exhibit\} \S+|\]\(#[\w-]+\)", re.MULTILINE
     )
-    return markup.sub(lambda found: name.sub(rf"\1{AGAIN}", found[0]), text)
+    # A number that another page publishes ("page.ipynb::name") keeps its name.
+    return markup.sub(
+        lambda found: found[0] if "::" in found[0] else name.sub(rf"\1{AGAIN}", found[0]), text
+    )
 
 
 def weights(root: Path) -> list[Row]:
