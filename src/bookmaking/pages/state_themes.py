@@ -268,6 +268,18 @@ THEMES = (
                 },
                 "forms_add_up",
             ),
+            Measure(
+                "uk-referrals",
+                "People referred to the authorities as potential victims, all forms",
+                _value("referrals"),
+                "of registers of referrals the book has the British one only",
+            ),
+            Measure(
+                "uk-referrals-later",
+                "People referred as potential victims, as printed in later reports",
+                _value("referrals"),
+                "of registers of referrals the book has the British one only",
+            ),
             Listing(
                 "referral-systems",
                 "Who may report a possible victim to the authorities, and who decides on the case",
