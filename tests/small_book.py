@@ -28,6 +28,19 @@ def executed(*cells: str | dict[str, Any]) -> str:
     return nbformat.writes(nbformat.v4.new_notebook(cells=made, metadata=metadata))
 
 
+CITING = {
+    "bibtex_bibfiles": ["references.bib"],
+    "bibtex_reference_style": "decentwork",
+    "bibtex_default_style": "decentwork",
+}
+"""Settings of a book with citations in the book's own style."""
+OF_NOTEBOOKS = {
+    "source_suffix": {".ipynb": "myst-nb", ".md": "myst-nb"},
+    "nb_execution_mode": "off",
+}
+"""Settings of a book whose notebooks were executed before."""
+
+
 class SmallBook:
     """A book of a few pages under a folder ``root``.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from myst_nb.ext.glue import crossref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinxcontrib.bibtex.domain import BibtexDomain
@@ -113,6 +114,13 @@ class TwoPages(SmallBook):
         read: list[str] = []
         self.build(on={"env-before-read-docs": lambda app, env, names: read.extend(names)})
         return sorted(read)
+
+
+def notebook_of(text: str, code: str) -> str:
+    """Return a notebook of a cell of text and a cell of code, not yet executed."""
+    cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell(code)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}))
 
 
 @pytest.fixture
@@ -225,6 +233,24 @@ def test_what_pages_show_of_each_other_is_written_anew(small):
     assert "Page renamed" in small.shown("book/other")
 
 
+@pytest.mark.kernel
+def test_a_changed_value_is_written_where_it_is_shown_and_nowhere_else(small):
+    number = "from myst_nb import glue\nglue('number', open('../data/table.csv').read())"
+    small.write("book/notebook.ipynb", notebook_of("# Notebook", number))
+    small.write("book/other.md", "# Other\n\n{glue:text}`notebook.ipynb::number:s`\n")
+    small.write("book/page.md", "# Page\n")
+    small.replace("book/index.md", "page\n", "page\nnotebook\nother\n")
+    small.build()
+    assert "table-1" in small.shown("book/other")
+    page = small.html / "book" / "page.html"
+    before = page.stat().st_mtime_ns
+    small.replace("data/table.csv", "table-1", "table-2")
+    crossref.read_glue_cache.cache_clear()  # it lives as long as a process, which is one build
+    small.build()
+    assert "table-2" in small.shown("book/other")
+    assert page.stat().st_mtime_ns == before, "a page without the value was written again"
+
+
 @pytest.mark.parametrize("harm", ["deleted", "altered"])
 def test_a_page_that_is_not_as_it_was_left_is_written_again(small, harm):
     small.build()
@@ -262,11 +288,8 @@ def test_a_change_during_the_build_stops_it(small):
 
 @pytest.mark.kernel
 def test_a_number_of_a_notebook_follows_its_table(small):
-    cell = nbformat.v4.new_code_cell("print(open('../data/table.csv').read())")
-    text = nbformat.v4.new_markdown_cell("# Notebook")
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=[text, cell], metadata={"kernelspec": kernel})
-    small.write("book/notebook.ipynb", nbformat.writes(notebook))
+    text = notebook_of("# Notebook", "print(open('../data/table.csv').read())")
+    small.write("book/notebook.ipynb", text)
     small.replace("book/index.md", "page\n", "page\nnotebook\n")
     small.build()
     assert "table-1" in small.shown("book/notebook")

@@ -1,7 +1,6 @@
 """The catalogue has an entry for every table, with its breaks, limits, uses and files."""
 
 import re
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -16,6 +15,7 @@ from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract, places
 from decentwork.tables.fields import load_shared
+from small_data import folder_of_data
 
 HEAVIEST = 520_000
 """Bytes: with style, scripts and fonts a first visit then stays below 1 MB."""
@@ -54,17 +54,7 @@ year,persons,remark,source,locator,grade
 @pytest.fixture
 def folder(tmp_path):
     """A data folder with the States and one small table, stamped and valid."""
-    for path in (DATA / "register").rglob("participating*"):
-        copy = tmp_path / path.relative_to(DATA)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
-    shutil.copy(DATA / "shared.yml", tmp_path)
-    sample = tmp_path / "theme" / "sample"
-    sample.parent.mkdir()
-    sample.with_suffix(".yml").write_text(SIDECAR, encoding="utf-8")
-    sample.with_suffix(".csv").write_text(TABLE, encoding="utf-8")
-    contract.stamp("sample", tmp_path)
-    return tmp_path
+    return folder_of_data(tmp_path, SIDECAR, TABLE)
 
 
 def edit(path, old, new):

@@ -14,7 +14,7 @@ from bookmaking.gates import ROOT
 from bookmaking.pages import changes_content as content
 from bookmaking.record import built_from, release, said
 from decentwork import claims, data
-from small_book import SmallBook, executed
+from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}
 UNEXAMINED = {"verdict": said.UNEXAMINED, "strength": "", "answer": ""}
@@ -133,11 +133,8 @@ class RecordedBook(SmallBook):
             "bookmaking.build.freshness",
             "myst_nb",
             "sphinxcontrib.bibtex",
-            source_suffix={".ipynb": "myst-nb", ".md": "myst-nb"},
-            nb_execution_mode="off",
-            bibtex_bibfiles=["references.bib"],
-            bibtex_reference_style="decentwork",
-            bibtex_default_style="decentwork",
+            **OF_NOTEBOOKS,
+            **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],
         )
         self.write("references.bib", (ROOT / "references.bib").read_text(encoding="utf-8"))

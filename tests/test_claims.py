@@ -22,7 +22,7 @@ from bookmaking.gates import register as gate
 from decentwork import claims, data, sources
 from decentwork.repository import CONTENTS, DATA, ROOT
 from decentwork.tables import contract
-from small_book import SmallBook
+from small_book import CITING, SmallBook
 
 LEDGER = ROOT.parent / "shared" / "concept-note-ledger.csv"
 
@@ -369,9 +369,7 @@ class RegisterBook(SmallBook):
             "bookmaking.pages.register",
             "bookmaking.output.accessible",
             "sphinxcontrib.bibtex",
-            bibtex_bibfiles=["references.bib"],
-            bibtex_reference_style="decentwork",
-            bibtex_default_style="decentwork",
+            **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],
         )
         self.folder = self.root / "data"

@@ -13,9 +13,9 @@ import yaml
 from frictionless import Schema
 
 from decentwork import data
-from decentwork.repository import DATA
 from decentwork.tables import contract
 from decentwork.tables.sidecars import Sidecar
+from small_data import folder_of_data
 
 SIDECAR = """\
 title: A sample
@@ -60,17 +60,7 @@ TUR,2011,other,7,100,2012-03-01,true,nobody2011
 @pytest.fixture
 def folder(tmp_path):
     """A data folder with the States and one small table in a theme, stamped and valid."""
-    for path in (DATA / "register").rglob("participating*"):
-        copy = tmp_path / path.relative_to(DATA)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
-    sample = tmp_path / "theme" / "sample"
-    sample.parent.mkdir()
-    shutil.copy(DATA / "shared.yml", tmp_path)
-    sample.with_suffix(".yml").write_text(SIDECAR, encoding="utf-8")
-    sample.with_suffix(".csv").write_text(TABLE, encoding="utf-8")
-    contract.stamp("sample", tmp_path)
-    return tmp_path
+    return folder_of_data(tmp_path, SIDECAR, TABLE)
 
 
 def edit(path: Path, old: str, new: str) -> None:

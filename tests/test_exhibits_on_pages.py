@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from bookmaking.pages import exhibit_content as content
-from small_book import SmallBook, executed
+from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
 CSV = "year,persons\n2005,12\n"
 FIGURE = {"exhibit": {"kind": "figure"}}
@@ -127,11 +127,8 @@ def book(tmp_path):
         "bookmaking.output.accessible",
         "myst_nb",
         "sphinxcontrib.bibtex",
-        source_suffix={".ipynb": "myst-nb", ".md": "myst-nb"},
-        nb_execution_mode="off",
-        bibtex_bibfiles=["references.bib"],
-        bibtex_reference_style="decentwork",
-        bibtex_default_style="decentwork",
+        **OF_NOTEBOOKS,
+        **CITING,
     )
     (tmp_path / "references.bib").write_text(
         "@misc{key, title={A source}, author={A, B}, year={2005}}\n"

@@ -11,14 +11,16 @@ that the last build left:
 - a page's own file, the outputs of its notebook or a table that it notes as a dependency changed,
   whatever dates say: that page is read again;
 - a test changed: the pages that list tests are written again (see `pages.record`);
-- what pages show of each other (titles, numbers, labels, glued values, cited sources) changed, or
-  a file of the built site is no longer as it was left: every page is written again.
+- what pages show of each other (titles, numbers of figures, labels, cited sources) changed, or a
+  file of the built site is no longer as it was left: every page is written again;
+- a glued value changed: the pages that show a value of another page are written again.
 
 A build that was interrupted leaves no digests, so the next one makes every page anew. Files that
 change while the book is being built stop it.
 """
 
 import hashlib
+import re
 import sys
 from pathlib import Path
 
@@ -37,6 +39,8 @@ from bookmaking.build.fingerprint import (
 )
 from bookmaking.build.kept import KeptNotebooks, folder_of
 
+OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::")
+"""A glued value of another page, as MyST-NB writes it: ``{glue:text}`a.ipynb::name` ``."""
 ENVIRONMENT = "environment.pickle"
 """Where Sphinx keeps what it knows of pages between builds."""
 
@@ -83,11 +87,14 @@ class Freshness:
             print(f"Pages to read: {len(docnames)}", flush=True)
 
     def to_write(self, app, env) -> list[str]:
-        """Return every page if what pages show of each other or the site has changed, else none."""
-        self.shared = _shared(env, self.outdir.parent / "jupyter_execute")
-        if self.as_left and self.before["shared"] == self.shared:
-            return []
-        return sorted(env.found_docs)
+        """Return the pages to write beside those that were read."""
+        self.shared = _shared(env)
+        self.glued = _glued(self.outdir.parent / "jupyter_execute")
+        if not self.as_left or self.before["shared"] != self.shared:
+            return sorted(env.found_docs)
+        if self.before["glued"] != self.glued:
+            return [page for page in sorted(env.found_docs) if _shows_values_of_others(env, page)]
+        return []
 
     def finish(self, app, exception) -> None:
         """Record what the pages were made from; raise if that changed in the meantime."""
@@ -104,6 +111,7 @@ class Freshness:
                 "outputs": self._outputs(app.env),
                 "used by pages": sorted(self._used_by_pages()),
                 "shared": self.shared,
+                "glued": self.glued,
                 "site": listing(self.outdir),
             },
         )
@@ -135,9 +143,8 @@ class Freshness:
         return Path(env.doc2path(page)).relative_to(self.root).as_posix()
 
 
-def _shared(env, executed: Path) -> str:
-    """Return a digest of what pages show of each other."""
-    glued = sorted(executed.rglob("*.glue.json"))
+def _shared(env) -> str:
+    """Return a digest of what pages show of each other, apart from glued values."""
     try:
         references = env.get_domain("cite").citation_refs
     except ExtensionError:  # a book without sources
@@ -150,9 +157,19 @@ def _shared(env, executed: Path) -> str:
             "figures": env.toc_fignumbers,
             "labels": sorted([*map(str, each)] for each in env.get_domain("std").get_objects()),
             "cited": sorted({target.key for each in references for target in each.targets}),
-            "glued": {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in glued},
         }
     )
+
+
+def _glued(executed: Path) -> str:
+    """Return a digest of the values that notebooks glue."""
+    files = sorted(executed.rglob("*.glue.json"))
+    return digest({each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files})
+
+
+def _shows_values_of_others(env, page: str) -> bool:
+    """Whether a page glues a value of another page, by the text of its source."""
+    return bool(OF_ANOTHER_PAGE.search(Path(env.doc2path(page)).read_text(encoding="utf-8")))
 
 
 def setup(app) -> dict[str, bool]:

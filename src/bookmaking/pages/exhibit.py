@@ -13,7 +13,7 @@ It becomes a numbered figure or table named like its key, followed by source, da
 link to the values as CSV. What it says is written in `exhibit_content`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,10 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from myst_nb.core.variables import RetrievalError, render_variable_outputs
 from myst_nb.ext.glue.utils import retrieve_glue_data
-from sphinx.domains import Domain
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.pages import exhibit_content as content
+from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import html
 from bookmaking.warn import warn
@@ -37,30 +37,18 @@ from bookmaking.warn import warn
 # They are RetrievalError, render_variable_outputs, retrieve_glue_data.
 
 
-class ExhibitDomain(Domain):
+class ExhibitDomain(DomainOfPages):
     """The files of all exhibits, until they are written beside the pages."""
 
     name = "exhibit"
     label = "Exhibits"
     initial_data = {"files": {}}
+    by_page = ("files",)
 
     @property
     def files(self) -> dict[str, dict[str, str]]:
         """The text of each file by its name: ``{page: {name: text}}``."""
         return self.data["files"]
-
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is about to be read again."""
-        self.files.pop(docname, None)
-
-    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
-        """Take over pages that another process has read."""
-        read = otherdata["files"]
-        self.files.update({page: read[page] for page in docnames if page in read})
-
-    def resolve_any_xref(self, *_: object) -> list:
-        """No reference resolves here: exhibits are labels of the standard domain."""
-        return []
 
 
 class drawn_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)

@@ -9,7 +9,7 @@ changed. The commit is put in last of all (`record.built_from`).
 import platform
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +18,6 @@ from typing import Any
 import nbformat
 import yaml
 from docutils import nodes
-from sphinx.domains import Domain
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
@@ -33,6 +32,7 @@ from bookmaking.pages import (
 )
 from bookmaking.pages.catalogue_content import Catalogue
 from bookmaking.pages.check_content import Record, TableOfData
+from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.elements import as_html
 from bookmaking.pages.register import RegisterDomain
 from bookmaking.pages.state import StatesDomain
@@ -50,12 +50,13 @@ CATALOGUE = "catalogue"
 KINDS = {"figure": "Figure", "table": "Table"}
 
 
-class RecordDomain(Domain):
+class RecordDomain(DomainOfPages):
     """What each page publishes and argues, and what the pages of this record showed last."""
 
     name = "record"
     label = "Record of the build"
     initial_data = {"chapters": {}, "asked": {}, "shown": {}, "kept": {}}
+    by_page = ("chapters", "asked", "shown")
 
     def __init__(self, env) -> None:
         super().__init__(env)
@@ -81,23 +82,6 @@ class RecordDomain(Domain):
         """What was read of tests and tables, each with a digest of what it was made from."""
         return self.data["kept"]
 
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is about to be read again."""
-        for noted in (self.chapters, self.asked, self.shown):
-            noted.pop(docname, None)
-
-    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
-        """Take over pages that another process has read."""
-        for noted, other in (
-            (self.chapters, otherdata["chapters"]),
-            (self.asked, otherdata["asked"]),
-        ):
-            noted.update({page: other[page] for page in docnames if page in other})
-
-    def resolve_any_xref(self, *_: object) -> list:
-        """No reference resolves here."""
-        return []
-
 
 class record_part(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
     """A place that is filled when all pages are known; `part` says with what."""
@@ -107,28 +91,23 @@ class Check(SphinxDirective):
     """``{check} lines``: a part of what the book was made from."""
 
     required_arguments = 1
+    parts_of = check_content
+    prefix = ""
 
     def run(self) -> list[nodes.Node]:
         """Return the place, or a warning where there is no such part."""
         part = self.arguments[0]
-        if part not in check_content.PARTS:
-            warn("record", check_content.unknown_part(part), self.get_location())
+        if part not in self.parts_of.PARTS:
+            warn("record", self.parts_of.unknown_part(part), self.get_location())
             return []
-        return _place(self, part)
+        return _place(self, f"{self.prefix}{part}")
 
 
-class Tables(SphinxDirective):
+class CatalogueOfTables(Check):
     """``{catalogue} series``: a part of the catalogue of tables."""
 
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Return the place, or a warning where there is no such part."""
-        part = self.arguments[0]
-        if part not in catalogue_content.PARTS:
-            warn("record", catalogue_content.unknown_part(part), self.get_location())
-            return []
-        return _place(self, f"{CATALOGUE} {part}")
+    parts_of = catalogue_content
+    prefix = f"{CATALOGUE} "
 
 
 class ChangesSince(SphinxDirective):
@@ -435,7 +414,7 @@ def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_domain(RecordDomain)
     app.add_directive("check", Check)
-    app.add_directive("catalogue", Tables)
+    app.add_directive("catalogue", CatalogueOfTables)
     app.add_directive("changes", ChangesSince)
     app.add_node(record_part)
     app.connect("doctree-read", _note_chapter)

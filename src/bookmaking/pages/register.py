@@ -8,17 +8,16 @@ Sphinx.
 """
 
 import re
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.domains import Domain
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking.pages import THIS_CHAPTER, reading_time
 from bookmaking.pages import register_content as content
+from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes, label_link
 from bookmaking.pages.elements import Content, html
 from bookmaking.warn import warn
@@ -29,12 +28,13 @@ from decentwork.data import DataError
 # ------------------------------------------------------------------ what the pages hold
 
 
-class RegisterDomain(Domain):
+class RegisterDomain(DomainOfPages):
     """The register's rows, and which page holds which box, table or count."""
 
     name = "register"
     label = "Claim register"
     initial_data = {"boxes": {}, "pages": {}}
+    by_page = ("boxes", "pages")
 
     @property
     def boxes(self) -> dict[str, dict[str, int]]:
@@ -65,19 +65,6 @@ class RegisterDomain(Domain):
         (table,) = self.folder.rglob(f"{claims.NAME}.csv")
         return table.relative_to(self.env.srcdir).as_posix()
 
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is about to be read again."""
-        self.boxes.pop(docname, None)
-        self.directives_used.pop(docname, None)
-
-    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
-        """Take over pages that another process has read."""
-        for kept, other in (
-            (self.boxes, otherdata["boxes"]),
-            (self.directives_used, otherdata["pages"]),
-        ):
-            kept.update({page: other[page] for page in docnames if page in other})
-
     def check_consistency(self) -> None:
         """Hold the rows against the pages: each verdict has its box, each box its verdict."""
         for row, claim in enumerate(self.claims.values(), start=2):
@@ -87,10 +74,6 @@ class RegisterDomain(Domain):
                 claim, self.table_path, in_book=in_book, has_box=line is not None
             ):
                 warn("register", fault, (claim.page, line) if line else f"{self.table_path}:{row}")
-
-    def resolve_any_xref(self, *_: object) -> list:
-        """No reference resolves here: boxes and rows are labels of the standard domain."""
-        return []
 
 
 # ------------------------------------------------------------------ directives and role

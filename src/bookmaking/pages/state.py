@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.domains import Domain
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.gates.tables import readers_of_tables
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
+from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import Content, html
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
@@ -27,12 +27,13 @@ from decentwork.tables import places
 CHAPTERS = "chapters"
 
 
-class StatesDomain(Domain):
+class StatesDomain(DomainOfPages):
     """The tables on States, and which page is that of which State."""
 
     name = "states"
     label = "Participating States"
     initial_data = {"pages": {}, "indexes": {}, CHAPTERS: {}}
+    by_page = ("pages", "indexes")
 
     @property
     def pages(self) -> dict[str, str]:
@@ -63,21 +64,6 @@ class StatesDomain(Domain):
         paths = [self.tables.sidecar(name).path for name in names]
         every = [file for path in paths for file in (path, path.with_suffix(".csv"))]
         return [file.relative_to(self.env.srcdir).as_posix() for file in every]
-
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is about to be read again."""
-        self.pages.pop(docname, None)
-        self.indexes.pop(docname, None)
-
-    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict) -> None:
-        """Take over pages that another process has read."""
-        for kept in ("pages", "indexes"):
-            found = otherdata[kept]
-            self.data[kept].update({page: found[page] for page in docnames if page in found})
-
-    def resolve_any_xref(self, *_: object) -> list:
-        """No reference resolves here."""
-        return []
 
 
 class _OfStates(SphinxDirective):
