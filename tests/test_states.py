@@ -12,7 +12,7 @@ from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
 from bookmaking.pages.elements import Citations, Element, PageLink
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
-from bookmaking.pages.state_themes import THEMES, TREATIES, Measure, Pairs, tables_used
+from bookmaking.pages.state_themes import THEMES, TREATIES, Pairs, tables_used
 from decentwork import data
 from decentwork.data import DataError
 from decentwork.repository import DATA
@@ -67,26 +67,38 @@ def test_every_state_has_a_page_without_holes(every, code):
 
 @pytest.mark.parametrize("code", CODES)
 def test_each_table_speaks_or_is_named_with_a_reason(every, code):
-    page = page_of(every, code)
+    page, state = page_of(every, code), every.states[code]
     shown = " ".join(section(page, one.title) for one in page.sections)
+    gaps = [text(made) for one in page.sections if one.title == content.BLANKS
+            for made in items_and_paragraphs(one.contents)]  # fmt: skip
     for part in (part for theme in THEMES for part in theme.parts):
         name = getattr(part, "label", None) or part.caption
-        silent = isinstance(part, Pairs) and "text read at" in shown
-        of_itself = isinstance(part, Measure) and every.states[code].name in part.label
-        elsewhere = getattr(part, "in_place", False)  # a table of one State is no gap of another
-        known = part.absent in shown or "which collects these numbers" in shown
-        assert name in shown or known or silent or of_itself or elsewhere, name
+        rows = content._rows_of(part, every, state)
+        if rows and isinstance(part, Pairs) and "text read at" in shown:
+            continue  # a text that says nothing on any point has no table
+        if rows:
+            assert name in shown, name
+        elif not (getattr(part, "in_place", False) or state.name in getattr(part, "label", "")):
+            # Two parts can share a reason, so name and reason must stand in one item.
+            named = part.absent if getattr(part, "unread", False) else name
+            why = content._blank(part, every, state)
+            assert any(named in gap and why in gap for gap in gaps), name
+
+
+def items_and_paragraphs(contents: list) -> list[Element]:
+    """Return each paragraph, and each item of a list."""
+    return [each for made in contents for each in (made.contents if made.tag == "ul" else (made,))]
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_table_of_a_page_names_its_sources(every, code):
-    for one in page_of(every, code).sections:
-        for position, made in enumerate(one.contents):
+    page = page_of(every, code)
+    for contents in (page.opening, *(one.contents for one in page.sections)):
+        for position, made in enumerate(contents):
             if isinstance(made, Element) and made.tag == "table":
-                after = "".join(
-                    text(each) for each in one.contents[max(0, position - 1) : position + 5]
-                )
-                assert "[" in after, f"{code}, {one.title}: {text(made)[:80]}"
+                beside = contents[max(0, position - 1) : position + 2]
+                cited = "".join(map(text, beside))
+                assert re.search(r"\[\w", cited), f"{code}: {text(made)[:80]}"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -55,6 +55,8 @@ OF_SWISS = (
     "signed. They print acceptance and approval as ratification."
 )
 DETECTED_PERSONS = "detected victims of trafficking"
+BLANKS = "What the tables do not say"
+"""The title of the section that names what has no row."""
 MOST_CHAPTERS = 3
 MOST_PLACES = 2
 NOTHING = "–"
@@ -696,7 +698,7 @@ def _blanks(tables: Tables, state: State, blanks: Sequence[Blank]) -> Section:
         )
         acts = [_acts_of_union(part, tables, state) for part, _ in unread]
         contents += [html("p", told) for told in acts if told]
-    return Section("What the tables do not say", contents)
+    return Section(BLANKS, contents)
 
 
 def _argued(names: Iterable[str], chapters: Mapping[str, Sequence[str]]) -> list[Element]:
