@@ -333,6 +333,7 @@ REFUSED = {
     "a strange name": ("0.2", {}, "'0.2' is no name of a release"),
     "another version": ("v0.3.0", {}, r"CITATION\.cff has the version 0\.2\.0"),
     "changes": ("v0.2.0", {"book/page.md": "# Changed\n"}, "some changes are not committed"),
+    "a tag": ("v0.2.0", {}, "the tag v0.2.0 is there already"),
     "a stale book": ("v0.2.0", {}, "the built book is not that of the sources"),
 }
 
@@ -342,6 +343,24 @@ def test_a_release_is_refused_with_what_to_do(repository, case):
     tag, files, message = REFUSED[case]
     for name, text in files.items():
         (repository / name).write_text(text)
+    if case == "a tag":
+        git(repository, "tag", tag)
     with pytest.raises(release.ReleaseError, match=message):
         release.release(tag, repository)
-    assert not git(repository, "tag")
+    assert git(repository, "tag") == (tag if case == "a tag" else "")
+    assert not (repository / said.FOLDER).exists()
+
+
+def test_a_release_whose_commit_fails_leaves_nothing_and_can_be_tried_again(
+    repository, monkeypatch
+):
+    monkeypatch.setattr(release, "nothing_changed", lambda root: True)
+    hook = repository / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho planted >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(release.ReleaseError, match="`git commit` failed: planted"):
+        release.release("v0.2.0", repository)
+    assert not git(repository, "status", "--porcelain") and not git(repository, "tag")
+    hook.unlink()
+    assert release.release("v0.2.0", repository).is_file()

@@ -73,7 +73,11 @@ def test_rows_that_cannot_be_cited_are_refused():
         citations.of_rows(pd.DataFrame({"source": ["osce2011note"], "locator": [pd.NA]}))
 
 
-CITED = [name for name in data.names() if {"source", "locator"} <= set(data.read(name).columns)]
+CITED = [
+    name
+    for name in data.names()
+    if {"source", "locator"} <= {field.name for field in data.sidecar(name).fields}
+]
 """Tables whose rows name their source; the others are judgements of this book on its own lines."""
 
 

@@ -114,19 +114,6 @@ def completeness(site: Path, names: list[str]) -> list[str]:
     return missing + extra
 
 
-def by_size(site: Path, names: list[str]) -> dict[str, str]:
-    """Return the smallest, the middle and the largest page, for checks that take long.
-
-    Pages that one function makes differ in what they hold, not in how they are made.
-    """
-    ordered = sorted(names, key=lambda name: Page(site, name).path.stat().st_size)
-    return {
-        "smallest": ordered[0],
-        "middle": ordered[len(ordered) // 2],
-        "largest": ordered[-1],
-    }
-
-
 def structure(page: Page) -> list[str]:
     """Return what is wrong with title, language, headings and ids, and any traceback."""
     problems = []

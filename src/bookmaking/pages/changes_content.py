@@ -29,7 +29,6 @@ def page(
             "p",
             "All verdicts and numbers of this build, as a file for programs: ",
             link,
-            class_="register-files",
         )
     ]
     if not kept:

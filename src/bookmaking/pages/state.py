@@ -41,8 +41,8 @@ class StatesDomain(DomainOfPages):
         return self.data["pages"]
 
     @property
-    def indexes(self) -> dict[str, str]:
-        """Pages that hold the index of all States, by their name."""
+    def indexes(self) -> dict[str, bool]:
+        """The pages that hold the index of all States: ``{page: True}``."""
         return self.data["indexes"]
 
     @cached_property
@@ -124,7 +124,7 @@ class StatesIndex(_OfStates):
     def run(self) -> list[nodes.Node]:
         """Return map and list."""
         self.note_tables([places.STATES])
-        self.domain.indexes[self.env.docname] = self.env.docname
+        self.domain.indexes[self.env.docname] = True
         states = list(self.domain.tables.states.values())
         folder = "../" * self.env.docname.count("/") + FOLDER
         tiles = "Each tile is one State, near its place on a map. The list above has the codes."

@@ -38,12 +38,12 @@ class Commit:
 
 def commit(root: Path) -> Commit | None:
     """Return the commit of the repository whose root is ``root``, or None where there is none."""
-    top = _git(root, "rev-parse", "--show-toplevel")
-    said = _git(root, "log", "-1", "--format=%H %cI")
+    top = git(root, "rev-parse", "--show-toplevel")
+    said = git(root, "log", "-1", "--format=%H %cI")
     if not top or Path(top).resolve() != root.resolve() or not said:
         return None
     name, _, date = said.partition(" ")
-    changed = bool(_git(root, "status", "--porcelain", "--", *fingerprint.MADE_FROM))
+    changed = bool(git(root, "status", "--porcelain", "--", *fingerprint.MADE_FROM))
     return Commit(name, datetime.fromisoformat(date), changed)
 
 
@@ -88,7 +88,7 @@ def _note(outdir: Path) -> Path:
     return outdir.parent / f".{outdir.name}-{MARK}.json"
 
 
-def _git(root: Path, *arguments: str) -> str:
+def git(root: Path, *arguments: str) -> str:
     """Return what Git says, or "" where it says nothing, fails or is not installed."""
     try:
         run = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)

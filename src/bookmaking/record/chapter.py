@@ -6,8 +6,7 @@ Cells are counted from 1 with the cells of text, as messages of the build count 
 import ast
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 import nbformat
 
@@ -62,10 +61,6 @@ class Chapter:
         """Return the tables behind what the section of a line shows."""
         shown = (self.published[name] for name in self.argued[line].shows if name in self.published)
         return sorted({table for each in shown for table in each.tables})
-
-    def as_plain(self) -> dict[str, Any]:
-        """Return all of it as JSON can hold it."""
-        return asdict(self)
 
 
 def of_notebook(

@@ -23,30 +23,44 @@ class ReleaseError(Exception):
     """Why nothing was released, and what to do."""
 
 
-def release(tag: str, root: Path = ROOT, site: Path | None = None) -> Path:
+def release(tag: str, root: Path = ROOT) -> Path:
     """Write what the built book says under the name ``tag``, commit and tag it.
 
     Returns the path of the file. ReleaseError says what to do first.
     """
-    site = site or root / "_build" / "html"
     now = built_from.commit(root)
     target = root / said.FOLDER / f"{tag}.json"
     if fault := _fault(tag, root, now, target):
         raise ReleaseError(fault)
-    built = said.parsed((site / said.FILE).read_text(encoding="utf-8"), str(site / said.FILE))
+    site_says = root / "_build" / "html" / said.FILE
+    built = said.parsed(site_says.read_text(encoding="utf-8"), str(site_says))
     made = f"Built from commit {now.name[:12]} by `make release`."
     kept = replace(built, name=tag, made=made, date=now.date.isoformat())
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
-    for command in (
-        ("add", "--", str(target)),
-        ("commit", "--quiet", "-m", f"Release {tag}: what the book says", "--", str(target)),
-        ("tag", "--annotate", "-m", f"Release {tag}", tag),
-    ):
-        run = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True)
-        if run.returncode:
-            raise ReleaseError(f"`git {command[0]}` failed: {run.stderr.strip()}")
+    try:
+        _git(root, "add", "--", str(target))
+        message = f"Release {tag}: what the book says"
+        _git(root, "commit", "--quiet", "-m", message, "--", str(target))
+    except ReleaseError:
+        # A file that is left would make the next run believe that the release is done.
+        built_from.git(root, "reset", "--quiet", "--", str(target))
+        target.unlink()
+        raise
+    try:
+        _git(root, "tag", "--annotate", "-m", f"Release {tag}", tag)
+    except ReleaseError as error:
+        raise ReleaseError(
+            f"{error} The file is committed; tag this commit by `git tag --annotate {tag}`."
+        ) from error
     return target
+
+
+def _git(root: Path, *command: str) -> None:
+    """Run Git. ReleaseError holds what it says if it fails."""
+    run = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True)
+    if run.returncode:
+        raise ReleaseError(f"`git {command[0]}` failed: {run.stderr.strip()}")
 
 
 def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) -> str | None:
@@ -61,6 +75,8 @@ def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) ->
         return "some changes are not committed; commit them, then run `make book` again."
     if target.exists():
         return f"{target.relative_to(root)} is there already; a release is written once."
+    if built_from.git(root, "tag", "--list", tag):
+        return f"the tag {tag} is there already; a release is tagged once."
     if not nothing_changed(root):
         return "the built book is not that of the sources; run `make book` first."
     return None
