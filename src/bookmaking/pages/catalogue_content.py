@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bookmaking.pages.check_content import NOTHING, Record, listed_sources
+from bookmaking.pages.check_content import Record, listed_sources, table_label
 from bookmaking.pages.elements import Content, Element, html
+from bookmaking.pages.pieces import NOTHING, bullets, capital, counted, joined
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, Years
 
 FOLDER = "_downloads/tables"
@@ -40,11 +41,6 @@ class Catalogue:
     downloads: str
 
 
-def label(name: str) -> str:
-    """Return the permanent id of the entry of a table."""
-    return f"table-{name}"
-
-
 # ------------------------------------------------------------------ series
 
 
@@ -55,7 +51,7 @@ def series(catalogue: Catalogue) -> list[Element]:
     for kind in kinds(found):
         of_kind = [each for each in found if each.kind == kind]
         items = [_series(each) for each in sorted(of_kind, key=lambda each: not each.is_main)]
-        made.append(html("h3", _capital(kind), id=f"series-{_slug(kind)}"))
+        made.append(html("h3", capital(kind), id=f"series-{_slug(kind)}"))
         made.append(html("ul", *items, class_="catalogue-series"))
     return made
 
@@ -67,7 +63,7 @@ def _filter(number: int) -> Element:
         "form",
         html("label", "Show what has these words ", field),
         html("button", "Show all tables", type="reset"),
-        html("p", _of(number, "table"), role="status"),
+        html("p", counted(number, "table"), role="status"),
         class_="register-filters",
         role="search",
         aria_label="Filter the tables",
@@ -85,7 +81,7 @@ def _series(entry: Entry) -> Element:
     told = [entry.counts]
     told += [each.in_words for each in entry.years[:1]]
     told += [_where(entry)] if entry.states or entry.places else []
-    link = html("a", entry.title, href=f"#{label(entry.name)}")
+    link = html("a", entry.title, href=f"#{table_label(entry.name)}")
     return html("li", link, html("span", f" {', '.join(told)}"))
 
 
@@ -99,21 +95,21 @@ def tables(catalogue: Catalogue) -> list[Element]:
     themes = dict.fromkeys(each.theme.replace("_", " ") for each in ordered)
     made = [_jumps("theme", list(themes))]
     for theme, group in groupby(ordered, lambda each: each.theme):
-        made.append(html("h3", _capital(theme.replace("_", " ")), id=f"theme-{_slug(theme)}"))
+        made.append(html("h3", capital(theme.replace("_", " ")), id=f"theme-{_slug(theme)}"))
         made += [_entry(each, uses.get(each.name, []), catalogue) for each in group]
     return made
 
 
 def _entry(entry: Entry, uses: list[Element], catalogue: Catalogue) -> Element:
     years = f", {entry.years[0].in_words}" if entry.years else ""
-    short = html("span", f" {entry.counts}{years}, {_of(entry.rows, 'row')}")
+    short = html("span", f" {entry.counts}{years}, {counted(entry.rows, 'row')}")
     facts = [
-        ("What it counts", [f"{_capital(entry.counts)}. {entry.description}"]),
+        ("What it counts", [f"{capital(entry.counts)}. {entry.description}"]),
         ("Years", [_all_years(entry.years)]),
-        ("Where", [_capital(_where(entry))]),
+        ("Where", [capital(_where(entry))]),
         ("Breaks", _breaks(entry)),
         *_remarks(entry),
-        (LIMITS, [_list(entry.limits)]),
+        (LIMITS, [bullets(entry.limits)]),
         ("Used in", _used(entry, uses)),
         ("Sources", listed_sources(entry.sources, catalogue.record)),
         ("As of", [entry.as_of]),
@@ -123,10 +119,10 @@ def _entry(entry: Entry, uses: list[Element], catalogue: Catalogue) -> Element:
         ("In code", [html("code", f'data.read("{entry.name}")')]),
     ]
     listed = [part for name, told in facts for part in (html("dt", name), html("dd", *told))]
-    listed += [html("dt", f"Columns, with the first {_of(min(EXAMPLES, entry.rows), 'row')}")]
+    listed += [html("dt", f"Columns, with the first {counted(min(EXAMPLES, entry.rows), 'row')}")]
     listed += [html("dd", _columns(entry))]
     # The id stands inside: browsers open a folded part that holds the place of a link.
-    inside = html("dl", *listed, id=label(entry.name))
+    inside = html("dl", *listed, id=table_label(entry.name))
     handle = html("summary", html("strong", entry.title), short)
     return html("details", handle, inside, class_="catalogue")
 
@@ -153,7 +149,7 @@ def _all_years(years: Sequence[Years]) -> str:
 
 def _where(entry: Entry) -> str:
     if entry.states:
-        return _of(entry.states, "participating State")
+        return counted(entry.states, "participating State")
     if len(entry.places) > MOST_PLACES:
         return f"{len(entry.places)} places, among them {', '.join(entry.places[:3])}"
     return ", ".join(entry.places) or NO_PLACES
@@ -166,41 +162,37 @@ def _breaks(entry: Entry) -> list[Content]:
     for year, what, codes in entry.breaks:
         states = f" ({', '.join(codes)})" if codes else ""
         told.append(f"{year}: {what}{states}")
-    return [_list(told)]
+    return [bullets(told)]
 
 
 def _remarks(entry: Entry) -> list[tuple[str, list[Content]]]:
     """Return what concerns single States, if there is anything."""
     told = [f"{what} ({', '.join(states)})" for what, states in entry.remarks]
-    return [("Remarks", [_list(told)])] if told else []
-
-
-def _list(sentences: Iterable[str]) -> Element:
-    return html("ul", *(html("li", each) for each in sentences))
+    return [("Remarks", [bullets(told)])] if told else []
 
 
 def _licence(entry: Entry) -> list[Content]:
     name, url = entry.licence["name"], entry.licence.get("url")
     told = [SHARING[entry.licence["redistribution"]], entry.licence.get("note", "")]
     words = " ".join(filter(None, told))
-    return [html("a", name, href=url) if url else _capital(name), f". {words}"]
+    return [html("a", name, href=url) if url else capital(name), f". {words}"]
 
 
 def _made_by(entry: Entry, catalogue: Catalogue) -> list[Content]:
     how = "a program, from the original" if entry.built else "hand, from the sources"
     number = len(catalogue.record.tests_of([entry.name]))
-    told = f"{_of(number, 'test')} of its own" if number else "no test of its own"
+    told = f"{counted(number, 'test')} of its own" if number else "no test of its own"
     if not catalogue.check:
         return [f"{how}; {told}"]
-    place = catalogue.record.link(catalogue.check, f"#{label(entry.name)}", told)
-    return [f"{_capital(how)}; ", place, "."]
+    place = catalogue.record.link(catalogue.check, f"#{table_label(entry.name)}", told)
+    return [f"{capital(how)}; ", place, "."]
 
 
 def _files(entry: Entry, catalogue: Catalogue) -> list[Content]:
     start = f"{catalogue.downloads}/{entry.name}"
     return [
         html("a", "table (CSV)", href=f"{start}.csv", download=""),
-        f", {_of(entry.rows, 'row')}; ",
+        f", {counted(entry.rows, 'row')}; ",
         html("a", "its description (YAML)", href=f"{start}.yml", download=""),
     ]
 
@@ -233,12 +225,12 @@ def _uses(catalogue: Catalogue) -> dict[str, list[Element]]:
                     shown.setdefault(each, []).append(record.link(page, f"#{name}", text))
         read = dict.fromkeys([*shown, *numbers, *(run.tables if run and run.tables else ())])
         for each in read:
-            parts = [part for one in shown.get(each, ()) for part in (", ", one)][1:]
+            parts = [*shown.get(each, ())]
             if count := numbers.get(each):
-                parts += [", " if parts else "", _of(count, "number")]
-            parts = parts or ["read for what it prints"]
+                parts.append(counted(count, "number"))
+            told = joined(parts) or ["read for what it prints"]
             chapter_of = f"{title}: " if each in shown else html("span", link, ": ")
-            uses.setdefault(each, []).append(html("li", chapter_of, *parts))
+            uses.setdefault(each, []).append(html("li", chapter_of, *told))
         for each in (name for name, pages in catalogue.on_pages.items() if page in pages):
             uses.setdefault(each, []).append(html("li", link))
     return uses
@@ -258,17 +250,9 @@ def unknown_part(name: str) -> str:
 
 def _jumps(prefix: str, names: Sequence[str]) -> Element:
     """Return links to the headings of a part."""
-    links = [html("a", _capital(name), href=f"#{prefix}-{_slug(name)}") for name in names]
-    return html("p", *[part for link in links for part in (" · ", link)][1:])
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    links = [html("a", capital(name), href=f"#{prefix}-{_slug(name)}") for name in names]
+    return html("p", *joined(links, " · "))
 
 
 def _slug(words: str) -> str:
     return "-".join(words.replace(",", "").replace("_", " ").split())
-
-
-def _of(number: int, one: str) -> str:
-    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

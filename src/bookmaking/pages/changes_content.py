@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from bookmaking.pages.elements import Content, Element, html
-from bookmaking.pages.register_content import row, table
+from bookmaking.pages.pieces import bullets, counted, joined, row, rows_table
 from bookmaking.record.said import Change, Changes, Said, changes
 
 Address = Callable[[str], tuple[str, str]]
@@ -38,7 +38,7 @@ def page(
         name = PRESENT if number == 0 else after.name
         content = [
             html("p", html("strong", f"From {before.name} to {name}")),
-            html("ul", *(html("li", each) for each in summary(found))),
+            bullets(summary(found)),
             html("p", f"{before.name}: {before.made}", class_="register-changed"),
             *details(found, line, chapter),
         ]
@@ -52,18 +52,19 @@ def page(
 
 def summary(found: Changes) -> list[str]:
     """Return how much of each kind changed, one sentence each."""
-    counted = [
-        _of(found.examined, "line was newly examined", "lines were newly examined"),
-        _of(found.verdicts, "verdict or strength changed", "verdicts or strengths changed"),
-        _of(found.unexamined, "line lost its verdict", "lines lost their verdict"),
-        _of(found.numbers, "number changed", "numbers changed"),
-        _of(found.new, "number is new", "numbers are new"),
-        _of(found.gone, "number is gone", "numbers are gone"),
-        _of(found.new_pages, "page with numbers is new", "pages with numbers are new"),
-        _of(found.gone_pages, "page with numbers is gone", "pages with numbers are gone"),
-        _of(found.reworded, "answer has other words", "answers have other words"),
+    kinds = [
+        (found.examined, "line was newly examined", "lines were newly examined"),
+        (found.verdicts, "verdict or strength changed", "verdicts or strengths changed"),
+        (found.unexamined, "line lost its verdict", "lines lost their verdict"),
+        (found.numbers, "number changed", "numbers changed"),
+        (found.new, "number is new", "numbers are new"),
+        (found.gone, "number is gone", "numbers are gone"),
+        (found.new_pages, "page with numbers is new", "pages with numbers are new"),
+        (found.gone_pages, "page with numbers is gone", "pages with numbers are gone"),
+        (found.reworded, "answer has other words", "answers have other words"),
     ]
-    return [f"{each}." for each in counted if each] or ["No verdict and no number has changed."]
+    told = [f"{counted(things, one, many)}." for things, one, many in kinds if things]
+    return told or ["No verdict and no number has changed."]
 
 
 def details(found: Changes, line: Address, chapter: Address) -> list[Element]:
@@ -77,7 +78,7 @@ def details(found: Changes, line: Address, chapter: Address) -> list[Element]:
         if verdicts:
             made.append(_verdicts(title, verdicts, line))
     if found.reworded:
-        links = [part for name in found.reworded for part in (", ", _link(line(name)))][1:]
+        links = joined(_link(line(name)) for name in found.reworded)
         made.append(html("p", "Same verdict, answer in other words: ", *links, "."))
     for title, pages in (
         ("New pages", found.new_pages),
@@ -93,12 +94,14 @@ def details(found: Changes, line: Address, chapter: Address) -> list[Element]:
 
 def _verdicts(title: str, found: Sequence[Change], line: Address) -> Element:
     rows = [row([_link(line(one.name))], [one.before], [one.after]) for one in found]
-    return _table(title, ["Line of the note (follow the link to read it)", "Before", "Now"], rows)
+    return rows_table(
+        title, ["Line of the note (follow the link to read it)", "Before", "Now"], rows
+    )
 
 
 def _pages(title: str, pages: Mapping[str, int], chapter: Address) -> Element:
     rows = [row([_link(chapter(name))], [str(number)]) for name, number in pages.items()]
-    return _table(title, ["Page", "Numbers in the text"], rows)
+    return rows_table(title, ["Page", "Numbers in the text"], rows)
 
 
 def _numbers(name: str, found: Sequence[Change], chapter: Address) -> Element:
@@ -106,20 +109,12 @@ def _numbers(name: str, found: Sequence[Change], chapter: Address) -> Element:
         row([html("code", one.name)], [one.before or "new"], [one.after or "gone"]) for one in found
     ]
     link = chapter(name)
-    how_many = _of(found, "number", "numbers")
-    inside = _table(f"Numbers of {link[1]}", ["Number", "Before", "Now"], rows)
+    how_many = counted(found, "number")
+    inside = rows_table(f"Numbers of {link[1]}", ["Number", "Before", "Now"], rows)
     handle = html("summary", f"{link[1]}: {how_many}")
     return html("details", handle, html("p", _link(link)), inside, class_="check")
-
-
-def _table(title: str, columns: Sequence[str], rows: Sequence[Element]) -> Element:
-    return table(title, columns, html("tbody", *rows), class_="cards check")
 
 
 def _link(target: tuple[str, str]) -> Content:
     address, text = target
     return html("a", text, href=address) if address else text
-
-
-def _of(found: Sequence | Mapping, one: str, many: str) -> str:
-    return f"{len(found)} {one if len(found) == 1 else many}" if found else ""

@@ -11,14 +11,14 @@ from itertools import groupby
 from bookmaking.build.kept import Run
 from bookmaking.pages.elements import Content, Element, html
 from bookmaking.pages.exhibit_content import MOST_SOURCES
-from bookmaking.pages.register_content import long_date, row, row_label, table
+from bookmaking.pages.pieces import NOTHING, bullets, counted, joined, row, rows_table
+from bookmaking.pages.register_content import long_date, row_label
 from bookmaking.record.built_from import MARK
 from bookmaking.record.chapter import Chapter, Published
 from bookmaking.record.tests_of import Gate, TestOfTable
 from decentwork import citations
 from decentwork.claims import Claim
 
-NOTHING = "–"
 IN_THE_TEXT = "as in the text"
 
 
@@ -30,6 +30,11 @@ class TableOfData:
     theme: str
     title: str
     built: bool
+
+
+def table_label(name: str) -> str:
+    """Return the permanent id of a table: of its entry in the catalogue and of its tests."""
+    return f"table-{name}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ class Record:
     def table(self, name: str) -> Element:
         """Return the name of a table as a link to its entry in the catalogue."""
         code = html("code", name)
-        return self.link(self.catalogue, f"#table-{name}", code) if self.catalogue else code
+        place = f"#{table_label(name)}"
+        return self.link(self.catalogue, place, code) if self.catalogue else code
 
     def tests_of(self, tables: Iterable[str]) -> list[TestOfTable]:
         """Return the tests that read any of the tables, each once."""
@@ -84,10 +90,10 @@ def build(record: Record) -> list[Element]:
         row(["Python"], [record.python]),
     ]
     packages = [row([name], [version]) for name, version in record.packages.items()]
-    inside = _table("Packages that the book asks for", ["Package", "Version"], packages)
+    inside = rows_table("Packages that the book asks for", ["Package", "Version"], packages)
     return [
-        _table("What this book was built from", ["What", "Which"], rows),
-        _folded("Packages", _of(packages, "package"), inside),
+        rows_table("What this book was built from", ["What", "Which"], rows),
+        _folded("Packages", counted(packages, "package"), inside),
     ]
 
 
@@ -109,7 +115,7 @@ def notebooks(record: Record) -> list[Element]:
             )
         )
     columns = ["Notebook", "Ran for", "Tables read", "Code cells", "Outputs compared", "Numbers"]
-    return [_table("The notebooks, as they were last executed", columns, rows)]
+    return [rows_table("The notebooks, as they were last executed", columns, rows)]
 
 
 # ------------------------------------------------------------------ lines of the note
@@ -121,7 +127,9 @@ def lines(record: Record) -> list[Element]:
     made = []
     for part, group in groupby(record.claims, lambda claim: claim.part):
         rows = [_line(claim, record) for claim in group]
-        made.append(_folded(part, _of(rows, "line"), _table(f"Lines: {part}", columns, rows)))
+        made.append(
+            _folded(part, counted(rows, "line"), rows_table(f"Lines: {part}", columns, rows))
+        )
     return made
 
 
@@ -154,8 +162,8 @@ def exhibits(record: Record) -> list[Element]:
         rows += _cells_of_numbers(chapter, record)
         if rows:
             title = record.titles[page]
-            how_many = f"{_of(placed, 'figure or table', 'figures and tables')}"
-            made.append(_folded(title, how_many, _table(f"Made in: {title}", columns, rows)))
+            how_many = f"{counted(placed, 'figure or table', 'figures and tables')}"
+            made.append(_folded(title, how_many, rows_table(f"Made in: {title}", columns, rows)))
     return made
 
 
@@ -179,7 +187,7 @@ def _cells_of_numbers(chapter: Chapter, record: Record) -> list[Element]:
     for cell, group in groupby(sorted(numbers, key=_cell), _cell):
         of_cell = list(group)
         tables = sorted({table for each in of_cell for table in each.tables})
-        what = _of(of_cell, "number in the text", "numbers in the text")
+        what = counted(of_cell, "number in the text", "numbers in the text")
         cells = [_tables(tables, record), [IN_THE_TEXT], _checks(tables, record)]
         rows.append(row([what], [str(cell)], *cells))
     return rows
@@ -200,7 +208,9 @@ def tables(record: Record) -> list[Element]:
     for theme, group in groupby(ordered, lambda one: one.theme):
         rows = [_table_of_data(one, record) for one in group]
         title = theme.replace("_", " ").capitalize()
-        made.append(_folded(title, _of(rows, "table"), _table(f"Tables: {title}", columns, rows)))
+        made.append(
+            _folded(title, counted(rows, "table"), rows_table(f"Tables: {title}", columns, rows))
+        )
     return made
 
 
@@ -209,10 +219,10 @@ def _table_of_data(one: TableOfData, record: Record) -> Element:
     second = [test for test in tests if test.is_second_path]
     others = [test for test in tests if test not in second]
     return row(
-        [html("span", record.table(one.name), id=f"table-{one.name}"), f" {one.title}"],
+        [html("span", record.table(one.name), id=table_label(one.name)), f" {one.title}"],
         ["program" if one.built else "hand"],
-        _list(map(_in_words, second)),
-        _list(map(_in_words, others)),
+        _list(second),
+        _list(others),
     )
 
 
@@ -228,7 +238,7 @@ def gates(record: Record) -> list[Element]:
         for gate in record.gates
     ]
     columns = ["File", "What it proves", "Looks at", "Tests"]
-    return [_table("All files of tests", columns, rows)]
+    return [rows_table("All files of tests", columns, rows)]
 
 
 PARTS = {
@@ -254,23 +264,14 @@ def _in_order(record: Record) -> list[tuple[str, Chapter]]:
     return [(page, record.chapters[page]) for page in record.titles if page in record.chapters]
 
 
-def _table(caption: str, columns: Sequence[str], rows: Sequence[Element]) -> Element:
-    return table(caption, columns, html("tbody", *rows), class_="cards check")
-
-
 def _folded(title: str, how_many: str, inside: Element) -> Element:
     return html("details", html("summary", f"{title}: {how_many}"), inside, class_="check")
-
-
-def _of(things: Sequence[object], one: str, many: str = "") -> str:
-    return f"{len(things)} {one if len(things) == 1 else many or f'{one}s'}"
 
 
 def _tables(names: Sequence[str], record: Record) -> list[Content]:
     if not names:
         return [NOTHING]
-    linked = map(record.table, names)
-    return [part for link in linked for part in (", ", link)][1:]
+    return joined(map(record.table, names))
 
 
 def _sources(cited: str, record: Record) -> list[Content]:
@@ -293,7 +294,7 @@ def _checks(tables: Sequence[str], record: Record) -> list[Content]:
         return [NOTHING]
     if second == len(tests):
         return [f"{second} by a second path"]
-    return [_of(tests, "test") + (f", {second} of them by a second path" if second else "")]
+    return [counted(tests, "test") + (f", {second} of them by a second path" if second else "")]
 
 
 def _in_words(test: TestOfTable) -> str:
@@ -302,8 +303,5 @@ def _in_words(test: TestOfTable) -> str:
     return f"{test.in_words} (reads {', '.join(folders)})" if folders else test.in_words
 
 
-def _list(items: Iterable[str]) -> list[Content]:
-    found = list(items)
-    if not found:
-        return [NOTHING]
-    return [html("ul", *(html("li", item) for item in found))]
+def _list(tests: Sequence[TestOfTable]) -> list[Content]:
+    return [bullets(map(_in_words, tests))] if tests else [NOTHING]

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from bookmaking.pages.elements import Citations, Content, Element, LabelLink, PageLink, html
+from bookmaking.pages.pieces import row, table
 from decentwork import citations, claims
 from decentwork.claims import FINDINGS, IDS, PARTS, STRENGTHS, UNEXAMINED, VERDICTS, Claim
 
@@ -204,20 +205,6 @@ def chapter_verdicts(lines: Sequence[Claim]) -> list[Content]:
         html("strong", "As of"),
         f" {dates}.",
     ]
-
-
-# ------------------------------------------------------------------ tables
-
-
-def table(caption: str, columns: Sequence[str], *groups: Element, class_: str) -> Element:
-    """Return a table of groups of rows; `output.tables` makes it accessible, as all tables."""
-    heads = html("thead", html("tr", *(html("th", name) for name in columns)))
-    return html("table", html("caption", caption), heads, *groups, class_=class_)
-
-
-def row(head: Sequence[Content], *cells: Sequence[Content], **attributes: str) -> Element:
-    """Return a row with its head."""
-    return html("tr", html("th", *head), *(html("td", *cell) for cell in cells), **attributes)
 
 
 # ------------------------------------------------------------------ filters and files
