@@ -1,0 +1,88 @@
+"""Pieces that only pages of States are made of: days, citations, remarks, links to chapters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from bookmaking.pages import pieces
+from bookmaking.pages.elements import Citations, Content, Element, PageLink, html
+from bookmaking.pages.state_rows import Row
+from decentwork import citations
+from decentwork.citations import Citation
+from decentwork.claims import NOTE_DATE
+
+RATIFICATIONS = "treaty-ratifications"
+SINCE = NOTE_DATE.year
+MOST_CHAPTERS = 3
+MOST_PLACES = 2
+BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
+          "ilo": "International Labour Organization"}  # fmt: skip
+CARDS = "state-table cards"
+"""The classes of a table whose rows become cards on a narrow screen."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page under a heading."""
+
+    title: str
+    contents: list[Content]
+
+
+def day(when: object) -> str:
+    """Return a day or month in words, "–" for none, and other words as they are."""
+    if pd.isna(when):
+        return pieces.NOTHING
+    if isinstance(when, pd.Timestamp):
+        return f"{when.day} {when:%B %Y}"
+    for written, spoken in (("%Y-%m-%d", "{0.day} {0:%B %Y}"), ("%Y-%m", "{0:%B %Y}")):
+        try:
+            return spoken.format(datetime.strptime(str(when), written))
+        except ValueError:
+            continue
+    return str(when)
+
+
+def in_a_list(words: Sequence[str], article: str = "", last: str = "and") -> str:
+    """Return words as a list in a sentence: "the A, the B and the C" with the article "the "."""
+    if len(words) == 1:
+        return words[0]
+    return f"{f', {article}'.join(words[:-1])} {last} {article}{words[-1]}"
+
+
+def cited(keys: Iterable[str]) -> Citations:
+    """Return citations without places, for cells whose places stand in the file."""
+    return Citations(",".join(dict.fromkeys(keys)))
+
+
+def sources_of(rows: Iterable[Row]) -> Citations:
+    """Return the sources of rows; of many places in one source, what they have in common."""
+    found: dict[str, dict[str, None]] = {}
+    for citation in (each for row in rows for each in row["cited"]):
+        found.setdefault(citation.key, {})[citation.locator or ""] = None
+    return Citations(
+        citations.as_text(Citation(key, _place(list(at))) for key, at in found.items())
+    )
+
+
+def _place(named: list[str]) -> str | None:
+    if len(named) <= MOST_PLACES:
+        return citations.BETWEEN_CELLS.join(named) or None
+    first = {each.partition(", ")[0] for each in named}
+    return f"{first.pop()}, rows in the file" if len(first) == 1 else None
+
+
+def remarks(*contents: Content) -> Element:
+    """Return the small paragraph below a table: limits, places, sources."""
+    return html("p", *contents, class_="state-remarks")
+
+
+def argued(names: Iterable[str], chapters: Mapping[str, Sequence[str]]) -> list[Element]:
+    """Return links to the chapters that read most of the tables of a section."""
+    readers = [chapter for name in dict.fromkeys(names) for chapter in chapters.get(name, ())]
+    ordered = sorted(dict.fromkeys(readers), key=lambda chapter: -readers.count(chapter))
+    links = pieces.joined(map(PageLink, ordered[:MOST_CHAPTERS]), "; ")
+    told = ("Chapters that use these tables: ", *links, ".")
+    return [html("p", *told, class_="state-argued")] if links else []
