@@ -6,16 +6,19 @@ import shutil
 from io import StringIO
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 
+from bookmaking.build.kept import KeptNotebooks, folder_of
 from bookmaking.gates import ROOT, states, tables
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
 from bookmaking.pages.elements import Citations, Element, PageLink
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
 from bookmaking.pages.state_themes import THEMES, TREATIES, Pairs, tables_used
+from bookmaking.record import reads
 from decentwork import data
 from decentwork.data import DataError
-from decentwork.repository import DATA
+from decentwork.repository import DATA, NOTEBOOKS
 from decentwork.tables import places
 from decentwork.tile_places import PLACES
 
@@ -388,6 +391,40 @@ def test_the_built_pages_hold_what_the_function_says(book, every):
         assert (book / state.page).with_name(content.file_of(state)).is_file()
         for one in page_of(every, code).sections:
             assert f"<h2>{one.title}<" in html
+
+
+def test_pages_of_states_and_the_catalogue_name_the_same_chapters(book, every):
+    kept = KeptNotebooks(folder_of(book))
+    kernels = kept.tables(sorted(NOTEBOOKS.rglob("*.ipynb")))
+    readers = {
+        table: [name.removesuffix(".ipynb") for name in names]
+        for table, names in reads.by_notebook(NOTEBOOKS, data.names(), kernels).items()
+    }
+    listed = BeautifulSoup((book / "book/tables.html").read_text(encoding="utf-8"), "html.parser")
+    for table in content.tables_of_pages():
+        used = listed.find(id=f"table-{table}").find("dt", string="Used in").find_next("dd")
+        assert notebooks_linked(used) == set(readers[table]), table
+    for code in ("ITA", "USA", "VAT"):
+        page = BeautifulSoup(
+            (book / f"{every.states[code].page}.html").read_text(encoding="utf-8"), "html.parser"
+        )
+        shown = [each.get_text() for each in page.select(".state-argued")]
+        linked = [notebooks_linked(each) for each in page.select(".state-argued")]
+        made = content.page(every, code, readers)
+        expected = [
+            {each.page for each in one.contents if isinstance(each, PageLink)}
+            for section in made.sections
+            for one in section.contents
+            if isinstance(one, Element) and one.attributes.get("class") == "state-argued"
+        ]
+        assert linked == expected, shown
+
+
+def notebooks_linked(part: Tag) -> set[str]:
+    """Return the notebooks to which a part of a page links."""
+    addresses = (link["href"].partition("#")[0] for link in part.find_all("a", href=True))
+    inside = (address for address in addresses if "notebooks/" in address)
+    return {f"notebooks/{each.partition('notebooks/')[2]}".removesuffix(".html") for each in inside}
 
 
 @pytest.mark.parametrize("page", [f"{FOLDER}/albania", "book/register"])

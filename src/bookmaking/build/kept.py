@@ -52,6 +52,12 @@ class KeptNotebooks:
         # Two processes that read at the same time would both create its tables, and one would fail.
         _ = self.cache.db
 
+    @classmethod
+    def of_build(cls, app) -> "KeptNotebooks":
+        """Open the cache of a build; a book without MyST-NB has none, and that is no fault."""
+        folder = getattr(app.config, "nb_execution_cache_path", "")
+        return cls(Path(folder) if folder else folder_of(Path(app.outdir)))
+
     def drop_outdated(self) -> dict[str, list[str]]:
         """Drop the records that no longer hold; return what has changed, by the notebook's path."""
         dropped = {}
@@ -103,6 +109,11 @@ class KeptNotebooks:
         records = {record.hashkey: record for record in self.cache.list_cache_records()}
         kept = {path: records.get(self._hash(path)) for path in notebooks}
         return {path: _run(record) for path, record in kept.items() if record is not None}
+
+    def tables(self, notebooks: list[Path]) -> dict[Path, tuple[str, ...]]:
+        """Return the tables that the kernel of each notebook read, where this is known."""
+        runs = self.runs(notebooks).items()
+        return {path: run.tables for path, run in runs if run.tables is not None}
 
     def executed(self, path: Path) -> nbformat.NotebookNode | None:
         """Return a notebook with its kept outputs, or None if none are kept."""

@@ -1,14 +1,13 @@
 """What must hold between the tables, their sidecars, builders, originals and readers."""
 
 import csv
-import json
 import os
-import re
 from pathlib import Path
 
 import pandas as pd
 
-from decentwork import data, exhibits, sources
+from bookmaking.record import reads
+from decentwork import data, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
 from decentwork.tables import places
 
@@ -71,9 +70,10 @@ def unread(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> list[str]:
 
     Also returns notebooks that read a table which is not there.
     """
-    readers = readers_of_tables(notebooks)
+    known = data.names(folder)
+    readers = readers_of_tables(notebooks, folder)
     problems = []
-    for name in data.names(folder):
+    for name in known:
         sidecar = data.sidecar(name, folder)
         place = f"data/{_inside(sidecar.path, folder)}.yml"
         if name not in readers and not sidecar.kept_for:
@@ -83,7 +83,6 @@ def unread(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> list[str]:
             )
         elif name in readers and sidecar.kept_for:
             problems.append(f"{place}: {readers[name][0]} reads the table; take out kept_for")
-    known = data.names(folder)
     problems += [
         f"{notebook} reads {name}, which is not a table of data/; mend the name"
         for name, all_readers in readers.items()
@@ -93,26 +92,9 @@ def unread(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> list[str]:
     return sorted(problems)
 
 
-def readers_of_tables(notebooks: Path = NOTEBOOKS) -> dict[str, list[str]]:
-    """Return the notebooks that read each table, by the table's name."""
-    readers: dict[str, list[str]] = {}
-    for path in sorted(notebooks.rglob("*.ipynb")):
-        if ".ipynb_checkpoints" not in path.parts:
-            for name in _tables_read(path):
-                place = path.relative_to(notebooks.parent).as_posix()
-                readers.setdefault(name, []).append(place)
-    return readers
-
-
-def _tables_read(notebook: Path) -> set[str]:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    tables = set(re.findall(r"\bdata\.(?:read|sidecar)\(\s*[\"']([\w-]+)[\"']", code))
-    if "data.states(" in code:
-        tables.add(places.STATES)
-    if "exhibits.findings(" in code:
-        tables.add(exhibits.EVIDENCE)
-    return tables
+def readers_of_tables(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> dict[str, list[str]]:
+    """Return the notebooks whose code reads each table, by the table's name."""
+    return reads.by_notebook(notebooks, data.names(folder))
 
 
 def unexplained(

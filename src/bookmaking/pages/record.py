@@ -22,7 +22,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.build import fingerprint
-from bookmaking.build.kept import KeptNotebooks, folder_of
+from bookmaking.build.kept import KeptNotebooks
 from bookmaking.pages import (
     catalogue_content,
     changes_content,
@@ -133,16 +133,10 @@ def _note_chapter(app, doctree: nodes.document) -> None:
     noted = app.env.get_domain(RecordDomain.name).chapters
     if path.suffix == ".ipynb":
         notebook = nbformat.read(path, as_version=4)
-        executed = _kept(app).executed(path) or notebook
+        executed = KeptNotebooks.of_build(app).executed(path) or notebook
         noted[app.env.docname] = chapters.of_notebook(notebook, executed, _known(app))
     elif path.suffix == ".md":
         noted[app.env.docname] = chapters.of_text([(1, path.read_text(encoding="utf-8"))])
-
-
-def _kept(app) -> KeptNotebooks:
-    """Return the executed notebooks; a book without MyST-NB has none, and that is no fault."""
-    folder = getattr(app.config, "nb_execution_cache_path", "")
-    return KeptNotebooks(folder or folder_of(Path(app.outdir)))
 
 
 def _known(app) -> frozenset[str]:
@@ -187,7 +181,9 @@ def _record(app, page: str) -> Record:
     tests, gates = _tests(env, root, _known(app))
     order = [name for name in _in_order(env) if name != page]
     paths = {name: Path(env.doc2path(name)) for name in order}
-    runs = _kept(app).runs([path for path in paths.values() if path.suffix == ".ipynb"])
+    runs = KeptNotebooks.of_build(app).runs(
+        [path for path in paths.values() if path.suffix == ".ipynb"]
+    )
     return Record(
         claims=list(env.get_domain(RegisterDomain.name).claims.values()),
         chapters=env.get_domain(RecordDomain.name).chapters,

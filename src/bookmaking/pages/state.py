@@ -13,14 +13,16 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from bookmaking.gates.tables import readers_of_tables
+from bookmaking.build.kept import KeptNotebooks
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import Content, html
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
+from bookmaking.record import reads
 from bookmaking.warn import warn
+from decentwork import data
 from decentwork.data import DataError
 from decentwork.tables import places
 
@@ -52,8 +54,10 @@ class StatesDomain(DomainOfPages):
 
     @cached_property
     def chapters(self) -> dict[str, list[str]]:
-        """The pages that read each table, by the table's name."""
-        readers = readers_of_tables(Path(self.env.srcdir) / "notebooks")
+        """The pages that read each table, by the table's name: the catalogue names the same."""
+        folder = Path(self.env.srcdir, "notebooks")
+        kernels = KeptNotebooks.of_build(self.env.app).tables(sorted(folder.rglob("*.ipynb")))
+        readers = reads.by_notebook(folder, data.names(self.tables.folder), kernels)
         return {
             table: [notebook.removesuffix(".ipynb") for notebook in notebooks]
             for table, notebooks in readers.items()

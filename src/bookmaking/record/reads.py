@@ -1,14 +1,17 @@
 """Which tables code reads, found in the code itself.
 
-A kernel says which tables a notebook read, but not what for. Here a name holds the tables from
+A kernel says which tables a notebook read, but not what for. So `by_notebook` takes its word where
+it is known, and the functions below look into the code. Here a name holds the tables from
 which its value was computed, and a call holds the tables of the names in it. The result may name a
 table too many, for example where a variable is used twice for different things. It misses none that
 is read by its name.
 """
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 STATES = "participating-states"
 EVIDENCE = "evidence"
@@ -39,6 +42,34 @@ class CellReads:
         if name in self.named:
             return self.named[name]
         return self.numbers if is_number else self.every
+
+
+def by_notebook(
+    folder: Path, known: Collection[str], kernels: Mapping[Path, Collection[str]] | None = None
+) -> dict[str, list[str]]:
+    """Return the notebooks below a folder that read each table, by the table's name.
+
+    Notebooks are named by their path from the folder above. A name that a notebook reads and that
+    is no table is returned as well.
+
+    Parameters
+    ----------
+    known
+        The names of all tables.
+    kernels
+        The tables that the kernel of a notebook read, by its path, where this is known: among them
+        are tables whose names stand in cells of other tables, and nowhere in the code.
+    """
+    readers: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        found = NONE.union(*(each.every for each in of_cells(code, known)))
+        for name in sorted(found.union((kernels or {}).get(path, ()))):
+            readers.setdefault(name, []).append(path.relative_to(folder.parent).as_posix())
+    return readers
 
 
 def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
@@ -132,7 +163,7 @@ class _Use:
                 mentions.add(node.value)
             elif isinstance(node, ast.Call):
                 read = _read(node)
-                if read in known:
+                if read:  # also a table that is not there: a gate names it
                     tables.add(read)
                 by_variable |= read == ""
             altered |= _altered(node)
