@@ -14,7 +14,7 @@ from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
 from bookmaking.pages.elements import Citations, Element, PageLink
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
-from bookmaking.pages.state_themes import THEMES, TREATIES, Pairs, tables_used
+from bookmaking.pages.state_themes import THEMES, TREATIES, MonitorsTexts, tables_used
 from bookmaking.record import reads
 from decentwork import data
 from decentwork.data import DataError
@@ -75,17 +75,16 @@ def test_each_table_speaks_or_is_named_with_a_reason(every, code):
     gaps = [text(made) for one in page.sections if one.title == content.BLANKS
             for made in items_and_paragraphs(one.contents)]  # fmt: skip
     for part in (part for theme in THEMES for part in theme.parts):
-        name = getattr(part, "label", None) or part.caption
         rows = content._rows_of(part, every, state)
-        if rows and isinstance(part, Pairs) and "text read at" in shown:
+        if rows and isinstance(part, MonitorsTexts) and "text read at" in shown:
             continue  # a text that says nothing on any point has no table
         if rows:
-            assert name in shown, name
-        elif not (getattr(part, "in_place", False) or state.name in getattr(part, "label", "")):
+            assert part.title in shown, part.title
+        elif not (part.in_place or part.not_of == code):
             # Two parts can share a reason, so name and reason must stand in one item.
-            named = part.absent if getattr(part, "unread", False) else name
+            named = part.absent if part.unread else part.title
             why = content._blank(part, every, state)
-            assert any(named in gap and why in gap for gap in gaps), name
+            assert any(named in gap and why in gap for gap in gaps), part.title
 
 
 def items_and_paragraphs(contents: list) -> list[Element]:
@@ -126,6 +125,11 @@ def test_the_file_holds_the_values_of_the_table(every):
     for row in frame.dropna(subset=["persons_low"]).to_dict("records"):
         bounds = (str(row["persons_low"]), str(row["persons_high"]), row["locator"])
         assert ours[f"{row['form']}: persons", str(row["year"])] == bounds
+
+
+def test_a_part_that_is_not_of_a_state_names_a_state():
+    named = {part.not_of for theme in THEMES for part in theme.parts} - {""}
+    assert named and named <= set(CODES)
 
 
 def test_the_names_of_treaties_are_those_of_the_table():
@@ -324,6 +328,19 @@ def test_a_row_without_source_is_told_with_its_place(copy):
     table.write_text("\n".join([*lines, ""]), encoding="utf-8")
     with pytest.raises(DataError, match=r"labour-inspectors\.csv.*source"):
         content.page(Tables(copy), "ARM", {})
+
+
+def test_the_end_of_the_index_of_reports_is_that_of_its_sidecar(copy):
+    sidecar = next(copy.rglob("greta-findings.yml"))
+    written = sidecar.read_text(encoding="utf-8")
+    assert 'date_published: "2025-05-29"' in written
+    sidecar.write_text(written.replace('date_published: "2025-05-29"', 'date_published: "2026-01"'))
+    title = "What the monitors of the Council of Europe asked"
+    shown = section(page_of(Tables(copy), "ITA"), title)
+    assert "GRETA’s reports, which ends in January 2026, is" in shown
+    sidecar.write_text(written.replace(', date_published: "2025-05-29"', ""))
+    with pytest.raises(DataError, match=r"greta-findings.*no date_published of gretaindex"):
+        page_of(Tables(copy), "ITA")
 
 
 @pytest.fixture

@@ -146,6 +146,11 @@ class Claim:
         return self.chapter if self.chapter.startswith("book/") else f"notebooks/{self.chapter}"
 
 
+def strength_in_words(strength: str) -> str:
+    """Return a strength with what it is the strength of: "strong evidence", "no evidence"."""
+    return f"{'no' if strength == 'none' else strength} evidence"
+
+
 def load(folder: Path = DATA) -> list[Claim]:
     """Return the 87 lines in the note's order. Raises DataError with every fault."""
     frame = data.read(NAME, folder)

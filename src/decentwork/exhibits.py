@@ -13,7 +13,6 @@ in every notebook.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -22,6 +21,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from decentwork import citations, data, figures
+from decentwork.days import in_words
 from decentwork.tables import sidecars
 
 HIDDEN = "application/papermill.record/"
@@ -293,16 +293,6 @@ def _units(values: pd.DataFrame, frames: list[pd.DataFrame]) -> dict[str, str]:
     for frame in [values, *frames]:
         units |= frame.attrs.get("units", {})
     return {column: units[column] for column in map(str, values.columns) if column in units}
-
-
-def in_words(day: str) -> str:
-    """Return a date as a page shows it: "2026-11-25" as "25 November 2026", others as they are."""
-    for written, spoken in (("%Y-%m-%d", "{0.day} {0:%B %Y}"), ("%Y-%m", "{0:%B %Y}")):
-        try:
-            return spoken.format(datetime.strptime(day, written))
-        except ValueError:
-            continue
-    return day
 
 
 def _as_svg(drawn: Figure, name: str) -> str:

@@ -16,6 +16,7 @@ from bookmaking.pages.elements import Citations, Content, Element, LabelLink, Pa
 from bookmaking.pages.pieces import row, table
 from decentwork import citations, claims
 from decentwork.claims import FINDINGS, IDS, PARTS, STRENGTHS, UNEXAMINED, VERDICTS, Claim
+from decentwork.days import in_words
 
 NBSP = "\N{NO-BREAK SPACE}"
 REGISTER_COLUMNS = (
@@ -88,13 +89,13 @@ def verdict(claim: Claim) -> Element:
 def evidence(claim: Claim) -> Element:
     """Return the strength of the evidence on an examined line, and its date."""
     day = html("time", long_date(claim.as_of), datetime=claim.as_of.isoformat())
-    strength = "no evidence" if claim.strength == "none" else f"{claim.strength} evidence"
+    strength = claims.strength_in_words(claim.strength)
     return html("p", f"{strength}, as{NBSP}of{NBSP}", day, class_="claim-evidence")
 
 
 def long_date(day: date) -> str:
     """Return a date in words that no line break parts, for example 25 November 2026."""
-    return f"{day.day} {day:%B %Y}".replace(" ", NBSP)
+    return in_words(day.isoformat()).replace(" ", NBSP)
 
 
 # ------------------------------------------------------------------ the register

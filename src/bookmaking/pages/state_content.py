@@ -29,10 +29,10 @@ from bookmaking.pages.state_rows import Row, State, Tables
 from bookmaking.pages.state_summary import summary
 from bookmaking.pages.state_themes import (
     THEMES,
-    Counts,
     Listing,
     Measure,
     Part,
+    PersonCounts,
     Theme,
     tables_used,
 )
@@ -169,9 +169,9 @@ def _theme(
             if rows:
                 made += show(part, rows, tables, state)
                 made += of_union(part, tables, state)
-            elif getattr(part, "in_place", False):
+            elif part.in_place:
                 made += [html("p", f"{part.absent}.")] if used else []
-            elif not (isinstance(part, Measure) and state.name in part.label):
+            elif part.not_of != state.code:
                 blanks.append((part, _blank(part, tables, state)))
         if kind is Measure and made:
             heads = ["Measure", f"{SINCE} or the nearest year", "Last value in the table",
@@ -191,7 +191,7 @@ def _rows_of(part: Part, tables: Tables, state: State) -> list[Row]:
         wanted = part.where.items()
         rows = [row for row in rows if all(row[column] == value for column, value in wanted)]
         return sorted(rows, key=lambda row: row[part.when])
-    if isinstance(part, Counts):
+    if isinstance(part, PersonCounts):
         told = {row["year"] for row in rows if not pd.isna(row["persons_low"])}
         return [row for row in rows if row["year"] in told and row["year"] >= SINCE]
     if isinstance(part, Listing) and part.filled and all(pd.isna(row[part.filled]) for row in rows):
@@ -204,14 +204,14 @@ def _rows_of(part: Part, tables: Tables, state: State) -> list[Row]:
 
 def _blank(part: Part, tables: Tables, state: State) -> str:
     """Return why a part has no row for the State, without the stop of the sentence."""
-    if (body := getattr(part, "collected_by", "")) and not state.row[f"{body}_2026"]:
+    if (body := part.collected_by) and not state.row[f"{body}_2026"]:
         return f"the State is not a member of the {BODIES[body]}, which collects these numbers"
     return part.absent
 
 
 def _blanks(tables: Tables, state: State, blanks: Sequence[Blank]) -> Section:
     """Return the gaps of the tables, those of our reading apart from those of the sources."""
-    unread = [(part, told) for part, told in blanks if getattr(part, "unread", False)]
+    unread = [(part, told) for part, told in blanks if part.unread]
     contents: list[Content] = []
     if missing := [each for each in blanks if each not in unread]:
         told = f"These tables have no value for {state.called} that this page can show. "
@@ -219,8 +219,7 @@ def _blanks(tables: Tables, state: State, blanks: Sequence[Blank]) -> Section:
         contents.append(html("p", told))
         reasons: dict[str, list[str]] = {}
         for part, why in missing:
-            title = part.label if isinstance(part, Measure) else part.caption
-            reasons.setdefault(why, []).append(title)
+            reasons.setdefault(why, []).append(part.title)
         items = [
             html("li", html("strong", "; ".join(titles)), f": {why}.")
             for why, titles in reasons.items()

@@ -20,13 +20,16 @@ from bookmaking.pages.state_pieces import (
 )
 from bookmaking.pages.state_rows import Row, State, Tables
 from bookmaking.pages.state_themes import (
-    Counts,
     Listing,
     Measure,
-    Pairs,
+    MonitorsTexts,
     Part,
+    PersonCounts,
     interval,
 )
+from decentwork.data import DataError
+from decentwork.repository import path_in_repository
+from decentwork.tables.sidecars import Sidecar
 
 
 @singledispatch
@@ -40,7 +43,7 @@ def _measure(part: Measure, rows: Sequence[Row], tables: Tables, state: State) -
     made: list[Element] = []
     for kind in dict.fromkeys(row[part.same] if part.same else "" for row in rows):
         alike = [row for row in rows if not part.same or row[part.same] == kind]
-        label = f"{part.label} ({kind})" if kind else part.label
+        label = f"{part.title} ({kind})" if kind else part.title
         made.append(_measured(part, label, alike, tables, state))
     return made
 
@@ -81,7 +84,7 @@ def _listing(part: Listing, rows: Sequence[Row], tables: Tables, state: State) -
         cells = [[_cell(shown, row)] for shown in part.columns.values()]
         made.append(pieces.row(*cells, [sources_of([row])]))
     return [
-        pieces.rows_table(part.caption, [*part.columns, "Source"], made, class_=CARDS),
+        pieces.rows_table(part.title, [*part.columns, "Source"], made, class_=CARDS),
         remarks(_known(part.table, tables, state)),
     ]
 
@@ -99,7 +102,7 @@ def of_union(part: Part, tables: Tables, state: State) -> list[Element]:
 
 def acts_of_union(part: Part, tables: Tables, state: State) -> str:
     """Return the sentence on acts of the European Union, which need not bind each member."""
-    column = getattr(part, "of_union", "")
+    column = part.of_union
     rows = tables.of_union(part.table, state) if column else []
     if not rows:
         return ""
@@ -111,11 +114,13 @@ def acts_of_union(part: Part, tables: Tables, state: State) -> str:
 
 
 @show.register
-def _counts(part: Counts, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
+def _person_counts(
+    part: PersonCounts, rows: Sequence[Row], tables: Tables, state: State
+) -> list[Element]:
     years = sorted({row["year"] for row in rows})
     if part.totals and _says_nothing(rows):
         span = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
-        told = f"{part.caption}: for {span} the file of the United Nations prints 0 or nothing for "
+        told = f"{part.title}: for {span} the file of the United Nations prints 0 or nothing for "
         told += "single forms, and no number for all forms. This does not mean that there was no "
         told += "victim. "
         known = _known(part.table, tables, state)
@@ -147,7 +152,7 @@ def _counts(part: Counts, rows: Sequence[Row], tables: Tables, state: State) -> 
         )
     source = sources_of(rows)
     return [
-        pieces.table(part.caption, heads, *bodies, class_="state-table state-counts"),
+        pieces.table(part.title, heads, *bodies, class_="state-table state-counts"),
         remarks(f"{' '.join([*told, _known(part.table, tables, state)])} Source: ", source, "."),
     ]
 
@@ -175,7 +180,9 @@ def count(row: Row | None) -> str:
 
 
 @show.register
-def _pairs(part: Pairs, rows: Sequence[Row], tables: Tables, state: State) -> list[Element]:
+def _monitors_texts(
+    part: MonitorsTexts, rows: Sequence[Row], tables: Tables, state: State
+) -> list[Element]:
     row = rows[-1]
     fields = {field.name: field for field in tables.sidecar(part.table).fields}
     column, sentences = part.sentences
@@ -196,8 +203,9 @@ def _pairs(part: Pairs, rows: Sequence[Row], tables: Tables, state: State) -> li
     dated = "no date in the text that was read" if pd.isna(when) else day(when)
     contents: list[Content] = []
     if not pd.isna(row["report_date"]):
+        ends = day(_published(keys[1], tables.sidecar(part.table))[: len("2025-05")])
         told = (
-            "The newest report in the index of GRETA’s reports, which ends in May 2025, is that of "
+            f"The newest report in the index of GRETA’s reports, which ends in {ends}, is that of "
             f"round {row['report_round']}, published on {day(row['report_date'])}"
         )
         unread = " We did not read it, and what follows is of an earlier round."
@@ -209,11 +217,20 @@ def _pairs(part: Pairs, rows: Sequence[Row], tables: Tables, state: State) -> li
         html("p", f"Round {row['round']}, {dated}: ", where, told, cited(keys[:1]), f".{sentence}")
     )
     if made:
-        contents.append(pieces.rows_table(part.caption, list(part.columns), made, class_=CARDS))
+        contents.append(pieces.rows_table(part.title, list(part.columns), made, class_=CARDS))
     if silent:
         told = "; ".join(f"{', '.join(points)} ({why})" for why, points in silent.items())
         contents.append(html("p", f"Points on which we found nothing in this text: {told}."))
     return [*contents, remarks(_known(part.table, tables, state))]
+
+
+def _published(key: str, sidecar: Sidecar) -> str:
+    """Return the day of a source of a table, as its sidecar gives it under origin."""
+    found = [each for each in sidecar.origin if each["citation_key"] == key]
+    if not found or "date_published" not in found[0]:
+        fault = f"origin: has no date_published of {key}; write the day on which the index ends"
+        raise DataError(path_in_repository(sidecar.path), fault)
+    return found[0]["date_published"]
 
 
 def newer_report(release: Row) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from bookmaking.pages.state_rows import Row
 from decentwork import citations
 from decentwork.citations import Citation
 from decentwork.claims import NOTE_DATE
+from decentwork.days import in_words
 
 RATIFICATIONS = "treaty-ratifications"
 SINCE = NOTE_DATE.year
@@ -35,14 +35,7 @@ def day(when: object) -> str:
     """Return a day or month in words, "–" for none, and other words as they are."""
     if pd.isna(when):
         return pieces.NOTHING
-    if isinstance(when, pd.Timestamp):
-        return f"{when.day} {when:%B %Y}"
-    for written, spoken in (("%Y-%m-%d", "{0.day} {0:%B %Y}"), ("%Y-%m", "{0:%B %Y}")):
-        try:
-            return spoken.format(datetime.strptime(str(when), written))
-        except ValueError:
-            continue
-    return str(when)
+    return in_words(f"{when:%Y-%m-%d}" if isinstance(when, pd.Timestamp) else str(when))
 
 
 def in_a_list(words: Sequence[str], article: str = "", last: str = "and") -> str:

@@ -30,8 +30,6 @@ NAMED = ("state", "place")
 UNION = "European Union"
 SHORT = {"EU": UNION, "UK": "United Kingdom", "US": "United States"}
 """Short names that tables use."""
-NOT_SAID = " of America"
-"""What tables leave out of a name."""
 
 
 class StateError(ValueError):
@@ -57,7 +55,7 @@ class State:
     @property
     def names(self) -> set[str]:
         """The names by which tables may call it."""
-        return {self.name, self.name.removesuffix(NOT_SAID)}
+        return {self.name, self.name.removesuffix(places.NOT_SAID)}
 
     @property
     def file(self) -> str:
@@ -147,8 +145,7 @@ class Tables:
             return [row for row in rows if state.is_named_by(row[named[0]])]
         if table == places.STATES:
             return [state.row]
-        names_it = any(name in self.sidecar(table).title for name in state.names)
-        return rows if names_it else []
+        return rows if places.named_in(self.sidecar(table).title, [state.name]) else []
 
     def of_union(self, table: str, state: State) -> list[Row]:
         """Return the rows on the European Union, if the State is a member; else none."""

@@ -5,12 +5,12 @@ table must not be used for is not typed here: its sidecar says it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import KW_ONLY, dataclass, field
 
 import pandas as pd
 
-Row = Mapping[str, Any]
+from bookmaking.pages.state_rows import Row
+
 Shown = str | Callable[[Row], str]
 """A column of the table, or a function of a row."""
 
@@ -56,73 +56,79 @@ def interval(low: object, high: object) -> str:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Part:
+    """Rows of one table in a theme.
+
+    ``absent`` says why there may be no row. ``in_place`` says whether that reason stands where the
+    rows would, and never at the end of the page. ``unread`` says whether no row means that no text
+    was read. ``of_union`` is the column that names acts of the European Union, which are not acts
+    of the State. ``collected_by`` is a body, by its columns in the table of States; it asks its
+    members only. ``not_of`` is the code of the State of which the numbers cannot be, so that no row
+    of it is no gap.
+    """
+
+    table: str
+    title: str
+    _: KW_ONLY
+    absent: str
+    in_place: bool = False
+    unread: bool = False
+    of_union: str = ""
+    collected_by: str = ""
+    not_of: str = ""
+
+
+@dataclass(frozen=True)
+class Measure(Part):
     """A measure of a table with a row a year: its value about 2011 and its newest one.
 
     ``same`` is a column whose value must be that of both, because values of two kinds do not
     compare. ``marked`` is a column that says in which years the source marks a break.
-    ``collected_by`` is a body, by its columns in the table of States; it asks its members only.
     """
 
-    table: str
-    label: str
     show: Callable[[Row], str]
-    absent: str
     where: Mapping[str, str] = field(default_factory=dict)
     when: str = "year"
     to_know: str = ""
     same: str = ""
     marked: str = ""
-    collected_by: str = ""
 
 
 @dataclass(frozen=True)
-class Listing:
-    """Rows of a table, each in words.
+class Listing(Part):
+    """Rows of a table, each in words. ``filled`` is a column without which a row says nothing."""
 
-    ``filled`` is a column without which a row says nothing. ``in_place`` says whether the reason
-    for no row stands where the rows would, and never at the end of the page. ``unread`` says
-    whether no row means that no text was read. ``of_union`` is the column that names acts of the
-    European Union, which are not acts of the State.
+    columns: Mapping[str, Shown]
+    filled: str = ""
+
+
+@dataclass(frozen=True)
+class PersonCounts(Part):
+    """Counts of persons with a row a year and a column for each value of ``by``.
+
+    The table has the columns ``year``, ``persons_low``, ``persons_high`` and ``printed``, and may
+    have ``reading``. With ``totals``, a column that says how the forms add up, it has ``form``.
     """
 
-    table: str
-    caption: str
-    columns: Mapping[str, Shown]
-    absent: str
-    filled: str = ""
-    in_place: bool = False
-    unread: bool = False
-    of_union: str = ""
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Counts with a row a year and a column for each value of ``by``."""
-
-    table: str
-    caption: str
     by: str
     columns: Mapping[str, str]
-    absent: str
     readings: Mapping[str, str] = field(default_factory=dict)
     totals: str = ""
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """One row of a table: a code and words for each point."""
+class MonitorsTexts(Part):
+    """The newest text of monitors on the State: a code and words for each point.
 
-    table: str
-    caption: str
+    The table has a row for the text: ``round``, ``publication_date``, ``read_in`` and ``grade``.
+    In the same row stands the newest report in an index: ``report_round`` and ``report_date``. The
+    second source of the row is the index, and its sidecar says under ``origin`` of which day it is.
+    """
+
     columns: tuple[str, str, str]
     points: Mapping[str, tuple[str, str]]
-    absent: str
     sentences: tuple[str, Mapping[str, str]]
     """A column whose codes a page says as sentences."""
-
-
-Part = Measure | Listing | Counts | Pairs
 
 
 @dataclass(frozen=True)
@@ -247,7 +253,7 @@ THEMES = (
         "table says otherwise. How many they find depends on how hard they look and on the law. "
         "So the numbers do not say how many victims there are.",
         (
-            Counts(
+            PersonCounts(
                 "detected-victims",
                 "Detected victims by form of exploitation, since 2011",
                 "form",
@@ -257,8 +263,8 @@ THEMES = (
                     "Sexual exploitation": "sexual exploitation",
                     "Other": "other",
                 },
-                "the file of the United Nations has no figure",
-                {
+                absent="the file of the United Nations has no figure",
+                readings={
                     "no row": "A dash means that the file has no number for this form and year. "
                     "It does not mean zero.",
                     "not reported": "“Not reported”: the file prints “<5” or 0, but the other "
@@ -266,19 +272,19 @@ THEMES = (
                     "counted": "A 0 may also mean that no form was recorded.",
                     "doubtful": "“Doubtful”: “<5” may mean here that nothing was reported.",
                 },
-                "forms_add_up",
+                totals="forms_add_up",
             ),
             Measure(
                 "uk-referrals",
                 "People referred to the authorities as potential victims, all forms",
                 _value("referrals"),
-                "of registers of referrals the book has the British one only",
+                absent="of registers of referrals the book has the British one only",
             ),
             Measure(
                 "uk-referrals-later",
                 "People referred as potential victims, as printed in later reports",
                 _value("referrals"),
-                "of registers of referrals the book has the British one only",
+                absent="of registers of referrals the book has the British one only",
             ),
             Listing(
                 "referral-systems",
@@ -289,7 +295,7 @@ THEMES = (
                     "Who decides": "who_decides",
                     "What follows": "what_follows",
                 },
-                "who may report a possible victim, and who decides on the case",
+                absent="who may report a possible victim, and who decides on the case",
                 unread=True,
             ),
         ),
@@ -299,13 +305,13 @@ THEMES = (
         "A person suspected in one year may be prosecuted or convicted in a later year. So the "
         "columns of one year count different people.",
         (
-            Counts(
+            PersonCounts(
                 "criminal-justice-counts",
                 "Persons in proceedings on trafficking, all forms, since 2011",
                 "step",
                 {"Suspected": "suspected", "Prosecuted": "prosecuted", "Convicted": "convicted"},
-                "the file of the United Nations has no figure since 2011; the file of this page "
-                "holds earlier years, if there are any",
+                absent="the file of the United Nations has no figure since 2011; the file of this "
+                "page holds earlier years, if there are any",
             ),
             Listing(
                 "us-convictions-by-form",
@@ -318,8 +324,8 @@ THEMES = (
                     "Labour, of both forms": _labour_share,
                     "Total that is printed": _value("printed_total"),
                 },
-                "We cannot say which share of the convictions is for labour exploitation. Where "
-                "the file of the United Nations gives convictions by form at all, they often "
+                absent="We cannot say which share of the convictions is for labour exploitation. "
+                "Where the file of the United Nations gives convictions by form at all, they often "
                 "repeat the numbers of victims, or add up to more than the total",
                 in_place=True,
             ),
@@ -332,7 +338,7 @@ THEMES = (
         "Council publishes a short news release on it. We read the newest release on the State "
         "that we found, or a text about it. We did not read the reports, which may say more.",
         (
-            Pairs(
+            MonitorsTexts(
                 "greta-findings",
                 "What the newest text that we read asks or says",
                 ("Point", "What the text does", "In our words"),
@@ -343,9 +349,9 @@ THEMES = (
                     "Partnership": ("partnership", "partnership_says"),
                     "Compensation": ("compensation", "compensation_says"),
                 },
-                "the State is not a party to the Council of Europe Convention on trafficking, so "
-                "GRETA does not monitor it",
-                ("labour_exploitation", LABOUR),
+                absent="the State is not a party to the Council of Europe Convention on "
+                "trafficking, so GRETA does not monitor it",
+                sentences=("labour_exploitation", LABOUR),
             ),
         ),
     ),
@@ -365,7 +371,7 @@ THEMES = (
                     "People": _people,
                     "For 1,000 inhabitants": _per_thousand,
                 },
-                "no edition has an estimate",
+                absent="no edition has an estimate",
                 filled="people_high",
             ),
         ),
@@ -379,7 +385,7 @@ THEMES = (
                 "labour-inspectors",
                 "Labour inspectors for 10,000 employed people",
                 _value("per_10000"),
-                "the table has no rate that the State reported to the International Labour "
+                absent="the table has no rate that the State reported to the International Labour "
                 "Organization",
                 collected_by="ilo",
             ),
@@ -387,7 +393,7 @@ THEMES = (
                 "labour-rights-scores",
                 "Freedom of association and bargaining: score from 0 (best) to 10 (worst)",
                 _value("score"),
-                "the collection has no score",
+                absent="the collection has no score",
                 to_know="The score counts problems that somebody has reported, so a State about "
                 "which nobody complains gets a good score. Two years do not make a trend.",
                 collected_by="ilo",
@@ -396,23 +402,23 @@ THEMES = (
                 "unions-and-bargaining",
                 "Trade union members, as a share of all employees",
                 _value("percent", " per cent"),
-                "the table has no rate",
-                {"measure": "union density"},
+                absent="the table has no rate",
+                where={"measure": "union density"},
                 collected_by="ilo",
             ),
             Measure(
                 "unions-and-bargaining",
                 "Employees covered by a collective agreement, as a share of all employees",
                 _value("percent", " per cent"),
-                "the table has no rate",
-                {"measure": "bargaining coverage"},
+                absent="the table has no rate",
+                where={"measure": "bargaining coverage"},
                 collected_by="ilo",
             ),
             Measure(
                 "informal-employment",
                 "Informal employment, as a share of all employment",
                 _informal,
-                "the State is not in the extractions of January and July 2024",
+                absent="the State is not in the extractions of January and July 2024",
                 to_know="Informal means, broadly, a job without the protection of labour law or "
                 "social insurance.",
                 same="survey",
@@ -424,20 +430,20 @@ THEMES = (
                 "People who work on their own account or unpaid in a family business, as a share "
                 "of all employed people (modelled)",
                 _value("percent", " per cent"),
-                "the compilation has no rate",
+                absent="the compilation has no rate",
             ),
             Measure(
                 "household-employers",
                 "People whom private households employ, as a share of all employed people",
                 _of_all,
-                "the State is not in the collection",
+                absent="the State is not in the collection",
             ),
             Measure(
                 "income-inequality",
                 "Inequality of incomes after taxes and benefits: the Gini, from 0 (all equal) to "
                 "100 (one person has everything)",
                 _with_errors,
-                "the database has no estimate for the years of the table",
+                absent="the database has no estimate for the years of the table",
                 to_know="The two ends of each value lie two standard errors from its middle.",
             ),
         ),
@@ -452,20 +458,22 @@ THEMES = (
                 "International migrants, all ages: people born abroad, or foreign citizens where "
                 "the place of birth is not recorded",
                 _by_sex,
-                "the table has no number",
+                absent="the table has no number",
             ),
             Measure(
                 "asylum-pending",
                 "People whose asylum claim is pending, 31 December",
                 _value("pending"),
-                "the State is not in the data of the refugee agency of the United Nations",
+                absent="the State is not in the data of the refugee agency of the United Nations",
             ),
             Measure(
                 "temporary-protection",
                 "Citizens of Ukraine under temporary protection, end of month",
                 _with_flag,
-                "the table has the European Union, Iceland, Liechtenstein, Norway and Switzerland",
+                absent="the table has the European Union, Iceland, Liechtenstein, Norway and "
+                "Switzerland",
                 when="month",
+                not_of="UKR",
             ),
             Listing(
                 "victim-permits",
@@ -477,8 +485,8 @@ THEMES = (
                     "When": "period",
                     "Number": _value("number"),
                 },
-                "the table has the European Union as a whole, the United Kingdom and the United "
-                "States, and no other State by itself",
+                absent="the table has the European Union as a whole, the United Kingdom and the "
+                "United States, and no other State by itself",
             ),
         ),
     ),
@@ -497,7 +505,7 @@ THEMES = (
                     "Applies from": _applies,
                     "Narrowed": _narrowed,
                 },
-                "laws that put a duty on firms",
+                absent="laws that put a duty on firms",
                 unread=True,
                 of_union="law",
             ),
@@ -510,7 +518,7 @@ THEMES = (
                     "What followed": "what_followed",
                     "For workers": "for_workers",
                 },
-                "what followed from such laws",
+                absent="what followed from such laws",
                 unread=True,
             ),
             Listing(
@@ -522,7 +530,7 @@ THEMES = (
                     "Whom it covers": "reach",
                     "What was read of results": "outcome",
                 },
-                "how the household employees of diplomats are protected",
+                absent="how the household employees of diplomats are protected",
                 unread=True,
             ),
             Listing(
@@ -535,7 +543,7 @@ THEMES = (
                     "Tested": _tested,
                     "Result": "result",
                 },
-                "tools against labour exploitation",
+                absent="tools against labour exploitation",
                 unread=True,
                 of_union="tool",
             ),

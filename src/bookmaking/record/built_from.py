@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bookmaking.build import fingerprint
+from decentwork import days
 
 OUTSIDE = "not known: built outside a repository"
 CHANGED = ", with changes that are not committed"
@@ -32,7 +33,7 @@ class Commit:
     @property
     def in_words(self) -> str:
         """Name and date, and whether something is not committed."""
-        day = f"{self.date.day} {self.date:%B %Y}, {self.date:%H:%M %Z}"
+        day = f"{days.in_words(self.date.date().isoformat())}, {self.date:%H:%M %Z}"
         return f"commit {self.name[:12]} of {day}{CHANGED if self.changed else ''}"
 
 

@@ -13,9 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STATES = "participating-states"
+from decentwork.tables import places
+
 EVIDENCE = "evidence"
-READS = {"states": STATES, "findings": EVIDENCE}
+"""As `decentwork.exhibits` names it, which would load matplotlib into every build."""
+READS = {"states": places.STATES, "findings": EVIDENCE}
 """Functions of `data` and `exhibits` that read one table, which their call does not name."""
 NAMED = ("figure", "table", "number", "findings")
 """Functions of `exhibits` that publish one thing, whose name stands in the call."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from decentwork.claims import UNEXAMINED, strength_in_words
 from decentwork.repository import path_in_repository
 
 FORM = 1
@@ -19,7 +20,6 @@ FILE = "_downloads/what-the-book-says.json"
 """Where a built site holds what it says, for readers and for `release`."""
 FIELDS = {"form": int, "name": str, "made": str, "date": str, "lines": dict, "numbers": dict}
 LINE = ("verdict", "strength", "answer")
-UNEXAMINED = "not yet examined"
 
 
 class SaidError(ValueError):
@@ -171,7 +171,7 @@ def _verdict(line: Mapping[str, str]) -> str:
     strength = line.get("strength", "")
     if line["verdict"] == UNEXAMINED or not strength:
         return line["verdict"]
-    return f"{line['verdict']}, {'no' if strength == 'none' else strength} evidence"
+    return f"{line['verdict']}, {strength_in_words(strength)}"
 
 
 def _in_order(*names: Mapping[str, Any]) -> list[str]:

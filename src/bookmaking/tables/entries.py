@@ -241,7 +241,7 @@ def _places(sidecar: Sidecar, frame: pd.DataFrame, named: Iterable[str]) -> tupl
     texts = {each.name for each in sidecar.fields if each.type == "string"}
     if columns := [name for name in PLACES if name in texts]:
         return tuple(dict.fromkeys(frame[columns[0]].dropna().astype(str)))
-    found = [name for name in sorted(named) if name.removesuffix(" of America") in sidecar.title]
+    found = places.named_in(sidecar.title, sorted(named))
     return tuple(found) or ((WORLD,) if WORLD in sidecar.title.lower() else ())
 
 

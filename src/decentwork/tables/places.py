@@ -5,6 +5,7 @@ themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hol
 ``builders`` and the file ``second_paths.yml``; the folder of all themes holds ``shared.yml``.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from decentwork.repository import path_in_repository
@@ -14,6 +15,13 @@ SHARED = "shared.yml"
 SECOND_PATHS = "second_paths.yml"
 STATES = "participating-states"
 """The one table that holds names and codes of the participating States."""
+NOT_SAID = " of America"
+"""What tables leave out of the name of a State."""
+
+
+def named_in(title: str, states: Iterable[str]) -> list[str]:
+    """Return the States that a title names, by their whole name or without `NOT_SAID`."""
+    return [name for name in states if name.removesuffix(NOT_SAID) in title]
 
 
 def sidecars(folder: Path) -> dict[str, Path]:
