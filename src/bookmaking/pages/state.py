@@ -131,7 +131,10 @@ class StatesIndex(_OfStates):
         self.domain.indexes[self.env.docname] = True
         states = list(self.domain.tables.states.values())
         folder = "../" * self.env.docname.count("/") + FOLDER
-        tiles = "Each tile is one State, near its place on a map. The list above has the codes."
+        tiles = (
+            "Each tile is one State, near its place on a map. The list above has the codes. On a "
+            "narrow screen the map scrolls to the right."
+        )
         made = []
         for title, shown in (
             ("Find a State by name", [content.state_list(states, folder)]),
