@@ -179,7 +179,7 @@ def tests_in(tmp_path):
 
 
 def test_only_a_test_that_compares_a_table_stands_behind_it(tests_in):
-    found = tests_of.tests_by_table(tests_in, KNOWN)
+    found, _ = tests_of.read(tests_in, KNOWN)
     assert found.keys() == {"first", "second"}, "an example or a planted fault was counted"
     (second,), (marked,) = found["first"], found["second"]
     assert second.in_words == "a sum is that of the original"
@@ -188,14 +188,15 @@ def test_only_a_test_that_compares_a_table_stands_behind_it(tests_in):
 
 
 def test_a_file_of_tests_says_what_it_proves_and_looks_at(tests_in):
-    one, two = tests_of.gates(tests_in)
+    _, (one, two) = tests_of.read(tests_in, KNOWN)
     assert (one.says, one.looks_at, one.tests) == (
         "Numbers of one theme.",
         ("the tables that it reads",),
         2,
     )
     assert two.looks_at == (tests_of.OTHER,)
-    assert all(gate.says and gate.tests for gate in tests_of.gates(ROOT))
+    _, gates = tests_of.read(ROOT, KNOWN)
+    assert all(gate.says and gate.tests for gate in gates)
 
 
 def test_each_gate_says_what_it_looks_at():
@@ -207,7 +208,7 @@ def test_each_gate_says_what_it_looks_at():
 
 def test_every_second_path_is_on_the_page(book):
     page = (book / "book" / "check.html").read_text(encoding="utf-8")
-    found = tests_of.tests_by_table(ROOT, frozenset(data.names()))
+    found, _ = tests_of.read(ROOT, frozenset(data.names()))
     second = {test.in_words for tests in found.values() for test in tests if test.is_second_path}
     assert len(second) > 50
     assert not [name for name in second if name not in page]

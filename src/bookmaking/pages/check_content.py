@@ -16,20 +16,11 @@ from bookmaking.pages.register_content import long_date, row_label
 from bookmaking.record.built_from import MARK
 from bookmaking.record.chapter import Chapter, Published
 from bookmaking.record.tests_of import Gate, TestOfTable
+from bookmaking.tables.entries import Entry
 from decentwork import citations
 from decentwork.claims import Claim
 
 IN_THE_TEXT = "as in the text"
-
-
-@dataclass(frozen=True)
-class TableOfData:
-    """A table of the folder ``data``; ``built`` tells whether a program makes it."""
-
-    name: str
-    theme: str
-    title: str
-    built: bool
 
 
 def table_label(name: str) -> str:
@@ -51,7 +42,7 @@ class Record:
     chapters: Mapping[str, Chapter]
     titles: Mapping[str, str]
     runs: Mapping[str, Run]
-    tables: Mapping[str, TableOfData]
+    tables: Mapping[str, Entry]
     tests: Mapping[str, Sequence[TestOfTable]]
     gates: Sequence[Gate]
     python: str
@@ -214,7 +205,7 @@ def tables(record: Record) -> list[Element]:
     return made
 
 
-def _table_of_data(one: TableOfData, record: Record) -> Element:
+def _table_of_data(one: Entry, record: Record) -> Element:
     tests = record.tests_of([one.name])
     second = [test for test in tests if test.is_second_path]
     others = [test for test in tests if test not in second]

@@ -31,7 +31,7 @@ from bookmaking.pages import (
     state_content,
 )
 from bookmaking.pages.catalogue_content import Catalogue
-from bookmaking.pages.check_content import Record, TableOfData
+from bookmaking.pages.check_content import Record
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.elements import as_html
 from bookmaking.pages.register import RegisterDomain
@@ -43,7 +43,6 @@ from bookmaking.tables import entries
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
-from decentwork.tables.sidecars import Sidecar
 
 CHANGES = "changes"
 CATALOGUE = "catalogue"
@@ -189,7 +188,7 @@ def _record(app, page: str) -> Record:
         chapters=env.get_domain(RecordDomain.name).chapters,
         titles={name: env.titles[name].astext() for name in order},
         runs={name: runs[path] for name, path in paths.items() if path in runs},
-        tables=_tables(env, root),
+        tables=_entries(env, root),
         tests=tests,
         gates=gates,
         python=platform.python_version(),
@@ -202,12 +201,12 @@ def _record(app, page: str) -> Record:
 
 
 def _catalogue(app, page: str) -> Catalogue:
-    env, root = app.env, Path(app.srcdir)
+    env, record = app.env, _record(app, page)
     of_states = env.get_domain(StatesDomain.name)
     on_pages = dict.fromkeys(state_content.tables_of_pages(), tuple(of_states.indexes))
     return Catalogue(
-        entries=_entries(env, root),
-        record=_record(app, page),
+        entries=record.tables,
+        record=record,
         on_pages=on_pages,
         check=_page_with(env, "tables"),
         downloads="../" * page.count("/") + catalogue_content.FOLDER,
@@ -221,7 +220,7 @@ def _page_with(env, part: str) -> str | None:
 
 
 def _entries(env, root: Path) -> dict[str, entries.Entry]:
-    """Return what the catalogue says of each table of data, by its name."""
+    """Return what is known of each table of data, by its name."""
     made_from = fingerprint.of_files(root, fingerprint.TABLES)
     return _unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
 
@@ -240,29 +239,11 @@ def _in_order(env) -> list[str]:
 def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
     """Return the tests behind each table, and all files of tests."""
     made_from = [fingerprint.of_files(root, fingerprint.CHECKS), sorted(known)]
-    return _unless_kept(
-        env,
-        "tests",
-        made_from,
-        lambda: (tests_of.tests_by_table(root, known), tests_of.gates(root)),
-    )
-
-
-def _tables(env, root: Path) -> dict[str, TableOfData]:
-    """Return what the check page says of each table of data, by its name."""
-
-    def made() -> dict[str, TableOfData]:
-        described = map(Sidecar.load, places.sidecars(root / "data").values())
-        return {
-            one.name: TableOfData(one.name, one.theme, one.title, one.builder is not None)
-            for one in described
-        }
-
-    return _unless_kept(env, "tables", fingerprint.of_files(root, fingerprint.TABLES), made)
+    return _unless_kept(env, "tests", made_from, lambda: tests_of.read(root, known))
 
 
 def _unless_kept(env, name: str, made_from: object, make: Callable[[], Any]) -> Any:
-    """Return what an earlier build made from the same, or make it: reading it takes a second."""
+    """Return what an earlier build made from the same, or make it: reading it takes seconds."""
     kept = env.get_domain(RecordDomain.name).kept
     digest = fingerprint.digest(made_from)
     if name not in kept or kept[name][0] != digest:

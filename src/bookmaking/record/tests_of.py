@@ -8,7 +8,7 @@ mark ``tables``.
 
 import ast
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,36 +73,50 @@ class Gate:
     tests: int
 
 
-def tests_by_table(root: Path, known: Collection[str]) -> dict[str, list[TestOfTable]]:
-    """Return the tests of the book at ``root`` behind each table; ``known`` names all tables."""
-    found = defaultdict(list)
-    for path in _files(root):
+def read(root: Path, known: Collection[str]) -> tuple[dict[str, list[TestOfTable]], list[Gate]]:
+    """Return the tests behind each table, and all files of tests in the order of their names.
+
+    Parameters
+    ----------
+    root
+        The root of the book.
+    known
+        The names of all tables.
+    """
+    by_table: dict[str, list[TestOfTable]] = defaultdict(list)
+    gates = []
+    for path in sorted((root / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        second = SECOND_PATHS in path.parts
-        compares = second or EVERY_TABLE in _looks_at(tree)
-        read = reads.of_functions(tree, known)
-        for function in tree.body:
-            if not _is_test(function) or not (compares or _is_marked(tree, function)):
-                continue
-            if PLANTS & {argument.arg for argument in function.args.args}:
-                continue
-            test = TestOfTable(_name(path, root), function.name, second, _originals(function))
-            for table in sorted(read[function.name]):
-                found[table].append(test)
-    return dict(found)
+        file = path.relative_to(root).as_posix()
+        second, looks_at = SECOND_PATHS in path.parts, _looks_at(tree)
+        for table, test in _of_tables(tree, file, known, looks_at, second=second):
+            by_table[table].append(test)
+        looked = {"the tables that it reads"} if second else looks_at or {OTHER}
+        says = " ".join((ast.get_docstring(tree) or "").partition("\n\n")[0].split())
+        gates.append(Gate(file, says, tuple(sorted(looked)), _count_of_tests(tree)))
+    return dict(by_table), gates
 
 
-def gates(root: Path) -> list[Gate]:
-    """Return all files of tests of the book at ``root``, in the order of their names."""
-    return [_gate(path, root) for path in _files(root)]
+def _of_tables(
+    tree: ast.Module, file: str, known: Collection[str], looks_at: set[str], *, second: bool
+) -> Iterator[tuple[str, TestOfTable]]:
+    """Yield each table that a test of a file is held to, with the test."""
+    compares = second or EVERY_TABLE in looks_at
+    found = reads.of_functions(tree, known)
+    for function in tree.body:
+        if not _is_test(function) or not (compares or _is_marked(tree, function)):
+            continue
+        if PLANTS & {argument.arg for argument in function.args.args}:
+            continue
+        test = TestOfTable(file, function.name, second, _originals(function))
+        for table in sorted(found[function.name]):
+            yield table, test
 
 
-def _gate(path: Path, root: Path) -> Gate:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    looks_at = {"the tables that it reads"} if SECOND_PATHS in path.parts else _looks_at(tree)
-    says = " ".join((ast.get_docstring(tree) or "").partition("\n\n")[0].split())
-    tests = sum(map(_is_test, ast.walk(tree)))
-    return Gate(_name(path, root), says, tuple(sorted(looks_at or {OTHER})), tests)
+def _count_of_tests(tree: ast.Module) -> int:
+    """Return how many tests stand at the top of a file or in one of its classes."""
+    classes = [node.body for node in tree.body if isinstance(node, ast.ClassDef)]
+    return sum(_is_test(node) for body in (tree.body, *classes) for node in body)
 
 
 def _looks_at(tree: ast.Module) -> set[str]:
@@ -144,11 +158,3 @@ def _originals(function: ast.FunctionDef) -> tuple[str, ...]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "original" and node.args
     ]
     return tuple(each.value for each in asked if isinstance(each, ast.Constant))
-
-
-def _files(root: Path) -> list[Path]:
-    return sorted((root / "tests").rglob("test_*.py"))
-
-
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
