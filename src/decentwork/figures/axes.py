@@ -9,13 +9,15 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.sheet import is_narrow
+from decentwork.figures.sheet import SMALLEST, is_narrow
 
 NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
 NARROW_LINE = 44
 """Letters of a line across a narrow canvas."""
-ABOVE = 0.33
+MANY_ROWS = 20
+"""Rows whose names never stand above them, as in lists of States: two screens would become four."""
+ABOVE = 0.28
 """Rows between a mark and the foot of its row's name, where names stand above their rows."""
 LINE = 0.15
 """Inches of a line of letters."""
@@ -25,7 +27,8 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     """Give each row of marks its name, the first on top.
 
     On a narrow canvas, where a name is long, all names stand above their rows, so that the marks
-    keep the whole width; and the canvas grows where rows would lie on each other.
+    keep the whole width; where rows are many, the letters are small. The canvas grows where rows
+    would lie on each other.
 
     Parameters
     ----------
@@ -40,9 +43,12 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     >>> figures.rows(ax, ["Austria", "Belgium", "Czechia, where the name has many letters"])
     """
     texts = [str(name) for name in names]
-    above = is_narrow(axes) and any(len(line) > NARROW_LABEL for line in _lines(texts))
+    is_long = any(len(line) > NARROW_LABEL for line in _lines(texts))
+    above = is_narrow(axes) and is_long and len(texts) <= MANY_ROWS
     if above:
         texts = [fill(" ".join(text.split()), NARROW_LINE) for text in texts]
+    elif is_narrow(axes) and is_long:
+        size = SMALLEST
     places = [row - ABOVE * above for row in range(len(texts))]
     where = {"ha": "left", "va": "bottom"} if above else {}
     axes.set_yticks(places, texts, **where)
@@ -54,7 +60,7 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
         axes.tick_params(axis="y", labelsize=size)
     if is_narrow(axes):
         most = max(text.count("\n") + 1 for text in texts)
-        _make_room(axes, len(texts) * (most * LINE + (1.9 * LINE if above else 0)))
+        _make_room(axes, len(texts) * (most * LINE + (2.2 * LINE if above else 0)))
 
 
 def names_stand_above(axes: Axes) -> bool:
