@@ -15,8 +15,9 @@ NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
 NARROW_LINE = 44
 """Letters of a line across a narrow canvas."""
+NARROW_STATE = 26
 MANY_ROWS = 20
-"""Rows whose names never stand above them, as in lists of States: two screens would become four."""
+"""More rows keep names of up to ``NARROW_STATE`` letters beside them: two screens would be four."""
 ABOVE = 0.28
 """Rows between a mark and the foot of its row's name, where names stand above their rows."""
 LINE = 0.15
@@ -43,8 +44,10 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     >>> figures.rows(ax, ["Austria", "Belgium", "Czechia, where the name has many letters"])
     """
     texts = [str(name) for name in names]
-    is_long = any(len(line) > NARROW_LABEL for line in _lines(texts))
-    above = is_narrow(axes) and is_long and len(texts) <= MANY_ROWS
+    longest = max(len(line) for text in texts for line in text.splitlines() or [""])
+    is_long = longest > NARROW_LABEL
+    fits_beside = len(texts) > MANY_ROWS and longest <= NARROW_STATE
+    above = is_narrow(axes) and is_long and not fits_beside
     if above:
         texts = [fill(" ".join(text.split()), NARROW_LINE) for text in texts]
     elif is_narrow(axes) and is_long:
@@ -67,10 +70,6 @@ def names_stand_above(axes: Axes) -> bool:
     """Whether the names of rows stand above their rows, as on a narrow canvas."""
     texts = axes.get_yticklabels()
     return bool(texts) and texts[0].get_ha() == "left"
-
-
-def _lines(texts: Iterable[str]) -> list[str]:
-    return [line for text in texts for line in text.splitlines()]
 
 
 def _make_room(axes: Axes, needed: float) -> None:
@@ -221,7 +220,8 @@ def logarithmic(
     Parameters
     ----------
     ticks
-        Values to mark, which may have texts; all powers of ten where nothing is given.
+        Values to mark, which may have texts; all powers of ten where nothing is given. Where
+        they are more than four, a narrow canvas marks every second.
 
     Examples
     --------
@@ -231,7 +231,10 @@ def logarithmic(
     getattr(axes, f"set_{along}scale")("log")
     if ticks:
         texts = ticks.values() if isinstance(ticks, dict) else map("{:,}".format, ticks)
-        getattr(axes, f"set_{along}ticks")(list(ticks), list(texts))
+        marked = list(zip(ticks, texts, strict=True))
+        if is_narrow(axes) and along == "x" and len(marked) > 4:
+            marked = marked[::2]
+        getattr(axes, f"set_{along}ticks")(*zip(*marked, strict=True))
     else:
         thousands(axes, along=along)
     axes.minorticks_off()
