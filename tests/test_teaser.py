@@ -37,7 +37,10 @@ A sentence, see {ref}`there <fig-a>`.
 
 
 def a_book(folder, teaser: str = TEASER) -> SmallBook:
-    extensions = ("myst_nb", "sphinxcontrib.bibtex", "bookmaking.pages")
+    own = (
+        f"bookmaking.pages.{name}" for name in ("citations", "element_nodes", "exhibit", "teaser")
+    )
+    extensions = ("myst_nb", "sphinxcontrib.bibtex", *own)
     book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
     book.page("index", f"{teaser}\n```{{toctree}}\npart/b\n```\n")
     book.page("part/b.ipynb", executed(CHAPTER, {"source": "draw()", "outputs": [DRAWN]}))
