@@ -3,6 +3,7 @@
 from bs4 import Tag
 from nbformat.v4 import new_output
 
+from bookmaking.build import freshness
 from bookmaking.gates import ROOT, site
 from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
@@ -63,6 +64,11 @@ def test_the_narrow_drawing_stands_between_headline_and_sentence(tmp_path):
     assert (book.html / picture["src"]).read_text("utf-8") == FIGURE["exhibit"]["narrow"]
     assert teaser.a["href"] == "part/b.html#fig-a"
     assert teaser.find("figcaption") is None
+
+
+def test_a_page_with_a_teaser_is_written_again_when_a_figure_changes():
+    assert freshness.OF_ANOTHER_PAGE.search(TEASER)
+    assert not freshness.OF_ANOTHER_PAGE.search(CHAPTER)
 
 
 def test_a_figure_that_no_page_places_is_said(tmp_path):
