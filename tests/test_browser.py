@@ -15,7 +15,7 @@ pytestmark = pytest.mark.built
 
 STATES = [name for name in site.listed(ROOT / "_toc.yml") if name.startswith(f"{FOLDER}/")]
 NAMES = [name for name in site.listed(ROOT / "_toc.yml") if name not in STATES]
-NAMES += ["search", "genindex"]
+NAMES += ["search", "genindex", "404"]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,9 @@ from bs4 import BeautifulSoup
 
 from bookmaking.gates import ROOT, pages, site
 
-LEFT_OVER = re.compile(r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|term)[:}]|system-message")
+LEFT_OVER = re.compile(
+    r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|teaser|term)[:}]|system-message"
+)
 
 
 def unlisted(root: Path = ROOT) -> list[str]:

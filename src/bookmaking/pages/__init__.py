@@ -6,6 +6,7 @@ PARTS = (
     # The nodes that the directives below make.
     "bookmaking.pages.element_nodes",
     "bookmaking.pages.exhibit",
+    "bookmaking.pages.teaser",
     "bookmaking.pages.register",
     "bookmaking.pages.state",
     "bookmaking.pages.record",

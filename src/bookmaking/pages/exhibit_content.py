@@ -151,6 +151,12 @@ def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Element:
     )
 
 
+def small_picture(key: str, page: str, drawing: str, alt: str) -> Element:
+    """Return the narrow ``drawing`` (SVG) of a figure, as another ``page`` shows it at its top."""
+    address = _link(drawing_name(key, "narrow"), page)
+    return html("img", src=address, alt=alt, **_size(drawing), decoding="async")
+
+
 def _size(svg: str) -> dict[str, str]:
     """Return width and height of a drawing in points, which its viewBox holds."""
     width, height = VIEW_BOX.search(svg).groups()
