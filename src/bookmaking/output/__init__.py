@@ -3,7 +3,7 @@
 PARTS = (
     "bookmaking.output.accessible",
     "bookmaking.output.page_metadata",
-    "bookmaking.output.search_words",
+    "bookmaking.output.search_index",
     # Looks at the finished site, and gives its own priority so that it runs last.
     "bookmaking.output.assets",
 )
