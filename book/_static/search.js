@@ -14,7 +14,7 @@
   };
   // How much a place counts: definitions and figures before the lists that mention everything.
   const WEIGHTS = {
-    page: 1.1, state: 1.2, section: 1, figure: 0.8, table: 0.75, line: 0.75, term: 1.3, data: 0.4, source: 0.1,
+    page: 1.1, state: 1.2, section: 1, figure: 0.8, table: 0.75, line: 0.6, term: 1, data: 0.25, source: 0.1,
   };
 
   // ---- Words
@@ -59,7 +59,8 @@
   const isOfState = (place) => index.pages[place[0]][0].startsWith("book/states/");
   search.addAll(index.places.map((place, id) => {
     const [, title, names] = index.pages[place[0]];
-    return { id, title: place[3], page: `${title} ${names}`, text: texts[id].join(" ") };
+    const above = place[2] ? `${title} ${names}` : names; // the title of a page counts once
+    return { id, title: place[3], page: above, text: texts[id].join(" ") };
   }));
   const lines = new Map();
   index.places.forEach((place, id) => {
@@ -75,7 +76,7 @@
     { combineWith: "OR", prefix: (word) => word.length > 3, fuzzy: typing },
   ];
   const OPTIONS = {
-    boost: { title: 4, page: 2, text: 1 },
+    boost: { title: 4, page: 3, text: 1 },
     weights: { fuzzy: 0.3, prefix: 0.5 },
     boostDocument: (id) => WEIGHTS[kindOf(index.places[id])],
   };
@@ -100,12 +101,12 @@
           if (!before || before.score < hit.score) found.set(hit.id, { ...hit, rank });
         }
     });
-    const asked = ` ${wordsOf(query).join(" ")} `;
+    const asked = wordsOf(query);
     for (const hit of found.values()) hit.score *= worth(hit, asked);
     return [...found.values()].sort((a, b) => a.rank - b.rank || b.score - a.score);
   }
 
-  // A title that was typed counts more, one that many pages have ("Exercises") less, and a State that
+  // A title that was typed, and is half of the query, counts more, one that many pages have ("Exercises") less, and a State that
   // nobody named still less, since its page has the same parts as all others.
   const pagesWith = new Map();
   for (const place of index.places)
@@ -114,9 +115,13 @@
     const place = index.places[hit.id], title = wordsOf(place[3]);
     if (isOfState(place) && !namesPage(hit)) return 0.2;
     if (pagesWith.get(place[3]) > 4) return 0.4;
-    return title.length && asked.includes(` ${title.join(" ")} `) ? 2 : 1;
+    const typed = title.every((word) => (stop.has(word) ? asked.includes(word) : hit.terms.includes(stemOf(word))));
+    return typed && title.length * 2 >= asked.length ? 2 : 1;
   }
-  const namesPage = (hit) => Object.values(hit.match).some((fields) => fields.includes("page"));
+  function namesPage(hit) {
+    const naming = kindOf(index.places[hit.id]) === "state" ? ["page", "title"] : ["page"];
+    return Object.values(hit.match).some((fields) => naming.some((field) => fields.includes(field)));
+  }
 
   const lineNamed = (query) => lines.get(plain(query).replace(/[\s-]+/g, ""));
 
@@ -174,11 +179,19 @@
     return waiting[page].then(() => (loaded[page] || [])[id - first.get(index.places[id][0])] || "");
   }
 
+  // A figure or table is told by the section that it stands in: the places of a page are in its order.
+  function sectionOf(id) {
+    if (!["figure", "table"].includes(kindOf(index.places[id]))) return "";
+    while (!["section", "page", "state"].includes(kindOf(index.places[id]))) id -= 1;
+    return index.places[id][3];
+  }
+
   function shown(hit, withPage) {
     const place = index.places[hit.id], terms = new Set(hit.terms);
     const link = element("a", "", marked(place[3] || index.pages[place[0]][1], terms));
     link.href = addressOf(place);
-    const from = withPage ? ` · ${index.pages[place[0]][1]}` : "";
+    const section = sectionOf(hit.id);
+    const from = withPage ? ` · ${index.pages[place[0]][1]}` : section ? ` in “${section}”` : "";
     const prose = element("p", "search-excerpt");
     textOf(hit.id).then((text) => {
       if (place[3]) prose.append(marked(excerpt(text, terms), terms));

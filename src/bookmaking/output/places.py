@@ -24,18 +24,23 @@ NOT_READ = {"script", "style", "pre", "svg", "math", "form", "nav", "button", "t
 NOT_READ_CLASSES = {
     "above-input",
     "backrefs",
+    "catalogue-series",
     "bibtex-citation",
     "caption-number",
     "cell_input",
     "claim-box",
+    "columns",
     "exhibit-source",
     "headerlink",
     "legend",
     "register-place",
     "state-file",
 }
-"""No prose, or a repetition: code, marks of citations, footers, boxes of the register's lines."""
+"""No prose, or a repetition: code, marks of citations, columns of tables in the catalogue, footers,
+boxes of the register's lines."""
 APART = {"caption", "dd", "div", "dt", "figcaption", "li", "p", "summary", "td", "th"}
+SPACE_BEFORE_MARK = re.compile(r" (?=[.,;:])")
+"""It stands where a citation was left out."""
 READING_MARK = re.compile("[●◐○◇■]")
 """What follows it says how far a source was read, which nobody looks for."""
 FIRST_SENTENCE = re.compile(r".{20,}?[^.][.?!](?= [A-Z“‘(]|$)")
@@ -125,7 +130,7 @@ def places(page: str) -> list[Place]:
     _collect(parser.article, None, [], found)
     for place in found:
         text = READING_MARK.split(place.text)[0] if place.kind == "source" else place.text
-        place.text = " ".join(text.split()).strip(" ·")
+        place.text = SPACE_BEFORE_MARK.sub("", " ".join(text.split())).strip(" ·")
     return found
 
 
@@ -159,6 +164,8 @@ def _collect(element: Element, place: Place | None, texts: list[str], found: lis
             found.append(inner)
             if kind == "term":
                 continue
+        elif "catalogue" in child.classes:
+            inner = None  # an entry of the catalogue, whose handle is its title
         elif place and child.tag in APART:
             place.text += " · " if child.tag in ("td", "th") else " "
         if child.tag == "img" and inner and inner.kind == "figure":
@@ -206,7 +213,7 @@ def _title(element: Element, kind: str, before: str) -> str:
 
 def plain(element: Element) -> str:
     """Return the text inside ``element`` that is prose, in one line."""
-    return " ".join("".join(_texts(element)).split())
+    return SPACE_BEFORE_MARK.sub("", " ".join("".join(_texts(element)).split()))
 
 
 def _texts(element: Element) -> Iterator[str]:
