@@ -165,7 +165,7 @@ MISTYPED = {
     "proffits of forced labor": "notebooks/synthesis/which_number.html#profits",
     "tied vissa": "notebooks/panels/labour_migration.html#visas-and-permits-tied",
     "non-punishmant": "book/glossary.html#term-Non-punishment",
-    "multipl sistems estimation": "book/glossary.html#term-Multiple-systems-estimation",
+    "multipel sistms estimation": "book/glossary.html#term-Multiple-systems-estimation",
     "self-organisation": "book/glossary.html#term-Self-organization",
 }
 FIRST = "#search-results section:first-child li:first-child"
@@ -231,7 +231,7 @@ def test_the_id_of_a_line_opens_its_row(page, address, query):
 
 def test_from_disk_without_a_server(page, book):
     base = f"{book.as_uri()}/"
-    query = "multipl sistems estimation"
+    query = "multipel sistms estimation"
     assert first_answer(page, base, query) == MISTYPED[query]
     page.wait_for_selector(f"{FIRST} .search-excerpt mark")
 
