@@ -27,7 +27,8 @@
   for (const heading of document.querySelectorAll("article :is(h3, .letter)")) groups.set(heading, below(heading));
   for (const section of document.querySelectorAll("article section section"))
     groups.set(section, [...section.querySelectorAll(selector)]);
-  for (const [place, group] of groups) if (!group.length) groups.delete(place);
+  for (const [place, group] of groups)
+    if (!group.length || place.contains(form)) groups.delete(place);
 
   // Links from rows of letters or themes and from the page's contents, with the place of each.
   const links = [...document.querySelectorAll(".jumps a, .page-toc a")];

@@ -6,6 +6,7 @@ another page, each page that is mentioned gets a file with its previews (see `pr
 
 from collections import defaultdict
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from docutils import nodes
@@ -53,13 +54,14 @@ def _terms(doctree: nodes.document) -> dict[str, Preview]:
 
 
 def _exhibits(doctree: nodes.document) -> dict[str, Preview]:
-    """Return the previews of figures, which have a headline, and of tables, which have a title."""
+    """Return the previews of figures and tables: the headline, or else the caption or title."""
     found = {}
     for exhibit in doctree.findall(lambda node: isinstance(node, nodes.figure | nodes.table)):
-        headline = next(iter(exhibit.findall(nodes.paragraph)), None)
-        title = next(iter(exhibit.findall(nodes.title)), headline)
-        if title is not None:
-            found |= {name: [_text(title)] for name in exhibit["ids"]}
+        paragraphs = exhibit.findall(nodes.paragraph)
+        headlines = (each for each in paragraphs if "exhibit-headline" in each["classes"])
+        names = exhibit.findall(lambda node: isinstance(node, nodes.caption | nodes.title))
+        if says := next(chain(headlines, names), None):
+            found |= {name: [_text(says)] for name in exhibit["ids"]}
     return found
 
 
