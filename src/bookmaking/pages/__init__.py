@@ -11,6 +11,8 @@ PARTS = (
     "bookmaking.pages.state",
     "bookmaking.pages.record",
     "bookmaking.pages.formulas",
+    "bookmaking.pages.previews",
+    "bookmaking.pages.list_of_sources",
     "bookmaking.pages.folding",
 )
 

@@ -354,7 +354,7 @@ def _add_style(app, pagename: str, templatename: str, context: dict, doctree: ob
         app.add_css_file("register.css")
     if asked and f"{CATALOGUE} tables" in asked:
         app.add_css_file("catalogue.css")
-        app.add_js_file("catalogue.js", loading_method="defer")
+        app.add_js_file("filter.js", loading_method="defer")
 
 
 def _finish(app, exception: Exception | None) -> None:
