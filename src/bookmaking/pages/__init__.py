@@ -5,6 +5,7 @@ PARTS = (
     "bookmaking.pages.citations",
     # The nodes that the directives below make.
     "bookmaking.pages.element_nodes",
+    "bookmaking.pages.numbering",
     "bookmaking.pages.exhibit",
     "bookmaking.pages.register",
     "bookmaking.pages.state",
