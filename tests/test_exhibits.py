@@ -14,7 +14,8 @@ def published(monkeypatch) -> dict[str, tuple[dict, dict]]:
     handed: dict[str, tuple[dict, dict]] = {}
 
     def display(bundle, raw, metadata):
-        handed[metadata["scrapbook"]["name"]] = (bundle, metadata)
+        name = metadata["scrapbook"]["name"] if metadata else "above"
+        handed[name] = (bundle, metadata)
 
     monkeypatch.setattr(exhibits, "display", display)
     return handed
@@ -97,10 +98,24 @@ def test_rows_without_their_date_are_refused(rounds):
 
 def test_a_figure_can_be_drawn_again(published, rounds):
     drawing = exhibits.figure("fig-one", values=rounds, **WORDS)(one_bar)
-    again = figures.draw(drawing, *list(WORDS.values())[:2], height=1, width=figures.NARROW)
+    again = figures.draw(drawing, height=1, width=figures.NARROW)
     assert drawing is one_bar and again.get_figwidth() == figures.NARROW
     svg = published["fig-one"][0]["image/svg+xml"].strip()
     assert svg.startswith("<svg") and "<metadata>" not in svg
+
+
+def test_a_figure_is_drawn_for_a_page_and_for_a_phone_and_its_words_stand_apart(published, rounds):
+    exhibits.figure("fig-one", values=rounds, narrow={"height": 3.0}, **WORDS)(one_bar)
+    bundle, metadata = published["fig-one"]
+    note = metadata["exhibit"]
+    sizes = [svg.split('viewBox="0 0 ')[1].split('"')[0].split()
+             for svg in (bundle["image/svg+xml"], note["narrow"])]  # fmt: skip
+    wide, narrow = ([float(side) / 72 for side in size] for size in sizes)
+    margins = 2 * figures.MARGIN
+    assert wide == pytest.approx([figures.WIDTH, 1.0 + margins], abs=0.01)
+    assert narrow == pytest.approx([figures.NARROW, 3.0 + margins], abs=0.01)
+    assert (note["headline"], note["subtitle"]) == ("A finding", "A measure")
+    assert published["above"][0] == {"text/markdown": "**A finding**  \nA measure"}
 
 
 def test_the_same_drawing_gives_the_same_bytes(published, rounds):

@@ -152,6 +152,29 @@ def test_an_exhibit_stands_on_its_page_with_its_footer_and_its_values(book):
     assert ((book.html / "part" / link).resolve()).read_text() == CSV
 
 
+def drawing(width: int, height: int) -> str:
+    return f'<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"/>'
+
+
+@pytest.mark.kernel
+def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(book):
+    metadata = published(kind="figure", headline="A finding", subtitle="A measure",
+                         narrow=drawing(260, 300))["outputs"][0].metadata  # fmt: skip
+    metadata["scrapbook"]["name"] = "fig-a"
+    output = new_output("display_data", {"image/svg+xml": drawing(460, 200)}, metadata=metadata)
+    placed = PLACED.replace("tbl-a", "fig-a\n:alt: What it shows.", 1)
+    cell = {"source": "publish()", "outputs": [output]}
+    book.page("part/chapter.ipynb", executed(placed, cell))
+    assert book.build() == ""
+    figure = book.soup("part/chapter").find(id="fig-a")
+    assert [part.get_text() for part in figure("p")[:2]] == ["A finding", "A measure"]
+    narrow, wide = figure.source, figure.img
+    assert (narrow["media"], narrow["width"], narrow["height"]) == (content.PHONE, "260", "300")
+    assert (wide["alt"], wide["width"], wide["height"]) == ("What it shows.", "460", "200")
+    for address, size in ((narrow["srcset"], (260, 300)), (wide["src"], (460, 200))):
+        assert (book.html / "part" / address).resolve().read_text() == drawing(*size)
+
+
 @pytest.mark.kernel
 def test_values_follow_their_exhibits_and_go_with_them(book):
     assert book.build() == ""
@@ -176,9 +199,7 @@ def test_pages_that_are_read_in_parallel_keep_their_values(book):
     assert (book.html / "_downloads" / "exhibits" / "tbl-a.csv").read_text() == CSV
 
 
-@pytest.mark.parametrize(
-    "function", ["RetrievalError", "render_variable_outputs", "retrieve_glue_data"]
-)
+@pytest.mark.parametrize("function", ["RetrievalError", "retrieve_glue_data"])
 def test_myst_nb_still_keeps_its_functions_to_itself(function):
     assert not hasattr(myst_nb, function), (
         f"MyST-NB offers {function} at its top level: import it from there in "

@@ -57,21 +57,32 @@ def test_a_drawing_is_made_anew_for_each_width():
         figures.bars(left, ["one"], [1])
         figures.bars(right, ["two"], [2])
 
-    at = {"headline": "A finding that is long enough to need two lines on a phone",
-          "subtitle": "Number", "height": 2, "columns": 2}  # fmt: skip
+    at = {"height": 2, "columns": 2}
     wide = figures.draw(drawing, **at)
     narrow = figures.draw(drawing, **at, width=figures.NARROW)
-    tops = [[axes.get_position().y1 for axes in drawn.axes] for drawn in (wide, narrow)]
+    beside = figures.draw(drawing, **at, width=figures.NARROW, narrow={"columns": 2, "rows": 1})
+    tops = [[axes.get_position().y1 for axes in drawn.axes] for drawn in (wide, narrow, beside)]
     assert tops[0][0] == pytest.approx(tops[0][1]), "panels of a page stand side by side"
     assert tops[1][0] > tops[1][1], "panels of a phone stand below each other"
-    assert "\n" in narrow.texts[0].get_text() and "\n" not in wide.texts[0].get_text()
+    assert tops[2][0] == pytest.approx(tops[2][1]), "a figure may lay out a phone otherwise"
+
+
+def test_letters_are_never_smaller_than_a_phone_can_show():
+    def drawing(ax):
+        ax.text(0, 0, "small", fontsize=5)
+
+    sizes = [
+        figures.draw(drawing, height=2, width=width).axes[0].texts[0].get_fontsize()
+        for width in (figures.WIDTH, figures.NARROW)
+    ]
+    assert sizes == [5, figures.SMALLEST]
 
 
 def test_the_note_stands_at_the_same_day_on_years_and_on_days():
-    _, by_year = figures.canvas("A", "b", height=2)
+    _, by_year = figures.canvas(height=2)
     by_year.plot([2010, 2012], [1, 2])
     figures.the_note(by_year)
-    _, by_day = figures.canvas("A", "b", height=2)
+    _, by_day = figures.canvas(height=2)
     by_day.plot(pd.to_datetime(["2010-01-01", "2012-01-01"]), [1, 2])
     figures.the_note(by_day)
     year, day = (axes.lines[-1] for axes in (by_year, by_day))
@@ -81,21 +92,21 @@ def test_the_note_stands_at_the_same_day_on_years_and_on_days():
 
 
 def test_a_line_is_cut_where_the_definition_changed():
-    _, axes = figures.canvas("A", "b", height=2)
+    _, axes = figures.canvas(height=2)
     values = pd.Series([1, 2, 9, 8], [2010, 2011, 2012, 2013])
     figures.series(axes, values, cuts=[2011.5])
     assert [list(line.get_xdata()) for line in axes.lines] == [[2010, 2011], [2012, 2013]]
 
 
 def test_a_row_without_a_value_has_neither_mark_nor_text():
-    _, axes = figures.canvas("A", "b", height=2)
+    _, axes = figures.canvas(height=2)
     figures.dots(axes, ["one", "two"], [1, None], low=[0, None], high=[2, None], texts="{:.0f}")
     assert [text.get_text() for text in axes.texts] == ["1"]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["one", "two"]
 
 
 def test_a_key_names_each_series_once_also_one_without_marks():
-    _, axes = figures.canvas("A", "b", height=2)
+    _, axes = figures.canvas(height=2)
     figures.dots(axes, ["one", "two"], [1, 2], hollow=[True, False], key="rose")
     figures.dots(axes, None, [None, None], shape="s", key="fell")
     assert axes.get_legend_handles_labels()[1] == ["rose", "fell"]
@@ -104,7 +115,7 @@ def test_a_key_names_each_series_once_also_one_without_marks():
 @pytest.fixture
 def tiles():
     """Axes for a tile map."""
-    _, axes = figures.canvas("A headline", "A measure", height=3)
+    _, axes = figures.canvas(height=3)
     return axes
 
 

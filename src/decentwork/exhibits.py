@@ -101,10 +101,10 @@ def figure(
     as_of: str | None = None,
     **options: Any,
 ) -> Callable[[Callable], Callable]:
-    """Publish the figure that the decorated function draws.
+    """Publish the figure that the decorated function draws, once for a page and once for a phone.
 
-    The function is called with the axes, one argument for each panel; see
-    :func:`decentwork.figures.draw`.
+    The function is called with the axes, one argument for each panel, and twice; it may ask
+    :func:`decentwork.figures.is_narrow`. See :func:`decentwork.figures.draw`.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def figure(
     subtitle
         Measure, unit, place, years.
     height
-        Inches of the drawing, without headline and subtitle.
+        Inches of the drawing on a page.
     values
         The plotted values, one row for each mark, offered for download as CSV without the index.
     rows
@@ -127,8 +127,8 @@ def figure(
     as_of
         Date or period that the data describe, in place of that of the table.
     options
-        ``columns`` and ``rows_of_panels`` for panels; others as for
-        :func:`decentwork.figures.draw`.
+        ``columns`` and ``rows_of_panels`` for panels; ``narrow`` for what differs on a phone;
+        others as for :func:`decentwork.figures.draw`.
 
     Raises
     ------
@@ -138,12 +138,15 @@ def figure(
     if "rows_of_panels" in options:
         options["rows"] = options.pop("rows_of_panels")
     note = _provenance(name, "figure", values, rows, source, as_of)
+    note |= {"headline": headline, "subtitle": subtitle}
 
     def publish(drawing: Callable) -> Callable:
-        drawn = figures.draw(drawing, headline, subtitle, height=height, **options)
-        _glue(
-            name, {"image/svg+xml": _as_svg(drawn, name), "text/plain": f"'{name}'"}, exhibit=note
-        )
+        wide = figures.draw(drawing, height=height, **options)
+        narrow = figures.draw(drawing, height=height, width=figures.NARROW, **options)
+        note["narrow"] = _as_svg(narrow, f"{name}-narrow")
+        # Pages show these words themselves, and drop what a cell that draws displays.
+        _display({"text/markdown": f"**{headline}**  \n{subtitle}"})
+        _glue(name, {"image/svg+xml": _as_svg(wide, name), "text/plain": f"'{name}'"}, exhibit=note)
         return drawing
 
     return publish
@@ -314,4 +317,8 @@ def _as_svg(drawn: Figure, name: str) -> str:
 def _glue(name: str, bundle: dict[str, str], *, hidden: bool = False, **metadata: Any) -> None:
     prefix = HIDDEN if hidden else ""
     metadata["scrapbook"] = {"name": name, "mime_prefix": prefix}
-    display({prefix + mime: text for mime, text in bundle.items()}, raw=True, metadata=metadata)
+    _display({prefix + mime: text for mime, text in bundle.items()}, metadata)
+
+
+def _display(bundle: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
+    display(bundle, raw=True, metadata=metadata or {})

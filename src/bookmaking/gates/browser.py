@@ -8,7 +8,11 @@ from playwright.sync_api import Browser, Page, Playwright
 
 from bookmaking.serve import served as served  # tests find it beside the browser
 
-WIDTHS = (1280, 320)
+WIDTHS = (1280, 390, 320)
+WITHOUT_AXE = 390
+"""A width at which only sizes are measured: what axe looks at is the same at 320."""
+PHONE_DRAWING = 288
+"""Pixels that a figure has at least on a screen of 320 pixels; its letters are made for that."""
 PATIENCE = 250
 HEIGHT = 900
 HEAVIEST_FIRST_VISIT = 1_000_000
@@ -68,6 +72,25 @@ TOO_WIDE = """() => {
     return [document.documentElement.scrollWidth, wide.slice(-3).map(name)];
 }"""
 
+# A figure in a folded block has no size until it is unfolded.
+FIGURES = """least => {
+    const width = document.documentElement.clientWidth;
+    const faults = [];
+    for (const image of document.querySelectorAll(".exhibit-drawn img")) {
+        const box = image.getBoundingClientRect();
+        const name = image.getAttribute("src").split("/").pop();
+        if (!box.width) continue;
+        if (box.right > width || box.left < 0)
+            faults.push(`${name} is cut: it ends at ${Math.round(box.right)} px`);
+        const narrow = image.currentSrc.endsWith("-narrow.svg");
+        if (image.currentSrc && narrow !== width <= 600)
+            faults.push(`${name} shows the drawing for another width`);
+        if (box.width < least)
+            faults.push(`${name} has ${Math.round(box.width)} px, and its letters need ${least}`);
+    }
+    return faults;
+}"""
+
 
 def launch(playwright: Playwright, path: str) -> Browser:
     """Start the browser at ``path``, without its sandbox where root would be refused one."""
@@ -78,7 +101,7 @@ def launch(playwright: Playwright, path: str) -> Browser:
 
 @dataclass
 class Visit:
-    """A reader's first visit to a page in one theme, at both widths.
+    """A reader's first visit to a page in one theme, at all widths.
 
     ``problems`` fills with a sentence for each; ``weight`` is what was loaded first, in bytes,
     without the page's own figures, and ``heaviest`` names the largest files of it.
@@ -112,6 +135,8 @@ class Visit:
                     self._sum(sizes, page)
                 page.evaluate(UNFOLD)
                 self._measure(page)
+                if width == WITHOUT_AXE:
+                    continue
                 page.evaluate(ONE_TOKEN_OF_A_KIND)
                 if (self.theme, width) != ("light", WIDTHS[0]):
                     page.evaluate(FIVE_OF_A_KIND)
@@ -183,6 +208,8 @@ class Visit:
                 f"is {width} px wide, so that it scrolls sideways ({', '.join(elements)}): let it "
                 "wrap, or put it into a box that scrolls."
             )
+        for fault in page.evaluate(FIGURES, PHONE_DRAWING):
+            self._add(f"the figure {fault}; see the style of .exhibit-drawn in book.css.")
 
     def _axe(self, page: Page) -> None:
         page.evaluate(AXE)

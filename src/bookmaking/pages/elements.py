@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Union
 
-EMPTY_TAGS = frozenset({"br", "hr", "img", "input"})
+EMPTY_TAGS = frozenset({"br", "hr", "img", "input", "source"})
 """Elements that never have contents, nor an end tag."""
 
 

@@ -10,35 +10,38 @@ The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
     ```
 
 It becomes a numbered figure or table named like its key, followed by source, date, caveat and a
-link to the values as CSV. What it says is written in `exhibit_content`.
+link to the values as CSV. A figure begins with its headline and subtitle as text, and a screen of
+the width of a phone gets a drawing of its own. What an exhibit says is written in
+`exhibit_content`.
 """
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from myst_nb.core.variables import RetrievalError, render_variable_outputs
+from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.pages import exhibit_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
-from bookmaking.pages.elements import html
+from bookmaking.pages.elements import as_html, html
 from bookmaking.warn import warn
 
-# Why: of MyST-NB's functions only these hand over what a cell published, with its metadata, and
-# draw it; its directives ({glue:figure}) have no room for source, date and values.
+# Why: of MyST-NB's functions only these hand over what a cell published, with its metadata; its
+# directives ({glue:figure}) have no room for source, date and values.
 # Upstream: no issue found.
 # Can go when MyST-NB offers them at its top level (test_myst_nb_still_keeps_its_functions_to_itself
 # fails then).
-# They are RetrievalError, render_variable_outputs, retrieve_glue_data.
+# They are RetrievalError, retrieve_glue_data.
 
 
 class ExhibitDomain(DomainOfPages):
-    """The files of all exhibits, until they are written beside the pages."""
+    """The files of all exhibits, which wait beside the doctrees until the site is written."""
 
     name = "exhibit"
     label = "Exhibits"
@@ -46,24 +49,30 @@ class ExhibitDomain(DomainOfPages):
     by_page = ("files",)
 
     @property
-    def files(self) -> dict[str, dict[str, str]]:
-        """The text of each file by its name: ``{page: {name: text}}``."""
+    def files(self) -> dict[str, list[str]]:
+        """The names of the files of each page."""
         return self.data["files"]
 
+    @property
+    def shelf(self) -> Path:
+        """Where the files wait."""
+        return Path(self.env.doctreedir, "exhibits")
 
-class drawn_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
-    """A drawn figure, which scrolls where it is wider than the screen, as tables do."""
+    def keep(self, page: str, files: dict[str, str]) -> None:
+        """Keep the text of ``files`` of a page by their names."""
+        self.shelf.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (self.shelf / name).write_text(text, encoding="utf-8", newline="")
+        self.files.setdefault(page, []).extend(files)
 
 
-def _visit_drawn(writer, node: drawn_figure) -> None:
-    # Only now the caption's numbers and citations are words.
-    caption = node.parent.next_node(nodes.caption).astext()
-    reached = {"tabindex": "0", "role": "group", "aria-label": f"Figure: {caption}"}
-    writer.body.append(writer.starttag(node, "div", "", CLASS="exhibit-drawn", **reached))
+class drawings(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
+    """The drawings of a figure, of which the screen chooses one by its width."""
 
 
-def _depart_drawn(writer, node: drawn_figure) -> None:
-    writer.body.append("</div>\n")
+def _visit_drawings(writer, node: drawings) -> None:
+    writer.body.append(f'<div class="exhibit-drawn">{node["html"]}</div>\n')
+    raise nodes.SkipNode
 
 
 class Exhibit(SphinxDirective):
@@ -89,9 +98,10 @@ class Exhibit(SphinxDirective):
             warn("exhibit", fault, self.get_location())
             return []
         described = published.metadata["exhibit"]
-        self._keep_files(key, described)
+        files = content.files(key, described, published.data.get("image/svg+xml"))
+        self.env.get_domain(ExhibitDomain.name).keep(self.env.docname, files)
         is_figure = described["kind"] == "figure"
-        exhibit = self._figure(published) if is_figure else self._table(described)
+        exhibit = self._figure(key, published) if is_figure else self._table(described)
         self.set_source_info(exhibit)
         exhibit["names"].append(nodes.fully_normalize_name(key))
         self.state.document.note_explicit_target(exhibit, exhibit)
@@ -101,23 +111,21 @@ class Exhibit(SphinxDirective):
             return [exhibit]
         return [nodes.container("", exhibit, *footer, classes=["exhibit-table"])]
 
-    def _keep_files(self, key: str, described: dict[str, Any]) -> None:
-        kept = self.env.get_domain(ExhibitDomain.name).files
-        kept.setdefault(self.env.docname, {}).update(content.files(key, described))
-
     def _parsed(self, *lines: str) -> list[nodes.Node]:
         """Return the blocks of ``lines`` of Markdown, or of what stands in the directive."""
         block = nodes.Element()
         self.state.nested_parse(list(lines) or self.content, self.content_offset, block)
         return block.children
 
-    def _figure(self, published) -> nodes.figure:
-        image = {"image": {"alt": self.options["alt"]}}
-        drawn = render_variable_outputs(
-            [published], self.state.document, self.lineno, self.get_source_info()[0], render=image
-        )
+    def _figure(self, key: str, published) -> nodes.figure:
+        described = published.metadata["exhibit"]
+        drawn = {"wide": published.data["image/svg+xml"], "narrow": described["narrow"]}
+        picture = content.picture(key, self.env.docname, drawn, self.options["alt"])
         caption, *rest = self._parsed()
-        exhibit = nodes.figure("", drawn_figure("", *drawn), classes=["exhibit"])
+        exhibit = nodes.figure("", classes=["exhibit"])
+        for part in ("headline", "subtitle"):
+            exhibit += nodes.paragraph("", described[part], classes=[f"exhibit-{part}"])
+        exhibit += drawings(html=as_html(picture))
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
@@ -174,20 +182,21 @@ def _write_files(app, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir, content.DOWNLOADS)
     folder.mkdir(parents=True, exist_ok=True)
-    files = {}
-    for kept in app.env.get_domain(ExhibitDomain.name).files.values():
-        files |= {folder / name: text.encode() for name, text in kept.items()}
-    for path in set(folder.iterdir()) - set(files):
-        path.unlink()
-    for path, text in files.items():
-        if not path.exists() or path.read_bytes() != text:
-            path.write_bytes(text)
+    domain = app.env.get_domain(ExhibitDomain.name)
+    names = {name for of_page in domain.files.values() for name in of_page}
+    for path in folder.iterdir():
+        if path.name not in names:
+            path.unlink()
+    for name in names:
+        kept, path = domain.shelf / name, folder / name
+        if not path.exists() or path.read_bytes() != kept.read_bytes():
+            shutil.copyfile(kept, path)
 
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_domain(ExhibitDomain)
     app.add_directive("exhibit", Exhibit)
-    app.add_node(drawn_figure, html=(_visit_drawn, _depart_drawn))
+    app.add_node(drawings, html=(_visit_drawings, None))
     app.connect("build-finished", _write_files)
-    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "3", "parallel_read_safe": True, "parallel_write_safe": True}

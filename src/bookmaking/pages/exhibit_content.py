@@ -5,18 +5,24 @@ Plain text in and out; `exhibit` places the results on pages.
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
+from bookmaking.pages.elements import Element, html
 from decentwork import citations as notation
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
 """The characters of a cell that holds a number, with its bounds and signs."""
 
 DOWNLOADS = "_downloads/exhibits"
-"""The folder of the site that holds the values of all exhibits, one file each."""
+"""The folder of the site that holds the files of all exhibits: values and drawings."""
 
+PHONE = "(max-width: 600px)"
+"""Screens that get the narrow drawing."""
+
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 MOST_SOURCES = 5
 """How many sources stand below an exhibit in full view; more would be longer than the caption."""
@@ -84,8 +90,10 @@ def footer(described: dict[str, Any], caveat: str | None) -> str:
     return " ".join(filter(None, sentences))
 
 
-def files(key: str, described: dict[str, Any]) -> dict[str, str]:
+def files(key: str, described: dict[str, Any], drawing: str | None = None) -> dict[str, str]:
     """Return the files that the site keeps of the exhibit ``key``, their text by their name.
+
+    They are the values, what is known of them, and for a figure its ``drawing`` and the narrow one.
 
     Beside the values stands what is known of them, in the words and under the name of the standard
     "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
@@ -100,7 +108,11 @@ def files(key: str, described: dict[str, Any]) -> dict[str, str]:
         "tableSchema": {"columns": _columns(described["csv"], described["units"])},
     }
     text = json.dumps({field: value for field, value in known.items() if value}, indent=1)
-    return {name: described["csv"], f"{name}-metadata.json": text + "\n"}
+    kept = {name: described["csv"], f"{name}-metadata.json": text + "\n"}
+    if drawing:
+        drawn = {"wide": drawing, "narrow": described["narrow"]}
+        kept |= {drawing_name(key, form): svg for form, svg in drawn.items()}
+    return kept
 
 
 def _columns(values: str, units: dict[str, str]) -> list[dict[str, str]]:
@@ -111,11 +123,44 @@ def _columns(values: str, units: dict[str, str]) -> list[dict[str, str]]:
     ]
 
 
-def values_path(key: str) -> str:
-    """Return where the site keeps the values of the exhibit ``key``."""
-    return f"{DOWNLOADS}/{key}.csv"
+def drawing_name(key: str, form: str) -> str:
+    """Return the name of the file of a drawing of the exhibit ``key``, "wide" or "narrow"."""
+    return f"{key}.svg" if form == "wide" else f"{key}-{form}.svg"
+
+
+def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Element:
+    """Return the picture of a figure: the screen takes the wide or the narrow drawing.
+
+    Both come with their width and height, so that nothing moves when they arrive.
+
+    Parameters
+    ----------
+    key, page
+        The exhibit, and the page that shows it.
+    drawn
+        The text of the drawings (SVG), "wide" and "narrow".
+    alt
+        What stands for the figure where it is not seen.
+    """
+    size = {form: _size(svg) for form, svg in drawn.items()}
+    address = {form: _link(drawing_name(key, form), page) for form in drawn}
+    return html(
+        "picture",
+        html("source", media=PHONE, srcset=address["narrow"], **size["narrow"]),
+        html("img", src=address["wide"], alt=alt, **size["wide"], loading="lazy", decoding="async"),
+    )
+
+
+def _size(svg: str) -> dict[str, str]:
+    """Return width and height of a drawing in points, which its viewBox holds."""
+    width, height = VIEW_BOX.search(svg).groups()
+    return {"width": f"{float(width):.0f}", "height": f"{float(height):.0f}"}
 
 
 def link_to_values(key: str, page: str) -> str:
     """Return the address of the values of the exhibit ``key``, as seen from a ``page``."""
-    return "../" * page.count("/") + values_path(key)
+    return _link(f"{key}.csv", page)
+
+
+def _link(name: str, page: str) -> str:
+    return f"{'../' * page.count('/')}{DOWNLOADS}/{name}"

@@ -1,7 +1,8 @@
 """Figures of the book: one look, and the forms that chapters share.
 
 A figure states its finding as a headline, its measure as a subtitle, names its marks directly,
-draws intervals before points, and marks where a definition changed.
+draws intervals before points, and marks where a definition changed. It is drawn twice, for a page
+and for a phone.
 
 `style` holds colours and typeface, `sheet` the canvas, `axes` prepares axes, `marks` draws single
 marks, `forms` whole figures, `tiles` the participating States. Chapters use this package as
@@ -57,7 +58,7 @@ from decentwork.figures.marks import (
     spans,
     the_note,
 )
-from decentwork.figures.sheet import MARGIN, NARROW, WIDTH, canvas, draw, is_narrow
+from decentwork.figures.sheet import MARGIN, NARROW, SMALLEST, WIDTH, canvas, draw, is_narrow
 from decentwork.figures.style import (
     BLUE,
     DASHED,
@@ -91,6 +92,7 @@ __all__ = [
     "PLACES",
     "PURPLE",
     "QUIET",
+    "SMALLEST",
     "TEAL",
     "TILE_MAP_HEIGHT",
     "WIDTH",

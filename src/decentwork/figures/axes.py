@@ -27,7 +27,7 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Three States", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.rows(ax, ["Austria", "Belgium", "Czechia"])
     """
     texts = [fill(str(name), NARROW_LABEL) if is_narrow(axes) else str(name) for name in names]
@@ -48,7 +48,7 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two treaties", "Parties", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.columns(ax, ["Protocol", "Convention"])
     """
     texts = [str(head) for head in heads]
@@ -80,7 +80,7 @@ def years(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("A year is a year", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.years(ax, 2008, 2022, 7)
     >>> figures.years(ax, 2008, 2022, [2008, 2011, 2022])
     """
@@ -103,7 +103,7 @@ def named_points(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two editions", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.named_points(ax, ["2005", "2012"])
     """
     names = list(names)
@@ -117,7 +117,7 @@ def in_years(days: pd.Series | pd.Timestamp) -> pd.Series | float:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two days", "Day", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> days = pd.Series(pd.to_datetime(["2011-06-20", "2019-01-01"]))
     >>> figures.dots(ax, ["one", "two"], figures.in_years(days))
     """
@@ -145,7 +145,7 @@ def scale(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("All is a hundred", "Per cent", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.scale(ax, 100, 25)
     """
     limits, ticks = (start - room[0], to + room[1]), range(start, int(to) + 1, step)
@@ -162,7 +162,7 @@ def thousands(axes: Axes, *, along: str = "x", start: float | None = None) -> No
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Many", "People", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.thousands(ax, along="y", start=0)
     """
     getattr(axes, f"{along}axis").set_major_formatter("{x:,.0f}")
@@ -182,7 +182,7 @@ def logarithmic(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Ten times", "Ratio, log scale", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.logarithmic(ax, ticks={0.5: "half", 1: "right", 2: "twice"})
     """
     getattr(axes, f"set_{along}scale")("log")
@@ -199,7 +199,7 @@ def titles(panels: Iterable[Axes], texts: Iterable[str], **style) -> None:
 
     Examples
     --------
-    >>> drawn, axes = figures.canvas("Two", "Number", height=2, columns=2, width=width)
+    >>> drawn, axes = figures.canvas(height=2, columns=2, width=width)
     >>> figures.titles(axes, ["Austria", "Belgium"])
     """
     for axes, text in zip(panels, texts, strict=True):
@@ -211,7 +211,7 @@ def without_axes(axes: Axes) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("No scale", "A network", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.without_axes(ax)
     """
     axes.set(xticks=[], yticks=[])
@@ -224,7 +224,7 @@ def key_above(axes: Axes, **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two kinds", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> _ = ax.plot([1], [1], "o", label="a kind")
     >>> figures.key_above(ax)
     """
@@ -246,7 +246,7 @@ def key_below(axes: Axes, *, columns: int = 4, **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two kinds", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> _ = ax.plot([1], [1], "o", label="a kind")
     >>> figures.key_below(ax, columns=2)
     """

@@ -55,7 +55,7 @@ def bars(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two is more", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.bars(ax, ["one", "two"], [1, 2], marked=[False, True], texts="{:g}")
     """
     values = [float(value) for value in values]
@@ -100,7 +100,7 @@ def stacked_bars(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Half and half", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> parts = {"women": [1, 2], "men": [2, 1]}
     >>> tints = [figures.ORANGE, figures.BLUE]
     >>> figures.stacked_bars(ax, ["one", "two"], parts, tints, inside=["{:g} women", ""])
@@ -180,7 +180,7 @@ def dots(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("More or less", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.dots(ax, ["one", "two"], [1, 2], low=[0.5, 1], high=[1.5, 4], texts="{:.0f}")
     >>> figures.dots(ax, None, [2, 3], row=[0, 0], marked=[True, False])
     """
@@ -248,7 +248,7 @@ def dots_by_kind(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Then and now", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> looks = {"then": ("o", figures.ORANGE, "2010"), "now": ("D", figures.BLUE, "2020")}
     >>> figures.dots_by_kind(ax, ["one"], [1, 4], ["then", "now"], looks, row=[0, 0], apart=0.3)
     """
@@ -303,7 +303,7 @@ def dumbbells(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("It fell", "Per cent", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.dumbbells(ax, ["one", "two"], [3, 4], [1, 2], key=("2010", "2020"))
     """
     then, now = (pd.Series(list(end), dtype="Float64").astype(float) for end in (then, now))
@@ -351,7 +351,7 @@ def series(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("No line may cross", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> values = pd.Series([1, 2, 9, 8], [2010, 2011, 2012, 2013])
     >>> figures.series(ax, values, cuts=[2011.5], name="detected")
     >>> figures.series(ax, values + 5, style="none", shape="o", texts="{:.0f}")
@@ -400,7 +400,7 @@ def mark_matrix(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("One of two", "Duties", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> cells = pd.DataFrame([("a", "x", "yes"), ("a", "y", "no")])
     >>> looks = {"yes": ("s", figures.BLUE, figures.BLUE), "no": (".", "white", figures.QUIET)}
     >>> figures.mark_matrix(ax, ["a"], ["x", "y"], cells, looks)
@@ -446,7 +446,7 @@ def word_matrix(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("One of two", "May they be compared?", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> cells = pd.DataFrame([("a", "x", "yes"), ("a", "y", "no")])
     >>> figures.word_matrix(ax, ["a"], ["x", "y"], cells, {"yes": "#f2d3b8", "no": "#c9d3df"})
     """
@@ -467,7 +467,7 @@ def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", 
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("It leaps", "Estimate", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.steps(ax, pd.Series([1, 1, 3], [0.01, 0.02, 0.03]), name="total")
     >>> _ = ax.set_xlim(0, 0.04)
     """

@@ -26,7 +26,7 @@ def interval(axes: Axes, low, high, position, **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("From one to two", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.interval(ax, [1, 1.5], [2, 2.5], [0, 1])
     """
     axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
@@ -37,7 +37,7 @@ def ranges(axes: Axes, position, low, high, **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("From one to two", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.ranges(ax, [2010, 2020], [1, 1.5], [2, 2.5])
     """
     axes.vlines(position, low, high, **{"linewidth": 9, "alpha": 0.35, "color": BLUE, **style})
@@ -54,7 +54,7 @@ def label(axes: Axes, x, y, text: str, **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Here", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.label(ax, 0.5, 0.5, "here", offset=(0, 5), ha="center")
     """
     axes.annotate(
@@ -86,7 +86,7 @@ def labels(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Here and there", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.labels(ax, [0.2, 0.5], 0.5, "{:.1f}")
     """
     if isinstance(xs, int | float):
@@ -114,7 +114,7 @@ def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> 
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("From one to seven", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> texts = figures.spans([1, 0.6], [7, 0.9])
     >>> texts
     ['1 to 7', '1']
@@ -136,7 +136,7 @@ def arrow(axes: Axes, start, end, *, colour: str = BLUE, **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("From here to there", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.arrow(ax, (0.2, 0.2), (0.8, 0.8))
     """
     axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": colour, **style})
@@ -164,7 +164,7 @@ def at_least(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("More than one", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.bars(ax, ["one"], [1])
     >>> figures.at_least(ax, [1], [0], 0.2)
     >>> _ = ax.set_xlim(0, 2)
@@ -191,7 +191,7 @@ def sizes_below(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Of few", "Median", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> sizes = pd.Series([12, 9], [2010, 2011])
     >>> figures.ranges(ax, sizes.index, [20, 30], [40, 50])
     >>> figures.sizes_below(ax, sizes, 5)
@@ -217,7 +217,7 @@ def the_note(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Before and since", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> _ = ax.plot([2008, 2015], [1, 2])
     >>> figures.the_note(ax)
     """
@@ -252,7 +252,7 @@ def reference(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Above the rule", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.reference(ax, 0.5, "rule of thumb", dashed=True)
     """
     axes.axvline(at, color=colour, linewidth=width, linestyle=DASHED if dashed else "-")
@@ -281,7 +281,7 @@ def definition_break(axes: Axes, at: float, what: str, *, side: str = "right") -
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("No line may cross", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.definition_break(ax, 0.5, "another survey")
     """
     axes.axvline(at, color=QUIET, linewidth=1.2, linestyle=DASHED)
@@ -304,7 +304,7 @@ def separators(axes: Axes, *between: float, **style) -> None:
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two blocks", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.separators(ax, 0.5)
     """
     for row in between:
@@ -340,7 +340,7 @@ def band(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Some are inside", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.band(ax, 0.4, 0.7, "the rule", colour=figures.ORANGE)
     """
     axes.axvspan(low, high, color=colour, alpha=alpha, linewidth=0)
@@ -374,7 +374,7 @@ def block_names(axes: Axes, at: Iterable[float], names: Iterable[str], **style) 
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two blocks", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.rows(ax, ["one", "two", "three"])
     >>> figures.separators(ax, 0.5)
     >>> figures.block_names(ax, [0, 1], ["of 2010", "of 2020"])
@@ -399,7 +399,7 @@ def mark_names(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("It fell", "Per cent", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> tints = (figures.ORANGE, figures.BLUE)
     >>> figures.dumbbells(ax, ["one", "two"], [3, 4], [1, 2], colours=tints)
     >>> figures.mark_names(ax, [3, 1], ["2010", "2020"], tints)

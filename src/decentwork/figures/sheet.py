@@ -1,29 +1,27 @@
-"""A figure's sheet: the finding as headline, the measure as subtitle, and the axes below them.
+"""A figure's sheet: the white canvas with its axes.
 
-A drawing is a function of its axes, so that the same function draws for a page and for a phone.
+Headline and subtitle are no part of the drawing. They are text of the page, so that they reflow,
+follow the theme and can be searched. A drawing is a function of its axes, so that the same function
+draws for a page and for a phone.
 """
 
-from collections.abc import Callable
-from textwrap import fill
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
-
-from decentwork.figures.style import QUIET
+from matplotlib.text import Text
 
 WIDTH = 6.4
 """Inches of a figure on a page."""
 NARROW = 3.6
 """Inches of a figure on a phone."""
-MARGIN = 0.12
+MARGIN = 0.06
 """Inches of white around a figure."""
-LETTERS_PER_INCH = {"headline": 11.2, "subtitle": 16.5}
-"""Letters that fit, on average, in an inch of a line."""
+SMALLEST = 8.2
+"""Points of the smallest letters on a narrow canvas: 9 pixels on a screen of 320 pixels."""
 
 
 def canvas(
-    headline: str,
-    subtitle: str,
     *,
     height: float,
     width: float = WIDTH,
@@ -31,22 +29,14 @@ def canvas(
     rows: int = 1,
     **options,
 ) -> tuple[Figure, object]:
-    """Make a figure with its headline and subtitle, and return it with its axes.
+    """Make a figure, and return it with its axes.
 
     Parameters
     ----------
-    headline
-        The finding, sentence case, no full stop. A line break may be given; on a narrower canvas
-        lines are broken anew.
-    subtitle
-        Measure, unit, place, years.
-    height
-        Inches without headline and subtitle.
-    width
+    height, width
         Inches.
     columns, rows
-        Panels. On a narrow canvas the columns of panels stand below each other. Further options go
-        to ``matplotlib.figure.Figure.subplots``.
+        Panels. Further options go to ``matplotlib.figure.Figure.subplots``.
 
     Returns
     -------
@@ -54,35 +44,24 @@ def canvas(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("Two is more than one", "Number", height=2, width=width)
+    >>> drawn, ax = figures.canvas(height=2, width=width)
     """
-    if width < WIDTH:
-        headline = _wrapped(headline, "headline", width)
-        subtitle = _wrapped(subtitle, "subtitle", width)
-    headline_lines, subtitle_lines = headline.count("\n") + 1, subtitle.count("\n") + 1
-    head = 0.24 * headline_lines + 0.19 * subtitle_lines + 0.14
-    tall = height + head + 2 * MARGIN
+    tall = height + 2 * MARGIN
     drawn = Figure(figsize=(width, tall), layout="constrained")
     axes = drawn.subplots(rows, columns, **options)
     left, bottom = MARGIN / width, MARGIN / tall
-    drawn.get_layout_engine().set(rect=(left, bottom, 1 - 2 * left, height / tall))
-    below = MARGIN + 0.24 * headline_lines + 0.05
-    drawn.text(
-        left, 1 - bottom, headline, fontsize=13.5, weight="semibold", va="top", linespacing=1.2
-    )
-    drawn.text(left, 1 - below / tall, subtitle, color=QUIET, va="top")
+    drawn.get_layout_engine().set(rect=(left, bottom, 1 - 2 * left, 1 - 2 * bottom))
     return drawn, axes
 
 
 def draw(
     drawing: Callable,
-    headline: str,
-    subtitle: str,
     *,
     height: float,
     width: float = WIDTH,
     columns: int = 1,
     rows: int = 1,
+    narrow: Mapping[str, object] | None = None,
     **options,
 ) -> Figure:
     """Draw a figure of a given width by a function of its axes.
@@ -92,6 +71,9 @@ def draw(
     drawing
         A function that is called with the axes: one argument for each panel, row by row. On a
         narrow canvas, panels that stand side by side are drawn below each other.
+    narrow
+        What differs on a narrow canvas: a height, or other columns and rows of panels (with the
+        height of the whole).
 
     Other parameters as for :func:`canvas`.
 
@@ -103,15 +85,18 @@ def draw(
     --------
     >>> def two_bars(ax):
     ...     figures.bars(ax, ["one", "two"], [1, 2])
-    >>> drawn = figures.draw(two_bars, "Two is more", "Number", height=2, width=width)
+    >>> drawn = figures.draw(two_bars, height=2, width=width, narrow={"height": 1.5})
     """
-    if width < WIDTH and columns > 1:
-        options = {name: value for name, value in options.items() if name != "width_ratios"}
-        height, rows, columns = height * columns, rows * columns, 1
-    drawn, axes = canvas(
-        headline, subtitle, height=height, width=width, columns=columns, rows=rows, **options
-    )
+    laid_out = {"height": height, "columns": columns, "rows": rows, **options}
+    if width < WIDTH:
+        if columns > 1:
+            laid_out.pop("width_ratios", None)
+            laid_out |= {"height": height * columns, "rows": rows * columns, "columns": 1}
+        laid_out |= narrow or {}
+    drawn, axes = canvas(width=width, **laid_out)
     drawing(*np.ravel(axes))
+    if width < WIDTH:
+        _enlarge_small_letters(drawn)
     return drawn
 
 
@@ -120,5 +105,6 @@ def is_narrow(axes) -> bool:
     return axes.figure.get_figwidth() < WIDTH
 
 
-def _wrapped(text: str, kind: str, width: float) -> str:
-    return fill(" ".join(text.split()), int(LETTERS_PER_INCH[kind] * (width - 2 * MARGIN)))
+def _enlarge_small_letters(drawn: Figure) -> None:
+    for text in drawn.findobj(Text):
+        text.set_fontsize(max(text.get_fontsize(), SMALLEST))

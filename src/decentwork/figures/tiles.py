@@ -38,7 +38,7 @@ def tile_map(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas("One of 57", "Parties", height=3.3, width=width)
+    >>> drawn, ax = figures.canvas(height=3.3, width=width)
     >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"})
     """
     marks = marks or {}

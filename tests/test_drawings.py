@@ -1,0 +1,47 @@
+"""Letters in all drawings, wide and narrow: large enough on a phone, in the picture, and apart."""
+
+import pytest
+
+from bookmaking.gates import drawings
+
+# A browser draws them: not among the fast gates.
+pytestmark = pytest.mark.built
+
+
+@pytest.fixture(scope="module")
+def page(chrome):
+    """An empty page of a browser."""
+    made = chrome.new_page()
+    yield made
+    made.close()
+
+
+def test_letters_in_all_drawings_can_be_read(page, book):
+    drawn = drawings.drawings(book)
+    wide = [name for name in drawn if not name.endswith(drawings.NARROW)]
+    assert len(drawn) == 2 * len(wide) > 200, "each figure has a wide and a narrow drawing"
+    found = [fault for name, svg in drawn.items() for fault in drawings.faults(page, name, svg)]
+    assert not found, "\n".join(found)
+
+
+LINE = (
+    '<g transform="translate({x} 20) scale({scale} -{scale})">'
+    '<path d="M 0 0 L 500 0 L 500 70 L 0 70 z"/></g>'
+)
+FAULTS = {
+    "sound": ([(10, 0.1)], None),
+    "small letters": ([(10, 0.06)], "the smallest letters are 6.7 pixels high on a phone"),
+    "beyond the right edge": ([(220, 0.1)], "letters at 220, 13 leave the drawing by 10.8"),
+    "beyond the left edge": ([(-9, 0.1)], "letters at -9, 13 leave the drawing by 9.0"),
+    "on each other": ([(10, 0.1), (40, 0.1)], "letters at 10, 13 and at 40, 13 lie on each other"),
+    "side by side": ([(10, 0.1), (70, 0.1)], None),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_noticed(page, name):
+    lines, said = FAULTS[name]
+    letters = "".join(LINE.format(x=x, scale=scale) for x, scale in lines)
+    svg = f'<svg viewBox="0 0 259.2 100" xmlns="http://www.w3.org/2000/svg">{letters}</svg>'
+    found = drawings.faults(page, "fig-a-narrow.svg", svg)
+    assert found == ([] if said is None else [f"fig-a-narrow.svg: {said}."])
