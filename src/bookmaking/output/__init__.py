@@ -4,6 +4,7 @@ PARTS = (
     "bookmaking.output.accessible",
     "bookmaking.output.page_metadata",
     "bookmaking.output.search_words",
+    "bookmaking.output.pictures",
     # Looks at the finished site, and gives its own priority so that it runs last.
     "bookmaking.output.assets",
 )

@@ -7,6 +7,8 @@ PARTS = (
     "bookmaking.pages.element_nodes",
     "bookmaking.pages.numbering",
     "bookmaking.pages.exhibit",
+    "bookmaking.pages.exhibit_bar",
+    "bookmaking.pages.code_cells",
     "bookmaking.pages.register",
     "bookmaking.pages.state",
     "bookmaking.pages.record",

@@ -131,6 +131,17 @@ def by_chapter(
     return turned
 
 
+def called(env, page: str) -> dict[str, str]:
+    """Return what each figure and table of a page is called there: "Fig. 5.3", "Table 5.1"."""
+    form = env.config.numfig_format
+    return {
+        name: form[kind] % ".".join(map(str, number))
+        for kind, numbers in env.toc_fignumbers.get(page, {}).items()
+        if kind in COUNTED_APART
+        for name, number in numbers.items()
+    }
+
+
 class NumberingDomain(DomainOfPages):
     """What Sphinx counted, and the number of each page.
 
