@@ -12,30 +12,67 @@ from matplotlib.axes import Axes
 from decentwork.figures.sheet import is_narrow
 
 NARROW_LABEL = 18
-"""Letters of a row's name on a narrow canvas before it is broken."""
+"""Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
+NARROW_LINE = 44
+"""Letters of a line across a narrow canvas."""
+ABOVE = 0.33
+"""Rows between a mark and the foot of its row's name, where names stand above their rows."""
+LINE = 0.15
+"""Inches of a line of letters."""
 
 
 def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None:
     """Give each row of marks its name, the first on top.
 
+    On a narrow canvas, where a name is long, all names stand above their rows, so that the marks
+    keep the whole width; and the canvas grows where rows would lie on each other.
+
     Parameters
     ----------
     names
-        One for each row. On a narrow canvas long names are broken.
+        One for each row.
     size
         Points of the letters, where there are too many rows for the usual size.
 
     Examples
     --------
     >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> figures.rows(ax, ["Austria", "Belgium", "Czechia"])
+    >>> figures.rows(ax, ["Austria", "Belgium", "Czechia, where the name has many letters"])
     """
-    texts = [fill(str(name), NARROW_LABEL) if is_narrow(axes) else str(name) for name in names]
-    axes.set_yticks(range(len(texts)), texts)
-    axes.set_ylim(len(texts) - 0.4, -0.6)
+    texts = [str(name) for name in names]
+    above = is_narrow(axes) and any(len(line) > NARROW_LABEL for line in _lines(texts))
+    if above:
+        texts = [fill(" ".join(text.split()), NARROW_LINE) for text in texts]
+    places = [row - ABOVE * above for row in range(len(texts))]
+    where = {"ha": "left", "va": "bottom"} if above else {}
+    axes.set_yticks(places, texts, **where)
+    axes.set_ylim(len(texts) - 0.4, -0.95 if above else -0.6)
     axes.grid(visible=False, axis="y")
+    if above:
+        axes.tick_params(axis="y", pad=0)
     if size:
         axes.tick_params(axis="y", labelsize=size)
+    if is_narrow(axes):
+        most = max(text.count("\n") + 1 for text in texts)
+        _make_room(axes, len(texts) * (most * LINE + (1.9 * LINE if above else 0)))
+
+
+def names_stand_above(axes: Axes) -> bool:
+    """Whether the names of rows stand above their rows, as on a narrow canvas."""
+    texts = axes.get_yticklabels()
+    return bool(texts) and texts[0].get_ha() == "left"
+
+
+def _lines(texts: Iterable[str]) -> list[str]:
+    return [line for text in texts for line in text.splitlines()]
+
+
+def _make_room(axes: Axes, needed: float) -> None:
+    """Let the canvas grow until its axes, with their scale, have the inches that they need."""
+    drawn, panels = axes.figure, axes.get_gridspec().nrows
+    missing = needed + 2.5 * LINE - drawn.get_figheight() / panels
+    if missing > 0:
+        drawn.set_figheight(drawn.get_figheight() + missing * panels)
 
 
 def columns(axes: Axes, heads: Iterable[str], **style) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import columns, key_above, rows
+from decentwork.figures.axes import columns, key_above, names_stand_above, rows
 from decentwork.figures.marks import each, interval, label, labels
 from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
 
@@ -453,11 +453,12 @@ def word_matrix(
     row, column, word = (cells.iloc[:, place] for place in range(3))
     across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
     down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
-    axes.barh(down, 0.94, left=across - 0.47, height=0.88, color=word.map(shades))
+    rows(axes, row_names)
+    height = 0.58 if names_stand_above(axes) else 0.88
+    axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
     for x, y, text in zip(across, down, word, strict=True):
         weight = "normal" if text in quiet else "semibold"
         axes.annotate(text, (x, y), **{"ha": "center", "va": "center", "weight": weight, **style})
-    rows(axes, row_names)
     columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
     axes.grid(visible=False)
 

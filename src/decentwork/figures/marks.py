@@ -6,7 +6,7 @@ from itertools import repeat
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import in_years
+from decentwork.figures.axes import in_years, names_stand_above
 from decentwork.figures.style import BLUE, DASHED, INK, ORANGE, QUIET
 
 NOTE_DATE = pd.Timestamp("2011-06-20")
@@ -307,8 +307,10 @@ def separators(axes: Axes, *between: float, **style) -> None:
     >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.separators(ax, 0.5)
     """
+    # Names that stand above their rows reach into the space between rows.
+    higher = 0.2 if names_stand_above(axes) else 0
     for row in between:
-        axes.axhline(row, **{"color": QUIET, "linewidth": 1, "linestyle": DASHED, **style})
+        axes.axhline(row - higher, **{"color": QUIET, "linewidth": 1, "linestyle": DASHED, **style})
 
 
 def band(
