@@ -1,8 +1,7 @@
 """Drawings as pictures of pixels (PNG), for slides and for programs that read no SVG.
 
-resvg draws them after the pages are written: it takes a third of the time of matplotlib, which would
-draw in every notebook, and the kept notebooks stay light. A drawing that is as it was is not drawn
-again.
+resvg draws them after the pages are written. matplotlib would take longer, and the kept notebooks
+would hold them. A drawing that is as it was is not drawn again.
 """
 
 import json

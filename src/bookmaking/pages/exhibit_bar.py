@@ -60,7 +60,7 @@ class Bar:
 
     def as_element(self) -> Element:
         """Return the bar."""
-        parts = [_file("Values (CSV)", f"{self.key}.csv", self.page)]
+        parts = [html("span", "Values: ", _file("CSV", f"{self.key}.csv", self.page))]
         if self.is_figure:
             files = (
                 _file(form, f"{self.key}.{form.lower()}", self.page) for form in ("SVG", "PNG")
@@ -69,9 +69,8 @@ class Bar:
         if self.code:
             parts.append(html("a", "Code", href=f"#{place_of_code(self.key)}"))
         if self.tables:
-            word = "Table of data: " if len(self.tables) == 1 else "Tables of data: "
             links = (html("a", name, href=address) for name, address in self.tables)
-            parts.append(html("span", word, *joined(links, " ")))
+            parts.append(html("span", "Data: ", *joined(links, " ")))
         parts.append(html("a", "Link", href=f"#{self.key}"))
         if self.text:
             parts.append(_citation(self.text, self.bibtex))
@@ -128,20 +127,18 @@ def _cited(app, docname: str, place: exhibit_bar, called: str) -> tuple[str, str
     book = app.config.citation_metadata
     base = app.config.html_baseurl.rstrip("/")
     address = f"{base}/{app.builder.get_target_uri(docname)}#{place['key']}" if base else ""
-    title = place["title"] or _first_sentence(_caption(place))
+    title = " ".join((place["title"] or _heading_above(place)).split())
     chapter = app.env.titles[docname].astext()
     cited = Cited(place["key"], called, title, chapter, address)
     return exhibit_citation.as_text(cited, book), exhibit_citation.as_bibtex(cited, book)
 
 
-def _caption(place: exhibit_bar) -> str:
-    """Return the caption of the table above a bar, whose numbers are words by now."""
-    table = place.parent.next_node(nodes.table)
-    return " ".join(table.next_node(nodes.title).astext().split())
-
-
-def _first_sentence(text: str) -> str:
-    return text.partition(". ")[0].rstrip(".")
+def _heading_above(place: exhibit_bar) -> str:
+    """Return the heading of the section in which an exhibit stands: a table has no headline."""
+    section = place
+    while section is not None and not isinstance(section, nodes.section):
+        section = section.parent
+    return section.next_node(nodes.title).astext() if section is not None else ""
 
 
 def setup(app) -> dict[str, bool]:

@@ -23,7 +23,7 @@ class Cited:
     called
         Its number: "Fig. 5.3".
     title
-        What it shows: its headline, or the first sentence of its caption.
+        What it shows: its headline, or for a table the heading above it.
     chapter
         The title of the page on which it stands.
     address

@@ -25,7 +25,7 @@ PHONE = "(max-width: 600px)"
 
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
-TWO_LINES = 180
+TWO_LINES = 190
 """Letters that two lines of the text below an exhibit hold, at its widest."""
 REFERENCE = "reference"
 """The column that stands beside the keys of sources in values that are downloaded."""

@@ -90,8 +90,10 @@ def in_words(
     if made:
         tables = [name for name in made if name.startswith("Table")]
         drawn = [name for name in made if name not in tables]
-        said = [f"draw {listed(drawn)}"] * bool(drawn) + [f"make {listed(tables)}"] * bool(tables)
-        return f"Code: {', '.join(said)}"
+        kinds = {"draw": drawn, "make": tables}
+        return "Code: " + ", ".join(
+            f"{does} {listed(what)}" for does, what in kinds.items() if what
+        )
     if is_first:
         return "Code: read the tables" if READS.search(source) else "Code: get ready"
     return f"Code: prepare {following}" if following else "Code"

@@ -165,7 +165,7 @@ def _number(app, env) -> list[str]:
     root = Path(app.srcdir)
     numbers = of_pages(root) if (root / CONTENTS).is_file() else {}
     for problem in faults(numbers):
-        warn("numbering", problem, str(root / CONTENTS))
+        warn("numbering", problem, None)
     counted = env.toc_fignumbers
     for page, by_kind in counted.items():
         if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
