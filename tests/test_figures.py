@@ -25,7 +25,7 @@ def examples(width: float) -> dict[str, doctest.DocTest]:
     }
 
 
-NAMES = sorted(set(examples(1)) - {"is_narrow"})
+NAMES = sorted(set(examples(1)) - {"is_narrow", "names_stand_above"})
 
 
 @pytest.mark.parametrize("place", WIDTHS)
@@ -137,3 +137,20 @@ def test_letters_on_tiles_can_be_read(tiles):
     drawn = {text.get_text(): text.get_color() for text in tiles.texts}
     first, second, third = colours
     assert [drawn[code] for code in (first, second, third)] == ["white", figures.INK, figures.INK]
+
+
+def heights_of_rows(names: list[str], width: float) -> tuple[bool, float]:
+    """Return whether names stand above their rows, and the inches of the canvas."""
+    drawn, axes = figures.canvas(height=1, width=width)
+    figures.rows(axes, names)
+    return figures.names_stand_above(axes), drawn.get_figheight()
+
+
+def test_long_names_stand_above_their_rows_on_a_phone_and_the_canvas_grows():
+    few, many = ["Austria", "A name that has many letters"], ["Bosnia and Herzegovina"] * 57
+    assert heights_of_rows(few, figures.WIDTH) == (False, 1 + 2 * figures.MARGIN)
+    above, height = heights_of_rows(few, figures.NARROW)
+    assert above and height > 1.2
+    assert heights_of_rows(["Austria"], figures.NARROW) == (False, 1 + 2 * figures.MARGIN)
+    above, height = heights_of_rows(many, figures.NARROW)
+    assert not above and 8 < height < 12, "names of all States would make the figure too tall"

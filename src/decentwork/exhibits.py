@@ -111,7 +111,7 @@ def figure(
     name
         Name of the exhibit, for example ``fig-rounds``; also its label for ``{numref}``.
     headline
-        The finding, sentence case, no full stop.
+        The finding, sentence case, no full stop, on one line: it is text of the page.
     subtitle
         Measure, unit, place, years.
     height

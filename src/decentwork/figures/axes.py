@@ -9,13 +9,16 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.sheet import is_narrow
+from decentwork.figures.sheet import SMALLEST, is_narrow
 
 NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
 NARROW_LINE = 44
 """Letters of a line across a narrow canvas."""
-ABOVE = 0.33
+NARROW_STATE = 26
+MANY_ROWS = 20
+"""More rows keep names of up to ``NARROW_STATE`` letters beside them: two screens would be four."""
+ABOVE = 0.28
 """Rows between a mark and the foot of its row's name, where names stand above their rows."""
 LINE = 0.15
 """Inches of a line of letters."""
@@ -25,7 +28,8 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     """Give each row of marks its name, the first on top.
 
     On a narrow canvas, where a name is long, all names stand above their rows, so that the marks
-    keep the whole width; and the canvas grows where rows would lie on each other.
+    keep the whole width; where rows are many, the letters are small. The canvas grows where rows
+    would lie on each other.
 
     Parameters
     ----------
@@ -40,9 +44,14 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     >>> figures.rows(ax, ["Austria", "Belgium", "Czechia, where the name has many letters"])
     """
     texts = [str(name) for name in names]
-    above = is_narrow(axes) and any(len(line) > NARROW_LABEL for line in _lines(texts))
+    longest = max(len(line) for text in texts for line in text.splitlines() or [""])
+    is_long = longest > NARROW_LABEL
+    fits_beside = len(texts) > MANY_ROWS and longest <= NARROW_STATE
+    above = is_narrow(axes) and is_long and not fits_beside
     if above:
         texts = [fill(" ".join(text.split()), NARROW_LINE) for text in texts]
+    elif is_narrow(axes) and is_long:
+        size = SMALLEST
     places = [row - ABOVE * above for row in range(len(texts))]
     where = {"ha": "left", "va": "bottom"} if above else {}
     axes.set_yticks(places, texts, **where)
@@ -54,17 +63,13 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
         axes.tick_params(axis="y", labelsize=size)
     if is_narrow(axes):
         most = max(text.count("\n") + 1 for text in texts)
-        _make_room(axes, len(texts) * (most * LINE + (1.9 * LINE if above else 0)))
+        _make_room(axes, len(texts) * (most * LINE + (2.2 * LINE if above else 0)))
 
 
 def names_stand_above(axes: Axes) -> bool:
     """Whether the names of rows stand above their rows, as on a narrow canvas."""
     texts = axes.get_yticklabels()
     return bool(texts) and texts[0].get_ha() == "left"
-
-
-def _lines(texts: Iterable[str]) -> list[str]:
-    return [line for text in texts for line in text.splitlines()]
 
 
 def _make_room(axes: Axes, needed: float) -> None:
@@ -215,7 +220,8 @@ def logarithmic(
     Parameters
     ----------
     ticks
-        Values to mark, which may have texts; all powers of ten where nothing is given.
+        Values to mark, which may have texts; all powers of ten where nothing is given. Where
+        they are more than four, a narrow canvas marks every second.
 
     Examples
     --------
@@ -225,7 +231,10 @@ def logarithmic(
     getattr(axes, f"set_{along}scale")("log")
     if ticks:
         texts = ticks.values() if isinstance(ticks, dict) else map("{:,}".format, ticks)
-        getattr(axes, f"set_{along}ticks")(list(ticks), list(texts))
+        marked = list(zip(ticks, texts, strict=True))
+        if is_narrow(axes) and along == "x" and len(marked) > 4:
+            marked = marked[::2]
+        getattr(axes, f"set_{along}ticks")(*zip(*marked, strict=True))
     else:
         thousands(axes, along=along)
     axes.minorticks_off()

@@ -18,6 +18,8 @@ Look = tuple[str, str, str]
 """Shape, colour of the face, colour of the edge."""
 KindLook = tuple[str, str, str]
 """Shape, colour, name in the key."""
+THINNER = 0.6
+"""What is left of a bar's height where the names of rows stand above their rows."""
 
 
 def bars(
@@ -63,6 +65,8 @@ def bars(
         colour = [ORANGE if stands_out else BLUE for stands_out in marked]
     if names is not None:
         rows(axes, names, size=size)
+    if names_stand_above(axes):
+        height *= THINNER
     begin = each(0 if start is None else start, len(values))
     axes.barh(range(len(values)), values, left=begin, height=height, color=colour, **style)
     if texts is not None:
@@ -454,7 +458,7 @@ def word_matrix(
     across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
     down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
     rows(axes, row_names)
-    height = 0.58 if names_stand_above(axes) else 0.88
+    height = 0.88 * (THINNER if names_stand_above(axes) else 1)
     axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
     for x, y, text in zip(across, down, word, strict=True):
         weight = "normal" if text in quiet else "semibold"

@@ -308,7 +308,7 @@ def separators(axes: Axes, *between: float, **style) -> None:
     >>> figures.separators(ax, 0.5)
     """
     # Names that stand above their rows reach into the space between rows.
-    higher = 0.2 if names_stand_above(axes) else 0
+    higher = 0.22 if names_stand_above(axes) else 0
     for row in between:
         axes.axhline(row - higher, **{"color": QUIET, "linewidth": 1, "linestyle": DASHED, **style})
 
