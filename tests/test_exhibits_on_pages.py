@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 
 import bibtexparser
@@ -268,23 +269,47 @@ def test_values_follow_their_exhibits_and_go_with_them(book):
     assert list(values.iterdir()) == []
 
 
-@pytest.mark.kernel
+WORDS = pictures.Words("A finding & more", "Persons, 2020", "Fig. 1.1, A Book. Source: A.")
+
+
 def test_pictures_are_made_anew_only_from_drawings_that_changed(tmp_path):
     memory = tmp_path / "memory.json"
     folder = tmp_path / "drawings"
     folder.mkdir()
+    words = {"fig-a": WORDS, "fig-b": WORDS}
     for name, width in (("fig-a", 400), ("fig-a-narrow", 260), ("fig-b", 400)):
         (folder / f"{name}.svg").write_text(drawing(width, 100))
-    assert pictures.write(folder, memory) == ["fig-a.svg", "fig-b.svg"]
+    assert pictures.write(folder, words, memory) == ["fig-a", "fig-b"]
     first = (folder / "fig-a.png").read_bytes()
     assert int.from_bytes(first[16:20]) == pictures.WIDTH
     assert not (folder / "fig-a-narrow.png").exists()
-    assert pictures.write(folder, memory) == []
+    assert pictures.write(folder, words, memory) == []
     (folder / "fig-a.svg").write_text(drawing(400, 200))
-    (folder / "fig-b.svg").unlink()
-    assert pictures.write(folder, memory) == ["fig-a.svg"]
+    assert pictures.write(folder, words, memory) == ["fig-a"]
+    other = {"fig-a": WORDS._replace(below="Fig. 1.2")}
+    assert pictures.write(folder, other, memory) == ["fig-a"], "a number has changed"
     assert (folder / "fig-a.png").read_bytes() != first
-    assert not (folder / "fig-b.png").exists(), "a picture goes with its drawing"
+    assert not (folder / "fig-b.png").exists(), "a picture goes with its figure"
+
+
+def test_a_picture_holds_the_words_that_stand_around_its_drawing():
+    svg = pictures.with_words(drawing(460, 200), WORDS)
+    assert re.findall(r"<text[^>]*>([^<]+)", svg) == [
+        "A finding &amp; more", "Persons, 2020", "Fig. 1.1, A Book. Source: A.",
+    ]  # fmt: skip
+    bare = pictures.with_words(drawing(460, 200), pictures.Words("", "", ""))
+    assert pictures.as_png(svg) != pictures.as_png(bare), "the letters are drawn"
+    form = pictures.FORMS.headline
+    lines = pictures.wrapped("word " * 40, form, 200)
+    assert len(lines) > 3 and all(pictures._points(line, form) <= 200 for line in lines)
+
+
+def test_many_sources_of_a_picture_are_counted():
+    book = {"title": "A Book: of much", "version": "0.1.0"}
+    few = pictures.below("Fig. 1.1", book, ["A (2005)", "B (2006)", "A (2005)"])
+    assert few == "Fig. 1.1, A Book, version 0.1.0. Source: A (2005); B (2006)."
+    many = pictures.below("Fig. 1.1", book, [f"Institute {n} (2005)" for n in range(30)])
+    assert many.endswith("Source: 30 sources, which the page of the figure names.")
 
 
 PERSON = {"family-names": "Doe", "given-names": "A."}

@@ -47,8 +47,8 @@ class ExhibitDomain(DomainOfPages):
 
     name = "exhibit"
     label = "Exhibits"
-    initial_data = {"files": {}}
-    by_page = ("files",)
+    initial_data = {"files": {}, "words": {}}
+    by_page = ("files", "words")
 
     def __init__(self, env) -> None:
         super().__init__(env)
@@ -58,6 +58,11 @@ class ExhibitDomain(DomainOfPages):
     def files(self) -> dict[str, list[str]]:
         """The names of the files of each page."""
         return self.data["files"]
+
+    @property
+    def words(self) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
+        """Headline, subtitle and names of sources of each figure, by page and by key."""
+        return self.data["words"]
 
     @property
     def shelf(self) -> Path:
@@ -118,6 +123,10 @@ class Exhibit(SphinxDirective):
         files = content.files(key, described, known, published.data.get("image/svg+xml"))
         kept.keep(self.env.docname, files)
         is_figure = described["kind"] == "figure"
+        if is_figure:
+            names = [f"{each.names} ({each.year})" for each in known.values()]
+            words = (described["headline"], described["subtitle"], names)
+            kept.words.setdefault(self.env.docname, {})[key] = words
         exhibit = self._figure(key, published) if is_figure else self._table(described)
         self.set_source_info(exhibit)
         exhibit["names"].append(nodes.fully_normalize_name(key))
