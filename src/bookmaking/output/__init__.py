@@ -5,6 +5,7 @@ PARTS = (
     "bookmaking.output.page_metadata",
     "bookmaking.output.site_address",
     "bookmaking.output.search_index",
+    "bookmaking.output.pictures",
     # Looks at the finished site, and gives its own priority so that it runs last.
     "bookmaking.output.assets",
 )

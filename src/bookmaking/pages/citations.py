@@ -296,6 +296,33 @@ class AuthorYear(Style):
         return toplevel[named, *self._end(e)]
 
 
+class Reference(AuthorYear):
+    """What stands beside values that are downloaded: whole addresses, and no mark."""
+
+    def _web(self, entry):
+        doi, eprint = value("doi", raw=True), value("eprint", raw=True)
+        return first_of[
+            optional[join["https://doi.org/", doi]],
+            optional[value("url", raw=True)],
+            optional[join["https://arxiv.org/abs/", eprint]],
+        ]
+
+    def _read(self, entry):
+        return ""
+
+
+def in_full(entry: Entry) -> str:
+    """Return the full reference of a source as plain text, on one line."""
+    (listed,) = _reference_list().format_entries([entry])
+    return " ".join(listed.text.render(plaintext.Backend()).split())
+
+
+@cache
+def _reference_list() -> Reference:
+    """Return the style of full references: made once, as that of citations."""
+    return Reference()
+
+
 def _tell_sources_of_the_book_apart(app) -> None:
     tell_apart(app.env.get_domain("cite").bibdata.data.entries.values())
 
