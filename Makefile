@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check lab serve dist release bench tidy data originals lock clean environment
+.PHONY: help book live test check lab serve dist release bench picture tidy data originals lock clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ release: book ## Keep what the book says, commit and tag it: make release TAG=v0
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_estimation.py
+
+picture: book ## Take the picture of the first page that stands in README
+	@$(BIN)/python tools/picture.py
 
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.notebook_form

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bookmaking import notebook_form
+from bookmaking.pages import numbering
 from decentwork import claims
 from decentwork.repository import ROOT
 from decentwork.tables import contract
@@ -286,7 +287,7 @@ def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
     copy.write("references.bib", bibliography.read_text("utf-8").rstrip() + "\n" + SOURCE)
     output = copy.run("bookmaking.tables.builders", "--originals", str(tmp_path), "sample-count")
     assert "sample-count: 2 rows" in output
-    # 2. The notebook and its line of contents.
+    # 2 and 3. The notebook, its line of contents, and the next free number.
     checked = {"tags": sorted(notebook_form.CHECKED)}
     cells = [
         nbformat.v4.new_markdown_cell(HEAD),
@@ -301,14 +302,17 @@ def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
     contents = (copy.root / "_toc.yml").read_text("utf-8")
     part = "  - caption: Synthesis\n    chapters:\n"
     assert part in contents
-    copy.write("_toc.yml", contents.replace(part, f"{part}      - file: notebooks/{CHAPTER}\n"))
-    # 3. The verdicts.
+    contents = contents.replace(part, f"{part}      - file: notebooks/{CHAPTER}\n")
+    number = numbering.next_free(numbering.of_pages(copy.root))
+    head = "  numbers:\n"
+    copy.write("_toc.yml", contents.replace(head, f"{head}    notebooks/{CHAPTER}: {number}\n"))
+    # 4. The verdicts.
     columns, lines = copy.register()
     for row in lines:
         if row["chapter"] == CHAPTER:
             row |= VERDICT | {"verdict": "not done"}
     copy.write_register(columns, lines)
-    # 4. What was touched is what README names, and no more.
+    # 5. What was touched is what README names, and no more.
     wanted = set().union(*said.values())
     assert copy.touched() == wanted
     # The fast gates, then the book itself, in which only the new notebook is executed.
@@ -324,5 +328,9 @@ def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
     page = copy.root / "_build" / "html" / f"notebooks/{CHAPTER}.html"
     tree = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     assert tree.select_one("figure#fig-sample img[alt]")
+    called = tree.select_one("#fig-sample .caption-number").get_text(strip=True)
+    assert called == f"Fig. {number}.1", "the first figure of the newest chapter"
+    # It stands first in its part, and no other chapter's figures are called otherwise.
+    assert numbering.of_exhibits(ROOT).items() < numbering.of_exhibits(copy.root).items()
     assert "42 persons" in tree.get_text()
     assert tree.find(id=f"claim-{LINE.lower()}")

@@ -27,7 +27,7 @@ from bookmaking.build import bibliography, dist, parallel
 from bookmaking.build import book as make_book
 from bookmaking.build import fingerprint as made_of
 from bookmaking.build import freshness as fresh
-from bookmaking.gates import ROOT, built
+from bookmaking.gates import ROOT, built, site
 from decentwork import data
 from small_book import SmallBook
 
@@ -73,6 +73,11 @@ def test_every_source_is_in_the_table_of_contents():
 
 def test_figures_and_tables_are_those_of_the_sources(book):
     problems = built.exhibits(book)
+    assert not problems, "\n".join(problems)
+
+
+def test_every_figure_and_table_has_its_bar(book):
+    problems = built.bars(book, site.listed(ROOT / "_toc.yml"))
     assert not problems, "\n".join(problems)
 
 

@@ -7,7 +7,6 @@ from pybtex.database import parse_string
 from bookmaking.pages.citations import (
     AuthorYear,
     ByName,
-    Preview,
     cited_as,
     shown_address,
     tell_apart,
@@ -52,11 +51,6 @@ def test_sources_are_listed_each_kind_in_its_own_way(entries):
     listed = AuthorYear().format_entries(entries.values())
     found = {entry.key: entry.text.render_as("markdown").replace("\n", " ") for entry in listed}
     assert {key: text.replace("\\", "") for key, text in found.items()} == LISTED
-
-
-def test_a_preview_leaves_out_what_only_the_list_needs(entries):
-    shown = Preview().format_entry("news", entries["news"]).text.render_as("text")
-    assert shown == "The Paper (2024). Found. 1 May 2024."
 
 
 def test_a_long_address_is_cut_where_it_is_shown():

@@ -408,7 +408,8 @@ def test_box_and_row_lead_to_each_other(small_book):
     assert "moderate evidence, as\xa0of\xa025\xa0November\xa02026" in box.text
     assert box.a["href"] == "../../book/register.html#line-s2-05"
     row = page.find(id="line-s2-05")
-    where = row("td")[-1].a
+    assert row.find("a", href="#line-s2-05", class_="register-id").text == "S2-05"
+    where = row("dd")[-1].a
     assert where["href"] == "../notebooks/second_segment/how_many.html#claim-s2-05"
     assert where.text == "How many"
     landing = {a["href"] for a in small_book.soup("index")("a", class_="internal")}
@@ -420,22 +421,20 @@ def test_box_and_row_lead_to_each_other(small_book):
 def test_register_page_is_whole_without_javascript(small_book):
     assert small_book.build() == ""
     page = small_book.soup("book/register")
-    table = page.find("table", class_="register")
-    rows = table.select("tbody tr[id]")
-    assert [row.th.text for row in rows] == list(claims.IDS)
-    assert table.caption.text
-    assert [th["scope"] for th in table.thead("th")] == ["col"] * 6
-    assert all(row.th["scope"] == "row" for row in rows)
-    assert {row.find_parent("tbody").tr.th.text for row in rows} == set(claims.PARTS.values())
-    assert all(td["data-label"] for row in rows for td in row("td"))
+    lines = page.select("ul.register > li[id]")
+    assert [line.a.text for line in lines] == list(claims.IDS)
+    assert all(line.select_one("details:not([open]) > summary .verdict") for line in lines)
+    assert all(line.select("dl > dt") for line in lines)
+    headings = {line.find_parent("section").h2.find(string=True) for line in lines}
+    assert headings == set(claims.PARTS.values())
+    contents = {link.text for link in page.select("a[href^='#part-']")}
+    assert contents >= set(claims.PARTS.values()), "the contents of the page name its parts"
     assert page.find("form", class_="register-filters").has_attr("hidden")
-    answer = page.select_one("#line-s2-05 td:nth-of-type(4)")
+    answer = page.find(id="line-s2-05").find("dt", string="Answer").find_next_sibling("dd")
     assert "What the book finds." in answer.text
     assert "ILO" in answer.text or "International Labour" in answer.text
     assert "para. 1" in answer.text
-    assert (
-        "planned: Globalization" in page.find(id="line-s2-16").find_previous(id="line-s2-11").text
-    )
+    assert "planned: Globalization" in page.find(id="line-s2-11").text
 
 
 @pytest.mark.kernel
@@ -583,7 +582,7 @@ def filters(small_book):
         page = running.new_page()
 
         def seen() -> tuple[str, int, str]:
-            rows = page.locator("table.register tr[id]:visible").count()
+            rows = page.locator("ul.register > li:visible").count()
             return page.inner_text("[role=status]"), rows, page.url.partition("register.html")[2]
 
         page.goto(f"{base}book/register.html")
@@ -610,10 +609,44 @@ def test_filters_narrow_the_register_and_stand_in_the_address(filters):
 
 
 @pytest.mark.kernel
-def test_a_link_to_a_row_finds_it_whatever_the_filters_hide(filters):
+def test_a_link_to_a_line_finds_and_opens_it_whatever_the_filters_hide(filters):
     page, seen = filters
     page.goto(f"{page.url}?kind=aim&verdict=nonsense")
     assert seen()[:2] == ("2 of 87 lines", 2)
     page.evaluate("location.hash = '#line-s2-05'")
     page.wait_for_selector("#line-s2-05:visible")
     assert seen() == ("87 lines", 87, "#line-s2-05")
+    assert page.evaluate(OPEN_LINES) == ["line-s2-05"]
+    page.click("#line-s2-07 > a")
+    page.wait_for_selector("#line-s2-07 dl:visible")
+    assert page.evaluate(OPEN_LINES) == ["line-s2-05", "line-s2-07"]
+
+
+OPEN_LINES = "() => [...document.querySelectorAll('li:has(> details[open])')].map(one => one.id)"
+READABLE = (
+    "() => [...document.querySelectorAll('.register dl')]"
+    ".filter(one => one.checkVisibility()).length"
+)
+
+
+@pytest.mark.kernel
+def test_a_button_opens_and_closes_the_lines_that_are_shown(filters):
+    page, _ = filters
+    page.select_option("select[name=part]", "B")
+    page.click("text=Open all")
+    assert page.evaluate(OPEN_LINES) == ["line-b-01", "line-b-02", "line-b-03"]
+    page.click("text=Close all")
+    assert page.evaluate(OPEN_LINES) == []
+
+
+@pytest.mark.kernel
+def test_print_shows_all_and_without_javascript_a_link_shows_its_line(filters):
+    page, _ = filters
+    assert page.evaluate(READABLE) == 0
+    page.emulate_media(media="print")
+    assert page.evaluate(READABLE) == len(claims.IDS)
+    silent = page.context.browser.new_context(java_script_enabled=False).new_page()
+    silent.goto(f"{page.url}#line-s2-05")
+    assert silent.evaluate(READABLE) == 1
+    silent.click("#line-s2-06 summary")
+    assert silent.evaluate(READABLE) == 2

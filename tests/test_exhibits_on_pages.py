@@ -1,11 +1,17 @@
 """What a page says of an exhibit, and where its values are kept."""
 
+import csv
 import json
+import re
+from io import StringIO
 
+import bibtexparser
 import myst_nb
 import pytest
 from nbformat.v4 import new_output
 
+from bookmaking.output import pictures
+from bookmaking.pages import exhibit_citation
 from bookmaking.pages import exhibit_content as content
 from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
@@ -35,25 +41,33 @@ def test_columns_of_numbers_are_told_from_columns_of_words():
     assert content.numeric_columns(2, []) == [False, True]
 
 
+KNOWN = {
+    key: content.Source(f"Institute {key}", "2005", f"Institute {key} (2005). A report.")
+    for key in "abcdef"
+}
+
+
 def test_the_footer_names_source_date_rule_and_limits():
     described = {"source": "a{p. 1},b{p. 2}", "as_of": "2005", "rule": "", "limits": ""}
-    assert content.footer(described, None) == (
+    assert content.footer(described, None, KNOWN) == (
         "Source: {cite:t}`a{p. 1},b{p. 2}`. Data as of 2005."
     )
     described |= {"rule": "Not to be added.", "limits": "Do not use this for: a trend."}
-    assert content.footer(described, None).endswith(
+    assert content.footer(described, None, KNOWN).endswith(
         "2005. Not to be added. Do not use this for: a trend."
     )
 
 
-def test_many_sources_are_folded_behind_their_number():
+def test_sources_of_more_than_two_lines_are_folded_behind_their_number():
     described = {"as_of": "2005", "rule": "", "limits": ""}
-    few = described | {"source": ",".join(f"key{n}{{p. 1}}" for n in range(5))}
-    many = described | {"source": ",".join(f"key{n}{{p. 1}}" for n in range(6))}
-    assert content.handle_of_sources(few) == "" and "key4" in content.footer(few, None)
-    assert content.handle_of_sources(many) == "6 sources"
-    assert content.footer(many, None) == "Data as of 2005."
-    assert content.sources(many).startswith("{cite:t}`key0{p. 1},key1")
+    few = described | {"source": ",".join(f"{key}{{p. 1}}" for key in "abcde")}
+    many = described | {"source": ",".join(f"{key}{{p. 1, Table 2}}" for key in "abcdef")}
+    few_and_long = described | {"source": f"a{{p. 1}},b{{{'a long place; ' * 12}}}"}
+    assert content.handle_of_sources(few, KNOWN) == "" and "e{p" in content.footer(few, None, KNOWN)
+    assert content.handle_of_sources(many, KNOWN) == "6 sources"
+    assert content.handle_of_sources(few_and_long, KNOWN) == "2 sources"
+    assert content.footer(many, None, KNOWN) == "Data as of 2005."
+    assert content.sources(many).startswith("{cite:t}`a{p. 1, Table 2},b")
 
 
 def test_a_caveat_on_the_page_takes_the_place_of_limits():
@@ -63,18 +77,19 @@ def test_a_caveat_on_the_page_takes_the_place_of_limits():
         "rule": "",
         "limits": "Do not use this for: a trend.",
     }
-    assert content.footer(described, "A minimum.").endswith("as of 2005. A minimum.")
-    assert content.footer(described, "").endswith("as of 2005.")
+    assert content.footer(described, "A minimum.", KNOWN).endswith("as of 2005. A minimum.")
+    assert content.footer(described, "", KNOWN).endswith("as of 2005.")
 
 
 def test_what_is_known_of_values_stands_beside_them():
-    described = {"csv": CSV, "source": "key{p. 1}", "as_of": "2005", "rule": "",
+    described = {"csv": CSV, "source": "a{p. 1}", "as_of": "2005", "rule": "",
                  "limits": "Do not use this for: a trend.",
                  "units": {"persons": "persons"}}  # fmt: skip
-    files = content.files("tbl-a", described)
+    files = content.files("tbl-a", described, KNOWN)
     assert files["tbl-a.csv"] == CSV
     known = json.loads(files["tbl-a.csv-metadata.json"])
     assert known["url"] == "tbl-a.csv" and known["dc:temporal"] == "2005"
+    assert known["dc:source"] == ["Institute a (2005). A report. [a, p. 1]"]
     assert known["dc:description"] == "Do not use this for: a trend."
     assert known["tableSchema"]["columns"] == [
         {"titles": "year"},
@@ -82,9 +97,25 @@ def test_what_is_known_of_values_stands_beside_them():
     ]
 
 
-def test_values_are_found_from_every_depth():
-    assert content.link_to_values("fig-a", "index") == "_downloads/exhibits/fig-a.csv"
-    assert content.link_to_values("fig-a", "notebooks/part/chapter") == (
+def test_values_carry_full_references_beside_the_keys_of_their_sources():
+    values = 'year,source,locator\n2005,a; b,"p. 1; p. 2, 3"\n2012,,\n'
+    described = {"csv": values, "source": "c{p. 1}"}
+    assert content.keys_of(described) == ["c", "a", "b", ""]
+    assert list(csv.DictReader(StringIO(content.with_references(values, KNOWN)))) == [
+        {
+            "year": "2005",
+            "source": "a; b",
+            "reference": "Institute a (2005). A report. | Institute b (2005). A report.",
+            "locator": "p. 1; p. 2, 3",
+        },
+        {"year": "2012", "source": "", "reference": "", "locator": ""},
+    ]
+    assert content.with_references(CSV, KNOWN) == CSV
+
+
+def test_files_are_found_from_every_depth():
+    assert content.link_to("fig-a.csv", "index") == "_downloads/exhibits/fig-a.csv"
+    assert content.link_to("fig-a.csv", "notebooks/part/chapter") == (
         "../../_downloads/exhibits/fig-a.csv"
     )
 
@@ -97,6 +128,14 @@ PLACED = """\
 ```{exhibit} tbl-a
 The caption.
 ```
+"""
+
+
+CITATION = """\
+title: "A Book: of much"
+version: 0.1.0
+date-released: "2026-11-25"
+authors: [{name: The Authors of a Book}, {family-names: Doe, given-names: A.}]
 """
 
 
@@ -123,13 +162,23 @@ def book(tmp_path):
         tmp_path,
         "bookmaking.pages.citations",
         "bookmaking.pages.element_nodes",
+        "bookmaking.pages.numbering",
         "bookmaking.pages.exhibit",
+        "bookmaking.pages.exhibit_bar",
+        "bookmaking.pages.code_cells",
+        "bookmaking.pages.folding",
+        "bookmaking.pages.record",
         "bookmaking.output.accessible",
+        "bookmaking.output.page_metadata",
+        "bookmaking.output.pictures",
         "myst_nb",
         "sphinxcontrib.bibtex",
+        numfig=True,
         **OF_NOTEBOOKS,
         **CITING,
     )
+    made.write("CITATION.cff", CITATION)
+    made.write("_toc.yml", "meta: {numbers: {part/chapter: 1}}")
     (tmp_path / "references.bib").write_text(
         "@misc{key, title={A source}, author={A, B}, year={2005}}\n"
     )
@@ -147,9 +196,32 @@ def test_an_exhibit_stands_on_its_page_with_its_footer_and_its_values(book):
     assert table.td["class"] == ["number"]
     assert table.parent["aria-label"] == "Table: The caption."
     footer = page.find(class_="exhibit-source")
-    assert footer.get_text() == "Source: A (2005, p. 1). Data as of 2005. No trend. Values as CSV"
-    link = footer.find("a", download=True)["href"]
+    assert footer.get_text() == "Source: A (2005, p. 1). Data as of 2005. No trend."
+    link = page.select_one(".exhibit-bar a[download]")["href"]
     assert ((book.html / "part" / link).resolve()).read_text() == CSV
+
+
+@pytest.mark.kernel
+def test_the_bar_of_a_table_names_its_number_its_code_and_how_to_cite_it(book):
+    code = published() | {"source": "exhibits.table('tbl-a', rows)"}
+    book.page("part/chapter.ipynb", executed(PLACED.replace("\n\n", "\n\n## A part\n\n", 1), code))
+    assert book.build() == ""
+    page = book.soup("part/chapter")
+    bar = page.select_one(".exhibit-bar")
+    assert bar["aria-label"] == "Table 1.1: files, code, citation"
+    assert bar.get_text(" ").startswith("Values:  CSV Code Link Cite")
+    links = {link.get_text(): link["href"] for link in bar("a")}
+    assert links["Link"] == "#tbl-a"
+    code = page.find(id=links["Code"].removeprefix("#"))
+    assert "exhibits.table" in code.get_text(), "the link leads to the code that made the table"
+    fold = code.find_parent("details")
+    assert fold.select_one("summary").get_text().strip().startswith("Code: make Table 1.1")
+    text, entry = (one.get_text() for one in bar.select(".exhibit-copied > *"))
+    assert text == (
+        "The Authors of a Book, Doe, A. (2026). A part (Table 1.1). In: A Book: of much, "
+        "version 0.1.0, chapter “Chapter”."
+    )
+    assert entry.startswith("@incollection{decentwork-tbl-a,")
 
 
 def drawing(width: int, height: int) -> str:
@@ -173,6 +245,15 @@ def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(book):
     assert (wide["alt"], wide["width"], wide["height"]) == ("What it shows.", "460", "200")
     for address, size in ((narrow["srcset"], (260, 300)), (wide["src"], (460, 200))):
         assert (book.html / "part" / address).resolve().read_text() == drawing(*size)
+    links = {link.get_text(): link["href"] for link in figure.select(".exhibit-bar a[download]")}
+    assert list(links) == ["CSV", "SVG", "PNG"]
+    picture = (book.html / "part" / links["PNG"]).resolve().read_bytes()
+    assert picture.startswith(b"\x89PNG"), "the picture is made from the drawing"
+    assert (
+        figure.select_one(".exhibit-bar .exhibit-copied p")
+        .get_text()
+        .startswith("The Authors of a Book, Doe, A. (2026). A finding (Fig. 1.1).")
+    )
 
 
 @pytest.mark.kernel
@@ -186,6 +267,75 @@ def test_values_follow_their_exhibits_and_go_with_them(book):
     book.page("part/chapter.ipynb", executed("# Chapter"))
     assert book.build() == ""
     assert list(values.iterdir()) == []
+
+
+WORDS = pictures.Words("A finding & more", "Persons, 2020", "Fig. 1.1, A Book. Source: A.")
+
+
+def test_pictures_are_made_anew_only_from_drawings_that_changed(tmp_path):
+    memory = tmp_path / "memory.json"
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    words = {"fig-a": WORDS, "fig-b": WORDS}
+    for name, width in (("fig-a", 400), ("fig-a-narrow", 260), ("fig-b", 400)):
+        (folder / f"{name}.svg").write_text(drawing(width, 100))
+    assert pictures.write(folder, words, memory) == ["fig-a", "fig-b"]
+    first = (folder / "fig-a.png").read_bytes()
+    assert int.from_bytes(first[16:20]) == pictures.WIDTH
+    assert not (folder / "fig-a-narrow.png").exists()
+    assert pictures.write(folder, words, memory) == []
+    (folder / "fig-a.svg").write_text(drawing(400, 200))
+    assert pictures.write(folder, words, memory) == ["fig-a"]
+    other = {"fig-a": WORDS._replace(below="Fig. 1.2")}
+    assert pictures.write(folder, other, memory) == ["fig-a"], "a number has changed"
+    assert (folder / "fig-a.png").read_bytes() != first
+    assert not (folder / "fig-b.png").exists(), "a picture goes with its figure"
+
+
+def test_a_picture_holds_the_words_that_stand_around_its_drawing():
+    svg = pictures.with_words(drawing(460, 200), WORDS)
+    assert re.findall(r"<text[^>]*>([^<]+)", svg) == [
+        "A finding &amp; more", "Persons, 2020", "Fig. 1.1, A Book. Source: A.",
+    ]  # fmt: skip
+    bare = pictures.with_words(drawing(460, 200), pictures.Words("", "", ""))
+    assert pictures.as_png(svg) != pictures.as_png(bare), "the letters are drawn"
+    form = pictures.FORMS.headline
+    lines = pictures.wrapped("word " * 40, form, 200)
+    assert len(lines) > 3 and all(pictures._points(line, form) <= 200 for line in lines)
+
+
+def test_many_sources_of_a_picture_are_counted():
+    book = {"title": "A Book: of much", "version": "0.1.0"}
+    few = pictures.below("Fig. 1.1", book, ["A (2005)", "B (2006)", "A (2005)"])
+    assert few == "Fig. 1.1, A Book, version 0.1.0. Source: A (2005); B (2006)."
+    many = pictures.below("Fig. 1.1", book, [f"Institute {n} (2005)" for n in range(30)])
+    assert many.endswith("Source: 30 sources, which the page of the figure names.")
+
+
+PERSON = {"family-names": "Doe", "given-names": "A."}
+BOOK = {"title": "Work & Rights", "date-released": "2026-11-25", "authors": [PERSON]}
+
+
+def test_an_entry_for_reference_managers_keeps_names_and_signs():
+    cited = exhibit_citation.Cited("fig-a", "Fig. 7.1", "5 % of 100_000", "One", "https://a.b/c#d")
+    assert exhibit_citation.as_bibtex(cited, BOOK).splitlines() == [
+        "@incollection{decentwork-fig-a,",
+        "  author = {Doe, A.},",
+        r"  title = {{5 \% of 100\_000}},",
+        r"  booktitle = {{Work \& Rights}},",
+        "  year = {2026},",
+        "  note = {Fig. 7.1, chapter “One”},",
+        "  url = {https://a.b/c#d},",
+        "}",
+    ]
+    (entry,) = bibtexparser.parse_string(exhibit_citation.as_bibtex(cited, BOOK)).entries
+    assert entry.fields_dict["year"].value == "2026"
+    institution = BOOK | {"authors": [{"name": "The Authors"}], "version": "2.0"}
+    assert "author = {{The Authors}}," in exhibit_citation.as_bibtex(cited, institution)
+    assert exhibit_citation.as_text(cited, institution) == (
+        "The Authors (2026). 5 % of 100_000 (Fig. 7.1). In: Work & Rights, version 2.0, "
+        "chapter “One”. https://a.b/c#d"
+    )
 
 
 @pytest.mark.kernel

@@ -576,6 +576,26 @@ def test_an_exhibit_that_the_page_does_not_show_is_found(sample):
     assert built.left_over(book) == ["notebooks/part/chapter.html shows “{glue:”."]
 
 
+def test_a_link_that_a_bar_lacks_is_found(tmp_path):
+    page = (
+        '<table class="exhibit" id="tbl-a"></table><pre id="code-tbl-a">code</pre>'
+        '<div class="exhibit-bar"><a href="a.csv">CSV</a><a href="#code-tbl-a">Code</a>'
+        '<a href="#tbl-a">Link</a><details><summary>Cite</summary></details></div>'
+    )
+    faults = {
+        page: [],
+        page.replace("Cite", "Quote"): ["page: the bar below tbl-a lacks Cite."],
+        page.replace('pre id="code-', 'pre id="'): ["page: the code of tbl-a is not on the page."],
+        page.replace("exhibit-bar", "bar"): [
+            "page: the bar below tbl-a lacks CSV, Code, Link, Cite."
+        ],
+        page.replace("table", "figure"): ["page: the bar below tbl-a lacks SVG, PNG."],
+    }
+    for html, said in faults.items():
+        (tmp_path / "page.html").write_text(html, encoding="utf-8")
+        assert built.bars(tmp_path, ["page"]) == said
+
+
 # What follows is planted in a small book, built with the book's own configuration.
 
 BUILT_FAULTS = {

@@ -23,9 +23,10 @@ CELLS = [
     ("share = 1\nexhibits.numbers({'a': f'{share}'})", REMOVED),
     ("for key in 'ab':\n    exhibits.number(key, key)", REMOVED),
     ("exhibits.number('a', '1')\nframe.head()", set()),
-    ("exhibits.table('tbl-a', frame)", REMOVED),
-    ("exhibits.table('tbl-a', frame)\nframe.head()", REMOVED),
-    ("exhibits.findings('S1-Q8', as_of='2026')", REMOVED),
+    ("exhibits.table('tbl-a', frame)", WITHOUT_OUTPUT),
+    ("exhibits.table('tbl-a', frame)\nframe.head()", WITHOUT_OUTPUT),
+    ("exhibits.numbers({'a': '1'})\nexhibits.table('tbl-a', frame)", WITHOUT_OUTPUT),
+    ("exhibits.findings('S1-Q8', as_of='2026')", WITHOUT_OUTPUT),
     ("fig, ax = figures.canvas('T', 'u')", WITHOUT_OUTPUT),
     ("ax.plot(x, y)\nfig.tight_layout()", WITHOUT_OUTPUT),
     ("axes[0].set_xlim(0, 1)", WITHOUT_OUTPUT),
@@ -47,6 +48,25 @@ def test_a_cell_folds_by_what_it_does(source, tags):
 def test_the_first_cell_folds():
     assert folding.tags_of("import pandas", is_first=True) == FOLDED
     assert folding.tags_of("import pandas", is_first=False) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "made", "is_first", "said"),
+    [
+        ("draw()", ["Fig. 5.3"], False, "Code: draw Fig. 5.3"),
+        ("make()", ["Table 5.1", "Table 5.2"], False, "Code: make Table 5.1 and Table 5.2"),
+        ("both()", ["Table 5.1", "Fig. 5.3"], False, "Code: draw Fig. 5.3, make Table 5.1"),
+        ("law = data.read('law')", [], True, "Code: read the tables"),
+        ("import pandas as pd", [], True, "Code: get ready"),
+        ("ax.plot(x)", [], False, "Code: prepare Fig. 5.4"),
+    ],
+)
+def test_the_handle_of_folded_code_says_what_it_does(source, made, is_first, said):
+    assert folding.in_words(source, made, "Fig. 5.4", is_first=is_first) == said
+
+
+def test_code_with_nothing_to_say_is_just_code():
+    assert folding.in_words("ax.plot(x)") == "Code"
 
 
 def cell(source: str, *tags: str) -> dict:

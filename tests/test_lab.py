@@ -17,7 +17,8 @@ from nbformat import v4
 from playwright.sync_api import TimeoutError
 
 from bookmaking import lab
-from bookmaking.gates import ROOT, browser, site
+from bookmaking.gates import ROOT, browser, pages, site
+from bookmaking.pages import numbering
 
 pytestmark = pytest.mark.built  # a browser and JupyterLab take their time
 
@@ -35,8 +36,13 @@ KNOWN = {
         }
     },
     "chapters": {
-        "notebooks/a.ipynb": {"verdicts": "Verdicts on 1 line.", "reading-time": "about 5 minutes"}
+        "notebooks/a.ipynb": {
+            "number": "7",
+            "verdicts": "Verdicts on 1 line.",
+            "reading-time": "about 5 minutes",
+        }
     },
+    "exhibits": {"fig-b": "Fig. 2.4", "fig-a": "Fig. 7.9"},
 }
 PUBLISHED = {
     "numbers": {"first": "12.3 million"},
@@ -68,28 +74,38 @@ REWRITTEN = {
     "{glue:text}`first`": "12.3 million",
     "{glue:text}`second`": "\\[second: run the cells\\]",
     "{glue:text}`../a.ipynb::third:s`": "\\[a number of another chapter: in the built book\\]",
-    "{numref}`fig-a` and {numref}`tbl-a`": "Fig. 2 and Table 1",
-    "{ref}`tbl-a`, {ref}`the place <x>`": "Table 1, the place",
+    "{numref}`fig-a` and {numref}`tbl-a`": "Fig. 7.2 and Table 7.1",
+    "{numref}`fig-b` and {numref}`fig-c`": "Fig. 2.4 and {numref}`fig-c`",
+    "{ref}`tbl-a`, {ref}`the place <x>`": "Table 7.1, the place",
     "{doc}`../book/how_to_cite`": "how to cite",
     "{term}`forced labour`, {line}`S2-05`": "forced labour, S2-05",
     "{verdict}`S2-05`, {strength}`S2-05`": "partly supported, strong",
     "{verdicts}`this chapter` {reading-time}`this chapter`": "Verdicts on 1 line. about 5 minutes",
     "```{claim} S2-05\n```\n": "> **S2-05** 12.3 million people Right: the figure. "
     "**Verdict: partly supported, strong.**\n",
-    "```{exhibit} fig-a\n:alt: Not shown.\n\nCaption {glue:text}`first`.\n```\n": "**Fig. 2** "
+    "```{exhibit} fig-a\n:alt: Not shown.\n\nCaption {glue:text}`first`.\n```\n": "**Fig. 7.2** "
     "Caption 12.3 million.\n\n*Source: ILO (2005, p. 3). Data as of 2005.*\n",
-    ":::{exhibit} tbl-a\nCaption.\n:::\n": "**Table 1** Caption.\n\n*Source: ILO (2005, p. 4); "
+    ":::{exhibit} tbl-a\nCaption.\n:::\n": "**Table 7.1** Caption.\n\n*Source: ILO (2005, p. 4); "
     "A\\_B and C (2012a, p. 5). Data as of 2012. Not to be added. No trend.*\n",
-    ":::{exhibit} tbl-a\n:caveat: A minimum.\n\nCaption.\n:::\n": "**Table 1** "
+    ":::{exhibit} tbl-a\n:caveat: A minimum.\n\nCaption.\n:::\n": "**Table 7.1** "
     "Caption.\n\n*Source: "
     "ILO (2005, p. 4); A\\_B and C (2012a, p. 5). Data as of 2012. Not to be added. A minimum.*\n",
-    "```{exhibit} fig-x\nCaption.\n```\n": "**Fig. 1** Caption.\n\n*Run the cells to see it.*\n",
+    "```{exhibit} fig-x\nCaption.\n```\n": "**Fig. 7.1** Caption.\n\n*Run the cells to see it.*\n",
     "```{bibliography}\n:filter: docname in docnames\n```\n": "- A_B and C (2012a).\n"
     "- ILO (2005). *A Report*.\n",
     "```{admonition} Title\n:class: answer\n\nText.\n```\n": "```{admonition} Title\n"
     ":class: answer\n\nText.\n```\n",
     "$x_1$ and `code`": "$x_1$ and `code`",
 }
+
+COUNT = """async ([cells, known, path]) => {
+  const { exhibitsIn, rewrite } = await import("/rewrite.js");
+  const order = cells.flatMap(exhibitsIn);
+  const published = { numbers: {}, exhibits: {}, order, cited: [], path };
+  const number = (key) => rewrite("{numref}`" + key + "`", known, published);
+  return Object.fromEntries(order.map((key) => [key, number(key)]));
+}"""
+"""What JupyterLab calls each exhibit of a notebook, before any cell was run."""
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +135,26 @@ def test_citations_name_sources_as_the_pages_do(book):
         assert not unknown, (
             f"{name}.html cites {unknown}, and bookmaking.lab has other words for it."
         )
+
+
+def test_figures_and_tables_have_the_numbers_of_their_pages(chrome, book):
+    """What JupyterLab counts through each notebook is what stands on the page of the notebook."""
+    known = KNOWN | {"chapters": lab.chapters(), "exhibits": numbering.of_exhibits(ROOT)}
+    with browser.served(lab.EXTENSION / "static") as base:
+        page = chrome.new_page()
+        page.goto(f"{base}rewrite.js")
+        for path in pages.notebooks():
+            name = path.relative_to(ROOT)
+            text = [cell.text for cell in pages.cells(path) if cell.kind == "markdown"]
+            counted = page.evaluate(COUNT, [text, known, name.as_posix()])
+            built = (book / name.with_suffix(".html")).read_text(encoding="utf-8")
+            placed = BeautifulSoup(built, "html.parser").select(".exhibit:has(.caption-number)")
+            on_page = {
+                one["id"]: one.select_one(".caption-number").get_text(strip=True) for one in placed
+            }
+            assert counted == on_page, f"{name}: JupyterLab and the page call figures otherwise"
+            assert on_page.items() <= known["exhibits"].items()
+        page.close()
 
 
 NUMBER = {

@@ -1,15 +1,22 @@
 """Catalogues are told what CITATION.cff says, and nothing that it does not say."""
 
 import json
+import re
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
 from sphinx.errors import ConfigError
 
 from bookmaking.gates import ROOT, site
-from bookmaking.output import page_metadata
+from bookmaking.output import page_metadata, site_address
+from small_book import SmallBook
 
 NAMES = site.listed(ROOT / "_toc.yml")
+ADDRESS = "https://example.org/the-book/"
+CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?, [^()]*\)")
 CITATION = {
     "title": "A <book>",
     "authors": [{"name": "An Office"}, {"given-names": "Ada", "family-names": "Example"}],
@@ -27,8 +34,6 @@ def test_every_page_carries_the_record_of_the_book(book):
         assert whole["datePublished"] == citation["date-released"], name
         authors = [tag["content"] for tag in page.find_all("meta", {"name": "citation_author"})]
         assert authors == [page_metadata.person_name(one) for one in citation["authors"]], name
-        assert page.find("meta", {"name": "description"})["content"], name
-        assert len(page.find_all("meta", {"name": "description"})) == 1, name
 
 
 def test_tags_of_a_chapter():
@@ -75,3 +80,128 @@ def test_a_missing_field_stops_the_build(tmp_path, field):
 def test_a_missing_file_stops_the_build(tmp_path):
     with pytest.raises(ConfigError, match=r"CITATION\.cff is missing"):
         page_metadata.read_citation(tmp_path / "CITATION.cff")
+
+
+class Pages:
+    """The pages of a small book, with an address or without."""
+
+    def __init__(self, folder, address: str = "") -> None:
+        record = {"cff-version": "1.2.0", "title": "A book", "authors": CITATION["authors"]}
+        (folder / "CITATION.cff").write_text(json.dumps(record | {"date-released": "2026-11-25"}))
+        extensions = ("bookmaking.output.page_metadata", "bookmaking.output.site_address")
+        settings = {"html_baseurl": address, "root_doc": "index"}
+        self.book = SmallBook(folder, "myst_parser", *extensions, **settings)
+        self.book.page("index", "# A book\n\n**No sentence**\n\nIt says things.\n\n[](a/page.md)\n")
+        self.book.page("a/page", "---\norphan: true\n---\n# A page\n\nOne. Two & three.\n")
+        self.book.write("docs/first-screen.png", "a picture")
+        assert self.book.build() == ""
+
+    def tags(self, name: str) -> dict[str, str]:
+        page = self.book.soup(name)
+        return {tag["property"]: tag["content"] for tag in page.find_all("meta", property=True)}
+
+    def canonical(self, name: str) -> list[str]:
+        return [link["href"] for link in self.book.soup(name).find_all("link", rel="canonical")]
+
+
+def test_with_an_address_a_shared_link_shows_what_it_leads_to(tmp_path):
+    pages = Pages(tmp_path, ADDRESS)
+    assert pages.tags("a/page") == {
+        "og:title": "A page",
+        "og:type": "article",
+        "og:url": f"{ADDRESS}a/page.html",
+        "og:site_name": "A book",
+        "og:description": "One. Two & three.",
+        "og:image": f"{ADDRESS}_static/first-screen.png",
+    }
+    assert pages.tags("index")["og:type"] == "book"
+    assert pages.canonical("a/page") == [f"{ADDRESS}a/page.html"]
+    assert (pages.book.html / "_static" / "first-screen.png").read_text() == "a picture"
+
+
+def test_with_an_address_the_map_lists_every_page_once(tmp_path):
+    pages = Pages(tmp_path, ADDRESS.rstrip("/"))
+    sitemap = ElementTree.parse(pages.book.html / "sitemap.xml")
+    assert [place.text for place in sitemap.iterfind(".//{*}loc")] == [
+        f"{ADDRESS}a/page.html",
+        f"{ADDRESS}index.html",
+    ]
+
+
+def test_without_an_address_none_is_told_and_an_old_one_is_forgotten(tmp_path):
+    Pages(tmp_path, ADDRESS)
+    pages = Pages(tmp_path)
+    for name in ("index", "a/page"):
+        assert pages.tags(name) == {} and pages.canonical(name) == []
+    assert not (pages.book.html / "sitemap.xml").exists()
+    assert not (pages.book.html / "_static" / "first-screen.png").exists()
+    assert ADDRESS not in (pages.book.html / "404.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_the_page_for_wrong_addresses_leads_back(tmp_path, address):
+    book = Pages(tmp_path, address).book
+    page = book.soup("404")
+    root = "/the-book/" if address else ""
+    targets = [link["href"] for link in page.select("section a")]
+    assert targets == [f"{root}search.html", f"{root}index.html"]
+    assert page.find("meta", {"name": "robots"})["content"] == "noindex"
+    assert not page.find_all("link", rel="canonical")
+    styles = [link["href"] for link in page.find_all("link", rel="stylesheet")]
+    assert styles and all(style.startswith(f"{root}_static/") for style in styles)
+
+
+def test_links_of_the_page_for_wrong_addresses_are_rewritten_once():
+    page = '<a href="b.html"><a href="#top"><a href="mailto:a@b.org"><img src="./c.png">'
+    rewritten = site_address.from_the_root(page, ADDRESS)
+    assert rewritten == (
+        '<a href="/the-book/b.html"><a href="#top"><a href="mailto:a@b.org">'
+        '<img src="/the-book/c.png">'
+    )
+    assert site_address.from_the_root(rewritten, ADDRESS) == rewritten
+
+
+def described(*children: nodes.Node) -> str:
+    document = new_document("page")
+    document += nodes.paragraph("", "", *children)
+    return page_metadata.describe(document)
+
+
+def test_a_description_leaves_citations_out():
+    cited = nodes.inline("", "(ILO, 2005a, para. 1)", classes=["bibtex-citation"])
+    named = nodes.inline("", "Chan (2019, p. 3)", classes=["bibtex-citation"])
+    texts = nodes.Text("It is a minimum "), cited, nodes.Text(". "), named, nodes.Text(" agrees.")
+    assert described(*texts) == "It is a minimum. Chan agrees."
+
+
+def test_a_description_ends_with_a_sentence():
+    short, long = "It is short, see No. 14 of 2006.", f"It is {'very ' * 60}long."
+    assert described(nodes.Text(f"{short} {long}")) == short
+    assert described(nodes.Text(long)) == ""
+    assert described(nodes.Text("A title")) == ""
+
+
+@pytest.mark.parametrize("name", [*NAMES, "404", "genindex", "search"])
+def test_every_page_is_described_in_sentences(book, name):
+    page = BeautifulSoup((book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    problems = faults([tag["content"] for tag in page.find_all("meta", {"name": "description"})])
+    assert not problems, f"{name}: {problems}"
+
+
+def faults(descriptions: list[str]) -> str:
+    if len(descriptions) != 1:
+        return f"{len(descriptions)} descriptions, and one is needed: begin the page with sentences"
+    (text,) = descriptions
+    if len(text) > page_metadata.LONGEST_DESCRIPTION or not text.endswith(page_metadata.STOPS):
+        return f"{text!r} is too long, or no sentence: mend the first paragraph"
+    if CITED.search(text):
+        return f"{text!r} holds a citation, which says nothing without its list"
+    return ""
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [[], ["One.", "Two."], ["A title"], ["A. " * 200], ["It is so (ILO, 2005a, para. 2)."]],
+)
+def test_a_poor_description_is_noticed(planted):
+    assert faults(planted)

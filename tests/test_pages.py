@@ -9,8 +9,8 @@ from bookmaking.gates import ROOT, site
 from bookmaking.gates.site import Page
 
 NAMES = site.listed(ROOT / "_toc.yml")
-# Made by Sphinx: both link to what is checked already, and a script fills the first.
-BY_SPHINX = ["search", "genindex"]
+# Without a source: they link to what is checked already, and a script fills the first.
+BY_SPHINX = ["search", "genindex", "404"]
 CHECKS = {
     "structure": site.structure,
     "pictures": site.pictures,

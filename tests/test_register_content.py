@@ -14,7 +14,8 @@ from decentwork.claims import IDS, UNEXAMINED, Claim
 CLAIM = Claim(
     id="S2-05",
     kind="figure",
-    place="paragraph 4",
+    place="paragraph 2",
+    title="12.3 million people",
     line="12.3 million people are in forced labour.",
     chapter="second_segment/how_many",
     verdict="partly supported",
@@ -28,7 +29,8 @@ CLAIM = Claim(
 OPEN = Claim(
     id="S2-06",
     kind="claim",
-    place="paragraph 4",
+    place="paragraph 2, bullet 1",
+    title="Another",
     line="Another line.",
     chapter="second_segment/how_many",
     verdict=UNEXAMINED,
@@ -55,7 +57,7 @@ def test_a_box_says_the_line_its_verdict_and_the_evidence():
     assert box.attributes["id"] == "claim-s2-05"
     assert box.attributes["aria-label"] == "S2-05, line of the concept note"
     assert [part.text for part in tags(box, "p")] == [
-        "S2-05 the note, paragraph 4",
+        "S2-05 the note, paragraph 2",
         "12.3 million people are in forced labour.",
         "partly supported",
         "moderate evidence, as\xa0of\xa025\xa0November\xa02026",
@@ -68,29 +70,51 @@ def test_no_evidence_is_said_so_and_an_unexamined_line_has_none():
     assert len(tags(content.box(OPEN), "p")) == 3
 
 
-def test_a_row_cites_its_sources_and_leads_to_the_argument():
-    row = content.register_row(CLAIM)
-    assert row.attributes == {
+def test_a_line_shows_id_title_and_verdict_and_folds_the_rest():
+    line = content.register_line(CLAIM)
+    assert line.attributes == {
         "id": "line-s2-05",
         "data-part": "S2",
         "data-kind": "figure",
         "data-verdict": "partly supported",
     }
-    assert within(row, Citations) == [Citations("ilo2005{p. 1},note{para. 2; note 1}")]
-    assert within(row, PageLink) == [PageLink(PAGE, "#claim-s2-05")]
-    assert "Since 2011: Nothing." in row.text
+    link, folded = line.contents
+    assert (link.text, link.attributes["href"]) == ("S2-05", "#line-s2-05")
+    summary, facts = folded.contents
+    assert [part.text for part in summary.contents] == [
+        "12.3 million people",
+        ": ",
+        "partly supported",
+    ]
+    assert [name.text for name in tags(facts, "dt")] == [
+        "The note says",
+        "Finding",
+        "Answer",
+        "Since 2011",
+        "Argued in",
+    ]
+    place = "Second Segment, paragraph 2; figure"
+    assert [part.text for part in tags(facts, "p")][:2] == [CLAIM.line, place]
+    assert within(facts, Citations) == [Citations("ilo2005{p. 1},note{para. 2; note 1}")]
+    assert within(facts, PageLink) == [PageLink(PAGE, "#claim-s2-05")]
 
 
-def test_a_row_without_verdict_has_no_answer_and_leads_to_the_chapter():
-    row = content.register_row(OPEN)
-    assert within(row, Citations) == []
-    assert within(row, PageLink) == [PageLink(PAGE, "")]
+def test_a_link_to_a_line_never_leads_into_a_folded_part():
+    for folded in tags(content.register_line(CLAIM), "details"):
+        assert "id" not in folded.attributes
+        assert not [one for one in within(folded, Element) if "id" in one.attributes]
 
 
-def test_the_register_groups_its_rows_by_part_and_labels_both():
-    table = content.register_table(LINES)
-    headings = [row.text for row in tags(table, "tr") if "class" in row.attributes]
-    assert headings == ["Second Segment", "Panel: International Protection"]
+def test_a_line_without_verdict_has_no_answer_and_leads_to_the_chapter():
+    line = content.register_line(OPEN)
+    assert within(line, Citations) == []
+    assert within(line, PageLink) == [PageLink(PAGE, "")]
+    assert [name.text for name in tags(line, "dt")] == ["The note says", "Argued in"]
+
+
+def test_the_register_has_a_heading_for_each_part_and_labels_parts_and_lines():
+    parts = content.register_parts(LINES)
+    assert [part.title for part in parts] == ["Second Segment", "Panel: International Protection"]
     labels = content.register_labels(LINES)
     assert labels == {
         "part-s2": "Second Segment",
@@ -99,7 +123,14 @@ def test_the_register_groups_its_rows_by_part_and_labels_both():
         "line-s2-06": "S2-06",
         "line-p1-01": "P1-01",
     }
-    ids = {one.attributes["id"] for one in within(table, Element) if "id" in one.attributes}
+    ids = {
+        one.attributes["id"]
+        for part in parts
+        for shown in part.contents
+        for one in within(shown, Element)
+        if "id" in one.attributes
+    }
+    ids |= {part.label for part in parts}
     assert ids == set(labels), "a label that is no id of an element leads nowhere"
 
 

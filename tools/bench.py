@@ -30,6 +30,7 @@ from playwright.sync_api import sync_playwright
 from bookmaking import chromium
 from bookmaking.build.execution import WITHOUT_COLLECTION
 from bookmaking.gates import browser, pages, site
+from bookmaking.pages import numbering
 from decentwork import data
 from decentwork.repository import ROOT
 
@@ -280,10 +281,13 @@ def each_chapter_twice(root: Path) -> None:
                 first = False
         nbformat.write(notebook, path.with_name(f"{path.stem}_again.ipynb"))
     contents = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    numbers = contents["meta"]["numbers"]
     for part in contents["parts"]:
         files = [chapter["file"] for chapter in part["chapters"]]
         again = [f"{file}_again" for file in files if file.startswith("notebooks/")]
         part["chapters"] += [{"file": file} for file in again]
+        for file in again:
+            numbers[file] = numbering.next_free(numbers)
     (root / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
 
 

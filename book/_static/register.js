@@ -1,26 +1,35 @@
-// Filters of the claim register. The table is complete without this file; with it, the form above
-// the table appears, hides rows that do not match, and keeps its state in the address of the page.
+// The claim register. The list is complete without this file; with it, the form above the list
+// appears, hides lines that do not match, and keeps its state in the address of the page. A link to
+// a line opens it.
 "use strict";
 {
   const form = document.querySelector(".register-filters");
   const fields = ["part", "kind", "verdict", "words"].map((name) => form.elements.namedItem(name));
+  const button = form.elements.namedItem("open");
   const count = form.querySelector("[role=status]");
-  const groups = [...document.querySelectorAll("table.register tbody")];
-  const rows = groups.flatMap((group) => [...group.querySelectorAll("tr[id]")]);
-  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+  const groups = [...document.querySelectorAll("ul.register")].map((list) => list.closest("section"));
+  const lines = [...document.querySelectorAll("ul.register > li")];
+  const texts = new Map(lines.map((line) => [line, line.textContent.toLowerCase()]));
+  const folded = (line) => line.querySelector("details");
+  const shown = () => lines.filter((line) => !line.hidden);
 
-  const matches = (row) =>
+  const matches = (line) =>
     fields.every(({ name, value }) =>
       name === "words"
-        ? value.toLowerCase().split(/\s+/).every((word) => texts.get(row).includes(word))
-        : !value || row.dataset[name] === value,
+        ? value.toLowerCase().split(/\s+/).every((word) => texts.get(line).includes(word))
+        : !value || line.dataset[name] === value,
     );
 
+  const tell = () => {
+    button.textContent = shown().every((line) => folded(line).open) ? "Close all" : "Open all";
+  };
+
   const show = () => {
-    for (const row of rows) row.hidden = !matches(row);
-    for (const group of groups) group.hidden = !group.querySelector("tr[id]:not([hidden])");
-    const shown = rows.filter((row) => !row.hidden).length;
-    count.textContent = shown < rows.length ? `${shown} of ${rows.length} lines` : `${shown} lines`;
+    for (const line of lines) line.hidden = !matches(line);
+    for (const group of groups) group.hidden = !group.querySelector("li[id]:not([hidden])");
+    const found = shown().length;
+    count.textContent = found < lines.length ? `${found} of ${lines.length} lines` : `${found} lines`;
+    tell();
   };
 
   const remember = () => {
@@ -41,12 +50,14 @@
     show();
   };
 
-  // A link to a row must find the row, whatever the filters hide.
+  // A link to a line or to a part must find it, whatever the filters hide, and a line opens.
   const reveal = () => {
-    const target = document.getElementById(location.hash.slice(1));
-    if (!target?.closest("table.register [hidden]")) return;
-    form.reset();
-    target.scrollIntoView();
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const hidden = target?.closest("section[hidden], li[hidden]");
+    if (hidden) form.reset();
+    const line = lines.includes(target);
+    if (line) folded(target).open = true;
+    if (hidden || line) target.scrollIntoView();
   };
 
   form.addEventListener("input", () => {
@@ -59,6 +70,12 @@
     remember();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
+  button.addEventListener("click", () => {
+    const open = button.textContent === "Open all";
+    for (const line of shown()) folded(line).open = open;
+    tell();
+  });
+  document.addEventListener("toggle", tell, true);
   window.addEventListener("hashchange", reveal);
   window.addEventListener("popstate", recall);
 

@@ -19,7 +19,7 @@ from pybtex.database import Entry, Person
 from pybtex.textutils import normalize_whitespace
 
 from bookmaking.gates import pages
-from bookmaking.pages import reading_time, register_content
+from bookmaking.pages import numbering, reading_time, register_content
 from bookmaking.pages.citations import AuthorYear, cited_as, tell_apart
 from decentwork import claims
 from decentwork import sources as bibliography
@@ -70,13 +70,15 @@ def lines() -> dict[str, dict[str, str]]:
 
 
 def chapters() -> dict[str, dict[str, str]]:
-    """Return what the roles on a whole chapter say, by the path of its notebook."""
-    register = claims.load()
+    """Return the number of each chapter and what the roles on it say, by its notebook's path."""
+    register, numbers = claims.load(), numbering.of_pages(ROOT)
     found = {}
     for path in pages.notebooks():
         lines = [one for one in register if one.is_examined and ROOT / f"{one.page}.ipynb" == path]
         said = register_content.chapter_verdicts(lines) if lines else []
-        found[path.relative_to(ROOT).as_posix()] = {
+        name = path.relative_to(ROOT)
+        found[name.as_posix()] = {
+            "number": str(numbers.get(name.with_suffix("").as_posix(), "")),
             "verdicts": "".join(part if isinstance(part, str) else part.text for part in said),
             "reading-time": reading_time.in_words(path, ROOT),
         }
@@ -88,7 +90,12 @@ def place(shelf: Path = SHELF) -> Path:
     target = shelf / "decentwork-preview"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(EXTENSION, target)
-    known: dict[str, Any] = {"sources": sources(), "lines": lines(), "chapters": chapters()}
+    known: dict[str, Any] = {
+        "sources": sources(),
+        "lines": lines(),
+        "chapters": chapters(),
+        "exhibits": numbering.of_exhibits(ROOT),
+    }
     text = json.dumps(known, ensure_ascii=False)
     (target / "static" / "book.json").write_text(text, encoding="utf-8")
     return shelf

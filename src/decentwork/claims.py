@@ -82,8 +82,8 @@ _HEADINGS = {
 """What readers see before each clause, by the verdicts that the kind of line admits."""
 
 PUBLISHED = (
-    "id", "part", "kind", "place", "line", "chapter", *CLAUSES, "verdict", "strength", "as_of",
-    "answer", "sources", "anchor", "grade", "changed_since_2011",
+    "id", "part", "kind", "place", "title", "line", "chapter", *CLAUSES, "verdict", "strength",
+    "as_of", "answer", "sources", "anchor", "grade", "changed_since_2011",
 )  # fmt: skip
 """The columns of the register as readers download it; part and anchor follow from the others."""
 
@@ -95,6 +95,7 @@ class Claim:
     id: str
     kind: str
     place: str
+    title: str
     line: str
     chapter: str
     verdict: str

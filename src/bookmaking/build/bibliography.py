@@ -129,6 +129,12 @@ class IndexedBibliography(BibtexDomain):
                 self._formatted[listed.style, label] = kept
             yield kept
 
+    def listed_for_all(self) -> Iterator[tuple[str, str, FormattedEntry]]:
+        """Yield page, name of the place and text of each entry of the lists of all sources."""
+        for each in self.citations:
+            if each.bibliography_key in self._lists_of_all:
+                yield each.bibliography_key.docname, each.citation_id, each.formatted_entry
+
     def resolve_xref(self, env, fromdocname, builder, typ, target, node, contnode):
         """Replace a citation by references, looking only at the entries that it names."""
         every = self.data["citations"]

@@ -39,8 +39,9 @@ from bookmaking.build.fingerprint import (
 )
 from bookmaking.build.kept import KeptNotebooks, folder_of
 
-OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::")
-"""A glued value of another page, as MyST-NB writes it: ``{glue:text}`a.ipynb::name` ``."""
+OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::|\{teaser\}")
+"""What another page published: a value, as MyST-NB writes it (``{glue:text}`a.ipynb::name` ``), or
+the drawing of a figure (``{teaser} name``)."""
 ENVIRONMENT = "environment.pickle"
 """Where Sphinx keeps what it knows of pages between builds."""
 

@@ -7,7 +7,13 @@ from bs4 import BeautifulSoup
 
 from bookmaking.gates import ROOT, pages, site
 
-LEFT_OVER = re.compile(r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|term)[:}]|system-message")
+LEFT_OVER = re.compile(
+    r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|teaser|term)[:}]|system-message"
+)
+
+FILES_OF_A_FIGURE = ("CSV", "SVG", "PNG")
+FILES_OF_A_TABLE = ("CSV",)
+IN_EVERY_BAR = ("Code", "Link", "Cite")
 
 
 def unlisted(root: Path = ROOT) -> list[str]:
@@ -37,6 +43,26 @@ def exhibits(book: Path, root: Path = ROOT) -> list[str]:
         if sorted(placed) != sorted(shown):
             file = path.relative_to(root).as_posix()
             problems.append(f"{file} places {_names(placed)}; its page shows {_names(shown)}.")
+    return problems
+
+
+def bars(book: Path, names: list[str]) -> list[str]:
+    """Return figures and tables below which a link is missing that readers are promised."""
+    problems = []
+    for page in names:
+        tree = BeautifulSoup((book / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+        found = {}
+        for bar in tree.select(".exhibit-bar"):
+            links = {link.get_text(): link["href"] for link in bar("a")}
+            found[links.get("Link", "")] = links | {each.get_text(): "" for each in bar("summary")}
+        for exhibit in tree.select(".exhibit[id]"):
+            name, links = exhibit["id"], found.get(f"#{exhibit['id']}", {})
+            wanted = FILES_OF_A_FIGURE if exhibit.name == "figure" else FILES_OF_A_TABLE
+            missing = [link for link in (*wanted, *IN_EVERY_BAR) if link not in links]
+            if missing:
+                problems.append(f"{page}: the bar below {name} lacks {', '.join(missing)}.")
+            elif tree.find(id=links["Code"].removeprefix("#")) is None:
+                problems.append(f"{page}: the code of {name} is not on the page.")
     return problems
 
 

@@ -95,7 +95,7 @@ def listed(toc: Path) -> list[str]:
 
 def completeness(site: Path, names: list[str]) -> list[str]:
     """Return the pages that the table of contents has and the site has not, and the reverse."""
-    by_sphinx = {"index", "search", "genindex"}
+    by_sphinx = {"index", "search", "genindex", "404"}
     built = {
         path.relative_to(site).with_suffix("").as_posix()
         for path in site.rglob("*.html")

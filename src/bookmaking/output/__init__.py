@@ -3,7 +3,9 @@
 PARTS = (
     "bookmaking.output.accessible",
     "bookmaking.output.page_metadata",
-    "bookmaking.output.search_words",
+    "bookmaking.output.site_address",
+    "bookmaking.output.search_index",
+    "bookmaking.output.pictures",
     # Looks at the finished site, and gives its own priority so that it runs last.
     "bookmaking.output.assets",
 )

@@ -31,6 +31,8 @@ UNUSED = (
     "scripts/fontawesome.js*",
     "styles/theme.css",
     "images/logo_*",
+    "searchtools.js",
+    "language_data.js",
 )
 # MyST-NB's style sheet has its checksum in its name, and Sphinx warns when it finds it altered.
 NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{64}\.css$")

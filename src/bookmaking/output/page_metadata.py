@@ -2,10 +2,14 @@
 
 They get a description, the ``citation_*`` tags that Google Scholar and Zotero read, and a
 description for schema.org. All come from CITATION.cff and the page itself. An address appears only
-if one of these or the configuration gives it.
+if one of these or the configuration gives it (``html: baseurl`` in ``_config.yml``). With an
+address come the tags of Open Graph, by which other sites show a link; Sphinx adds the canonical
+link.
 """
 
 import json
+import re
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -15,9 +19,22 @@ import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 
+from bookmaking.output import site_address
+
 SOURCE = "CITATION.cff"
 NEEDED = ("title", "authors", "date-released")
 LONGEST_DESCRIPTION = 300
+STOPS = (".", "?", "!")
+SENTENCE_END = re.compile(r"(?<=[.?!]) (?=[A-Z“\"(])")
+SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:?!])")
+CITATION = "bibtex-citation"
+"""The class that sphinxcontrib-bibtex gives to a citation in the text."""
+WITHOUT_SOURCE = {
+    "404": "There is no page at this address. Search the book, or start at its first page.",
+    "genindex": "The index of the book leads from words to the places that explain them.",
+    "search": "Search the book for a word, a State or a line of the concept note.",
+}
+"""Descriptions of pages that no source file holds."""
 
 Citation = dict[str, Any]
 
@@ -45,21 +62,31 @@ def person_name(author: dict[str, str]) -> str:
 
 
 def describe(doctree: nodes.document) -> str:
-    """Return the page's answer, or its first paragraph, cut to 300 characters at a sentence."""
+    """Return the first sentences of the page's answer, or of its text, of 300 characters at most.
+
+    Citations are left out: a search engine shows the words alone. Sentences are kept whole, so the
+    result is "" where no paragraph is made of sentences, or the first one is too long.
+    """
     answers = (block for block in doctree.findall(nodes.admonition) if "answer" in block["classes"])
     place = next(answers, doctree)
-    paragraph = next(
-        (node for node in place.findall(nodes.paragraph) if node.astext().strip()), None
-    )
-    if paragraph is None:
-        return ""
-    text = " ".join(paragraph.astext().split())
-    if len(text) <= LONGEST_DESCRIPTION:
-        return text
-    sentences, end, _ = text[:LONGEST_DESCRIPTION].rpartition(". ")
-    return (
-        sentences + end.strip() if end else text[: LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
-    )
+    for paragraph in place.findall(nodes.paragraph):
+        text = SPACE_BEFORE_STOP.sub("", " ".join(_without_citations(paragraph).split()))
+        if text.endswith(STOPS):
+            return _first_sentences(text)
+    return ""
+
+
+def _without_citations(node: nodes.Node) -> str:
+    """Return the text of a node; of a citation only the name that is a word of the sentence."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    text = "".join(map(_without_citations, node.children))
+    return text.partition("(")[0].rstrip() if CITATION in node.get("classes", ()) else text
+
+
+def _first_sentences(text: str) -> str:
+    ends = [match.start() for match in SENTENCE_END.finditer(text)] + [len(text)]
+    return text[: max((end for end in ends if end <= LONGEST_DESCRIPTION), default=0)]
 
 
 def highwire(
@@ -127,9 +154,32 @@ def _schema_author(author: dict[str, str]) -> dict[str, str]:
     return described
 
 
-def as_html(tags: list[tuple[str, str]], schema: dict[str, Any]) -> str:
-    """Return meta elements for ``tags`` and a script element for the ``schema`` (schema.org)."""
+def open_graph(
+    citation: Citation, title: str, description: str, address: str, picture: str = ""
+) -> list[tuple[str, str]]:
+    """Return the tags of Open Graph of a page; ``picture`` is the address of the book's picture."""
+    book = title == citation["title"]
+    tags = [
+        ("og:title", title),
+        ("og:type", "book" if book else "article"),
+        ("og:url", address),
+        ("og:site_name", citation["title"]),
+    ]
+    if description:
+        tags.append(("og:description", description))
+    if picture:
+        tags.append(("og:image", picture))
+    return tags
+
+
+def as_html(
+    tags: list[tuple[str, str]],
+    schema: dict[str, Any],
+    properties: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return meta elements for ``tags`` and ``properties`` and a script for the ``schema``."""
     lines = [f'<meta name="{name}" content="{escape(content)}" />' for name, content in tags]
+    lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties]
     data = json.dumps(schema, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return "\n".join([*lines, f'<script type="application/ld+json">{data}</script>', ""])
 
@@ -138,6 +188,9 @@ def _add(
     app, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     if doctree is None:
+        if pagename in WITHOUT_SOURCE:
+            tag = f'<meta name="description" content="{escape(WITHOUT_SOURCE[pagename])}" />\n'
+            context["metatags"] = context.get("metatags", "") + tag
         return
     citation, language = app.config.citation_metadata, app.config.language
     chapter = "" if pagename == app.config.root_doc else app.env.titles[pagename].astext()
@@ -146,8 +199,14 @@ def _add(
     tags = highwire(citation, language, chapter, address)
     if description and 'name="description"' not in context["metatags"]:
         tags.insert(0, ("description", description))
+    graph = []
+    if address:
+        has_picture = Path(app.confdir, site_address.PICTURE).exists()
+        site = site_address.address_of(app.config)
+        picture = site + site_address.SHOWN_PICTURE if has_picture else ""
+        graph = open_graph(citation, chapter or citation["title"], description, address, picture)
     context["metatags"] += as_html(
-        tags, schema_org(citation, language, chapter, description, address)
+        tags, schema_org(citation, language, chapter, description, address), graph
     )
 
 

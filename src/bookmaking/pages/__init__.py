@@ -5,11 +5,17 @@ PARTS = (
     "bookmaking.pages.citations",
     # The nodes that the directives below make.
     "bookmaking.pages.element_nodes",
+    "bookmaking.pages.numbering",
     "bookmaking.pages.exhibit",
+    "bookmaking.pages.teaser",
+    "bookmaking.pages.exhibit_bar",
+    "bookmaking.pages.code_cells",
     "bookmaking.pages.register",
     "bookmaking.pages.state",
     "bookmaking.pages.record",
     "bookmaking.pages.formulas",
+    "bookmaking.pages.previews",
+    "bookmaking.pages.list_of_sources",
     "bookmaking.pages.folding",
 )
 

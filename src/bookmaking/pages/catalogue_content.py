@@ -10,7 +10,15 @@ from itertools import groupby
 
 from bookmaking.pages.check_content import Record, listed_sources, table_label
 from bookmaking.pages.elements import Content, Element, html
-from bookmaking.pages.pieces import NOTHING, bullets, capital, counted, joined
+from bookmaking.pages.pieces import (
+    NOTHING,
+    bullets,
+    capital,
+    counted,
+    joined,
+    jumps,
+    words_filter,
+)
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, Years
 
 FOLDER = "_downloads/tables"
@@ -21,6 +29,8 @@ SHARING = {
     "not settled": "No terms are stated.",
 }
 BETWEEN_ROWS = " | "
+FOLDED = "details.catalogue"
+"""The entries of the tables, as a style sheet names them."""
 LIMITS = "Do not use this for"
 UNUSED = "No figure, table or number of the book is made from it."
 NO_PLACES = "no column of places; see the description"
@@ -47,28 +57,14 @@ class Catalogue:
 def series(catalogue: Catalogue) -> list[Element]:
     """Return the series by kind of unit, each with a link to its entry."""
     found = [each for each in catalogue.entries.values() if each.is_series]
-    made = [_filter(len(catalogue.entries)), _jumps("series", kinds(found))]
+    form = words_filter("table", f"{FOLDED}, .catalogue-series li", FOLDED)
+    made = [form, _jumps("series", kinds(found))]
     for kind in kinds(found):
         of_kind = [each for each in found if each.kind == kind]
         items = [_series(each) for each in sorted(of_kind, key=lambda each: not each.is_main)]
         made.append(html("h3", capital(kind), id=f"series-{_slug(kind)}"))
         made.append(html("ul", *items, class_="catalogue-series"))
     return made
-
-
-def _filter(number: int) -> Element:
-    """Return the form of the filter, which catalogue.js shows: without JavaScript it is hidden."""
-    field = html("input", type="search", name="words", autocomplete="off")
-    return html(
-        "form",
-        html("label", "Show what has these words ", field),
-        html("button", "Show all tables", type="reset"),
-        html("p", counted(number, "table"), role="status"),
-        class_="register-filters",
-        role="search",
-        aria_label="Filter the tables",
-        hidden="hidden",
-    )
 
 
 def kinds(found: Iterable[Entry]) -> list[str]:
@@ -250,8 +246,7 @@ def unknown_part(name: str) -> str:
 
 def _jumps(prefix: str, names: Sequence[str]) -> Element:
     """Return links to the headings of a part."""
-    links = [html("a", capital(name), href=f"#{prefix}-{_slug(name)}") for name in names]
-    return html("p", *joined(links, " · "))
+    return jumps((capital(name), f"{prefix}-{_slug(name)}") for name in names)
 
 
 def _slug(words: str) -> str:

@@ -10,7 +10,6 @@ from itertools import groupby
 
 from bookmaking.build.kept import Run
 from bookmaking.pages.elements import Content, Element, html
-from bookmaking.pages.exhibit_content import MOST_SOURCES
 from bookmaking.pages.pieces import NOTHING, bullets, counted, joined, row, rows_table
 from bookmaking.pages.register_content import long_date, row_label
 from bookmaking.record.built_from import MARK
@@ -21,6 +20,8 @@ from decentwork import citations
 from decentwork.claims import Claim
 
 IN_THE_TEXT = "as in the text"
+MOST_SOURCES = 5
+"""How many sources stand in a cell by name; of more it says only the number."""
 
 
 def table_label(name: str) -> str:

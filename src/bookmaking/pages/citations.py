@@ -8,6 +8,7 @@ treaties (``@legislation``) and OSCE documents (``@oscedocument``) are listed as
 title, body or court, number, date.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from string import ascii_lowercase
 from pybtex.backends import plaintext
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin as register_with_pybtex
+from pybtex.richtext import Text
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style, pages
 from pybtex.style.labels import BaseLabelStyle
@@ -38,9 +40,10 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 STYLE = "decentwork"
-PREVIEW = "decentwork-preview"
 UNDATED = "n.d."
 BRACES = str.maketrans("", "", "{}[]")
+ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+"""Letters that Unicode does not take for a letter with an accent, with their place in a list."""
 MARKS = {
     "in full": "● Read in full",
     "in part": "◐ Read in part",
@@ -124,14 +127,22 @@ def _title(entry: Entry) -> tuple[str, str]:
     return entry.fields["title"].translate(BRACES).casefold(), entry.key
 
 
+def without_accents(text: str) -> str:
+    """Return a text in small letters, without accents and the braces that keep words together."""
+    read = str(Text.from_latex(text)) if "\\" in text else text
+    signs = unicodedata.normalize("NFD", read.translate(BRACES).casefold())
+    return "".join(sign for sign in signs if not unicodedata.combining(sign)).translate(ALONE)
+
+
 class ByName(BaseSortingStyle):
     """Sources in the order of their first words: names of people and institutions together."""
 
     def sorting_key(self, entry) -> tuple[str, str, str]:
-        """Return names, year and title without the braces that keep them together."""
-        names = " ".join(map(str, entry.persons.get("author", ())))
-        plain = (names, entry.fields["year"], entry.fields["title"])
-        return tuple(part.translate(BRACES).casefold() for part in plain)
+        """Return names (the title where there are none), year and title, without accents."""
+        people = entry.persons.get("author") or entry.persons.get("editor", ())
+        title = entry.fields["title"]
+        plain = (" ".join(map(str, people)) or title, entry.fields["year"], title)
+        return tuple(without_accents(part) for part in plain)
 
 
 class Keys(BaseLabelStyle):
@@ -285,15 +296,31 @@ class AuthorYear(Style):
         return toplevel[named, *self._end(e)]
 
 
-class Preview(AuthorYear):
-    """What a reader sees over a citation: the entry without address, remarks and mark.
+class Reference(AuthorYear):
+    """What stands beside values that are downloaded: whole addresses, and no mark."""
 
-    They stand in the list to which the citation leads. On a page of many citations they weigh more
-    than its text.
-    """
+    def _web(self, entry):
+        doi, eprint = value("doi", raw=True), value("eprint", raw=True)
+        return first_of[
+            optional[join["https://doi.org/", doi]],
+            optional[value("url", raw=True)],
+            optional[join["https://arxiv.org/abs/", eprint]],
+        ]
 
-    def _end(self, entry):
-        return []
+    def _read(self, entry):
+        return ""
+
+
+def in_full(entry: Entry) -> str:
+    """Return the full reference of a source as plain text, on one line."""
+    (listed,) = _reference_list().format_entries([entry])
+    return " ".join(listed.text.render(plaintext.Backend()).split())
+
+
+@cache
+def _reference_list() -> Reference:
+    """Return the style of full references: made once, as that of citations."""
+    return Reference()
 
 
 def _tell_sources_of_the_book_apart(app) -> None:
@@ -303,7 +330,6 @@ def _tell_sources_of_the_book_apart(app) -> None:
 def setup(app) -> dict[str, bool]:
     """Register with pybtex and Sphinx."""
     register_with_pybtex("pybtex.style.formatting", STYLE, AuthorYear)
-    register_with_pybtex("pybtex.style.formatting", PREVIEW, Preview)
     # Why: pybtex looks for a plugin in the entry points of all packages each time that it is asked,
     # 10 ms for each of 1,400 citations. `force` and a class of pybtex's own are its public way out.
     # Upstream: no issue of pybtex found.

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
-from bookmaking.pages.elements import EMPTY_TAGS, Citations, Content, LabelLink, PageLink
+from bookmaking.pages.elements import (
+    EMPTY_TAGS,
+    Citations,
+    Content,
+    LabelLink,
+    PageLink,
+    Section,
+)
 
 CitedNodes = Callable[[str], list[nodes.Node]]
 """A function that makes nodes of citations, written as in the role ``{cite:p}``."""
@@ -41,6 +48,19 @@ def as_nodes(content: Content, docname: str, cite: CitedNodes) -> list[nodes.Nod
     for inner in content.contents:
         node += as_nodes(inner, docname, cite)
     return [node]
+
+
+def section_of(section: Section, docname: str, cite: CitedNodes) -> nodes.section:
+    """Return a section with its heading, which Sphinx takes into the contents of the page."""
+    made = empty_section(section.title, section.label)
+    for content in section.contents:
+        made += as_nodes(content, docname, cite)
+    return made
+
+
+def empty_section(title: str, label: str = "") -> nodes.section:
+    """Return a section that has only its heading; ``label`` is its id, else that of the title."""
+    return nodes.section("", nodes.title("", title), ids=[label or nodes.make_id(title)])
 
 
 def label_link(link: LabelLink, docname: str) -> pending_xref:

@@ -57,6 +57,18 @@ class Element:
         )
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of a page under a heading.
+
+    ``label`` is its permanent id; without one, the id follows from the title.
+    """
+
+    title: str
+    contents: list[Content]
+    label: str = ""
+
+
 def html(tag: str, *contents: Content, **attributes: str) -> Element:
     """Make an element.
 

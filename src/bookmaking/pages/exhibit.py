@@ -9,14 +9,14 @@ The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
     The caption, with {glue:text}`numbers` and {cite:p}`sources{p. 1}`.
     ```
 
-It becomes a numbered figure or table named like its key, followed by source, date, caveat and a
-link to the values as CSV. A figure begins with its headline and subtitle as text, and a screen of
+It becomes a numbered figure or table named like its key, followed by source, date, caveat and the
+bar (see `exhibit_bar`). A figure begins with its headline and subtitle as text, and a screen of
 the width of a phone gets a drawing of its own. What an exhibit says is written in
 `exhibit_content`.
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,11 @@ from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.pages import exhibit_content as content
+from bookmaking.pages.citations import cited_as, in_full
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import as_html, html
+from bookmaking.pages.exhibit_bar import exhibit_bar
 from bookmaking.warn import warn
 
 # Why: of MyST-NB's functions only these hand over what a cell published, with its metadata; its
@@ -45,13 +47,22 @@ class ExhibitDomain(DomainOfPages):
 
     name = "exhibit"
     label = "Exhibits"
-    initial_data = {"files": {}}
-    by_page = ("files",)
+    initial_data = {"files": {}, "words": {}}
+    by_page = ("files", "words")
+
+    def __init__(self, env) -> None:
+        super().__init__(env)
+        self.named: dict[str, content.Source] = {}
 
     @property
     def files(self) -> dict[str, list[str]]:
         """The names of the files of each page."""
         return self.data["files"]
+
+    @property
+    def words(self) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
+        """Headline, subtitle and names of sources of each figure, by page and by key."""
+        return self.data["words"]
 
     @property
     def shelf(self) -> Path:
@@ -64,6 +75,15 @@ class ExhibitDomain(DomainOfPages):
         for name, text in files.items():
             (self.shelf / name).write_text(text, encoding="utf-8", newline="")
         self.files.setdefault(page, []).extend(files)
+
+    def sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
+        """Return sources by their keys; what is none is left out. Many exhibits share a source."""
+        entries = self.env.get_domain("cite").bibdata.data.entries
+        for key in keys:
+            if key in entries and key not in self.named:
+                entry = entries[key]
+                self.named[key] = content.Source(*cited_as(entry), in_full(entry))
+        return {key: self.named[key] for key in keys if key in self.named}
 
 
 class drawings(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
@@ -98,14 +118,22 @@ class Exhibit(SphinxDirective):
             warn("exhibit", fault, self.get_location())
             return []
         described = published.metadata["exhibit"]
-        files = content.files(key, described, published.data.get("image/svg+xml"))
-        self.env.get_domain(ExhibitDomain.name).keep(self.env.docname, files)
+        kept = self.env.get_domain(ExhibitDomain.name)
+        known = kept.sources(content.keys_of(described))
+        files = content.files(key, described, known, published.data.get("image/svg+xml"))
+        kept.keep(self.env.docname, files)
         is_figure = described["kind"] == "figure"
+        if is_figure:
+            names = [f"{each.names} ({each.year})" for each in known.values()]
+            words = (described["headline"], described["subtitle"], names)
+            kept.words.setdefault(self.env.docname, {})[key] = words
         exhibit = self._figure(key, published) if is_figure else self._table(described)
         self.set_source_info(exhibit)
         exhibit["names"].append(nodes.fully_normalize_name(key))
         self.state.document.note_explicit_target(exhibit, exhibit)
-        footer = self._footer(key, described)
+        footer = self._footer(described, known)
+        title = described.get("headline", "")
+        footer.append(exhibit_bar(key=key, kind=described["kind"], title=title))
         if is_figure:
             exhibit += nodes.legend("", *footer)
             return [exhibit]
@@ -155,18 +183,9 @@ class Exhibit(SphinxDirective):
             ),
         )
 
-    def _footer(self, key: str, described: dict[str, Any]) -> list[nodes.Node]:
-        sentences = content.footer(described, self.options.get("caveat"))
-        footer = self._parsed(sentences)
-        link = html(
-            "a",
-            "Values as CSV",
-            class_="reference download internal",
-            download="",
-            href=content.link_to_values(key, self.env.docname),
-        )
-        footer[-1] += [nodes.Text(" "), *as_nodes(link, self.env.docname, self._parsed)]
-        if handle := content.handle_of_sources(described):
+    def _footer(self, described: dict[str, Any], known: dict[str, content.Source]) -> list:
+        footer = self._parsed(content.footer(described, self.options.get("caveat"), known))
+        if handle := content.handle_of_sources(described, known):
             folded = html("details", html("summary", handle))
             (details,) = as_nodes(folded, self.env.docname, self._parsed)
             details += self._parsed(content.sources(described))
@@ -185,7 +204,7 @@ def _write_files(app, exception: Exception | None) -> None:
     domain = app.env.get_domain(ExhibitDomain.name)
     names = {name for of_page in domain.files.values() for name in of_page}
     for path in folder.iterdir():
-        if path.name not in names:
+        if path.name not in names and path.suffix != ".png":  # those are `output.pictures`' own
             path.unlink()
     for name in names:
         kept, path = domain.shelf / name, folder / name

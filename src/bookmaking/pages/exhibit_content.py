@@ -6,11 +6,12 @@ Plain text in and out; `exhibit` places the results on pages.
 import csv
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from bookmaking.pages.elements import Element, html
+from bookmaking.pages.pieces import counted
 from decentwork import citations as notation
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
@@ -24,8 +25,22 @@ PHONE = "(max-width: 600px)"
 
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
-MOST_SOURCES = 5
-"""How many sources stand below an exhibit in full view; more would be longer than the caption."""
+TWO_LINES = 190
+"""Letters that two lines of the text below an exhibit hold, at its widest."""
+REFERENCE = "reference"
+"""The column that stands beside the keys of sources in values that are downloaded."""
+
+
+class Source(NamedTuple):
+    """A source as a citation names it, and its full reference."""
+
+    names: str
+    year: str
+    reference: str
+
+
+Sources = Mapping[str, Source]
+"""Sources by their key."""
 
 
 def fault(
@@ -63,14 +78,23 @@ def sources(described: dict[str, Any]) -> str:
     return f"{{cite:t}}`{described['source']}`"
 
 
-def handle_of_sources(described: dict[str, Any]) -> str:
-    """Return the words behind which the sources of an exhibit are folded, or "" if they are few."""
-    number = len({citation.key for citation in notation.parse(described["source"])})
-    return f"{number} sources" if number > MOST_SOURCES else ""
+def handle_of_sources(described: dict[str, Any], known: Sources) -> str:
+    """Return the words behind which the sources of an exhibit are folded, or "".
+
+    They are folded where they would fill more than two lines of a page.
+    """
+    cited = notation.parse(described["source"])
+    shown = [
+        f"{known[key].names} ({known[key].year}, {place})" if key in known else f"{key} ({place})"
+        for key, place in cited
+    ]
+    if len("; ".join(["Source", *shown])) <= TWO_LINES:
+        return ""
+    return counted({key for key, _ in cited}, "source")
 
 
-def footer(described: dict[str, Any], caveat: str | None) -> str:
-    """Return the sentences below an exhibit, in Markdown; the link to its values comes after them.
+def footer(described: dict[str, Any], caveat: str | None, known: Sources) -> str:
+    """Return the sentences below an exhibit, in Markdown.
 
     Parameters
     ----------
@@ -80,9 +104,11 @@ def footer(described: dict[str, Any], caveat: str | None) -> str:
         holds for all exhibits of its kind) and ``limits`` (what its tables must not be used for).
     caveat
         What the page says in place of the limits, or None.
+    known
+        The sources that it cites.
     """
     sentences = (
-        "" if handle_of_sources(described) else f"Source: {sources(described)}.",
+        "" if handle_of_sources(described, known) else f"Source: {sources(described)}.",
         f"Data as of {described['as_of']}.",
         described["rule"],
         described["limits"] if caveat is None else caveat,
@@ -90,29 +116,68 @@ def footer(described: dict[str, Any], caveat: str | None) -> str:
     return " ".join(filter(None, sentences))
 
 
-def files(key: str, described: dict[str, Any], drawing: str | None = None) -> dict[str, str]:
+def files(
+    key: str, described: dict[str, Any], known: Sources, drawing: str | None = None
+) -> dict[str, str]:
     """Return the files that the site keeps of the exhibit ``key``, their text by their name.
 
     They are the values, what is known of them, and for a figure its ``drawing`` and the narrow one.
+    Where rows name their sources by keys, a column with the full references stands beside them.
 
     Beside the values stands what is known of them, in the words and under the name of the standard
     "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
     """
-    name = f"{key}.csv"
-    known = {
+    name, values = f"{key}.csv", with_references(described["csv"], known)
+    about = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,
-        "dc:source": described["source"],
+        "dc:source": _references(described["source"], known),
         "dc:temporal": described["as_of"],
         "dc:description": " ".join(filter(None, (described["rule"], described["limits"]))),
-        "tableSchema": {"columns": _columns(described["csv"], described["units"])},
+        "tableSchema": {"columns": _columns(values, described["units"])},
     }
-    text = json.dumps({field: value for field, value in known.items() if value}, indent=1)
-    kept = {name: described["csv"], f"{name}-metadata.json": text + "\n"}
+    text = json.dumps({field: value for field, value in about.items() if value}, indent=1)
+    kept = {name: values, f"{name}-metadata.json": text + "\n"}
     if drawing:
         drawn = {"wide": drawing, "narrow": described["narrow"]}
         kept |= {drawing_name(key, form): svg for form, svg in drawn.items()}
     return kept
+
+
+def with_references(values: str, known: Sources) -> str:
+    """Return values (CSV) with the full references of their sources in a column of their own.
+
+    The column stands after ``source``, and has as many references as that has keys. Values without
+    a column ``source`` stay as they are.
+    """
+    head, *rows = csv.reader(StringIO(values, newline=""))
+    if "source" not in head or REFERENCE in head:
+        return values
+    place = head.index("source")
+    head.insert(place + 1, REFERENCE)
+    for row in rows:
+        keys = row[place].split(notation.BETWEEN_CELLS)
+        row.insert(place + 1, " | ".join(known[key].reference for key in keys if key in known))
+    written = StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows([head, *rows])
+    return written.getvalue()
+
+
+def keys_of(described: dict[str, Any]) -> list[str]:
+    """Return the keys of the sources that an exhibit, or a row of its values, names; each once."""
+    rows = csv.DictReader(StringIO(described["csv"], newline=""))
+    cells = [row.get("source") or "" for row in rows]
+    in_rows = (key for cell in cells for key in cell.split(notation.BETWEEN_CELLS))
+    cited = (citation.key for citation in notation.parse(described["source"]))
+    return list(dict.fromkeys([*cited, *in_rows]))
+
+
+def _references(cited: str, known: Sources) -> list[str]:
+    """Return the full reference of each citation with its key and its place."""
+    return [
+        f"{known[key].reference} [{', '.join(filter(None, (key, place)))}]" if key in known else key
+        for key, place in notation.parse(cited)
+    ]
 
 
 def _columns(values: str, units: dict[str, str]) -> list[dict[str, str]]:
@@ -143,12 +208,18 @@ def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Element:
         What stands for the figure where it is not seen.
     """
     size = {form: _size(svg) for form, svg in drawn.items()}
-    address = {form: _link(drawing_name(key, form), page) for form in drawn}
+    address = {form: link_to(drawing_name(key, form), page) for form in drawn}
     return html(
         "picture",
         html("source", media=PHONE, srcset=address["narrow"], **size["narrow"]),
         html("img", src=address["wide"], alt=alt, **size["wide"], loading="lazy", decoding="async"),
     )
+
+
+def small_picture(key: str, page: str, drawing: str, alt: str) -> Element:
+    """Return the narrow ``drawing`` (SVG) of a figure, as another ``page`` shows it at its top."""
+    address = link_to(drawing_name(key, "narrow"), page)
+    return html("img", src=address, alt=alt, **_size(drawing), decoding="async")
 
 
 def _size(svg: str) -> dict[str, str]:
@@ -157,10 +228,6 @@ def _size(svg: str) -> dict[str, str]:
     return {"width": f"{float(width):.0f}", "height": f"{float(height):.0f}"}
 
 
-def link_to_values(key: str, page: str) -> str:
-    """Return the address of the values of the exhibit ``key``, as seen from a ``page``."""
-    return _link(f"{key}.csv", page)
-
-
-def _link(name: str, page: str) -> str:
+def link_to(name: str, page: str) -> str:
+    """Return the address of a file of an exhibit, as seen from a ``page``."""
     return f"{'../' * page.count('/')}{DOWNLOADS}/{name}"

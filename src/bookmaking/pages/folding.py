@@ -3,11 +3,10 @@
 A page shows the code that is a step of the argument. The other cells are told apart by what stands
 in them:
 
-- A cell that publishes a figure, or that draws, is folded behind the word "Code", and its output
-  goes: the figure stands where ``{exhibit}`` places it.
-- A cell that publishes numbers, tables or findings, and no figure, goes: the reader meets them in
-  the text. But a cell that publishes numbers and ends in a result is shown, for the sake of the
-  result.
+- A cell that publishes a figure or a table, or that draws, is folded behind words that say what it
+  does, and its output goes: the figure or table stands where ``{exhibit}`` places it.
+- A cell that publishes only numbers goes: the reader meets them in the text. But a cell that
+  publishes numbers and ends in a result is shown, for the sake of the result.
 - The first code cell, which imports and reads tables, is folded.
 - Every other cell is shown with its output.
 
@@ -21,7 +20,8 @@ here; else MyST-NB does not find them and executes them again.
 
 import ast
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ SHOWN: frozenset[str] = frozenset()
 
 OUT_OF_SIGHT = frozenset({"hide-input", "hide-cell", "remove-input", "remove-cell"})
 """Tags of MyST-NB with which a reader does not see the code of a cell at first."""
+
+EXHIBITS = frozenset({"figure", "table", "findings"})
+"""Functions of `decentwork.exhibits` that publish a figure or a table."""
+
+READS = re.compile(r"\bdata\.read\(")
+"""How a cell reads a table."""
 
 DRAWN_ON = frozenset({"ax", "axes", "fig"})
 """Names that notebooks give to what they draw on."""
@@ -54,16 +60,49 @@ def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
     except SyntaxError:
         return SHOWN
     published = set(_used_of("exhibits", cell))
-    if "figure" in published:
+    if published & EXHIBITS:
         return FOLDED_WITHOUT_OUTPUT
     if published:
-        only_numbers = published <= {"number", "numbers"}
-        return SHOWN if only_numbers and _ends_in_a_result(cell) else REMOVED
+        return SHOWN if _ends_in_a_result(cell) else REMOVED
     if is_first:
         return FOLDED
     if any(_used_of("figures", cell)) or any(map(_draws, ast.walk(cell))):
         return FOLDED_WITHOUT_OUTPUT
     return SHOWN
+
+
+def in_words(
+    source: str, made: Sequence[str] = (), following: str = "", *, is_first: bool = False
+) -> str:
+    """Return what a folded cell does, as its handle says it.
+
+    Parameters
+    ----------
+    source
+        The code of the cell.
+    made
+        What it publishes, by the names that the page gives: "Fig. 5.3", "Table 5.2".
+    following
+        The figure or table that the next cell publishes which publishes any, or "".
+    is_first
+        Whether it is the first code cell of its notebook.
+    """
+    if made:
+        tables = [name for name in made if name.startswith("Table")]
+        drawn = [name for name in made if name not in tables]
+        kinds = {"draw": drawn, "make": tables}
+        return "Code: " + ", ".join(
+            f"{does} {listed(what)}" for does, what in kinds.items() if what
+        )
+    if is_first:
+        return "Code: read the tables" if READS.search(source) else "Code: get ready"
+    return f"Code: prepare {following}" if following else "Code"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a list: "a", "a and b", "a, b and c"."""
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False) -> bool:

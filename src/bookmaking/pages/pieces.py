@@ -38,6 +38,41 @@ def joined(parts: Iterable[Content], between: str = ", ") -> list[Content]:
     return [piece for part in parts for piece in (between, part)][1:]
 
 
+def jumps(places: Iterable[tuple[str, str]]) -> Element:
+    """Return links to places of the page, each a text and the name of the place."""
+    items = (html("li", html("a", text, href=f"#{name}")) for text, name in places)
+    return html("ul", *items, class_="jumps")
+
+
+def words_filter(one: str, entries: str, counted_entries: str = "") -> Element:
+    """Return a form that filters a page by words; filter.js shows it, and without it stays hidden.
+
+    Parameters
+    ----------
+    one
+        The word for one of the things that it counts; several have an s.
+    entries
+        What it hides, as a style sheet names it.
+    counted_entries
+        Those of them that it counts; without it all.
+    """
+    field = html("input", type="search", name="words", autocomplete="off")
+    return html(
+        "form",
+        html("label", "Show what has these words ", field),
+        html("button", f"Show all {one}s", type="reset"),
+        html("p", role="status"),
+        class_="register-filters",
+        role="search",
+        aria_label=f"Filter the {one}s",
+        hidden="hidden",
+        data_entries=entries,
+        data_counted=counted_entries or entries,
+        data_one=one,
+        data_many=f"{one}s",
+    )
+
+
 # ------------------------------------------------------------------ words
 
 

@@ -196,7 +196,7 @@ def _record(app, page: str) -> Record:
         numbers=_numbers(env),
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
-        catalogue=_page_with(env, f"{CATALOGUE} tables"),
+        catalogue=page_of_tables(env),
     )
 
 
@@ -217,6 +217,11 @@ def _page_with(env, part: str) -> str | None:
     """Return the page that shows a part of the record."""
     asked = env.get_domain(RecordDomain.name).asked
     return next((page for page, parts in sorted(asked.items()) if part in parts), None)
+
+
+def page_of_tables(env) -> str | None:
+    """Return the page that has an entry for each table."""
+    return _page_with(env, f"{CATALOGUE} tables")
 
 
 def _entries(env, root: Path) -> dict[str, entries.Entry]:
@@ -354,7 +359,7 @@ def _add_style(app, pagename: str, templatename: str, context: dict, doctree: ob
         app.add_css_file("register.css")
     if asked and f"{CATALOGUE} tables" in asked:
         app.add_css_file("catalogue.css")
-        app.add_js_file("catalogue.js", loading_method="defer")
+        app.add_js_file("filter.js", loading_method="defer")
 
 
 def _finish(app, exception: Exception | None) -> None:
@@ -367,7 +372,7 @@ def _finish(app, exception: Exception | None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")
-    if _page_with(app.env, f"{CATALOGUE} tables"):
+    if page_of_tables(app.env):
         _write_tables(Path(app.srcdir, "data"), outdir / catalogue_content.FOLDER)
     named = sorted(page for page, parts in asked.items() if "build" in parts)
     built_from.stamp(Path(app.srcdir), outdir, named)

@@ -1,10 +1,10 @@
 """The claim register on the pages of the book.
 
 Directives: ``{claim} S2-05`` marks the place where a line of the concept note is argued,
-``{register}`` is the table of all lines, ``{verdicts}`` counts verdicts by part. The role
-``{line}`S2-05``` links to a row of the register. The table itself is read and checked by
-:mod:`decentwork.claims`; what the pages say of it is written in `register_content`; here both meet
-Sphinx.
+``{register}`` is the list of all lines, ``{note-at-a-glance}`` has the note's paragraphs in short,
+``{verdicts}`` counts verdicts by part. The role ``{line}`S2-05``` links to a line in the register.
+The table itself is read and checked by :mod:`decentwork.claims`; what the pages say of it is
+written in `register_content` and `note_content`; here they meet Sphinx.
 """
 
 import re
@@ -15,11 +15,12 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking.pages import THIS_CHAPTER, reading_time
+from bookmaking.pages import THIS_CHAPTER, note_content, reading_time
 from bookmaking.pages import register_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
-from bookmaking.pages.element_nodes import as_nodes, label_link
-from bookmaking.pages.elements import Content, html
+from bookmaking.pages.element_nodes import as_nodes, label_link, section_of
+from bookmaking.pages.elements import Content, Section
+from bookmaking.pages.note_content import NoteError
 from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
@@ -101,6 +102,9 @@ class _FromRegister(SphinxDirective):
     def nodes_of(self, element: Content) -> list[nodes.Node]:
         return as_nodes(element, self.env.docname, self._cited)
 
+    def section_of(self, section: Section) -> nodes.section:
+        return section_of(section, self.env.docname, self._cited)
+
     def _cited(self, cited: str) -> list[nodes.Node]:
         made, messages = self.parse_inline(f"{{cite:p}}`{cited}`")
         return [*made, *messages]
@@ -137,16 +141,33 @@ class ClaimBox(_FromRegister):
 
 
 class Register(_FromRegister):
-    """``{register}``: the whole table, with filters and downloads."""
+    """``{register}``: all lines by part of the note, with filters and downloads."""
 
     def run(self) -> list[nodes.Node]:
-        """Return downloads, filters and table."""
+        """Return downloads, filters and a section for each part."""
         self.note_use("register")
         for label, title in content.register_labels(self.rows).items():
             self.note_label(label, title)
-        table = html("div", content.register_table(self.rows), class_="full-width")
-        parts = (content.downloads(), content.filters(self.rows), table)
-        return [node for part in parts for node in self.nodes_of(part)]
+        before = (content.downloads(), content.filters(self.rows))
+        made = [node for part in before for node in self.nodes_of(part)]
+        return [*made, *map(self.section_of, content.register_parts(self.rows))]
+
+
+class NoteAtAGlance(_FromRegister):
+    """``{note-at-a-glance}``: parts and paragraphs of the note, each with its lines."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each part."""
+        self.note_use("note-at-a-glance")
+        try:
+            described = data.sidecar(note_content.NAME, self.register.folder)
+            rows = data.read(note_content.NAME, self.register.folder).to_dict("records")
+            parts = note_content.glance(note_content.paragraphs(rows), self.rows)
+        except (DataError, NoteError) as error:
+            raise ExtensionError(str(error)) from error
+        for file in (described.path, described.csv_path):
+            self.env.note_dependency(file.relative_to(self.env.srcdir).as_posix())
+        return list(map(self.section_of, parts))
 
 
 class Verdicts(_FromRegister):
@@ -266,6 +287,7 @@ def setup(app) -> dict[str, object]:
     app.add_domain(RegisterDomain)
     app.add_directive("claim", ClaimBox)
     app.add_directive("register", Register)
+    app.add_directive("note-at-a-glance", NoteAtAGlance)
     app.add_directive("verdicts", Verdicts)
     app.add_role("line", LineRole())
     app.add_role("verdict", FieldRole("verdict"))

@@ -12,21 +12,21 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from bookmaking.pages.elements import Citations, Content, Element, LabelLink, PageLink, html
+from bookmaking.pages.elements import (
+    Citations,
+    Content,
+    Element,
+    LabelLink,
+    PageLink,
+    Section,
+    html,
+)
 from bookmaking.pages.pieces import row, table
 from decentwork import citations, claims
 from decentwork.claims import FINDINGS, IDS, PARTS, STRENGTHS, UNEXAMINED, VERDICTS, Claim
 from decentwork.days import in_words
 
 NBSP = "\N{NO-BREAK SPACE}"
-REGISTER_COLUMNS = (
-    "Id",
-    "The note says",
-    "Kind",
-    "Finding",
-    "Answer",
-    "Where",
-)
 COUNT_COLUMNS = ("Part of the note", "Lines", "Examined", "Verdicts")
 
 # ------------------------------------------------------------------ labels and links
@@ -101,42 +101,35 @@ def long_date(day: date) -> str:
 # ------------------------------------------------------------------ the register
 
 
-def register_table(register: Sequence[Claim]) -> Element:
-    """Return the table of all lines, a group of rows for each part of the note."""
-    return table(
-        f"The {len(register)} lines of the concept note and the book's answers",
-        REGISTER_COLUMNS,
-        *(_part(list(lines)) for _, lines in groupby(register, lambda claim: claim.part)),
-        class_="cards register",
-    )
+def register_parts(register: Sequence[Claim]) -> list[Section]:
+    """Return a section for each part of the note, with the list of its lines."""
+    parts = []
+    for prefix, of_part in groupby(register, lambda claim: claim.prefix):
+        # A style that takes away marks of a list also takes its role away from Safari's readers.
+        lines = html("ul", *map(register_line, of_part), class_="register", role="list")
+        parts.append(Section(PARTS[prefix], [lines], part_label(prefix)))
+    return parts
 
 
-def _part(lines: list[Claim]) -> Element:
-    first = lines[0]
-    heading = html(
-        "th",
-        first.part,
-        id=part_label(first.prefix),
-        colspan=str(len(REGISTER_COLUMNS)),
-        scope="rowgroup",
-    )
-    return html("tbody", html("tr", heading, class_="register-part"), *map(register_row, lines))
+def register_line(claim: Claim) -> Element:
+    """Return a line: its id as a link to itself, its title and verdict, and folded all the rest.
 
-
-def register_row(claim: Claim) -> Element:
-    """Return the row of a line; its data attributes are what the filters look at."""
-    place = html("p", claim.place, class_="register-place")
-    return row(
-        [claim.id],
-        [html("p", claim.line), place],
-        [claim.kind],
-        [
-            *clauses(claim),
-            html("p", verdict(claim)),
-            *([evidence(claim)] if claim.is_examined else []),
-        ],
-        _answer(claim) if claim.is_examined else [],
-        [PageLink(claim.page, f"#{claim.label}" if claim.is_examined else "")],
+    The id of the element stands outside the folded part, because a browser without JavaScript may
+    leave a part folded that holds the target of a link. The filters look at the data attributes.
+    """
+    return html(
+        "li",
+        html("a", claim.id, href=f"#{row_label(claim.id)}", class_="register-id"),
+        html(
+            "details",
+            html(
+                "summary",
+                html("span", claim.title, class_="register-title"),
+                html("span", ": ", class_="visually-hidden"),
+                verdict(claim),
+            ),
+            html("dl", *_facts(claim)),
+        ),
         id=row_label(claim.id),
         data_part=claim.prefix,
         data_kind=claim.kind,
@@ -144,13 +137,24 @@ def register_row(claim: Claim) -> Element:
     )
 
 
-def _answer(claim: Claim) -> list[Content]:
-    cited = citations.as_text(claim.sources)
-    changed = f"Since 2011: {claim.changed_since_2011}"
-    return [
-        html("p", f"{claim.answer} ", Citations(cited)),
-        html("p", changed, class_="register-changed"),
-    ]
+def _facts(claim: Claim) -> list[Element]:
+    """Return all that the register holds of a line, as names with what stands behind them."""
+    place = html("p", f"{claim.part}, {claim.place}; {claim.kind}", class_="register-place")
+    said = html("p", claim.line)
+    where = PageLink(claim.page, f"#{claim.label}" if claim.is_examined else "")
+    facts: dict[str, list[Content]] = {"The note says": [said, place]}
+    if claim.is_examined:
+        strength = evidence(claim)
+        cited = Citations(citations.as_text(claim.sources))
+        facts["Finding"] = [*clauses(claim), strength]
+        facts["Answer"] = [html("p", f"{claim.answer} ", cited)]
+        facts["Since 2011"] = [html("p", str(claim.changed_since_2011))]
+    facts["Argued in"] = [html("p", where)]
+    return [part for name, told in facts.items() for part in _fact(name, told)]
+
+
+def _fact(name: str, told: Sequence[Content]) -> tuple[Element, Element]:
+    return html("dt", name), html("dd", *told)
 
 
 # ------------------------------------------------------------------ verdicts by part
@@ -214,6 +218,8 @@ def chapter_verdicts(lines: Sequence[Claim]) -> list[Content]:
 def filters(register: Sequence[Claim]) -> Element:
     """Return the form of the filters, which register.js shows: without JavaScript it stays hidden.
 
+    The button "Open all" opens or closes the lines that are shown.
+
     Each choice offers the values that some line has, with the number of its lines.
     """
     found = Counter(
@@ -225,9 +231,10 @@ def filters(register: Sequence[Claim]) -> Element:
         _choice("kind", "Kind", {kind: kind for kind in VERDICTS}, found),
         _choice("verdict", "Verdict", {each: each for each in (*FINDINGS, UNEXAMINED)}, found),
         html("label", "Words ", html("input", type="search", name="words", autocomplete="off")),
-        html("button", "Show all lines", type="reset"),
         html("p", f"{len(register)} lines", role="status"),
-        class_="register-filters",
+        html("button", "Show all lines", type="reset"),
+        html("button", "Open all", type="button", name="open"),
+        class_="register-filters register-choices",
         role="search",
         aria_label="Filter the register",
         hidden="hidden",

@@ -17,8 +17,8 @@ from bookmaking.build.kept import KeptNotebooks
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
 from bookmaking.pages.domain_of_pages import DomainOfPages
-from bookmaking.pages.element_nodes import as_nodes
-from bookmaking.pages.elements import Content, html
+from bookmaking.pages.element_nodes import as_nodes, empty_section, section_of
+from bookmaking.pages.elements import Content, Section, html
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
 from bookmaking.record import reads
 from bookmaking.warn import warn
@@ -112,13 +112,10 @@ class StatePage(_OfStates):
         if self.env.docname != state.page:
             warn("state", content.misplaced(state, self.env.docname), self.get_location())
         self.domain.pages[self.env.docname] = code
-        page = _section(written.title)
+        page = empty_section(written.title)
         page += nodes.paragraph("", " ".join(written.summary))
         page += self.nodes_of(written.opening)
-        for part in written.sections:
-            inner = _section(part.title)
-            inner += self.nodes_of(part.contents)
-            page += inner
+        page += [section_of(part, self.env.docname, self._cited) for part in written.sections]
         return [page]
 
 
@@ -140,15 +137,8 @@ class StatesIndex(_OfStates):
             ("Find a State by name", [content.state_list(states, folder)]),
             ("Find a State on the map", [html("p", tiles), content.tile_map(states, folder)]),
         ):
-            section = _section(title)
-            section += self.nodes_of(shown)
-            made.append(section)
+            made.append(section_of(Section(title, shown), self.env.docname, self._cited))
         return made
-
-
-def _section(title: str) -> nodes.section:
-    """Return an empty section with its title, which Sphinx takes into the contents of the page."""
-    return nodes.section("", nodes.title("", title), ids=[nodes.make_id(title)])
 
 
 # ------------------------------------------------------------------ what a build does

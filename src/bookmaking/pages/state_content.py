@@ -12,14 +12,13 @@ from itertools import groupby
 import pandas as pd
 
 from bookmaking.pages import pieces
-from bookmaking.pages.elements import Content, Element, html
+from bookmaking.pages.elements import Content, Element, Section, html
 from bookmaking.pages.state_parts import acts_of_union, of_union, show
 from bookmaking.pages.state_pieces import (
     BODIES,
     CARDS,
     RATIFICATIONS,
     SINCE,
-    Section,
     argued,
     cited,
     day,

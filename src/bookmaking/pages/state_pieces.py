@@ -1,7 +1,6 @@
 """Pieces that only pages of States are made of: days, citations, remarks, links to chapters."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -21,14 +20,6 @@ BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
           "ilo": "International Labour Organization"}  # fmt: skip
 CARDS = "state-table cards"
 """The classes of a table whose rows become cards on a narrow screen."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a page under a heading."""
-
-    title: str
-    contents: list[Content]
 
 
 def day(when: object) -> str:

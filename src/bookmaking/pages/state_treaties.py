@@ -6,13 +6,12 @@ from string import ascii_lowercase
 import pandas as pd
 
 from bookmaking.pages import pieces
-from bookmaking.pages.elements import Content, html
+from bookmaking.pages.elements import Content, Section, html
 from bookmaking.pages.state_pieces import (
     BODIES,
     CARDS,
     RATIFICATIONS,
     SINCE,
-    Section,
     argued,
     cited,
     day,

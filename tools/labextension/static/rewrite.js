@@ -1,9 +1,9 @@
 // What jupyterlab-myst does not know, rewritten in Markdown that it knows.
 //
 // `known` holds what the book knows, from bookmaking.lab: sources by key (names, year, entry) and
-// lines of the concept note by id (line, clauses, verdict, strength), and chapters by path (verdicts,
-// reading-time). `published` holds what the notebook has published:
-// numbers by key, exhibits by key (kind, source, as_of, rule, limits), the keys of its exhibits in order,
+// lines of the concept note by id (line, clauses, verdict, strength), chapters by path (number,
+// verdicts, reading-time), and what exhibits are called by key ("Fig. 5.3"). `published` holds what
+// the notebook has published: numbers by key, exhibits by key (kind, source, as_of, rule, limits), the keys of its exhibits in order,
 // the keys of the sources that it cites, and the path of the notebook.
 
 const CITATION = /([\w:.-]+)(?:\{([^{}]*)\})?\s*(?:,|$)/g;
@@ -31,7 +31,7 @@ export function rewrite(source, known, published) {
     .replace(DIRECTIVE, (whole, fence, name, argument, body) => {
       if (name === "bibliography") return bibliography(known, published);
       if (name === "claim") return box(argument, known) ?? whole;
-      return exhibit(argument.trim(), body, published);
+      return exhibit(argument.trim(), body, known, published);
     })
     .replace(ROLE, (whole, role, content) => inline(role, content, known, published) ?? whole);
 }
@@ -42,14 +42,14 @@ function inline(role, content, known, published) {
     const elsewhere = content.includes("::") && "[a number of another chapter: in the built book]";
     return escaped(published.numbers[content] ?? (elsewhere || `[${content}: run the cells]`));
   }
-  if (role === "numref") return number(content, published);
+  if (role === "numref") return number(content, known, published);
   if (role === "line") return escaped(content);
   if (role === "verdict" || role === "strength") return escaped(known.lines[content]?.[role] ?? content);
   if (role === "verdicts" || role === "reading-time")
     return escaped(known.chapters[published.path]?.[role] ?? `[${role}: in the built book]`);
   const [, title, target] = content.match(TITLED) ?? [null, null, content];
   if (role === "term") return escaped(title ?? target);
-  if (role === "ref") return title ? escaped(title) : number(target, published) ?? escaped(target);
+  if (role === "ref") return title ? escaped(title) : number(target, known, published) ?? escaped(target);
   if (role === "doc") return escaped(title ?? target.split("/").pop().replaceAll("_", " "));
   return null;
 }
@@ -66,22 +66,24 @@ function citation(form, content, sources) {
   return `(${all.join("; ")})`;
 }
 
-// "Fig. 2" or "Table 1", counted through the notebook; null for what is no exhibit.
-function number(key, published) {
+// "Fig. 5.2" or "Table 5.1": the chapter's number, and the place that is counted through the notebook.
+// An exhibit of another chapter is called as in the whole book; null for what is no exhibit.
+function number(key, known, published) {
   const kind = (one) => published.exhibits[one]?.kind ?? (one.startsWith("tbl-") ? "table" : "figure");
   const alike = published.order.filter((one) => kind(one) === kind(key));
-  if (!alike.includes(key)) return null;
-  return `${kind(key) === "table" ? "Table" : "Fig."} ${alike.indexOf(key) + 1}`;
+  if (!alike.includes(key)) return known.exhibits[key] ?? null;
+  const parts = [known.chapters[published.path]?.number, alike.indexOf(key) + 1];
+  return `${kind(key) === "table" ? "Table" : "Fig."} ${parts.filter(Boolean).join(".")}`;
 }
 
-function exhibit(key, body, published) {
+function exhibit(key, body, known, published) {
   const caption = body.replace(OPTION, "").trim();
   const described = published.exhibits[key];
   const below = described
     ? `Source: {cite:t}\`${described.source}\`. Data as of ${escaped(described.as_of)}. ` +
       escaped([described.rule, body.match(CAVEAT)?.[1] ?? described.limits].filter(Boolean).join(" "))
     : "Run the cells to see it.";
-  return `**${number(key, published) ?? escaped(key)}** ${caption}\n\n*${below.trim()}*`;
+  return `**${number(key, known, published) ?? escaped(key)}** ${caption}\n\n*${below.trim()}*`;
 }
 
 function box(ids, known) {

@@ -1,0 +1,192 @@
+"""Numbers of figures and tables: the number of the chapter, and the place in it ("Fig. 5.3").
+
+A number is cited, so it must not shift when a chapter is added or moved. `_toc.yml` therefore gives
+each chapter a number of its own, typed once under ``meta: numbers``, apart from its place in the
+contents. Pages that are no chapters, and show tables, have a letter. Numbers and letters are never
+given again: the line of a chapter that is no more stays.
+
+Sphinx counts figures and tables through the whole book, and keeps what it counted in
+``env.toc_fignumbers``, from which captions and ``{numref}`` are written. What it counted is turned
+into numbers by chapter there, in one place. JupyterLab shows the same numbers (`bookmaking.lab`).
+"""
+
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+
+from bookmaking.gates import pages
+from bookmaking.pages.domain_of_pages import DomainOfPages
+from bookmaking.pages.element_nodes import as_nodes
+from bookmaking.pages.elements import html
+from bookmaking.warn import warn
+
+CONTENTS = "_toc.yml"
+COUNTED_APART = ("figure", "table")
+"""What is counted, each by itself."""
+LETTERS = tuple(string.ascii_uppercase)
+KICKER = "chapter-number"
+"""The class of the line above a chapter's title that says its number."""
+
+Numbers = Mapping[str, int | str]
+
+
+def of_pages(root: Path) -> dict[str, int | str]:
+    """Return the number or letter of each page that has one, as the contents at ``root`` say."""
+    contents = yaml.safe_load((root / CONTENTS).read_text(encoding="utf-8"))
+    return (contents.get("meta") or {}).get("numbers") or {}
+
+
+def faults(numbers: Numbers) -> list[str]:
+    """Return what is wrong with the numbers of pages: given twice, or left out.
+
+    A number that is left out was a chapter's that is no more, and could be given again.
+    """
+    given = list(numbers.values())
+    chapters = {each for each in given if isinstance(each, int)}
+    letters = {each for each in given if not isinstance(each, int)} & set(LETTERS)
+    last = LETTERS.index(max(letters)) + 1 if letters else 0
+    wanted = [*range(1, max(chapters, default=0) + 1), *LETTERS[:last]]
+    problems = [
+        f"{CONTENTS} gives {each} to {given.count(each)} pages, and figures are cited by it: give "
+        f"the newer page {next_free(numbers, is_chapter=each in chapters)}."
+        for each in dict.fromkeys(given)
+        if given.count(each) > 1
+    ]
+    problems += [
+        f"{CONTENTS} gives {each} to no page: put back the line of the page that had it, also if "
+        "the page is no more. Else somebody will give it again."
+        for each in wanted
+        if each not in given
+    ]
+    problems += [
+        f"{CONTENTS} gives {each!r} to a page: write a whole number from 1, or one capital letter."
+        for each in given
+        if each not in wanted
+    ]
+    return problems
+
+
+def next_free(numbers: Numbers, *, is_chapter: bool = True) -> int | str:
+    """Return the number that the next chapter takes, or the letter for a page that is none."""
+    if is_chapter:
+        return max((each for each in numbers.values() if isinstance(each, int)), default=0) + 1
+    letters = {each for each in numbers.values() if not isinstance(each, int)}
+    return next(each for each in LETTERS if each not in letters)
+
+
+def unnumbered(page: str, numbers: Numbers) -> str:
+    """Return the sentence on a ``page`` that shows figures or tables and has no number."""
+    is_chapter = page.startswith("notebooks/")
+    return (
+        f"{page} shows figures or tables and has no number, by which they are cited. Add the line "
+        f"'{page}: {next_free(numbers, is_chapter=is_chapter)}' under 'meta: numbers:' in "
+        f"{CONTENTS}."
+    )
+
+
+def of_exhibits(root: Path) -> dict[str, str]:
+    """Return what each exhibit of every chapter is called, by its name: "Fig. 5.3", "Table 5.1".
+
+    It is read from the text of the notebooks, for where no page is built.
+    """
+    found = {}
+    for page, number in of_pages(root).items():
+        path = root / f"{page}.ipynb"
+        if not path.is_file():
+            continue
+        count = {"Fig.": 0, "Table": 0}
+        text = [cell.text for cell in pages.cells(path, root) if cell.kind == "markdown"]
+        for name, argument, _, _ in (each for one in text for each in pages.directives(one)):
+            if name == "exhibit":
+                kind = "Table" if argument.startswith("tbl-") else "Fig."
+                count[kind] += 1
+                found[argument.strip()] = f"{kind} {number}.{count[kind]}"
+    return found
+
+
+def by_chapter(
+    counted: Mapping[str, Mapping[str, Mapping[str, tuple]]], numbers: Numbers
+) -> dict[str, dict[str, dict[str, tuple]]]:
+    """Turn what Sphinx counted through the book into numbers by page.
+
+    Parameters
+    ----------
+    counted
+        Of each page, by kind and name, the numbers that Sphinx gave in the order of the page.
+    numbers
+        The number of each page. Without one, its figures are counted by themselves.
+    """
+    turned = {}
+    for page, by_kind in counted.items():
+        own = (numbers[page],) if page in numbers else ()
+        turned[page] = {
+            kind: {name: (*own, place) for place, name in enumerate(named, 1)}
+            if kind in COUNTED_APART
+            else dict(named)
+            for kind, named in by_kind.items()
+        }
+    return turned
+
+
+def called(env, page: str) -> dict[str, str]:
+    """Return what each figure and table of a page is called there: "Fig. 5.3", "Table 5.1"."""
+    form = env.config.numfig_format
+    return {
+        name: form[kind] % ".".join(map(str, number))
+        for kind, numbers in env.toc_fignumbers.get(page, {}).items()
+        if kind in COUNTED_APART
+        for name, number in numbers.items()
+    }
+
+
+class NumberingDomain(DomainOfPages):
+    """What Sphinx counted, and the number of each page.
+
+    Sphinx compares what it counted with what it counts in the next build.
+    """
+
+    name = "numbering"
+    label = "Numbers of figures and tables"
+    initial_data = {"counted": {}, "numbers": {}}
+    by_page = ("counted",)
+
+
+def _give_back(app, env) -> list[str]:
+    """Let Sphinx find what it counted last; else it would write every page with a figure again."""
+    env.toc_fignumbers = env.get_domain(NumberingDomain.name).data["counted"]
+    return []
+
+
+def _number(app, env) -> list[str]:
+    """Number figures and tables by chapter, after Sphinx has counted them."""
+    root = Path(app.srcdir)
+    numbers = of_pages(root) if (root / CONTENTS).is_file() else {}
+    for problem in faults(numbers):
+        warn("numbering", problem, None)
+    counted = env.toc_fignumbers
+    for page, by_kind in counted.items():
+        if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
+            warn("numbering", unnumbered(page, numbers), (page, 1))
+    env.get_domain(NumberingDomain.name).data |= {"counted": counted, "numbers": numbers}
+    env.toc_fignumbers = by_chapter(counted, numbers)
+    return []
+
+
+def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
+    """Write the number of a chapter above its title, where its readers meet "Fig. 5.3"."""
+    number = app.env.get_domain(NumberingDomain.name).data["numbers"].get(docname)
+    section = doctree.next_node(nodes.section)
+    if isinstance(number, int) and section is not None:
+        section.insert(0, as_nodes(html("p", f"Chapter {number}", class_=KICKER), docname, list))
+
+
+def setup(app) -> dict[str, object]:
+    """Register with Sphinx."""
+    app.add_domain(NumberingDomain)
+    app.connect("env-get-updated", _give_back, priority=400)  # before Sphinx counts
+    app.connect("env-get-updated", _number, priority=600)  # before others read the numbers
+    app.connect("doctree-resolved", _name_chapter)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

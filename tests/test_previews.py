@@ -1,0 +1,314 @@
+"""What is mentioned shows a preview: on hover, on focus, at the first tap, also from disk; it never
+covers its link, Escape closes it, and without JavaScript a plain link remains."""
+
+import json
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT as AXE
+
+from bookmaking.gates import ROOT, browser, previews, site
+from bookmaking.pages import list_of_sources
+from bookmaking.pages import preview_content as content
+from decentwork.claims import Claim
+
+CHAPTER = "notebooks/second_segment/how_many"
+OPEN = ".preview:not([hidden])"
+MENTIONS = {
+    "term": (CHAPTER, "p a[href*='glossary.html#term-']", "Open the glossary"),
+    "source on the page": (CHAPTER, "p .bibtex-citation a", "Open the list of sources"),
+    "source on another page": (
+        "book/register",
+        ".bibtex-citation a[href*='references.html#']",
+        "Open the list of sources",
+    ),
+    "figure on the page": (CHAPTER, "p a.reference[href^='#fig-']", "Go to the figure"),
+    "table on the page": (CHAPTER, "p a.reference[href^='#tbl-']", "Go to the table"),
+    "line": (
+        "notebooks/synthesis/claim_by_claim",
+        "a[href*='register.html#line-']",
+        "Open the register",
+    ),
+}
+
+CLAIM = Claim(
+    id="S2-05",
+    kind="claim",
+    place="paragraph 2",
+    line="Twelve people.",
+    chapter="a/b",
+    verdict="supported",
+    strength="strong",
+    as_of=date(2026, 1, 1),
+    answer="There were twelve.",
+)
+
+# ------------------------------------------------------------------ what they say
+
+
+def test_a_line_shows_its_verdict_its_strength_and_the_answer():
+    assert content.of_line(CLAIM) == [
+        "S2-05",
+        "The note says: Twelve people.",
+        "Verdict: supported (strong evidence).",
+        "There were twelve.",
+    ]
+    unexamined = replace(CLAIM, verdict="not yet examined", strength=None, answer=None)
+    assert content.of_line(unexamined) == ["S2-05", "The note says: Twelve people."]
+
+
+def test_citations_in_a_preview_have_name_year_and_place():
+    text = f"A term\n{content.marked('roe2020{p. 5},doe2021')}."
+    assert content.named(text, {"roe2020": "Roe, 2020", "doe2021": "Doe, 2021"}.get) == (
+        "A term (Roe, 2020, p. 5; Doe, 2021)."
+    )
+
+
+def test_a_file_of_previews_is_read_as_it_was_written(tmp_path):
+    told = {"fig-b": ["“Two”", "</script>"], "term-a": ["One"]}
+    file = tmp_path / f"page{content.FILES}"
+    file.write_text(content.as_script(told), encoding="utf-8")
+    assert previews.read(file) == told
+    assert previews.read(tmp_path / "gone") == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "needed"),
+    [
+        ('<span class="bibtex-citation">', True),
+        ('<a href="../book/glossary.html#term-ILO">', True),
+        ('<a href="#fig-rounds">', True),
+        ('<a href="#figures">', False),
+        ('<a href="page.html">', False),
+    ],
+)
+def test_only_pages_that_mention_something_load_the_script(body, needed):
+    assert content.mentions(body) == needed
+
+
+def test_a_mention_without_preview_is_told(tmp_path):
+    link = '<a href="b.html#term-x">x</a><span class="bibtex-citation"><a href="b.html#id1"></span>'
+    (tmp_path / "a.html").write_text(link, encoding="utf-8")
+    told = previews.without_preview(tmp_path, ["a"])
+    assert [sentence.partition(",")[0] for sentence in told] == [
+        "a.html mentions b.html#id1",
+        "a.html mentions b.html#term-x",
+    ]
+    (tmp_path / "b.previews.js").write_text(
+        content.as_script({"id1": ["A source"], "term-x": ["X"]}), encoding="utf-8"
+    )
+    assert previews.without_preview(tmp_path, ["a"]) == []
+
+
+def test_each_mention_finds_its_preview(book):
+    told = previews.without_preview(book, site.listed(ROOT / "_toc.yml"))
+    assert not told, "\n".join(told)
+
+
+def test_no_page_repeats_sources_as_titles_of_links(book):
+    page = site.Page(book, CHAPTER).path.read_text(encoding="utf-8")
+    cited = previews.CITATION.findall(page)
+    assert cited and not any("title=" in each for each in cited)
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"), [("Åslund", "A"), ("Økonomi", "O"), ("“Quoted”", "Q"), ("(2012) X", "0–9")]
+)
+def test_a_source_stands_under_its_letter(text, letter):
+    assert list_of_sources.letter_of(text) == letter
+
+
+def test_letters_stand_once_and_in_order(book):
+    page = site.Page(book, "book/references").path.read_text(encoding="utf-8")
+    found = [part.partition('"')[0] for part in page.split('<h4 class="letter" id="sources-')[1:]]
+    assert len(found) > 20 and found == sorted(found)
+
+
+# ------------------------------------------------------------------ in a browser
+
+
+@pytest.fixture(scope="module")
+def chapter(book):
+    """The address from disk of a page that mentions everything."""
+    return (book / f"{CHAPTER}.html").as_uri()
+
+
+@contextmanager
+def reader(chrome, address: str, **of_context):
+    """Open a page as a reader does, and hold it for a test."""
+    context = chrome.new_context(viewport={"width": 1280, "height": 800}, **of_context)
+    page = context.new_page()
+    failed = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.goto(address)
+    try:
+        yield page
+        assert failed == []
+    finally:
+        context.close()
+
+
+def covers(page, link) -> bool:
+    """Return whether the open preview lies over its link."""
+    one, other = page.locator(OPEN).bounding_box(), link.bounding_box()
+    return not (
+        one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+    )
+
+
+@pytest.mark.parametrize("kind", MENTIONS)
+def test_hover_from_disk(chrome, book, kind):
+    name, selector, way = MENTIONS[kind]
+    with reader(chrome, (book / f"{name}.html").as_uri()) as page:
+        link = page.locator(f"article {selector}").first
+        link.hover()
+        page.wait_for_selector(OPEN)
+        assert len(page.inner_text("#preview-text")) > 20
+        assert not covers(page, link)
+        assert page.inner_text(".preview-way") == way
+        assert link.get_attribute("aria-describedby") == "preview-text"
+        page.locator(OPEN).hover()  # A pointer may enter it,
+        page.wait_for_timeout(400)
+        assert page.locator(OPEN).count() == 1
+        page.mouse.move(5, 5)  # and closes it where it leaves.
+        page.wait_for_selector(OPEN, state="detached")
+        assert link.get_attribute("aria-describedby") is None
+
+
+def test_a_figure_shows_its_drawing(chrome, chapter):
+    with reader(chrome, chapter) as page:
+        page.locator("article p a.reference[href^='#fig-']").first.hover()
+        page.wait_for_selector(f"{OPEN} img")
+        page.wait_for_function("document.querySelector('.preview img').naturalWidth > 0")
+
+
+def test_focus_opens_tab_enters_and_escape_closes(chrome, chapter):
+    with reader(chrome, chapter) as page:
+        link = page.locator("article p .bibtex-citation a").nth(3)
+        link.scroll_into_view_if_needed()
+        page.keyboard.press("Shift")  # The reader uses the keyboard.
+        link.focus()
+        page.wait_for_selector(OPEN)
+        page.mouse.move(5, 5)  # A pointer that moves elsewhere does not close it.
+        page.wait_for_timeout(400)
+        assert page.locator(OPEN).count() == 1
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.preview') !== null")
+        page.keyboard.press("Escape")
+        assert page.locator(OPEN).count() == 0
+        assert link.evaluate("link => link === document.activeElement")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Escape")
+        assert page.locator(OPEN).count() == 0
+
+
+def test_the_first_tap_opens_and_the_second_follows(chrome, chapter):
+    with reader(chrome, chapter, has_touch=True) as page:
+        link = page.locator("article p a[href*='glossary.html#term-']").first
+        link.scroll_into_view_if_needed()
+        link.tap()
+        page.wait_for_selector(OPEN)
+        assert page.url == chapter
+        page.touchscreen.tap(5, 700)
+        assert page.locator(OPEN).count() == 0
+        link.tap()
+        page.wait_for_selector(OPEN)
+        link.tap()
+        page.wait_for_url("**/glossary.html#term-*")
+
+
+def test_a_click_and_a_plain_page_follow_the_link(chrome, chapter):
+    for scripts in (True, False):
+        with reader(chrome, chapter, java_script_enabled=scripts) as page:
+            page.locator("article p a[href*='glossary.html#term-']").first.click()
+            page.wait_for_url("**/glossary.html#term-*")
+            assert page.locator(OPEN).count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", browser.WIDTHS)
+def test_an_open_preview_has_no_barrier_and_fits(chrome, chapter, theme, width):
+    options = browser.AXE_OPTIONS | {"preload": False}  # axe may load no style sheet from disk
+    with reader(chrome, chapter, color_scheme=theme) as page:
+        page.set_viewport_size({"width": width, "height": 640})
+        for selector in (
+            "p .bibtex-citation a",
+            "p a[href*='#term-']",
+            "p a.reference[href^='#fig']",
+        ):
+            page.locator(f"article {selector}").first.hover()
+            page.wait_for_selector(OPEN)
+            assert page.evaluate(browser.TOO_WIDE) is None
+            box = page.locator(OPEN).bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width
+            page.evaluate(AXE)
+            found = page.evaluate("options => axe.run('.preview', options)", options)
+            assert [each["id"] for each in found["violations"]] == []
+            page.keyboard.press("Escape")
+
+
+def test_a_preview_is_not_printed(chrome, chapter):
+    with reader(chrome, chapter) as page:
+        page.locator("article p .bibtex-citation a").first.hover()
+        page.wait_for_selector(OPEN)
+        page.emulate_media(media="print")
+        assert not page.locator(".preview").is_visible()
+
+
+# ------------------------------------------------------------------ filters
+
+FILTERED = {
+    "book/references": (".citation-list > li", "No source has these words."),
+    "book/tables": ("details.catalogue", "No table has these words."),
+}
+
+
+@pytest.mark.parametrize("name", FILTERED)
+def test_a_filter_hides_what_would_lead_to_nothing(chrome, book, name):
+    entries, none = FILTERED[name]
+    with reader(chrome, (book / f"{name}.html").as_uri()) as page:
+        status, field = (
+            page.locator(".register-filters [role=status]"),
+            page.locator("[name=words]"),
+        )
+        all_links = page.locator(".jumps a:visible").count()
+        field.fill("norway")
+        shown = page.locator(f"article {entries}:visible").count()
+        assert 0 < shown < page.locator(entries).count()
+        assert status.inner_text().startswith(f"{shown} of ")
+        links = page.locator(".jumps a:visible, .page-toc a:visible")
+        assert 0 < page.locator(".jumps a:visible").count() < all_links
+        for link in links.all():
+            assert page.locator(f"[id='{link.get_attribute('href')[1:]}']").is_visible()
+        assert page.url.endswith("?words=norway")
+        field.fill("nobodywrotethis")
+        assert status.inner_text() == none
+        assert page.locator(".jumps a:visible").count() == 0
+        page.locator(".register-filters button").click()
+        assert page.locator(".jumps a:visible").count() == all_links
+        assert json.dumps(page.url).count("words") == 0
+
+
+def test_a_filter_finds_names_without_their_accents(chrome, book):
+    with reader(chrome, (book / "book/references.html").as_uri()) as page:
+        page.locator("[name=words]").fill("mugge")
+        assert "Mügge" in page.locator(".citation-list > li:visible").first.inner_text()
+
+
+def test_a_link_to_an_entry_finds_it_whatever_the_filter_hides(chrome, book):
+    address = (book / "book/references.html").as_uri()
+    with reader(chrome, f"{address}?words=norway") as page:
+        entry = page.locator(".citation-list > li:not(:visible)").first
+        page.evaluate("name => { location.hash = name }", entry.get_attribute("id"))
+        page.wait_for_function("document.querySelector('[name=words]').value === ''")
+
+
+def test_without_javascript_the_form_of_the_filter_is_hidden(chrome, book):
+    for name in FILTERED:
+        address = (book / f"{name}.html").as_uri()
+        with reader(chrome, address, java_script_enabled=False) as page:
+            assert not page.locator(".register-filters").is_visible()
+            assert page.locator(".jumps a:visible").count() > 5

@@ -1,0 +1,302 @@
+"""The search leads to the place: ten questions, and ten with typing errors or other spellings, each
+with the place that an expert would open; over the network and from disk; and the index holds what
+a reader looks for."""
+
+import json
+import re
+from urllib.parse import quote
+
+import pytest
+
+from bookmaking.gates import browser
+from bookmaking.output import search_index
+from bookmaking.output.places import Place, places
+from bookmaking.output.search_index import KINDS, KnownPlaces, index, scripts, words, write
+
+# ------------------------------------------------------------------ places of a page
+
+PAGE = """<html><body><nav>Menu</nav><article class="bd-article"><section id="work"><h1>Work
+<a class="headerlink" href="#work">#</a></h1><p>Opening words <span class="bibtex-citation">(ILO,
+2005)</span>.</p>
+<aside class="claim-box" id="claim-s2-05"><p>A line again</p></aside>
+<section id="pay"><h2>Pay</h2><p>Wages withheld.</p>
+<details class="above-input"><summary>Code</summary><div class="cell_input"><pre>x = 1</pre></div>
+</details>
+<figure class="exhibit" id="fig-a"><p class="exhibit-headline">Pay fell</p><img alt="Six bars.">
+<figcaption><p><span class="caption-number">Fig. 1</span> <span class="caption-text">Each bar is a
+year.</span></p></figcaption></figure>
+<div><table class="exhibit table" id="tbl-a"><caption><span class="caption-text">Read it across the
+page. Twice.</span></caption><tr><th>State</th><td>Moldova</td></tr></table>
+<p class="exhibit-source">Source: nobody.</p></div></section>
+<table><tr id="line-s2-05"><th>S2-05</th><td><p>12.3 million people.</p></td><td>Right</td></tr>
+</table>
+<dl class="glossary"><dt id="term-Wage">Wage<a class="headerlink">#</a></dt><dd><p>Pay for work.</p>
+</dd></dl>
+<details class="catalogue"><summary><strong>Rounds</strong><span> 4 rows</span></summary>
+<dl id="table-rounds"><dt>What it counts</dt><dd>People.</dd></dl></details>
+<section id="list"><h2>List</h2><ul><li id="id1"><p>Chan (2021). Lists. <a href="x">x.org</a> ● Read
+in full</p></li></ul></section></section></article></body></html>"""
+
+
+def test_the_places_of_a_page_with_what_a_reader_sees_there():
+    assert places(PAGE) == [
+        Place("", "page", "Work", "Opening words."),
+        Place("pay", "section", "Pay", "Wages withheld."),
+        Place("fig-a", "figure", "Pay fell", "Pay fell Six bars. Each bar is a year."),
+        Place(
+            "tbl-a",
+            "table",
+            "Read it across the page",
+            "Read it across the page. Twice. · State · Moldova",
+        ),
+        Place("line-s2-05", "line", "S2-05: 12.3 million people.", "12.3 million people. · Right"),
+        Place("term-Wage", "term", "Wage", "Pay for work."),
+        Place("table-rounds", "data", "Rounds", "What it counts People."),
+        Place("list", "section", "List", ""),
+        Place("id1", "source", "", "Chan (2021). Lists."),
+    ]
+
+
+def test_a_state_has_the_other_names_that_its_page_tells():
+    page = '<article><section id="a"><h1>Türkiye</h1><p class="state-names">Turkey, TUR.</p>'
+    (state,) = places(f"{page}<p>Treaties.</p></section></article>")
+    assert (state.kind, state.names, state.text) == ("state", "Turkey, TUR.", "Treaties.")
+
+
+# ------------------------------------------------------------------ the index
+
+PAGES = {
+    "a": [
+        Place("", "page", "Work", "2011 x_0011128720951429 wages"),
+        Place("p", "section", "Pay"),
+    ],
+    "b": [Place("", "page", "Law", "Wages"), Place("id1", "source", "", "Chan")],
+    "c": [Place("", "page", "All", ""), *(Place(f"id{n}", "source", "", "Chan") for n in (1, 2))],
+}
+
+
+def test_words_have_no_accents_and_keep_numbers_whole():
+    assert words("Türkiye’s 1,019 of S2-05, ILO") == [
+        *("turkiye", "s", "1,019", "of", "s2", "05", "ilo"),
+    ]
+
+
+def test_the_index_has_each_word_with_its_places():
+    made = index(PAGES, {"GSI": "Global Slavery Index"})
+    assert made["words"].split("\n") == ["2011 0", "chan 4 1", "wages 0 2"]
+    assert made["names"] == {"gsi": "Global Slavery Index"}
+    assert made["places"][1] == [0, KINDS.index("section"), "p", "Pay"]
+
+
+def test_sources_stand_once_from_the_page_that_lists_most():
+    listed = [place for place in index(PAGES, {})["places"] if KINDS[place[1]] == "source"]
+    assert listed == [[2, KINDS.index("source"), f"id{n}", ""] for n in (1, 2)]
+
+
+def test_what_many_pages_of_states_share_is_left_to_the_title_of_the_part():
+    pages = {
+        f"book/states/{number}": [
+            Place("", "state", f"State {number}", "Member"),
+            Place("law", "section", "Law", f"Shared own{chr(97 + number)}"),
+        ]
+        for number in range(search_index.SHARED_BY_STATES + 1)
+    }
+    found = index(pages, {})["words"]
+    assert "shared" not in found
+    assert "owna 1\n" in found
+
+
+def test_each_page_has_its_texts_in_the_order_of_its_places():
+    assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages"]);\n'
+
+
+def test_an_incremental_build_makes_the_index_of_a_cold_one(tmp_path, monkeypatch):
+    site, kept = tmp_path / "site", tmp_path / "places.json"
+    site.mkdir()
+    (site / "a.html").write_text(PAGE)
+    (site / "gone.html").write_text(PAGE)
+    write(site, ["a", "gone"], {}, kept)
+    (site / "a.html").write_text(PAGE.replace("Wages", "Salaries"))
+    write(site, ["a"], {}, kept)
+    warm = {path.name: path.read_text() for path in (site / search_index.FOLDER).iterdir()}
+    assert "salaries" in warm["index.js"]
+    assert "gone.js" not in warm
+    kept.unlink()
+    write(site, ["a"], {}, kept)
+    assert warm == {path.name: path.read_text() for path in (site / search_index.FOLDER).iterdir()}
+    # Nothing has changed: no page is read, no file is written.
+    dates = [path.stat().st_mtime_ns for path in (site / search_index.FOLDER).iterdir()]
+    monkeypatch.setattr(search_index, "places", lambda page: pytest.fail("A page was read again."))
+    write(site, ["a"], {}, kept)
+    assert dates == [path.stat().st_mtime_ns for path in (site / search_index.FOLDER).iterdir()]
+
+
+def test_places_that_an_earlier_form_of_the_code_found_are_not_taken(tmp_path):
+    kept = tmp_path / "places.json"
+    known = KnownPlaces(kept)
+    known.places(PAGE)
+    known.save()
+    left = json.loads(kept.read_text())
+    kept.write_text(json.dumps({**left, "form": "earlier"}))
+    assert KnownPlaces(kept)._before == {}
+
+
+# ------------------------------------------------------------------ the built book
+
+CHAPTER = "notebooks/second_segment/"
+QUESTIONS = {
+    "how many people in forced labour": f"{CHAPTER}how_many.html",
+    "Turkey treaties": "book/states/turkiye.html#treaties",
+    "C189 ratification": f"{CHAPTER}domestic_work.html#convention-189",
+    "labour inspectors": "notebooks/panels/innovative_tools.html#labour-inspectors",
+    "GSI method": f"{CHAPTER}how_many.html#the-global-slavery-index",
+    "profits of forced labour": "notebooks/synthesis/which_number.html#profits",
+    "kafala": "notebooks/panels/labour_migration.html#visas-and-permits-tied",
+    "non-punishment": "book/glossary.html#term-Non-punishment",
+    "multiple systems estimation": "book/glossary.html#term-Multiple-systems-estimation",
+    "who identifies victims": "notebooks/first_segment/working_together.html#who-identifies",
+}
+MISTYPED = {
+    "how many peple in forced labor": f"{CHAPTER}how_many.html",
+    "Turky treatys": "book/states/turkiye.html#treaties",
+    "C189 ratifcation": f"{CHAPTER}domestic_work.html#convention-189",
+    "labor inspecters": "notebooks/panels/innovative_tools.html#labour-inspectors",
+    "global slavry index": f"{CHAPTER}how_many.html#the-global-slavery-index",
+    "proffits of forced labor": "notebooks/synthesis/which_number.html#profits",
+    "tied vissa": "notebooks/panels/labour_migration.html#visas-and-permits-tied",
+    "non-punishmant": "book/glossary.html#term-Non-punishment",
+    "multipel sistms estimation": "book/glossary.html#term-Multiple-systems-estimation",
+    "self-organisation": "book/glossary.html#term-Self-organization",
+}
+FIRST = "#search-results section:first-child li:first-child"
+
+
+@pytest.fixture(scope="module")
+def page(chrome):
+    """A page that notes what fails on it."""
+    page = chrome.new_page()
+    page.failed = []
+    page.on("requestfailed", lambda request: page.failed.extend(_refused(request)))
+    page.on("pageerror", lambda error: page.failed.append(str(error)))
+    yield page
+    page.close()
+
+
+def _refused(request) -> list[str]:
+    """Return the address of a request that failed; leaving a page ends what it still waits for."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url}: {request.failure}"]
+
+
+@pytest.fixture(scope="module")
+def address(book):
+    """The address at which the built book is served."""
+    with browser.served(book) as base:
+        yield base
+
+
+def first_answer(page, base: str, query: str) -> str:
+    """Return the place that the first answer leads to, from the root of the book."""
+    page.goto(f"{base}search.html?q={quote(query)}")
+    page.wait_for_selector(f"{FIRST} a")
+    assert page.failed == []
+    return page.get_attribute(f"{FIRST} a", "href").removeprefix("./")
+
+
+@pytest.mark.parametrize("query", QUESTIONS)
+def test_the_first_answer_is_the_place_that_an_expert_would_open(page, address, query):
+    assert re.match(re.escape(QUESTIONS[query]), first_answer(page, address, query))
+
+
+@pytest.mark.parametrize("query", MISTYPED)
+def test_the_first_answer_in_spite_of_typing_and_spelling(page, address, query):
+    assert re.match(re.escape(MISTYPED[query]), first_answer(page, address, query))
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("Moldova", "book/states/republic_of_moldova.html"),
+        ("Moldova treaties", "book/states/republic_of_moldova.html#treaties"),
+    ],
+)
+def test_a_state_leads_to_its_page_and_its_treaties(page, address, query, place):
+    assert first_answer(page, address, query) == place
+
+
+@pytest.mark.parametrize("query", ["S2-05", "s2 05"])
+def test_the_id_of_a_line_opens_its_row(page, address, query):
+    page.goto(f"{address}search.html?q={quote(query)}")
+    page.wait_for_url("**/book/register.html#line-s2-05")
+
+
+def test_from_disk_without_a_server(page, book):
+    base = f"{book.as_uri()}/"
+    query = "multipel sistms estimation"
+    assert first_answer(page, base, query) == MISTYPED[query]
+    page.wait_for_selector(f"{FIRST} .search-excerpt mark")
+
+
+def test_results_are_announced_told_by_page_and_kind_with_an_excerpt_of_prose(page, address):
+    first_answer(page, address, "labour inspectors")
+    page.wait_for_selector(f"{FIRST} .search-excerpt mark")
+    assert re.match(r"\d+ places on \d+ pages", page.inner_text("[role=status]"))
+    assert page.inner_text("#search-results section:first-child h2") == "Innovative tools"
+    assert page.inner_text(f"{FIRST} .search-kind") == "Section"
+    shown = page.locator("#search-results section > ol")
+    assert all(shown.nth(i).locator("li").count() <= 3 for i in range(shown.count()))
+
+
+def test_the_keyboard_is_enough(page, address):
+    page.goto(f"{address}book/glossary.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("non-punishment")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"{FIRST} a")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#term-Non-punishment")
+
+
+def test_nothing_found_is_said(page, address):
+    page.goto(f"{address}search.html?q=xqzw")
+    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('xqzw')")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_results_have_no_barrier_and_do_not_scroll_sideways(chrome, address, theme):
+    visit = browser.Visit(chrome, address, "search", theme)
+    context = chrome.new_context(color_scheme=theme, reduced_motion="reduce")
+    page = context.new_page()
+    for width in browser.WIDTHS:
+        page.set_viewport_size({"width": width, "height": browser.HEIGHT})
+        first_answer(_listening(page), address, "Moldova")
+        visit._measure(page)
+        visit._axe(page)
+    context.close()
+    assert visit.problems == []
+
+
+def _listening(page):
+    page.failed = []
+    return page
+
+
+def test_without_javascript_a_sentence_says_what_to_use(chrome, address):
+    context = chrome.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}search.html")
+    assert "Without it, the register lists" in page.inner_text("main")
+    context.close()
+
+
+def test_no_index_of_sphinx_is_left(book):
+    left = [*book.glob("searchindex.js"), *book.glob("_static/searchtools.js")]
+    assert left == [], "Sphinx writes its own index again: see search_index._without_sphinx_index."
+
+
+def test_headings_hold_what_readers_ask_for(book):
+    text = (book / search_index.FOLDER / "index.js").read_text(encoding="utf-8")
+    made = json.loads(re.search(r"window\.bookIndex = (.*);\n", text)[1])
+    titles = [place[3] for place in made["places"] if KINDS[place[1]] == "section"]
+    asked = ("Profits", "Global Slavery Index", "Labour inspectors", "C189", "Who identifies")
+    assert [asked_for for asked_for in asked if not any(asked_for in t for t in titles)] == []
