@@ -180,19 +180,22 @@ def test_heads_are_turned_on_a_phone_only_where_they_are_too_long():
 
 
 def test_names_above_rows_lie_neither_on_marks_nor_under_lines():
-    names = ["A name that is so long that it needs more than one line on a phone"] * 6
+    name = "Name {} is so long that it needs more than one line on a phone"
+    names = [name.format(row) for row in range(6)]
 
     def drawing(ax):
-        figures.the_note(ax)
-        figures.dots(ax, names, [2010] * len(names), key="here")
-        figures.key_above(ax)
+        heads = ["Convention against Transnational Organized Crime", "Convention No. 189"]
+        cells = pd.DataFrame([(name, heads[0], "yes") for name in names])
+        figures.mark_matrix(ax, names, heads, cells, {"yes": ("s", figures.BLUE, figures.BLUE)})
+        figures.reference(ax, 0, colour=figures.NOTE_COLOUR)
+        figures.key_below(ax)
 
     drawn = figures.draw(drawing, height=1, width=figures.NARROW)
     axes = drawn.axes[0]
-    drawn.canvas.draw()
+    drawn.draw_without_rendering()
     note = next(line for line in axes.lines if line.get_color() == figures.NOTE_COLOUR)
     assert note.get_zorder() < axes.yaxis.get_zorder()
-    marks = axes.transData.transform([(2010, row) for row in range(len(names))])[:, 1]
-    radius = 3 * drawn.dpi / 72
+    marks = axes.transData.transform([(0, row) for row in range(len(names))])[:, 1]
+    radius = 4.5 * drawn.dpi / 72
     for above, name in zip(marks, axes.get_yticklabels()[1:], strict=False):
         assert name.get_window_extent().y1 < above - radius

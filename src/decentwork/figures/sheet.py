@@ -56,8 +56,7 @@ def canvas(
     tall = height + 2 * MARGIN
     drawn = Figure(figsize=(width, tall), layout="constrained")
     axes = drawn.subplots(rows, columns, **options)
-    left, bottom = MARGIN / width, MARGIN / tall
-    drawn.get_layout_engine().set(rect=(left, bottom, 1 - 2 * left, 1 - 2 * bottom))
+    _leave_margin(drawn)
     return drawn, axes
 
 
@@ -107,8 +106,10 @@ def draw(
         above = [one for one in np.ravel(axes) if names_stand_above(one)]
         for one in above:
             _keep_lines_off_names(one)
+        _leave_margin(drawn)
         if above:
             _let_rows_breathe(drawn, above)
+            _leave_margin(drawn)
     return drawn
 
 
@@ -121,6 +122,12 @@ def names_stand_above(axes: Axes) -> bool:
     """Whether the names of rows stand above their rows, as on a narrow canvas."""
     texts = axes.get_yticklabels()
     return bool(texts) and texts[0].get_ha() == "left"
+
+
+def _leave_margin(drawn: Figure) -> None:
+    """Leave the white around a figure, which is a share of the canvas, as wide as it should be."""
+    left, bottom = MARGIN / drawn.get_figwidth(), MARGIN / drawn.get_figheight()
+    drawn.get_layout_engine().set(rect=(left, bottom, 1 - 2 * left, 1 - 2 * bottom))
 
 
 def _keep_lines_off_names(axes: Axes) -> None:
