@@ -8,6 +8,7 @@ As shipped by the theme, a first visit loads 2.4 MB: an icon library in JavaScri
   hold (see `style_sheets`), and stand in one file, `SHARED`, in the order in which pages name them,
 - the book's own style sheets are cut likewise, and stay files of their own,
 - the icon fonts are cut to the glyphs that those style sheets still name (see `fonts`),
+- pictures get their size and load when they are about to be seen (see `images`),
 - scripts wait until the page is read, and a page goes without those that it has no use for,
 - what nothing loads is deleted (source maps, translations, fonts as shipped, the icon library),
 - each reference to a shared file is marked with a checksum of its content, so that no browser keeps
@@ -26,6 +27,7 @@ from pathlib import Path
 
 from bookmaking.output.fonts import cut_icons, provide_text_faces
 from bookmaking.output.held import Held
+from bookmaking.output.images import sized
 from bookmaking.output.style_sheets import (
     CutStyleSheets,
     without_overruled,
@@ -228,7 +230,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     known = {name for sheet in sheets.values() for name in sheet["classes"]}
     for page, text in texts.items():
         _warn_of_unknown_icons(page, text, known)
-        text = with_waiting_scripts(with_shared_style(text, order))
+        text = sized(with_waiting_scripts(with_shared_style(text, order)), page.parent)
         _write(page, with_checksums(text, static))
 
 
