@@ -4,6 +4,8 @@ PARTS = (
     "bookmaking.output.accessible",
     "bookmaking.output.page_metadata",
     "bookmaking.output.search_words",
+    "bookmaking.output.printed",
+    "bookmaking.output.notebook_downloads",
     # Looks at the finished site, and gives its own priority so that it runs last.
     "bookmaking.output.assets",
 )
