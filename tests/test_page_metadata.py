@@ -1,13 +1,15 @@
 """Catalogues are told what CITATION.cff says, and nothing that it does not say."""
 
+import inspect
 import json
 
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.errors import ConfigError
+from sphinx_book_theme import header_buttons
 
 from bookmaking.gates import ROOT, site
-from bookmaking.output import page_metadata
+from bookmaking.output import page_metadata, printed
 
 NAMES = site.listed(ROOT / "_toc.yml")
 CITATION = {
@@ -75,3 +77,24 @@ def test_a_missing_field_stops_the_build(tmp_path, field):
 def test_a_missing_file_stops_the_build(tmp_path):
     with pytest.raises(ConfigError, match=r"CITATION\.cff is missing"):
         page_metadata.read_citation(tmp_path / "CITATION.cff")
+
+
+def test_a_printed_page_has_its_title_and_date_at_its_edges():
+    style = printed.running_heads('A "title" </style> \\ of\na page', "2026-11-28")
+    assert style == (
+        '<style>:root{--book-title:"A \\"title\\" \\3c /style> \\\\ of a page";'
+        '--book-date:"2026-11-28"}</style>\n'
+    )
+
+
+def test_the_button_that_prints_says_so():
+    buttons = [{"label": "download-source-button", "text": ".md"}]
+    buttons.append({"label": printed.LABEL_OF_PRINT, "text": ".pdf"})
+    printed.name_print_button([{"buttons": buttons}, {"label": "full-screen"}])
+    assert [button["text"] for button in buttons] == [".md", "Print"]
+
+
+def test_the_theme_still_calls_its_print_button_pdf():
+    code = inspect.getsource(header_buttons)
+    assert f'"label": "{printed.LABEL_OF_PRINT}"' in code
+    assert '"text": ".pdf"' in code

@@ -1,9 +1,10 @@
 """Bring notebooks into the form in which they are kept.
 
-``python -m bookmaking.notebook_form [--only-collapse] [NOTEBOOK …]`` runs each from top to bottom, or all. Outputs
-stay in the cells that nbval compares, which have the tags keep_output and nbval-check-output.
-With ``--only-collapse`` nothing is run. Everything else that a run leaves is taken out. Cells that only draw, and the first one, open
-collapsed in JupyterLab, by the rule by which pages fold them.
+``python -m bookmaking.notebook_form [--only-collapse] [NOTEBOOK …]`` runs each from top to bottom,
+or all. Outputs stay in the cells that nbval compares, which have the tags keep_output and
+nbval-check-output. Cells that only draw, and the first one, open collapsed in JupyterLab, by the
+rule by which pages fold them. Everything else that a run leaves is taken out. With
+``--only-collapse`` cells are collapsed and nothing is run.
 """
 
 import sys

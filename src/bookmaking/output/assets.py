@@ -9,6 +9,7 @@ As shipped by the theme, a first visit loads 2.4 MB: an icon library in JavaScri
 - the book's own style sheets are cut likewise, and stay files of their own,
 - the icon fonts are cut to the glyphs that those style sheets still name (see `fonts`),
 - pictures get their size and load when they are about to be seen (see `images`),
+- the words of code that no rule colours otherwise stand in no element of their own,
 - scripts wait until the page is read, and a page goes without those that it has no use for,
 - what nothing loads is deleted (source maps, translations, fonts as shipped, the icon library),
 - each reference to a shared file is marked with a checksum of its content, so that no browser keeps
@@ -65,12 +66,17 @@ REFERENCE = re.compile(r'(?<=["/])_static/([^"?]+\.(?:css|js))(?:\?[^"]*)?(?=")'
 STYLE_LINK = re.compile(
     r'[ \t]*<link\b[^>]*href="([^"]*?)_static/([^"?]+\.css)(?:\?[^"]*)?"[^>]*>\n?'
 )
-SCRIPT = re.compile(r'[ \t]*<script(?P<inside>[^>]* src="[^"]*_static/(?P<name>[^"?]+\.js)[^>]*)>'
-                    r"</script>\n?")
+SCRIPT = re.compile(
+    r'[ \t]*<script(?P<inside>[^>]* src="[^"]*_static/(?P<name>[^"?]+\.js)[^>]*)>'
+    r"</script>\n?"
+)
 WEB_FONT = re.compile(
     r'url\(([\w./-]+)\.woff2?(?:\?v=\w+)?\)\s*format\("\w+"\)'
     r'(?:,url\(\1\.ttf\) format\("truetype"\))?'
 )
+CODE = re.compile(r'<div class="highlight">.*?</pre>', re.DOTALL)
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+CODE_RULE = re.compile(r"([^{}]*\.highlight)(?: \.(\w+))?\{([^{}]*)\}")
 RELATIVE = re.compile(r"""url\(\s*["']?(?!data:|https?:|/|#)([^"')]+)["']?\s*\)""")
 
 
@@ -102,7 +108,7 @@ def in_folder(css: str, old: Path, new: Path) -> str:
 
 
 def style_links(page: str) -> list[str]:
-    """Return the style sheets that a ``page`` loads, by their path in the folder of shared files."""
+    """Return the style sheets that a ``page`` loads, by their path in ``_static``."""
     return [name for _, name in STYLE_LINK.findall(page)]
 
 
@@ -152,6 +158,26 @@ def with_waiting_scripts(page: str) -> str:
     return SCRIPT.sub(script, page)
 
 
+def without_plain_tokens(page: str, coloured: set[str]) -> str:
+    """Return a ``page`` whose code has no elements around the words that no rule colours."""
+
+    def token(found: re.Match[str]) -> str:
+        return found[0] if found[1] in coloured else found[2]
+
+    return CODE.sub(lambda code: TOKEN.sub(token, code[0]), page)
+
+
+def coloured_tokens(css: str) -> set[str]:
+    """Return the classes of words of code that ``css`` shows unlike the code around."""
+    rules = CODE_RULE.findall(css)
+    around = {block: {*said.split(";")} for block, token, said in rules if not token}
+    return {
+        token
+        for block, token, said in rules
+        if token and not {*said.split(";")} <= around.get(block, set())
+    }
+
+
 def with_checksums(page: str, static: Path) -> str:
     """Give each reference of ``page`` to a shared file a checksum of that file's content."""
 
@@ -195,7 +221,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     static = site / "_static"
     delete_unused(static)
     pages = sorted(path for path in site.rglob("*.html") if static not in path.parents)
-    texts = {path: path.read_text(encoding="utf-8") for path in pages}
+    texts = {path: with_waiting_scripts(_read(path)) for path in pages}
     scripts = loaded_scripts(static, texts.values())
 
     order = cuts.in_order(
@@ -207,9 +233,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     glyphs = {glyph for sheet in sheets.values() for glyph in sheet["glyphs"]}
     for font in sorted((static / "vendor").rglob("*.ttf")):
         cut_icons(font, glyphs)
-    css = {
-        path: with_trimmed_fonts(sheet["css"], path.parent) for path, sheet in sheets.items()
-    }
+    css = {path: with_trimmed_fonts(sheet["css"], path.parent) for path, sheet in sheets.items()}
     css |= {
         path: cuts.cut(_read(path), held)["css"]
         for path in sorted(static.rglob("*.css"))
@@ -227,10 +251,12 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
         _write(path, text)
     cuts.save()
 
+    coloured = coloured_tokens("".join(css.values()))
     known = {name for sheet in sheets.values() for name in sheet["classes"]}
     for page, text in texts.items():
         _warn_of_unknown_icons(page, text, known)
-        text = sized(with_waiting_scripts(with_shared_style(text, order)), page.parent)
+        text = sized(with_shared_style(text, order), page.parent)
+        text = without_plain_tokens(text, coloured)
         _write(page, with_checksums(text, static))
 
 

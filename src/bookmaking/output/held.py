@@ -25,9 +25,9 @@ CAPITAL = re.compile(r"[A-Z]")
 class Element:
     """Elements that look alike to a style sheet: a name, classes, an id, attributes.
 
-    ``attributes`` are the names that begin with ``data-``, and the type (``type=search``). Others may
-    come and go without a word in a script (``open``, ``hidden``), so any element may have them. ``lacks`` are attributes
-    that an element must not have; only what is wanted has them.
+    ``attributes`` are the names that begin with ``data-``, and the type (``type=search``). Others
+    may come and go without a word in a script (``open``, ``hidden``), so any element may have them.
+    ``lacks`` are attributes that an element must not have; only what is wanted has them.
     """
 
     name: str = ""
@@ -78,17 +78,19 @@ class Held:
 
     def digest(self) -> str:
         """Return a digest that differs when an element or a word does."""
-        listed = sorted(repr((e.name, sorted(e.classes), e.id, sorted(e.attributes)))
-                        for e in self.elements)
+        listed = sorted(
+            repr((e.name, sorted(e.classes), e.id, sorted(e.attributes))) for e in self.elements
+        )
         return hashlib.sha256(repr((listed, sorted(self.words))).encode()).hexdigest()
 
     def can_hold(self, wanted: Element) -> bool:
         """Tell whether an element may have all that ``wanted`` has, now or by a script."""
         classes, attributes = wanted.classes - self.words, wanted.attributes - self.words
         named = "" if wanted.id in self.words else wanted.id
-        if not (classes or attributes or named or wanted.lacks):
-            if not wanted.name or wanted.name in self.words:
-                return True
+        if wanted.name in {"", *self.words} and not (
+            classes or attributes or named or wanted.lacks
+        ):
+            return True
         return any(
             wanted.name in ("", element.name)
             and classes <= element.classes

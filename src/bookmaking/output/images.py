@@ -35,7 +35,9 @@ def size(path: Path) -> tuple[int, int]:
         return tuple(round(float(one[1]) * PIXELS[one[2] or "px"]) for one in lengths)
     box = drawing.get("viewBox", "").replace(",", " ").split()
     if len(box) != 4:
-        raise SizeError(f"{path.name} says neither width and height nor viewBox: write one of them.")
+        raise SizeError(
+            f"{path.name} says neither width and height nor viewBox: write one of them."
+        )
     return round(float(box[2])), round(float(box[3]))
 
 

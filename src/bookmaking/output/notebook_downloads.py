@@ -20,8 +20,9 @@ LABEL_OF_SOURCE = "download-source-button"
 """What the theme calls its button for the source of a page."""
 
 FIRST_CELL = """\
-> **Before you run this notebook.** It is the chapter “{title}” of *{book}*. Its figures and numbers \
-are those of the built book. To run it, you need the tables and the package `decentwork` of the book:
+> **Before you run this notebook.** It is the chapter “{title}” of *{book}*. Its figures and \
+numbers are those of the built book. To run it, you need the tables and the package `decentwork` \
+of the book:
 >
 > 1. Get the repository of the book{place}, as a clone or as an archive.
 > 2. Run `make lab` in its folder. It sets up Python with all packages and opens the notebooks.

@@ -28,8 +28,12 @@ OWN_PROPERTY = re.compile(
     rf"(?<=[{{;])(--[\w-]+):((?:[^;{{}}\"'()]|\"[^\"]*\"|'[^']*'|{_IN_BRACKETS})*)(;|(?=}}))"
 )
 READ_PROPERTY = re.compile(r"--[\w-]+(?!\s*:)(?![\w-])")
-BRACE_OR_TEXT = re.compile(r"""[{};]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|/\*.*?\*/|url\([^)]*\)""", re.S)
-DECLARATION = re.compile(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^)]*\))*\))+""")
+BRACE_OR_TEXT = re.compile(
+    r"""[{};]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|/\*.*?\*/|url\([^)]*\)""", re.S
+)
+DECLARATION = re.compile(
+    r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^)]*\))*\))+"""
+)
 EMPTY_RULE = re.compile(r"(?<=[{};])[^{};@]+\{\}|@media[^{}]+\{\}")
 
 
@@ -125,13 +129,14 @@ def without_unread_properties(sheets: dict[Path, str], others: Iterable[str]) ->
     read_elsewhere = {name for text in others for name in READ_PROPERTY.findall(text)}
     while True:
         read = read_elsewhere.union(*(READ_PROPERTY.findall(css) for css in sheets.values()))
-        cut = {
-            path: OWN_PROPERTY.sub(lambda found: found[0] if found[1] in read else "", css)
-            for path, css in sheets.items()
-        }
+        cut = {path: _without_own(css, read) for path, css in sheets.items()}
         if cut == sheets:
             return {path: _without_empty_rules(css) for path, css in sheets.items()}
         sheets = cut
+
+
+def _without_own(css: str, read: set[str]) -> str:
+    return OWN_PROPERTY.sub(lambda found: found[0] if found[1] in read else "", css)
 
 
 def without_overruled(sheets: dict[Path, str]) -> dict[Path, str]:
@@ -166,13 +171,14 @@ def _outermost(css: str) -> list[str]:
     rules, depth, start = [], 0, 0
     for token in BRACE_OR_TEXT.finditer(css):
         depth += {"{": 1, "}": -1}.get(token[0], 0)
-        if depth == 0 and token[0] in "};" or token[0].startswith("/*") and depth == 0:
+        if (depth == 0 and token[0] in "};") or (token[0].startswith("/*") and depth == 0):
             rules.append(css[start : token.end()])
             start = token.end()
     return [*rules, css[start:]]
 
 
 def _without_empty_rules(css: str) -> str:
+    css = css.replace(";}", "}")
     while (cut := EMPTY_RULE.sub("", css)) != css:
         css = cut
     return css
