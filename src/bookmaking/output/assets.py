@@ -18,6 +18,8 @@ sheets draw the same icons from the fonts. A second run changes nothing.
 import re
 import shutil
 import zlib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from bookmaking.output.fonts import cut_icons, provide_text_faces
@@ -66,14 +68,18 @@ def with_trimmed_fonts(css: str, folder: Path) -> str:
     return WEB_FONT.sub(reference, css)
 
 
-def mark_references(page: Path, static: Path) -> None:
-    """Give each reference of ``page`` to a shared file a checksum of that file's content."""
+def mark_references(pages: Mapping[Path, str], static: Path) -> None:
+    """Give each reference of ``pages`` to a shared file a checksum of that file's content."""
 
-    def reference(match: re.Match[str]) -> str:
-        shared = static / match[1]
-        return f"_static/{match[1]}?v={_checksum(shared)}" if shared.exists() else match[0]
+    @cache
+    def marked(name: str) -> str:
+        shared = static / name
+        return f"_static/{name}?v={_checksum(shared)}" if shared.exists() else ""
 
-    _write(page, REFERENCE.sub(reference, page.read_text(encoding="utf-8")))
+    for page, text in pages.items():
+        with_marks = REFERENCE.sub(lambda match: marked(match[1]) or match[0], text)
+        if with_marks != text:
+            page.write_text(with_marks, encoding="utf-8")
 
 
 def _checksum(path: Path) -> str:
@@ -108,10 +114,10 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     """
     static = site / "_static"
     delete_unused(static)
-    pages = sorted(path for path in site.rglob("*.html") if static not in path.parents)
-    scripts = sorted(static.rglob("*.js"))
-    texts = {path: path.read_text(encoding="utf-8") for path in (*pages, *scripts)}
-    used = {word for text in texts.values() for word in WORD.findall(text)}
+    paths = sorted(path for path in site.rglob("*.html") if static not in path.parents)
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
+    scripts = [path.read_text(encoding="utf-8") for path in static.rglob("*.js")]
+    used = set().union(*map(WORD.findall, (*pages.values(), *scripts)))
 
     trimmed = {
         path: cuts.cut(path.read_text(encoding="utf-8"), used)
@@ -128,9 +134,9 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     cuts.save()
 
     known = {name for sheet in trimmed.values() for name in sheet["classes"]}
-    for page in pages:
-        _warn_of_unknown_icons(page, texts[page], known)
-        mark_references(page, static)
+    for page, text in pages.items():
+        _warn_of_unknown_icons(page, text, known)
+    mark_references(pages, static)
 
 
 def _finish(app, exception: Exception | None) -> None:
