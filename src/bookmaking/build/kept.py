@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
@@ -56,29 +57,31 @@ class KeptNotebooks:
         return cls(Path(folder) if folder else folder_of(Path(app.outdir)))
 
     def drop_outdated(self) -> dict[str, list[str]]:
-        """Drop the records that no longer hold; return what has changed, by the notebook's path.
-
-        Those that were found to hold are not looked at again until something around them changes.
-        """
-        dropped, holding = {}, {}
-        records = self.cache.list_cache_records()
-        around = surroundings([record.data.get("made_from") or {} for record in records])
-        last = self._remembered.values.get("holding", {})
-        held = last.get("records", {}) if last.get("around") == around else {}
-        for record in records:
-            known = [record.uri, str(record.created)]
-            if held.get(str(record.pk)) != known and (changed := _changed(record)):
-                self.cache.remove_cache(record.pk)
-                dropped[record.uri] = changed
-            else:
-                holding[str(record.pk)] = known
-        self._remember("holding", {"around": around, "records": holding})
-        return dropped
+        """Drop the records that no longer hold; return what has changed, by the notebook's path."""
+        found = self._outdated()
+        for record, _ in found:
+            self.cache.remove_cache(record.pk)
+        return {record.uri: changed for record, changed in found}
 
     def outdated(self) -> dict[str, list[str]]:
         """Return what has changed for each record that no longer holds, by the notebook's path."""
-        changed = {record.uri: _changed(record) for record in self.cache.list_cache_records()}
-        return {path: names for path, names in changed.items() if names}
+        return {record.uri: changed for record, changed in self._outdated()}
+
+    def _outdated(self) -> list[tuple[Any, list[str]]]:
+        """Return the records that no longer hold, each with what has changed.
+
+        A record that was found to hold is looked at again when anything around it has changed.
+        """
+        records = {str(record.pk): record for record in self.cache.list_cache_records()}
+        around = surroundings(record.data.get("made_from") or {} for record in records.values())
+        last = self._remembered.values.get("holding", {})
+        held = last.get("records", {}) if last.get("around") == around else {}
+        names = {key: [record.uri, str(record.created)] for key, record in records.items()}
+        unsure = {key: record for key, record in records.items() if held.get(key) != names[key]}
+        looked = {key: _changed(record) for key, record in unsure.items()}
+        holding = {key: names[key] for key in records if not looked.get(key)}
+        self._remember("holding", {"around": around, "records": holding})
+        return [(records[key], changed) for key, changed in looked.items() if changed]
 
     def outputs(self, notebooks: list[Path]) -> dict[Path, str]:
         """Return a digest of the outputs that are kept for each notebook as it is now.
