@@ -39,7 +39,7 @@ NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{64}\.css$")
 
 WORD = re.compile(r"[\w-]+")
 ICON = re.compile(r"fa-[a-z0-9-]+")
-CLASS_ATTRIBUTE = re.compile(r'class="([^"]*)"')
+CLASSES_WITH_ICON = re.compile(r'class="([^"]*\bfa-[^"]*)"')
 SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 REFERENCE = re.compile(r'(?<=["/])_static/([^"?]+\.(?:css|js))(?:\?[^"]*)?(?=")')
 WEB_FONT = re.compile(
@@ -49,7 +49,7 @@ WEB_FONT = re.compile(
 
 
 def _warn_of_unknown_icons(page: Path, text: str, known: set[str]) -> None:
-    named = {name for value in CLASS_ATTRIBUTE.findall(text) for name in value.split()}
+    named = {name for value in CLASSES_WITH_ICON.findall(text) for name in value.split()}
     for icon in sorted(filter(ICON.fullmatch, named - known)):
         warn("icon", f"the page shows {icon}, which the theme does not have.", str(page))
 
