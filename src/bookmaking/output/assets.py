@@ -61,7 +61,7 @@ AT_ONCE = "documentation_options.js"
 """A script that others in the head of a page read while the page is read."""
 
 ICON = re.compile(r"fa-[a-z0-9-]+")
-CLASS_ATTRIBUTE = re.compile(r'class="([^"]*)"')
+CLASSES_WITH_ICON = re.compile(r'class="([^"]*\bfa-[^"]*)"')
 LICENCE = re.compile(r"/\*!.*?\*/\n?", re.DOTALL)
 SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 REFERENCE = re.compile(r'(?<=["/])_static/([^"?]+\.(?:css|js))(?:\?[^"]*)?(?=")')
@@ -83,7 +83,7 @@ RELATIVE = re.compile(r"""url\(\s*["']?(?!data:|https?:|/|#)([^"')]+)["']?\s*\)"
 
 
 def _warn_of_unknown_icons(page: Path, text: str, known: set[str]) -> None:
-    named = {name for value in CLASS_ATTRIBUTE.findall(text) for name in value.split()}
+    named = {name for value in CLASSES_WITH_ICON.findall(text) for name in value.split()}
     for icon in sorted(filter(ICON.fullmatch, named - known)):
         warn("icon", f"the page shows {icon}, which the theme does not have.", str(page))
 
