@@ -226,7 +226,7 @@ def test_a_figure_far_down_counts_towards_the_first_visit(chrome, desk):
 
 def test_a_page_that_moves_is_named(chrome, desk):
     folder, base = desk
-    moves = "setTimeout(() => document.querySelector('div').style.height = '600px', 800)"
+    moves = "setTimeout(() => document.querySelector('div').style.height = '600px', 300)"
     body = f"<div></div><p>{'Text. ' * 400}</p><script>{moves}</script>"
     (folder / "moves.html").write_text(SOUND.replace("<p>Text.</p>", body), encoding="utf-8")
     visit = browser.slow_visit(chrome, f"{base}moves.html", browser.PHONE)
