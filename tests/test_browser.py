@@ -16,6 +16,14 @@ pytestmark = pytest.mark.built
 STATES = [name for name in site.listed(ROOT / "_toc.yml") if name.startswith(f"{FOLDER}/")]
 NAMES = [name for name in site.listed(ROOT / "_toc.yml") if name not in STATES]
 NAMES += ["search", "genindex", "404"]
+STEADY = [
+    "book/landing",
+    "book/register",
+    "notebooks/second_segment/how_many",
+    "notebooks/foundations/law",
+    STATES[0],
+]
+"""One page of each kind, and two long ones."""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +78,14 @@ class TestDark(Pages):
     """Every page in the dark theme."""
 
     theme = "dark"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", STEADY)
+def test_a_page_stays_where_it_is_while_it_loads(chrome, address, name, width):
+    viewport = {"width": width, "height": browser.PHONE["height"]}
+    visit = browser.slow_visit(chrome, f"{address}{name}.html", viewport, browser.SLOW_PROCESSOR)
+    assert browser.steadiness(name, visit) == []
 
 
 def test_the_book_works_from_disk(chrome, book):
@@ -195,3 +211,25 @@ def test_a_heavy_first_visit_is_named_with_what_weighs(chrome, desk):
     (problem,) = browser.first_visit_weight(visit)
     assert "a first visit loads 1.00 MB" in problem
     assert "heavy.js 1,000 kB" in problem
+
+
+def test_a_figure_far_down_counts_towards_the_first_visit(chrome, desk):
+    folder, _ = desk
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><!--{}--></svg>"
+    (folder / "far.svg").write_text(drawing.format(" " * browser.HEAVIEST_FIRST_VISIT))
+    body = "<p style='height: 9000px'>Text.</p><details><summary>More</summary>{}</details>".format(
+        "<img src='far.svg' alt='A drawing' loading='lazy' width='9' height='9'>"
+    )
+    (problem,) = browser.first_visit_weight(visit_with(chrome, desk, body))
+    assert "far.svg 1,000 kB" in problem
+
+
+def test_a_page_that_moves_is_named(chrome, desk):
+    folder, base = desk
+    moves = "setTimeout(() => document.querySelector('div').style.height = '600px', 800)"
+    body = f"<div></div><p>{'Text. ' * 400}</p><script>{moves}</script>"
+    (folder / "moves.html").write_text(SOUND.replace("<p>Text.</p>", body), encoding="utf-8")
+    visit = browser.slow_visit(chrome, f"{base}moves.html", browser.PHONE)
+    (problem,) = browser.steadiness("moves", visit)
+    assert problem.startswith("moves.html: what is read moves by 0.")
+    assert visit.first_paint > 0

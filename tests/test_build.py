@@ -11,22 +11,26 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from jupyter_client.manager import AsyncKernelManager
 from myst_nb.ext.glue import crossref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from tornado import httpclient, websocket
 
-from bookmaking.build import bibliography, dist, parallel
+from bookmaking.build import bibliography, dist, execution, kernels, parallel
 from bookmaking.build import book as make_book
 from bookmaking.build import fingerprint as made_of
 from bookmaking.build import freshness as fresh
+from bookmaking.build import kept as kept_of_book
+from bookmaking.build.kept import KeptNotebooks, folder_of
 from bookmaking.gates import ROOT, built, site
 from decentwork import data
 from small_book import SmallBook
@@ -460,6 +464,74 @@ CHANGES = {
         dict.fromkeys(("reads.ipynb", "imports.ipynb"), "another Python or package"),
     ),
 }
+
+
+@pytest.mark.kernel
+def test_what_was_found_to_hold_is_not_looked_at_again(executed, monkeypatch):
+    assert executed.outdated() == {}
+    kept = KeptNotebooks(folder_of(executed.page("reads").parents[1]))
+    looked = []
+    monkeypatch.setattr(kept_of_book, "surroundings", lambda _: "as it was")
+    monkeypatch.setattr(kept_of_book, "_changed", lambda record: looked.append(record.uri) or [])
+    kept.outdated()
+    kept.outdated()
+    assert len(looked) == 2, "each of two notebooks is looked at once"
+    monkeypatch.setattr(kept_of_book, "surroundings", lambda _: "changed")
+    kept.outdated()
+    assert len(looked) == 4
+
+
+def test_kernels_start_for_changed_notebooks_and_nothing_else(small):
+    outdir = small.html
+    for name in ("book/new.ipynb", "book/same.ipynb", "book/gone.ipynb"):
+        small.write(name, "1")
+    assert kernels.changed_notebooks(small.root, outdir) == [], (
+        "a cold build begins with the heaviest"
+    )
+    outdir.mkdir(parents=True)
+    made_of.leave(outdir, made_of.fingerprint(small.root))
+    small.write("book/new.ipynb", "2")
+    small.write("book/page.md", "2")
+    (small.root / "book" / "gone.ipynb").unlink()
+    assert kernels.changed_notebooks(small.root, outdir) == [small.root / "book" / "new.ipynb"]
+
+
+@pytest.mark.kernel
+def test_a_kernel_that_was_started_early_is_used_in_its_folder_and_stopped(tmp_path):
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(notebook_of("# N", "import os\nprint(os.getcwd(), os.getpid())"), "utf-8")
+
+    async def early() -> tuple[execution.Executed, AsyncKernelManager, int]:
+        manager = (await kernels.start([path]))[path]
+        process = manager.provisioner.pid
+        return await execution.execute(path, 60, manager), manager, process
+
+    done, manager, process = asyncio.run(early())
+    assert done.notebook.cells[1].outputs[0].text == f"{tmp_path} {process}\n"
+    assert not asyncio.run(manager.is_alive())
+
+
+@pytest.mark.kernel
+def test_a_kernel_that_nothing_needs_is_stopped(executed):
+    text = executed.root / "notebooks" / "reads.ipynb"
+    before = text.read_text(encoding="utf-8")
+    text.write_text(before.replace("# Reads", "# Reads on"), encoding="utf-8")
+    run = executed.build()
+    text.write_text(before, encoding="utf-8")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "executed in" not in run.stdout
+    assert "Reads on" in executed.page("reads").read_text(encoding="utf-8")
+    assert not running_in(executed.root)
+
+
+def running_in(folder: Path) -> list[str]:
+    """Return the processes that stand in a folder or below it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink().is_relative_to(folder):
+                found.append(process.name)
+    return found
 
 
 @pytest.mark.kernel

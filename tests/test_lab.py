@@ -253,6 +253,25 @@ def test_a_chapter_reads_in_jupyterlab_as_on_its_page(chrome, jupyterlab):
     assert not failed
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_no_reader_is_asked_for_news(chrome, jupyterlab, asked):
+    address, _ = jupyterlab
+    page = chrome.new_page()
+    if asked:  # a fault: the settings of the book do not arrive
+
+        def without_overrides(route):
+            answer = route.fetch()
+            route.fulfill(response=answer, body=answer.text().replace('"false"', '"none"'))
+
+        page.route("**/lab/api/settings/**", without_overrides)
+    page.goto(address)
+    page.locator(".jp-MarkdownCell .myst").get_by_text("The first is").wait_for(timeout=60_000)
+    page.wait_for_timeout(2_000)
+    shown = page.get_by_text("get notified about official Jupyter news").count()
+    page.close()
+    assert bool(shown) is asked
+
+
 def test_jupyterlab_alone_still_shows_no_citation(chrome, jupyterlab):
     address, source = jupyterlab
     page = chrome.new_page()

@@ -6,6 +6,8 @@ from nbclient import NotebookClient
 
 from bookmaking import notebook_form as tidy
 from bookmaking.gates import ROOT, notebooks, pages
+from bookmaking.output import notebook_downloads
+from bookmaking.pages import folding
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.notebooks()]
 
@@ -115,3 +117,75 @@ def test_a_chapter_that_opens_without_a_case_is_named(tmp_path):
         path.write_text(f"# T\n\n{start.replace('{case}', case)}{HEAD[11:]}", encoding="utf-8")
         problems = [each for each in notebooks.order(path, tmp_path) if "without a case" in each]
         assert bool(problems) is named
+
+
+SAMPLE = """\
+import pandas as pd
+---
+fig, ax = figures.canvas("T", "u")
+---
+shares.mean()
+"""
+
+
+def test_cells_that_only_draw_are_collapsed_and_the_others_open():
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in SAMPLE.split("---")]
+    cells[2].metadata["jupyter"] = {"source_hidden": True}
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    tidy.collapse(notebook)
+    hidden = {"jupyter": {"source_hidden": True}}
+    assert [cell.metadata for cell in notebook.cells] == [hidden, hidden, {}]
+
+
+def test_a_collapsed_cell_is_no_other_cell_for_the_cache():
+    cells = [nbformat.v4.new_code_cell("1 + 1", id="a")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    before = folding.with_tags(nbformat.writes(notebook))
+    tidy.collapse(notebook)
+    assert notebook.cells[0].metadata
+    assert folding.with_tags(nbformat.writes(notebook)) == before
+
+
+def test_a_notebook_that_opens_otherwise_is_named(tmp_path):
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("import pandas")],
+        metadata={"kernelspec": tidy.KERNEL, "language_info": tidy.LANGUAGE},
+    )
+    path = tmp_path / "sample.ipynb"
+    nbformat.write(notebook, path)
+    assert any("opens otherwise" in problem for problem in notebooks.form(path, tmp_path))
+
+
+LARGEST = 1_500_000
+
+
+@pytest.mark.parametrize("notebook", ALL)
+def test_the_notebook_that_a_page_offers_holds_its_figures_and_says_how_to_run_it(book, notebook):
+    path = book / notebook_downloads.address(notebook.removesuffix(".ipynb"))
+    assert path.stat().st_size < LARGEST, f"{notebook}: a download of over 1.5 MB"
+    offered = nbformat.read(path, as_version=4)
+    nbformat.validate(offered)
+    assert "make lab" in offered.cells[0].source
+    published = [
+        output
+        for cell in offered.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.get("metadata", {}).get("exhibit", {}).get("kind") == "figure"
+    ]
+    assert published
+    assert all(any(kind.startswith("image/") for kind in one.data) for one in published)
+    page = (book / notebook).with_suffix(".html").read_text(encoding="utf-8")
+    assert f"{notebook_downloads.FOLDER}/{notebook}" in page
+
+
+def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
+    cells = [nbformat.v4.new_code_cell("import pandas")]
+    text = notebook_downloads.offered(
+        nbformat.v4.new_notebook(cells=cells), "A chapter", "A book", "https://example.org/book"
+    )
+    first, code = nbformat.reads(text, as_version=4).cells
+    assert "“A chapter” of *A book*" in first.source
+    assert "from <https://example.org/book>" in first.source
+    assert code.metadata == {"jupyter": {"source_hidden": True}}
+    nbformat.validate(nbformat.reads(text, as_version=4))

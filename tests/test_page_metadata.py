@@ -1,5 +1,6 @@
 """Catalogues are told what CITATION.cff says, and nothing that it does not say."""
 
+import inspect
 import json
 import re
 from xml.etree import ElementTree
@@ -9,9 +10,10 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx.errors import ConfigError
+from sphinx_book_theme import header_buttons
 
 from bookmaking.gates import ROOT, site
-from bookmaking.output import page_metadata, site_address
+from bookmaking.output import page_metadata, printed, site_address
 from small_book import SmallBook
 
 NAMES = site.listed(ROOT / "_toc.yml")
@@ -205,3 +207,24 @@ def faults(descriptions: list[str]) -> str:
 )
 def test_a_poor_description_is_noticed(planted):
     assert faults(planted)
+
+
+def test_a_printed_page_has_its_title_and_date_at_its_edges():
+    style = printed.running_heads('A "title" </style> \\ of\na page', "2026-11-28")
+    assert style == (
+        '<style>:root{--book-title:"A \\"title\\" \\3c /style> \\\\ of a page";'
+        '--book-date:"2026-11-28"}</style>\n'
+    )
+
+
+def test_the_button_that_prints_says_so():
+    buttons = [{"label": "download-source-button", "text": ".md"}]
+    buttons.append({"label": printed.LABEL_OF_PRINT, "text": ".pdf"})
+    printed.name_print_button([{"buttons": buttons}, {"label": "full-screen"}])
+    assert [button["text"] for button in buttons] == [".md", "Print"]
+
+
+def test_the_theme_still_calls_its_print_button_pdf():
+    code = inspect.getsource(header_buttons)
+    assert f'"label": "{printed.LABEL_OF_PRINT}"' in code
+    assert '"text": ".pdf"' in code

@@ -14,6 +14,7 @@ BY_SPHINX = ["search", "genindex", "404"]
 CHECKS = {
     "structure": site.structure,
     "pictures": site.pictures,
+    "places of pictures": site.places_of_pictures,
     "tables": site.tables,
     "own files only": site.own_files_only,
     "weight": site.weight,
@@ -61,7 +62,7 @@ SOUND = f"""<!DOCTYPE html>
 <section id="part"><h2>A part</h2>
 <p>See <a href="#part">above</a>, <a href="other.html#place">there</a>,
 <a href="https://example.org/">elsewhere</a> and <a href="_downloads/values.csv">values</a>.</p>
-<figure><img src="_images/a.svg" alt="{ALT}"><figcaption>
+<figure><img src="_images/a.svg" alt="{ALT}" width="9" height="9" loading="lazy"><figcaption>
 <span class="caption-text">{CAPTION}.</span></figcaption></figure>
 <table><caption>Rounds</caption><thead><tr><th scope="col">Round</th></tr></thead>
 <tbody><tr><td>2005</td></tr></tbody></table>
@@ -125,6 +126,18 @@ FAULTS = {
     "file name as alt": (f'"{ALT}"', '"a.svg"', "has a file name as alt"),
     "short alt": (f'"{ALT}"', '"A bar chart"', "has 11 characters, 'A bar chart'"),
     "caption as alt": (f'"{ALT}"', f'"{CAPTION}"', "repeats the caption"),
+    "picture without height": (' height="9"', "", "<img> of picture _images/a.svg has no height"),
+    "drawing for phones without width": (
+        "<figure>",
+        "<figure><picture><source height='9' srcset='_images/a.svg'><img src='_images/a.svg' "
+        f"alt='{ALT} too' width='9' height='9' loading='eager'></picture></figure><figure>",
+        "<source> of picture _images/a.svg has no width",
+    ),
+    "picture that does not wait": (
+        ' loading="lazy"',
+        "",
+        "picture _images/a.svg has no loading='lazy'",
+    ),
     "table without caption": ("<caption>Rounds</caption>", "", "has no caption"),
     "table without heads": ('<th scope="col">Round</th>', "<td>Round</td>", "has no heads"),
     "head without scope": (' scope="col"', "", "the head 'Round' of a table does not say"),

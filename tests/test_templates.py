@@ -19,6 +19,15 @@ CHANGED = {
         """ aria-label="{{ _('Search') }}\"""",
     ),
     "static/webpack-macros.html": (PYDATA / "static" / "webpack-macros.html", "fontawesome.js"),
+    "article-header-buttons.html": (
+        BOOK_THEME / "macros" / "buttons.html",
+        'data-bs-toggle="dropdown"',
+    ),
+    "sections/announcement.html": (
+        PYDATA / "sections" / "announcement.html",
+        "Version warning banner is always loaded",
+    ),
+    "layout.html, docs_navbar": (PYDATA / "layout.html", '<header id="pst-header"'),
     "layout.html, extrahead": (PYDATA / "layout.html", "searchindex.js"),
     "layout.html, docs_body": (BOOK_THEME / "layout.html", '<div id="jb-print-docs-body"'),
 }

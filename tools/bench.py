@@ -28,7 +28,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import sync_playwright
 
 from bookmaking import chromium
-from bookmaking.build.execution import WITHOUT_COLLECTION
+from bookmaking.build.kernels import WITHOUT_COLLECTION
 from bookmaking.gates import browser, pages, site
 from bookmaking.pages import numbering
 from decentwork import data

@@ -26,6 +26,8 @@ from decentwork import sources as bibliography
 from decentwork.repository import BIBLIOGRAPHY, ROOT
 
 EXTENSION = ROOT / "tools" / "labextension"
+# Else JupyterLab asks at its first start whether it may fetch news.
+OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 SHELF = ROOT / "_build" / "labextensions"
 
 
@@ -98,7 +100,15 @@ def place(shelf: Path = SHELF) -> Path:
     }
     text = json.dumps(known, ensure_ascii=False)
     (target / "static" / "book.json").write_text(text, encoding="utf-8")
+    settings(shelf).mkdir(exist_ok=True)
+    overrides = json.dumps(OVERRIDES, indent=1)
+    (settings(shelf) / "overrides.json").write_text(overrides, encoding="utf-8")
     return shelf
+
+
+def settings(shelf: Path) -> Path:
+    """Return the folder of JupyterLab's settings for all who open this book."""
+    return shelf / ".settings"
 
 
 def command(shelf: Path, folder: Path = ROOT) -> list[str]:
@@ -109,6 +119,7 @@ def command(shelf: Path, folder: Path = ROOT) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.allow_root={root}",
         f"--LabApp.extra_labextensions_path={shelf}",
+        f"--LabApp.app_settings_dir={settings(shelf)}",
         "--LabApp.default_url=/lab/tree/notebooks",
         # Nothing is asked of the network.
         "--LabApp.news_url=None",

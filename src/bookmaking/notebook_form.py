@@ -1,8 +1,10 @@
 """Bring notebooks into the form in which they are kept.
 
-``python -m bookmaking.notebook_form [NOTEBOOK …]`` runs each from top to bottom, or all. Outputs
-stay in the cells that nbval compares, which have the tags keep_output and nbval-check-output.
-Everything else that a run leaves is taken out.
+``python -m bookmaking.notebook_form [--only-collapse] [NOTEBOOK …]`` runs each from top to bottom,
+or all. Outputs stay in the cells that nbval compares, which have the tags keep_output and
+nbval-check-output. Cells that only draw, and the first one, open collapsed in JupyterLab, by the
+rule by which pages fold them. Everything else that a run leaves is taken out. With
+``--only-collapse`` cells are collapsed and nothing is run.
 """
 
 import sys
@@ -11,12 +13,23 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from bookmaking.pages import folding
 from decentwork.repository import ROOT
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
 CHECKED = {"keep_output", "nbval-check-output"}
-KEPT_METADATA = ("tags", "mystnb")
+ONLY_COLLAPSE = "--only-collapse"
+KEPT_METADATA = ("jupyter", "mystnb", "tags")
+
+
+def collapse(notebook: nbformat.NotebookNode) -> None:
+    """Collapse the code of cells that only draw, and open all others."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for position, cell in enumerate(code):
+        cell.metadata.pop("jupyter", None)
+        if folding.only_draws(cell.source, is_first=position == 0):
+            cell.metadata["jupyter"] = {"source_hidden": True}
 
 
 def tidy(path: Path) -> None:
@@ -24,6 +37,7 @@ def tidy(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
     notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+    collapse(notebook)
     for cell in notebook.cells:
         cell.metadata = {key: cell.metadata[key] for key in KEPT_METADATA if key in cell.metadata}
         if cell.cell_type == "code" and not set(cell.metadata.get("tags", ())) >= CHECKED:
@@ -34,9 +48,17 @@ def tidy(path: Path) -> None:
 
 def main(named: list[str]) -> int:
     """Tidy the named notebooks, or all, and return the exit status."""
-    for path in map(Path, named or sorted((ROOT / "notebooks").rglob("*.ipynb"))):
-        if ".ipynb_checkpoints" not in path.parts:
-            print(path, flush=True)
+    only_collapse = ONLY_COLLAPSE in named
+    paths = [Path(name) for name in named if name != ONLY_COLLAPSE]
+    for path in paths or sorted((ROOT / "notebooks").rglob("*.ipynb")):
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        print(path, flush=True)
+        if only_collapse:
+            notebook = nbformat.read(path, as_version=4)
+            collapse(notebook)
+            nbformat.write(notebook, path)
+        else:
             tidy(path)
     return 0
 

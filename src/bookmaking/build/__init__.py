@@ -1,8 +1,9 @@
 """How the book is built: what is made anew, what is kept, and how work is shared.
 
 `book` builds in three steps. It ends at once when nothing has changed (`fingerprint`). It executes
-the notebooks that need it (`execution`): `made_from` says which, and `kept` keeps them. Then Sphinx
-makes the pages, and `freshness` says which, also where Jupyter Book's own command builds the book.
+the notebooks that need it (`kernels`, `execution`): `made_from` says which, `kept` keeps them.
+Then Sphinx makes the pages, and `freshness` says which, also where Jupyter Book's own command
+builds the book.
 """
 
 SPEED = ("bookmaking.build.bibliography", "bookmaking.build.parallel")

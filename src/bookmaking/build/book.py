@@ -5,6 +5,7 @@ builds left is removed first.
 """
 
 import argparse
+import asyncio
 import gc
 import shutil
 import sys
@@ -34,17 +35,9 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
     """
     # Imported here, because a build in which nothing changed needs none of it.
     from bookmaking.build import no_address_grammar  # noqa: F401
-    from bookmaking.build.execution import execute_needed
-    from bookmaking.build.kept import KeptNotebooks, folder_of
 
     outdir = root / "_build" / builder
-    seconds = {}
-    if cold and folder_of(outdir).exists():
-        seconds = KeptNotebooks(folder_of(outdir)).seconds()
-    if cold and (root / "_build").exists():
-        shutil.rmtree(root / "_build")
-    failed = execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds)
-    if failed:
+    if asyncio.run(_execute_notebooks(root, outdir, cold=cold)):
         return 1
 
     from jupyter_book.sphinx import build_sphinx
@@ -69,6 +62,26 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
     if (root / "data").is_dir():
         write_data_package(root)
     return 0
+
+
+async def _execute_notebooks(root: Path, outdir: Path, *, cold: bool) -> int:
+    """Execute the notebooks that need it, and return how many failed."""
+    from bookmaking.build import kernels
+
+    started = await kernels.start([] if cold else kernels.changed_notebooks(root, outdir))
+    try:
+        # Loading these takes as long as a kernel takes to start.
+        from bookmaking.build.execution import execute_needed
+        from bookmaking.build.kept import KeptNotebooks, folder_of
+
+        seconds = {}
+        if cold and folder_of(outdir).exists():
+            seconds = KeptNotebooks(folder_of(outdir)).seconds()
+        if cold and (root / "_build").exists():
+            shutil.rmtree(root / "_build")
+        return await execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds, started)
+    finally:
+        await kernels.stop(started)
 
 
 def write_data_package(root: Path) -> None:

@@ -16,20 +16,20 @@ from pathlib import Path
 
 import nbformat
 import yaml
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from bookmaking import build, output, pages
+from bookmaking.build import kernels
 from bookmaking.build.fingerprint import all_changes, fingerprint, listed
 from bookmaking.build.kept import KeptNotebooks
+from bookmaking.build.kernels import Kernels
 from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, made_from
 from bookmaking.pages import folding
 
-AT_A_TIME = 2
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# A kernel runs one notebook and is gone: looking for garbage would take a tenth of its time.
-WITHOUT_COLLECTION = "--IPKernelApp.exec_lines=import gc; gc.disable()"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class NotebookError(Exception):
     """A notebook that could not be executed; the message says which cell failed and why."""
 
 
-def execute_needed(root: Path, kept: KeptNotebooks, seconds: dict[str, float] | None = None) -> int:
+async def execute_needed(
+    root: Path, kept: KeptNotebooks, seconds: dict[str, float], started: Kernels
+) -> int:
     """Execute the notebooks of the book at ``root`` whose outputs are not kept or no longer hold.
 
     Parameters
@@ -57,17 +59,20 @@ def execute_needed(root: Path, kept: KeptNotebooks, seconds: dict[str, float] | 
     seconds
         How long notebooks took when they were executed last, by their path, where ``kept`` has
         lost it.
+    started
+        Kernels that were started already; those that are used are taken out.
 
     Returns
     -------
     int
         How many notebooks failed; what failed is printed.
     """
-    seconds = {**(seconds or {}), **kept.seconds()}
+    seconds = {**seconds, **kept.seconds()}
     dropped = kept.drop_outdated()
     listed_notebooks = notebooks(root)
     found = kept.outputs(listed_notebooks)
     needed = [path for path in listed_notebooks if path not in found]
+    await kernels.stop({path: started.pop(path) for path in {*started} - {*needed}})
     if not needed:
         return 0
     print(f"Notebooks to execute: {len(needed)}", flush=True)
@@ -76,7 +81,7 @@ def execute_needed(root: Path, kept: KeptNotebooks, seconds: dict[str, float] | 
             print(f"  {_name(path, root)}: again, because of {listed(changed)}", flush=True)
     # A notebook that was never executed is taken by its size, after those whose time is known.
     needed.sort(key=lambda path: (seconds.get(str(path), 0), path.stat().st_size), reverse=True)
-    return asyncio.run(_execute_all(needed, root, kept))
+    return await _execute_all(needed, root, kept, started)
 
 
 def notebooks(root: Path) -> list[Path]:
@@ -85,15 +90,15 @@ def notebooks(root: Path) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-async def _execute_all(paths: list[Path], root: Path, kept: KeptNotebooks) -> int:
+async def _execute_all(paths: list[Path], root: Path, kept: KeptNotebooks, started: Kernels) -> int:
     before = fingerprint(root)
     timeout = _timeout(root)
-    free = asyncio.Semaphore(AT_A_TIME)
+    free = asyncio.Semaphore(kernels.AT_A_TIME)
 
     async def one(path: Path) -> bool:
         async with free:
             try:
-                executed = await execute(path, timeout)
+                executed = await execute(path, timeout, started.pop(path, None))
                 kept.keep(
                     executed.notebook, path, executed.seconds, _made_from(executed, before, root)
                 )
@@ -108,10 +113,11 @@ async def _execute_all(paths: list[Path], root: Path, kept: KeptNotebooks) -> in
     return done[:-1].count(False)
 
 
-async def execute(path: Path, timeout: int) -> Executed:
+async def execute(path: Path, timeout: int, started: AsyncKernelManager | None = None) -> Executed:
     """Run the cells of a notebook in order, and ask the kernel what it read.
 
-    NotebookError names the cell that failed. ``timeout`` is in seconds, for each cell.
+    NotebookError names the cell that failed. ``timeout`` is in seconds, for each cell. A kernel
+    that was ``started`` already is used and stopped.
     """
     start = time.perf_counter()
     notebook = folding.read(path)
@@ -121,9 +127,10 @@ async def execute(path: Path, timeout: int) -> Executed:
         timeout=timeout,
         # All that a kernel has to say has been received when its last cell is done.
         shutdown_kernel="immediate",
-        extra_arguments=[WITHOUT_COLLECTION],
+        extra_arguments=[kernels.WITHOUT_COLLECTION],
         record_timing=False,  # timings in cells would make them other cells for jupyter-cache
     )
+    client.km = started
     number = 0
     try:
         async with client.async_setup_kernel():

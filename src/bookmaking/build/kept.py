@@ -9,21 +9,18 @@ executes a notebook itself.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
 from bookmaking.build import fingerprint
-from bookmaking.build.made_from import MadeFrom, outdated
+from bookmaking.build.made_from import MadeFrom, environment, outdated, surroundings
+from bookmaking.build.remembered import Remembered
 from bookmaking.pages import folding
-
-_hashes: dict[str, str] = {}
-"""What jupyter-cache makes of the code cells of a notebook, by the digest of its file.
-
-A build asks three times, and each time takes 20 ms for each notebook.
-"""
 
 
 def folder_of(outdir: Path) -> Path:
@@ -51,6 +48,7 @@ class KeptNotebooks:
         self.cache = get_cache(folder)
         # Two processes that read at the same time would both create its tables, and one would fail.
         _ = self.cache.db
+        self._remembered = Remembered(folder / "remembered.json")
 
     @classmethod
     def of_build(cls, app) -> "KeptNotebooks":
@@ -60,17 +58,30 @@ class KeptNotebooks:
 
     def drop_outdated(self) -> dict[str, list[str]]:
         """Drop the records that no longer hold; return what has changed, by the notebook's path."""
-        dropped = {}
-        for record in self.cache.list_cache_records():
-            if changed := _changed(record):
-                self.cache.remove_cache(record.pk)
-                dropped[record.uri] = changed
-        return dropped
+        found = self._outdated()
+        for record, _ in found:
+            self.cache.remove_cache(record.pk)
+        return {record.uri: changed for record, changed in found}
 
     def outdated(self) -> dict[str, list[str]]:
         """Return what has changed for each record that no longer holds, by the notebook's path."""
-        changed = {record.uri: _changed(record) for record in self.cache.list_cache_records()}
-        return {path: names for path, names in changed.items() if names}
+        return {record.uri: changed for record, changed in self._outdated()}
+
+    def _outdated(self) -> list[tuple[Any, list[str]]]:
+        """Return the records that no longer hold, each with what has changed.
+
+        A record that was found to hold is looked at again when anything around it has changed.
+        """
+        records = {str(record.pk): record for record in self.cache.list_cache_records()}
+        around = surroundings(record.data.get("made_from") or {} for record in records.values())
+        last = self._remembered.values.get("holding", {})
+        held = last.get("records", {}) if last.get("around") == around else {}
+        names = {key: [record.uri, str(record.created)] for key, record in records.items()}
+        unsure = {key: record for key, record in records.items() if held.get(key) != names[key]}
+        looked = {key: _changed(record) for key, record in unsure.items()}
+        holding = {key: names[key] for key in records if not looked.get(key)}
+        self._remember("holding", {"around": around, "records": holding})
+        return [(records[key], changed) for key, changed in looked.items() if changed]
 
     def outputs(self, notebooks: list[Path]) -> dict[Path, str]:
         """Return a digest of the outputs that are kept for each notebook as it is now.
@@ -124,12 +135,27 @@ class KeptNotebooks:
         return None
 
     def _hash(self, path: Path) -> str:
+        """Return what jupyter-cache makes of the code cells of a notebook; it takes 20 ms."""
         content = path.read_bytes()
         name = hashlib.sha256(content).hexdigest()
-        if name not in _hashes:
+        known = self._remembered.values.get("hashes", {})
+        if name not in known.get(maker := _maker_of_hashes(), {}):
             notebook = nbformat.reads(folding.with_tags(content.decode("utf-8")), as_version=4)
-            _, _hashes[name] = self.cache.create_hashed_notebook(notebook)
-        return _hashes[name]
+            _, made = self.cache.create_hashed_notebook(notebook)
+            known = {maker: {**known.get(maker, {}), name: made}}
+            self._remember("hashes", known)
+        return known[maker][name]
+
+    def _remember(self, name: str, value: dict) -> None:
+        if self._remembered.values.get(name) != value:
+            self._remembered.values[name] = value
+            self._remembered.save()
+
+
+@cache
+def _maker_of_hashes() -> str:
+    """Return a digest of what turns a file into a hash: how cells get their tags, and packages."""
+    return fingerprint.digest([Path(folding.__file__).read_text("utf-8"), environment()])
 
 
 def _run(record) -> Run:

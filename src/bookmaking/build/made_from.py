@@ -8,11 +8,13 @@ are kept with the outputs, and the outputs hold as long as the digests do.
 import ast
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from bookmaking.build import fingerprint
 from decentwork import data, sources
+from decentwork.repository import BIBLIOGRAPHY, DATA
 
 OWN = ("decentwork", "bookmaking")
 """Packages of this repository: their modules change without a new version."""
@@ -45,7 +47,7 @@ def made_from(read: dict[str, list[str]]) -> MadeFrom:
         "tables": {name: _table(name) for name in read["tables"]},
         "sources": read["sources"],
         "modules": {name: _file(name) for name in read["modules"]},
-        "environment": _environment(),
+        "environment": environment(),
     }
 
 
@@ -54,10 +56,24 @@ def outdated(kept: MadeFrom) -> list[str]:
     tables, modules = kept["tables"].items(), kept["modules"].items()
     changed = [name for name, digest in tables if digest != _table(name)]
     changed += [file.rpartition("/src/")[2] for file, digest in modules if digest != _file(file)]
-    changed += [key for key in kept["sources"] if key not in _keys()]
-    if kept["environment"] != _environment():
+    keys = _keys()
+    changed += [key for key in kept["sources"] if key not in keys]
+    if kept["environment"] != environment():
         changed.append("another Python or package")
     return changed
+
+
+def surroundings(kept: Iterable[MadeFrom]) -> str:
+    """Return a digest of all that can make any of these outdated."""
+    modules = {file for each in kept for file in each.get("modules", ())}
+    return fingerprint.digest(
+        {
+            "tables": fingerprint.of_files(DATA.parent, (DATA.name,)),
+            "sources": _file(str(BIBLIOGRAPHY)),
+            "modules": {file: _file(file) for file in sorted({*modules, __file__})},
+            "environment": environment(),
+        }
+    )
 
 
 # Kept for one process: a build asks for the same tables several times, and stops if one changes.
@@ -80,7 +96,8 @@ def _file(name: str) -> str:
 
 
 @cache
-def _environment() -> str:
+def environment() -> str:
+    """Return a digest of Python and the installed packages."""
     return fingerprint.digest(fingerprint.environment())
 
 

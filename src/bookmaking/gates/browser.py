@@ -54,8 +54,33 @@ FIVE_OF_A_KIND = """() => {
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 UNFOLD = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
-    for (const button of document.querySelectorAll(".toggle-button-hidden")) button.click();
 }"""
+READ_THROUGH = """async () => {
+    const pause = () => new Promise(done => setTimeout(done, 20));
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+        scrollTo(0, y);
+        await pause();
+    }
+    const shown = [...document.images].filter(image => image.getClientRects().length);
+    for (let turn = 0; turn < 250 && !shown.every(image => image.complete); turn++) await pause();
+    scrollTo(0, 0);
+}"""
+SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver(list => {
+        for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifted += shift.value;
+    }).observe({type: "layout-shift", buffered: true});
+"""
+# A phone of the lower middle on a slow line: 1.6 Mbit/s, 150 ms for an answer, a slow processor.
+SLOW_LINE = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 93_750,
+}
+SLOW_PROCESSOR = 4
+PHONE = {"width": 390, "height": 844}
+MOST_SHIFT = 0.05
 TOO_WIDE = """() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return null;
@@ -104,8 +129,9 @@ def launch(playwright: Playwright, path: str) -> Browser:
 class Visit:
     """A reader's first visit to a page in one theme, at all widths.
 
-    ``problems`` fills with a sentence for each; ``weight`` is what was loaded first, in bytes,
-    without the page's own figures, and ``heaviest`` names the largest files of it.
+    ``problems`` fills with a sentence for each; ``weight`` is all that a reader loads who reads the
+    wide page to its end and opens what is folded, in bytes as they come from a server that does not
+    compress, and ``heaviest`` names the largest files of it.
     """
 
     browser: Browser
@@ -132,9 +158,10 @@ class Visit:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 self._at = f"{self.theme}, {width} px"
                 page.goto(f"{self.base}{self.name}.html", wait_until="load")
-                if width == WIDTHS[0]:
-                    self._sum(sizes, page)
                 page.evaluate(UNFOLD)
+                if width == WIDTHS[0]:
+                    page.evaluate(READ_THROUGH)
+                    self._sum(sizes, page)
                 self._measure(page)
                 if width == WITHOUT_AXE:
                     continue
@@ -193,13 +220,12 @@ class Visit:
             if all(size is not None for _, size in sizes.values()):
                 break
             page.wait_for_timeout(20)
-        shared = [
+        loaded = [
             (size or 0, address.removeprefix(self.base).partition("?")[0])
             for address, size in sizes.values()
-            if "/_images/" not in address
         ]
-        self.weight = sum(size for size, _ in shared)
-        largest = sorted(shared, reverse=True)[:5]
+        self.weight = sum(size for size, _ in loaded)
+        largest = sorted(loaded, reverse=True)[:5]
         self.heaviest = [f"{name} {size / 1000:,.0f} kB" for size, name in largest]
 
     def _measure(self, page: Page) -> None:
@@ -227,7 +253,56 @@ def first_visit_weight(visit: Visit) -> list[str]:
     if visit.weight < HEAVIEST_FIRST_VISIT:
         return []
     return [
-        f"{visit.name}.html: a first visit loads {visit.weight / 1e6:.2f} MB without figures, and "
+        f"{visit.name}.html: a first visit loads {visit.weight / 1e6:.2f} MB in all, and "
         f"{HEAVIEST_FIRST_VISIT / 1e6:.0f} MB is the limit ({', '.join(visit.heaviest)}): see "
-        "bookmaking.output.assets."
+        "bookmaking.output.assets, and draw fewer marks."
+    ]
+
+
+@dataclass(frozen=True)
+class SlowVisit:
+    """What a reader with a slow line sees: ``first_paint`` in seconds, and how far things move.
+
+    ``shift`` is the sum of all layout shifts as browsers score them (Cumulative Layout Shift).
+    """
+
+    first_paint: float
+    shift: float
+
+
+def slow_visit(browser: Browser, address: str, viewport: dict, slowdown: int = 1) -> SlowVisit:
+    """Visit the page at ``address`` over a slow line and read it through.
+
+    Parameters
+    ----------
+    viewport
+        Width and height of the window.
+    slowdown
+        How many times slower than this machine the reader's processor is.
+    """
+    context = browser.new_context(viewport=viewport)
+    try:
+        context.add_init_script(SHIFTS)
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", SLOW_LINE)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+        page.goto(address, wait_until="load")
+        page.evaluate(READ_THROUGH)
+        page.wait_for_timeout(500)
+        paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        return SlowVisit(page.evaluate(paint) / 1000, page.evaluate("shifted"))
+    finally:
+        context.close()
+
+
+def steadiness(name: str, visit: SlowVisit) -> list[str]:
+    """Return whether the page ``name`` moves under its reader while it loads."""
+    if visit.shift < MOST_SHIFT:
+        return []
+    return [
+        f"{name}.html: what is read moves by {visit.shift:.2f} while the page loads on a slow "
+        f"phone, and {MOST_SHIFT} is the limit: give pictures their size, and typefaces a stand-in "
+        "of the same width (bookmaking.output.fonts.stand_in)."
     ]

@@ -57,6 +57,11 @@ def form(path: Path, root: Path = ROOT) -> list[str]:
         if extra := set(cell.metadata) - set(KEPT_METADATA):
             problems.append(f"{file}, cell {number}: has {', '.join(sorted(extra))}. {TIDY}")
         if cell.cell_type == "code":
+            hidden = cell.metadata.get("jupyter") == {"source_hidden": True}
+            if hidden is not folding.only_draws(cell.source, is_first=position == 0):
+                problems.append(
+                    f"{file}, cell {number}: opens otherwise in JupyterLab than on its page. {TIDY}"
+                )
             position += 1
             problems += [f"{file}, cell {number}: {what}" for what in _outputs(cell, position)]
     if not any(set(cell.metadata.get("tags", ())) >= CHECKED for cell in notebook.cells):

@@ -166,6 +166,26 @@ def pictures(page: Page) -> list[str]:
     return _on(page, problems)
 
 
+def places_of_pictures(page: Page) -> list[str]:
+    """Return the pictures that move the text when they come, or come before they are looked at.
+
+    The first picture of a page may load at once (``loading="eager"``): it is on the first screen.
+    """
+    problems = []
+    for number, picture in enumerate(page.tree.find_all("img")):
+        file = picture.get("src", "")
+        sized = [picture, *(picture.parent("source") if picture.parent.name == "picture" else ())]
+        problems += [
+            f"<{one.name}> of picture {file} has no {side}: the text moves when it comes."
+            for one in sized
+            for side in ("width", "height")
+            if not one.get(side, "").isdigit()
+        ]
+        if picture.get("loading") not in (("lazy",) if number else ("lazy", "eager")):
+            problems.append(f"picture {file} has no loading='lazy': it loads before it is seen.")
+    return _on(page, problems)
+
+
 def tables(page: Page) -> list[str]:
     """Return the tables without a name, and heads that do not say what they head."""
     problems = []

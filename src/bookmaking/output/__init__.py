@@ -6,6 +6,8 @@ PARTS = (
     "bookmaking.output.site_address",
     "bookmaking.output.search_index",
     "bookmaking.output.pictures",
+    "bookmaking.output.printed",
+    "bookmaking.output.notebook_downloads",
     # Looks at the finished site, and gives its own priority so that it runs last.
     "bookmaking.output.assets",
 )

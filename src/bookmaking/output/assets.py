@@ -4,9 +4,13 @@ As shipped by the theme, a first visit loads 2.4 MB: an icon library in JavaScri
 2,000 glyphs, style sheets for every component of Bootstrap. After each build
 
 - the text's typefaces are provided (see `fonts`),
-- the style sheets of theme and extensions are cut to the rules whose classes a page or script names
-  (see `style_sheets`),
+- the style sheets of theme and extensions are cut to the rules that can apply to what the pages
+  hold (see `style_sheets`), and stand in one file, `SHARED`, in the order in which pages name them,
+- the book's own style sheets are cut likewise, and stay files of their own,
 - the icon fonts are cut to the glyphs that those style sheets still name (see `fonts`),
+- pictures get their size and load when they are about to be seen (see `images`),
+- the words of code that no rule colours otherwise stand in no element of their own,
+- scripts wait until the page is read, and a page goes without those that it has no use for,
 - what nothing loads is deleted (source maps, translations, fonts as shipped, the icon library),
 - each reference to a shared file is marked with a checksum of its content, so that no browser keeps
   an old copy.
@@ -15,41 +19,71 @@ The icon library itself is left out by ``book/_templates/static/webpack-macros.h
 sheets draw the same icons from the fonts. A second run changes nothing.
 """
 
+import os
 import re
 import shutil
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from bookmaking.output.fonts import cut_icons, provide_text_faces
-from bookmaking.output.style_sheets import CutStyleSheets
+from bookmaking.output.held import Held
+from bookmaking.output.images import sized
+from bookmaking.output.style_sheets import (
+    CutStyleSheets,
+    without_overruled,
+    without_unread_properties,
+)
 from bookmaking.warn import warn
+
+SHARED = "styles/shared.css"
+"""The one file that holds what is left of the style sheets of theme and extensions."""
 
 UNUSED = (
     "**/*.map",
     "locales",
     "*webpack-macros.html",
+    "scripts/bootstrap.js*",
     "scripts/fontawesome.js*",
     "styles/theme.css",
     "images/logo_*",
     "searchtools.js",
     "language_data.js",
 )
-# MyST-NB's style sheet has its checksum in its name, and Sphinx warns when it finds it altered.
-NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{64}\.css$")
+NEEDED_FOR = {
+    "clipboard.min.js": '<div class="highlight',
+    "copybutton.js": '<div class="highlight',
+    "design-tabs.js": "sd-tab-set",
+}
+"""Scripts that extensions add to every page, and the text of a page that has a use for them."""
 
-WORD = re.compile(r"[\w-]+")
+AT_ONCE = "documentation_options.js"
+"""A script that others in the head of a page read while the page is read."""
+
 ICON = re.compile(r"fa-[a-z0-9-]+")
-CLASS_ATTRIBUTE = re.compile(r'class="([^"]*)"')
+CLASSES_WITH_ICON = re.compile(r'class="([^"]*\bfa-[^"]*)"')
+LICENCE = re.compile(r"/\*!.*?\*/\n?", re.DOTALL)
 SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 REFERENCE = re.compile(r'(?<=["/])_static/([^"?]+\.(?:css|js))(?:\?[^"]*)?(?=")')
+STYLE_LINK = re.compile(
+    r'[ \t]*<link\b[^>]*href="([^"]*?)_static/([^"?]+\.css)(?:\?[^"]*)?"[^>]*>\n?'
+)
+SCRIPT = re.compile(
+    r'[ \t]*<script(?P<inside>[^>]* src="[^"]*_static/(?P<name>[^"?]+\.js)[^>]*)>'
+    r"</script>\n?"
+)
 WEB_FONT = re.compile(
     r'url\(([\w./-]+)\.woff2?(?:\?v=\w+)?\)\s*format\("\w+"\)'
     r'(?:,url\(\1\.ttf\) format\("truetype"\))?'
 )
+CODE = re.compile(r'<div class="highlight">.*?</pre>', re.DOTALL)
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+CODE_RULE = re.compile(r"([^{}]*\.highlight)(?: \.(\w+))?\{([^{}]*)\}")
+RELATIVE = re.compile(r"""url\(\s*["']?(?!data:|https?:|/|#)([^"')]+)["']?\s*\)""")
 
 
 def _warn_of_unknown_icons(page: Path, text: str, known: set[str]) -> None:
-    named = {name for value in CLASS_ATTRIBUTE.findall(text) for name in value.split()}
+    named = {name for value in CLASSES_WITH_ICON.findall(text) for name in value.split()}
     for icon in sorted(filter(ICON.fullmatch, named - known)):
         warn("icon", f"the page shows {icon}, which the theme does not have.", str(page))
 
@@ -58,9 +92,9 @@ def with_trimmed_fonts(css: str, folder: Path) -> str:
     """Let the ``css`` of a sheet in ``folder`` load trimmed fonts, with a checksum of each."""
 
     def reference(match: re.Match[str]) -> str:
-        font = folder / f"{match[1]}.woff"
+        font = folder / f"{match[1]}.woff2"
         return (
-            f'url({match[1]}.woff?v={_checksum(font)}) format("woff")'
+            f'url({match[1]}.woff2?v={_checksum(font)}) format("woff2")'
             if font.exists()
             else match[0]
         )
@@ -68,14 +102,92 @@ def with_trimmed_fonts(css: str, folder: Path) -> str:
     return WEB_FONT.sub(reference, css)
 
 
-def mark_references(page: Path, static: Path) -> None:
+def in_folder(css: str, old: Path, new: Path) -> str:
+    """Return ``css`` from the folder ``old`` with addresses that hold in the folder ``new``."""
+    return RELATIVE.sub(
+        lambda found: f"url({Path(os.path.relpath(old / found[1], new)).as_posix()})", css
+    )
+
+
+def style_links(page: str) -> list[str]:
+    """Return the style sheets that a ``page`` loads, by their path in ``_static``."""
+    return [name for _, name in STYLE_LINK.findall(page)]
+
+
+def with_shared_style(page: str, shipped: Iterable[str]) -> str:
+    """Let a ``page`` load one file in place of the style sheets that theme and extensions ship."""
+    merged = {*shipped, SHARED}
+    seen = False
+
+    def link(found: re.Match[str]) -> str:
+        nonlocal seen
+        if found[2] not in merged:
+            return found[0]
+        first, seen = not seen, True
+        return f'    <link rel="stylesheet" href="{found[1]}_static/{SHARED}" />\n' if first else ""
+
+    return STYLE_LINK.sub(link, page)
+
+
+def merged(sheets: Iterable[str]) -> str:
+    """Return style ``sheets`` as one, each licence once and first."""
+    text = "".join(sheets)
+    licences = dict.fromkeys(LICENCE.findall(text))
+    return "".join(['@charset "UTF-8";\n', *licences, LICENCE.sub("", text)])
+
+
+def loaded_scripts(static: Path, pages: Iterable[str]) -> list[str]:
+    """Return the texts of the shared scripts that ``pages`` name, or one of these scripts names."""
+    left = {path.name: _read(path) for path in sorted(static.rglob("*.js"))}
+    named, found = [*pages], []
+    while named:
+        new = [name for name in left if any(name in text for text in named)]
+        named = [left.pop(name) for name in new]
+        found += named
+    return found
+
+
+def with_waiting_scripts(page: str) -> str:
+    """Let scripts of a ``page`` wait until it is read, and drop those it has no use for."""
+
+    def script(found: re.Match[str]) -> str:
+        name, inside = found["name"], found["inside"]
+        if NEEDED_FOR.get(name, "") not in page:
+            return ""
+        waits = name == AT_ONCE or re.search(r"\b(?:defer|async|type)\b", inside)
+        return found[0] if waits else found[0].replace("<script", "<script defer", 1)
+
+    return SCRIPT.sub(script, page)
+
+
+def without_plain_tokens(page: str, coloured: set[str]) -> str:
+    """Return a ``page`` whose code has no elements around the words that no rule colours."""
+
+    def token(found: re.Match[str]) -> str:
+        return found[0] if found[1] in coloured else found[2]
+
+    return CODE.sub(lambda code: TOKEN.sub(token, code[0]), page)
+
+
+def coloured_tokens(css: str) -> set[str]:
+    """Return the classes of words of code that ``css`` shows unlike the code around."""
+    rules = CODE_RULE.findall(css)
+    around = {block: {*said.split(";")} for block, token, said in rules if not token}
+    return {
+        token
+        for block, token, said in rules
+        if token and not {*said.split(";")} <= around.get(block, set())
+    }
+
+
+def with_checksums(page: str, static: Path) -> str:
     """Give each reference of ``page`` to a shared file a checksum of that file's content."""
 
     def reference(match: re.Match[str]) -> str:
         shared = static / match[1]
         return f"_static/{match[1]}?v={_checksum(shared)}" if shared.exists() else match[0]
 
-    _write(page, REFERENCE.sub(reference, page.read_text(encoding="utf-8")))
+    return REFERENCE.sub(reference, page)
 
 
 def _checksum(path: Path) -> str:
@@ -83,7 +195,7 @@ def _checksum(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    if path.read_text(encoding="utf-8") != text:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
 
 
@@ -104,35 +216,58 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     site
         The folder of the built pages.
     own
-        Names of the book's own style sheets, which stay as written.
+        Names of the book's own style sheets, which stay files of their own.
     cuts
         What earlier builds cut.
     """
     static = site / "_static"
     delete_unused(static)
     pages = sorted(path for path in site.rglob("*.html") if static not in path.parents)
-    scripts = sorted(static.rglob("*.js"))
-    texts = {path: path.read_text(encoding="utf-8") for path in (*pages, *scripts)}
-    used = {word for text in texts.values() for word in WORD.findall(text)}
+    texts = {path: with_waiting_scripts(_read(path)) for path in pages}
+    scripts = loaded_scripts(static, texts.values())
 
-    trimmed = {
-        path: cuts.cut(path.read_text(encoding="utf-8"), used)
-        for path in sorted(static.rglob("*.css"))
-        if path.name not in own and not NAMED_BY_CONTENT.search(path.name)
-    }
-    glyphs = {glyph for sheet in trimmed.values() for glyph in sheet["glyphs"]}
+    order = cuts.in_order(
+        [name for name in style_links(text) if Path(name).name not in own | {Path(SHARED).name}]
+        for text in texts.values()
+    )
+    held = Held.of(texts.values(), scripts)
+    sheets = {static / name: cuts.cut(_read(static / name), held) for name in order}
+    glyphs = {glyph for sheet in sheets.values() for glyph in sheet["glyphs"]}
     for font in sorted((static / "vendor").rglob("*.ttf")):
         cut_icons(font, glyphs)
-    for path, sheet in trimmed.items():
-        css = with_trimmed_fonts(sheet["css"], path.parent)
-        _write(path, css)
-        cuts.keep(css, sheet)
+    css = {path: with_trimmed_fonts(sheet["css"], path.parent) for path, sheet in sheets.items()}
+    css |= {
+        path: cuts.cut(_read(path), held)["css"]
+        for path in sorted(static.rglob("*.css"))
+        if path.name in own
+    }
+    shared = static / SHARED
+    if sheets:
+        parts = (in_folder(css.pop(path), path.parent, shared.parent) for path in sheets)
+        css = {shared: merged(parts)} | css
+    everywhere = [path for path in css if path == shared or _is_on_every_page(path.name, texts)]
+    css |= without_overruled({path: css[path] for path in everywhere})
+    css = without_unread_properties(css, [*texts.values(), *scripts])
+    for path, text in css.items():
+        path.parent.mkdir(exist_ok=True)
+        _write(path, text)
     cuts.save()
 
-    known = {name for sheet in trimmed.values() for name in sheet["classes"]}
-    for page in pages:
-        _warn_of_unknown_icons(page, texts[page], known)
-        mark_references(page, static)
+    coloured = coloured_tokens("".join(css.values()))
+    known = {name for sheet in sheets.values() for name in sheet["classes"]}
+    for page, text in texts.items():
+        _warn_of_unknown_icons(page, text, known)
+        text = sized(with_shared_style(text, order), page.parent)
+        text = without_plain_tokens(text, coloured)
+        _write(page, with_checksums(text, static))
+
+
+def _is_on_every_page(sheet: str, pages: dict[Path, str]) -> bool:
+    return all(sheet in style_links(text) for text in pages.values())
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _finish(app, exception: Exception | None) -> None:

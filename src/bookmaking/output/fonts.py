@@ -1,8 +1,10 @@
 """Fonts for the pages: cut to the characters that this book uses, in a form that browsers load.
 
 The pages are set in the typeface of the figures, and long text in the serif that was drawn with it.
-Both come with the environment. A browser gets them as WOFF with the letters of European languages
-in Latin script and the signs of this book. ``book.css`` names the files.
+Both come with the environment. A browser gets them as WOFF2 with the letters of European languages
+in Latin script and the signs of this book. ``book.css`` names the files. Until a file has come, the
+text is set in a typeface of the reader's machine that is scaled to the same widths (`stand_in`), so
+that no line moves when it comes.
 """
 
 import logging
@@ -31,7 +33,7 @@ TEXT_FEATURES = ("ccmp", "kern", "liga", "locl", "lnum", "mark", "tnum")
 
 
 def cut(source: Path, target: Path, characters: Iterable[int], **options: object) -> None:
-    """Write some ``characters`` of the font ``source`` to ``target``, as WOFF.
+    """Write some ``characters`` of the font ``source`` to ``target``, as WOFF2.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def cut(source: Path, target: Path, characters: Iterable[int], **options: object
         subsetter = Subsetter(kept)
         subsetter.populate(unicodes=characters)
         subsetter.subset(font)
-        font.flavor = "woff"
+        font.flavor = "woff2"
         font.save(target)
 
 
@@ -59,7 +61,7 @@ def provide_text_faces(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in TEXT_FACES.items():
-        target = folder / f"{name}.woff"
+        target = folder / f"{name}.woff2"
         if not target.exists() or target.stat().st_mtime < Path(__file__).stat().st_mtime:
             features = list(TEXT_FEATURES)
             cut(Path(source), target, LETTERS | SIGNS, hinting=False, layout_features=features)
@@ -68,7 +70,42 @@ def provide_text_faces(folder: Path) -> None:
 
 
 def cut_icons(font: Path, glyphs: Iterable[str]) -> None:
-    """Replace the TrueType ``font`` of icons by a WOFF with these ``glyphs`` (characters) only."""
-    cut(font, font.with_suffix(".woff"), map(ord, glyphs), notdef_outline=True)
-    for shipped in (font, font.with_suffix(".woff2")):
-        shipped.unlink(missing_ok=True)
+    """Replace the TrueType ``font`` of icons by a WOFF2 with these ``glyphs`` (characters) only."""
+    cut(font, font.with_suffix(".woff2"), map(ord, glyphs), notdef_outline=True)
+    font.unlink()
+
+
+def mean_width(font: Path, text: str) -> float:
+    """Return the mean width of the letters of ``text`` in a ``font``, in parts of its size."""
+    with TTFont(font) as face:
+        glyphs, widths = face.getBestCmap(), face["hmtx"]
+        known = [widths[glyphs[ord(letter)]][0] for letter in text if ord(letter) in glyphs]
+        return sum(known) / len(known) / face["head"].unitsPerEm
+
+
+def stand_in(font: Path, other: float, text: str) -> dict[str, float]:
+    """Return how a typeface of the reader's machine is scaled to take the place of ``font``.
+
+    Parameters
+    ----------
+    font
+        The typeface of the book.
+    other
+        The mean width of the letters of ``text`` in the other typeface.
+    text
+        What is set, so that each letter counts as often as it occurs.
+
+    Returns
+    -------
+    dict
+        Descriptors of CSS (``size-adjust``, ``ascent-override``, ``descent-override``), in percent.
+    """
+    scale = mean_width(font, text) / other
+    with TTFont(font) as face:
+        size, line = face["head"].unitsPerEm, face["hhea"]
+        up, down = line.ascent / size, -line.descent / size
+    return {
+        "size-adjust": 100 * scale,
+        "ascent-override": 100 * up / scale,
+        "descent-override": 100 * down / scale,
+    }

@@ -10,7 +10,7 @@ title, body or court, number, date.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -38,6 +38,8 @@ from pybtex.style.template import (
 from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from bookmaking.build import fingerprint
 
 STYLE = "decentwork"
 UNDATED = "n.d."
@@ -323,8 +325,28 @@ def _reference_list() -> Reference:
     return Reference()
 
 
+TOLD_APART = "bookmaking_told_apart"
+"""Where Sphinx's environment holds the digest of the sources that have been told apart."""
+
+
 def _tell_sources_of_the_book_apart(app) -> None:
-    tell_apart(app.env.get_domain("cite").bibdata.data.entries.values())
+    """Tell the sources apart, unless an earlier build did: Sphinx keeps them, years and all."""
+    entries = app.env.get_domain("cite").bibdata.data.entries
+    if getattr(app.env, TOLD_APART, None) != _digest(entries):
+        tell_apart(entries.values())
+        setattr(app.env, TOLD_APART, _digest(entries))
+
+
+def _digest(entries: Mapping[str, Entry]) -> str:
+    return fingerprint.digest(
+        {
+            key: (
+                dict(entry.fields),
+                {role: [*map(str, who)] for role, who in entry.persons.items()},
+            )
+            for key, entry in entries.items()
+        }
+    )
 
 
 def setup(app) -> dict[str, bool]:

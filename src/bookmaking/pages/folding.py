@@ -105,6 +105,11 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
+def only_draws(source: str, *, is_first: bool = False) -> bool:
+    """Tell whether a code cell draws, or prepares the chapter: JupyterLab opens it collapsed."""
+    return tags_of(source, is_first=is_first) in (FOLDED, FOLDED_WITHOUT_OUTPUT)
+
+
 def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False) -> bool:
     """Tell whether a page shows the code of a cell without a click.
 
@@ -125,6 +130,8 @@ def with_tags(notebook: str) -> str:
     content = json.loads(notebook)
     code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
     for position, cell in enumerate(code):
+        # How JupyterLab opens a cell makes it no other cell for jupyter-cache.
+        cell["metadata"].pop("jupyter", None)
         if not cell["metadata"].get("tags"):
             tags = tags_of(_source(cell), is_first=position == 0)
             if tags:

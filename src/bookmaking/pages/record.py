@@ -9,11 +9,9 @@ changed. The commit is put in last of all (`record.built_from`).
 import platform
 import re
 import shutil
-from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import yaml
@@ -36,6 +34,7 @@ from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.elements import as_html
 from bookmaking.pages.register import RegisterDomain
 from bookmaking.pages.state import StatesDomain
+from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.record import built_from, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
@@ -54,7 +53,7 @@ class RecordDomain(DomainOfPages):
 
     name = "record"
     label = "Record of the build"
-    initial_data = {"chapters": {}, "asked": {}, "shown": {}, "kept": {}}
+    initial_data = {"chapters": {}, "asked": {}, "shown": {}}
     by_page = ("chapters", "asked", "shown")
 
     def __init__(self, env) -> None:
@@ -75,11 +74,6 @@ class RecordDomain(DomainOfPages):
     def shown(self) -> dict[str, str]:
         """A digest of what each page of the record showed when it was last written."""
         return self.data["shown"]
-
-    @property
-    def kept(self) -> dict[str, tuple[str, Any]]:
-        """What was read of tests and tables, each with a digest of what it was made from."""
-        return self.data["kept"]
 
 
 class record_part(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
@@ -227,7 +221,7 @@ def page_of_tables(env) -> str | None:
 def _entries(env, root: Path) -> dict[str, entries.Entry]:
     """Return what is known of each table of data, by its name."""
     made_from = fingerprint.of_files(root, fingerprint.TABLES)
-    return _unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
+    return unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
 
 
 def _in_order(env) -> list[str]:
@@ -244,16 +238,7 @@ def _in_order(env) -> list[str]:
 def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
     """Return the tests behind each table, and all files of tests."""
     made_from = [fingerprint.of_files(root, fingerprint.CHECKS), sorted(known)]
-    return _unless_kept(env, "tests", made_from, lambda: tests_of.read(root, known))
-
-
-def _unless_kept(env, name: str, made_from: object, make: Callable[[], Any]) -> Any:
-    """Return what an earlier build made from the same, or make it: reading it takes seconds."""
-    kept = env.get_domain(RecordDomain.name).kept
-    digest = fingerprint.digest(made_from)
-    if name not in kept or kept[name][0] != digest:
-        kept[name] = (digest, make())
-    return kept[name][1]
+    return unless_kept(env, "tests", made_from, lambda: tests_of.read(root, known))
 
 
 def _packages(root: Path) -> dict[str, str]:

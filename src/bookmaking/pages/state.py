@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from bookmaking.build import fingerprint
 from bookmaking.build.kept import KeptNotebooks
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
@@ -20,6 +21,7 @@ from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes, empty_section, section_of
 from bookmaking.pages.elements import Content, Section, html
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
+from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.record import reads
 from bookmaking.warn import warn
 from decentwork import data
@@ -57,11 +59,17 @@ class StatesDomain(DomainOfPages):
         """The pages that read each table, by the table's name: the catalogue names the same."""
         folder = Path(self.env.srcdir, "notebooks")
         kernels = KeptNotebooks.of_build(self.env.app).tables(sorted(folder.rglob("*.ipynb")))
-        readers = reads.by_notebook(folder, data.names(self.tables.folder), kernels)
+        names = data.names(self.tables.folder)
+        readers = reads.by_notebook(folder, names, kernels, self._tables_of)
         return {
             table: [notebook.removesuffix(".ipynb") for notebook in notebooks]
             for table, notebooks in readers.items()
         }
+
+    def _tables_of(self, notebook: Path, known: list[str]) -> frozenset[str]:
+        made_from = [notebook.read_text(encoding="utf-8"), known]
+        name = f"tables of {notebook.relative_to(self.env.srcdir).as_posix()}"
+        return unless_kept(self.env, name, made_from, lambda: reads.of_notebook(notebook, known))
 
     def files(self, names: Iterable[str]) -> list[str]:
         """Return the files of tables, with their sidecars, as paths from the root of the book."""
@@ -174,18 +182,27 @@ def _add_files(app, pagename: str, templatename: str, context: dict, doctree: ob
         app.add_css_file("states.css")
 
 
-def _write_files(app, exception: Exception | None) -> None:
-    """Put the file of each State beside its page."""
-    if exception or app.builder.format != "html":
+def _write_files(app, env) -> None:
+    """Put the file of each State beside its page, before Sphinx keeps what was made from tables."""
+    domain, outdir = env.get_domain(StatesDomain.name), Path(app.outdir)
+    if app.builder.format != "html":
         return
-    domain = app.env.get_domain(StatesDomain.name)
-    for page, code in domain.pages.items():
-        state = domain.tables.state(code)
-        beside = Path(app.outdir, page).with_name(content.file_of(state))
-        beside.parent.mkdir(parents=True, exist_ok=True)
-        text = state_file.as_csv(domain.tables, state, content.tables_of_pages())
-        if not beside.is_file() or beside.read_text(encoding="utf-8") != text:
-            beside.write_text(text, encoding="utf-8")
+
+    def write() -> fingerprint.Digests:
+        files = []
+        for page, code in domain.pages.items():
+            state = domain.tables.state(code)
+            beside = Path(page).with_name(content.file_of(state))
+            text = state_file.as_csv(domain.tables, state, content.tables_of_pages())
+            (outdir / beside).parent.mkdir(parents=True, exist_ok=True)
+            (outdir / beside).write_text(text, encoding="utf-8")
+            files.append(str(beside))
+        return fingerprint.of_files(outdir, tuple(files))
+
+    tables = fingerprint.of_files(Path(env.srcdir), fingerprint.TABLES)
+    written = unless_kept(env, "files of States", [tables, domain.pages], write)
+    if written != fingerprint.of_files(outdir, tuple(written)):
+        write()
 
 
 def setup(app) -> dict[str, object]:
@@ -196,5 +213,5 @@ def setup(app) -> dict[str, object]:
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("env-before-read-docs", _read_tables)
     app.connect("html-page-context", _add_files)
-    app.connect("build-finished", _write_files)
+    app.connect("env-updated", _write_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

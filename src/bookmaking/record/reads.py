@@ -9,7 +9,7 @@ is read by its name.
 
 import ast
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,8 +46,18 @@ class CellReads:
         return self.numbers if is_number else self.every
 
 
+def of_notebook(path: Path, known: Collection[str]) -> Tables:
+    """Return the tables whose names a notebook reads in its code."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return NONE.union(*(each.every for each in of_cells(code, known)))
+
+
 def by_notebook(
-    folder: Path, known: Collection[str], kernels: Mapping[Path, Collection[str]] | None = None
+    folder: Path,
+    known: Collection[str],
+    kernels: Mapping[Path, Collection[str]] | None = None,
+    look: Callable[[Path, Collection[str]], Tables] = of_notebook,
 ) -> dict[str, list[str]]:
     """Return the notebooks below a folder that read each table, by the table's name.
 
@@ -61,15 +71,14 @@ def by_notebook(
     kernels
         The tables that the kernel of a notebook read, by its path, where this is known: among them
         are tables whose names stand in cells of other tables, and nowhere in the code.
+    look
+        Returns what `of_notebook` does, for example what an earlier build kept of it.
     """
     readers: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        found = NONE.union(*(each.every for each in of_cells(code, known)))
-        for name in sorted(found.union((kernels or {}).get(path, ()))):
+        for name in sorted(look(path, known).union((kernels or {}).get(path, ()))):
             readers.setdefault(name, []).append(path.relative_to(folder.parent).as_posix())
     return readers
 
