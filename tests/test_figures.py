@@ -141,7 +141,7 @@ def test_tiles_on_a_phone_are_high_enough_for_two_lines():
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_a_key_of_tiles_stands_below_the_map(width):
-    drawn, axes = figures.canvas(height=3, width=width)
+    _, axes = figures.canvas(height=3, width=width)
     figures.tile_map(axes, {"DEU": figures.BLUE}, key={figures.BLUE: "bound", "white": "free"})
     height = {text.get_text(): text.get_position()[1] for text in axes.texts}
     assert height["bound"] > max(height[code] for code in figures.PLACES)
