@@ -15,6 +15,10 @@ NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
 NARROW_LINE = 54
 """Letters of a line across a narrow canvas."""
+KEY_LINE = 44
+"""Letters of a key in one line across a narrow canvas, with four for each mark."""
+KEY_LINE = 44
+"""Letters of a key in one line across a narrow canvas, with four for each mark."""
 NARROW_STATE = 26
 MANY_ROWS = 20
 """More rows keep names of up to ``NARROW_STATE`` letters beside them: two screens would be four."""
@@ -287,6 +291,34 @@ def key_above(axes: Axes, **style) -> None:
         bbox_to_anchor=(0, 1),
         ncols=1 if is_narrow(axes) else len(axes.get_legend_handles_labels()[1]),
         **{"frameon": False, "borderpad": 0, "handletextpad": 0.2, **style},
+    )
+
+
+def key_on_top(axes: Axes, **style) -> None:
+    """Put a key of the marks on top of the whole figure, over all its panels.
+
+    Its entries stand side by side; on a narrow canvas below each other where they are too long.
+
+    Parameters
+    ----------
+    axes
+        The panel whose marks the key explains.
+
+    Examples
+    --------
+    >>> drawn, (left, right) = figures.canvas(height=2, columns=2, width=width)
+    >>> _ = left.plot([1], [1], "o", label="rose")
+    >>> _ = left.plot([1], [2], "s", label="fell")
+    >>> figures.key_on_top(left)
+    """
+    handles, names = axes.get_legend_handles_labels()
+    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
+    axes.figure.legend(
+        handles,
+        names,
+        loc="outside upper left",
+        ncols=len(names) if beside else 1,
+        **{"frameon": False, "borderpad": 0.2, "handletextpad": 0.2, **style},
     )
 
 
