@@ -139,6 +139,22 @@ def test_tiles_on_a_phone_are_high_enough_for_two_lines():
     assert drawn.get_figheight() < 3, "the canvas is as high as its map"
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_a_key_of_tiles_stands_below_the_map(width):
+    _, axes = figures.canvas(height=3, width=width)
+    figures.tile_map(axes, {"DEU": figures.BLUE}, key={figures.BLUE: "bound", "white": "free"})
+    height = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    assert height["bound"] > max(height[code] for code in figures.PLACES)
+    assert axes.get_ylim()[0] > height["free"], "the key lies outside the axes"
+
+
+def test_names_of_marks_stand_above_the_name_of_the_first_row():
+    _, axes = figures.canvas(height=2, width=figures.NARROW)
+    figures.dumbbells(axes, ["a name that is too long to stand beside", "b"], [3, 4], [1, 2])
+    figures.mark_names(axes, [3], ["2010"], [figures.BLUE])
+    assert axes.texts[-1].xy[1] < axes.get_yticks()[0] - 0.5
+
+
 def test_letters_on_tiles_can_be_read(tiles):
     colours = dict(zip(figures.PLACES, [figures.BLUE, figures.GRID, "#ffffff"], strict=False))
     figures.tile_map(tiles, colours)

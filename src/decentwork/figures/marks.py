@@ -408,5 +408,7 @@ def mark_names(
     >>> figures.mark_names(ax, [3, 1], ["2010", "2020"], tints)
     """
     style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
-    labels(axes, xs, -0.65, names, **style)
-    axes.set_ylim(top=-1)
+    # Where names of rows stand above their rows, the first of them lies between.
+    higher = 0.55 if names_stand_above(axes) else 0
+    labels(axes, xs, -0.65 - higher, names, **style)
+    axes.set_ylim(top=-1 - higher)

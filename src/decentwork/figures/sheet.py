@@ -139,8 +139,15 @@ def _keep_lines_off_names(axes: Axes) -> None:
     for line in axes.lines:
         if line.get_transform() == axes.get_xaxis_transform(which="grid"):
             line.set_zorder(BEHIND)
+            _hide_grid_at(axes, line.get_xdata()[0])
     for text in axes.get_yticklabels():
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.3})
+
+
+def _hide_grid_at(axes: Axes, x: float) -> None:
+    """Hide the line of the grid that would be drawn over a line at the same place."""
+    for place, tick in zip(axes.get_xticks(), axes.xaxis.get_major_ticks(), strict=False):
+        tick.gridline.set_visible(tick.gridline.get_visible() and not np.isclose(place, x))
 
 
 def _let_rows_breathe(drawn: Figure, axes: list[Axes]) -> None:

@@ -17,10 +17,18 @@ TILE_MAP_HEIGHT = 0.47 * (1 + max(row for _, row in PLACES.values()))
 """Inches of the map on a canvas of one column."""
 HIGHER = 1.25
 """Height of a tile to its width on a phone, so that two lines of letters fit."""
+KEY_LINE = 0.7
+"""Height of a line of the key below the map, in tiles."""
+KEY_LINES = 2
+"""Lines of the key on a phone."""
 
 
 def tile_map(
-    axes: Axes, colours: Mapping[str, str], *, marks: Mapping[str, str] | None = None
+    axes: Axes,
+    colours: Mapping[str, str],
+    *,
+    marks: Mapping[str, str] | None = None,
+    key: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a tile for each participating State, with its code in it.
 
@@ -32,6 +40,9 @@ def tile_map(
     marks
         A short second line in a tile by iso3 code, for example a year, so that grey print and
         colour blindness lose nothing. On a narrow canvas a year is cut to its last two digits.
+    key
+        What a face means, by its colour, in the order of the key below the map; "white" for
+        empty tiles. The canvas grows by the lines of the key.
 
     Raises
     ------
@@ -41,7 +52,8 @@ def tile_map(
     Examples
     --------
     >>> drawn, ax = figures.canvas(height=3.3, width=width)
-    >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"})
+    >>> meaning = {figures.BLUE: "a party", "white": "not a party"}
+    >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"}, key=meaning)
     """
     marks = marks or {}
     letters = SMALLEST if is_narrow(axes) else 8.5
@@ -59,15 +71,36 @@ def tile_map(
             column + 0.47, row + 0.47, text, ha="center", va="center", fontsize=letters,
             linespacing=1.15, color="white" if _is_dark(face) else INK,
         )  # fmt: skip
+    lines = _write_key(axes, key or {}, 1 if not is_narrow(axes) else KEY_LINES)
+    foot = 1 + max(row for _, row in PLACES.values())
     axes.set(
         xlim=(0, 1 + max(column for column, _ in PLACES.values())),
-        ylim=(1 + max(row for _, row in PLACES.values()), 0),
+        ylim=(foot + lines * KEY_LINE, 0),
         aspect=HIGHER if is_narrow(axes) else 1,
     )
     axes.axis("off")
-    if is_narrow(axes) and len(axes.figure.axes) == 1:
+    if len(axes.figure.axes) > 1:
+        return
+    if is_narrow(axes):
         across, down = (abs(to - start) for start, to in (axes.get_xlim(), axes.get_ylim()))
         axes.figure.set_figheight(axes.figure.get_figwidth() * down / across * HIGHER)
+    else:
+        grown = axes.figure.get_figheight() * (1 + lines * KEY_LINE / foot)
+        axes.figure.set_figheight(grown)
+
+
+def _write_key(axes: Axes, key: Mapping[str, str], most: int) -> int:
+    """Write what each face means below the map, and return the lines that this takes."""
+    lines = min(most, len(key))
+    a_line = -(-len(key) // lines) if lines else 1
+    foot, wide = (1 + max(place[axis] for place in PLACES.values()) for axis in (1, 0))
+    for place, (face, meaning) in enumerate(key.items()):
+        line, column = divmod(place, a_line)
+        x, y = column * wide / a_line, foot + (line + 0.35) * KEY_LINE
+        edge = QUIET if face == "white" else face
+        axes.add_patch(Rectangle((x, y), 0.5, 0.4, facecolor=face, edgecolor=edge))
+        axes.text(x + 0.7, y + 0.2, meaning, ha="left", va="center_baseline", fontsize=9)
+    return lines
 
 
 def _is_dark(colour: str) -> bool:
