@@ -49,7 +49,7 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     fits_beside = len(texts) > MANY_ROWS and longest <= NARROW_STATE
     above = is_narrow(axes) and is_long and not fits_beside
     if above:
-        texts = [fill(" ".join(text.split()), NARROW_LINE) for text in texts]
+        texts = [fill(_on_one_line(text), NARROW_LINE) for text in texts]
     elif is_narrow(axes) and is_long:
         size = SMALLEST
     places = [row - ABOVE * above for row in range(len(texts))]
@@ -64,6 +64,11 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     if is_narrow(axes):
         most = max(text.count("\n") + 1 for text in texts)
         _make_room(axes, len(texts) * (most * LINE + (2.2 * LINE if above else 0)))
+
+
+def _on_one_line(text: str) -> str:
+    """Join the lines of a name; a word that was divided for a page is whole again."""
+    return " ".join(text.replace("-\n", "").split())
 
 
 def names_stand_above(axes: Axes) -> bool:
@@ -86,7 +91,8 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     Parameters
     ----------
     heads
-        One for each column. On a narrow canvas they are turned.
+        One for each column. On a narrow canvas they are turned, and stand on one line: a hyphen
+        at the end of a line divides a word, which is whole there.
 
     Examples
     --------
@@ -95,7 +101,7 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     """
     texts = [str(head) for head in heads]
     if is_narrow(axes):
-        texts = [" ".join(text.split()) for text in texts]
+        texts = [_on_one_line(text) for text in texts]
         style = {**style, "rotation": 90}
     axes.set_xticks(range(len(texts)), texts, **style)
     axes.xaxis.tick_top()
