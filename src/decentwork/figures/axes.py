@@ -53,7 +53,7 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     fits_beside = len(texts) > MANY_ROWS and longest <= NARROW_STATE
     above = is_narrow(axes) and is_long and not fits_beside
     if above:
-        texts = [fill(" ".join(text.split()), NARROW_LINE) for text in texts]
+        texts = [fill(_on_one_line(text), NARROW_LINE) for text in texts]
     elif is_narrow(axes) and is_long:
         size = SMALLEST
     places = [row - ABOVE * above for row in range(len(texts))]
@@ -68,6 +68,11 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     if is_narrow(axes):
         most = max(text.count("\n") + 1 for text in texts)
         _make_room(axes, len(texts) * (most * LINE + (2.2 * LINE if above else 0)))
+
+
+def _on_one_line(text: str) -> str:
+    """Join the lines of a name; a word that was divided for a page is whole again."""
+    return " ".join(text.replace("-\n", "").split())
 
 
 def _make_room(axes: Axes, needed: float) -> None:
@@ -85,7 +90,8 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     ----------
     heads
         One for each column. On a narrow canvas they are turned where they are too long to stand
-        side by side; ``rotation`` in ``style`` decides otherwise.
+        side by side, and stand on one line then: a hyphen at the end of a line divides a word,
+        which is whole there. ``rotation`` in ``style`` decides otherwise.
 
     Examples
     --------
@@ -94,7 +100,7 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     """
     texts = [str(head) for head in heads]
     if is_narrow(axes) and not _fit_side_by_side(axes, texts, **style):
-        texts = [" ".join(text.split()) for text in texts]
+        texts = [_on_one_line(text) for text in texts]
         style = {"rotation": 90, **style}
     axes.set_xticks(range(len(texts)), texts, **style)
     axes.xaxis.tick_top()

@@ -289,6 +289,7 @@ def dumbbells(
     colours: tuple[str, str] = (ORANGE, BLUE),
     shapes: tuple[str, str] = ("o", "D"),
     marksize: float | tuple[float, float] = 6,
+    hollow: tuple[bool, bool] = (False, False),
     line: Mapping | None = None,
     size: float | None = None,
 ) -> None:
@@ -304,6 +305,9 @@ def dumbbells(
         Of the two marks.
     marksize
         One, or one for each of the two marks: where they coincide, a smaller second one shows.
+    hollow
+        Whether the faces of the two marks are white: for two marks of one colour and shape, for
+        example one share of all and one share of those who answered.
     line
         Style of the line that joins them.
 
@@ -311,6 +315,7 @@ def dumbbells(
     --------
     >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.dumbbells(ax, ["one", "two"], [3, 4], [1, 2], key=("2010", "2020"))
+    >>> figures.dumbbells(ax, None, [5, 6], [7, 8], hollow=(True, False))
     """
     then, now = (pd.Series(list(end), dtype="Float64").astype(float) for end in (then, now))
     if names is not None:
@@ -318,10 +323,13 @@ def dumbbells(
     at = range(len(then))
     axes.hlines(at, then, now, **{"color": QUIET, "linewidth": 1.4, **(line or {})})
     sizes = marksize if isinstance(marksize, tuple) else (marksize, marksize)
-    for values, shape, colour, name, points in zip(
-        (then, now), shapes, colours, key or (None, None), sizes, strict=True
+    for values, shape, colour, name, points, is_open in zip(
+        (then, now), shapes, colours, key or (None, None), sizes, hollow, strict=True
     ):
-        axes.plot(values, at, shape, color=colour, markersize=points, label=name)
+        face = "white" if is_open else colour
+        axes.plot(
+            values, at, shape, color=colour, markersize=points, label=name, markerfacecolor=face
+        )
     if key:
         key_above(axes)
 
