@@ -154,3 +154,33 @@ def test_long_names_stand_above_their_rows_on_a_phone_and_the_canvas_grows():
     assert heights_of_rows(["Austria"], figures.NARROW) == (False, 1 + 2 * figures.MARGIN)
     above, height = heights_of_rows(many, figures.NARROW)
     assert not above and 8 < height < 12, "names of all States would make the figure too tall"
+
+
+def test_a_key_on_top_is_one_line_where_its_entries_fit():
+    def lines(names, width):
+        def drawing(ax):
+            for name in names:
+                ax.plot([1], [1], "o", label=name)
+            figures.key_on_top(ax)
+
+        drawn = figures.draw(drawing, height=2, width=width)
+        drawn.draw_without_rendering()
+        starts = {round(text.get_window_extent().x0) for text in drawn.legends[0].get_texts()}
+        return len(names) // len(starts)
+
+    assert lines(["rose", "fell"], figures.NARROW) == 1
+    assert lines(["a long name of a mark", "another long name of it"], figures.NARROW) == 2
+    assert lines(["a long name of a mark", "another long name of it"], figures.WIDTH) == 1
+
+
+def test_words_of_a_cell_stand_below_each_other_on_a_phone():
+    cells = pd.DataFrame([("a", "x", "with care")])
+
+    def drawing(ax):
+        figures.word_matrix(ax, ["a"], ["x"], cells, {"with care": "#f2d3b8"})
+
+    words = [
+        figures.draw(drawing, height=2, width=width).axes[0].texts[0].get_text()
+        for width in (figures.NARROW, figures.WIDTH)
+    ]
+    assert words == ["with\ncare", "with care"]

@@ -282,6 +282,34 @@ def key_above(axes: Axes, **style) -> None:
     )
 
 
+def key_on_top(axes: Axes, **style) -> None:
+    """Put a key of the marks on top of the whole figure, over all its panels.
+
+    Its entries stand side by side; on a narrow canvas below each other where they are too long.
+
+    Parameters
+    ----------
+    axes
+        The panel whose marks the key explains.
+
+    Examples
+    --------
+    >>> drawn, (left, right) = figures.canvas(height=2, columns=2, width=width)
+    >>> _ = left.plot([1], [1], "o", label="rose")
+    >>> _ = left.plot([1], [2], "s", label="fell")
+    >>> figures.key_on_top(left)
+    """
+    handles, names = axes.get_legend_handles_labels()
+    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= NARROW_LINE
+    axes.figure.legend(
+        handles,
+        names,
+        loc="outside upper left",
+        ncols=len(names) if beside else 1,
+        **{"frameon": False, "borderpad": 0.2, "handletextpad": 0.2, **style},
+    )
+
+
 def key_below(axes: Axes, *, columns: int = 4, **style) -> None:
     """Put a key of the marks below the figure.
 

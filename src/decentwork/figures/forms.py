@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from decentwork.figures.axes import columns, key_above, names_stand_above, rows
 from decentwork.figures.marks import each, interval, label, labels
+from decentwork.figures.sheet import is_narrow
 from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
 
 Texts = str | Iterable[str] | None
@@ -437,6 +438,8 @@ def word_matrix(
 ) -> None:
     """Draw a matrix with a word in each cell, on a shade that repeats it.
 
+    On a narrow canvas each word of a cell has a line of its own.
+
     Parameters
     ----------
     row_names, column_names, heads
@@ -462,6 +465,7 @@ def word_matrix(
     axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
     for x, y, text in zip(across, down, word, strict=True):
         weight = "normal" if text in quiet else "semibold"
+        text = text.replace(" ", "\n") if is_narrow(axes) else text
         axes.annotate(text, (x, y), **{"ha": "center", "va": "center", "weight": weight, **style})
     columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
     axes.grid(visible=False)
