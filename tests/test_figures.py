@@ -131,6 +131,14 @@ def test_a_state_that_does_not_participate_is_refused(tiles):
         figures.tile_map(tiles, {"CHN": figures.BLUE})
 
 
+def test_tiles_on_a_phone_are_high_enough_for_two_lines():
+    drawn, axes = figures.canvas(height=9, width=figures.NARROW)
+    figures.tile_map(axes, {"DEU": figures.BLUE}, marks={"DEU": "2019", "FRA": "–"})
+    texts = {text.get_text() for text in axes.texts}
+    assert {"DEU\n’19", "FRA\n–"} <= texts, "a year of four digits is wider than a tile"
+    assert drawn.get_figheight() < 3, "the canvas is as high as its map"
+
+
 def test_letters_on_tiles_can_be_read(tiles):
     colours = dict(zip(figures.PLACES, [figures.BLUE, figures.GRID, "#ffffff"], strict=False))
     figures.tile_map(tiles, colours)
@@ -184,3 +192,40 @@ def test_words_of_a_cell_stand_below_each_other_on_a_phone():
         for width in (figures.NARROW, figures.WIDTH)
     ]
     assert words == ["with\ncare", "with care"]
+
+
+def heads_of(heads: list[str], names: list[str]) -> float:
+    """Return the angle of heads over columns on a phone."""
+    _, axes = figures.canvas(height=2, width=figures.NARROW)
+    figures.rows(axes, names)
+    figures.columns(axes, heads)
+    return axes.get_xticklabels()[0].get_rotation()
+
+
+def test_heads_are_turned_on_a_phone_only_where_they_are_too_long():
+    beside, above = ["Austria"], ["A name that has many letters"]
+    assert heads_of(["Trafficking", "Forced labour", "Servitude"], above) == 0
+    assert heads_of(["Trafficking", "Forced labour", "Servitude"], beside) == 90
+    assert heads_of(["Convention against Transnational Organized Crime"] * 3, above) == 90
+
+
+def test_names_above_rows_lie_neither_on_marks_nor_under_lines():
+    name = "Name {} is so long that it needs more than one line on a phone"
+    names = [name.format(row) for row in range(6)]
+
+    def drawing(ax):
+        heads = ["Convention against Transnational Organized Crime", "Convention No. 189"]
+        cells = pd.DataFrame([(name, heads[0], "yes") for name in names])
+        figures.mark_matrix(ax, names, heads, cells, {"yes": ("s", figures.BLUE, figures.BLUE)})
+        figures.reference(ax, 0, colour=figures.NOTE_COLOUR)
+        figures.key_below(ax)
+
+    drawn = figures.draw(drawing, height=1, width=figures.NARROW)
+    axes = drawn.axes[0]
+    drawn.draw_without_rendering()
+    note = next(line for line in axes.lines if line.get_color() == figures.NOTE_COLOUR)
+    assert note.get_zorder() < axes.yaxis.get_zorder()
+    marks = axes.transData.transform([(0, row) for row in range(len(names))])[:, 1]
+    radius = 4.5 * drawn.dpi / 72
+    for above, name in zip(marks, axes.get_yticklabels()[1:], strict=False):
+        assert name.get_window_extent().y1 < above - radius

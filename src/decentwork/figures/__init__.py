@@ -22,7 +22,6 @@ from decentwork.figures.axes import (
     key_on_top,
     logarithmic,
     named_points,
-    names_stand_above,
     rows,
     scale,
     thousands,
@@ -60,7 +59,16 @@ from decentwork.figures.marks import (
     spans,
     the_note,
 )
-from decentwork.figures.sheet import MARGIN, NARROW, SMALLEST, WIDTH, canvas, draw, is_narrow
+from decentwork.figures.sheet import (
+    MARGIN,
+    NARROW,
+    SMALLEST,
+    WIDTH,
+    canvas,
+    draw,
+    is_narrow,
+    names_stand_above,
+)
 from decentwork.figures.style import (
     BLUE,
     DASHED,

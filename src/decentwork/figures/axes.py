@@ -9,11 +9,11 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.sheet import SMALLEST, is_narrow
+from decentwork.figures.sheet import NARROW, SMALLEST, is_narrow, names_stand_above
 
 NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
-NARROW_LINE = 44
+NARROW_LINE = 54
 """Letters of a line across a narrow canvas."""
 NARROW_STATE = 26
 MANY_ROWS = 20
@@ -22,6 +22,8 @@ ABOVE = 0.28
 """Rows between a mark and the foot of its row's name, where names stand above their rows."""
 LINE = 0.15
 """Inches of a line of letters."""
+LETTER = 0.0063
+"""Inches of a letter's width, for each point of its size."""
 
 
 def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None:
@@ -66,12 +68,6 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
         _make_room(axes, len(texts) * (most * LINE + (2.2 * LINE if above else 0)))
 
 
-def names_stand_above(axes: Axes) -> bool:
-    """Whether the names of rows stand above their rows, as on a narrow canvas."""
-    texts = axes.get_yticklabels()
-    return bool(texts) and texts[0].get_ha() == "left"
-
-
 def _make_room(axes: Axes, needed: float) -> None:
     """Let the canvas grow until its axes, with their scale, have the inches that they need."""
     drawn, panels = axes.figure, axes.get_gridspec().nrows
@@ -86,7 +82,8 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     Parameters
     ----------
     heads
-        One for each column. On a narrow canvas they are turned.
+        One for each column. On a narrow canvas they are turned where they are too long to stand
+        side by side; ``rotation`` in ``style`` decides otherwise.
 
     Examples
     --------
@@ -94,13 +91,24 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     >>> figures.columns(ax, ["Protocol", "Convention"])
     """
     texts = [str(head) for head in heads]
-    if is_narrow(axes):
+    if is_narrow(axes) and not _fit_side_by_side(axes, texts, **style):
         texts = [" ".join(text.split()) for text in texts]
-        style = {**style, "rotation": 90}
+        style = {"rotation": 90, **style}
     axes.set_xticks(range(len(texts)), texts, **style)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, len(texts) - 0.5)
     axes.spines["bottom"].set_visible(False)
+
+
+def _fit_side_by_side(axes: Axes, texts: Iterable[str], **style) -> bool:
+    """Whether heads of columns have room beside each other on a narrow canvas.
+
+    Names of rows that stand beside their marks leave less than half of the canvas to the columns.
+    """
+    texts = list(texts)
+    longest = max(len(line) for text in texts for line in text.splitlines() or [""])
+    room = NARROW * (0.95 if names_stand_above(axes) else 0.45) / len(texts)
+    return longest * LETTER * max(style.get("fontsize", 10), SMALLEST) < room
 
 
 def years(

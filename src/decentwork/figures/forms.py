@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import columns, key_above, names_stand_above, rows
+from decentwork.figures.axes import columns, key_above, rows
 from decentwork.figures.marks import each, interval, label, labels
-from decentwork.figures.sheet import is_narrow
+from decentwork.figures.sheet import is_narrow, names_stand_above
 from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
 
 Texts = str | Iterable[str] | None

@@ -6,7 +6,8 @@ from itertools import repeat
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import in_years, names_stand_above
+from decentwork.figures.axes import in_years
+from decentwork.figures.sheet import names_stand_above
 from decentwork.figures.style import BLUE, DASHED, INK, ORANGE, QUIET
 
 NOTE_DATE = pd.Timestamp("2011-06-20")

@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from decentwork.figures.sheet import is_narrow
+from decentwork.figures.sheet import SMALLEST, is_narrow
 from decentwork.figures.style import INK, QUIET
 from decentwork.tile_places import PLACES
 
 TILE_MAP_HEIGHT = 0.47 * (1 + max(row for _, row in PLACES.values()))
 """Inches of the map on a canvas of one column."""
+HIGHER = 1.25
+"""Height of a tile to its width on a phone, so that two lines of letters fit."""
 
 
 def tile_map(
@@ -29,7 +31,7 @@ def tile_map(
         caption should explain.
     marks
         A short second line in a tile by iso3 code, for example a year, so that grey print and
-        colour blindness lose nothing.
+        colour blindness lose nothing. On a narrow canvas a year is cut to its last two digits.
 
     Raises
     ------
@@ -42,14 +44,17 @@ def tile_map(
     >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"})
     """
     marks = marks or {}
-    letters = 5.5 if is_narrow(axes) else 8.5
+    letters = SMALLEST if is_narrow(axes) else 8.5
     if unknown := sorted((colours.keys() | marks.keys()) - PLACES.keys()):
         raise ValueError(f"{', '.join(unknown)}: not the code of a participating State; mend it")
     for code, (column, row) in PLACES.items():
         face = colours.get(code, "white")
         edge = QUIET if code not in colours else "white"
         axes.add_patch(Rectangle((column, row), 0.94, 0.94, facecolor=face, edgecolor=edge))
-        text = f"{code}\n{marks[code]}" if code in marks else code
+        mark = marks.get(code, "")
+        if is_narrow(axes) and len(mark) == 4 and mark.isdigit():
+            mark = f"’{mark[2:]}"
+        text = f"{code}\n{mark}" if mark else code
         axes.text(
             column + 0.47, row + 0.47, text, ha="center", va="center", fontsize=letters,
             linespacing=1.15, color="white" if _is_dark(face) else INK,
@@ -57,9 +62,12 @@ def tile_map(
     axes.set(
         xlim=(0, 1 + max(column for column, _ in PLACES.values())),
         ylim=(1 + max(row for _, row in PLACES.values()), 0),
-        aspect="equal",
+        aspect=HIGHER if is_narrow(axes) else 1,
     )
     axes.axis("off")
+    if is_narrow(axes) and len(axes.figure.axes) == 1:
+        across, down = (abs(to - start) for start, to in (axes.get_xlim(), axes.get_ylim()))
+        axes.figure.set_figheight(axes.figure.get_figwidth() * down / across * HIGHER)
 
 
 def _is_dark(colour: str) -> bool:
