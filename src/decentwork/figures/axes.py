@@ -15,8 +15,10 @@ NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
 NARROW_LINE = 54
 """Letters of a line across a narrow canvas."""
-NARROW_KEY = 44
-"""Letters of a key's names that stand side by side on a narrow canvas, four more for each mark."""
+KEY_LINE = 44
+"""Letters of a key in one line across a narrow canvas, with four for each mark."""
+KEY_LINE = 44
+"""Letters of a key in one line across a narrow canvas, with four for each mark."""
 NARROW_STATE = 26
 MANY_ROWS = 20
 """More rows keep names of up to ``NARROW_STATE`` letters beside them: two screens would be four."""
@@ -310,7 +312,7 @@ def key_on_top(axes: Axes, **style) -> None:
     >>> figures.key_on_top(left)
     """
     handles, names = axes.get_legend_handles_labels()
-    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= NARROW_KEY
+    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
     axes.figure.legend(
         handles,
         names,
