@@ -182,16 +182,18 @@ def test_a_key_on_top_is_one_line_where_its_entries_fit():
 
 
 def test_words_of_a_cell_stand_below_each_other_on_a_phone():
-    cells = pd.DataFrame([("a", "x", "with care")])
+    said = "with care, and with many words"
+    cells = pd.DataFrame([("a", "x", said), ("a", "y", "no word")])
 
     def drawing(ax):
-        figures.word_matrix(ax, ["a"], ["x"], cells, {"with care": "#f2d3b8"})
+        figures.word_matrix(ax, ["a"], ["x", "y"], cells, dict.fromkeys(cells[2], "#f2d3b8"))
 
-    words = [
-        figures.draw(drawing, height=2, width=width).axes[0].texts[0].get_text()
+    narrow, wide = (
+        [text.get_text() for text in figures.draw(drawing, height=2, width=width).axes[0].texts]
         for width in (figures.NARROW, figures.WIDTH)
-    ]
-    assert words == ["with\ncare", "with care"]
+    )
+    assert wide == [said, "no word"]
+    assert narrow == ["with care,\nand with\nmany words", "no word"]
 
 
 def heads_of(heads: list[str], names: list[str]) -> float:

@@ -17,8 +17,6 @@ NARROW_LINE = 54
 """Letters of a line across a narrow canvas."""
 KEY_LINE = 44
 """Letters of a key in one line across a narrow canvas, with four for each mark."""
-KEY_LINE = 44
-"""Letters of a key in one line across a narrow canvas, with four for each mark."""
 NARROW_STATE = 26
 MANY_ROWS = 20
 """More rows keep names of up to ``NARROW_STATE`` letters beside them: two screens would be four."""
@@ -111,8 +109,16 @@ def _fit_side_by_side(axes: Axes, texts: Iterable[str], **style) -> bool:
     """
     texts = list(texts)
     longest = max(len(line) for text in texts for line in text.splitlines() or [""])
-    room = NARROW * (0.95 if names_stand_above(axes) else 0.45) / len(texts)
-    return longest * LETTER * max(style.get("fontsize", 10), SMALLEST) < room
+    return longest <= letters_of_a_column(axes, len(texts), style.get("fontsize", 10))
+
+
+def letters_of_a_column(axes: Axes, count: int, size: float = 10) -> int:
+    """Return how many letters fit into one of ``count`` columns on a narrow canvas.
+
+    Names of rows that stand beside their marks leave less than half of the canvas to the columns.
+    """
+    room = NARROW * (0.95 if names_stand_above(axes) else 0.45) / count
+    return int(room / (LETTER * max(size, SMALLEST)))
 
 
 def years(

@@ -27,6 +27,9 @@ MARK = 0.17
 BEHIND = 0.4
 """Order of lines that names of rows cover; axes with their names have 0.5."""
 
+WORDS = 0.25
+"""Inches of a row for each line of words in a cell, since the cell fills a half of the row."""
+
 
 def canvas(
     *,
@@ -153,7 +156,8 @@ def _let_rows_breathe(drawn: Figure, axes: list[Axes]) -> None:
         rows = abs(np.subtract(*one.get_ylim()))
         has = one.get_position().height * drawn.get_figheight()
         place = one.get_subplotspec().rowspan.start
-        needed = rows * (lines * NAME + MARK)
+        inside = max((text.get_text().count("\n") + 1 for text in one.texts), default=1)
+        needed = rows * max(lines * NAME + MARK, inside * WORDS + 0.08)
         missing[place] = max(needed - has, missing.get(place, 0))
     drawn.set_figheight(drawn.get_figheight() + sum(missing.values()))
 
