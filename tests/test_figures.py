@@ -247,3 +247,15 @@ def test_names_above_rows_lie_neither_on_marks_nor_under_lines():
     radius = 4.5 * drawn.dpi / 72
     for above, name in zip(marks, axes.get_yticklabels()[1:], strict=False):
         assert name.get_window_extent().y1 < above - radius
+
+
+def test_names_of_marks_lie_above_the_name_of_the_first_row():
+    def drawing(ax):
+        figures.dots(ax, ["Names of marks lie above this", "two"], [1, 2])
+        figures.mark_names(ax, [1], ["a mark"], [figures.BLUE])
+
+    drawn = figures.draw(drawing, height=2, width=figures.NARROW)
+    drawn.draw_without_rendering()
+    axes = drawn.axes[0]
+    first = axes.get_yticklabels()[0].get_window_extent()
+    assert axes.texts[0].get_window_extent().y0 > first.y1

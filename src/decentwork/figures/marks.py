@@ -408,7 +408,7 @@ def mark_names(
     >>> figures.mark_names(ax, [3, 1], ["2010", "2020"], tints)
     """
     style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
-    # Where names of rows stand above their rows, the first of them lies between.
-    higher = 0.55 if names_stand_above(axes) else 0
+    # A name that stands above the first row reaches up to where these names would stand.
+    higher = 0.6 if names_stand_above(axes) else 0
     labels(axes, xs, -0.65 - higher, names, **style)
     axes.set_ylim(top=-1 - higher)
