@@ -17,6 +17,7 @@ the width of a phone gets a drawing of its own. What an exhibit says is written 
 
 import shutil
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import as_html, html
 from bookmaking.pages.exhibit_bar import exhibit_bar
+from bookmaking.pages.exhibit_states import values_by_state
 from bookmaking.warn import warn
+from decentwork import data
 
 # Why: of MyST-NB's functions only these hand over what a cell published, with its metadata; its
 # directives ({glue:figure}) have no room for source, date and values.
@@ -86,6 +89,12 @@ class ExhibitDomain(DomainOfPages):
         return {key: self.named[key] for key in keys if key in self.named}
 
 
+@cache
+def names_of_states() -> dict[str, str]:
+    """Return the names of the participating States by their codes."""
+    return data.states()["name"].to_dict()
+
+
 class drawings(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
     """The drawings of a figure, of which the screen chooses one by its width."""
 
@@ -136,7 +145,7 @@ class Exhibit(SphinxDirective):
         footer.append(exhibit_bar(key=key, kind=described["kind"], title=title))
         if is_figure:
             exhibit += nodes.legend("", *footer)
-            return [exhibit]
+            return [exhibit, *self._values_by_state(described)]
         return [nodes.container("", exhibit, *footer, classes=["exhibit-table"])]
 
     def _parsed(self, *lines: str) -> list[nodes.Node]:
@@ -158,6 +167,10 @@ class Exhibit(SphinxDirective):
         if rest:
             exhibit += nodes.legend("", *rest)
         return exhibit
+
+    def _values_by_state(self, described: dict[str, Any]) -> list[nodes.Node]:
+        folded = values_by_state(described["csv"], described["units"], names_of_states())
+        return [nodes.raw("", as_html(folded), format="html")] if folded else []
 
     def _table(self, described: dict[str, Any]) -> nodes.table:
         caption, *_ = self._parsed()

@@ -1,0 +1,58 @@
+"""What a drawing says of States stands on the page as text, folded."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from bookmaking.gates import ROOT, site
+from bookmaking.pages import exhibit_states
+from bookmaking.pages.elements import as_html
+from decentwork import data
+
+STATES = {"AUT": "Austria", "TUR": "Türkiye"}
+VALUES = "iso3,year,share,source\nTUR,2011,12.34567,a\nAUT,2012,,b\n"
+
+
+def texts(values: str) -> list[list[str]]:
+    page = BeautifulSoup(
+        as_html(exhibit_states.values_by_state(values, {"share": "per cent"}, STATES)),
+        "html.parser",
+    )
+    return [[cell.get_text() for cell in row(["th", "td"])] for row in page("tr")]
+
+
+def test_states_are_named_in_order_with_their_values():
+    assert texts(VALUES) == [
+        ["State", "year", "share (per cent)"],
+        ["Austria", "2012", "–"],
+        ["Türkiye", "2011", "12.35"],
+    ]
+
+
+def test_values_of_no_state_have_no_table():
+    assert exhibit_states.values_by_state("year,share\n2011,1\n", {}, STATES) is None
+    assert exhibit_states.values_by_state("iso3,share\nCHN,1\n", {}, STATES) is None
+
+
+def test_too_many_rows_give_only_the_names(monkeypatch):
+    monkeypatch.setattr(exhibit_states, "MOST_ROWS", 1)
+    folded = exhibit_states.values_by_state(VALUES, {}, STATES)
+    assert folded.text == "The States in this figureAustria, Türkiye."
+
+
+@pytest.mark.built
+def test_every_state_in_a_figure_is_named_on_its_page(book):
+    names = data.states()["name"]
+    looked = 0
+    for name in site.listed(ROOT / "_toc.yml"):
+        page = BeautifulSoup((book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        for link in page.select(".exhibit-bar a[href$='.csv']"):
+            path = (book / name).parent / link["href"]
+            rows = path.read_text(encoding="utf-8").splitlines()
+            if not link["href"].split("/")[-1].startswith("fig-") or "iso3" not in rows[0]:
+                continue
+            codes = {cell for row in rows[1:] for cell in row.split(",") if cell in names.index}
+            text = page.get_text()
+            missing = sorted(names[code] for code in codes if names[code] not in text)
+            assert not missing, f"{name}: {path.name} draws {missing}, which the page never names"
+            looked += 1
+    assert looked > 10
