@@ -40,6 +40,30 @@ OF_NOTEBOOKS = {
 }
 """Settings of a book whose notebooks were executed before."""
 
+CITATION = """\
+title: "A Book: of much"
+version: 0.1.0
+date-released: "2026-11-25"
+authors: [{name: The Authors of a Book}, {family-names: Doe, given-names: A.}]
+"""
+"""A CITATION.cff, by which exhibits say how to cite them."""
+WITH_EXHIBITS = (
+    "bookmaking.pages.citations",
+    "bookmaking.pages.element_nodes",
+    "bookmaking.pages.numbering",
+    "bookmaking.pages.exhibit",
+    "bookmaking.pages.exhibit_bar",
+    "bookmaking.pages.code_cells",
+    "bookmaking.pages.folding",
+    "bookmaking.pages.record",
+    "bookmaking.output.accessible",
+    "bookmaking.output.page_metadata",
+    "bookmaking.output.pictures",
+    "myst_nb",
+    "sphinxcontrib.bibtex",
+)
+"""The extensions of a book that shows figures and tables of notebooks with their bars."""
+
 
 class SmallBook:
     """A book of a few pages under a folder ``root``.

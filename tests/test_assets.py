@@ -144,6 +144,10 @@ def test_scripts_wait_and_those_without_use_go(site, trim):
     assert '<script src="_static/documentation_options.js?v=' in page
     assert '<script defer src="_static/theme.js?v=' in page
     assert "copybutton" not in page
+    index = '<script src="searchindex.js"></script>'
+    (site / "page.html").write_text(PAGE.replace("</head>", f"{index}</head>"))
+    trim({"book.css"})
+    assert "defer" not in (site / "page.html").read_text()
     (site / "page.html").write_text(PAGE.replace("<h1", '<div class="highlight-x"></div><h1'))
     trim({"book.css"})
     assert '<script defer src="_static/copybutton.js?v=' in (site / "page.html").read_text()
@@ -255,6 +259,18 @@ def test_a_typeface_that_is_there_is_not_cut_again(tmp_path, monkeypatch):
     fonts.provide_text_faces(tmp_path)
     monkeypatch.setattr(fonts, "cut", lambda *_, **__: pytest.fail("a face was cut again"))
     fonts.provide_text_faces(tmp_path)
+
+
+MOST_STYLE = 100_000
+
+
+def test_no_chapter_loads_much_style(book):
+    for path in pages.notebooks():
+        page = (book / path.relative_to(ROOT)).with_suffix(".html").read_text(encoding="utf-8")
+        sizes = {
+            name: (book / "_static" / name).stat().st_size for name in assets.style_links(page)
+        }
+        assert sum(sizes.values()) <= MOST_STYLE, f"{path.stem} loads {sizes}"
 
 
 SIZES = {

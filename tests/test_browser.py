@@ -98,6 +98,21 @@ def test_the_book_works_from_disk(chrome, book):
     assert not failed, "\n".join(failed)
 
 
+def test_a_link_to_code_opens_its_fold_without_javascript(chrome, book):
+    without = chrome.new_context(java_script_enabled=False)
+    page = without.new_page()
+    name = next(one for one in NAMES if "exhibit-bar" in (book / f"{one}.html").read_text("utf-8"))
+    page.goto((book / f"{name}.html").as_uri())
+    link = page.locator(".exhibit-bar a[href^='#code-']").first
+    code = page.locator(link.get_attribute("href"))
+    assert not code.is_visible()
+    link.click()
+    assert code.is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator(".exhibit-bar").first.is_visible()
+    without.close()
+
+
 # What follows plants faults in a sound page.
 
 SOUND = """<!DOCTYPE html>
@@ -226,7 +241,7 @@ def test_a_figure_far_down_counts_towards_the_first_visit(chrome, desk):
 
 def test_a_page_that_moves_is_named(chrome, desk):
     folder, base = desk
-    moves = "setTimeout(() => document.querySelector('div').style.height = '600px', 800)"
+    moves = "setTimeout(() => document.querySelector('div').style.height = '600px', 300)"
     body = f"<div></div><p>{'Text. ' * 400}</p><script>{moves}</script>"
     (folder / "moves.html").write_text(SOUND.replace("<p>Text.</p>", body), encoding="utf-8")
     visit = browser.slow_visit(chrome, f"{base}moves.html", browser.PHONE)

@@ -13,7 +13,7 @@ from nbformat.v4 import new_output
 from bookmaking.output import pictures
 from bookmaking.pages import exhibit_citation
 from bookmaking.pages import exhibit_content as content
-from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
+from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
 CSV = "year,persons\n2005,12\n"
 FIGURE = {"exhibit": {"kind": "figure"}}
@@ -131,14 +131,6 @@ The caption.
 """
 
 
-CITATION = """\
-title: "A Book: of much"
-version: 0.1.0
-date-released: "2026-11-25"
-authors: [{name: The Authors of a Book}, {family-names: Doe, given-names: A.}]
-"""
-
-
 def published(csv: str = CSV, **other: str) -> dict:
     exhibit = {
         "kind": "table",
@@ -160,19 +152,7 @@ def published(csv: str = CSV, **other: str) -> dict:
 def book(tmp_path):
     made = SmallBook(
         tmp_path,
-        "bookmaking.pages.citations",
-        "bookmaking.pages.element_nodes",
-        "bookmaking.pages.numbering",
-        "bookmaking.pages.exhibit",
-        "bookmaking.pages.exhibit_bar",
-        "bookmaking.pages.code_cells",
-        "bookmaking.pages.folding",
-        "bookmaking.pages.record",
-        "bookmaking.output.accessible",
-        "bookmaking.output.page_metadata",
-        "bookmaking.output.pictures",
-        "myst_nb",
-        "sphinxcontrib.bibtex",
+        *WITH_EXHIBITS,
         numfig=True,
         **OF_NOTEBOOKS,
         **CITING,

@@ -124,7 +124,8 @@ class Sample:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        code = [new_code_cell(SETUP), new_code_cell(SHOWN), new_code_cell("6 * 7")]
+        setup = new_code_cell(SETUP, metadata={"jupyter": {"source_hidden": True}})
+        code = [setup, new_code_cell(SHOWN), new_code_cell("6 * 7")]
         code[2].metadata["tags"] = sorted(tidy.CHECKED)
         code[2].execution_count = 3
         code[2].outputs = [

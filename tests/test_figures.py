@@ -131,6 +131,30 @@ def test_a_state_that_does_not_participate_is_refused(tiles):
         figures.tile_map(tiles, {"CHN": figures.BLUE})
 
 
+def test_tiles_on_a_phone_are_high_enough_for_two_lines():
+    drawn, axes = figures.canvas(height=9, width=figures.NARROW)
+    figures.tile_map(axes, {"DEU": figures.BLUE}, marks={"DEU": "2019", "FRA": "–"})
+    texts = {text.get_text() for text in axes.texts}
+    assert {"DEU\n’19", "FRA\n–"} <= texts, "a year of four digits is wider than a tile"
+    assert drawn.get_figheight() < 3, "the canvas is as high as its map"
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_a_key_of_tiles_stands_below_the_map(width):
+    _, axes = figures.canvas(height=3, width=width)
+    figures.tile_map(axes, {"DEU": figures.BLUE}, key={figures.BLUE: "bound", "white": "free"})
+    height = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    assert height["bound"] > max(height[code] for code in figures.PLACES)
+    assert axes.get_ylim()[0] > height["free"], "the key lies outside the axes"
+
+
+def test_names_of_marks_stand_above_the_name_of_the_first_row():
+    _, axes = figures.canvas(height=2, width=figures.NARROW)
+    figures.dumbbells(axes, ["a name that is too long to stand beside", "b"], [3, 4], [1, 2])
+    figures.mark_names(axes, [3], ["2010"], [figures.BLUE])
+    assert axes.texts[-1].xy[1] < axes.get_yticks()[0] - 0.5
+
+
 def test_letters_on_tiles_can_be_read(tiles):
     colours = dict(zip(figures.PLACES, [figures.BLUE, figures.GRID, "#ffffff"], strict=False))
     figures.tile_map(tiles, colours)
@@ -154,3 +178,84 @@ def test_long_names_stand_above_their_rows_on_a_phone_and_the_canvas_grows():
     assert heights_of_rows(["Austria"], figures.NARROW) == (False, 1 + 2 * figures.MARGIN)
     above, height = heights_of_rows(many, figures.NARROW)
     assert not above and 8 < height < 12, "names of all States would make the figure too tall"
+
+
+def test_a_key_on_top_is_one_line_where_its_entries_fit():
+    def lines(names, width):
+        def drawing(ax):
+            for name in names:
+                ax.plot([1], [1], "o", label=name)
+            figures.key_on_top(ax)
+
+        drawn = figures.draw(drawing, height=2, width=width)
+        drawn.draw_without_rendering()
+        starts = {round(text.get_window_extent().x0) for text in drawn.legends[0].get_texts()}
+        return len(names) // len(starts)
+
+    assert lines(["rose", "fell"], figures.NARROW) == 1
+    assert lines(["a long name of a mark", "another long name of it"], figures.NARROW) == 2
+    assert lines(["a long name of a mark", "another long name of it"], figures.WIDTH) == 1
+
+
+def test_words_of_a_cell_stand_below_each_other_on_a_phone():
+    said = "with care, and with many words"
+    cells = pd.DataFrame([("a", "x", said), ("a", "y", "no word")])
+
+    def drawing(ax):
+        figures.word_matrix(ax, ["a"], ["x", "y"], cells, dict.fromkeys(cells[2], "#f2d3b8"))
+
+    narrow, wide = (
+        [text.get_text() for text in figures.draw(drawing, height=2, width=width).axes[0].texts]
+        for width in (figures.NARROW, figures.WIDTH)
+    )
+    assert wide == [said, "no word"]
+    assert narrow == ["with care,\nand with\nmany words", "no word"]
+
+
+def heads_of(heads: list[str], names: list[str]) -> float:
+    """Return the angle of heads over columns on a phone."""
+    _, axes = figures.canvas(height=2, width=figures.NARROW)
+    figures.rows(axes, names)
+    figures.columns(axes, heads)
+    return axes.get_xticklabels()[0].get_rotation()
+
+
+def test_heads_are_turned_on_a_phone_only_where_they_are_too_long():
+    beside, above = ["Austria"], ["A name that has many letters"]
+    assert heads_of(["Trafficking", "Forced labour", "Servitude"], above) == 0
+    assert heads_of(["Trafficking", "Forced labour", "Servitude"], beside) == 90
+    assert heads_of(["Convention against Transnational Organized Crime"] * 3, above) == 90
+
+
+def test_names_above_rows_lie_neither_on_marks_nor_under_lines():
+    name = "Name {} is so long that it needs more than one line on a phone"
+    names = [name.format(row) for row in range(6)]
+
+    def drawing(ax):
+        heads = ["Convention against Transnational Organized Crime", "Convention No. 189"]
+        cells = pd.DataFrame([(name, heads[0], "yes") for name in names])
+        figures.mark_matrix(ax, names, heads, cells, {"yes": ("s", figures.BLUE, figures.BLUE)})
+        figures.reference(ax, 0, colour=figures.NOTE_COLOUR)
+        figures.key_below(ax)
+
+    drawn = figures.draw(drawing, height=1, width=figures.NARROW)
+    axes = drawn.axes[0]
+    drawn.draw_without_rendering()
+    note = next(line for line in axes.lines if line.get_color() == figures.NOTE_COLOUR)
+    assert note.get_zorder() < axes.yaxis.get_zorder()
+    marks = axes.transData.transform([(0, row) for row in range(len(names))])[:, 1]
+    radius = 4.5 * drawn.dpi / 72
+    for above, name in zip(marks, axes.get_yticklabels()[1:], strict=False):
+        assert name.get_window_extent().y1 < above - radius
+
+
+def test_names_of_marks_lie_above_the_name_of_the_first_row():
+    def drawing(ax):
+        figures.dots(ax, ["Names of marks lie above this", "two"], [1, 2])
+        figures.mark_names(ax, [1], ["a mark"], [figures.BLUE])
+
+    drawn = figures.draw(drawing, height=2, width=figures.NARROW)
+    drawn.draw_without_rendering()
+    axes = drawn.axes[0]
+    first = axes.get_yticklabels()[0].get_window_extent()
+    assert axes.texts[0].get_window_extent().y0 > first.y1

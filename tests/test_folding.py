@@ -65,6 +65,20 @@ def test_the_handle_of_folded_code_says_what_it_does(source, made, is_first, sai
     assert folding.in_words(source, made, "Fig. 5.4", is_first=is_first) == said
 
 
+@pytest.mark.parametrize(
+    ("source", "collapsed"),
+    [
+        ("exhibits.figure('fig-a')\nexhibits.table('tbl-a', frame)", True),
+        ("exhibits.table('tbl-a', frame)", False),
+        ("ax.plot(x)", True),
+        ("exhibits.number('a', '1')", False),
+        ("shares.mean()", False),
+    ],
+)
+def test_jupyterlab_collapses_only_what_draws(source, collapsed):
+    assert folding.only_draws(source) is collapsed
+
+
 def test_code_with_nothing_to_say_is_just_code():
     assert folding.in_words("ax.plot(x)") == "Code"
 

@@ -37,6 +37,7 @@ CLAIM = Claim(
     id="S2-05",
     kind="claim",
     place="paragraph 2",
+    title="Twelve people",
     line="Twelve people.",
     chapter="a/b",
     verdict="supported",

@@ -5,7 +5,7 @@ from nbformat.v4 import new_output
 
 from bookmaking.build import freshness
 from bookmaking.gates import ROOT, site
-from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
+from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 80"></svg>'
 FIGURE = {
@@ -38,11 +38,10 @@ A sentence, see {ref}`there <fig-a>`.
 
 
 def a_book(folder, teaser: str = TEASER) -> SmallBook:
-    own = (
-        f"bookmaking.pages.{name}" for name in ("citations", "element_nodes", "exhibit", "teaser")
-    )
-    extensions = ("myst_nb", "sphinxcontrib.bibtex", *own)
+    extensions = (*WITH_EXHIBITS, "bookmaking.pages.teaser")
     book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
+    book.write("CITATION.cff", CITATION)
+    book.write("_toc.yml", "meta: {numbers: {part/b: 1}}")
     book.page("index", f"{teaser}\n```{{toctree}}\npart/b\n```\n")
     book.page("part/b.ipynb", executed(CHAPTER, {"source": "draw()", "outputs": [DRAWN]}))
     book.write("references.bib", "@misc{key, author={{ILO}}, title={T}, year={2005}}")

@@ -30,6 +30,7 @@ from playwright.sync_api import sync_playwright
 from bookmaking import chromium
 from bookmaking.build.kernels import WITHOUT_COLLECTION
 from bookmaking.gates import browser, pages, site
+from bookmaking.output import assets
 from bookmaking.pages import numbering
 from decentwork import data
 from decentwork.repository import ROOT
@@ -310,15 +311,29 @@ def weights(root: Path) -> list[Row]:
     with sync_playwright() as playwright, browser.served(book) as address:
         running = browser.launch(playwright, chromium.provide())
         visits = {name: browser.Visit(running, address, name).run().weight for name in names}
+        slow = {
+            name: min(
+                browser.slow_visit(running, f"{address}{name}.html", browser.PHONE).first_paint
+                for _ in range(3)
+            )
+            for name in ("book/landing", Path(LARGEST).with_suffix("").as_posix())
+        }
         running.close()
     largest = max(visits, key=visits.get)
     weighed = {
         f"Heaviest page with its figures ({heaviest})": page_weight(book, heaviest),
-        f"First visit without figures ({largest})": visits[largest],
+        f"First visit with all figures, read to its end ({largest})": visits[largest],
+        "Style of every page": sum(
+            (book / "_static" / name).stat().st_size for name in (assets.SHARED, "book.css")
+        ),
     }
+    budgets = [1e6, 1e6, 1e5]
     return [
-        Row(what, f"{size / 1e6:.2f} MB", budget="1 MB", over=size > 1e6)
-        for what, size in weighed.items()
+        Row(what, f"{size / 1e6:.2f} MB", budget=f"{most / 1e6:g} MB", over=size > most)
+        for (what, size), most in zip(weighed.items(), budgets, strict=True)
+    ] + [
+        Row(f"First paint at 1.6 Mbit/s ({name})", f"{s:.2f} s", budget="1.5 s", over=s > 1.5)
+        for name, s in slow.items()
     ]
 
 

@@ -106,8 +106,15 @@ def listed(names: Sequence[str]) -> str:
 
 
 def only_draws(source: str, *, is_first: bool = False) -> bool:
-    """Tell whether a code cell draws, or prepares the chapter: JupyterLab opens it collapsed."""
-    return tags_of(source, is_first=is_first) in (FOLDED, FOLDED_WITHOUT_OUTPUT)
+    """Tell whether a code cell draws, or prepares the chapter: JupyterLab opens it collapsed.
+
+    A cell that makes a table stays open there, also where a page folds it.
+    """
+    tags = tags_of(source, is_first=is_first)
+    if tags != FOLDED_WITHOUT_OUTPUT:
+        return tags == FOLDED
+    published = set(_used_of("exhibits", ast.parse(source)))
+    return "figure" in published or not published & EXHIBITS
 
 
 def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False) -> bool:

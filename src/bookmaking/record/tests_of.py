@@ -25,6 +25,8 @@ HELD_TO = {
     "built": "every built page",
     "site": "every built page",
     "browser": "every built page",
+    "drawings": "every figure",
+    "previews": "every built page",
     "bibliography": "every source",
     "register": "every line of the note",
     "states": "every page of a State",

@@ -19,9 +19,9 @@ from decentwork.figures.axes import (
     in_years,
     key_above,
     key_below,
+    key_on_top,
     logarithmic,
     named_points,
-    names_stand_above,
     rows,
     scale,
     thousands,
@@ -59,7 +59,16 @@ from decentwork.figures.marks import (
     spans,
     the_note,
 )
-from decentwork.figures.sheet import MARGIN, NARROW, SMALLEST, WIDTH, canvas, draw, is_narrow
+from decentwork.figures.sheet import (
+    MARGIN,
+    NARROW,
+    SMALLEST,
+    WIDTH,
+    canvas,
+    draw,
+    is_narrow,
+    names_stand_above,
+)
 from decentwork.figures.style import (
     BLUE,
     DASHED,
@@ -114,6 +123,7 @@ __all__ = [
     "is_narrow",
     "key_above",
     "key_below",
+    "key_on_top",
     "label",
     "labels",
     "logarithmic",

@@ -9,12 +9,14 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.sheet import SMALLEST, is_narrow
+from decentwork.figures.sheet import NARROW, SMALLEST, is_narrow, names_stand_above
 
 NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
-NARROW_LINE = 44
+NARROW_LINE = 54
 """Letters of a line across a narrow canvas."""
+KEY_LINE = 44
+"""Letters of a key in one line across a narrow canvas, with four for each mark."""
 NARROW_STATE = 26
 MANY_ROWS = 20
 """More rows keep names of up to ``NARROW_STATE`` letters beside them: two screens would be four."""
@@ -22,6 +24,8 @@ ABOVE = 0.28
 """Rows between a mark and the foot of its row's name, where names stand above their rows."""
 LINE = 0.15
 """Inches of a line of letters."""
+LETTER = 0.0063
+"""Inches of a letter's width, for each point of its size."""
 
 
 def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None:
@@ -71,12 +75,6 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.replace("-\n", "").split())
 
 
-def names_stand_above(axes: Axes) -> bool:
-    """Whether the names of rows stand above their rows, as on a narrow canvas."""
-    texts = axes.get_yticklabels()
-    return bool(texts) and texts[0].get_ha() == "left"
-
-
 def _make_room(axes: Axes, needed: float) -> None:
     """Let the canvas grow until its axes, with their scale, have the inches that they need."""
     drawn, panels = axes.figure, axes.get_gridspec().nrows
@@ -91,8 +89,9 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     Parameters
     ----------
     heads
-        One for each column. On a narrow canvas they are turned, and stand on one line: a hyphen
-        at the end of a line divides a word, which is whole there.
+        One for each column. On a narrow canvas they are turned where they are too long to stand
+        side by side, and stand on one line then: a hyphen at the end of a line divides a word,
+        which is whole there. ``rotation`` in ``style`` decides otherwise.
 
     Examples
     --------
@@ -100,13 +99,32 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
     >>> figures.columns(ax, ["Protocol", "Convention"])
     """
     texts = [str(head) for head in heads]
-    if is_narrow(axes):
+    if is_narrow(axes) and not _fit_side_by_side(axes, texts, **style):
         texts = [_on_one_line(text) for text in texts]
-        style = {**style, "rotation": 90}
+        style = {"rotation": 90, **style}
     axes.set_xticks(range(len(texts)), texts, **style)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, len(texts) - 0.5)
     axes.spines["bottom"].set_visible(False)
+
+
+def _fit_side_by_side(axes: Axes, texts: Iterable[str], **style) -> bool:
+    """Whether heads of columns have room beside each other on a narrow canvas.
+
+    Names of rows that stand beside their marks leave less than half of the canvas to the columns.
+    """
+    texts = list(texts)
+    longest = max(len(line) for text in texts for line in text.splitlines() or [""])
+    return longest <= letters_of_a_column(axes, len(texts), style.get("fontsize", 10))
+
+
+def letters_of_a_column(axes: Axes, count: int, size: float = 10) -> int:
+    """Return how many letters fit into one of ``count`` columns on a narrow canvas.
+
+    Names of rows that stand beside their marks leave less than half of the canvas to the columns.
+    """
+    room = NARROW * (0.95 if names_stand_above(axes) else 0.45) / count
+    return int(room / (LETTER * max(size, SMALLEST)))
 
 
 def years(
@@ -285,6 +303,34 @@ def key_above(axes: Axes, **style) -> None:
         bbox_to_anchor=(0, 1),
         ncols=1 if is_narrow(axes) else len(axes.get_legend_handles_labels()[1]),
         **{"frameon": False, "borderpad": 0, "handletextpad": 0.2, **style},
+    )
+
+
+def key_on_top(axes: Axes, **style) -> None:
+    """Put a key of the marks on top of the whole figure, over all its panels.
+
+    Its entries stand side by side; on a narrow canvas below each other where they are too long.
+
+    Parameters
+    ----------
+    axes
+        The panel whose marks the key explains.
+
+    Examples
+    --------
+    >>> drawn, (left, right) = figures.canvas(height=2, columns=2, width=width)
+    >>> _ = left.plot([1], [1], "o", label="rose")
+    >>> _ = left.plot([1], [2], "s", label="fell")
+    >>> figures.key_on_top(left)
+    """
+    handles, names = axes.get_legend_handles_labels()
+    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
+    axes.figure.legend(
+        handles,
+        names,
+        loc="outside upper left",
+        ncols=len(names) if beside else 1,
+        **{"frameon": False, "borderpad": 0.2, "handletextpad": 0.2, **style},
     )
 
 

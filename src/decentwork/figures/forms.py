@@ -5,12 +5,14 @@ special to one figure is drawn by the chapter, with the marks of :mod:`decentwor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import fill
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import columns, key_above, names_stand_above, rows
+from decentwork.figures.axes import columns, key_above, letters_of_a_column, rows
 from decentwork.figures.marks import each, interval, label, labels
+from decentwork.figures.sheet import is_narrow, names_stand_above
 from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
 
 Texts = str | Iterable[str] | None
@@ -445,6 +447,8 @@ def word_matrix(
 ) -> None:
     """Draw a matrix with a word in each cell, on a shade that repeats it.
 
+    On a narrow canvas each word of a cell has a line of its own.
+
     Parameters
     ----------
     row_names, column_names, heads
@@ -468,8 +472,11 @@ def word_matrix(
     rows(axes, row_names)
     height = 0.88 * (THINNER if names_stand_above(axes) else 1)
     axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
+    most = max(letters_of_a_column(axes, len(column_names), style.get("fontsize", 10)), 1)
     for x, y, text in zip(across, down, word, strict=True):
         weight = "normal" if text in quiet else "semibold"
+        if is_narrow(axes):
+            text = "\n".join(fill(line, most, break_long_words=False) for line in text.split("\n"))
         axes.annotate(text, (x, y), **{"ha": "center", "va": "center", "weight": weight, **style})
     columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
     axes.grid(visible=False)

@@ -6,7 +6,8 @@ from itertools import repeat
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import in_years, names_stand_above
+from decentwork.figures.axes import in_years
+from decentwork.figures.sheet import names_stand_above
 from decentwork.figures.style import BLUE, DASHED, INK, ORANGE, QUIET
 
 NOTE_DATE = pd.Timestamp("2011-06-20")
@@ -407,5 +408,7 @@ def mark_names(
     >>> figures.mark_names(ax, [3, 1], ["2010", "2020"], tints)
     """
     style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
-    labels(axes, xs, -0.65, names, **style)
-    axes.set_ylim(top=-1)
+    # A name that stands above the first row reaches up to where these names would stand.
+    higher = 0.6 if names_stand_above(axes) else 0
+    labels(axes, xs, -0.65 - higher, names, **style)
+    axes.set_ylim(top=-1 - higher)

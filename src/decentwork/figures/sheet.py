@@ -8,6 +8,7 @@ draws for a page and for a phone.
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -19,6 +20,15 @@ MARGIN = 0.06
 """Inches of white around a figure."""
 SMALLEST = 8.2
 """Points of the smallest letters on a narrow canvas: 9 pixels on a screen of 320 pixels."""
+NAME = 0.19
+"""Inches of a row for each line of a name that stands above its mark."""
+MARK = 0.17
+"""Inches of a row for the mark below its name."""
+BEHIND = 0.4
+"""Order of lines that names of rows cover; axes with their names have 0.5."""
+
+WORDS = 0.25
+"""Inches of a row for each line of words in a cell, since the cell fills a half of the row."""
 
 
 def canvas(
@@ -49,8 +59,7 @@ def canvas(
     tall = height + 2 * MARGIN
     drawn = Figure(figsize=(width, tall), layout="constrained")
     axes = drawn.subplots(rows, columns, **options)
-    left, bottom = MARGIN / width, MARGIN / tall
-    drawn.get_layout_engine().set(rect=(left, bottom, 1 - 2 * left, 1 - 2 * bottom))
+    _leave_margin(drawn)
     return drawn, axes
 
 
@@ -97,12 +106,67 @@ def draw(
     drawing(*np.ravel(axes))
     if width < WIDTH:
         _enlarge_small_letters(drawn)
+        above = [one for one in np.ravel(axes) if names_stand_above(one)]
+        for one in above:
+            _keep_lines_off_names(one)
+        _leave_margin(drawn)
+        if above:
+            _let_rows_breathe(drawn, above)
+            _leave_margin(drawn)
     return drawn
 
 
 def is_narrow(axes) -> bool:
     """Whether the axes stand on a canvas that is narrower than a page's."""
     return axes.figure.get_figwidth() < WIDTH
+
+
+def names_stand_above(axes: Axes) -> bool:
+    """Whether the names of rows stand above their rows, as on a narrow canvas."""
+    texts = axes.get_yticklabels()
+    return bool(texts) and texts[0].get_ha() == "left"
+
+
+def _leave_margin(drawn: Figure) -> None:
+    """Leave the white around a figure, which is a share of the canvas, as wide as it should be."""
+    left, bottom = MARGIN / drawn.get_figwidth(), MARGIN / drawn.get_figheight()
+    drawn.get_layout_engine().set(rect=(left, bottom, 1 - 2 * left, 1 - 2 * bottom))
+
+
+def _keep_lines_off_names(axes: Axes) -> None:
+    """Let vertical lines over the whole height, such as the note's date, pass behind names."""
+    axes.grid(visible=False, axis="y")  # at the height of the names, not of the marks
+    for line in axes.lines:
+        if line.get_transform() == axes.get_xaxis_transform(which="grid"):
+            line.set_zorder(BEHIND)
+            _hide_grid_at(axes, line.get_xdata()[0])
+    for text in axes.get_yticklabels():
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.3})
+
+
+def _hide_grid_at(axes: Axes, x: float) -> None:
+    """Hide the line of the grid that would be drawn over a line at the same place."""
+    for place, tick in zip(axes.get_xticks(), axes.xaxis.get_major_ticks(), strict=False):
+        tick.gridline.set_visible(tick.gridline.get_visible() and not np.isclose(place, x))
+
+
+def _let_rows_breathe(drawn: Figure, axes: list[Axes]) -> None:
+    """Let a narrow canvas grow until no name lies on the mark of the row above it.
+
+    Heads, keys and scales take a part of the canvas that is known only once it is laid out.
+    """
+    drawn.get_layout_engine().execute(drawn)
+    missing = {}
+    for one in axes:
+        names = one.get_yticklabels()
+        lines = max(name.get_text().count("\n") + 1 for name in names)
+        rows = abs(np.subtract(*one.get_ylim()))
+        has = one.get_position().height * drawn.get_figheight()
+        place = one.get_subplotspec().rowspan.start
+        inside = max((text.get_text().count("\n") + 1 for text in one.texts), default=1)
+        needed = rows * max(lines * NAME + MARK, inside * WORDS + 0.08)
+        missing[place] = max(needed - has, missing.get(place, 0))
+    drawn.set_figheight(drawn.get_figheight() + sum(missing.values()))
 
 
 def _enlarge_small_letters(drawn: Figure) -> None:

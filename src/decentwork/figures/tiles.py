@@ -9,16 +9,26 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from decentwork.figures.sheet import is_narrow
+from decentwork.figures.sheet import SMALLEST, is_narrow
 from decentwork.figures.style import INK, QUIET
 from decentwork.tile_places import PLACES
 
 TILE_MAP_HEIGHT = 0.47 * (1 + max(row for _, row in PLACES.values()))
 """Inches of the map on a canvas of one column."""
+HIGHER = 1.25
+"""Height of a tile to its width on a phone, so that two lines of letters fit."""
+KEY_LINE = 0.7
+"""Height of a line of the key below the map, in tiles."""
+KEY_LINES = 2
+"""Lines of the key on a phone."""
 
 
 def tile_map(
-    axes: Axes, colours: Mapping[str, str], *, marks: Mapping[str, str] | None = None
+    axes: Axes,
+    colours: Mapping[str, str],
+    *,
+    marks: Mapping[str, str] | None = None,
+    key: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a tile for each participating State, with its code in it.
 
@@ -29,7 +39,10 @@ def tile_map(
         caption should explain.
     marks
         A short second line in a tile by iso3 code, for example a year, so that grey print and
-        colour blindness lose nothing.
+        colour blindness lose nothing. On a narrow canvas a year is cut to its last two digits.
+    key
+        What a face means, by its colour, in the order of the key below the map; "white" for
+        empty tiles. The canvas grows by the lines of the key.
 
     Raises
     ------
@@ -39,27 +52,55 @@ def tile_map(
     Examples
     --------
     >>> drawn, ax = figures.canvas(height=3.3, width=width)
-    >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"})
+    >>> meaning = {figures.BLUE: "a party", "white": "not a party"}
+    >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"}, key=meaning)
     """
     marks = marks or {}
-    letters = 5.5 if is_narrow(axes) else 8.5
+    letters = SMALLEST if is_narrow(axes) else 8.5
     if unknown := sorted((colours.keys() | marks.keys()) - PLACES.keys()):
         raise ValueError(f"{', '.join(unknown)}: not the code of a participating State; mend it")
     for code, (column, row) in PLACES.items():
         face = colours.get(code, "white")
         edge = QUIET if code not in colours else "white"
         axes.add_patch(Rectangle((column, row), 0.94, 0.94, facecolor=face, edgecolor=edge))
-        text = f"{code}\n{marks[code]}" if code in marks else code
+        mark = marks.get(code, "")
+        if is_narrow(axes) and len(mark) == 4 and mark.isdigit():
+            mark = f"’{mark[2:]}"
+        text = f"{code}\n{mark}" if mark else code
         axes.text(
             column + 0.47, row + 0.47, text, ha="center", va="center", fontsize=letters,
             linespacing=1.15, color="white" if _is_dark(face) else INK,
         )  # fmt: skip
+    lines = _write_key(axes, key or {}, 1 if not is_narrow(axes) else KEY_LINES)
+    foot = 1 + max(row for _, row in PLACES.values())
     axes.set(
         xlim=(0, 1 + max(column for column, _ in PLACES.values())),
-        ylim=(1 + max(row for _, row in PLACES.values()), 0),
-        aspect="equal",
+        ylim=(foot + lines * KEY_LINE, 0),
+        aspect=HIGHER if is_narrow(axes) else 1,
     )
     axes.axis("off")
+    if len(axes.figure.axes) > 1:
+        return
+    if is_narrow(axes):
+        across, down = (abs(to - start) for start, to in (axes.get_xlim(), axes.get_ylim()))
+        axes.figure.set_figheight(axes.figure.get_figwidth() * down / across * HIGHER)
+    else:
+        grown = axes.figure.get_figheight() * (1 + lines * KEY_LINE / foot)
+        axes.figure.set_figheight(grown)
+
+
+def _write_key(axes: Axes, key: Mapping[str, str], most: int) -> int:
+    """Write what each face means below the map, and return the lines that this takes."""
+    lines = min(most, len(key))
+    a_line = -(-len(key) // lines) if lines else 1
+    foot, wide = (1 + max(place[axis] for place in PLACES.values()) for axis in (1, 0))
+    for place, (face, meaning) in enumerate(key.items()):
+        line, column = divmod(place, a_line)
+        x, y = column * wide / a_line, foot + (line + 0.35) * KEY_LINE
+        edge = QUIET if face == "white" else face
+        axes.add_patch(Rectangle((x, y), 0.5, 0.4, facecolor=face, edgecolor=edge))
+        axes.text(x + 0.7, y + 0.2, meaning, ha="left", va="center_baseline", fontsize=9)
+    return lines
 
 
 def _is_dark(colour: str) -> bool:
