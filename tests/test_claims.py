@@ -486,15 +486,15 @@ def test_only_pages_that_need_script_and_style_load_them(small_book):
     loaded = {
         name: {
             file
-            for file in ("register.js", "register.css")
+            for file in ("register.js", "register.css", "verdicts.css")
             if file in str(small_book.soup(name).head)
         }
         for name in ("book/register", "index", "notebooks/second_segment/how_many", "plain")
     }
     assert loaded == {
-        "book/register": {"register.js", "register.css"},
-        "index": {"register.css"},
-        "notebooks/second_segment/how_many": {"register.css"},
+        "book/register": {"register.js", "register.css", "verdicts.css"},
+        "index": {"verdicts.css"},
+        "notebooks/second_segment/how_many": {"verdicts.css"},
         "plain": set(),
     }
 

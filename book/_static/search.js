@@ -240,7 +240,7 @@
     if (line !== undefined) hits.unshift({ id: line, terms: [], match: {}, score: 0 });
     const groups = grouped(hits);
     const places = hits.length === 1 ? "1 place" : `${hits.length} places`;
-    const other = hits.length && hits[0].rank ? " Not all words were found as typed." : "";
+    const other = hits.length && hits[0].rank ? " Some words were not found exactly as you typed them." : "";
     status.textContent = hits.length
       ? `${places} on ${groups.length === 1 ? "1 page" : `${groups.length} pages`}.${other}`
       : `Nothing was found for “${query}”. Try fewer words, or another word.`;

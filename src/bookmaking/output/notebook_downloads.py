@@ -29,7 +29,7 @@ of the book:
 >
 > To use only the numbers, take the tables. Each is a CSV file with a description of its columns, \
 and the page “Tables” of the book links them. `make dist` puts them all into one archive. The \
-values of a figure are behind “Values as CSV” below it."""
+values of a figure are behind “Values: CSV” below it."""
 
 
 def offered(notebook: nbformat.NotebookNode, title: str, book: str, address: str = "") -> str:

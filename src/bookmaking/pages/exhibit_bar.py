@@ -70,7 +70,7 @@ class Bar:
             parts.append(html("a", "Code", href=f"#{place_of_code(self.key)}"))
         if self.tables:
             links = (html("a", name, href=address) for name, address in self.tables)
-            parts.append(html("span", "Data: ", *joined(links, " ")))
+            parts.append(html("span", "Made from: ", *joined(links, " ")))
         parts.append(html("a", "Link", href=f"#{self.key}"))
         if self.text:
             parts.append(_citation(self.text, self.bibtex))

@@ -341,6 +341,7 @@ def _add_style(app, pagename: str, templatename: str, context: dict, doctree: ob
     asked = app.env.get_domain(RecordDomain.name).asked.get(pagename)
     if asked:
         app.add_css_file("cards.css")
+        app.add_css_file("verdicts.css")
         app.add_css_file("register.css")
     if asked and f"{CATALOGUE} tables" in asked:
         app.add_css_file("catalogue.css")

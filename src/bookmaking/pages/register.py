@@ -255,6 +255,8 @@ def _add_files(app, pagename: str, templatename: str, context: dict, doctree: ob
     used = app.env.get_domain(RegisterDomain.name).directives_used.get(pagename, set())
     if used:
         app.add_css_file("cards.css")
+        app.add_css_file("verdicts.css")
+    if used & {"register", "note-at-a-glance"}:
         app.add_css_file("register.css")
     if "register" in used:
         app.add_js_file("register.js", loading_method="defer")

@@ -67,9 +67,15 @@ def _draw(app, doctree: nodes.document, docname: str) -> None:
         node.replace_self(drawings(html=as_html(picture)))
 
 
+def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+    if 'class="teaser' in context.get("body", ""):
+        app.add_css_file("landing.css")
+
+
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_node(teaser_drawing)
     app.add_directive("teaser", Teaser)
     app.connect("doctree-resolved", _draw)
+    app.connect("html-page-context", _add_style)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
