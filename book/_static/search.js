@@ -14,7 +14,7 @@
   };
   // How much a place counts: definitions and figures before the lists that mention everything.
   const WEIGHTS = {
-    page: 1.7, state: 1.2, section: 1, figure: 0.8, table: 0.75, line: 0.6, term: 1, data: 0.25, source: 0.1,
+    page: 1.7, state: 1.1, section: 1, figure: 0.8, table: 0.75, line: 0.6, term: 1, data: 0.25, source: 0.1,
   };
 
   // ---- Words
