@@ -30,6 +30,7 @@ NOT_READ_CLASSES = {
     "cell_input",
     "claim-box",
     "columns",
+    "exhibit-bar",
     "exhibit-source",
     "headerlink",
     "legend",
