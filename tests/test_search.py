@@ -27,7 +27,8 @@ PAGE = """<html><body><nav>Menu</nav><article class="bd-article"><section id="wo
 year.</span></p></figcaption></figure>
 <div><table class="exhibit table" id="tbl-a"><caption><span class="caption-text">Read it across the
 page. Twice.</span></caption><tr><th>State</th><td>Moldova</td></tr></table>
-<p class="exhibit-source">Source: nobody.</p><div class="exhibit-bar">Values: CSV</div></div></section>
+<p class="exhibit-source">Source: nobody.</p>
+<div class="exhibit-bar">Values: CSV</div></div></section>
 <table><tr id="line-s2-05"><th>S2-05</th><td><p>12.3 million people.</p></td><td>Right</td></tr>
 </table>
 <dl class="glossary"><dt id="term-Wage">Wage<a class="headerlink">#</a></dt><dd><p>Pay for work.</p>
