@@ -28,6 +28,8 @@ AXE_OPTIONS = {
         "label-content-name-mismatch": {"enabled": True},
     },
 }
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+"""In the dark only colours differ from what was looked at in the light."""
 
 # All tokens of a kind look alike: axe looks at one of each, which halves its time on a chapter.
 ONE_TOKEN_OF_A_KIND = """() => {
@@ -42,6 +44,8 @@ ONE_TOKEN_OF_A_KIND = """() => {
 # Rows and entries that repeat differ in words. They are all looked at in light and wide; after that
 # the first of each kind stand for the others, which halves the time of a page with long lists.
 FIVE_OF_A_KIND = """() => {
+    for (const kind of [".exhibit-bar", ".exhibit-source", ".exhibit-states"])
+        for (const further of [...document.querySelectorAll(kind)].slice(5)) further.remove();
     for (const list of document.querySelectorAll("tbody, ul, ol, dl, .citation-list")) {
         const seen = {};
         for (const entry of [...list.children]) {
@@ -240,7 +244,8 @@ class Visit:
 
     def _axe(self, page: Page) -> None:
         page.evaluate(AXE)
-        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+        options = COLOURS if self.theme == "dark" else AXE_OPTIONS
+        found = page.evaluate("options => axe.run(document, options)", options)
         for violation in found["violations"]:
             for node in violation["nodes"]:
                 place = " in ".join(str(target) for target in reversed(node["target"]))
