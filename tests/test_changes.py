@@ -132,6 +132,7 @@ class RecordedBook(SmallBook):
             "bookmaking.build.freshness",
             "myst_nb",
             "sphinxcontrib.bibtex",
+            "bookmaking.build.bibliography",
             **OF_NOTEBOOKS,
             **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],
