@@ -239,5 +239,6 @@ def setup(app) -> dict[str, bool]:
     """Register with Sphinx: the index is made when all pages are written."""
     app.connect("builder-inited", _without_sphinx_index)
     app.connect("html-collect-pages", _search_page)
-    app.connect("build-finished", _write, priority=800)
+    # After the pages have their last form (`assets`): what was kept of them is known by it.
+    app.connect("build-finished", _write, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

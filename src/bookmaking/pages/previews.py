@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from docutils import nodes
+from pybtex.backends import plaintext
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 
@@ -110,8 +111,10 @@ def _sources(env):
     except ExtensionError:  # a book without sources
         return str, []
     known = domain.bibdata.data.entries
+    # By name, pybtex would look for a backend in all installed packages, 10 ms for each source.
+    backend = plaintext.Backend()
     entries = [
-        (page, name, [" ".join(entry.text.render_as("text").split())])
+        (page, name, [" ".join(entry.text.render(backend).split())])
         for page, name, entry in domain.listed_for_all()
     ]
     return cache(lambda key: ", ".join(citations.cited_as(known[key]))), entries
