@@ -75,6 +75,9 @@ SCRIPT = re.compile(
     r'[ \t]*<script(?P<inside>[^>]* src="[^"]*_static/(?P<name>[^"?]+\.js)[^>]*)>'
     r"</script>\n?"
 )
+WAITING = re.compile(
+    r'[ \t]*<script\b[^>]* defer\b[^>]* src="[^"]*_static/[^"]*"[^>]*></script>\n?'
+)
 WEB_FONT = re.compile(
     r'url\(([\w./-]+)\.woff2?(?:\?v=\w+)?\)\s*format\("\w+"\)'
     r'(?:,url\(\1\.ttf\) format\("truetype"\))?'
@@ -160,7 +163,21 @@ def with_waiting_scripts(page: str) -> str:
         waits = name == AT_ONCE or INDEX in page or re.search(r"\b(?:defer|async|type)\b", inside)
         return found[0] if waits else found[0].replace("<script", "<script defer", 1)
 
-    return SCRIPT.sub(script, page)
+    return _at_the_end(SCRIPT.sub(script, page))
+
+
+def _at_the_end(page: str) -> str:
+    """Move scripts that wait from the head of a ``page`` to its end.
+
+    From the head they would share the line with the style, without which nothing is painted.
+    """
+    head, end_of_head, body = page.partition("</head>")
+    waiting = "".join(WAITING.findall(head))
+    first = WAITING.search(body)
+    place = first.start() if first else body.rfind("</body>")
+    if not waiting or place < 0:
+        return page
+    return WAITING.sub("", head) + end_of_head + body[:place] + waiting + body[place:]
 
 
 def without_plain_tokens(page: str, coloured: set[str]) -> str:
