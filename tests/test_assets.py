@@ -52,9 +52,9 @@ PAGE = """\
 <script src="_static/documentation_options.js"></script>
 <script src="_static/theme.js?v=old"></script>
 <script src="_static/copybutton.js"></script>
-</head><h1 class="used" id="place"><a></a></h1><input type="search" />
+</head><body><h1 class="used" id="place"><a></a></h1><input type="search" />
 <i class="fa-magnifying-glass"></i>
-</html>
+</body></html>
 """
 SCRIPT = """\
 element.classList.add('added-by-script'); document.querySelector('.looked-for');
