@@ -143,7 +143,13 @@ def reader(chrome, address: str, **of_context):
     page = context.new_page()
     failed = []
     page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("requestfailed", lambda request: failed.append(request.url))
+
+    def gone(request) -> None:
+        # A picture that the preview no longer shows is given up by the browser itself.
+        if request.failure != "net::ERR_ABORTED":
+            failed.append(f"{request.url}: {request.failure}")
+
+    page.on("requestfailed", gone)
     page.goto(address)
     try:
         yield page
