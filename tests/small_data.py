@@ -1,10 +1,30 @@
-"""A small folder of data for tests: the States and one table in a theme."""
+"""Data for tests: a small folder with the States and one table in a theme, and a line of the note."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
+from decentwork.citations import Citation
+from decentwork.claims import Claim
 from decentwork.repository import DATA
 from decentwork.tables import contract
+
+CLAIM = Claim(
+    id="S2-05",
+    kind="figure",
+    place="paragraph 2",
+    title="12.3 million people",
+    line="12.3 million people are in forced labour.",
+    chapter="second_segment/how_many",
+    verdict="partly supported",
+    strength="moderate",
+    as_of=date(2026, 11, 25),
+    answer="What the book finds.",
+    sources=(Citation("ilo2005", "p. 1"), Citation("note", "para. 2; note 1")),
+    grade="B",
+    changed_since_2011="Nothing.",
+)
+"""A line with its verdict and its answer."""
 
 
 def folder_of_data(root: Path, sidecar: str, table: str) -> Path:

@@ -146,10 +146,6 @@ def test_scripts_wait_and_those_without_use_go(site, trim):
     assert "defer" not in head, "a script in the head shares the line with the style"
     assert '<script defer src="_static/theme.js?v=' in body
     assert "copybutton" not in page
-    index = '<script src="searchindex.js"></script>'
-    (site / "page.html").write_text(PAGE.replace("</head>", f"{index}</head>"))
-    trim({"book.css"})
-    assert "defer" not in (site / "page.html").read_text()
     (site / "page.html").write_text(PAGE.replace("<h1", '<div class="highlight-x"></div><h1'))
     trim({"book.css"})
     assert '<script defer src="_static/copybutton.js?v=' in (site / "page.html").read_text()

@@ -4,7 +4,6 @@ covers its link, Escape closes it, and without JavaScript a plain link remains."
 import json
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
@@ -12,7 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT as AXE
 from bookmaking.gates import ROOT, browser, previews, site
 from bookmaking.pages import list_of_sources
 from bookmaking.pages import preview_content as content
-from decentwork.claims import Claim
+from small_data import CLAIM
 
 CHAPTER = "notebooks/second_segment/how_many"
 OPEN = ".preview:not([hidden])"
@@ -33,31 +32,21 @@ MENTIONS = {
     ),
 }
 
-CLAIM = Claim(
-    id="S2-05",
-    kind="claim",
-    place="paragraph 2",
-    title="Twelve people",
-    line="Twelve people.",
-    chapter="a/b",
-    verdict="supported",
-    strength="strong",
-    as_of=date(2026, 1, 1),
-    answer="There were twelve.",
-)
-
 # ------------------------------------------------------------------ what they say
 
 
 def test_a_line_shows_its_verdict_its_strength_and_the_answer():
     assert content.of_line(CLAIM) == [
         "S2-05",
-        "The note says: Twelve people.",
-        "Verdict: supported (strong evidence).",
-        "There were twelve.",
+        "The note says: 12.3 million people are in forced labour.",
+        "Verdict: partly supported (moderate evidence).",
+        "What the book finds.",
     ]
     unexamined = replace(CLAIM, verdict="not yet examined", strength=None, answer=None)
-    assert content.of_line(unexamined) == ["S2-05", "The note says: Twelve people."]
+    assert content.of_line(unexamined) == [
+        "S2-05",
+        "The note says: 12.3 million people are in forced labour.",
+    ]
 
 
 def test_citations_in_a_preview_have_name_year_and_place():

@@ -2,30 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from bookmaking.pages import register_content as content
 from bookmaking.pages.elements import Citations, Element, LabelLink, PageLink, as_html, html
-from decentwork.citations import Citation
 from decentwork.claims import IDS, UNEXAMINED, Claim
+from small_data import CLAIM
 
-CLAIM = Claim(
-    id="S2-05",
-    kind="figure",
-    place="paragraph 2",
-    title="12.3 million people",
-    line="12.3 million people are in forced labour.",
-    chapter="second_segment/how_many",
-    verdict="partly supported",
-    strength="moderate",
-    as_of=date(2026, 11, 25),
-    answer="What the book finds.",
-    sources=(Citation("ilo2005", "p. 1"), Citation("note", "para. 2; note 1")),
-    grade="B",
-    changed_since_2011="Nothing.",
-)
 OPEN = Claim(
     id="S2-06",
     kind="claim",

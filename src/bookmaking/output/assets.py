@@ -60,9 +60,6 @@ NEEDED_FOR = {
 AT_ONCE = "documentation_options.js"
 """A script that others in the head of a page read while the page is read."""
 
-INDEX = 'src="searchindex.js"'
-"""What only the search page loads, at once; the scripts before it have to be there."""
-
 ICON = re.compile(r"fa-[a-z0-9-]+")
 CLASSES_WITH_ICON = re.compile(r'class="([^"]*\bfa-[^"]*)"')
 LICENCE = re.compile(r"/\*!.*?\*/\n?", re.DOTALL)
@@ -160,7 +157,7 @@ def with_waiting_scripts(page: str) -> str:
         name, inside = found["name"], found["inside"]
         if NEEDED_FOR.get(name, "") not in page:
             return ""
-        waits = name == AT_ONCE or INDEX in page or re.search(r"\b(?:defer|async|type)\b", inside)
+        waits = name == AT_ONCE or re.search(r"\b(?:defer|async|type)\b", inside)
         return found[0] if waits else found[0].replace("<script", "<script defer", 1)
 
     return _at_the_end(SCRIPT.sub(script, page))
