@@ -1,4 +1,4 @@
-"""Data for tests: a small folder with the States and one table in a theme, and a line of the note."""
+"""Data for tests: a small folder with the States and one table, and a line of the note."""
 
 import shutil
 from datetime import date

@@ -30,8 +30,6 @@ TEASER = """# A
 ```{teaser} fig-a
 :alt: What is to be seen, in short.
 
-**The finding**
-
 A sentence, see {ref}`there <fig-a>`.
 ```
 """
@@ -57,6 +55,7 @@ def test_the_narrow_drawing_stands_between_headline_and_sentence(tmp_path):
     book.build()
     teaser = book.soup("index").select_one(".teaser")
     assert parts(teaser) == ["p", "exhibit-drawn", "p"]
+    assert teaser.p.get_text() == "A long headline", "the headline is that of the figure"
     picture = teaser.img
     assert picture["alt"] == "What is to be seen, in short."
     assert (picture["width"], picture["height"]) == ("120", "80")

@@ -1,11 +1,10 @@
-"""The directive ``{teaser}``: a figure of another page, small, with words of its own and no number.
+"""The directive ``{teaser}``: a figure of another page, small, with a sentence and no number.
 
-It shows the narrow drawing that the site already keeps of the exhibit, so nothing is copied::
+It shows the headline and the narrow drawing that the site already keeps of the exhibit, so nothing
+is copied or typed again::
 
     ```{teaser} fig-rounds
     :alt: What a person who cannot see the figure needs in order to follow the words.
-
-    **The finding, as a headline**
 
     A sentence below the drawing, with {numref}`fig-rounds`, which leads to figure and sources.
     ```
@@ -43,28 +42,31 @@ class Teaser(SphinxDirective):
         self.set_source_info(drawing)
         teaser = nodes.container("", classes=["teaser"])
         self.state.nested_parse(self.content, self.content_offset, teaser)
-        teaser.insert(1, drawing)
+        teaser.insert(0, drawing)
         return [teaser]
 
 
-def narrow_drawing(domain: ExhibitDomain, key: str) -> str | None:
-    """Return the text of the narrow drawing that a page keeps of the exhibit ``key``, or None."""
-    name = exhibit_content.drawing_name(key, "narrow")
-    if not any(name in files for files in domain.files.values()):
-        return None
-    return (domain.shelf / name).read_text(encoding="utf-8")
+def shown(domain: ExhibitDomain, key: str) -> tuple[str, str] | None:
+    """Return headline and narrow drawing that a page keeps of the figure ``key``, or None."""
+    for figures in domain.words.values():
+        if key in figures:
+            name = exhibit_content.drawing_name(key, "narrow")
+            return figures[key][0], (domain.shelf / name).read_text(encoding="utf-8")
+    return None
 
 
 def _draw(app, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(teaser_drawing)):
-        svg = narrow_drawing(app.env.get_domain(ExhibitDomain.name), node["key"])
-        if svg is None:
+        figure = shown(app.env.get_domain(ExhibitDomain.name), node["key"])
+        if figure is None:
             fault = f"no page of the book places a figure {node['key']!r}; mend the name."
             warn("teaser", fault, node)
             node.parent.remove(node)
             continue
+        headline, svg = figure
         picture = exhibit_content.small_picture(node["key"], docname, svg, node["alt"])
-        node.replace_self(drawings(html=as_html(picture)))
+        title = nodes.paragraph("", "", nodes.strong("", headline))
+        node.replace_self([title, drawings(html=as_html(picture))])
 
 
 def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
