@@ -26,6 +26,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from bookmaking import site_files
 from bookmaking.output.fonts import cut_icons, provide_text_faces
 from bookmaking.output.held import Held
 from bookmaking.output.images import sized
@@ -211,18 +212,13 @@ def _checksum(path: Path) -> str:
     return f"{zlib.crc32(path.read_bytes()):08x}"
 
 
-def _write(path: Path, text: str) -> None:
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
-
-
 def delete_unused(static: Path) -> None:
     """Delete what no page loads, and the addresses of source maps that scripts still name."""
     for pattern in UNUSED:
         for path in list(static.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     for script in static.rglob("*.js"):
-        _write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
+        site_files.write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
 
 
 def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
@@ -266,8 +262,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     css |= without_overruled({path: css[path] for path in everywhere})
     css = without_unread_properties(css, [*texts.values(), *scripts])
     for path, text in css.items():
-        path.parent.mkdir(exist_ok=True)
-        _write(path, text)
+        site_files.write(path, text)
     cuts.save()
 
     coloured = coloured_tokens("".join(css.values()))
@@ -276,7 +271,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
         _warn_of_unknown_icons(page, text, known)
         text = sized(with_shared_style(text, order), page.parent)
         text = without_plain_tokens(text, coloured)
-        _write(page, with_checksums(text, static))
+        site_files.write(page, with_checksums(text, static))
 
 
 def _is_on_every_page(sheet: str, pages: dict[Path, str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 
+from bookmaking import site_files
 from bookmaking.build.kept import KeptNotebooks
 from bookmaking.pages import folding
 
@@ -85,10 +86,7 @@ def _write(app, exception: Exception | None) -> None:
             continue
         title = app.env.titles[page].astext()
         text = offered(executed, title, app.config.project, cited.get("repository-code", ""))
-        target = Path(app.outdir, address(page))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
+        site_files.write(Path(app.outdir, address(page)), text)
 
 
 def setup(app) -> dict[str, bool]:

@@ -24,6 +24,7 @@ from pathlib import Path
 import yaml
 from sphinx.search.en import SearchEnglish
 
+from bookmaking import site_files
 from bookmaking.output import places as places_of_pages
 from bookmaking.output.places import Place, places
 from bookmaking.pages.state_rows import FOLDER as STATES
@@ -205,13 +206,7 @@ def write(site: Path, names: Iterable[str], other_names: Mapping[str, str], kept
     known.save()
     folder = site / FOLDER
     wanted = {folder / name: text for name, text in scripts(pages, other_names).items()}
-    for path in folder.rglob("*.js"):
-        if path not in wanted:
-            path.unlink()
-    for path, text in wanted.items():
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+    site_files.write_all(wanted, folder.rglob("*.js"))
 
 
 def _without_sphinx_index(app) -> None:

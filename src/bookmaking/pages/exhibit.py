@@ -15,7 +15,6 @@ the width of a phone gets a drawing of its own. What an exhibit says is written 
 `exhibit_content`.
 """
 
-import shutil
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -27,6 +26,7 @@ from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.util.docutils import SphinxDirective
 
+from bookmaking import site_files
 from bookmaking.pages import exhibit_content as content
 from bookmaking.pages.citations import cited_as, in_full
 from bookmaking.pages.domain_of_pages import DomainOfPages
@@ -213,16 +213,11 @@ def _write_files(app, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir, content.DOWNLOADS)
-    folder.mkdir(parents=True, exist_ok=True)
     domain = app.env.get_domain(ExhibitDomain.name)
     names = {name for of_page in domain.files.values() for name in of_page}
-    for path in folder.iterdir():
-        if path.name not in names and path.suffix != ".png":  # those are `output.pictures`' own
-            path.unlink()
-    for name in names:
-        kept, path = domain.shelf / name, folder / name
-        if not path.exists() or path.read_bytes() != kept.read_bytes():
-            shutil.copyfile(kept, path)
+    files = {folder / name: (domain.shelf / name).read_bytes() for name in names}
+    # Pictures are `output.pictures`' own.
+    site_files.write_all(files, (path for path in folder.glob("*") if path.suffix != ".png"))
 
 
 def setup(app) -> dict[str, object]:

@@ -14,6 +14,7 @@ from pybtex.backends import plaintext
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 
+from bookmaking import site_files
 from bookmaking.pages import citations
 from bookmaking.pages import preview_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
@@ -129,13 +130,7 @@ def _write_files(app, exception: Exception | None) -> None:
         folder / f"{page}{content.FILES}": content.as_script(previews)
         for page, previews in _all(app.env).items()
     }
-    for path in folder.rglob(f"*{content.FILES}"):
-        if path not in files:
-            path.unlink()
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
+    site_files.write_all(files, folder.rglob(f"*{content.FILES}"))
 
 
 def _add_script(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:

@@ -8,7 +8,6 @@ changed. The commit is put in last of all (`record.built_from`).
 
 import platform
 import re
-import shutil
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +18,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from bookmaking import site_files
 from bookmaking.build import fingerprint
 from bookmaking.build.kept import KeptNotebooks
 from bookmaking.pages import (
@@ -354,10 +354,7 @@ def _finish(app, exception: Exception | None) -> None:
         return
     asked, outdir = app.env.get_domain(RecordDomain.name).asked, Path(app.outdir)
     if any(CHANGES in parts for parts in asked.values()):
-        path, text = outdir / said.FILE, _said(app).as_json()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
+        site_files.write(outdir / said.FILE, _said(app).as_json())
     if page_of_tables(app.env):
         _write_tables(Path(app.srcdir, "data"), outdir / catalogue_content.FOLDER)
     named = sorted(page for page, parts in asked.items() if "build" in parts)
@@ -366,16 +363,9 @@ def _finish(app, exception: Exception | None) -> None:
 
 def _write_tables(folder: Path, into: Path) -> None:
     """Put each table and its sidecar into the site, and delete those of tables that are no more."""
-    into.mkdir(parents=True, exist_ok=True)
     sidecars = places.sidecars(folder).values()
-    files = {each.name: each for path in sidecars for each in (path, path.with_suffix(".csv"))}
-    for path in into.iterdir():
-        if path.name not in files:
-            path.unlink()
-    for name, path in files.items():
-        copy = into / name
-        if not copy.is_file() or copy.read_bytes() != path.read_bytes():
-            shutil.copyfile(path, copy)
+    files = [each for path in sidecars for each in (path, path.with_suffix(".csv"))]
+    site_files.write_all({into / each.name: each.read_bytes() for each in files}, into.glob("*"))
 
 
 def setup(app) -> dict[str, object]:
