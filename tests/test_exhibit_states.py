@@ -9,7 +9,7 @@ from bookmaking.pages.elements import as_html
 from decentwork import data
 
 STATES = {"AUT": "Austria", "TUR": "Türkiye"}
-VALUES = "iso3,year,share,source\nTUR,2011,12.34567,a\nAUT,2012,,b\n"
+VALUES = "iso3,year,share,people,source\nTUR,2011,12.34567,23411,a\nAUT,2012,,7,b\n"
 
 
 def texts(values: str) -> list[list[str]]:
@@ -22,9 +22,9 @@ def texts(values: str) -> list[list[str]]:
 
 def test_states_are_named_in_order_with_their_values():
     assert texts(VALUES) == [
-        ["State", "year", "share (per cent)"],
-        ["Austria", "2012", "–"],
-        ["Türkiye", "2011", "12.35"],
+        ["State", "year", "share (per cent)", "people"],
+        ["Austria", "2012", "–", "7"],
+        ["Türkiye", "2011", "12.35", "23,411"],
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from io import StringIO
 
 from bookmaking.pages.elements import Element, html
-from bookmaking.pages.pieces import NOTHING, row, rows_table
+from bookmaking.pages.pieces import NOTHING, rows_table
 
 CODE = "iso3"
 """The column of values that holds the codes of States."""
@@ -42,7 +42,10 @@ def values_by_state(
     columns = [name for name in named[0] if name not in NOT_SHOWN]
     heads = ["State", *(_head(name, units) for name in columns)]
     named.sort(key=lambda each: states[each[CODE]])
-    rows = [row([states[each[CODE]]], *([_cell(each[name])] for name in columns)) for each in named]
+    rows = [
+        html("tr", html("th", states[each[CODE]]), *(_cell(each[name], name) for name in columns))
+        for each in named
+    ]
     return _folded("The values by State", rows_table("The values by State", heads, rows, "plain"))
 
 
@@ -55,11 +58,15 @@ def _head(name: str, units: Mapping[str, str]) -> str:
     return f"{words} ({units[name]})" if name in units and units[name] not in words else words
 
 
-def _cell(text: str) -> str:
-    """Return a value as a reader sees it: a fraction has four digits, the CSV has all."""
-    if "." not in text:
-        return text or NOTHING
+def _cell(text: str, column: str) -> Element:
+    """Return a value as a reader sees it: a fraction has four digits, the CSV has all.
+
+    Years have no comma.
+    """
     try:
-        return f"{float(text):.4g}"
+        value = float(text)
     except ValueError:
-        return text
+        return html("td", text or NOTHING)
+    is_year = "year" in column or "edition" in column
+    shown = f"{value:.4g}" if "." in text else text if is_year else f"{int(text):,}"
+    return html("td", shown, class_="number")
