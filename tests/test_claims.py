@@ -604,7 +604,7 @@ def test_filters_narrow_the_register_and_stand_in_the_address(filters):
     assert seen()[:2] == ("2 of 87 lines", 2)
     page.reload()
     assert seen() == ("2 of 87 lines", 2, "?part=S2&kind=figure&verdict=not+yet+examined")
-    page.click("text=Show all lines")
+    page.click("text=Clear the filter")
     assert seen() == ("87 lines", 87, "")
 
 

@@ -93,8 +93,12 @@ def test_a_mention_without_preview_is_told(tmp_path):
 
 
 def test_each_mention_finds_its_preview(book):
-    told = previews.without_preview(book, site.listed(ROOT / "_toc.yml"))
+    names = site.listed(ROOT / "_toc.yml")
+    told = previews.without_preview(book, names)
     assert not told, "\n".join(told)
+    pages = "".join(site.Page(book, name).path.read_text(encoding="utf-8") for name in names)
+    for mention in ("bibtex-citation", "#term-", "#line-", "#fig-", "#tbl-"):
+        assert pages.count(mention) > 50, f"pages mention no {mention}: the gate looks at nothing"
 
 
 def test_no_page_repeats_sources_as_titles_of_links(book):

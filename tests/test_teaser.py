@@ -1,9 +1,10 @@
 """A figure of another page stands small beside a few words, and a fault in it is said."""
 
+import copy
+
 from bs4 import Tag
 from nbformat.v4 import new_output
 
-from bookmaking.build import freshness
 from bookmaking.gates import ROOT, site
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
@@ -36,7 +37,7 @@ A sentence, see {ref}`there <fig-a>`.
 
 
 def a_book(folder, teaser: str = TEASER) -> SmallBook:
-    extensions = (*WITH_EXHIBITS, "bookmaking.pages.teaser")
+    extensions = (*WITH_EXHIBITS, "bookmaking.pages.teaser", "bookmaking.build.freshness")
     book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
     book.write("CITATION.cff", CITATION)
     book.write("_toc.yml", "meta: {numbers: {part/b: 1}}")
@@ -64,9 +65,15 @@ def test_the_narrow_drawing_stands_between_headline_and_sentence(tmp_path):
     assert teaser.find("figcaption") is None
 
 
-def test_a_page_with_a_teaser_is_written_again_when_a_figure_changes():
-    assert freshness.OF_ANOTHER_PAGE.search(TEASER)
-    assert not freshness.OF_ANOTHER_PAGE.search(CHAPTER)
+def test_a_page_with_a_teaser_is_written_again_when_a_figure_changes(tmp_path):
+    book = a_book(tmp_path)
+    book.build()
+    changed = copy.deepcopy(DRAWN)
+    changed.metadata["exhibit"] |= {"headline": "Another finding", "narrow": SVG.format(140)}
+    book.page("part/b.ipynb", executed(CHAPTER, {"source": "draw()", "outputs": [changed]}))
+    book.build()
+    teaser = book.soup("index").select_one(".teaser")
+    assert (teaser.p.get_text(), teaser.img["width"]) == ("Another finding", "140")
 
 
 def test_a_figure_that_no_page_places_is_said(tmp_path):

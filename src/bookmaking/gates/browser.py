@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
 
+from bookmaking.pages.exhibit_content import PHONE as PHONE_SCREEN
 from bookmaking.serve import served as served  # tests find it beside the browser
 
 WIDTHS = (1280, 390, 320)
@@ -102,7 +103,7 @@ TOO_WIDE = """() => {
 }"""
 
 # A figure in a folded block has no size until it is unfolded.
-FIGURES = """least => {
+FIGURES = """([least, phone]) => {
     const width = document.documentElement.clientWidth;
     const faults = [];
     for (const image of document.querySelectorAll(".exhibit-drawn img")) {
@@ -113,7 +114,7 @@ FIGURES = """least => {
             faults.push(`${name} is cut: it ends at ${Math.round(box.right)} px`);
         const narrow = image.currentSrc.endsWith("-narrow.svg");
         // A teaser has the narrow drawing only, at every width.
-        if (image.closest("picture") && image.currentSrc && narrow !== width <= 600)
+        if (image.closest("picture") && image.currentSrc && narrow !== matchMedia(phone).matches)
             faults.push(`${name} shows the drawing for another width`);
         if (box.width < least)
             faults.push(`${name} has ${Math.round(box.width)} px, and its letters need ${least}`);
@@ -239,7 +240,7 @@ class Visit:
                 f"is {width} px wide, so that it scrolls sideways ({', '.join(elements)}): let it "
                 "wrap, or put it into a box that scrolls."
             )
-        for fault in page.evaluate(FIGURES, PHONE_DRAWING):
+        for fault in page.evaluate(FIGURES, [PHONE_DRAWING, PHONE_SCREEN]):
             self._add(f"the figure {fault}; see the style of .exhibit-drawn in book.css.")
 
     def _axe(self, page: Page) -> None:

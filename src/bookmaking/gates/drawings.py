@@ -15,15 +15,14 @@ from playwright.sync_api import Page, sync_playwright
 from bookmaking import chromium
 from bookmaking.gates import ROOT
 from bookmaking.gates.browser import PHONE_DRAWING, launch
-from bookmaking.pages.exhibit_content import DOWNLOADS
+from bookmaking.pages.exhibit_content import DOWNLOADS, VIEW_BOX, drawing_name
 
 SMALLEST_LETTERS = 9
 """Pixels of the smallest letters on a phone."""
 SLACK = 0.75
 """Points by which letters may leave a drawing: rounding, and the slant of a letter."""
-NARROW = "-narrow.svg"
+NARROW = drawing_name("", "narrow")
 LETTERS = re.compile(r"(?<!\w)scale\(([\d.]+) -[\d.]+\)")
-VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) [\d.]+"')
 
 # Lines of letters that are drawn twice for a white edge count once. An overlap counts if it is
 # wider than a thin letter and higher than what neighbouring lines share of a letter's height.

@@ -187,6 +187,19 @@ def without_plain_tokens(page: str, coloured: set[str]) -> str:
     return CODE.sub(lambda code: TOKEN.sub(token, code[0]), page)
 
 
+def without_plain_rules(css: str, coloured: set[str]) -> str:
+    """Return ``css`` without rules for words of code that have no element (see above).
+
+    The next build finds these words without their elements and would cut the rules itself: then a
+    build that changes little would not give what a cold one gives.
+    """
+
+    def rule(found: re.Match[str]) -> str:
+        return found[0] if found[2] is None or found[2] in coloured else ""
+
+    return CODE_RULE.sub(rule, css)
+
+
 def coloured_tokens(css: str) -> set[str]:
     """Return the classes of words of code that ``css`` shows unlike the code around."""
     rules = CODE_RULE.findall(css)
@@ -261,11 +274,11 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     everywhere = [path for path in css if path == shared or _is_on_every_page(path.name, texts)]
     css |= without_overruled({path: css[path] for path in everywhere})
     css = without_unread_properties(css, [*texts.values(), *scripts])
+    coloured = coloured_tokens("".join(css.values()))
     for path, text in css.items():
-        site_files.write(path, text)
+        site_files.write(path, without_plain_rules(text, coloured))
     cuts.save()
 
-    coloured = coloured_tokens("".join(css.values()))
     known = {name for sheet in sheets.values() for name in sheet["classes"]}
     for page, text in texts.items():
         _warn_of_unknown_icons(page, text, known)

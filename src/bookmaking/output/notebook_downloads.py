@@ -49,9 +49,10 @@ def offered(notebook: nbformat.NotebookNode, title: str, book: str, address: str
     """
     place = f" from <{address}>" if address else ""
     text = FIRST_CELL.format(title=title, book=book, place=place)
-    first = {"cell_type": "markdown", "id": "before-you-run", "metadata": {}, "source": text}
+    lines = text.splitlines(keepends=True)
+    first = {"cell_type": "markdown", "id": "before-you-run", "metadata": {}, "source": lines}
     content = json.loads(nbformat.writes(notebook))
-    content["cells"].insert(0, first | {"source": text.splitlines(keepends=True)})
+    content["cells"].insert(0, first)
     for number, cell in enumerate(one for one in content["cells"] if one["cell_type"] == "code"):
         source = "".join(cell["source"])
         if folding.only_draws(source, is_first=number == 0):
@@ -79,6 +80,7 @@ def _write(app, exception: Exception | None) -> None:
         return
     kept = KeptNotebooks.of_build(app)
     cited = app.config.citation_metadata
+    files = {}
     for page in sorted(app.env.found_docs):
         path = Path(app.env.doc2path(page))
         executed = kept.executed(path) if path.suffix == ".ipynb" else None
@@ -86,7 +88,8 @@ def _write(app, exception: Exception | None) -> None:
             continue
         title = app.env.titles[page].astext()
         text = offered(executed, title, app.config.project, cited.get("repository-code", ""))
-        site_files.write(Path(app.outdir, address(page)), text)
+        files[Path(app.outdir, address(page))] = text
+    site_files.write_all(files, Path(app.outdir, FOLDER).rglob("*.ipynb"))
 
 
 def setup(app) -> dict[str, bool]:

@@ -6,9 +6,7 @@ written. matplotlib would take longer, and the kept notebooks would hold the pic
 made from the same is not made again.
 """
 
-import json
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -19,6 +17,8 @@ from typing import NamedTuple
 
 from fontTools.ttLib import TTFont
 
+from bookmaking.build import fingerprint
+from bookmaking.build.remembered import Remembered
 from bookmaking.output.fonts import TEXT_FACES
 from bookmaking.pages import numbering
 from bookmaking.pages.exhibit import ExhibitDomain
@@ -155,19 +155,22 @@ def write(folder: Path, words: Mapping[str, Words], memory: Path) -> list[str]:
         name: with_words((folder / f"{name}.svg").read_text(encoding="utf-8"), words[name])
         for name in sorted(words)
     }
-    made_from = {name: zlib.crc32(svg.encode()) for name, svg in drawings.items()}
-    before = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
+    code = Path(__file__).read_text(encoding="utf-8")
+    form = fingerprint.digest([code, fingerprint.environment()])
+    made_from = {name: fingerprint.digest([form, svg]) for name, svg in drawings.items()}
+    kept = Remembered(memory)
     changed = [
         name
         for name in drawings
-        if before.get(name) != made_from[name] or not (folder / f"{name}.png").is_file()
+        if kept.values.get(name) != made_from[name] or not (folder / f"{name}.png").is_file()
     ]
     for name, png in _drawn({name: drawings[name] for name in changed}).items():
         (folder / f"{name}.png").write_bytes(png)
     for path in folder.glob("*.png"):
         if path.stem not in drawings:
             path.unlink()
-    memory.write_text(json.dumps(made_from), encoding="utf-8")
+    kept.values = made_from
+    kept.save()
     return changed
 
 

@@ -25,6 +25,7 @@ import yaml
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
+from bookmaking.build.remembered import Remembered
 from bookmaking.output import places as places_of_pages
 from bookmaking.output.places import Place, places
 from bookmaking.pages.state_rows import FOLDER as STATES
@@ -170,14 +171,13 @@ class KnownPlaces:
     """The places of pages that earlier builds found, by what the page said then."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._memory = Remembered(path)
         self._form = hashlib.sha256(Path(places_of_pages.__file__).read_bytes()).hexdigest()
-        self._before: dict[str, list[dict]] = {}
+        left = self._memory.values
+        self._before: dict[str, list[dict]] = (
+            left["places"] if left.get("form") == self._form else {}
+        )
         self._now: dict[str, list[dict]] = {}
-        if path.is_file():
-            left = json.loads(path.read_text(encoding="utf-8"))
-            if left["form"] == self._form:
-                self._before = left["places"]
 
     def places(self, page: str) -> list[Place]:
         """Return the places of a page by its HTML, which is read only if it is new."""
@@ -190,8 +190,8 @@ class KnownPlaces:
 
     def save(self) -> None:
         """Keep what this build used for the next one."""
-        left = {"form": self._form, "places": self._now}
-        self._path.write_text(json.dumps(left), encoding="utf-8")
+        self._memory.values = {"form": self._form, "places": self._now}
+        self._memory.save()
 
 
 def write(site: Path, names: Iterable[str], other_names: Mapping[str, str], kept: Path) -> None:

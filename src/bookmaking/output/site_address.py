@@ -11,12 +11,13 @@ lines here.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from bookmaking import site_files
 
 NOT_FOUND = "404"
 TITLE = "This page is not here"
@@ -78,11 +79,11 @@ def _write(app, exception: Exception | None) -> None:
             path.unlink(missing_ok=True)
         return
     pages = [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs)]
-    made[0].write_text(sitemap(address, pages), encoding="utf-8")
+    site_files.write(made[0], sitemap(address, pages))
     if (picture := Path(app.confdir, PICTURE)).exists():
-        shutil.copyfile(picture, made[1])
+        site_files.write(made[1], picture.read_bytes())
     page = site / f"{NOT_FOUND}.html"
-    page.write_text(from_the_root(page.read_text("utf-8"), address), encoding="utf-8")
+    site_files.write(page, from_the_root(page.read_text("utf-8"), address))
 
 
 def setup(app) -> dict[str, bool]:

@@ -6,7 +6,6 @@ colour of a terminal. A selector stays if each of its parts can be an element of
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TypedDict
 
 import tinycss2
 
+from bookmaking.build.remembered import Remembered
 from bookmaking.output import held as held_module
 from bookmaking.output.held import Element, Held
 
@@ -84,8 +84,8 @@ class CutStyleSheets:
 
     def __init__(self, file: Path) -> None:
         """Take up what earlier builds left in ``file``, if there is one."""
-        self.file = file
-        self.kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        self._memory = Remembered(file)
+        self.kept = self._memory.values
         made_by = _digest("".join(Path(code).read_text(encoding="utf-8") for code in MADE_BY))
         if self.kept.get("made by") != made_by:  # this code has changed
             self.kept = {"made by": made_by} | {"order": self.kept.get("order", [])}
@@ -116,9 +116,8 @@ class CutStyleSheets:
 
     def save(self) -> None:
         """Write all to the file, or nothing."""
-        unfinished = self.file.with_suffix(".part")
-        unfinished.write_text(json.dumps(self.kept), encoding="utf-8")
-        unfinished.replace(self.file)
+        self._memory.values = self.kept
+        self._memory.save()
 
 
 def without_unread_properties(sheets: dict[Path, str], others: Iterable[str]) -> dict[Path, str]:

@@ -36,6 +36,7 @@ from bookmaking.pages.exhibit_bar import exhibit_bar
 from bookmaking.pages.exhibit_states import values_by_state
 from bookmaking.warn import warn
 from decentwork import data
+from decentwork.tables import places
 
 # Why: of MyST-NB's functions only these hand over what a cell published, with its metadata; its
 # directives ({glue:figure}) have no room for source, date and values.
@@ -74,9 +75,8 @@ class ExhibitDomain(DomainOfPages):
 
     def keep(self, page: str, files: dict[str, str]) -> None:
         """Keep the text of ``files`` of a page by their names."""
-        self.shelf.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (self.shelf / name).write_text(text, encoding="utf-8", newline="")
+            site_files.write(self.shelf / name, text)
         self.files.setdefault(page, []).extend(files)
 
     def sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
@@ -170,7 +170,10 @@ class Exhibit(SphinxDirective):
 
     def _values_by_state(self, described: dict[str, Any]) -> list[nodes.Node]:
         folded = values_by_state(described["csv"], described["units"], names_of_states())
-        return [nodes.raw("", as_html(folded), format="html")] if folded else []
+        if folded is None:
+            return []
+        self.env.note_dependency(str(data.sidecar(places.STATES).csv_path))
+        return [nodes.raw("", as_html(folded), format="html")]
 
     def _table(self, described: dict[str, Any]) -> nodes.table:
         caption, *_ = self._parsed()
@@ -216,6 +219,9 @@ def _write_files(app, exception: Exception | None) -> None:
     domain = app.env.get_domain(ExhibitDomain.name)
     names = {name for of_page in domain.files.values() for name in of_page}
     files = {folder / name: (domain.shelf / name).read_bytes() for name in names}
+    for path in domain.shelf.glob("*"):
+        if path.name not in names:
+            path.unlink()
     # Pictures are `output.pictures`' own.
     site_files.write_all(files, (path for path in folder.glob("*") if path.suffix != ".png"))
 

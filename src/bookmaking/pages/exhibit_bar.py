@@ -62,9 +62,7 @@ class Bar:
         """Return the bar."""
         parts = [html("span", "Values: ", _file("CSV", f"{self.key}.csv", self.page))]
         if self.is_figure:
-            files = (
-                _file(form, f"{self.key}.{form.lower()}", self.page) for form in ("SVG", "PNG")
-            )
+            files = (_file(form, f"{self.key}.{form.lower()}", self.page) for form in DRAWN)
             parts.append(html("span", "Drawing: ", *joined(files, " ")))
         if self.code:
             parts.append(html("a", "Code", href=f"#{place_of_code(self.key)}"))

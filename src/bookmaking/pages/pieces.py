@@ -59,8 +59,8 @@ def words_filter(one: str, entries: str, counted_entries: str = "") -> Element:
     field = html("input", type="search", name="words", autocomplete="off")
     return html(
         "form",
-        html("label", "Show what has these words ", field),
-        html("button", f"Show all {one}s", type="reset"),
+        html("label", "Filter by words ", field),
+        html("button", "Clear the filter", type="reset"),
         html("p", role="status"),
         class_="register-filters",
         role="search",

@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from bookmaking import site_files
 from bookmaking.pages import THIS_CHAPTER, note_content, reading_time
 from bookmaking.pages import register_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
@@ -280,8 +281,8 @@ def _write_downloads(app, exception: Exception | None) -> None:
     for page in pages:
         beside = Path(app.outdir, page).with_name("claims.csv")
         beside.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(claims.as_csv(domain.claims.values()), encoding="utf-8")
-        beside.with_suffix(".json").write_text(as_json, encoding="utf-8")
+        site_files.write(beside, claims.as_csv(domain.claims.values()))
+        site_files.write(beside.with_suffix(".json"), as_json)
 
 
 def setup(app) -> dict[str, object]:

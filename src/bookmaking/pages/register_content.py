@@ -232,7 +232,7 @@ def filters(register: Sequence[Claim]) -> Element:
         _choice("verdict", "Verdict", {each: each for each in (*FINDINGS, UNEXAMINED)}, found),
         html("label", "Words ", html("input", type="search", name="words", autocomplete="off")),
         html("p", f"{len(register)} lines", role="status"),
-        html("button", "Show all lines", type="reset"),
+        html("button", "Clear the filter", type="reset"),
         html("button", "Open all", type="button", name="open"),
         class_="register-filters register-choices",
         role="search",
