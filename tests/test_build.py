@@ -70,11 +70,6 @@ FILES = {
 }
 
 
-def test_every_source_is_in_the_table_of_contents():
-    problems = built.unlisted()
-    assert not problems, "\n".join(problems)
-
-
 def test_figures_and_tables_are_those_of_the_sources(book):
     problems = built.exhibits(book)
     assert not problems, "\n".join(problems)

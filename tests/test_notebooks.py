@@ -16,16 +16,6 @@ def test_there_are_notebooks():
     assert ALL
 
 
-@pytest.mark.parametrize("notebook", ALL)
-@pytest.mark.parametrize(
-    "check",
-    [notebooks.form, notebooks.order, notebooks.head, notebooks.typed_verdicts, notebooks.code],
-)
-def test_notebook_is_made_as_the_others(notebook, check):
-    problems = check(ROOT / notebook)
-    assert not problems, "\n".join(problems)
-
-
 @pytest.mark.kernel
 def test_a_downloaded_copy_runs_from_any_folder(tmp_path):
     notebook = nbformat.read(ROOT / ALL[0], as_version=4)

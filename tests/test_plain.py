@@ -7,12 +7,6 @@ from bookmaking.gates import ROOT, pages, plain
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.written()]
 
 
-@pytest.mark.parametrize("page", ALL)
-def test_no_page_is_much_harder_than_the_goals(page):
-    problems = plain.faults(plain.sentences(ROOT / page), page)
-    assert not problems, "\n".join(problems)
-
-
 def test_the_book_keeps_the_goals():
     found = [sentence for page in ALL for sentence in plain.sentences(ROOT / page)]
     problems = plain.faults(found, "the book", allowance=1)

@@ -72,13 +72,17 @@ class SourceError(ValueError):
     """A bibliography that cannot be used; the message says where and what to do."""
 
 
-@cache
 def load(path: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
     """Return the entries of a BibTeX file by key.
 
     Raises SourceError if a block cannot be read, a key stands twice, or an entry has an unknown
     type or lacks a field that its type requires.
     """
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _changed: int) -> dict[str, Entry]:
     library = bibtexparser.parse_file(str(path))
     problems = [
         f"{path.name}, line {block.start_line + 1}: {type(block).__name__}: {block.error}"

@@ -4,7 +4,7 @@ import calendar
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,6 +58,17 @@ COPIES = [
 TEST_HOSTS = re.compile(r"(?:beta|staging|preview|test|dev|stage|feeds)\.")
 MISC_AT_MOST = 0.4
 UNDATED_AT_MOST = 30
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what is wrong with the bibliography and with the citations of it."""
+    if problems := entries(root / "references.bib"):
+        return problems
+    return [
+        *shares(root / "references.bib"),
+        *citations(root),
+        *(problem for path in pages.changed(root, files) for problem in lists(path, root)),
+    ]
 
 
 def entries(bibliography: Path) -> list[str]:

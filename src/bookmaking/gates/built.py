@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from bookmaking.gates import ROOT, pages, site
+from bookmaking.gates import ROOT, pages
 
 LEFT_OVER = re.compile(
     r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|teaser|term)[:}]|system-message"
@@ -14,15 +14,6 @@ LEFT_OVER = re.compile(
 FILES_OF_A_FIGURE = ("CSV", "SVG", "PNG")
 FILES_OF_A_TABLE = ("CSV",)
 IN_EVERY_BAR = ("Code", "Link", "Cite")
-
-
-def unlisted(root: Path = ROOT) -> list[str]:
-    """Return pages and notebooks of the repository that no reader would find."""
-    listed = set(site.listed(root / "_toc.yml"))
-    names = [path.relative_to(root).with_suffix("").as_posix() for path in pages.written(root)]
-    return [
-        f"{name} is not in _toc.yml: list it, or delete it." for name in names if name not in listed
-    ]
 
 
 def exhibits(book: Path, root: Path = ROOT) -> list[str]:

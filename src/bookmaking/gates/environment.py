@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -20,6 +21,11 @@ REGISTRIES = re.compile(
         ]
     )
 )
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what is wrong with the list of dependencies and its lock."""
+    return [*drift(root), *strange_lines(root / "requirements.lock")]
 
 
 def drift(root: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nbformat
@@ -40,6 +40,17 @@ PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/")
 READERS = {"open", "Path", "urlopen", "exec", "eval"}
 
 
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what in all notebooks differs from how the book makes them."""
+    return [
+        problem
+        for path in pages.changed(root, files)
+        if path.suffix == ".ipynb"
+        for looked_at in (form, order, head, typed_verdicts, code)
+        for problem in looked_at(path, root)
+    ]
+
+
 def form(path: Path, root: Path = ROOT) -> list[str]:
     """Return what in the file of a notebook differs from the form that `make tidy` gives it."""
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
@@ -53,17 +64,17 @@ def form(path: Path, root: Path = ROOT) -> list[str]:
     if None in ids or len(set(ids)) < len(ids):
         problems.append(f"{file}: cells lack ids or share them. {TIDY}")
     position = 0
-    for number, cell in enumerate(notebook.cells, 1):
+    for cell, place in zip(
+        notebook.cells, [each.place for each in pages.cells(path, root)], strict=True
+    ):
         if extra := set(cell.metadata) - set(KEPT_METADATA):
-            problems.append(f"{file}, cell {number}: has {', '.join(sorted(extra))}. {TIDY}")
+            problems.append(f"{place}: has {', '.join(sorted(extra))}. {TIDY}")
         if cell.cell_type == "code":
             hidden = cell.metadata.get("jupyter") == {"source_hidden": True}
             if hidden is not folding.only_draws(cell.source, is_first=position == 0):
-                problems.append(
-                    f"{file}, cell {number}: opens otherwise in JupyterLab than on its page. {TIDY}"
-                )
+                problems.append(f"{place}: opens otherwise in JupyterLab than on its page. {TIDY}")
             position += 1
-            problems += [f"{file}, cell {number}: {what}" for what in _outputs(cell, position)]
+            problems += [f"{place}: {what}" for what in _outputs(cell, position)]
     if not any(set(cell.metadata.get("tags", ())) >= CHECKED for cell in notebook.cells):
         problems.append(
             f"{file}: keeps no output for nbval to compare; give the cell that shows the headline "

@@ -1,7 +1,7 @@
 """No orphan number: a number in the text is computed, or its sentence says where it stands."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -55,6 +55,11 @@ ABBREVIATIONS = (
 END = re.compile(
     rf"{ABBREVIATIONS}[.!?…][\"”’')\]]*(?:\s*[{CITED}{pages.UNPLACED}])*\s+(?=[^\sa-z{CITED}])"
 )
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return the numbers of all notebooks and pages that are neither computed nor cited."""
+    return [problem for path in pages.changed(root, files) for problem in orphans(path, root)]
 
 
 def orphans(path: Path, root: Path = ROOT) -> list[str]:

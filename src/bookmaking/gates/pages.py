@@ -6,9 +6,10 @@ inside a role is taken for text.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import nbformat
@@ -44,11 +45,18 @@ class Cell:
     kind: str
     text: str
     tags: tuple[str, ...] = ()
+    run: int = 0
+    """How many cells of code stand from the top to this one, itself included."""
 
     @property
     def place(self) -> str:
-        """Where the cell stands, as a reader of the repository looks for it."""
-        return self.file if self.number is None else f"{self.file}, cell {self.number}"
+        """Where the cell stands: its place from the top, and the number that JupyterLab shows."""
+        if self.number is None:
+            return self.file
+        near = f"[{self.run}]" if self.kind == "code" else f"below [{self.run}]"
+        if self.run == 0:
+            near = "above [1]"
+        return f"{self.file}, cell {self.number} ({near} in JupyterLab)"
 
 
 @dataclass(frozen=True)
@@ -77,15 +85,24 @@ def written(root: Path = ROOT) -> list[Path]:
     return [*notebooks(root), *sorted((root / "book").glob("*.md"))]
 
 
+def changed(root: Path, files: Sequence[Path]) -> list[Path]:
+    """Return what a person writes: those of ``files``, or every notebook and page if none is named.
+
+    A gate calls it that looks at pages one by one.
+    """
+    return [path for path in written(root) if not files or path in files]
+
+
 def cells(path: Path, root: Path = ROOT) -> list[Cell]:
     """Return the cells of a notebook, counted from 1, or the one cell that a page is."""
     file = path.relative_to(root).as_posix()
     if path.suffix == ".md":
         return [Cell(file, None, "markdown", path.read_text(encoding="utf-8"))]
     notebook = nbformat.read(path, as_version=4)
+    runs = accumulate(cell.cell_type == "code" for cell in notebook.cells)
     return [
-        Cell(file, number, cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
-        for number, cell in enumerate(notebook.cells, 1)
+        Cell(file, number, cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())), run)
+        for number, (cell, run) in enumerate(zip(notebook.cells, runs, strict=True), 1)
     ]
 
 

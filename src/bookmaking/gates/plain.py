@@ -99,6 +99,15 @@ MOST_WORDS_A_SENTENCE = 18
 EXAMPLES_PER_THOUSAND_WORDS = 1
 
 
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what is harder to read than it may be on each page and notebook."""
+    return [
+        problem
+        for path in pages.changed(root, files)
+        for problem in faults(sentences(path, root), path.relative_to(root).as_posix())
+    ]
+
+
 def sentences(path: Path, root: Path = ROOT) -> list[Sentence]:
     """Return the sentences of running prose of a notebook or page."""
     found = []

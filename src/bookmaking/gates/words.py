@@ -1,7 +1,7 @@
 """How the book speaks: words that it does not use, and what it says in their place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bookmaking.gates import ROOT, numbers, pages
@@ -52,6 +52,11 @@ AVOIDED = {
     "—": "use a comma, a colon or a full stop",
 }
 QUOTATION = re.compile(r"[\"“][^\"“”]+[\"”]")
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return the words of all notebooks and pages that the book does not use."""
+    return [problem for path in pages.changed(root, files) for problem in avoided(path, root)]
 
 
 def avoided(path: Path, root: Path = ROOT) -> list[str]:
