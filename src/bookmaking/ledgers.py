@@ -1,0 +1,176 @@
+"""Ledgers: what somebody has looked at, item by item, and how far.
+
+    python -m bookmaking.ledgers                          what differs, and what nobody re-read
+    python -m bookmaking.ledgers enter bibliography       take in what changed, as not re-read
+    python -m bookmaking.ledgers sign bibliography ilo2012 --by "A. Reader" --how-far "title page"
+
+A ledger is a table ``ledgers/<name>.csv`` with one line an item: its digest, who looked at it, when
+and how far. An item that changed, appeared or vanished since is named by a gate until somebody
+enters or signs it. No other tool writes ledgers, so a change that a tool takes in silently shows
+here. A gate that has a ledger names it (``LEDGER``) and gives the content of its items
+(``items(root)``, by key).
+"""
+
+import argparse
+import csv
+import hashlib
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from decentwork.repository import ROOT
+
+FOLDER = "ledgers"
+COLUMNS = ("item", "digest", "by", "on", "how_far")
+GATES = Path(__file__).parent / "gates"
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a ledger says of an item. ``by`` is empty where nobody has re-read it."""
+
+    item: str
+    digest: str
+    by: str = ""
+    on: str = ""
+    how_far: str = ""
+
+
+def digest(content: str) -> str:
+    """Return a short digest of the content of an item."""
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def read(name: str, root: Path = ROOT) -> dict[str, Line]:
+    """Return the lines of a ledger by item; none if there is no such ledger yet."""
+    path = _path(name, root)
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as rows:
+        return {row["item"]: Line(**row) for row in csv.DictReader(rows)}
+
+
+def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[str]:
+    """Return one sentence for each item that is not as the ledger has it.
+
+    Parameters
+    ----------
+    name
+        The name of the ledger.
+    items
+        What the tree at ``root`` holds now: the content of each item by its key.
+    """
+    known = read(name, root)
+    there = [key for key in items if key in known]
+    what = {
+        "changed": [key for key in there if known[key].digest != digest(items[key])],
+        "is new": [key for key in items if key not in known],
+        "is gone": [key for key in known if key not in items],
+    }
+    call = "python -m bookmaking.ledgers"
+    mend = (
+        f"If it is meant, hold it against its source and sign it, `{call} sign {name} …`, "
+        f"or take it in as not re-read, `{call} enter {name}`."
+    )
+    problems = [
+        f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for how, keys in what.items() for key in keys
+    ]
+    more = len(problems) - MOST_NAMED
+    return problems[:MOST_NAMED] + ([f"{name}: {more} more items differ."] if more > 0 else [])
+
+
+def not_reread(name: str, root: Path = ROOT) -> list[str]:
+    """Return the items of a ledger that nobody has re-read."""
+    return [line.item for line in read(name, root).values() if not line.by]
+
+
+def enter(name: str, items: Mapping[str, str], root: Path = ROOT) -> int:
+    """Take in what changed as not re-read, drop what is gone, and return how many lines changed."""
+    known = read(name, root)
+    lines = {
+        key: known[key] if key in known and known[key].digest == digest(content)
+        else Line(key, digest(content))
+        for key, content in items.items()
+    }  # fmt: skip
+    _write(name, lines.values(), root)
+    return sum(known.get(key) != line for key, line in lines.items()) + len(known.keys() - lines)
+
+
+def sign(
+    name: str, items: Mapping[str, str], patterns: Iterable[str], by: str, how_far: str,
+    root: Path = ROOT,
+) -> list[str]:  # fmt: skip
+    """Sign the items that fit a pattern (``*`` stands for anything), and return their keys."""
+    known = read(name, root)
+    signed = [key for key in items if any(fnmatchcase(key, each) for each in patterns)]
+    for key in signed:
+        known[key] = Line(key, digest(items[key]), by, date.today().isoformat(), how_far)
+    _write(name, (known[key] for key in items if key in known), root)
+    return signed
+
+
+def with_ledgers() -> dict[str, ModuleType]:
+    """Return the gates that have a ledger, by the name of the ledger."""
+    named = [path.stem for path in sorted(GATES.glob("*.py")) if "\nLEDGER = " in path.read_text()]
+    modules = [import_module(f"bookmaking.gates.{name}") for name in named]
+    return {module.LEDGER: module for module in modules}
+
+
+def _path(name: str, root: Path) -> Path:
+    return root / FOLDER / f"{name}.csv"
+
+
+def _write(name: str, lines: Iterable[Line], root: Path) -> None:
+    path = _path(name, root)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([getattr(line, column) for column in COLUMNS] for line in lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line; the exit code is 1 when a ledger differs or nothing was signed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("action", nargs="?", choices=("enter", "sign"))
+    parser.add_argument("ledger", nargs="?")
+    parser.add_argument("items", nargs="*", help="keys; * stands for anything")
+    parser.add_argument("--by", help="who has looked at the items")
+    parser.add_argument("--how-far", help="what was compared with what")
+    options = parser.parse_args(arguments)
+    found = with_ledgers()
+    if options.action is None:
+        return _report(found)
+    if options.ledger not in found:
+        parser.error(f"no ledger {options.ledger!r}; there are {', '.join(found)}")
+    items = found[options.ledger].items(ROOT)
+    if options.action == "enter":
+        print(f"{options.ledger}: {enter(options.ledger, items)} lines changed")
+        return 0
+    if not (options.by and options.how_far and options.items):
+        parser.error("to sign, name the items, --by whom, and --how-far they were compared")
+    signed = sign(options.ledger, items, options.items, options.by, options.how_far)
+    print(f"{options.ledger}: {len(signed)} items signed")
+    return 0 if signed else 1
+
+
+def _report(found: Mapping[str, ModuleType]) -> int:
+    status = 0
+    for name, module in found.items():
+        for problem in differences(name, module.items(ROOT)):
+            print(problem)
+            status = 1
+        print(f"{name}: {len(not_reread(name))} of {len(read(name))} items were not re-read")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
