@@ -45,8 +45,8 @@ def test_root_on_debian_gets_the_package_of_the_distribution(machine, monkeypatc
 
 def test_everybody_else_gets_the_one_of_playwright(machine, monkeypatch):
     monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(chromium, "_of_playwright", lambda: "/home/browser" if machine else None)
-    assert chromium.provide() == "/home/browser"
+    monkeypatch.setattr(chromium, "_of_playwright", lambda: "/opt/browser" if machine else None)
+    assert chromium.provide() == "/opt/browser"
     (command,) = machine
     assert command.endswith("-m playwright install chromium")
 

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 import setup
 from bookmaking import lock, serve
-from bookmaking.gates import ROOT, environment
+from bookmaking.gates import ROOT
 
 
 def test_installed_packages_are_those_of_the_lock():
@@ -47,10 +47,6 @@ def test_versions_of_python_agree():
     (low, high), (over, under) = setup.LOWEST, setup.HIGHEST
     assert project["requires-python"] == f">={low}.{high},<{over}.{under + 1}"
     assert "dependencies" not in project, "environment.yml is the one list of dependencies"
-
-
-def test_tracked_files_hold_no_address_of_a_registry_and_no_path_of_a_machine():
-    assert environment.private(ROOT) == []
 
 
 def make(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -13,19 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bookmaking.gates import ROOT, built, environment, planting
+from bookmaking.gates import ROOT, built, planting
 from decentwork import claims
-
-
-def test_a_registry_and_a_path_of_the_machine_are_found(tmp_path):
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    registry = "--index-" + "url https://packages.example.org/sim" + "ple"
-    (tmp_path / "requirements.lock").write_text(f"pandas==3.1.1\n{registry}\n")
-    (tmp_path / "Makefile").write_text(f"book:\n\tcd {tmp_path}/book\n")
-    assert sorted(environment.private(tmp_path)) == [
-        "Makefile, line 2: holds a path of this machine.",
-        "requirements.lock, line 2: names a registry (--index-" + "url ).",
-    ]
 
 
 def test_an_exhibit_that_the_page_does_not_show_is_found(tmp_path):

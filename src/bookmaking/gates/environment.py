@@ -1,8 +1,8 @@
-"""One list of dependencies and its lock; nothing in the repository that belongs to one machine."""
+"""One list of dependencies and its lock: nothing is missing, nothing is there that nobody uses."""
 
 import re
-import subprocess
 from collections.abc import Sequence
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -10,22 +10,19 @@ from packaging.utils import canonicalize_name
 
 from bookmaking import lock
 
-# Put together, so that this file does not hold what it looks for.
-REGISTRIES = re.compile(
-    "|".join(
-        [
-            r"(?:--|_)(?:extra-)?" + r"index-" + r"url[ =]",
-            r"--find-" + r"links[ =]",
-            r"https?://\S+/" + r"simple\b",
-            r"pypi\." + r"org|python" + r"hosted\.|npm" + r"js\.(?:org|com)",
-        ]
-    )
-)
+IMPORT = re.compile(r"^\s*(?:from ([a-zA-Z]\w*)[\w.]* import\b|import ([a-zA-Z]\w*))", re.MULTILINE)
+IMPORT_IN_CELL = re.compile(r'"(?:from ([a-zA-Z]\w*)[\w.]* import\b|import ([a-zA-Z]\w*))')
+SETTINGS = ("Makefile", "pyproject.toml", "_config.yml")
+OWN_PACKAGE = "decentwork"
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what is wrong with the list of dependencies and its lock."""
-    return [*drift(root), *strange_lines(root / "requirements.lock")]
+    return [
+        *drift(root),
+        *strange_lines(root / "requirements.lock"),
+        *(unused_or_unlocked(root) if (root / "src").is_dir() else ()),
+    ]
 
 
 def drift(root: Path) -> list[str]:
@@ -55,29 +52,42 @@ def strange_lines(locked: Path) -> list[str]:
     return problems
 
 
-def private(root: Path) -> list[str]:
-    """Return places where a tracked file names a package registry or a path of this machine."""
-    own = re.compile("|".join(re.escape(f"{path}/") for path in (root, Path.home())))
+def unused_or_unlocked(root: Path) -> list[str]:
+    """Return dependencies that nothing uses, and packages that are imported and not locked.
+
+    A dependency is used if code or a notebook imports it, or if a setting or a comment names it.
+    """
+    code = "".join(path.read_text(encoding="utf-8") for path in _files(root, "*.py"))
+    cells = "".join(path.read_text(encoding="utf-8") for path in _files(root, "*.ipynb"))
+    settings = "".join((root / name).read_text(encoding="utf-8") for name in SETTINGS)
+    imported = {a or b for a, b in IMPORT.findall(code) + IMPORT_IN_CELL.findall(cells)}
+    brings = packages_distributions()
+    locked = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    held = {canonicalize_name(line.partition("==")[0]) for line in locked}
     problems = []
-    for name in _tracked(root):
-        try:
-            lines = (root / name).read_text(encoding="utf-8").splitlines()
-        except (UnicodeDecodeError, FileNotFoundError):
-            continue
-        for number, line in enumerate(lines, 1):
-            if found := REGISTRIES.search(line):
-                problems.append(f"{name}, line {number}: names a registry ({found[0]}).")
-            if found := own.search(line):
-                problems.append(f"{name}, line {number}: holds a path of this machine.")
+    for module in sorted(imported & brings.keys()):
+        packages = {canonicalize_name(name) for name in brings[module]} - {OWN_PACKAGE}
+        if packages and not packages & held:
+            problems.append(
+                f"requirements.lock: {module} is imported, and {', '.join(packages)} is not "
+                "locked; add it to environment.yml and run `make lock`."
+            )
+    for pin in lock.pins(root / "environment.yml"):
+        name = canonicalize_name(pin.partition("==")[0])
+        modules = {m for m, by in brings.items() if name in map(canonicalize_name, by)}
+        names = "|".join(map(re.escape, {name, name.replace("-", "_"), *modules}))
+        if not modules & imported and not re.search(rf"\b(?:{names})\b", code + settings):
+            problems.append(
+                f"environment.yml: nothing uses {name}; take it out and run `make lock`."
+            )
     return problems
+
+
+def _files(root: Path, pattern: str) -> list[Path]:
+    folders = ("src", "tests", "tools", "data", "notebooks")
+    return [path for folder in folders for path in sorted((root / folder).rglob(pattern))]
 
 
 def _named(pin: str) -> str:
     name, _, version = pin.strip().partition("==")
     return f"{canonicalize_name(name)}=={version}"
-
-
-def _tracked(root: Path) -> list[str]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
-    return [name for name in listed.split("\0") if name]

@@ -50,7 +50,7 @@ def cut(source: Path, target: Path, characters: Iterable[int], **options: object
         subsetter = Subsetter(kept)
         subsetter.populate(unicodes=characters)
         subsetter.subset(font)
-        font.flavor = "woff2"
+        font.flavor = "woff2"  # fonttools calls brotli for it
         font.save(target)
 
 
