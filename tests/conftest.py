@@ -1,6 +1,8 @@
 """What tests share: the built book, and the mark of the tests that need it."""
 
+import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,61 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "book" in getattr(item, "fixturenames", ()):
             item.add_marker("built")
+
+
+MAY_BE_LEFT_OUT = re.compile(r"(?:Nothing|No checksum) was compared|was not compared, because")
+"""Why a test may compare nothing: an original of a publisher is not at hand."""
+MOST_LISTED = 40
+MOST_LINES = 8
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """End with what was left out and why, and with what failed: what, where, and what to do."""
+    stats = terminalreporter.stats
+    for report in _left_out(stats):
+        terminalreporter.write_line(f"LEFT OUT, and must not be: {report.nodeid}: {_why(report)}")
+    allowed = Counter(_why(each) for each in stats.get("skipped", ()) if _may_be(each))
+    for why, times in allowed.items():
+        terminalreporter.write_line(f"Left out {times} times: {why}")
+    failed = stats.get("failed", []) + stats.get("error", [])
+    if failed:
+        terminalreporter.section("What to mend")
+    for report in failed[:MOST_LISTED]:
+        terminalreporter.write_line(f"{_where(report.nodeid)}: {_said(report)}")
+    if len(failed) > MOST_LISTED:
+        terminalreporter.write_line(f"… and {len(failed) - MOST_LISTED} more")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which a check was left out for a reason that nobody allowed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and _left_out(reporter.stats) and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _left_out(stats: dict) -> list:
+    skipped = [each for each in stats.get("skipped", ()) if not _may_be(each)]
+    return skipped + stats.get("xfailed", []) + stats.get("xpassed", [])
+
+
+def _may_be(report) -> bool:
+    return bool(MAY_BE_LEFT_OUT.search(_why(report)))
+
+
+def _why(report) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    return " ".join(str(reason).removeprefix("Skipped: ").split())
+
+
+def _where(nodeid: str) -> str:
+    """Return the place of a test; nbval counts cells of code from 0, JupyterLab from 1."""
+    return re.sub(r"::Cell (\d+)$", lambda cell: f", [{int(cell[1]) + 1}] in JupyterLab", nodeid)
+
+
+def _said(report) -> str:
+    """Return the first lines of what a failed test said."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = crash.message if crash else str(report.longrepr)
+    text = re.sub(r"\x1b\[[0-9;]*m|^(?:AssertionError|Failed): ", "", text)
+    lines = [line for line in text.splitlines() if line.strip() and line[:7] != "assert "]
+    return "\n    ".join(lines[:MOST_LINES])

@@ -244,7 +244,7 @@ def test_an_examined_line_is_read_with_date_and_sources(register):
 )
 def test_a_verdict_that_the_kind_admits_is_accepted(register, line, verdict, strength):
     examine(register, line, verdict=verdict, strength=strength)
-    claims.load(register)
+    assert claims.load(register)[claims.IDS.index(line)].verdict == verdict
 
 
 FAULTS = [

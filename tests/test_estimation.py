@@ -820,7 +820,8 @@ def test_a_study_counts_tables_without_an_estimate():
 
 
 def test_a_dask_cluster_takes_the_fits_over_without_a_change():
-    distributed = pytest.importorskip("distributed")
+    import distributed  # a second to import, and for this test only
+
     results = Stepwise(table("us_western_site_five_lists")).fit()
     here = results.bootstrap(repeats=300, seed=7).totals
     with (

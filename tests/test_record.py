@@ -1,11 +1,12 @@
 """What each figure, number and line was made from, and which tests stand behind a table."""
 
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bookmaking.build.execution import notebooks
 from bookmaking.build.kept import KeptNotebooks, folder_of
-from bookmaking.gates import ROOT
+from bookmaking.gates import ROOT, planting
 from bookmaking.pages import check_content
 from bookmaking.record import chapter, reads, tests_of
 from decentwork import data
@@ -214,8 +215,15 @@ def test_every_second_path_is_on_the_page(book):
     assert not [name for name in second if name not in page]
 
 
+def test_every_planted_fault_is_on_the_page(book):
+    page = BeautifulSoup((book / "book" / "check.html").read_text(encoding="utf-8"), "html.parser")
+    shown = {cell.get_text() for cell in page.select("tbody th")}
+    assert not {fault.name for gate in planting.gates() for fault in gate.faults} - shown
+
+
 def test_an_unknown_part_is_named_with_those_that_are_known():
     said = check_content.unknown_part("rows")
     assert said == (
-        "{check} has no part 'rows'; write one of build, notebooks, lines, exhibits, tables, gates."
+        "{check} has no part 'rows'; write one of build, faults, reread, notebooks, lines, "
+        "exhibits, tables, gates."
     )

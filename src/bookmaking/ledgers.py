@@ -8,7 +8,8 @@ A ledger is a table ``ledgers/<name>.csv`` with one line an item: its digest, wh
 and how far. An item that changed, appeared or vanished since is named by a gate until somebody
 enters or signs it. No other tool writes ledgers, so a change that a tool takes in silently shows
 here. A gate that has a ledger names it (``LEDGER``) and gives the content of its items
-(``items(root)``, by key).
+(``items(root)``, by key). Where items can be re-read from a source, it says in ``HOLDS`` what they
+are, and readers of the book see how many nobody has re-read.
 """
 
 import argparse
@@ -40,6 +41,25 @@ class Line:
     by: str = ""
     on: str = ""
     how_far: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a ledger was re-read: what it holds, its items, and how many nobody re-read."""
+
+    name: str
+    holds: str
+    items: int
+    not_reread: int
+
+
+def states(root: Path = ROOT) -> list[State]:
+    """Return the state of each ledger in which somebody signs what was re-read."""
+    return [
+        State(name, module.HOLDS, len(read(name, root)), len(not_reread(name, root)))
+        for name, module in with_ledgers().items()
+        if hasattr(module, "HOLDS")
+    ]
 
 
 def digest(content: str) -> str:

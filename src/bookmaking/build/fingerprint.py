@@ -23,7 +23,7 @@ LOOK = (
     "references.bib",
 )
 PAGES = ("book", "notebooks")
-CHECKS = ("tests",)
+CHECKS = ("tests", "ledgers")
 MADE_FROM = (*TABLES, *PACKAGE, *LOOK, *PAGES, *CHECKS)
 """All files and folders that the book is made from."""
 FORM = 3

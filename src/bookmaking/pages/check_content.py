@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from bookmaking import ledgers
 from bookmaking.build.kept import Run
+from bookmaking.gates import planting
 from bookmaking.pages.elements import Content, Element, html
 from bookmaking.pages.pieces import NOTHING, bullets, counted, joined, row, rows_table
 from bookmaking.pages.register_content import long_date, row_label
@@ -36,7 +38,8 @@ class Record:
     ``address`` returns the address of a page, or of a place on it, as seen from the check page;
     ``titles`` has the pages in the order of the book. ``numbers`` has the number that a figure or
     table bears on its page, ``cited`` the name and year by which a source is cited.
-    ``catalogue`` is the page with an entry for each table, if the book has one.
+    ``catalogue`` is the page with an entry for each table, if the book has one. ``planted`` has the
+    gates with the faults that are planted for them, ``reread`` how far each ledger was re-read.
     """
 
     claims: Sequence[Claim]
@@ -52,6 +55,8 @@ class Record:
     cited: Callable[[str], str]
     address: Callable[[str, str], str]
     catalogue: str | None = None
+    planted: Sequence[planting.Gate] = ()
+    reread: Sequence[ledgers.State] = ()
 
     def link(self, page: str, fragment: str, text: Content) -> Element:
         """Return a link to a place of a page."""
@@ -233,8 +238,39 @@ def gates(record: Record) -> list[Element]:
     return [rows_table("All files of tests", columns, rows)]
 
 
+def faults(record: Record) -> list[Element]:
+    """Return by kind what the gates hold, and each planted fault with what its gate says of it."""
+    by_kind: dict[str, list[planting.Gate]] = {}
+    for gate in record.planted:
+        by_kind.setdefault(gate.kind, []).append(gate)
+    made = []
+    for kind, gates_of_kind in sorted(by_kind.items()):
+        rows = [
+            row([fault.name], [html("code", fault.where)], [html("code", gate.name)], [fault.said])
+            for gate in gates_of_kind
+            for fault in gate.faults
+        ]
+        columns = ["Planted fault", "File", "Gate", "What the gate says of it"]
+        holds = (html("p", gate.holds) for gate in gates_of_kind)
+        table = rows_table(f"Planted faults: {kind}", columns, rows)
+        made.append(_folded(kind, counted(rows, "planted fault"), html("div", *holds, table)))
+    return made
+
+
+def reread(record: Record) -> list[Element]:
+    """Return of each ledger how many items it has, and how many of them nobody has re-read."""
+    rows = [
+        row([html("code", each.name)], [each.holds], [f"{each.items:,}"], [f"{each.not_reread:,}"])
+        for each in record.reread
+    ]
+    columns = ["Ledger", "What it holds", "Items", "Not re-read"]
+    return [rows_table("What was re-read", columns, rows)]
+
+
 PARTS = {
     "build": build,
+    "faults": faults,
+    "reread": reread,
     "notebooks": notebooks,
     "lines": lines,
     "exhibits": exhibits,

@@ -18,9 +18,10 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from bookmaking import site_files
+from bookmaking import ledgers, site_files
 from bookmaking.build import fingerprint
 from bookmaking.build.kept import KeptNotebooks
+from bookmaking.gates import planting
 from bookmaking.pages import (
     catalogue_content,
     changes_content,
@@ -191,6 +192,8 @@ def _record(app, page: str) -> Record:
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
         catalogue=page_of_tables(env),
+        planted=planting.gates(),
+        reread=ledgers.states(root),
     )
 
 

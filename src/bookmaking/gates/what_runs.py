@@ -1,0 +1,123 @@
+"""What decides which checks run, frozen whole: a gate that is silenced shows as a change.
+
+The ledger holds a digest of the test command and its settings, of every test, of every planted
+fault, and of every limit and list of exceptions of a gate. Who changes one of them enters it
+(`python -m bookmaking.ledgers enter what-runs`), and a reviewer sees the line. Beside that, what
+lets a test pass without proving anything is refused.
+"""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from bookmaking import ledgers
+
+LEDGER = "what-runs"
+COMMANDS = (".ci/run", "Makefile", "tests/conftest.py", "tests/nbval.cfg", "tools/setup.py")
+"""Files that decide what is installed, what runs, and what counts as the same."""
+SETTINGS = ("pytest", "ruff", "codespell")
+"""Tables of pyproject.toml that decide what is looked at."""
+GATES = "src/bookmaking/gates"
+SKIPPING = ("skip", "skipif", "xfail", "importorskip", "exit")
+MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py", "tests/test_claims.py")
+"""Where a check may be left out, because an original of a publisher is not at hand."""
+PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold|check")
+"""Calls that end a test when something is not so; those of a browser wait and give up."""
+TOO_WIDE = ("Exception", "BaseException")
+SWALLOWING = ("raises", "suppress")
+
+
+def items(root: Path) -> dict[str, str]:
+    """Return what decides which checks run, by its place."""
+    found = {name: _text(root / name) for name in COMMANDS}
+    tools = tomllib.loads(_text(root / "pyproject.toml") or "")["tool"]
+    found |= {f"pyproject.toml, tool.{name}": repr(tools.get(name)) for name in SETTINGS}
+    for path, text, tree in _modules(root):
+        lines = text.split("\n")
+        found |= {f"{path}::{name}": content for name, content in _frozen(tree, lines, path)}
+    for path in sorted((root / GATES).glob("*.yml")):
+        content = yaml.safe_load(_text(path))
+        found |= {f"{path.name}::{fault['fault']}": repr(fault) for fault in content["faults"]}
+    return found
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what changed in what runs, and what lets a test pass without proving anything."""
+    problems = ledgers.differences(LEDGER, items(root), root)
+    for path, _, tree in _modules(root):
+        if not files or root / path in files:
+            problems += [f"{path}, line {line}: {what}" for line, what in _silent(tree, path)]
+    return problems
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _modules(root: Path) -> Iterator[tuple[str, str, ast.Module]]:
+    """Yield path, text and tree of each test and gate."""
+    for path in sorted([*(root / "tests").rglob("*.py"), *(root / GATES).glob("*.py")]):
+        text = _text(path)
+        yield path.relative_to(root).as_posix(), text, ast.parse(text)
+
+
+def _frozen(tree: ast.Module, lines: list[str], path: str) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the tests and constants of a module."""
+    of_tests = path.startswith("tests/")
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and of_tests:
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    yield f"{node.name}.{inner.name}", _source(inner, lines)
+        elif isinstance(node, ast.FunctionDef) and of_tests:
+            yield node.name, _source(node, lines)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for name in (each.id for each in targets if isinstance(each, ast.Name)):
+                yield name, _source(node, lines)
+
+
+def _source(node: ast.stmt, lines: list[str]) -> str:
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    return "\n".join(lines[first - 1 : node.end_lineno])
+
+
+def _silent(tree: ast.Module, path: str) -> Iterator[tuple[int, str]]:
+    """Yield line and sentence on each place where a test would pass in silence."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in SKIPPING and path not in MAY_SKIP:
+            if _names_pytest(node.value):
+                yield node.lineno, f"pytest.{node.attr} leaves a check out; let it run, or fail."
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SWALLOWING:
+            if any(getattr(each, "id", "") in TOO_WIDE for each in node.args):
+                yield node.lineno, "takes any exception for the right one; name the one meant."
+        elif isinstance(node, ast.ExceptHandler):
+            if node.type is None or getattr(node.type, "id", "") in TOO_WIDE:
+                yield node.lineno, "catches every exception; name the one that is meant."
+        elif isinstance(node, ast.Assert) and isinstance(node.test, ast.Constant | ast.Tuple):
+            yield node.lineno, "asserts what is always true; assert what the test is for."
+    if path.startswith("tests/") and Path(path).name.startswith("test_"):
+        for node in ast.walk(tree):
+            is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+            if is_test and not _can_fail(node):
+                yield node.lineno, f"{node.name} asserts nothing, so it cannot fail."
+
+
+def _names_pytest(node: ast.expr) -> bool:
+    return bool(re.match(r"pytest(?:\.mark)?$", ast.unparse(node)))
+
+
+def _can_fail(test: ast.FunctionDef) -> bool:
+    """Whether a test asserts, expects an error, or calls a helper that asserts."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Assert | ast.Raise):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if PROVES.match(name):
+                return True
+    return False
