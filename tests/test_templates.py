@@ -23,6 +23,7 @@ CHANGED = {
         BOOK_THEME / "macros" / "buttons.html",
         'data-bs-toggle="dropdown"',
     ),
+    "article-header-buttons.html, onclick": (BOOK_THEME / "macros" / "buttons.html", "onclick="),
     "sections/announcement.html": (
         PYDATA / "sections" / "announcement.html",
         "Version warning banner is always loaded",

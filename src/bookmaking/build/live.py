@@ -18,6 +18,14 @@ from bookmaking.serve import PortError, port_errors, port_number
 from decentwork.repository import BUILD, ROOT
 
 
+class OwnScripts(Server):
+    """A server of pages whose security policy forbids scripts that stand in the page."""
+
+    def get_web_handlers(self, script: bytes) -> list:
+        """Return the handlers, with livereload's script as a file."""
+        return super().get_web_handlers(b'<script src="/livereload.js"></script>')
+
+
 def build() -> None:
     """Build the book in a process of its own, so that changed code is read anew."""
     subprocess.run([sys.executable, "-m", "bookmaking.build.book"], cwd=ROOT)
@@ -34,7 +42,7 @@ def main(port: str = "8000") -> int:
     try:
         number = port_number(port, "live")
         build()
-        server = Server()
+        server = OwnScripts()
         # Otherwise livereload drops a reload that comes less than three seconds after the last one,
         # and the browser keeps the old page when a build is quick.
         LiveReloadHandler.DEFAULT_RELOAD_TIME = 0

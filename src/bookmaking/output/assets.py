@@ -13,7 +13,8 @@ As shipped by the theme, a first visit loads 2.4 MB: an icon library in JavaScri
 - scripts wait until the page is read, and a page goes without those that it has no use for,
 - what nothing loads is deleted (source maps, translations, fonts as shipped, the icon library),
 - each reference to a shared file is marked with a checksum of its content, so that no browser keeps
-  an old copy.
+  an old copy,
+- each page names its security policy (see `security_policy`).
 
 The icon library itself is left out by ``book/_templates/static/webpack-macros.html``: the style
 sheets draw the same icons from the fonts. A second run changes nothing.
@@ -30,6 +31,7 @@ from bookmaking import site_files
 from bookmaking.output.fonts import cut_icons, provide_text_faces
 from bookmaking.output.held import Held
 from bookmaking.output.images import sized
+from bookmaking.output.security_policy import with_policy
 from bookmaking.output.style_sheets import (
     CutStyleSheets,
     without_overruled,
@@ -284,7 +286,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
         _warn_of_unknown_icons(page, text, known)
         text = sized(with_shared_style(text, order), page.parent)
         text = without_plain_tokens(text, coloured)
-        site_files.write(page, with_checksums(text, static))
+        site_files.write(page, with_policy(with_checksums(text, static)))
 
 
 def _is_on_every_page(sheet: str, pages: dict[Path, str]) -> bool:
