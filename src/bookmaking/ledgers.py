@@ -2,6 +2,7 @@
 
     python -m bookmaking.ledgers                          what differs, and what nobody re-read
     python -m bookmaking.ledgers enter bibliography       take in what changed, as not re-read
+    python -m bookmaking.ledgers enter all                the same in every ledger (`make enter`)
     python -m bookmaking.ledgers sign bibliography ilo2012 --by "A. Reader" --how-far "title page"
 
 A ledger is a table ``ledgers/<name>.csv`` with one line an item: its digest, who looked at it, when
@@ -28,7 +29,8 @@ from decentwork.repository import ROOT
 FOLDER = "ledgers"
 COLUMNS = ("item", "digest", "by", "on", "how_far")
 GATES = Path(__file__).parent / "gates"
-MOST_NAMED = 20
+ALL = "all"
+MOST_NAMED = 100
 
 
 @dataclass(frozen=True)
@@ -149,17 +151,28 @@ def main(arguments: list[str] | None = None) -> int:
     found = with_ledgers()
     if options.action is None:
         return _report(found)
+    if options.action == "enter" and options.ledger == ALL:
+        for name, module in found.items():
+            _enter(name, module.items(ROOT))
+        return 0
     if options.ledger not in found:
         parser.error(f"no ledger {options.ledger!r}; there are {', '.join(found)}")
     items = found[options.ledger].items(ROOT)
     if options.action == "enter":
-        print(f"{options.ledger}: {enter(options.ledger, items)} lines changed")
+        _enter(options.ledger, items)
         return 0
     if not (options.by and options.how_far and options.items):
         parser.error("to sign, name the items, --by whom, and --how-far they were compared")
     signed = sign(options.ledger, items, options.items, options.by, options.how_far)
     print(f"{options.ledger}: {len(signed)} items signed")
     return 0 if signed else 1
+
+
+def _enter(name: str, items: Mapping[str, str]) -> None:
+    """Take in what changed, and say what it is: whoever enters it should look at it first."""
+    for problem in differences(name, items):
+        print(problem.partition(" If it is meant")[0])
+    print(f"{name}: {enter(name, items)} lines changed")
 
 
 def _report(found: Mapping[str, ModuleType]) -> int:

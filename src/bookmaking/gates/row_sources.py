@@ -1,4 +1,4 @@
-"""A row and its source: the place is one, the grade fits how it was read, no row is later than it."""
+"""A row and its source: its place can be found, its grade and year fit what the source is."""
 
 import re
 from collections import defaultdict
@@ -127,7 +127,8 @@ def _years(
         return
     for column in dates:
         told = [int(year) for year in YEAR.findall(row[column])]
-        if told and max(told) > max(years) and not AHEAD.search(" ".join(row.cells.values())):
+        ahead = AHEAD.search(row[column]) or str(max(told, default="")) in row["locator"]
+        if told and max(told) > max(years) and not ahead:
             yield (
                 f"{row.place}, column {column}: {row[column]!r} is later than the source "
                 f"{row['source']} of {max(years)}; mend the year or the key."

@@ -10,7 +10,7 @@ PLACES = ("place", "state", "country", "territory", "importer", "name", "other_n
 """Columns that hold the name of a place."""
 OTHERS = ("source", "note", "read_in")
 """Columns that may speak of another State: keys, remarks, and where a text was read."""
-FROM = ("workers", "population", "what_followed")
+FROM = ("workers", "what_followed")
 """Columns that say from where people come, or where a court of the State looked."""
 
 

@@ -65,7 +65,7 @@ def _tells(cell: str) -> bool:
 
 
 def _near(one: str, other: str) -> bool:
-    """Return whether two texts are spellings of one: the same numbers, and nearly the same words."""
+    """Return whether two texts have the same numbers and nearly the same words."""
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False
     words, others = set(one.split()), set(other.split())

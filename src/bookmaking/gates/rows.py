@@ -24,6 +24,7 @@ class Row:
     cells: Mapping[str, str]
 
     def __getitem__(self, column: str) -> str:
+        """Return the text of a cell; empty where the table has no such column."""
         return self.cells.get(column, "")
 
 
@@ -87,7 +88,7 @@ def tables(root: Path, files: Sequence[Path] = ()) -> Iterator[Table]:
 
 def table(name: str, root: Path) -> Table | None:
     """Return the table of a name, without its theme; None if there is none."""
-    found = [path for path in (root / "data").glob(f"*/{name}.csv")]
+    found = list((root / "data").glob(f"*/{name}.csv"))
     return next(tables(root, found), None) if found else None
 
 

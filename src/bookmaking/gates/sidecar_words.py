@@ -1,4 +1,4 @@
-"""What a sidecar says of its table: limits, units, licence and descriptions stay, and say something.
+"""Sidecars: what they say of limits, units, licences and columns stays, and says something.
 
 Stamping a table writes its checksum and nothing else of a sidecar; all other parts are items of a
 ledger. Rules that need no ledger: limits are sentences, and a description says more than a name.
@@ -30,7 +30,7 @@ PLACEHOLDER = re.compile(
 )
 """Words that stand where something should be said."""
 UNITS = {
-    "per cent": r"per cent|percent\b|%|percentage",
+    "per cent": r"per cent|percent\b|%",
     "million": r"millions?",
     "thousand": r"thousands?",
     "billion": r"billions?",
@@ -39,13 +39,17 @@ UNITS = {
     "pounds": r"pounds|GBP",
     "hours": r"hours",
     "months": r"months",
-    "per thousand": r"per thousand|of every thousand|in every thousand",
 }
-"""Units that a description may name, by how they are found in a unit or in a column's name."""
+"""Units that a description may name, by how they are found in it and in a unit."""
+COUNTED = (
+    r"(?<!\d )(?<!\bone )(?<!\btwo )(?<!\bthree )(?<!\bfour )(?<!\bfive )(?<!\bsix )"
+    r"(?<!\bsixteen )(?<!\btwelve )(?<!\bper )"
+)
+"""What does not stand before a unit: “95 per cent” and “six months” name no unit of the column."""
 WORD = re.compile(r"[^\W_]+")
-NAME_UNITS = {"percent": "per cent", "million": "million", "thousand": "thousand",
+NAME_UNITS = {"percent": "per cent", "million": "million", "thousand": "thousand|1,000",
               "billion": "billion", "usd": "dollars"}  # fmt: skip
-"""Parts of a column's name that say a unit, and the words of that unit."""
+"""Parts of a column's name that say a unit, and how they are found in the unit."""
 
 
 def items(root: Path) -> dict[str, str]:
@@ -53,9 +57,7 @@ def items(root: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for table in rows.tables(root):
         found |= {f"{table.name} {part}": _text(said) for part, said in _parts(table.said)}
-    shared = {
-        part: said for part, said in rows.shared(root).items() if isinstance(said, Mapping)
-    }
+    shared = {part: said for part, said in rows.shared(root).items() if isinstance(said, Mapping)}
     for part, entries in shared.items():
         found |= {f"{places.SHARED} {part}: {name}": _text(said) for name, said in entries.items()}
     return found
@@ -121,15 +123,18 @@ def _of_field(place: str, name: str, field: Mapping[str, Any]) -> Iterator[str]:
             "means, whom it counts, or how it was made."
         )
     if not unit:
+        for part in set(NAME_UNITS) & set(name.lower().split("_")):
+            if field.get("type") in ("number", "integer"):
+                yield f"{where}: the name says {part}, and the field has no unit; give it one."
         return
-    named = {one for one, pattern in UNITS.items() if re.search(rf"\b(?:{pattern})", told)}
+    named = {one for one, pattern in UNITS.items() if re.search(rf"{COUNTED}\b(?:{pattern})", told)}
     if clash := [one for one in named if not re.search(UNITS[one], unit)]:
         yield (
             f"{where}: the description speaks of {' and '.join(sorted(clash))}, and the unit is "
             f"{unit!r}; mend one of them."
         )
     for part, words in NAME_UNITS.items():
-        if part in name.lower().split("_") and words not in unit:
+        if part in name.lower().split("_") and not re.search(words, unit):
             yield f"{where}: the name says {part}, and the unit is {unit!r}; mend one of them."
 
 

@@ -35,8 +35,12 @@ ADJECTIVES = {
     "SRB": "Serbian", "SVN": "Slovenian", "SWE": "Swedish", "TJK": "Tajik", "UKR": "Ukrainian",
     "UZB": "Uzbek",
 }  # fmt: skip
-NO_STATE = re.compile(r"New England|South Wales|Northern Ireland \(foot|New Georgia|non-UK|non-US")
-"""Names that hold the name of a State and are none."""
+NO_STATE = re.compile(
+    r"New England|South Wales|US dollars|US\$|non-U[KS]|[A-Z]\w+-(?:speaking|born|language)"
+    r"|[A-Z]\w+ (?:translation|language|version|text|press|newspaper|embass\w+|women|men|girls"
+    r"|boys|children|people|workers|nationals|citizens|victims|migrants|drivers|fishers)\b"
+)
+"""Phrases that speak of a language, a currency or where people are from, and not of a State."""
 
 
 @cache
