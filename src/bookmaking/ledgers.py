@@ -43,6 +43,11 @@ class Line:
     on: str = ""
     how_far: str = ""
 
+    @property
+    def signature(self) -> tuple[str, str, str]:
+        """Who looked at the item, when and how far."""
+        return self.by, self.on, self.how_far
+
 
 def digest(content: str) -> str:
     """Return a short digest of the content of an item."""
@@ -83,6 +88,12 @@ def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[
     problems = [
         f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for how, keys in what.items() for key in keys
     ]
+    problems += [
+        f"{FOLDER}/{name}.csv: {key} is signed in part or on a day to come; `{call} sign {name} …` "
+        "writes who, when and how far."
+        for key, line in known.items()
+        if any(line.signature) and not (all(line.signature) and line.on <= _today())
+    ]
     more = len(problems) - MOST_NAMED
     return problems[:MOST_NAMED] + ([f"{name}: {more} more items differ."] if more > 0 else [])
 
@@ -112,7 +123,7 @@ def sign(
     known = read(name, root)
     signed = [key for key in items if any(fnmatchcase(key, each) for each in patterns)]
     for key in signed:
-        known[key] = Line(key, digest(items[key]), by, date.today().isoformat(), how_far)
+        known[key] = Line(key, digest(items[key]), by, _today(), how_far)
     _write(name, (known[key] for key in items if key in known), root)
     return signed
 
@@ -122,6 +133,10 @@ def with_ledgers() -> dict[str, ModuleType]:
     named = [path.stem for path in sorted(GATES.glob("*.py")) if "\nLEDGER = " in path.read_text()]
     modules = [import_module(f"bookmaking.gates.{name}") for name in named]
     return {module.LEDGER: module for module in modules}
+
+
+def _today() -> str:
+    return date.today().isoformat()
 
 
 def _path(name: str, root: Path) -> Path:
