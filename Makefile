@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check lab serve dist release bench picture tidy data originals lock clean environment
+.PHONY: help book live test check lab serve dist release bench picture tidy data enter originals lock clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ tidy: environment ## Run the notebooks and keep only the outputs that tests comp
 
 data: environment ## Build the tables anew where ORIGINALS=folder is at hand, and check those typed by hand
 	@$(BIN)/python -m bookmaking.tables.builders $(if $(wildcard $(ORIGINALS)),--originals $(ORIGINALS))
+
+enter: environment ## Take what changed into the ledgers, as not re-read: after you looked at it
+	@$(BIN)/python -m bookmaking.ledgers enter all
 
 originals: environment ## Get the originals of the tables from their publishers into ORIGINALS
 	@$(BIN)/python -m bookmaking.tables.originals $(ORIGINALS)

@@ -9,6 +9,7 @@ import pytest
 from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 
+from bookmaking import ledgers
 from bookmaking.build import fingerprint
 from bookmaking.gates import ROOT
 from bookmaking.pages import changes_content as content
@@ -322,6 +323,7 @@ def test_a_release_keeps_what_is_said_commits_it_and_tags_it(repository, monkeyp
     path = release.release("v0.2.0", repository)
     kept = said.parsed(path.read_text(encoding="utf-8"), "a.json")
     assert (kept.name, kept.lines, kept.numbers) == ("v0.2.0", BEFORE.lines, BEFORE.numbers)
+    assert kept.rows_not_reread == 0
     assert commit[:12] in kept.made
     assert git(repository, "tag", "--points-at", "HEAD") == "v0.2.0"
     assert git(repository, "show", "--name-only", "--format=") == f"{said.FOLDER}/v0.2.0.json"
@@ -349,6 +351,20 @@ def test_a_release_is_refused_with_what_to_do(repository, case):
         release.release(tag, repository)
     assert git(repository, "tag") == (tag if case == "a tag" else "")
     assert not (repository / said.FOLDER).exists()
+
+
+def test_rows_that_nobody_reread_may_not_grow_from_release_to_release(tmp_path):
+    folder = tmp_path / said.FOLDER
+    folder.mkdir(parents=True)
+    (folder / "v0.1.0.json").write_text(BEFORE.as_json())
+    ledgers.enter(release.TYPED_ROWS, {"a row": "1", "another": "2"}, tmp_path)
+    assert release.more_not_reread(tmp_path) is None, "no earlier release counted them"
+    counted = replace(BEFORE, name="v0.2.0", date="2026-11-26", rows_not_reread=1)
+    (folder / "v0.2.0.json").write_text(counted.as_json())
+    assert "2 rows typed by hand were not re-read" in release.more_not_reread(tmp_path)
+    assert "in v0.2.0 it was 1. Hold" in release.more_not_reread(tmp_path)
+    ledgers.sign(release.TYPED_ROWS, {"a row": "1"}, ["a row"], "A. Reader", "whole", tmp_path)
+    assert release.more_not_reread(tmp_path) is None
 
 
 def test_a_release_whose_commit_fails_leaves_nothing_and_can_be_tried_again(

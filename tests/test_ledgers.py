@@ -24,6 +24,17 @@ def test_a_signature_ends_when_its_item_changes(tmp_path):
     assert ledgers.not_reread("things", tmp_path) == ["a", "b"]
 
 
+def test_a_signature_typed_in_part_is_named(tmp_path):
+    ledgers.enter("things", ITEMS, tmp_path)
+    file = tmp_path / "ledgers" / "things.csv"
+    typed = file.read_text().replace(",,,\n", ",A. Reader,,\n", 1)
+    file.write_text(typed)
+    (problem,) = ledgers.differences("things", ITEMS, tmp_path)
+    assert problem.startswith("ledgers/things.csv: a is signed in part or on a day to come")
+    file.write_text(typed.replace("A. Reader,,", "A. Reader,2999-01-01,whole"))
+    assert len(ledgers.differences("things", ITEMS, tmp_path)) == 1
+
+
 def test_many_differences_are_counted(tmp_path):
     many = {str(number): "" for number in range(ledgers.MOST_NAMED + 5)}
     assert ledgers.differences("things", many, tmp_path)[-1] == "things: 5 more items differ."

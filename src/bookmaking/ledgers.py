@@ -2,6 +2,7 @@
 
     python -m bookmaking.ledgers                          what differs, and what nobody re-read
     python -m bookmaking.ledgers enter bibliography       take in what changed, as not re-read
+    python -m bookmaking.ledgers enter all                the same in every ledger (`make enter`)
     python -m bookmaking.ledgers sign bibliography ilo2012 --by "A. Reader" --how-far "title page"
 
 A ledger is a table ``ledgers/<name>.csv`` with one line an item: its digest, who looked at it, when
@@ -29,7 +30,8 @@ from decentwork.repository import ROOT
 FOLDER = "ledgers"
 COLUMNS = ("item", "digest", "by", "on", "how_far")
 GATES = Path(__file__).parent / "gates"
-MOST_NAMED = 20
+ALL = "all"
+MOST_NAMED = 100
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Line:
     by: str = ""
     on: str = ""
     how_far: str = ""
+
+    @property
+    def signature(self) -> tuple[str, str, str]:
+        """Who looked at the item, when and how far."""
+        return self.by, self.on, self.how_far
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,12 @@ def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[
     problems = [
         f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for how, keys in what.items() for key in keys
     ]
+    problems += [
+        f"{FOLDER}/{name}.csv: {key} is signed in part or on a day to come; `{call} sign {name} …` "
+        "writes who, when and how far."
+        for key, line in known.items()
+        if any(line.signature) and not (all(line.signature) and line.on <= _today())
+    ]
     more = len(problems) - MOST_NAMED
     return problems[:MOST_NAMED] + ([f"{name}: {more} more items differ."] if more > 0 else [])
 
@@ -130,7 +143,7 @@ def sign(
     known = read(name, root)
     signed = [key for key in items if any(fnmatchcase(key, each) for each in patterns)]
     for key in signed:
-        known[key] = Line(key, digest(items[key]), by, date.today().isoformat(), how_far)
+        known[key] = Line(key, digest(items[key]), by, _today(), how_far)
     _write(name, (known[key] for key in items if key in known), root)
     return signed
 
@@ -140,6 +153,10 @@ def with_ledgers() -> dict[str, ModuleType]:
     named = [path.stem for path in sorted(GATES.glob("*.py")) if "\nLEDGER = " in path.read_text()]
     modules = [import_module(f"bookmaking.gates.{name}") for name in named]
     return {module.LEDGER: module for module in modules}
+
+
+def _today() -> str:
+    return date.today().isoformat()
 
 
 def _path(name: str, root: Path) -> Path:
@@ -169,17 +186,28 @@ def main(arguments: list[str] | None = None) -> int:
     found = with_ledgers()
     if options.action is None:
         return _report(found)
+    if options.action == "enter" and options.ledger == ALL:
+        for name, module in found.items():
+            _enter(name, module.items(ROOT))
+        return 0
     if options.ledger not in found:
         parser.error(f"no ledger {options.ledger!r}; there are {', '.join(found)}")
     items = found[options.ledger].items(ROOT)
     if options.action == "enter":
-        print(f"{options.ledger}: {enter(options.ledger, items)} lines changed")
+        _enter(options.ledger, items)
         return 0
     if not (options.by and options.how_far and options.items):
         parser.error("to sign, name the items, --by whom, and --how-far they were compared")
     signed = sign(options.ledger, items, options.items, options.by, options.how_far)
     print(f"{options.ledger}: {len(signed)} items signed")
     return 0 if signed else 1
+
+
+def _enter(name: str, items: Mapping[str, str]) -> None:
+    """Take in what changed, and say what it is: whoever enters it should look at it first."""
+    for problem in differences(name, items):
+        print(problem.partition(" If it is meant")[0])
+    print(f"{name}: {enter(name, items)} lines changed")
 
 
 def _report(found: Mapping[str, ModuleType]) -> int:

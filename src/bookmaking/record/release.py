@@ -12,11 +12,14 @@ from pathlib import Path
 
 import yaml
 
+from bookmaking import ledgers
 from bookmaking.build.book import nothing_changed
 from bookmaking.record import built_from, said
 from decentwork.repository import ROOT
 
 TAG = re.compile(r"v\d+\.\d+\.\d+")
+TYPED_ROWS = "typed-rows"
+"""The ledger of which the rows that nobody re-read may not grow from one release to the next."""
 
 
 class ReleaseError(Exception):
@@ -35,7 +38,13 @@ def release(tag: str, root: Path = ROOT) -> Path:
     site_says = root / "_build" / "html" / said.FILE
     built = said.parsed(site_says.read_text(encoding="utf-8"), str(site_says))
     made = f"Built from commit {now.name[:12]} by `make release`."
-    kept = replace(built, name=tag, made=made, date=now.date.isoformat())
+    kept = replace(
+        built,
+        name=tag,
+        made=made,
+        date=now.date.isoformat(),
+        rows_not_reread=len(ledgers.not_reread(TYPED_ROWS, root)),
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
     try:
@@ -79,7 +88,24 @@ def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) ->
         return f"the tag {tag} is there already; a release is tagged once."
     if not nothing_changed(root):
         return "the built book is not that of the sources; run `make book` first."
-    return None
+    return more_not_reread(root)
+
+
+def more_not_reread(root: Path) -> str | None:
+    """Return the sentence on a release with more unread rows than the last one that counted them.
+
+    A release may add rows, but not faster than somebody reads them or older ones.
+    """
+    counted = (one for one in said.kept(root) if one.rows_not_reread is not None)
+    before, now = next(counted, None), len(ledgers.not_reread(TYPED_ROWS, root))
+    if before is None or now <= before.rows_not_reread:
+        return None
+    return (
+        f"{now} rows typed by hand were not re-read by a second person, and in {before.name} it "
+        f"was {before.rows_not_reread}. Hold as many rows as were added, new or old, against their "
+        f"sources, and sign them: "
+        f"`python -m bookmaking.ledgers sign {TYPED_ROWS} …`."
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -19,6 +19,8 @@ FOLDER = "data/register/releases"
 FILE = "_downloads/what-the-book-says.json"
 """Where a built site holds what it says, for readers and for `release`."""
 FIELDS = {"form": int, "name": str, "made": str, "date": str, "lines": dict, "numbers": dict}
+NOT_REREAD = "rows_not_reread"
+"""The field that older files lack: how many rows typed by hand nobody had re-read."""
 LINE = ("verdict", "strength", "answer")
 
 
@@ -42,6 +44,8 @@ class Said:
         Verdict, strength and answer by the line of the note; "" for what is not filled.
     numbers
         The text of each number by its name, for each page.
+    rows_not_reread
+        How many rows typed by hand no second person had re-read; None where nobody counted them.
     """
 
     name: str
@@ -49,10 +53,13 @@ class Said:
     date: str
     lines: Mapping[str, Mapping[str, str]]
     numbers: Mapping[str, Mapping[str, str]]
+    rows_not_reread: int | None = None
 
     def as_json(self) -> str:
         """Return the text of the file."""
         whole = {"form": FORM, **{name: getattr(self, name) for name in FIELDS if name != "form"}}
+        if self.rows_not_reread is not None:
+            whole[NOT_REREAD] = self.rows_not_reread
         return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -106,7 +113,11 @@ def parsed(text: str, file: str) -> Said:
     for line, said in whole["lines"].items():
         if not isinstance(said, dict) or sorted(said) != sorted(LINE):
             raise SaidError(f"{file}, line {line}: needs {', '.join(LINE)}, and nothing else.")
-    return Said(**{name: whole[name] for name in FIELDS if name != "form"})
+    not_reread = whole.get(NOT_REREAD)
+    if not (not_reread is None or type(not_reread) is int):
+        raise SaidError(f"{file}, {NOT_REREAD}: {not_reread!r} is no whole number.")
+    fields = {name: whole[name] for name in FIELDS if name != "form"}
+    return Said(**fields, rows_not_reread=not_reread)
 
 
 def kept(root: Path) -> list[Said]:
