@@ -75,12 +75,13 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         return [f"{WORDS}: is missing; make it, `python -m bookmaking.gates.note_words the-text`."]
     note = known(root / WORDS)
     register = frozenset(
-        run for row in _rows(root, REGISTER) for name in ("line", "title") for run in runs(row[name])
+        run
+        for row in _rows(root, REGISTER)
+        for name in ("line", "title")
+        for run in runs(row[name])
     )
     problems = [
-        problem
-        for each in quotations(root, files)
-        for problem in _astray(each, note, register)
+        problem for each in quotations(root, files) for problem in _astray(each, note, register)
     ]
     problems += [*_order(root), *_named(root, note)]
     return problems + ledgers.differences(LEDGER, items(root), root)
@@ -284,8 +285,8 @@ def _order(root: Path) -> Iterator[str]:
             )
         if int(number[0]) < last.get(series, 0):
             yield (
-                f"{REGISTER}, {row['id']}, column place: {row['place']} stands after a later place, "
-                "and lines follow the note; mend the place or the order."
+                f"{REGISTER}, {row['id']}, column place: {row['place']} stands after a later "
+                "place, and lines follow the note; mend the place or the order."
             )
         last[series] = int(number[0])
 
