@@ -81,7 +81,15 @@ ABSENT = re.compile(
     r"\b(?:nobody|unknown|no (?:study|source|text|test|record|evidence|count|number|measure)"
     r"|cannot (?:be known|show|say|prove|confirm|tell))\b"
 )
-SUMS_UP = ("Short answer", "chapters", "One thing to remember", "The book's answer")
+SURE = re.compile(
+    r"\b(?:true|false|untrue|prove[sdn]?|disprov\w+|refut\w+|confirms?"
+    r"|supports? (?:the|it|this|them))\b"
+)
+SUMS_UP = (
+    "Short answer", "chapters", "One thing to remember", "The book's answer", "The rule",
+    "How to read a verdict", "How strong is the evidence for a policy",
+)  # fmt: skip
+"""Blocks and sections of which every sentence is frozen."""
 UNKNOWN = re.compile(
     r"\b(?:unknown|untested|undecided|nobody|cannot|(?:do|does|did) not know|not (?:known|measured)"
     r"|no (?:study|source|test|text|list|record|measure|count))\b",
@@ -110,6 +118,7 @@ class Sentence:
             or "{line}`" in self.text
             or CONCLUDES.search(text)
             or ABSENT.search(text)
+            or SURE.search(text)
             or (NAMES.search(text) and JUDGES.search(text))
         )
 
