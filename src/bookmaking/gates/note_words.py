@@ -23,6 +23,7 @@ from bookmaking.gates import ROOT, numbers, pages
 from decentwork import citations
 
 LEDGER = "note-lines"
+HOLDS = "lines, summaries and short quotations of the note, against its text"
 NOTE = "osce2011note"
 WORDS = Path("ledgers/note-words.txt")
 RUN = 4

@@ -20,6 +20,7 @@ from bookmaking.gates import ROOT, numbers, pages
 from decentwork import citations
 
 LEDGER = "verdicts"
+HOLDS = "verdicts and words of the register, and sentences that judge the note"
 REGISTER = "data/register/claims.csv"
 SECOND_READING = "data/register/second-reading.csv"
 EVIDENCE = "data/register/evidence.csv"
