@@ -173,16 +173,20 @@ def _typed(cell: pages.Cell, patterns: tuple[re.Pattern, ...]) -> tuple[str, ...
     if cell.kind == "markdown":
         texts = [pages.without_quotations(each.text) for each in _sentences(cell.text)]
         texts += re.findall(r"^#.*", cell.text, re.MULTILINE)
+        if cell.number is not None and WORDED in patterns:
+            # A cell of a chapter is also searched whole: nothing may hide between sentences.
+            texts.append(pages.without_quotations(cell.text))
     else:
         texts = [text for text in _texts(cell) if not NAMED.fullmatch(text)]
         patterns = (TYPED, NAMED)
-    return tuple(
-        f"{cell.place}: “{match[0]}” {mend}."
+    found = {
+        match[0]: None
         for text in texts
         for pattern in patterns
         if (match := pattern.search(ROLE.sub("", text) if pattern is WORDED else _plain(text)))
-        and not OPTIONS.search(text)
-    )
+        and not (cell.number is None and OPTIONS.search(text))
+    }
+    return tuple(f"{cell.place}: “{words}” {mend}." for words in found)
 
 
 def _texts(cell: pages.Cell) -> Iterator[str]:
@@ -334,6 +338,8 @@ def _sentences(text: str, heading: str = "") -> tuple[Sentence, ...]:
         opened = re.match(r"[`:]{3,}\{[\w-]+\}\s*(.*)", paragraph)
         if opened:
             inside = opened[1].strip()
+            if " " in inside and inside not in SUMS_UP:
+                found.append(Sentence(heading, "title", inside))
             paragraph = paragraph.partition("\n")[2]
         elif re.fullmatch(r"[`:]{3,}\s*", paragraph):
             inside = ""
