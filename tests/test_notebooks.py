@@ -5,7 +5,7 @@ import pytest
 from nbclient import NotebookClient
 
 from bookmaking import notebook_form as tidy
-from bookmaking.gates import ROOT, notebooks, pages
+from bookmaking.gates import ROOT, notebooks, pages, register_in_prose
 from bookmaking.output import notebook_downloads
 from bookmaking.pages import folding
 
@@ -97,7 +97,7 @@ def test_a_fault_in_the_head_of_a_chapter_is_named(tmp_path, old, new, message):
 def test_a_typed_verdict_is_found(tmp_path, text, found):
     path = tmp_path / "chapter.md"
     path.write_text(text, encoding="utf-8")
-    assert bool(notebooks.typed_verdicts(path, tmp_path)) is found
+    assert bool(register_in_prose.typed(path, tmp_path)) is found
 
 
 def test_a_chapter_that_opens_without_a_case_is_named(tmp_path):

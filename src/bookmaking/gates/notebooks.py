@@ -28,14 +28,6 @@ OBJECTIVES = "After this chapter you can"
 HOW_MANY_OBJECTIVES = 3
 ROLE_OF_THE_TIME = ("reading-time", THIS_CHAPTER)
 ROLE_OF_VERDICTS = ("verdicts", THIS_CHAPTER)
-TYPED_VERDICT = re.compile(
-    r"\b(?:partly|not) (?:supported|answered)\b|\bcannot be known\b"
-    r"|\*+(?:supported|contested|answered|open|done|not done|partly done)\*+"
-    r"|\b(?:no|weak|moderate|strong) evidence\b|\bevidence (?:is|was) (?:weak|moderate|strong)\b"
-    r"|\bstrength\W{0,4}: ?\*{0,2} ?(?:weak|moderate|strong|none)\b",
-    re.IGNORECASE,
-)
-"""Words that only the register says of a line of the note."""
 PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/")
 READERS = {"open", "Path", "urlopen", "exec", "eval"}
 
@@ -46,7 +38,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         problem
         for path in pages.changed(root, files)
         if path.suffix == ".ipynb"
-        for looked_at in (form, order, head, typed_verdicts, code)
+        for looked_at in (form, order, head, code)
         for problem in looked_at(path, root)
     ]
 
@@ -155,17 +147,6 @@ def head(path: Path, root: Path = ROOT) -> list[str]:
             "after it"
         )
     return problems
-
-
-def typed_verdicts(path: Path, root: Path = ROOT) -> list[str]:
-    """Return the verdicts and strengths that a chapter types instead of asking the register."""
-    return [
-        f"{cell.place}: “{match[0]}” is for the register to say; write {{verdict}}`S2-05` or "
-        "{strength}`S2-05` with the line's id, or say in other words what you mean"
-        for cell in pages.cells(path, root)
-        if cell.kind == "markdown"
-        for match in TYPED_VERDICT.finditer(pages.without_quotations(cell.text))
-    ]
 
 
 def code(path: Path, root: Path = ROOT) -> list[str]:

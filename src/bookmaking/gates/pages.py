@@ -96,14 +96,20 @@ def changed(root: Path, files: Sequence[Path]) -> list[Path]:
 def cells(path: Path, root: Path = ROOT) -> list[Cell]:
     """Return the cells of a notebook, counted from 1, or the one cell that a page is."""
     file = path.relative_to(root).as_posix()
-    if path.suffix == ".md":
-        return [Cell(file, None, "markdown", path.read_text(encoding="utf-8"))]
-    notebook = nbformat.read(path, as_version=4)
+    return list(_cells(file, path.read_text(encoding="utf-8")))
+
+
+@cache
+def _cells(file: str, text: str) -> tuple[Cell, ...]:
+    """Return the cells of a file; gates ask for the same files, so each is parsed once."""
+    if file.endswith(".md"):
+        return (Cell(file, None, "markdown", text),)
+    notebook = nbformat.reads(text, as_version=4)
     runs = accumulate(cell.cell_type == "code" for cell in notebook.cells)
-    return [
+    return tuple(
         Cell(file, number, cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())), run)
         for number, (cell, run) in enumerate(zip(notebook.cells, runs, strict=True), 1)
-    ]
+    )
 
 
 def passages(cell: Cell) -> Iterator[Passage]:
@@ -153,8 +159,9 @@ def without_quotations(text: str) -> str:
     return re.sub(r"[\"“][^\"“”]+[\"”]", "“…”", text)
 
 
-def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
-    """Yield the string constants of a code cell, and whether each is drawn on a figure or table.
+@cache
+def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
+    """Return the string constants of a code cell, and whether each is drawn on a figure or table.
 
     Left out are docstrings, formats, names of exhibits, and the arguments ``source`` and ``as_of``.
     """
@@ -173,9 +180,11 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
             for keyword in node.keywords:
                 if keyword.arg in ("source", "as_of"):
                     skipped.update(ast.walk(keyword.value))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped:
-            yield node.value, node in drawn
+    return tuple(
+        (node.value, node in drawn)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped
+    )
 
 
 NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
