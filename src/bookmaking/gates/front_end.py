@@ -21,7 +21,7 @@ SHOWS_WHAT_STANDS = re.compile(
     r"source|caveat|citation|bibliograph|figcaption|caption|limit|verdict|answer|note-says|exhibit\b"
 )
 HIDING = re.compile(
-    r"display: *none|visibility: *hidden|opacity: *0(?![.\d])|font-size: *0(?![.\d])|color: *transparent"
+    r"display: *none|visibility: *hidden|(?:opacity|font-size): *0(?![.\d])|color: *transparent"
     r"|(?:left|top|text-indent): *-\d{3}|clip-path|\bclip:|(?:max-)?(?:height|width): *0(?![.\d])"
     r"|transform: *scale\(0"
 )
@@ -45,7 +45,7 @@ FORBIDDEN = {
     r"document\.cookie|navigator\.(?:userAgent|plugins|geolocation)|google-?analytics|gtag\(": (
         "watches readers; take it out"
     ),
-    r"\beval\(|new Function\(|document\.write|insertAdjacentHTML|\.(?:inner|outer)HTML\s*[+=](?!=)": (
+    r"\beval\(|new Function\(|document\.write|insertAdjacentHTML|HTML\s*[+=](?!=)": (
         "makes code or markup out of text; build elements"
     ),
     r"noindex|nofollow": "hides the book from search engines",

@@ -41,7 +41,8 @@ def policy(page: str) -> str:
 def with_policy(page: str) -> str:
     """Return a ``page`` that names its policy; one that only leads to another needs none."""
     page = POLICY.sub("", page)
-    named = f'\n    <meta http-equiv="Content-Security-Policy" content="{escape(policy(page), quote=False)}" />'
+    rules = escape(policy(page), quote=False)
+    named = f'\n    <meta http-equiv="Content-Security-Policy" content="{rules}" />'
     return page.replace(CHARSET, CHARSET + named, 1)
 
 

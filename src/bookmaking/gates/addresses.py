@@ -1,0 +1,71 @@
+"""Published addresses: whoever cited a page, a figure or a table finds it there tomorrow.
+
+The ledger lists them. One that is gone is named: bring it back, or, if a page has another name now,
+let the old address lead to the new one (``redirects`` in _config.yml), and enter the change.
+Other people's sites stand in a second list, so that a link to a site that nobody looked at shows.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from bookmaking import ledgers
+from bookmaking.gates import pages, site
+
+LEDGER = "addresses"
+EXHIBIT = re.compile(r"^[`:]{3,}\{exhibit\} (\S+)", re.MULTILINE)
+LINE = re.compile(r"^[`:]{3,}\{claim\} ([^\n]+)", re.MULTILINE)
+LABEL = re.compile(r"^\(([\w-]+)\)=", re.MULTILINE)
+ADDRESS = re.compile(r"https?://([^\s/\"'<>)}\]\\,;:]+)")
+NOT_OURS = ("example.org", "www.w3.org", "schema.org")
+"""Hosts of examples and of names that nobody visits."""
+
+
+def items(root: Path) -> dict[str, str]:
+    """Return the addresses of pages, figures, tables and lines, and the hosts that links lead to."""
+    listed = site.listed(root / "_toc.yml")
+    found = dict.fromkeys(listed, "page")
+    for path in pages.written(root):
+        page = path.relative_to(root).with_suffix("").as_posix()
+        text = "\n".join(cell.text for cell in pages.cells(path, root) if cell.kind == "markdown")
+        found |= {f"{page}#{name}": "figure or table" for name in EXHIBIT.findall(text)}
+        found |= {f"{page}#{name}": "label" for name in LABEL.findall(text)}
+        for line in (each for named in LINE.findall(text) for each in re.split(r"[\s,]+", named)):
+            found[f"{page}#claim-{line.lower()}"] = "line of the note"
+    names = (path.stem for path in sorted((root / "data").rglob("*.csv")))
+    found |= {f"book/tables#table-{name}": "table" for name in names}
+    return found | {f"//{host}": "host" for host in sorted(set(_hosts(root)))}
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return addresses that are gone or new, and redirects that lead nowhere."""
+    found = items(root)
+    settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    redirects = settings["sphinx"]["config"].get("redirects", {})
+    problems = [
+        f"_config.yml, redirects: {old} leads to {new}, which is no page; name a page by its path "
+        "from there, with .html."
+        for old, new in redirects.items()
+        if (root / old).parent.joinpath(new).resolve().relative_to(root.resolve()).with_suffix("")
+        .as_posix() not in found
+    ]  # fmt: skip
+    gone = ledgers.read(LEDGER, root).keys() - found.keys()
+    problems += [
+        f"{page} was published and is no page any more; give it back its name, or write "
+        f"`{page}: <new page>.html` under redirects in _config.yml."
+        for page in sorted(gone)
+        if "#" not in page and "//" not in page and page not in redirects
+    ]
+    return problems + ledgers.differences(LEDGER, found, root)
+
+
+def _hosts(root: Path) -> Iterator[str]:
+    """Yield the hosts of all links that readers meet."""
+    files = [root / "references.bib", *pages.written(root), *(root / "data").rglob("*.yml")]
+    for path in [*files, *(root / "data").rglob("*.csv")]:
+        for host in ADDRESS.findall(path.read_text(encoding="utf-8")):
+            name = host.lower().rstrip(".").rpartition("@")[2]
+            if name not in NOT_OURS:
+                yield name
