@@ -62,7 +62,6 @@ def facts(root: Path, files: Sequence[Path] = ()) -> Iterator[frozen.Fact]:
 
 def _of_sentence(sentence: Sentence, rows: Rows) -> Iterator[frozen.Fact]:
     text = re.sub(numbers.ORDINARY["number of an exercise"], "  ", sentence.text)
-    content = sentence.with_roles()
     for match in NUMBER.finditer(text):
         keys = sentence.source_of(match.start())
         there = sorted(
@@ -77,7 +76,7 @@ def _of_sentence(sentence: Sentence, rows: Rows) -> Iterator[frozen.Fact]:
         yield frozen.Fact(
             f"{sentence.file}: {'+'.join(keys) or NO_SOURCE}",
             match[0] + where,
-            content,
+            sentence.with_roles(frozen.around(text, match, NUMBER)),
             sentence.place,
             sentence.readable,
         )
@@ -110,9 +109,7 @@ def _numbers_of(table: str) -> frozenset[tuple[str, str]]:
     for row in csv.DictReader(io.StringIO(table)):
         if not (sources := row.get("source")):
             continue
-        text = " ".join(
-            cell for column, cell in row.items() if cell and column not in NO_FACTS
-        )
+        text = " ".join(cell for column, cell in row.items() if cell and column not in NO_FACTS)
         numbers_of_row = {value for each in NUMBER.findall(text) for value in values(each)}
         for key in sources.split("; "):
             found.update((key, value) for value in numbers_of_row)

@@ -4,6 +4,7 @@ A ledger (`bookmaking.ledgers`) has a digest for each fact. The gates that keep 
 a message: the place, the sentence, and which number stood there before.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from bookmaking import ledgers
 
 MOST_NAMED = 20
+MOST_QUOTED = 4
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,7 @@ def differences(
             was = f" {ledgers.FOLDER}/{name}.csv has here {' and '.join(before[fact.group][:4])}."
             told.add(fact.group)
         how = "has changed" if key in known else "is new"
-        words = "” and “".join(dict.fromkeys(each.said for each in several[:3]))
-        problems.append(f"{fact.place}: {fact.name} in “{words}” {how}.{was} {mend}")
+        problems.append(f"{fact.place}: {fact.name} in {_quoted(several)} {how}.{was} {mend}")
     problems += [
         f"{ledgers.FOLDER}/{name}.csv: {key} stands there no longer. {mend}"
         for key in gone
@@ -90,12 +91,31 @@ def differences(
     return problems[:MOST_NAMED] + ([f"{name}: {more} more differ."] if more > 0 else [])
 
 
+def around(text: str, match: re.Match[str], others: re.Pattern[str]) -> str:
+    """Return a text with one of its numbers marked and all others made equal.
+
+    So a number that changes is told of alone, and two that change places are told of both.
+    """
+    before, after = text[: match.start()], text[match.end() :]
+    return f"{others.sub('#', before)}[this]{others.sub('#', after)}"
+
+
 def of_files(root: Path, files: Sequence[Path]) -> Callable[[str], bool]:
     """Return whether a key, which begins with the path of a file, is one of ``files``."""
     if not files:
         return lambda _: True
     names = {path.relative_to(root).as_posix() for path in files}
     return lambda key: key.partition(": ")[0] in names
+
+
+def _quoted(several: Sequence[Fact]) -> str:
+    """Return the words of facts of one key; the first place stands at the head of the message."""
+    first, *others = {(fact.place, fact.said): None for fact in several}
+    more = [
+        f"“{said}”" if place == first[0] else f"“{said}” ({place.partition(', ')[2] or place})"
+        for place, said in others[: MOST_QUOTED - 1]
+    ]
+    return " or ".join([f"“{first[1]}”", *more])
 
 
 def _content(several: Sequence[Fact]) -> str:

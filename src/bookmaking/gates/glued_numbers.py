@@ -22,12 +22,12 @@ UNITS = (
 )
 UNIT_AT_END = re.compile(rf"\b({UNITS})\b[^\w{{}}]*$")
 UNIT_AFTER = re.compile(rf"\s*(?:-|\s)({UNITS})\b|\s?%")
-MAY_FOLLOW = {
-    # A unit that ends a published text, and what may still follow it.
-    "per cent": ("points", "point", "to"),
-    "thousand": ("people", "persons", "workers", "victims", "cases", "dollars", "euros", "pounds", "to"),
-}  # fmt: skip
-MAY_FOLLOW |= {"million": MAY_FOLLOW["thousand"], "billion": MAY_FOLLOW["thousand"]}
+MAY_FOLLOW = {"per cent": re.compile("points?|to")} | dict.fromkeys(
+    ("thousand", "million", "billion"),
+    re.compile("people|persons|workers|victims|cases|dollars|euros|pounds|to"),
+)
+"""What may follow a unit that ends a published text. After another unit only a range goes on."""
+ONLY_A_RANGE = re.compile("to")
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -73,7 +73,9 @@ def units(root: Path, files: Sequence[Path] = ()) -> list[str]:
         for at, name in _glued(sentence):
             unit = ends.get(_home(sentence.file, name))
             after = UNIT_AFTER.match(sentence.text, at + 1)
-            if unit and after and after[1] not in MAY_FOLLOW.get(unit, ("to",)):
+            if not (unit and after):
+                continue
+            if not MAY_FOLLOW.get(unit, ONLY_A_RANGE).fullmatch(after[1] or ""):
                 problems.append(
                     f"{sentence.place}: `{name}` in “{sentence.with_roles(glued=True)}” ends in "
                     f"“{unit}” and “{after[0].strip()}” follows it. Leave one of the two out, or "
@@ -132,8 +134,12 @@ def _glued(sentence: Sentence) -> Iterator[tuple[int, str]]:
 
 
 def _around(sentence: Sentence, at: int) -> str:
-    """Return the sentence with one number marked, so that it is known which of several it is."""
-    return pages.readable(f"{sentence.text[:at]}[this]{sentence.text[at + 1:]}")
+    """Return the sentence with one number marked, so that it is known which of several it is.
+
+    Typed numbers are left to their own gate.
+    """
+    text = f"{sentence.text[:at]}[this]{sentence.text[at + 1 :]}"
+    return pages.readable(re.sub(r"\d[\d.,]*", "#", text))
 
 
 def _home(file: str, content: str) -> tuple[str, str]:

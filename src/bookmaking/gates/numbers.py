@@ -95,9 +95,7 @@ def orphans(path: Path, root: Path = ROOT) -> list[str]:
         problem
         for cell in found
         for problem in (
-            (*_html(cell), *_in_text(cell, subject))
-            if cell.kind == "markdown"
-            else _in_code(cell)
+            (*_html(cell), *_in_text(cell, subject)) if cell.kind == "markdown" else _in_code(cell)
         )
     ]
 
@@ -146,8 +144,8 @@ def _html(cell: Cell) -> Iterator[str]:
     for passage in pages.shown(cell):
         if passage.kind == "HTML":
             yield (
-                f"{cell.place}: raw HTML or a comment, {passage.text.strip()[:60]!r}. No gate reads "
-                "it; write it in MyST, with a directive or a role, or take it out."
+                f"{cell.place}: raw HTML or a comment, {passage.text.strip()[:60]!r}. "
+                "No gate reads it; write it in MyST, with a directive or a role, or take it out."
             )
 
 

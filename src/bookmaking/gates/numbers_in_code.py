@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 from bookmaking.gates import frozen, pages
 from bookmaking.gates.numbers import FORMAT_FIELD, NO_WORDS, quantities
@@ -18,10 +19,10 @@ LEDGER = "numbers-in-code"
 ADVICE = "Compute it from the table."
 TEMPLATES = "src/bookmaking/pages"
 """The modules that write whole pages: their strings are text that readers see."""
-DRAWING = (
-    "plot bar barh scatter hlines vlines axhline axvline axhspan axvspan errorbar fill_between "
-    "fill_betweenx step stem pie stackplot bars dots ranges lines interval at_least"
-).split()
+DRAWING = re.compile(
+    "plot|barh?|scatter|[hv]lines|ax[hv](?:line|span)|errorbar|fill_betweenx?|step|stem|pie"
+    "|stackplot|bars|dots|ranges|lines|interval|at_least"
+)
 AS_TEXT = ("str", "repr", "format", "round")
 SHOWN = 70
 """How many characters of code a key has."""
@@ -100,6 +101,10 @@ def _is_typed(node: ast.expr) -> bool:
     )
 
 
+def _draws(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and bool(DRAWING.fullmatch(getattr(node.func, "attr", "")))
+
+
 def _is_number(node: ast.AST) -> bool:
     if isinstance(node, ast.UnaryOp):
         node = node.operand
@@ -136,9 +141,8 @@ def _literals(code: str) -> tuple[tuple[str, str], ...]:
             found.append(("dictionary", ast.unparse(node)))
         elif isinstance(node, ast.Assign) and _is_number(node.value):
             found.append(("name", ast.unparse(node)))
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in DRAWING:
-            if any(_is_number(each) for each in node.args):
-                found.append(("drawn", ast.unparse(node)))
+        elif _draws(node) and any(_is_number(each) for each in node.args):
+            found.append(("drawn", ast.unparse(node)))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ source may only become fewer.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from bookmaking.gates import frozen, pages, written_sentences
@@ -15,9 +16,7 @@ LEDGER = "numbers-in-words"
 ADVICE = "Compute it (exhibits.number, {glue:text}), or say it without a number."
 SMALL = "two|three|four|five|six|seven|eight|nine|ten"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-PARTS = (
-    "third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|fiftieth|hundredth"
-)
+PARTS = "third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|fiftieth|hundredth"
 LARGE = (
     rf"(?:{TENS})(?:-\w+)?|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     r"|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|scores of"
@@ -29,7 +28,9 @@ LARGE = (
 )
 WORDED = re.compile(rf"\b(?P<large>{LARGE})\b|\b(?:{SMALL})\b", re.IGNORECASE)
 NO_COUNT = re.compile(r"\b(?:mani|un|mani-|two|blind)fold\b", re.IGNORECASE)
-WORDS_AROUND = 3
+BEFORE = re.compile(r"(?:\S+\s+){0,3}\S*$")
+AFTER = re.compile(r"\S*(?:\s+\S+){0,3}")
+"""Three words before and after."""
 MOST_WITHOUT_SOURCE = 268
 """How many large counts, fractions and multiples may have no source. Only ever lower it."""
 
@@ -55,9 +56,9 @@ def items(root: Path) -> dict[str, str]:
 def facts(root: Path, files: Sequence[Path] = ()) -> Iterator[frozen.Fact]:
     """Yield every count and fraction in words."""
     for sentence, match in _worded(root, files):
-        before = pages.readable(sentence.text[: match.start()]).split()[-WORDS_AROUND:]
-        after = pages.readable(sentence.text[match.end() :]).split()[:WORDS_AROUND]
-        around = " ".join([*before, match[0], *after])
+        before = BEFORE.search(sentence.text, 0, match.start())
+        after = AFTER.match(sentence.text, match.end())
+        around = pages.readable(f"{before[0]}{match[0]}{after[0]}")
         yield frozen.Fact(sentence.file, match[0].lower(), around, sentence.place, around)
 
 
@@ -74,6 +75,10 @@ def _worded(
 ) -> Iterator[tuple[written_sentences.Sentence, re.Match[str]]]:
     for sentence in written_sentences.of_book(root, files):
         if not sentence.from_the_note and sentence.kind not in ("code block", "front matter"):
-            for match in WORDED.finditer(sentence.text):
-                if not NO_COUNT.fullmatch(match[0]):
-                    yield sentence, match
+            for match in _matches(sentence.text):
+                yield sentence, match
+
+
+@cache
+def _matches(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(match for match in WORDED.finditer(text) if not NO_COUNT.fullmatch(match[0]))

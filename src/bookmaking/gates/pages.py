@@ -98,15 +98,20 @@ def changed(root: Path, files: Sequence[Path]) -> list[Path]:
 
 def cells(path: Path, root: Path = ROOT) -> list[Cell]:
     """Return the cells of a notebook, counted from 1, or the one cell that a page is."""
-    file = path.relative_to(root).as_posix()
+    file, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
     if path.suffix == ".md":
-        return [Cell(file, None, "markdown", path.read_text(encoding="utf-8"))]
-    notebook = nbformat.read(path, as_version=4)
+        return [Cell(file, None, "markdown", text)]
+    return list(_cells_of_notebook(file, text))
+
+
+@cache
+def _cells_of_notebook(file: str, text: str) -> tuple[Cell, ...]:
+    notebook = nbformat.reads(text, as_version=4)
     runs = accumulate(cell.cell_type == "code" for cell in notebook.cells)
-    return [
+    return tuple(
         Cell(file, number, cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())), run)
         for number, (cell, run) in enumerate(zip(notebook.cells, runs, strict=True), 1)
-    ]
+    )
 
 
 def passages(cell: Cell) -> Iterator[Passage]:
@@ -179,7 +184,7 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
             skipped.add(node.value)
         if isinstance(node, ast.FormattedValue) and node.format_spec:
             skipped.update(ast.walk(node.format_spec))
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in TEXT_METHODS:
+        if isinstance(node, ast.Call) and TEXT_METHODS.fullmatch(_method(node.func)):
             drawn.update(ast.walk(node))
         if isinstance(node, ast.Call) and _module(node.func) in ("exhibits", "figures"):
             drawn.update(ast.walk(node))
@@ -193,10 +198,10 @@ def strings(cell: Cell) -> Iterator[tuple[str, bool]]:
             yield node.value, node in drawn
 
 
-TEXT_METHODS = (
-    "text annotate set_title suptitle set_xlabel set_ylabel set_label set_text legend figtext "
-    "set_xticklabels set_yticklabels title xlabel ylabel supxlabel supylabel bar_label table"
-).split()
+TEXT_METHODS = re.compile(
+    "text|annotate|legend|figtext|table|bar_label|set_(?:text|title|label|[xy]label|[xy]ticklabels)"
+    "|(?:sup)?title|(?:sup)?[xy]label"
+)
 """Methods of matplotlib that write on a figure."""
 NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
 """How many arguments of a call of `exhibits` are names."""
@@ -246,6 +251,10 @@ def _tree(cell: Cell) -> ast.Module:
 def _module(function: ast.expr) -> str | None:
     inner = function.value if isinstance(function, ast.Attribute) else None
     return inner.id if isinstance(inner, ast.Name) else None
+
+
+def _method(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else ""
 
 
 @cache
@@ -312,7 +321,7 @@ def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passag
             yield from _passages(body, place, within)
 
 
-SILENT_OPTIONS = {"class", "name", "filter", "header-rows", "align", "widths", "width", "class-title"}
+SILENT_OPTIONS = {"class", "class-title", "name", "filter", "header-rows", "align", "width"}
 """Options of directives that nobody reads."""
 NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "bibliography", "code", "code-block"}
 """Directives whose argument is a name or a language."""

@@ -7,6 +7,7 @@ shows. Numbers that stand nowhere else are only kept, and may only become fewer.
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -19,6 +20,7 @@ from decentwork import citations
 LEDGER = "register-numbers"
 CLAIMS, EVIDENCE = "data/register/claims.csv", "data/register/evidence.csv"
 FIELDS = ("answer", "right", "wrong", "unknown", "changed_since_2011")
+ANY = re.compile(f"{NUMBER.pattern}|{numbers_in_words.WORDED.pattern}", re.IGNORECASE)
 ADVICE = "Hold it against the evidence for the line and against its chapter."
 NOWHERE = "only here"
 MOST_NOWHERE = 102
@@ -53,7 +55,7 @@ def facts(root: Path) -> Iterator[frozen.Fact]:
         keys = [citation.key for citation in _sources(claim["sources"])]
         for field in FIELDS:
             for sentence in numbers.sentences(claim[field] or ""):
-                for typed, found in _numbers(sentence):
+                for typed, found, content in _numbers(sentence):
                     where = [
                         name
                         for name, there in (
@@ -66,7 +68,7 @@ def facts(root: Path) -> Iterator[frozen.Fact]:
                     yield frozen.Fact(
                         f"{line}: {field}",
                         f"{typed} ({', '.join(where) or NOWHERE})",
-                        sentence,
+                        content,
                         f"{CLAIMS}, row {line}, {field}",
                         sentence,
                     )
@@ -83,12 +85,14 @@ def _sources(text: str) -> Sequence[citations.Citation]:
         return ()
 
 
-def _numbers(sentence: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield each number as it is typed, and the values that it may have elsewhere."""
-    for match in NUMBER.finditer(sentence):
-        yield match[0], frozenset(cited_numbers.values(match[0], sentence[match.end() :]))
-    for match in numbers_in_words.WORDED.finditer(sentence):
-        yield match[0].lower(), frozenset([match[0].lower()])
+def _numbers(sentence: str) -> Iterator[tuple[str, frozenset[str], str]]:
+    """Yield each number as it is typed, the values that it may have elsewhere, and the sentence."""
+    for match in ANY.finditer(sentence):
+        typed = match[0].lower()
+        values = [typed]
+        if typed[0].isdigit():
+            values = cited_numbers.values(typed, sentence[match.end() :])
+        yield typed, frozenset(values), frozen.around(sentence, match, ANY)
 
 
 @cache
@@ -97,17 +101,17 @@ def _evidence(table: str) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for row in csv.DictReader(io.StringIO(table)):
         text = f"{row['finding']} {row['population']}"
-        found[row["claim"]].update(*(values for _, values in _numbers(text)))
+        found[row["claim"]].update(*(values for _, values, _ in _numbers(text)))
     return {line: frozenset(values) for line, values in found.items()}
 
 
 def _in_chapters(root: Path) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for sentence in written_sentences.of_book(root):
-        found[sentence.file].update(*(values for _, values in _numbers_of(sentence.text)))
+        found[sentence.file].update(*_values_of(sentence.text))
     return {file: frozenset(values) for file, values in found.items()}
 
 
 @cache
-def _numbers_of(sentence: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple(_numbers(sentence))
+def _values_of(sentence: str) -> tuple[frozenset[str], ...]:
+    return tuple(values for _, values, _ in _numbers(sentence))

@@ -1,7 +1,7 @@
 """Numbers in a row's own words equal its cells, and numbers of a description stand in its table.
 
 A remark or a finding often repeats a number of its row; a sidecar's description repeats one of its
-table. The ledger keeps these pairs. Where one of the two changes alone, the pair is gone, and shows.
+table. The ledger keeps these pairs. Where one of the two changes alone, the pair is gone.
 Numbers that a sidecar says alone are kept as well.
 """
 
@@ -23,7 +23,9 @@ ADVICE = "Hold the number against its source, and mend the one that is wrong."
 NO_WORDS_OF_OURS = ("source", "sources", "locator", "grade", "read_in", "url")
 FEWEST_DIGITS = 2
 """A number of one digit meets its equal too often by chance."""
-SAID = ("title", "description", "must_not_be_used_for", "breaks", "remarks", "corrections", "totals")
+SAID = (
+    "title", "description", "must_not_be_used_for", "breaks", "remarks", "corrections", "totals",
+)  # fmt: skip
 """The parts of a sidecar that say something of the values."""
 KEY = re.compile(r"^  primaryKey: \[([^\]]*)\]", re.MULTILINE)
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

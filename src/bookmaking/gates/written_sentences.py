@@ -44,8 +44,11 @@ class Sentence:
             return ()
         return next((keys for start, keys in cited if start >= at), cited[-1][1])
 
-    def with_roles(self, *, glued: bool = False) -> str:
-        """Return the sentence with the content of its citations, and of glued numbers if wanted."""
+    def with_roles(self, text: str | None = None, *, glued: bool = False) -> str:
+        """Return the sentence with the content of its citations, and of glued numbers if wanted.
+
+        ``text`` is the sentence with other words in it, and the same marking characters.
+        """
         contents = iter(self.marks)
 
         def put(match: re.Match[str]) -> str:
@@ -54,7 +57,7 @@ class Sentence:
                 return f"[{content}]"
             return pages.SHOWN[match[0]]
 
-        return " ".join(MARKED.sub(put, self.text).split())
+        return " ".join(MARKED.sub(put, self.text if text is None else text).split())
 
 
 def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
