@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeGuard
 
 from bookmaking.gates import frozen, pages
 from bookmaking.gates.numbers import FORMAT_FIELD, NO_WORDS, quantities
@@ -23,6 +22,10 @@ DRAWING = re.compile(
     "plot|barh?|scatter|[hv]lines|ax[hv](?:line|span)|errorbar|fill_betweenx?|step|stem|pie"
     "|stackplot|bars|dots|ranges|lines|interval|at_least"
 )
+"""Methods that draw what they are given."""
+CHANGING = re.compile("assign|fillna|replace|where|mask|clip|mul|div|truediv|add|sub|rsub|insert")
+"""Methods of pandas that put values in the place of others."""
+OF_UNITS = ("0", "1", "2", "100", "1000", "1000.0", "1000000.0", "1000000000.0")
 AS_TEXT = ("str", "repr", "format", "round")
 SHOWN = 70
 """How many characters of code a key has."""
@@ -101,8 +104,21 @@ def _is_typed(node: ast.expr) -> bool:
     )
 
 
-def _draws(node: ast.AST) -> TypeGuard[ast.Call]:
-    return isinstance(node, ast.Call) and bool(DRAWING.fullmatch(getattr(node.func, "attr", "")))
+def _values_given(call: ast.Call) -> list[ast.expr]:
+    """Return the arguments of a call that are drawn, or put in the place of values."""
+    method = getattr(call.func, "attr", "")
+    if CHANGING.fullmatch(method):
+        return [*call.args, *(keyword.value for keyword in call.keywords)]
+    return call.args if DRAWING.fullmatch(method) else []
+
+
+def _has_number(node: ast.expr) -> bool:
+    return any(map(_is_number, ast.walk(node)))
+
+
+def _scales(node: ast.expr) -> bool:
+    """Whether a part of a calculation is a typed number other than those that change a unit."""
+    return _is_number(node) and ast.unparse(node).lstrip("-") not in OF_UNITS
 
 
 def _is_number(node: ast.AST) -> bool:
@@ -141,8 +157,12 @@ def _literals(code: str) -> tuple[tuple[str, str], ...]:
             found.append(("dictionary", ast.unparse(node)))
         elif isinstance(node, ast.Assign) and _is_number(node.value):
             found.append(("name", ast.unparse(node)))
-        elif _draws(node) and any(_is_number(each) for each in node.args):
-            found.append(("drawn", ast.unparse(node)))
+        elif isinstance(node, ast.FormattedValue) and _has_number(node.value):
+            found.append(("formatted", ast.unparse(node)))
+        elif isinstance(node, ast.BinOp) and any(map(_scales, (node.left, node.right))):
+            found.append(("calculated", ast.unparse(node)))
+        elif isinstance(node, ast.Call) and any(map(_is_number, _values_given(node))):
+            found.append(("given", ast.unparse(node)))
     return tuple(found)
 
 

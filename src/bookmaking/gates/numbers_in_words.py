@@ -26,8 +26,8 @@ LARGE = (
     r"|doubl(?:ed?|es|ing)|trebl(?:ed?|es|ing)|tripl(?:ed?|es|ing)|quadrupl(?:ed?|es|ing)"
     r"|halv(?:ed?|es|ing)|[a-z]+fold|twice|thrice"
 )
-WORDED = re.compile(rf"\b(?P<large>{LARGE})\b|\b(?:{SMALL})\b", re.IGNORECASE)
-NO_COUNT = re.compile(r"\b(?:mani|un|mani-|two|blind)fold\b", re.IGNORECASE)
+WORDED = re.compile(rf"\b(?P<large>{LARGE})\b|[¼-¾⅐-⅞]|\b(?:{SMALL})\b", re.IGNORECASE)
+NO_COUNT = re.compile(r"\b(?:mani|un|blind)fold\b", re.IGNORECASE)
 BEFORE = re.compile(r"(?:\S+\s+){0,3}\S*$")
 AFTER = re.compile(r"\S*(?:\s+\S+){0,3}")
 """Three words before and after."""

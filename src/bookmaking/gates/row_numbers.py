@@ -84,8 +84,8 @@ def _agreements(table: str, key: Sequence[str]) -> Iterator[tuple[str, str, str,
                     continue
                 found = cited_numbers.values(match[0], words[match.end() :])
                 there = [other for other, values in cells.items() if set(found) & set(values)]
-                if there:
-                    yield named, column, f"{match[0]} (as {', '.join(there)})", words
+                where = f"as {', '.join(there)}" if there else "in no cell"
+                yield named, column, f"{match[0]} ({where})", words
 
 
 @cache
@@ -101,8 +101,9 @@ def _of_sidecar(sidecar: str, table: str) -> tuple[tuple[str, str, str], ...]:
     content = yaml.load(sidecar, Loader=LOADER)
     numbers = {value for each in NUMBER.findall(table) for value in cited_numbers.values(each)}
     found = []
-    for part in SAID:
-        for words in _texts(content.get(part)):
+    columns = [field.get("description") for field in content["schema"]["fields"]]
+    for part in (*SAID, "columns"):
+        for words in _texts(columns if part == "columns" else content.get(part)):
             for match in NUMBER.finditer(words):
                 values = cited_numbers.values(match[0], words[match.end() :])
                 where = "in the table" if numbers & set(values) else "only here"
