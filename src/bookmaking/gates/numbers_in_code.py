@@ -23,8 +23,12 @@ DRAWING = re.compile(
     "|stackplot|bars|dots|ranges|lines|interval|at_least"
 )
 """Methods that draw what they are given."""
-CHANGING = re.compile("assign|fillna|replace|where|mask|clip|mul|div|truediv|add|sub|rsub|insert")
-"""Methods of pandas that put values in the place of others."""
+CHANGING = re.compile(
+    "assign|fillna|replace|where|mask|clip|mul|div|truediv|add|sub|rsub|insert|eq|ne|[gl][et]"
+    "|between"
+)
+"""Methods of pandas that put values in the place of others, or choose rows by a value."""
+LEAST_YEAR = 1800
 OF_UNITS = ("0", "1", "2", "100", "1000", "1000.0", "1000000.0", "1000000000.0")
 AS_TEXT = ("str", "repr", "format", "round")
 SHOWN = 70
@@ -116,6 +120,10 @@ def _has_number(node: ast.expr) -> bool:
     return any(map(_is_number, ast.walk(node)))
 
 
+def _is_year(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value > LEAST_YEAR
+
+
 def _scales(node: ast.expr) -> bool:
     """Whether a part of a calculation is a typed number other than those that change a unit."""
     return _is_number(node) and ast.unparse(node).lstrip("-") not in OF_UNITS
@@ -159,6 +167,10 @@ def _literals(code: str) -> tuple[tuple[str, str], ...]:
             found.append(("name", ast.unparse(node)))
         elif isinstance(node, ast.FormattedValue) and _has_number(node.value):
             found.append(("formatted", ast.unparse(node)))
+        elif isinstance(node, ast.Compare) and any(map(_scales, (node.left, *node.comparators))):
+            found.append(("compared", ast.unparse(node)))
+        elif isinstance(node, ast.Subscript) and any(map(_is_year, ast.walk(node.slice))):
+            found.append(("chosen", ast.unparse(node)))
         elif isinstance(node, ast.BinOp) and any(map(_scales, (node.left, node.right))):
             found.append(("calculated", ast.unparse(node)))
         elif isinstance(node, ast.Call) and any(map(_is_number, _values_given(node))):
