@@ -63,7 +63,7 @@ data: environment ## Build the tables anew where ORIGINALS=folder is at hand, an
 	@$(BIN)/python -m bookmaking.tables.builders $(if $(wildcard $(ORIGINALS)),--originals $(ORIGINALS))
 
 enter: environment ## Take what changed into the ledgers, as not re-read: after you looked at it
-	@$(BIN)/python -m bookmaking.ledgers enter all
+	@$(BIN)/python -m bookmaking.ledgers enter
 
 originals: environment ## Get the originals of the tables from their publishers into ORIGINALS
 	@$(BIN)/python -m bookmaking.tables.originals $(ORIGINALS)

@@ -2,7 +2,7 @@
 
     python -m bookmaking.ledgers                          what differs, and what nobody re-read
     python -m bookmaking.ledgers enter bibliography       take in what changed, as not re-read
-    python -m bookmaking.ledgers enter all                the same in every ledger (`make enter`)
+    python -m bookmaking.ledgers enter                    the same in every ledger (`make enter`)
     python -m bookmaking.ledgers sign bibliography ilo2012 --by "A. Reader" --how-far "title page"
 
 A ledger is a table ``ledgers/<name>.csv`` with one line an item: its digest, who looked at it, when
@@ -30,7 +30,6 @@ from decentwork.repository import ROOT
 FOLDER = "ledgers"
 COLUMNS = ("item", "digest", "by", "on", "how_far")
 GATES = Path(__file__).parent / "gates"
-ALL = "all"
 MOST_NAMED = 100
 
 
@@ -186,18 +185,18 @@ def main(arguments: list[str] | None = None) -> int:
     found = with_ledgers()
     if options.action is None:
         return _report(found)
-    if options.action == "enter" and options.ledger == ALL:
-        for name, module in found.items():
-            _enter(name, module.items(ROOT))
-        return 0
-    if options.ledger not in found:
-        parser.error(f"no ledger {options.ledger!r}; there are {', '.join(found)}")
-    items = found[options.ledger].items(ROOT)
+    named = [options.ledger] if options.ledger else list(found)
     if options.action == "enter":
-        _enter(options.ledger, items)
+        named += options.items
+    if unknown := [name for name in named if name not in found]:
+        parser.error(f"no ledger {unknown[0]!r}; there are {', '.join(found)}")
+    if options.action == "enter":
+        for name in named:
+            _enter(name, found[name].items(ROOT))
         return 0
-    if not (options.by and options.how_far and options.items):
-        parser.error("to sign, name the items, --by whom, and --how-far they were compared")
+    if not (options.ledger and options.by and options.how_far and options.items):
+        parser.error("to sign, name ledger and items, --by whom, and --how-far they were compared")
+    items = found[options.ledger].items(ROOT)
     signed = sign(options.ledger, items, options.items, options.by, options.how_far)
     print(f"{options.ledger}: {len(signed)} items signed")
     return 0 if signed else 1

@@ -24,7 +24,7 @@ NOT_OURS = ("example.org", "www.w3.org", "schema.org")
 
 
 def items(root: Path) -> dict[str, str]:
-    """Return the addresses of pages, figures, tables and lines, and the hosts that links lead to."""
+    """Return the addresses of pages, figures, tables and lines, and the hosts of all links."""
     listed = site.listed(root / "_toc.yml")
     found = dict.fromkeys(listed, "page")
     for path in pages.written(root):

@@ -68,6 +68,9 @@ class Passage:
     text: str
     inside: tuple[str, ...]
 
+    marks: tuple[tuple[str, str], ...] = ()
+    """Name and content of each role and the like, in the order of their characters in the text."""
+
     @property
     def from_the_note(self) -> bool:
         """Whether it is a quotation that a block of class ``note-says`` sets apart."""
@@ -117,9 +120,19 @@ def passages(cell: Cell) -> Iterator[Passage]:
     yield from _passages(cell.text, cell.place, ())
 
 
+def shown(cell: Cell) -> Iterator[Passage]:
+    """Yield all that a reader sees of a Markdown cell: passages with nothing left out.
+
+    Texts of links and terms, code marks, mathematics, footnotes, options and front matter are text
+    here. Raw HTML and comments are passages of the kind "HTML".
+    """
+    for kind, text, marks, inside in _shown(cell.text):
+        yield Passage(cell.place, kind, text, inside, marks)
+
+
 def directives(text: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
     """Yield name, argument, options and body of each directive, outermost first."""
-    for token in _parser().parse(text):
+    for token in _parsed(text):
         if opened := _directive(token):
             yield opened
             if opened[0] not in NOT_PROSE:
@@ -128,7 +141,7 @@ def directives(text: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
 
 def roles(text: str) -> Iterator[tuple[str, str]]:
     """Yield name and content of each role, also inside directives."""
-    for token in _parser().parse(text):
+    for token in _parsed(text):
         for child in token.children or ():
             if child.type == "myst_role":
                 yield child.meta["name"], child.content
@@ -141,7 +154,7 @@ def roles(text: str) -> Iterator[tuple[str, str]]:
 def list_after(text: str, opening: str) -> int:
     """Return how many items the list has that follows the paragraph with ``opening``; 0 if none."""
     found, items = False, 0
-    for token in _parser().parse(text):
+    for token in _parsed(text):
         if token.type == "inline" and opening in token.content:
             found = True
         elif found and token.type == "list_item_open" and token.level == 1:
@@ -173,6 +186,8 @@ def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
             skipped.add(node.value)
         if isinstance(node, ast.FormattedValue) and node.format_spec:
             skipped.update(ast.walk(node.format_spec))
+        if isinstance(node, ast.Call) and TEXT_METHODS.fullmatch(_method(node.func)):
+            drawn.update(ast.walk(node))
         if isinstance(node, ast.Call) and _module(node.func) in ("exhibits", "figures"):
             drawn.update(ast.walk(node))
             if _module(node.func) == "exhibits":
@@ -187,6 +202,11 @@ def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
     )
 
 
+TEXT_METHODS = re.compile(
+    "text|annotate|legend|figtext|table|bar_label|set_(?:text|title|label|[xy]label|[xy]ticklabels)"
+    "|(?:sup)?title|(?:sup)?[xy]label"
+)
+"""Methods of matplotlib that write on a figure."""
 NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
 """How many arguments of a call of `exhibits` are names."""
 NAMING_METHODS = ("add_prefix", "add_suffix")
@@ -237,6 +257,10 @@ def _module(function: ast.expr) -> str | None:
     return inner.id if isinstance(inner, ast.Name) else None
 
 
+def _method(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else ""
+
+
 @cache
 def _parser() -> MarkdownIt:
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -247,6 +271,17 @@ def _parser() -> MarkdownIt:
         "dollarmath",
     }
     return create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
+
+
+@cache
+def _parsed(text: str) -> list[Token]:
+    """Return the tokens of a Markdown text. Several gates read each text; none changes a token."""
+    return _parser().parse(text)
+
+
+@cache
+def _parsed_inline(text: str) -> list[Token]:
+    return _parser().parseInline(text)
 
 
 def _directive(token: Token) -> tuple[str, str, dict[str, str], str] | None:
@@ -272,7 +307,7 @@ _KINDS = {
 
 def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passage]:
     kind = "text"
-    for token in _parser().parse(text):
+    for token in _parsed(text):
         kind = _KINDS.get(token.type, kind)
         if token.type == "inline":
             yield Passage(place, kind, _flat(token), inside)
@@ -288,6 +323,92 @@ def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passag
             if "caveat" in options:
                 yield from _passages(options["caveat"], place, within)
             yield from _passages(body, place, within)
+
+
+SILENT_OPTIONS = {"class", "class-title", "name", "filter", "header-rows", "align", "width"}
+"""Options of directives that nobody reads."""
+NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "bibliography", "code", "code-block"}
+"""Directives whose argument is a name or a language."""
+MATHEMATICS = ("math_block", "math_block_label", "amsmath")
+
+_Shown = tuple[str, str, tuple[tuple[str, str], ...], tuple[str, ...]]
+
+
+@cache
+def _shown(text: str, inside: tuple[str, ...] = ()) -> tuple[_Shown, ...]:
+    return tuple(_all_shown(text, inside))
+
+
+def _all_shown(text: str, inside: tuple[str, ...]) -> Iterator[_Shown]:
+    kind = "text"
+    for token in _parsed(text):
+        kind = _KINDS.get(token.type, kind)
+        if token.type == "inline":
+            yield from _whole(token, kind, inside)
+        elif token.type == "html_block":
+            yield "HTML", token.content, (), inside
+        elif token.type in MATHEMATICS:
+            yield "mathematics", token.content, (), inside
+        elif token.type in ("code_block", "front_matter"):
+            yield token.type.replace("_", " "), token.content, (), inside
+        elif opened := _directive(token):
+            yield from _shown_of_directive(opened, inside)
+        elif token.type in ("fence", "colon_fence"):
+            yield "code block", token.content, (), inside
+
+
+def _shown_of_directive(
+    opened: tuple[str, str, dict[str, str], str], inside: tuple[str, ...]
+) -> Iterator[_Shown]:
+    name, argument, options, body = opened
+    within = (*inside, name, *options.get("class", "").split())
+    if name == "raw":
+        yield "HTML", body, (), within
+        return
+    if argument and name not in NAMING_DIRECTIVES:
+        yield from ((kind, *rest) for kind, *rest in _inline(argument, "heading", within))
+    for option, value in options.items():
+        if option not in SILENT_OPTIONS:
+            yield from _inline(value, "alt" if option == "alt" else "text", within)
+    if name == "math":
+        yield "mathematics", body, (), within
+    elif name in ("code", "code-block"):
+        yield "code block", body, (), within
+    elif name not in NOT_PROSE:
+        yield from _shown(body, within)
+
+
+def _inline(text: str, kind: str, inside: tuple[str, ...]) -> Iterator[_Shown]:
+    for token in _parsed_inline(text):
+        yield from _whole(token, kind, inside)
+
+
+def _whole(inline: Token, kind: str, inside: tuple[str, ...]) -> Iterator[_Shown]:
+    parts: list[str] = []
+    marks: list[tuple[str, str]] = []
+    for child in inline.children or ():
+        if child.type == "myst_role":
+            name, content = child.meta["name"], child.content
+            words = content.partition("<")[0].strip() if "<" in content else ""
+            if name == "term" or (name in ("doc", "ref", "numref") and words):
+                parts.append(words or content)
+            elif name == "math":
+                parts.append(content)
+            else:
+                parts.append(_mark(name, content))
+                marks.append((name, content))
+        elif child.type == "html_inline":
+            yield "HTML", child.content, (), inside
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type in ("text", "code_inline", "image") or child.type.startswith("math_"):
+            parts.append(child.content)
+        elif child.type == "link_open":
+            parts.append(str(child.attrs.get("title", "")))
+        elif not child.type.endswith(("_open", "_close")):
+            parts.append(OTHER)
+            marks.append((child.type, child.content))
+    yield kind, "".join(parts), tuple(marks), inside
 
 
 def _flat(inline: Token) -> str:
