@@ -313,7 +313,7 @@ def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
             row |= VERDICT | {"verdict": "not done"}
     copy.write_register(columns, lines)
     # 5. The ledgers name the new table, and take it in when they are told to.
-    named = copy.run("bookmaking.ledgers", "enter", "all")
+    named = copy.run("bookmaking.ledgers", "enter")
     assert "sample_theme/sample-count persons is new" in named
     copy.run("bookmaking.ledgers")
     # 6. What was touched is what README names, and no more.
