@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking.gates import ROOT, site
+from bookmaking import ledgers
+from bookmaking.gates import ROOT, addresses, site
 from bookmaking.gates.site import Page
+from bookmaking.output import security_policy
 
 NAMES = site.listed(ROOT / "_toc.yml")
 # Without a source: they link to what is checked already, and a script fills the first.
@@ -17,6 +19,7 @@ CHECKS = {
     "places of pictures": site.places_of_pictures,
     "tables": site.tables,
     "own files only": site.own_files_only,
+    "conduct": site.conduct,
     "weight": site.weight,
 }
 
@@ -38,6 +41,14 @@ def test_page(book, name, check):
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_links_lead_to_sites_that_somebody_looked_at(book, name):
+    entered = ledgers.read(addresses.LEDGER)
+    hosts = {item.removeprefix("//") for item in entered if item.startswith("//")}
+    problems = site.strangers(pages(book)[name], {*hosts, *addresses.NOT_OURS})
+    assert not problems, "\n".join(problems)
+
+
 @pytest.mark.parametrize("name", BY_SPHINX)
 def test_pages_made_by_sphinx_load_own_files_only(book, name):
     problems = site.own_files_only(pages(book)[name])
@@ -56,7 +67,7 @@ def test_links_lead_somewhere(book, name):
 CAPTION = "The four estimates of people in forced labour, 2005 to 2022"
 ALT = "Four estimates, each higher than the one before and drawn apart"
 SOUND = f"""<!DOCTYPE html>
-<html lang="en"><head><title>A page</title>
+<html lang="en"><head><meta charset="utf-8" /><title>A page</title>
 <link rel="stylesheet" href="_static/book.css?v=1"><script src="_static/book.js"></script></head>
 <body><main><h1>A page</h1>
 <section id="part"><h2>A part</h2>
@@ -89,7 +100,8 @@ def sample(tmp_path):
     def write(old: str = "", new: str = "") -> Page:
         assert old in SOUND
         page = Page(tmp_path, "page")
-        page.path.write_text(SOUND.replace(old, new, 1), encoding="utf-8")
+        changed = security_policy.with_policy(SOUND.replace(old, new, 1))
+        page.path.write_text(changed, encoding="utf-8")
         return page
 
     return write
@@ -176,6 +188,34 @@ FAULTS = {
         "<script>import('https://cdn.example.org/x.js')</script><h1>",
         "an inline script fetches https://cdn.example.org/x.js",
     ),
+    "code in an attribute": ("<h1>", '<h1 onclick="go()">', "has onclick='go()'"),
+    "a link that runs code": ('"#part"', '"javascript:go()"', "runs code from its href"),
+    "a link that tells who followed it": (
+        '<a href="#part"',
+        '<a ping="https://example.org/" href="#part"',
+        "has ping=",
+    ),
+    "a link that the keyboard cannot reach": (
+        '<a href="#part"',
+        '<a tabindex="-1" href="#part"',
+        "is out of the order of the keyboard",
+    ),
+    "a page that search engines may not list": (
+        "<title>",
+        '<meta name="robots" content="noindex"><title>',
+        "hides from search engines",
+    ),
+    "a page that leads away": (
+        "<title>",
+        '<meta http-equiv="refresh" content="0; url=other.html"><title>',
+        "leads readers away",
+    ),
+    "another page in this one": ("<h1>", "<iframe></iframe><h1>", "brings another page into"),
+    "sources that are hidden": (
+        "<p>See",
+        '<div style="display:none"><p class="exhibit-source">S.</p></div><p>See',
+        "hides sources, limits or a verdict",
+    ),
     "style sheet that is not there": (
         "book.css",
         "gone.css",
@@ -219,6 +259,24 @@ def test_a_heavy_page_is_named_with_what_weighs(sample):
     (problem,) = check_all(page)
     assert "weighs 1.00 MB with its figures" in problem
     assert "a.svg 1,000 kB" in problem
+
+
+def test_a_script_that_the_policy_does_not_name_is_found(sample):
+    page = sample()
+    text = page.path.read_text(encoding="utf-8")
+    page.path.write_text(text.replace("</body>", "<script>go()</script></body>"), encoding="utf-8")
+    (problem,) = site.conduct(page)
+    assert "does not name the security policy of what it holds" in problem
+
+
+def test_an_empty_alt_of_a_figure_is_found(sample):
+    assert any("has an empty alt" in each for each in site.conduct(sample(f'"{ALT}"', '""')))
+
+
+def test_a_link_to_a_site_that_nobody_looked_at_is_found(sample):
+    assert site.strangers(sample(), ["example.org"]) == []
+    (problem,) = site.strangers(sample(), [])
+    assert "links to example.org, which nobody entered" in problem
 
 
 def test_pages_too_few_and_too_many(sample):

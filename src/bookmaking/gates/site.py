@@ -4,7 +4,7 @@ Each check takes a page and returns its problems, one sentence each.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
+
+from bookmaking.output import security_policy
 
 SHORTEST_ALT = 40
 HEAVIEST_PAGE = 1_000_000
@@ -39,6 +41,12 @@ LOADED = {
     "use": ("href", "xlink:href"),
     "video": ("src", "poster"),
 }
+RUNS_CODE = re.compile(r"\s*(?:javascript|vbscript|data:text/html)", re.IGNORECASE)
+HIDES = re.compile(
+    r"display:\s*none|visibility:\s*hidden|opacity:\s*0(?![.\d])|font-size:\s*0|-\d{3}"
+)
+SHOWN_ALWAYS = {"exhibit-source", "exhibit-caveat", "caveat", "citation-list", "verdict", "answer"}
+"""Classes of what every reader sees: sources, limits, verdicts."""
 LOADING_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "preconnect"}
 LOADING_LINKS |= {"dns-prefetch", "manifest", "apple-touch-icon"}
 
@@ -270,6 +278,58 @@ def script_text(name: str, text: str) -> list[str]:
         "under book/_static, or do without."
         for found in SCRIPT_REQUEST.finditer(text)
     ]
+
+
+def conduct(page: Page) -> list[str]:
+    """Return what a page does to its readers that no page of the book may do."""
+    problems = []
+    for element in page.tree.find_all(True):
+        name = f"<{element.name}> {_place(element)}" if element.name != "meta" else "<meta>"
+        for attribute, value in element.attrs.items():
+            if attribute.startswith("on") or attribute in ("ping", "srcdoc"):
+                problems.append(f"{name} has {attribute}={value!r}: listen in a script file.")
+            elif attribute in ("href", "action", "src") and RUNS_CODE.match(str(value)):
+                problems.append(f"{name} runs code from its {attribute}: link to a page or a file.")
+        if element.name in ("a", "button", "summary", "input") and element.get("tabindex") == "-1":
+            problems.append(f"{name} is out of the order of the keyboard: take out its tabindex.")
+        if SHOWN_ALWAYS & set(element.get("class", ())) and _is_hidden(element):
+            problems.append(f"{name} hides sources, limits or a verdict: show them.")
+        if element.name in ("iframe", "object", "embed", "base", "portal"):
+            problems.append(f"{name} brings another page into this one, or moves its links.")
+    for meta in page.tree.find_all("meta"):
+        told = f"{meta.get('name', '')} {meta.get('http-equiv', '')}".lower()
+        if "robots" in told and "noindex" in meta.get("content", "") and page.name != "404":
+            problems.append("hides from search engines: take out its <meta name='robots'>.")
+        if "refresh" in told:
+            problems.append("leads readers away by itself: take out its <meta http-equiv>.")
+    for picture in page.tree.select("figure img, .cell_output img"):
+        if not picture.get("alt", "absent").strip():
+            problems.append(f"picture {picture.get('src')} has an empty alt: write :alt:.")
+    text = page.path.read_text(encoding="utf-8")
+    if security_policy.with_policy(text) != text or "Content-Security-Policy" not in text:
+        problems.append("does not name the security policy of what it holds: build it again.")
+    return _on(page, problems)
+
+
+def strangers(page: Page, hosts: Collection[str]) -> list[str]:
+    """Return links to sites that are not among the ``hosts`` that somebody looked at."""
+    found = {urlsplit(link["href"]).hostname for link in page.tree.find_all("a", href=True)}
+    return _on(
+        page,
+        [
+            f"links to {host}, which nobody entered: look at it, then `make enter`."
+            for host in sorted(found - {None} - {*hosts})
+        ],
+    )
+
+
+def _is_hidden(element: Tag) -> bool:
+    around = [element, *element.parents]
+    return any(
+        each.has_attr("hidden") or HIDES.search(each.get("style", ""))
+        for each in around
+        if each.name not in ("[document]", "form")
+    )
 
 
 def weight(page: Page) -> list[str]:
