@@ -10,6 +10,8 @@ each built table: totals, extremes, named cells, rows of a group.
         column: referrals                 the column; `count` needs none
         take: sum                         sum, min, max, count (filled cells, or rows) or value
         is: 17004                         compared to as many decimals as are written here
+        within: 0.05                      only where the other way draws random numbers or is a
+                                          print: the part by which it may differ; the table may not
 
 A test in `tests/second_paths` computes the same numbers in the original, without the builder.
 """
@@ -39,7 +41,7 @@ TAKES: dict[str, Callable[[list[str]], Any]] = {
     "value": lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
 }
 MUST = {"what": str, "take": str, "is": (str, int, float, bool)}
-MAY = {"where": dict, "column": str}
+MAY = {"where": dict, "column": str, "within": NUMBER}
 NEVER_NAMED = ("source", "locator", "grade")
 """What every row has of its source."""
 
@@ -54,6 +56,7 @@ class Headline:
     expected: Any
     where: dict[str, Any]
     column: str | None
+    within: float
 
     def of(self, rows: Sequence[dict[str, str]]) -> Any:
         """Return what the rows of a table, each a cell of text by column, give."""
@@ -63,8 +66,11 @@ class Headline:
         cells = [row[self.column] for row in chosen if row[self.column] != ""]
         return TAKES[self.take](cells) if cells or self.take == "count" else "no cell"
 
-    def agrees(self, found: Any) -> bool:
-        """Return whether a number, or a text, is the one that is written in headlines.yml."""
+    def agrees(self, found: Any, within: float = 0) -> bool:
+        """Return whether a number, or a text, is the one that is written in headlines.yml.
+
+        ``within`` is the part of it by which a number may differ.
+        """
         if isinstance(self.expected, str | bool):
             return _same(str(found), self.expected)
         try:
@@ -72,7 +78,8 @@ class Headline:
         except ArithmeticError:
             return False
         last = Decimal(str(self.expected)).as_tuple().exponent
-        return apart <= Decimal(1).scaleb(min(int(last), 0)) / 2
+        least = Decimal(1).scaleb(min(int(last), 0)) / 2
+        return apart <= max(least, Decimal(str(within)) * abs(Decimal(str(self.expected))))
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -104,30 +111,38 @@ def headlines(theme: Path) -> dict[str, tuple[Headline, ...]]:
     }
 
 
-def apart(frame: pd.DataFrame, reached: Mapping[str, Any]) -> list[str]:
-    """Return where a table, its headlines and the numbers reached in its original differ.
+def apart(frame: pd.DataFrame, found: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> list[str]:
+    """Return where a table, its headlines and what was found in its original differ.
 
     Parameters
     ----------
     frame
         The table, as `decentwork.data.read` returns it.
-    reached
-        The same numbers by what the headlines say, computed without the table and its builder.
+    found
+        What was found without the table and its builder: its rows, at least with the columns that
+        its headlines name, or its headlines, by what they say.
     """
     name = frame.attrs["name"]
     table = data.sidecar(name).csv_path
     kept = headlines(table.parent)[name]
+    if not isinstance(found, Mapping):
+        rows = [{key: _as_text(cell) for key, cell in row.items()} for row in found]
+        found = {headline.what: headline.of(rows) for headline in kept}
     with table.open(encoding="utf-8", newline="") as lines:
         problems = list(_not_given(name, table.name, kept, list(csv.DictReader(lines))))
     for headline in kept:
-        found = reached.get(headline.what, "nothing")
-        if not headline.agrees(found):
+        other = found.get(headline.what, "nothing")
+        if not headline.agrees(other, headline.within):
             problems.append(
-                f"{name}, “{headline.what}”: the original gives {found}, and headlines.yml holds "
+                f"{name}, “{headline.what}”: the original gives {other}, and headlines.yml holds "
                 f"{headline.expected}; read the original"
             )
-    unknown = sorted(reached.keys() - {headline.what for headline in kept})
+    unknown = sorted(found.keys() - {headline.what for headline in kept})
     return problems + [f"{name}: headlines.yml does not hold “{what}”; add it" for what in unknown]
+
+
+def _as_text(cell: Any) -> str:
+    return "" if cell is None else str(cell)
 
 
 def _headline(file: StrictFile, name: str, number: int, entry: Any) -> Headline:
@@ -136,8 +151,9 @@ def _headline(file: StrictFile, name: str, number: int, entry: Any) -> Headline:
     if given["take"] != "count" and "column" not in given:
         raise file.fault(f"{name}[{number}].column", "is missing; say what is taken")
     return Headline(
-        name, given["what"], given["take"], given["is"], given.get("where", {}), given.get("column")
-    )
+        name, given["what"], given["take"], given["is"], given.get("where", {}),
+        given.get("column"), given.get("within", 0),
+    )  # fmt: skip
 
 
 def _of_theme(theme: Path, root: Path) -> Iterator[str]:
