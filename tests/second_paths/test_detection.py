@@ -390,16 +390,18 @@ def test_headlines_of_detected_victims():
             add_up = "fewer than all forms" if high < ends["Total"][0] else "as all forms"
         of_forms = {value for form in forms if form != "Total" for value in forms[form]}
         for form, values in forms.items():
-            falls_short = add_up == "fewer than all forms" and form != "Total"
-            reading = "fewer than five" if "<5" in values else "counted"
+            short = add_up == "fewer than all forms" and form != "Total"
+            over = add_up == "more than all forms" and form == "Total"
+            no_report = short and (of_forms <= {"<5", "0"} or set(values) == {"0"})
+            few = "<5" in values
             if not values:
                 reading = "no row"
-            elif falls_short and (of_forms <= {"<5", "0"} or set(values) == {"0"}):
+            elif no_report or (few and over):
                 reading = "not reported"
-            elif "<5" in values and form == "Total" and add_up == "more than all forms":
-                reading = "not reported"
-            elif "<5" in values and falls_short:
-                reading = "doubtful"
+            elif few:
+                reading = "doubtful" if short else "fewer than five"
+            else:
+                reading = "counted"
             known = reading in ("counted", "fewer than five", "doubtful")
             low, high = ends[form] if known else (None, None)
             later = (state == "GBR" and year >= 2017) or (state == "USA" and year >= 2013)
@@ -457,11 +459,7 @@ def test_headlines_of_criminal_justice():
     found = []
     for row in cells_of_the_workbook():
         whole = {row["Dimension"], row["Category"], row["Sex"], row["Age"]} == {"Total"}
-        if (
-            whole
-            and row["Indicator"] in steps
-            and row["Year"] > 2007
-        ):
+        if whole and row["Indicator"] in steps and row["Year"] > 2007:
             low, high = interval(row["txtVALUE"])
             found.append(
                 {

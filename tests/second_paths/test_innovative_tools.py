@@ -167,7 +167,11 @@ def test_headlines_of_joint_action_days():
 
 
 def test_headlines_of_trafficking_prosecutions():
-    steps = {"prosecutions": "prosecutions", "convictions": "convictions", "victims": "victims identified"}
+    steps = {
+        "prosecutions": "prosecutions",
+        "convictions": "convictions",
+        "victims": "victims identified",
+    }
     found = [
         {"year": row["year"], "step": step, "all_forms": row[step.replace(" ", "_")],
          "labour": row[f"{short}_labour"]}

@@ -10,8 +10,6 @@ each built table: totals, extremes, named cells, rows of a group.
         column: referrals                 the column; `count` needs none
         take: sum                         sum, min, max, count (filled cells, or rows) or value
         is: 17004                         compared to as many decimals as are written here
-        within: 0.05                      only where the other way draws random numbers or is a
-                                          print: the part by which it may differ; the table may not
 
 A test in `tests/second_paths` computes the same numbers in the original, without the builder.
 """
@@ -41,7 +39,7 @@ TAKES: dict[str, Callable[[list[str]], Any]] = {
     "value": lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
 }
 MUST = {"what": str, "take": str, "is": (str, int, float, bool)}
-MAY = {"where": dict, "column": str, "within": NUMBER}
+MAY = {"where": dict, "column": str}
 NEVER_NAMED = ("source", "locator", "grade")
 """What every row has of its source."""
 
@@ -56,7 +54,6 @@ class Headline:
     expected: Any
     where: dict[str, Any]
     column: str | None
-    within: float
 
     def of(self, rows: Sequence[dict[str, str]]) -> Any:
         """Return what the rows of a table, each a cell of text by column, give."""
@@ -66,11 +63,14 @@ class Headline:
         cells = [row[self.column] for row in chosen if row[self.column] != ""]
         return TAKES[self.take](cells) if cells or self.take == "count" else "no cell"
 
-    def agrees(self, found: Any, within: float = 0) -> bool:
-        """Return whether a number, or a text, is the one that is written in headlines.yml.
+    def agrees(self, found: Any) -> bool:
+        """Return whether a number or a text is the one that is written in headlines.yml.
 
-        ``within`` is the part of it by which a number may differ.
+        A pair of numbers is a range; then the one that is written must lie in it.
         """
+        if isinstance(found, tuple):
+            low, high = found
+            return bool(low <= self.expected <= high)
         if isinstance(self.expected, str | bool):
             return _same(str(found), self.expected)
         try:
@@ -78,8 +78,7 @@ class Headline:
         except ArithmeticError:
             return False
         last = Decimal(str(self.expected)).as_tuple().exponent
-        least = Decimal(1).scaleb(min(int(last), 0)) / 2
-        return apart <= max(least, Decimal(str(within)) * abs(Decimal(str(self.expected))))
+        return apart <= Decimal(1).scaleb(min(int(last), 0)) / 2
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -120,7 +119,8 @@ def apart(frame: pd.DataFrame, found: Sequence[Mapping[str, Any]] | Mapping[str,
         The table, as `decentwork.data.read` returns it.
     found
         What was found without the table and its builder: its rows, at least with the columns that
-        its headlines name, or its headlines, by what they say.
+        its headlines name; or its headlines by what they say, where a pair of numbers is a range,
+        as for numbers that are drawn by chance.
     """
     name = frame.attrs["name"]
     table = data.sidecar(name).csv_path
@@ -132,7 +132,7 @@ def apart(frame: pd.DataFrame, found: Sequence[Mapping[str, Any]] | Mapping[str,
         problems = list(_not_given(name, table.name, kept, list(csv.DictReader(lines))))
     for headline in kept:
         other = found.get(headline.what, "nothing")
-        if not headline.agrees(other, headline.within):
+        if not headline.agrees(other):
             problems.append(
                 f"{name}, “{headline.what}”: the original gives {other}, and headlines.yml holds "
                 f"{headline.expected}; read the original"
@@ -151,9 +151,8 @@ def _headline(file: StrictFile, name: str, number: int, entry: Any) -> Headline:
     if given["take"] != "count" and "column" not in given:
         raise file.fault(f"{name}[{number}].column", "is missing; say what is taken")
     return Headline(
-        name, given["what"], given["take"], given["is"], given.get("where", {}),
-        given.get("column"), given.get("within", 0),
-    )  # fmt: skip
+        name, given["what"], given["take"], given["is"], given.get("where", {}), given.get("column")
+    )
 
 
 def _of_theme(theme: Path, root: Path) -> Iterator[str]:
