@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from bookmaking.gates import headlines, tables
+from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
+from reached import hold
 
 
 def rows(file):
@@ -155,7 +156,7 @@ def test_headlines_of_asylum_pending():
         for row in rows("unhcr-refugees/population_osce_by_asylum_country.csv")
         if "2000" <= row["year"] <= "2025"
     ]
-    assert not headlines.apart(data.read("asylum-pending"), found)
+    hold(data.read("asylum-pending"), found)
 
 
 def test_headlines_of_protection_by_origin():
@@ -171,7 +172,7 @@ def test_headlines_of_protection_by_origin():
         for (origin, state), counts in added.items()
         if sum(counts.values()) - counts["closed"] >= 1000
     ]
-    assert not headlines.apart(data.read("protection-by-origin"), found)
+    hold(data.read("protection-by-origin"), found)
 
 
 def test_headlines_of_small_boat_decisions():
@@ -183,11 +184,13 @@ def test_headlines_of_small_boat_decisions():
         }
         for row in rows("uk-small-boats-nrm/nrm_outcomes_by_arrival_year.csv")
     ]  # fmt: skip
-    assert not headlines.apart(data.read("small-boat-decisions"), found)
+    hold(data.read("small-boat-decisions"), found)
 
 
 def test_headlines_of_small_boat_referrals():
-    other_names = {"Vietnam": "Viet Nam", "Turkey": "Türkiye", "Ivory Coast": "Côte d'Ivoire"}
+    other_names = {"Vietnam": "Viet Nam", "Turkey": "Türkiye", "Ivory Coast": "Côte d'Ivoire",
+                   "Gambia, The": "Gambia", "Refugee": "recognised refugee",
+                   "Myanmar (Burma)": "Myanmar"}  # fmt: skip
     found = [
         {
             "year": row["arrival_year"], "referred": row["nrm_referral_raised"],
@@ -196,7 +199,7 @@ def test_headlines_of_small_boat_referrals():
         }
         for row in rows("uk-small-boats-nrm/nrm_referrals_by_arrival_year_nationality.csv")
     ]  # fmt: skip
-    assert not headlines.apart(data.read("small-boat-referrals"), found)
+    hold(data.read("small-boat-referrals"), found)
 
 
 def test_headlines_of_temporary_protection():
@@ -207,7 +210,7 @@ def test_headlines_of_temporary_protection():
         for row in rows("eurostat-temporary-protection/migr_asytpsm_ua_monthly_2022-03_2025-03.csv")
         if row["month"] >= "2022-08" and row["beneficiaries_ua_citizens"]
     ]  # fmt: skip
-    assert not headlines.apart(data.read("temporary-protection"), found)
+    hold(data.read("temporary-protection"), found)
 
 
 def test_headlines_of_age_disputes():
@@ -218,7 +221,7 @@ def test_headlines_of_age_disputes():
         assert (step == "raised") == (row["raised_or_resolved"] == "Raised")
         people[row["year"], step] += int(row["people"])
     found = [{"year": year, "step": step, "people": n} for (year, step), n in people.items()]
-    assert not headlines.apart(data.read("uk-age-disputes"), found)
+    hold(data.read("uk-age-disputes"), found)
 
 
 def test_headlines_of_the_asylum_caseload():
@@ -232,7 +235,7 @@ def test_headlines_of_the_asylum_caseload():
         for row in rows("uk-asylum-waiting/asylum_work_in_progress_june_2011_2023.csv")
         for theirs, age in ages.items()
     ]  # fmt: skip
-    assert not headlines.apart(data.read("uk-asylum-caseload"), found)
+    hold(data.read("uk-asylum-caseload"), found)
 
 
 def test_headlines_of_asylum_speed():
@@ -241,4 +244,4 @@ def test_headlines_of_asylum_speed():
          "decided": row["completed"]}
         for row in rows("uk-asylum-waiting/applications_decided_within_period.csv")
     ]  # fmt: skip
-    assert not headlines.apart(data.read("uk-asylum-speed"), found)
+    hold(data.read("uk-asylum-speed"), found)
