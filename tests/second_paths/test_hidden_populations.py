@@ -252,6 +252,10 @@ def test_headlines_of_recomputed_estimates():
         found[f"upper percentile: uk_2013_five_lists, {rule}"] = (total, 3 * total)
         above = weights({"best_aic": aic}.get(rule, bic))[totals > HIGHER].sum()
         found[f"share above 20000: uk_2013_five_lists, {rule}"] = (0.4 * above, 2 * above)
+    total = rules["bic"]
+    found["lower limit: uk_2013_five_lists, bic"] = (0.6 * total, total)
+    found["upper limit: uk_2013_five_lists, bic"] = (total, 3 * total)
+    found["level of the lower limit: uk_2013_five_lists, bic"] = (0, 0.25)
     assert not headlines.apart(data.read("recomputed-estimates"), found)
 
 
