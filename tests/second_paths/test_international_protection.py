@@ -176,10 +176,10 @@ def test_headlines_of_protection_by_origin():
 
 
 def test_headlines_of_small_boat_decisions():
-    stages = {"Rea": "reasonable", "Con": "conclusive", "Awa": "waiting", "Wit": "closed"}
+    stages = {"R": "reasonable", "C": "conclusive", "A": "waiting", "W": "closed"}
     found = [
         {
-            "year": row["arrival_year"], "stage": stages[row["outcome_group"][:3]],
+            "year": row["arrival_year"], "stage": stages[row["outcome_group"][0]],
             "outcome": row["outcome"].lower().replace("/", " or "), "people": row["people"],
         }
         for row in rows("uk-small-boats-nrm/nrm_outcomes_by_arrival_year.csv")
