@@ -77,6 +77,12 @@ def build(originals: Path) -> pd.DataFrame:
     expect(int(frame["persons"].sum()), 42, 0, "the sum", path)
     return frame.assign(source="sample2020", locator="Table 1", grade="A")
 ''',
+    "data/sample_theme/headlines.yml": """\
+sample-count:
+  - {what: rows, take: count, is: 2}
+  - {what: all persons, column: persons, take: sum, is: 42}
+  - {what: persons in Austria, where: {iso3: AUT}, column: persons, take: value, is: 12}
+""",
 }
 SOURCE = """
 @book{sample2020,
@@ -270,7 +276,7 @@ def copy(tmp_path_factory) -> Copy:
 
 def test_readme_promises_few_files():
     said = files_in_readme()
-    assert len(said["a table"] | said["its builder, if it is not typed by hand"]) <= 5
+    assert len(said["a table"] | said["its builder, if it is not typed by hand"]) <= 6
     assert len(said["a verdict"]) == 2
     assert len(said["a chapter"]) == 2
 

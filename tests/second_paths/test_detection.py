@@ -1,11 +1,17 @@
 """Detected victims, referrals and criminal justice, by a path that no builder took."""
 
+import re
+from collections import Counter
+from functools import cache
+
+import openpyxl
 import pandas as pd
 import pytest
 
 from bookmaking.gates import tables
 from bookmaking.gates.at_hand import BUILDERS, original
 from decentwork import data
+from reached import hold
 
 OLDER, OLDER_EDITION = "unodc-glotip/data_glotip_2025-04-14.xlsx", "14/04/2025"
 FORMS = {
@@ -340,3 +346,261 @@ def test_persons_in_criminal_proceedings_moved_as_the_sidecar_says():
     assert set(changed[~to_zero].index) == {
         ("HUN", 2022, "convicted"), ("HUN", 2022, "suspected"), ("MDA", 2020, "prosecuted"),
     }  # fmt: skip
+
+
+# The headlines of headlines.yml, each reached in the original in plain Python.
+
+
+@cache
+def cells_of_the_workbook():
+    """The rows of the newer workbook on participating States, as mappings."""
+    participating = set(data.states().index)
+    path = original("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx")
+    sheet = openpyxl.load_workbook(path, read_only=True)["data_glotip_1"]
+    sheet.reset_dimensions()
+    lines = list(sheet.iter_rows(min_row=3, values_only=True))
+    rows = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+    return [row for row in rows if row["Iso3_code"] in participating]
+
+
+def interval(printed):
+    """The least and the most of a printed number, or of several joined by +."""
+    parts = [part.replace(",", "") for part in printed.split(" + ")]
+    return [sum(int(part.replace("<5", few)) for part in parts) for few in "04"]
+
+
+def test_headlines_of_detected_victims():
+    printed: dict[tuple, dict[str, list[str]]] = {}
+    for row in cells_of_the_workbook():
+        if (
+            row["Indicator"] == "Detected trafficking victims"
+            and row["Dimension"] in ("Total", "by form of exploitation")
+            and row["Sex"] == row["Age"] == "Total"
+        ):
+            forms = printed.setdefault((row["Iso3_code"], row["Year"]), {f: [] for f in FORMS})
+            forms[row["Category"]].append(row["txtVALUE"].replace(",", ""))
+    found = []
+    for (state, year), forms in printed.items():
+        ends = {form: interval(" + ".join(values)) for form, values in forms.items() if values}
+        parts = [ends[form] for form in ends if form != "Total"]
+        low, high = (sum(part[end] for part in parts) for end in (0, 1))
+        add_up = "not known"
+        if "Total" in ends and parts and low > ends["Total"][1]:
+            add_up = "more than all forms"
+        elif len(ends) == 4:
+            add_up = "fewer than all forms" if high < ends["Total"][0] else "as all forms"
+        of_forms = {value for form in forms if form != "Total" for value in forms[form]}
+        for form, values in forms.items():
+            short = add_up == "fewer than all forms" and form != "Total"
+            over = add_up == "more than all forms" and form == "Total"
+            no_report = short and (of_forms <= {"<5", "0"} or set(values) == {"0"})
+            few = "<5" in values
+            if not values:
+                reading = "no row"
+            elif no_report or (few and over):
+                reading = "not reported"
+            elif few:
+                reading = "doubtful" if short else "fewer than five"
+            else:
+                reading = "counted"
+            known = reading in ("counted", "fewer than five", "doubtful")
+            low, high = ends[form] if known else (None, None)
+            later = (state == "GBR" and year >= 2017) or (state == "USA" and year >= 2013)
+            found.append(
+                {
+                    "iso3": state, "year": year, "form": FORMS[form], "persons_low": low,
+                    "persons_high": high, "reading": reading, "forms_add_up": add_up,
+                    "series": 1 + later,
+                }
+            )  # fmt: skip
+    hold(data.read("detected-victims"), found)
+
+
+def test_headlines_of_detected_victims_by_sex():
+    groups = {"Female": "women", "Male": "men", "Other": "other", "Unknown": "other"}
+    printed: dict[tuple, dict[str, list[str]]] = {}
+    for row in cells_of_the_workbook():
+        if (
+            row["Indicator"] == "Detected trafficking victims"
+            and row["Category"] in ("Forced labour", "Sexual exploitation")
+            and (row["Sex"] != "Total" or row["Age"] == "Total")
+        ):
+            key = row["Iso3_code"], row["Year"], row["Category"].lower()
+            group = groups.get(row["Sex"], "all")
+            printed.setdefault(key, {}).setdefault(group, []).append(row["txtVALUE"])
+    found = []
+    for key, sexes in printed.items():
+        if "women" not in sexes and "men" not in sexes:
+            continue
+        ends = {group: interval(" + ".join(values)) for group, values in sexes.items()}
+        row = dict(zip(("iso3", "year", "form"), key, strict=True))
+        for group in ("women", "men", "other"):
+            row[f"{group}_low"], row[f"{group}_high"] = ends.get(group, (0, 0))
+        low, high = (sum(row[f"{g}_{end}"] for g in ("women", "men", "other"))
+                     for end in ("low", "high"))  # fmt: skip
+        if "all" not in ends:
+            row["sexes_add_up"] = "not known"
+        elif "women" not in ends or "men" not in ends:
+            row["sexes_add_up"] = "one sex only"
+        elif low > ends["all"][1]:
+            row["sexes_add_up"] = "more than all"
+        else:
+            enough = 10 * high >= 9 * ends["all"][0]
+            row["sexes_add_up"] = "as all" if enough else "fewer than all"
+        found.append(row)
+    hold(data.read("detected-victims-by-sex"), found)
+
+
+def test_headlines_of_criminal_justice():
+    steps = {
+        "Persons brought into formal contact": "suspected",
+        "Persons prosecuted": "prosecuted",
+        "Persons convicted": "convicted",
+    }
+    found = []
+    for row in cells_of_the_workbook():
+        whole = {row["Dimension"], row["Category"], row["Sex"], row["Age"]} == {"Total"}
+        if whole and row["Indicator"] in steps and row["Year"] > 2007:
+            low, high = interval(row["txtVALUE"])
+            found.append(
+                {
+                    "iso3": row["Iso3_code"], "year": row["Year"], "step": steps[row["Indicator"]],
+                    "persons_low": low, "persons_high": high,
+                }
+            )  # fmt: skip
+    hold(data.read("criminal-justice-counts"), found)
+
+
+def test_headlines_of_greta_findings():
+    reports: dict[str, tuple[str, int]] = {}
+    for row in tables.rows(original("greta-country-reports/greta_country_reports.csv")):
+        newest = row["publication_date"], int(row["evaluation_round"])
+        reports[row["iso3"]] = max(newest, reports.get(row["iso3"], newest))
+    labour = {
+        "predominant": "largest form", "predominant_by_sector": "most victims in sectors of work",
+        "rising": "said to rise", "second": "second form", "among_main": "among the main forms",
+        "other_form": "other forms named", "none_formal": "no victim formally identified",
+        "none_labour": "no victim of it",
+        "none_labour_foreign": "no victim of it among foreign workers",
+    }  # fmt: skip
+    asks, welcomes = "asks for more", "welcomes steps"
+    codes = {
+        "ask": asks, "ask_none_paid": asks, "inspections_only": asks, "progress": welcomes,
+        "progress_and_ask": f"{asks} and {welcomes}",
+    }  # fmt: skip
+    procedures = {
+        "separate": "apart from criminal proceedings",
+        "multi_agency": "by several bodies in a set procedure",
+    }
+    # The book read these two findings itself and coded them: only who has a finding is known here.
+    read_by_the_book = data.read("greta-findings").set_index("iso3")
+    found = []
+    for row in tables.rows(original("greta-findings-by-state/greta_findings.csv")):
+        if row["latest_read"] != "1":
+            continue
+        date, round_ = reports.get(row["iso3"], (None, None))
+        coded = codes.get(row["compensation_code"])
+        ours = {
+            column: read_by_the_book.loc[row["iso3"], column] if row[f"{column}_finding"] else None
+            for column in ("identification", "partnership")
+        }
+        found.append(
+            ours
+            | {
+                "iso3": row["iso3"], "round": row["round"], "report_round": round_,
+                "report_date": date, "labour_exploitation": labour.get(row["trend_code"]),
+                "inspection": codes.get(row["inspectors_code"]),
+                "procedure_asked": procedures.get(row["identification_code"]),
+                # Monaco is coded as progress alone; its sentence also asks for more.
+                "compensation": codes["progress_and_ask"] if row["iso3"] == "MCO" else coded,
+            }
+        )  # fmt: skip
+    hold(data.read("greta-findings"), found)
+
+
+def test_headlines_of_uk_decisions():
+    found = []
+    ages = {
+        "Adult (18 or over)": "adults", "Child (17 or under)": "children",
+        "Age not specified or unknown": "age not known",
+    }  # fmt: skip
+    for stage in ("reasonable", "conclusive"):
+        for row in tables.rows(original(f"uk-nrm/nrm_{stage}_grounds_2014_2023.csv")):
+            for theirs, age in ages.items() if row["Quarter"] != "Total" else ():
+                found.append(
+                    {
+                        "stage": stage, "year": row["Year"], "quarter": row["Quarter"], "age": age,
+                        "negative": int(float(row[f"{theirs} - Negative {stage} grounds"])),
+                        "positive": int(float(row[f"{theirs} - Positive {stage} grounds"])),
+                    }
+                )  # fmt: skip
+    hold(data.read("uk-decisions"), found)
+
+
+def referrals_by_form():
+    """The referrals of the tables by form, each with the set of its forms."""
+    for row in tables.rows(original("uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv")):
+        forms = frozenset(re.split(" & |, ", row["exploitation_type"]))
+        yield row, forms, int(float(row["referrals"] or 0))
+
+
+def test_headlines_of_uk_referrals():
+    found: dict[str, Counter] = {}
+    ages = {"Adult": "adults", "Child": "children", "Age": "age_not_known"}
+    for row in tables.rows(original("uk-nrm/nrm_referrals_2009q2_2023q4.csv")):
+        if row["location_of_exploitation"] == "Total":
+            year = found.setdefault(row["year"], Counter())
+            year[ages[row["age_at_exploitation"].split()[0]]] += int(float(row["referrals"]))
+            year["referrals"] += int(float(row["referrals"]))
+    for row, forms, referrals in referrals_by_form():
+        if row["quarter"].startswith("2023"):
+            found["2023"]["by_form"] += referrals
+            found["2023"]["labour_alone"] += referrals * (forms == {"Labour"})
+            found["2023"]["labour_with_other"] += referrals * (forms > {"Labour"})
+    rows = [
+        dict.fromkeys(("by_form", "labour_alone", "labour_with_other"))
+        | {"year": year, "quarters": "Q2-Q4" if year == "2009" else "Q1-Q4"}
+        | dict.fromkeys(ages.values(), 0)
+        | counts
+        for year, counts in found.items()
+    ]
+    hold(data.read("uk-referrals"), rows)
+
+
+def test_headlines_of_uk_referrals_by_sex():
+    alone = {"Not specified or unknown": "not specified", "Domestic": "domestic servitude",
+             "Sexual": "sexual exploitation", "Criminal": "criminal exploitation"}  # fmt: skip
+    found: Counter[tuple[str, str, str]] = Counter()
+    for row, forms, referrals in referrals_by_form():
+        if not row["quarter"].startswith("2023"):
+            continue
+        others = sorted(alone.get(form, form.lower()) for form in forms - {"Labour"})
+        if len(forms) == 1:
+            form = others[0] if others else "labour"
+        elif "Labour" not in forms:
+            form = "other forms together"
+        elif len(others) == 1 and forms & {"Domestic", "Sexual", "Criminal"}:
+            form = f"labour and {others[0]}"
+        else:
+            form = "labour, rarer combinations"
+        sex = {"Female": "women", "Male": "men"}.get(row["gender"], "other or unknown")
+        age = {"A": "adults", "C": "children"}.get(row["age_at_exploitation"][0], "age not known")
+        found[form, sex, age] += referrals
+    rows = [
+        {"form": form, "sex": sex, "age": age, "referrals": referrals}
+        for (form, sex, age), referrals in found.items()
+    ]
+    hold(data.read("uk-referrals-by-sex"), rows)
+
+
+def test_headlines_of_uk_first_responders():
+    names = {"Government agency": "government agencies", "Local Authority": "local authorities",
+             "NGO and third sector": "NGOs", "Police": "police"}  # fmt: skip
+    found: dict[tuple, Counter] = {}
+    for row, forms, referrals in referrals_by_form():
+        key = row["quarter"], names[row["first_responder_type"]]
+        counts = found.setdefault(key, Counter(with_labour=0))
+        counts["referrals"] += referrals
+        counts["with_labour"] += referrals * ("Labour" in forms)
+    rows = [{"quarter": key[0], "responder": key[1], **counts} for key, counts in found.items()]
+    hold(data.read("uk-first-responders"), rows)

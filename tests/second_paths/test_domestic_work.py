@@ -3,6 +3,7 @@
 from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
+from reached import hold
 
 
 def test_shares_of_households_equal_those_computed_before():
@@ -41,3 +42,14 @@ def test_regions_of_domestic_workers_add_up_to_the_world():
     assert round(100 * number["World"] / employed, 1) == 1.7, "the share of the world"
     later = frame.loc[("number", "2019"), "million"]
     assert round(later.drop("World").sum(), 1) == later["World"]
+
+
+def test_headlines_of_household_employers():
+    file = original("oecd-employment-by-section/employment_by_isic4_section_osce.csv")
+    found = [
+        {"iso3": row["iso3"], "year": row["year"], "employed_thousand": row["employed_thousand"],
+         "all_employed_thousand": row["total_employed_thousand"]}
+        for row in tables.rows(file)
+        if row["section"] == "T" and row["year"] >= "2008"
+    ]  # fmt: skip
+    hold(data.read("household-employers"), found)

@@ -2,12 +2,14 @@
 
 import re
 
+import openpyxl
 import pytest
 
 from bookmaking.gates import ROOT, tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
 from decentwork.evidence_strength import strength_of
+from reached import hold
 
 CHAPTER = ROOT / "notebooks" / "panels" / "innovative_tools.ipynb"
 
@@ -151,3 +153,54 @@ def test_the_catalogue_names_no_state_outside_the_region():
     names = {"United States": "United States of America"}
     states = {names.get(state, state) for state in data.read("tools-catalogue")["state"]}
     assert states <= known
+
+
+def test_headlines_of_joint_action_days():
+    names = {"all sectors": "all sectors", "agriculture": "farming"}
+    counts = ("countries", "persons_checked", "potential_victims", "potential_victims_labour")
+    found = [
+        {count: row[count] for count in counts}
+        | {"month": f"{row['year']}-{row['start'][:2]}", "sectors": names[row["focus"]]}
+        | {"arrests": row["arrests"] or row["arrests_labour"]}
+        for row in typed("empact-labour-action-days/empact_labour_action_days.csv")
+        if row["year_grade"] == "A"
+    ]
+    hold(data.read("joint-action-days"), found)
+
+
+def test_headlines_of_trafficking_prosecutions():
+    steps = {
+        "prosecutions": "prosecutions",
+        "convictions": "convictions",
+        "victims": "victims identified",
+    }
+    found = [
+        {"year": row["year"], "step": step, "all_forms": row[step.replace(" ", "_")],
+         "labour": row[f"{short}_labour"]}
+        for row in typed("us-tip-law-enforcement/tip_global_law_enforcement.csv")
+        if row["scope"] == "World" and (row["year"] == "2009" or row["year"] >= "2016")
+        for short, step in steps.items()
+        if row[f"{short}_labour"]
+    ]  # fmt: skip
+    # The report of 2008, as the Department's own page prints it.
+    for step, all_forms, labour in (("prosecutions", 5682, 490), ("convictions", 3427, 326)):
+        found.append({"year": 2007, "step": step, "all_forms": all_forms, "labour": labour})
+    hold(data.read("trafficking-prosecutions"), found)
+
+
+def test_headlines_of_us_convictions():
+    """The builder reads a cut of the older workbook by hand; these are the newer workbook's own."""
+    sheet = openpyxl.load_workbook(
+        original("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"), read_only=True
+    )["data_glotip_1"]
+    sheet.reset_dimensions()
+    columns = {
+        "Total": "printed_total", "Forced labour": "labour", "Sexual exploitation": "sexual",
+    }  # fmt: skip
+    found: dict[int, dict[str, object]] = {}
+    for row in sheet.iter_rows(min_row=4, values_only=True):
+        iso3, indicator, category, sex, age, year, value = (row[i] for i in (0, 4, 6, 7, 8, 9, 11))
+        chosen = (iso3, indicator, sex, age) == ("USA", "Persons convicted", "Total", "Total")
+        if chosen and category in columns and 2017 <= year <= 2022:
+            found.setdefault(year, {"year": year})[columns[category]] = value.replace(",", "")
+    hold(data.read("us-convictions-by-form"), list(found.values()))

@@ -1,5 +1,7 @@
 """Asylum, referrals, permits and trauma, by a path that no builder took."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from scipy import optimize, stats
 from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
+from reached import hold
 
 
 def rows(file):
@@ -142,3 +145,103 @@ def test_waits_and_shares_that_the_chapter_prints():
     pending = data.read("asylum-pending")
     without = pending[pending["iso3"] != "USA"].groupby("year")["pending"].sum()
     assert without[[2011, 2025]].tolist() == [372_355, 1_722_395]
+
+
+# The headlines of headlines.yml, each reached in the original in plain Python.
+
+
+def test_headlines_of_asylum_pending():
+    found = [
+        {"iso3": row["coa_iso"], "year": row["year"], "pending": row["asylum_seekers"]}
+        for row in rows("unhcr-refugees/population_osce_by_asylum_country.csv")
+        if "2000" <= row["year"] <= "2025"
+    ]
+    hold(data.read("asylum-pending"), found)
+
+
+def test_headlines_of_protection_by_origin():
+    parts = {"recognized": "refugee", "other": "other", "rejected": "rejected", "closed": "closed"}
+    added: dict[tuple[str, str], Counter] = {}
+    for row in rows("unhcr-refugees/asylum_decisions_osce_by_origin_2011_2025.csv"):
+        if row["year"] >= "2021" and row["coo_iso"] in ("AFG", "ALB", "ERI", "NGA", "VNM"):
+            counts = added.setdefault((row["coo_iso"], row["coa_iso"]), Counter())
+            for theirs, ours in parts.items():
+                counts[ours] += int(row[f"dec_{theirs}"])
+    found = [
+        {"origin": origin, "iso3": state, **counts}
+        for (origin, state), counts in added.items()
+        if sum(counts.values()) - counts["closed"] >= 1000
+    ]
+    hold(data.read("protection-by-origin"), found)
+
+
+def test_headlines_of_small_boat_decisions():
+    stages = {"R": "reasonable", "C": "conclusive", "A": "waiting", "W": "closed"}
+    found = [
+        {
+            "year": row["arrival_year"], "stage": stages[row["outcome_group"][0]],
+            "outcome": row["outcome"].lower().replace("/", " or "), "people": row["people"],
+        }
+        for row in rows("uk-small-boats-nrm/nrm_outcomes_by_arrival_year.csv")
+    ]  # fmt: skip
+    hold(data.read("small-boat-decisions"), found)
+
+
+def test_headlines_of_small_boat_referrals():
+    other_names = {"Vietnam": "Viet Nam", "Turkey": "Türkiye", "Ivory Coast": "Côte d'Ivoire",
+                   "Gambia, The": "Gambia", "Refugee": "recognised refugee",
+                   "Myanmar (Burma)": "Myanmar"}  # fmt: skip
+    found = [
+        {
+            "year": row["arrival_year"], "referred": row["nrm_referral_raised"],
+            "nationality": other_names.get(row["nationality"], row["nationality"]),
+            "arrivals": int(row["nrm_referral_raised"]) + int(row["no_nrm_referral"]),
+        }
+        for row in rows("uk-small-boats-nrm/nrm_referrals_by_arrival_year_nationality.csv")
+    ]  # fmt: skip
+    hold(data.read("small-boat-referrals"), found)
+
+
+def test_headlines_of_temporary_protection():
+    codes = {"EL": "GRC"} | {row.iso2: row.Index for row in data.states().itertuples()}
+    found = [
+        {"iso3": codes[row["geo"]], "month": row["month"], "flag": row["flag"],
+         "people": int(float(row["beneficiaries_ua_citizens"]))}
+        for row in rows("eurostat-temporary-protection/migr_asytpsm_ua_monthly_2022-03_2025-03.csv")
+        if row["month"] >= "2022-08" and row["beneficiaries_ua_citizens"]
+    ]  # fmt: skip
+    hold(data.read("temporary-protection"), found)
+
+
+def test_headlines_of_age_disputes():
+    outcomes = {"18+": "resolved, adult", "Less than 18": "resolved, under 18"}
+    people: Counter[tuple[str, str]] = Counter()
+    for row in rows("uk-asylum-waiting/age_disputes_by_year.csv"):
+        step = outcomes.get(row["type_or_outcome"], "raised")
+        assert (step == "raised") == (row["raised_or_resolved"] == "Raised")
+        people[row["year"], step] += int(row["people"])
+    found = [{"year": year, "step": step, "people": n} for (year, step), n in people.items()]
+    hold(data.read("uk-age-disputes"), found)
+
+
+def test_headlines_of_the_asylum_caseload():
+    ages = {
+        "0_12_months": "up to one year", "12_24_months": "one to two years",
+        "24_36_months": "two to three years", "over_36_months": "over three years",
+    }  # fmt: skip
+    found = [
+        {"year": row["date"][:4], "awaiting_initial_decision": row["awaiting_initial_decision"],
+         "age_of_case": age, "cases": row[f"age_{theirs}"]}
+        for row in rows("uk-asylum-waiting/asylum_work_in_progress_june_2011_2023.csv")
+        for theirs, age in ages.items()
+    ]  # fmt: skip
+    hold(data.read("uk-asylum-caseload"), found)
+
+
+def test_headlines_of_asylum_speed():
+    found = [
+        {"quarter_end": row["date"], "applications": row["applications"],
+         "decided": row["completed"]}
+        for row in rows("uk-asylum-waiting/applications_decided_within_period.csv")
+    ]  # fmt: skip
+    hold(data.read("uk-asylum-speed"), found)

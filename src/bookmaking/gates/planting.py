@@ -25,6 +25,7 @@ A fault of several changes lists them under ``changes``. A change is one of
     bytes: number                               a file of so many bytes that are no text
     remove: true        rename: new name        mode: "755"
     row: {column: cell} with   set: {column: cell},   double: {column: cell}   or   drop: true
+    column: name        with   times: 0.8   and, or,   plus: 1   in every filled cell of a table
     cell: number        with   set: {source: …, metadata: …, outputs: …, execution_count: …}
     kernel: name                                of a notebook
 
@@ -56,7 +57,10 @@ NOT_COPIED = shutil.ignore_patterns(
 )  # fmt: skip
 NEEDED = ("kind", "looks_at", "holds", "tree", "faults")
 TREES = ("sample", "book")
-CHANGES = ("replace", "add", "write", "bytes", "remove", "rename", "mode", "row", "cell", "kernel")
+CHANGES = (
+    "replace", "add", "write", "bytes", "remove", "rename", "mode", "row", "column", "cell",
+    "kernel",
+)  # fmt: skip
 
 
 class PlantingError(Exception):
@@ -189,6 +193,8 @@ class Tree:
             path.chmod(int(change["mode"], 8))
         elif "row" in change:
             _change_row(path, change)
+        elif "column" in change:
+            _change_column(path, change)
         elif path.suffix == ".ipynb":
             _change_notebook(path, change)
         else:
@@ -243,6 +249,23 @@ def _change_row(path: Path, change: dict[str, Any]) -> None:
         rows.insert(place + 1, row | changed)
     else:
         rows.remove(row)
+    _write_rows(path, rows)
+
+
+def _change_column(path: Path, change: dict[str, Any]) -> None:
+    """Multiply and add in a whole column; whole numbers stay whole."""
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(keepends=True)))
+    name, times, plus = change["column"], change.get("times", 1), change.get("plus", 0)
+    if name not in rows[0]:
+        raise PlantingError(f"{change['in']} has no column {name}.")
+    digits = max((len(row[name].partition(".")[2]) for row in rows), default=0)
+    for row in rows:
+        if row[name]:
+            row[name] = f"{float(row[name]) * times + plus:.{digits}f}"
+    _write_rows(path, rows)
+
+
+def _write_rows(path: Path, rows: list[dict[str, str]]) -> None:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, rows[0].keys(), lineterminator="\n")
     writer.writeheader()

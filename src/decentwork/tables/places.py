@@ -2,7 +2,8 @@
 
 The theme of a table is the name of its folder, and nothing else says it. A name stands once in all
 themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hold the folder
-``builders`` and the file ``second_paths.yml``; the folder of all themes holds ``shared.yml``.
+``builders``, the file ``second_paths.yml`` (what only tests read) and the file ``headlines.yml``
+(numbers that its tables must give); the folder of all themes holds ``shared.yml``.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,9 @@ from decentwork.tables.errors import DataError
 
 SHARED = "shared.yml"
 SECOND_PATHS = "second_paths.yml"
+HEADLINES = "headlines.yml"
+NO_SIDECARS = (SHARED, SECOND_PATHS, HEADLINES)
+"""The files of ``data/`` that describe no table."""
 STATES = "participating-states"
 """The one table that holds names and codes of the participating States."""
 NOT_SAID = " of America"
@@ -40,7 +44,7 @@ def sidecars(folder: Path) -> dict[str, Path]:
         )
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.yml"), key=lambda path: (path.stem, path)):
-        if path.name in (SHARED, SECOND_PATHS):
+        if path.name in NO_SIDECARS:
             continue
         if path.stem in found:
             both = " and ".join(path_in_repository(each) for each in (found[path.stem], path))
