@@ -1,0 +1,76 @@
+"""What tests of second paths share: rows that a test read in the originals, held to the table.
+
+A test reads an original as plain text, without the builder of the table, and gives the rows that
+the table should have, with the columns that it reached. Here these are held to the table cell by
+cell, and to the table's headlines, which stand in for the originals in a public clone.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from bookmaking.gates.headlines import headlines
+from decentwork import data
+
+Row = dict[str, Any]
+
+
+def hold(frame: pd.DataFrame, rows: Sequence[Row], within: float = 1e-9) -> None:
+    """Fail with each place where a table or its headlines differ from rows of the originals.
+
+    Parameters
+    ----------
+    frame
+        The table, as `data.read` gives it.
+    rows
+        The key and the reached columns of each row. None is a cell without a value.
+    within
+        How far a number may be from that of the original: half a unit of a rounded column.
+    """
+    sidecar = data.sidecar(frame.attrs["name"])
+    problems = _cells(frame, rows, list(sidecar.key), within)
+    texts = [{column: _text(value) for column, value in row.items()} for row in rows]
+    for headline in headlines(sidecar.path.parent)[sidecar.path.stem]:
+        found = headline.of(texts)
+        if not headline.agrees(found):
+            problems.append(
+                f"headline “{headline.what}” is {headline.expected}, the original gives {found}"
+            )
+    assert not problems, f"{sidecar.path.stem}: " + "\n".join(problems[:20])
+
+
+def _cells(frame: pd.DataFrame, rows: Sequence[Row], key: list[str], within: float) -> list[str]:
+    columns = [column for column in rows[0] if column not in key]
+    given = [*zip(frame[key].to_dict("records"), frame[columns].to_dict("records"), strict=True)]
+    ours = [tuple(_text(part[name]) for name in key) for part, _ in given]
+    theirs = [tuple(_text(row[name]) for name in key) for row in rows]
+    more, fewer = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
+    problems = [f"row {each} is not in the original" for each in more]
+    problems += [f"row {each} of the original is not in the table" for each in fewer]
+    by_key = dict(zip(theirs, rows, strict=True))
+    for place, (_, cells) in zip(ours, given, strict=True):
+        for column in columns if place in by_key else ():
+            mine, other = _text(cells[column]), _text(by_key[place][column])
+            if not _same(mine, other, within):
+                problems.append(f"row {place}, {column}: {mine!r}, in the original {other!r}")
+    return problems
+
+
+def _same(mine: str, other: str, within: float) -> bool:
+    if mine == other:
+        return True
+    try:
+        return abs(float(mine) - float(other)) <= within
+    except ValueError:
+        return False
+
+
+def _text(value: Any) -> str:
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat()[:10] if isinstance(value, date) else str(value)
