@@ -179,17 +179,6 @@ def test_measures_of_states_are_those_of_the_original():
     hold(data.read("state-business-measures"), list(state_business_measures()))
 
 
-@pytest.mark.parametrize(("edition", "pairs", "forced"), [("2014", 353, 102), ("2022", 468, 123)])
-def test_pairs_of_the_list_as_another_hand_counted(edition, pairs, forced):
-    printed = {
-        row["edition"]: (int(row["line_items"]), int(row["forced_labour_pairs"]))
-        for row in typed("us-dol-list-of-goods/edition_summary.csv")
-    }
-    ours = data.read("goods-list-editions").query("countries_in == 'world'").set_index("edition")
-    assert printed[edition] == (pairs, forced)
-    assert (ours.loc[edition, "pairs"], ours.loc[edition, "pairs_forced"]) == (pairs, forced)
-
-
 def test_goods_of_participating_states_by_state_of_the_list():
     per_edition = data.read("listed-goods-of-states").groupby("edition", sort=False)["listed"].sum()
     assert list(per_edition) == [5, 6, 8, 8, 8, 8, 7]  # counted by hand in the summary
@@ -245,21 +234,6 @@ def test_complaints_equal_the_original_where_both_have_them():
     for row in ours.itertuples():
         unit = f"of {row.concluded}" if row.year < 2023 else "agreements"
         assert (str(row.year), str(row.with_result), unit) in printed, row.year
-
-
-def test_measures_of_states_as_a_second_reader_counted():
-    rows = [
-        row
-        for row in typed(
-            "walkfree-gsi2023-private-sector/milestone5_business_government_indicators.csv"
-        )
-        if row["osce_participating_state"] == "Yes"
-    ]
-    ours = data.read("state-business-measures").set_index("code")["states"]
-    assert len(rows) == 53
-    counted = Counter(code for row in rows for code in ours.index if row[code] == "1")
-    assert {code: counted[code] for code in ours.index} == ours.to_dict()
-    assert (counted["M5211"], counted["M5212"], counted["M5213"]) == (31, 28, 0)
 
 
 def test_six_studies_measured_forced_labour_and_every_option_is_weak():
