@@ -1,6 +1,7 @@
 """Income, inequality, informality and unions, by a path that no builder took."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from decentwork import data
 from reached import hold
 
 
+@cache
 def lines(file):
     """The lines of an original, as text."""
     return tables.rows(original(file))
