@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from bookmaking.gates.headlines import headlines
+from bookmaking.gates import headlines
 from decentwork import data
 
 Row = dict[str, Any]
@@ -33,12 +33,8 @@ def hold(frame: pd.DataFrame, rows: Sequence[Row], within: float = 1e-9) -> None
     sidecar = data.sidecar(frame.attrs["name"])
     problems = _cells(frame, rows, list(sidecar.key), within)
     texts = [{column: _text(value) for column, value in row.items()} for row in rows]
-    for headline in headlines(sidecar.path.parent)[sidecar.path.stem]:
-        found = headline.of(texts)
-        if not headline.agrees(found):
-            problems.append(
-                f"headline “{headline.what}” is {headline.expected}, the original gives {found}"
-            )
+    kept = headlines.headlines(sidecar.path.parent)[sidecar.path.stem]
+    problems += headlines.apart(frame, {each.what: each.of(texts) for each in kept})
     assert not problems, f"{sidecar.path.stem}: " + "\n".join(problems[:20])
 
 
