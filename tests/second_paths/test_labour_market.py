@@ -1,11 +1,313 @@
 """Income, inequality, informality and unions, by a path that no builder took."""
 
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+
 import pandas as pd
 import pytest
 
 from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
+from reached import hold
+
+
+@cache
+def lines(file):
+    """The lines of an original, as text."""
+    return tables.rows(original(file))
+
+
+def by_indicator(file):
+    """The values of an original in long form, by State, year and indicator, to the last digit."""
+    return {
+        (row["iso3"], int(row["year"]), row["indicator"]): Decimal(row["value"])
+        for row in lines(file)
+        if row["value"]
+    }
+
+
+def rounded(number, places):
+    """A number to so many places; one that lies between two goes to the even one."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+
+
+def growth_and_trade():
+    """Income, trade and unemployment in the years that the book uses, a State-year with any."""
+    values = by_indicator("wdi-ilo-context/globalization_osce_1990_2025.csv")
+    values |= by_indicator("wdi-ilo-context/labour_osce_1990_2025.csv")
+    income, out, into, without_work = (
+        "alternative_gdp_per_capita_ppp_wb",
+        "exports_percent_of_gdp",
+        "imports_percent_of_gdp",
+        "aged_15plus_unemployment_rate_percent",
+    )
+    used = sorted(
+        {
+            (iso3, year)
+            for iso3, year, name in values
+            if year in {1990, 1995, 2000, 2005, 2010, 2015, 2019, 2023, 2024}
+            and name in {income, out, into, without_work}
+        }
+    )
+    for iso3, year in used:
+        sums = {
+            column: sum(given) if None not in given else None
+            for column, names in (
+                ("gdp_per_head", [income]),
+                ("trade_percent", [out, into]),
+                ("unemployment_percent", [without_work]),
+            )
+            for given in [[values.get((iso3, year, name)) for name in names]]
+        }
+        yield {"iso3": iso3, "year": year} | {
+            column: number and rounded(number, 0 if column == "gdp_per_head" else 2)
+            for column, number in sums.items()
+        }
+
+
+def test_income_trade_and_unemployment_are_those_of_the_original():
+    # Five numbers lie between two hundredths, and a binary number goes to the other of these.
+    hold(data.read("growth-and-trade"), list(growth_and_trade()), within=0.0101)
+
+
+def household_surveys():
+    """The mean over the surveys of a period, added up and divided survey by survey."""
+    values = by_indicator("wdi-ilo-context/inequality_osce_1990_2025.csv")
+    for iso3 in sorted({key[0] for key in values}):
+        for first, last in ((1990, 1994), (1999, 2003), (2008, 2012), (2018, 2024)):
+            gini, poor = (
+                [
+                    values[iso3, year, name]
+                    for year in range(first, last + 1)
+                    if (iso3, year, name) in values
+                ]
+                for name in ("inequality_index_gini", "poverty_percent_people_below_830_a_day")
+            )
+            assert len(gini) == len(poor), (iso3, first)
+            if gini:
+                yield {
+                    "iso3": iso3,
+                    "period": f"{first}-{last}",
+                    "gini": rounded(sum(gini) / len(gini), 2),
+                    "below_830": rounded(sum(poor) / len(poor), 2),
+                    "surveys": len(gini),
+                }
+
+
+def test_means_of_household_surveys_are_those_of_the_original():
+    hold(data.read("household-surveys"), list(household_surveys()))
+
+
+def income_inequality():
+    """Gini of disposable income, not of market income, which stands beside it."""
+    for row in lines("swiid/swiid_osce_1980_2025.csv"):
+        if row["year"] in {"1990", "1995", "2000", "2005", "2010", "2015", "2022"}:
+            yield {
+                "iso3": row["iso3"],
+                "year": row["year"],
+                "gini": row["gini_disp"],
+                "standard_error": row["gini_disp_se"],
+            }
+
+
+def test_inequality_and_its_errors_are_those_of_the_original():
+    hold(data.read("income-inequality"), list(income_inequality()))
+
+
+SDG_831 = "ilostat-informal-employment/sdg_0831_informal_by_sex_activity.csv"
+
+
+def informal_employment():
+    """Rates of both extractions; of a revised survey only the last year that both have."""
+    january = {
+        (row["iso3"], row["year"]): row["value"]
+        for row in lines(SDG_831)
+        if row["area"] == "" and row["sex"] == "total" and row["activity"] == "all activities"
+        and row["value"]
+    }  # fmt: skip
+    july = [
+        row
+        for row in lines("ilostat-informal-employment/informal_rate_by_sex_2024.csv")
+        if row["sex"] == "total"
+    ]
+    last = {}
+    for row in july:
+        if (row["iso3"], row["year"]) in january:
+            last[row["iso3"]] = max(last.get(row["iso3"], ""), row["year"])
+    for row in july:
+        survey = "other household survey"
+        if row["survey"].startswith("LFS"):
+            survey = "labour force survey"
+        elif row["survey"].lower().endswith("income and living conditions"):
+            survey = "income and living conditions"
+        if survey == "income and living conditions" and row["year"] != last.get(row["iso3"]):
+            continue
+        yield {
+            "iso3": row["iso3"],
+            "year": row["year"],
+            "survey": survey,
+            "series_break": row["status"] == "Break in series",
+            "percent_january_2024": january.get((row["iso3"], row["year"])),
+            "percent_july_2024": row["value"],
+        }
+
+
+def test_informal_rates_of_two_extractions_are_those_of_the_originals():
+    hold(data.read("informal-employment"), list(informal_employment()))
+
+
+def informal_employment_regions():
+    """All regions but those of income below the highest."""
+    for row in lines(SDG_831):
+        income = "income countries" in row["area"] and not row["area"].startswith("High")
+        if row["area"] and row["sex"] == "total" and not income:
+            yield {"region": row["area"], "year": row["year"], "percent": row["value"]}
+
+
+def test_informal_rates_of_regions_are_those_of_the_original():
+    hold(data.read("informal-employment-regions"), list(informal_employment_regions()))
+
+
+def informality_by_activity():
+    """The last year of each State that is no member of the Union and has a labour force survey."""
+    union = {
+        row["iso3"]
+        for row in lines("osce-states/osce_participating_states.csv")
+        if row["eu_member_2026"] == "1"
+    }
+    names = {"market services": "market services", "mining": "mining, electricity, gas and water"}
+    rows = [
+        row
+        for row in lines(SDG_831)
+        if row["area"] == "" and row["sex"] == "total" and row["survey"].startswith("BA:")
+        and row["iso3"] not in union
+    ]  # fmt: skip
+    last = {}
+    for row in rows:
+        last[row["iso3"]] = max(last.get(row["iso3"], ""), row["year"])
+    for row in rows:
+        left_out = {"non-agriculture", "agriculture (aggregate)"}
+        if row["year"] != last[row["iso3"]] or row["activity"] in left_out:
+            continue
+        if row["activity"].startswith("non-market"):
+            continue
+        short = row["activity"].split(" (")[0].split(",")[0]
+        yield {
+            "iso3": row["iso3"],
+            "year": row["year"],
+            "activity": names.get(short, short),
+            "informal_percent": row["value"] or None,
+            "unreliable": "yes" if row["status"] == "U" else "no",
+        }
+
+
+def test_informality_by_activity_is_that_of_the_original():
+    hold(data.read("informality-by-activity"), list(informality_by_activity()))
+
+
+def labour_inspectors():
+    """Two periods; the one value that is a hundred times the year before is left out."""
+    for row in lines("ilostat-labour-inspectors-2024/lai_inde_osce_2009_2024.csv"):
+        if row["year"] in {"2013", "2014", "2015", "2016", "2017"} or float(row["value"]) > 30:
+            continue
+        yield {"iso3": row["iso3"], "year": row["year"], "per_10000": row["value"]}
+
+
+def test_inspectors_are_those_of_the_original():
+    hold(data.read("labour-inspectors"), list(labour_inspectors()))
+
+
+def labour_rights_scores():
+    """The first and the last year, 0 the best and 10 the worst as in the original."""
+    for row in lines("ilostat-sdg882-labour-rights/sdg_0882_osce_2015_2024.csv"):
+        assert row["unit"] == "score 0 (best) to 10 (worst)"
+        if row["year"] in {"2015", "2024"}:
+            yield {
+                "place": row["area"] or row["iso3"],
+                "year": row["year"],
+                "region": row["area"],
+                "score": row["value"],
+            }
+
+
+def test_scores_for_labour_rights_are_those_of_the_original():
+    hold(data.read("labour-rights-scores"), list(labour_rights_scores()))
+
+
+def unions_and_bargaining():
+    """The first value of early periods, else the last; of the OECD only counted members."""
+    names = {"ILR_TUMT_NOC_RT": "union density", "ILR_CBCT_NOC_RT": "bargaining coverage"}
+    values = {}
+    for row in lines("union-density-bargaining/ilostat_tud_cbc_labourshare_osce.csv"):
+        if row["indicator"] in names and row["value"]:
+            at = row["iso3"], names[row["indicator"]]
+            values.setdefault(at, {})[int(row["year"])] = Decimal(row["value"])
+    for row in lines("union-density-bargaining/oecd_tud_cbc_osce_1960_2017.csv"):
+        if (row["indicator"], row["kind"]) == ("TUD", "ADM") and row["value"]:
+            at = row["iso3"], "union density, OECD"
+            values.setdefault(at, {})[int(row["year"])] = Decimal(row["value"])
+    for (iso3, measure), of_years in sorted(values.items()):
+        early = (1990, 1992) if measure.endswith("OECD") else (2000, 2005)
+        periods = [(early, min), ((2008, 2011), max)]
+        if not measure.endswith("OECD"):
+            periods.append(((2016, 2020), max))
+        for (first, last), chosen in periods:
+            inside = [year for year in of_years if first <= year <= last]
+            if inside:
+                yield {
+                    "iso3": iso3,
+                    "measure": measure,
+                    "period": f"{first}-{last}",
+                    "year": chosen(inside),
+                    "percent": rounded(of_years[chosen(inside)], 2),
+                }
+
+
+def test_unions_and_agreements_are_those_of_the_originals():
+    hold(data.read("unions-and-bargaining"), list(unions_and_bargaining()))
+
+
+def vulnerable_employment():
+    """Own-account and family workers, not the employees that stand in the same file."""
+    for row in lines("wdi-vulnerable-employment/vulnerable_wage_employment_osce_1991_2019.csv"):
+        used = row["year"] in {"1991", "2000", "2010", "2019"}
+        if row["indicator"] == "SL.EMP.VULN.ZS" and used:
+            yield {"iso3": row["iso3"], "year": row["year"], "percent": row["value"]}
+
+
+def test_vulnerable_employment_is_that_of_the_original():
+    hold(data.read("vulnerable-employment"), list(vulnerable_employment()))
+
+
+def women_by_activity():
+    """Women's share of all employment by least squares over the three activities."""
+    values = by_indicator("wdi-ilo-context/structure_osce_1990_2025.csv")
+    parts = {"agriculture": "agriculture", "industry": "industry", "services": "service"}
+    for iso3 in sorted({iso3 for iso3, year, name in values if year == 2023}):
+        everyone, women, men = (
+            [
+                values.get((iso3, 2023, f"{whose}{name}_workers_percent_of_{whose}employment"))
+                for name in parts.values()
+            ]
+            for whose in ("", "female_", "male_")
+        )
+        if None in everyone:
+            continue
+        trio = list(zip(everyone, women, men, strict=True))
+        share = sum((a - m) * (w - m) for a, w, m in trio) / sum((w - m) ** 2 for _, w, m in trio)
+        for name, (of_all, of_women, _) in zip(parts, trio, strict=True):
+            yield {
+                "iso3": iso3,
+                "activity": name,
+                "year": 2023,
+                "women_percent": rounded(100 * share * of_women / of_all, 1),
+                "part_of_all_percent": rounded(of_all, 1),
+            }
+
+
+def test_women_in_each_activity_follow_from_all_three_activities():
+    hold(data.read("women-by-activity"), list(women_by_activity()))
 
 
 def test_income_per_head_equals_an_older_vintage_within_revisions():

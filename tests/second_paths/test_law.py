@@ -8,6 +8,7 @@ import pytest
 from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
+from reached import hold
 
 UNTC_FILES = {
     "PALERMO": "18-12-a", "UNTOC": "18-12", "ICRMW": "4-13", "REF1951": "5-2",
@@ -19,6 +20,43 @@ UNTC_NAMES = {
     "Turkey": "TUR",
     "United Kingdom of Great Britain and Northern Ireland": "GBR",
 }
+
+
+LISTS = (
+    "treaty-ratifications/osce_ratifications_long.csv",
+    "treaty-status-2022-2026/osce_treaty_status_fedlex.csv",
+    "treaty-status-2022-2026/osce_ratifications_added.csv",
+)
+
+
+def treaty_ratifications():
+    """Each treaty from its newest list that has all States and days; the last list has no force."""
+    newest = {}
+    for file in LISTS:
+        by_treaty = {}
+        for row in tables.rows(original(file)):
+            by_treaty.setdefault(row["instrument"], []).append(row)
+        for treaty, rows in by_treaty.items():
+            whole = len(rows) == 57 and any(row["date_deposit"] for row in rows)
+            known = all(row["status"] != "not found among parties" for row in rows)
+            day = max(row["as_of"] for row in rows)
+            if whole and known and day >= newest.get(treaty, ("", None))[0]:
+                newest[treaty] = day, rows
+    for _, rows in newest.values():
+        for row in rows:
+            yield {
+                "iso3": row["iso3"],
+                "instrument": row["instrument"],
+                "status": "not a party" if row["status"] == "not party" else row["status"],
+                "deposited": row["date_deposit"],
+                "in_force": row.get("date_entry_into_force", ""),
+                "action": row["action"],
+                "as_of": row["as_of"],
+            }
+
+
+def test_status_and_days_are_those_of_the_newest_list_of_each_treaty():
+    hold(data.read("treaty-ratifications"), list(treaty_ratifications()))
 
 
 @pytest.mark.parametrize("instrument", UNTC_FILES)

@@ -6,6 +6,74 @@ import pytest
 from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
+from reached import hold
+
+INDEX_NAMES = {
+    "Czech Republic": "CZE", "Macedonia": "MKD", "Moldova": "MDA", "Moldova, Republic of": "MDA",
+    "Macedonia, the former Yugoslav Republic of": "MKD", "Russia": "RUS", "Turkey": "TUR",
+    "United States": "USA",
+}  # fmt: skip
+"""Names of participating States in the index that are not those of the book."""
+
+
+def of_edition(edition):
+    """The rows of an edition that are participating States, by code."""
+    codes = {
+        row["name"]: row["iso3"]
+        for row in tables.rows(original("osce-states/osce_participating_states.csv"))
+    }
+    rows = tables.rows(original(f"global-slavery-index/gsi_{edition}_country.csv"))
+    codes |= INDEX_NAMES
+    return {codes[row["country"]]: row for row in rows if row["country"] in codes}
+
+
+def slavery_index():
+    """All States in all editions: a missing one has no number, and fewer than 1,000 is no 0."""
+    states = [
+        row["iso3"] for row in tables.rows(original("osce-states/osce_participating_states.csv"))
+    ]
+    for edition, of_year in ((2016, 2016), (2018, 2016), (2023, 2021)):
+        rows = of_edition(edition)
+        for iso3 in states:
+            row = rows.get(iso3, {})
+            people = row.get("estimated_number", "")
+            few = row.get("estimated_number_text") == "<1,000"
+            status = "estimated" if people else "no estimate" if row else "not in the edition"
+            yield {
+                "iso3": iso3,
+                "edition": edition,
+                "reference_year": of_year,
+                "status": "below 1,000" if few else status,
+                "population": row.get("population", "").removesuffix(".0").removeprefix("0"),
+                "per_thousand": row.get("prevalence_per_1000", ""),
+                "people": people,
+                "people_low": "0" if few else people,
+                "people_high": "999" if few else people,
+            }
+
+
+def test_slavery_index_is_that_of_its_three_country_tables():
+    hold(data.read("slavery-index"), list(slavery_index()))
+
+
+def slavery_index_inputs():
+    """Scores of the States with an estimate; Liechtenstein stands in the table without one."""
+    names = {
+        "v_governance": "governance",
+        "v_basic_needs": "basic_needs",
+        "v_inequality": "inequality",
+        "v_disenfranchised": "disenfranchised",
+        "v_conflict": "conflict",
+        "vulnerability_total": "vulnerability",
+    }
+    for iso3, row in of_edition(2023).items():
+        if row["estimated_number"]:
+            scores = {ours: row[theirs] for theirs, ours in names.items()}
+            yield {"iso3": iso3, "region": row["region"]} | scores
+
+
+def test_vulnerability_scores_are_those_of_the_country_table():
+    hold(data.read("slavery-index-inputs"), list(slavery_index_inputs()))
 
 
 def test_slavery_index_equals_a_second_cut_of_the_same_editions():

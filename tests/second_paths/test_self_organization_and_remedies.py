@@ -6,6 +6,7 @@ from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
 from decentwork.evidence_strength import strength_of
+from reached import hold
 
 FIGURES = "panels-3-5-figures/panels_3_5_figures.csv"
 REMEDIES = "remedies-and-tools-figures/remedies_and_tools_figures.csv"
@@ -15,6 +16,87 @@ def typed(file, indicator):
     """The values of an original typed by another hand, whose indicator begins so."""
     rows = tables.rows(original(file))
     return [float(row["value"]) for row in rows if row["indicator"].startswith(indicator)]
+
+
+def farm_back_wages():
+    """Millions of dollars of 2022; investigations and employees are known for two years only."""
+    for row in tables.rows(original("us-whd-agriculture-enforcement/agriculture_fy2000_2022.csv")):
+        yield {
+            "fiscal_year": row["fiscal_year"],
+            "back_wages_million": row["back_wages_usd_million_2022"],
+            "penalties_million": row["civil_penalties_usd_million_2022"],
+            "investigations": row["investigations"],
+            "employees": row["employees_receiving_back_wages"],
+        }
+
+
+def test_back_wages_of_farms_are_those_of_the_original():
+    hold(data.read("farm-back-wages"), list(farm_back_wages()))
+
+
+def farm_visa_back_wages():
+    """The rate is that which the original was typed with, not one computed here."""
+    visas = {
+        row["fiscal_year"]: row["visas_issued"]
+        for row in tables.rows(original("us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv"))
+    }
+    for row in tables.rows(original("us-whd-agriculture-enforcement/h2a_fy2000_2019.csv")):
+        yield {
+            "fiscal_year": row["fiscal_year"],
+            "cases": row["cases_with_violations"],
+            "violations": row["violations"],
+            "employees": row["employees_receiving_back_wages"],
+            "back_wages": row["back_wages_usd_2019"],
+            "visas": visas.get(row["fiscal_year"]),
+            "employees_per_100_visas": row["employees_per_100_visas"],
+        }
+
+
+def test_back_wages_under_the_visa_programme_are_those_of_the_original():
+    hold(data.read("farm-visa-back-wages"), list(farm_visa_back_wages()))
+
+
+def reports_without_consent():
+    """Whole years only; quarters stand in the same original."""
+    for row in tables.rows(original("uk-nrm-headlines-2024-2025/nrm_headlines.csv")):
+        if row["period"].isdigit():
+            yield {
+                "year": row["period"],
+                "referrals": row["referrals"],
+                "reports": row["duty_to_notify_reports"],
+            }
+
+
+def test_reports_without_consent_are_those_of_the_original():
+    hold(data.read("reports-without-consent"), list(reports_without_consent()))
+
+
+def test_growth_of_referrals_is_the_one_that_the_bulletins_print():
+    ours = data.read("reports-without-consent").set_index("year")["referrals"]
+    for row in tables.rows(original("uk-nrm-headlines-2024-2025/nrm_headlines.csv")):
+        if row["period"] in {"2024", "2025"}:
+            year = int(row["period"])
+            growth = round(100 * (ours[year] / ours[year - 1] - 1))
+            assert row["change_text"].startswith(f"+{growth}%"), year
+
+
+def trafficking_proceeds():
+    """What was recovered and where it went, not what was ordered, which the other answer has."""
+    file = "uk-trafficking-confiscation/uk_trafficking_proceeds.csv"
+    for row in tables.rows(original(file)):
+        if row["series"].endswith("recovered"):
+            yield {
+                "financial_year": row["financial_year"].replace("-", "/"),
+                "recovered": row["amount_recovered_gbp"],
+                "victims": row["compensation_to_victims_gbp"],
+                "police": row["police_gbp"],
+                "other_frontline": row["other_frontline_gbp"],
+                "central_government": row["central_government_gbp"],
+            }
+
+
+def test_proceeds_are_those_of_the_answer_to_parliament():
+    hold(data.read("trafficking-proceeds"), list(trafficking_proceeds()))
 
 
 def records():

@@ -30,7 +30,7 @@ SURVEYS = {
     "LFS - Employment and Unemployment Survey": "labour force survey",
 }
 STATUS = {"": "no", "Break in series": "yes", "Unreliable": "no"}
-IN_BOTH = 567  # State-years in both extractions, as compared when the files were cut
+IN_BOTH = 566  # State-years with a value in both extractions; Malta 2021 has none in January
 
 FAULTS = (
     Fault(
@@ -54,7 +54,7 @@ def build(originals: Path) -> pd.DataFrame:
     frame = after.merge(before[["iso3", "year", "value"]], on=["iso3", "year"], how="left",
                         suffixes=("", "_january"))  # fmt: skip
     both = int(frame["value_january"].notna().sum())
-    expect(both, IN_BOTH, 1, "the number of State-years in both extractions", JULY.under(originals))
+    expect(both, IN_BOTH, 0, "the number of State-years in both extractions", JULY.under(originals))
     return reshape(frame)
 
 
