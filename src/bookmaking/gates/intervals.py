@@ -7,6 +7,7 @@ has it in a column that looks ahead: the day on which a law applies, for example
 
 import calendar
 import csv
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -86,8 +87,11 @@ def table(sidecar: Sidecar, rows: Sequence[Mapping[str, str]], root: Path = ROOT
 
 
 def _rows(sidecar: Sidecar) -> list[dict[str, str]]:
+    """Return the rows of a table as text; none if its columns are not those of its sidecar."""
     with sidecar.csv_path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+        reader = csv.DictReader(lines, restval="")
+        known = set(reader.fieldnames or ()) == {field.name for field in sidecar.fields}
+        return list(reader) if known else []
 
 
 # Within one row
@@ -120,9 +124,9 @@ def _of_row(
                     "Look the three up in the source."
                 )
     for field in sidecar.fields:
-        if field.type in ("integer", "number") and field.unit and row[field.name]:
-            if field.minimum is None or field.minimum >= 0:
-                yield from _within_its_unit(field.name, field.unit, _value(row[field.name]))
+        counted = field.type in ("integer", "number") and field.unit and row[field.name]
+        if counted and (field.minimum is None or field.minimum >= 0):
+            yield from _within_its_unit(field.name, field.unit, _value(row[field.name]))
 
 
 def _is_exempt(sidecar: Sidecar, row: Mapping[str, str]) -> bool:
@@ -144,6 +148,12 @@ def _orders(sidecar: Sidecar) -> list[tuple[str, str]]:
             if best in fields and fields[best].unit == unit and unit != "year":
                 pairs += [(low, best), (best, high)]
                 break
+    for name, field in fields.items():  # One limit alone: percent and percent_high.
+        *words, last = name.split("_")
+        bare = "_".join(words)
+        if bare in fields and fields[bare].unit == field.unit != "year":
+            pairs += [(name, bare)] if last in LOW_AND_HIGH else []
+            pairs += [(bare, name)] if last in LOW_AND_HIGH.values() else []
     return list(dict.fromkeys(pairs))
 
 
@@ -159,11 +169,16 @@ def _named_limits(sidecar: Sidecar) -> Iterator[tuple[str, str]]:
 
 
 def _value(text: str) -> float:
-    """Return a number or a day as a number; days as YYYY-MM-DD follow each other as text does."""
-    try:
-        return float(text)
-    except ValueError:
-        return float(text.replace("-", ""))
+    """Return a number or a day as a number; what is neither bounds nothing, and stamping says so.
+
+    Days as YYYY-MM-DD follow each other as numbers do.
+    """
+    for written in (text, text.replace("-", "")):
+        try:
+            return float(written)
+        except ValueError:
+            continue
+    return math.nan
 
 
 def _half_a_digit(text: str) -> float:
@@ -253,7 +268,7 @@ def _backward(text: str) -> str | None:
         first, last = found[1], found[2]
         if len(last) == 2 and "-" in found[0] and int(last) <= 12 and f"{first[:2]}{last}" < first:
             continue  # A month: 2018-02.
-        if f"{first[:-len(last)]}{last}" < first and not first.endswith("99"):
+        if f"{first[: -len(last)]}{last}" < first and not first.endswith("99"):
             return found[0]
     return None
 
@@ -427,9 +442,7 @@ def in_text(path: Path, root: Path = ROOT, ahead: Iterable[str] = ()) -> list[st
         if cell.kind != "markdown" or not any(_in_passage(cell.text, known)):
             continue  # Most cells need no parser to be found sound.
         for passage in pages.passages(cell):
-            problems += [
-                f"{cell.place}: {problem}" for problem in _in_passage(passage.text, known)
-            ]
+            problems += [f"{cell.place}: {problem}" for problem in _in_passage(passage.text, known)]
     return problems
 
 

@@ -9,6 +9,7 @@ and from other fields. What the fields mean for the rows is the business of
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -253,11 +254,11 @@ class _SidecarReader:
 
     def holds(self, content: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
         held = self.file.fields("holds", content, {}, HOLDS)
-        named = [*held.get("ahead", ()), *sum(held.get("order", []), [])]
+        named = [*held.get("ahead", ()), *chain(*held.get("order", ()))]
         for kind in ("years", "sums", "shares", "whole", "not_before"):
             named += held.get(kind, {})
         for kind in ("sums", "shares"):
-            named += sum(held.get(kind, {}).values(), [])
+            named += chain(*held.get(kind, {}).values())
         named += [each["by"] for each in held.get("not_before", {}).values()]
         for row in held.get("exempt", ()):
             named += row
