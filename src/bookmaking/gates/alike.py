@@ -56,6 +56,8 @@ FIRST_PART = re.compile(r"[:?!]|\. ")
 SAME_LETTERS = 0.9
 SAME_WORDS = 4
 """A title that lies whole in another is the same work from so many words on."""
+VERSIONS = ("paper", "dataset")
+"""Types of which another may bear the title a year later: a working paper, and what it became."""
 MANY = 120
 """A word of so many titles says nothing of whether two of them are the same."""
 CORPORATE = ("institution", "publisher", "organization", "court")
@@ -214,7 +216,7 @@ def _may_be_one(one: Source, other: Source) -> bool:
     """Return whether years and dates of two sources allow that they are one."""
     years = {one["year"], other["year"]} - {""}
     if len(years) > 1 and (
-        one.kind != other.kind  # A working paper, and what it became.
+        (one.kind != other.kind and {one.kind, other.kind} & set(VERSIONS))
         or not all(year.isdigit() for year in years)
         or abs(int(min(years)) - int(max(years))) > 1
         or not one.authors & other.authors

@@ -21,8 +21,10 @@ LEDGER = "bibliography"
 SPELT = re.compile(r"\s*(?:title|booktitle|journal|institution|publisher|note|kind)\s*=")
 WORD = re.compile(r"(?<![\\}'\w])[A-Za-z]+(?!\{\\|'|\w)")
 FOREIGN = frozenset(
-    ["affaire", "affaires", "contro", "juli", "juni", "pris"]  # codespell:ignore
-    + ["combatting", "ist", "trafic"]
+    {
+        *("affaire", "affaires", "contro", "juli", "juni", "pris"),  # codespell:ignore
+        *("combatting", "ist", "trafic"),
+    }
 )
 """Words of titles in British English, French and German that are no slips of spelling."""
 PAGE_NUMBER = re.compile(r"\bpp?\. ?(\d+)(?:\s?[-–]+\s?(\d+))?")
