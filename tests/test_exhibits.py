@@ -138,6 +138,14 @@ def test_numbers_are_text(published):
         exhibits.number("up", 4)
 
 
+def test_numbers_published_together_stand_in_order(published):
+    exhibits.numbers({"a-low": "900 thousand", "a": "1.2 million", "a-high": "2 million"})
+    with pytest.raises(ValueError, match=r"the number 'a-low' is .* million, above 'a'"):
+        exhibits.numbers({"a-low": "1.3 million", "a": "1.2 million", "a-high": "2 million"})
+    with pytest.raises(ValueError, match="the number 'b-lower' is 7 per cent, above 'b-upper'"):
+        exhibits.numbers({"b-lower": "7 per cent", "b-upper": "−3 per cent"})
+
+
 def test_a_table_says_what_heads_its_rows_and_fits_a_page(rounds):
     with pytest.raises(ValueError, match="the index of the table 'tbl-one' heads its rows"):
         exhibits.table("tbl-one", rounds)

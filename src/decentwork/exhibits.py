@@ -41,6 +41,8 @@ LIGHTER = [
 ]
 """What a drawn figure can lose unseen: a third of its weight, in a hundredth of a second."""
 CLIP = re.compile(r'<clipPath id="(\w+)"')
+AMOUNT = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)\s?(thousand|million|billion)?(?:[^\d]*)")
+SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 MOST_COLUMNS = 7
 EVIDENCE = "evidence"
 FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."
@@ -84,9 +86,46 @@ def numbers(texts: Mapping[str, str], *, prefix: str = "") -> None:
     ------
     TypeError
         As :func:`number`.
+    ValueError
+        If a number is above another that is its upper end by its name, as in ``workers-low`` and
+        ``workers-high``.
     """
+    for low, high in _limits_by_name(texts):
+        first, last = _amount(texts[low]), _amount(texts[high])
+        if first is not None and last is not None and first > last:
+            raise ValueError(
+                f"the number {low!r} is {texts[low]}, above {high!r}, {texts[high]}: exchange "
+                "them, or mend the one that is wrong."
+            )
     for name, text in texts.items():
         number(f"{prefix}{name}", text)
+
+
+def _limits_by_name(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the names of numbers of which the first is at most the second: low, best, high.
+
+    A name that begins with low is that of another thing, as in ``lower-off``.
+    """
+    pairs = []
+    for name in texts:
+        for low, high in (("low", "high"), ("lower", "upper")):
+            words = name.split("-")
+            if low not in words or (words[0] == low and len(words) > 1):
+                continue
+            best = "-".join(word for word in words if word != low)
+            top = "-".join(high if word == low else word for word in words)
+            pairs += [(name, other) for other in (best, top) if other in texts]
+            pairs += [(best, top)] if best in texts and top in texts else []
+    return pairs
+
+
+def _amount(text: str) -> float | None:
+    """Return the quantity of a text that is one number with its unit; None for other texts."""
+    found = AMOUNT.fullmatch(text) if isinstance(text, str) else None
+    if not found:
+        return None
+    value = float(found[1].replace(",", "").replace("−", "-"))
+    return value * SCALES.get(found[2] or "", 1)
 
 
 def figure(

@@ -5,15 +5,29 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import codespell_lib
 from bibtexparser.model import Entry
 
-from bookmaking.gates import ROOT, pages
+from bookmaking import ledgers
+from bookmaking.gates import ROOT, alike, pages
 from decentwork import citations as notation
 from decentwork import sources
 
+LEDGER = "bibliography"
+SPELT = re.compile(r"\s*(?:title|booktitle|journal|institution|publisher|note|kind)\s*=")
+WORD = re.compile(r"(?<![\\}'\w])[A-Za-z]+(?!\{\\|'|\w)")
+FOREIGN = frozenset(
+    {
+        *("affaire", "affaires", "contro", "juli", "juni", "pris"),  # codespell:ignore
+        *("combatting", "ist", "trafic"),
+    }
+)
+"""Words of titles in British English, French and German that are no slips of spelling."""
+PAGE_NUMBER = re.compile(r"\bpp?\. ?(\d+)(?:\s?[-–]+\s?(\d+))?")
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;]")
 EPRINT = re.compile(r"\d{4}\.\d{4,5}")
 ECLI = re.compile(r"ECLI:[A-Z]{2}:[A-Z]+:\d{4}:[A-Z0-9.]+")
@@ -64,11 +78,54 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what is wrong with the bibliography and with the citations of it."""
     if problems := entries(root / "references.bib"):
         return problems
+    library = sources.load(root / "references.bib")
     return [
+        *alike.check(library),
+        *misspelt(root / "references.bib"),
         *shares(root / "references.bib"),
+        *ledgers.differences(LEDGER, items(root), root),
         *citations(root),
         *(problem for path in pages.changed(root, files) for problem in lists(path, root)),
     ]
+
+
+def items(root: Path = ROOT) -> dict[str, str]:
+    """Return the content of each source by its key, for the ledger: type and all fields."""
+    return {
+        key: "\n".join(
+            [
+                entry.entry_type,
+                *sorted(f"{field.key} = {_value(entry, field.key)}" for field in entry.fields),
+            ]
+        )
+        for key, entry in sources.load(root / "references.bib").items()
+    }
+
+
+def misspelt(bibliography: Path) -> list[str]:
+    """Return the words of titles and names that are known slips of spelling."""
+    lines = bibliography.read_text(encoding="utf-8").splitlines()
+    slips = _slips()
+    problems = []
+    for number, line in enumerate(lines, 1):
+        if not SPELT.match(line):
+            continue
+        for word in WORD.findall(line):
+            if (right := slips.get(word.lower())) and word.lower() not in FOREIGN:
+                problems.append(
+                    f"{bibliography.name}, line {number}: {word} is misspelt; write {right}, or "
+                    "add it to FOREIGN in bookmaking/gates/bibliography.py if it is another "
+                    "language."
+                )
+    return problems
+
+
+@cache
+def _slips() -> dict[str, str]:
+    """Return the slips that codespell knows, with what is meant."""
+    path = Path(codespell_lib.__file__).parent / "data" / "dictionary.txt"
+    pairs = (line.split("->") for line in path.read_text(encoding="utf-8").splitlines())
+    return {slip: right.split(",")[0] for slip, right in pairs}
 
 
 def entries(bibliography: Path) -> list[str]:
@@ -113,11 +170,15 @@ def shares(bibliography: Path) -> list[str]:
 
 def citations(root: Path = ROOT) -> list[str]:
     """Return keys that are cited and not listed, or listed and cited nowhere."""
-    listed = set(sources.load(root / "references.bib"))
+    library = sources.load(root / "references.bib")
+    listed = set(library)
     cited: dict[str, str] = {}
-    for place, key in _cited(root):
+    beyond = []
+    for place, key, locator in _cited(root):
         cited.setdefault(key, place)
-    problems = [
+        if key in library and (problem := _beyond(library[key], locator)):
+            beyond.append(f"{place}: {problem}")
+    problems = beyond + [
         f"{cited[key]}: {key} is cited and not in references.bib; add the entry, or mend the key."
         for key in sorted(cited.keys() - listed)
     ]
@@ -128,16 +189,33 @@ def citations(root: Path = ROOT) -> list[str]:
     return problems
 
 
+def _beyond(entry: Entry, locator: str) -> str | None:
+    """Return a sentence if a place in an article lies on none of its pages."""
+    if "." not in locator or not (cited := PAGE_NUMBER.search(locator)):
+        return None
+    known = re.fullmatch(r"(\d+)--(\d+)", _value(entry, "pages"))
+    if not known:
+        return None
+    first, last = map(int, known.groups())
+    page = int(cited[2] or cited[1])
+    if first <= page <= last or page <= last - first + 1:
+        return None
+    return (
+        f"{locator!r} of {entry.key} lies beyond its pages, {first} to {last}; look the place up."
+    )
+
+
 def lists(path: Path, root: Path = ROOT) -> list[str]:
     """Return a sentence if a page cites and has no list: its citations would lead elsewhere.
 
     The register may do so. It cites most of the book's sources, and leads to the list of all.
     """
     cells = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
-    cites = any(name.startswith("cite:") for cell in cells for name, _ in pages.roles(cell.text))
+    cites = any(_roles(cell.text) for cell in cells)
     listed = any(
         name in ("bibliography", "register")
         for cell in cells
+        if "{bibliography" in cell.text or "{register" in cell.text
         for name, *_ in pages.directives(cell.text)
     )
     if not cites or listed:
@@ -149,7 +227,7 @@ def lists(path: Path, root: Path = ROOT) -> list[str]:
 
 
 def _value(entry: Entry, name: str) -> str:
-    field = entry.fields_dict.get(name)
+    field = next((each for each in entry.fields if each.key == name), None)
     return " ".join(str(field.value).replace("{", "").replace("}", "").split()) if field else ""
 
 
@@ -158,10 +236,12 @@ def _identities(entry: Entry) -> Iterator[tuple[str, str]]:
     words = "".join(filter(str.isalnum, _value(entry, "title").casefold()))
     if entry.entry_type != "oscedocument":  # Decisions of several years bear one title.
         yield "title and year", f"{words} {_value(entry, 'year')} {_value(entry, 'author')}"
-    if doi := _value(entry, "doi"):
-        yield "DOI", doi.casefold()
-    if (url := _value(entry, "url")) and entry.entry_type not in SHARED_ADDRESSES:
-        yield "address", re.sub(r"^https?://(?:www\.)?", "", url.casefold()).rstrip("/")
+    url = _value(entry, "url")
+    doi = _value(entry, "doi") or "".join(DOI.findall(url)[:1])
+    if doi:
+        yield "DOI", doi.casefold().rstrip("/")
+    if url and entry.entry_type not in SHARED_ADDRESSES:
+        yield "address", alike.address(url)
 
 
 def _problems(entry: Entry) -> Iterator[str]:
@@ -194,6 +274,12 @@ def _dates(entry: Entry) -> Iterator[str]:
         yield f"{year!r} is not a year; write 2011, without a letter, or leave the field out."
     if _value(entry, "dated") and not year:
         yield "the field dated says how the year is known, and there is no year."
+    in_address = re.search(r"/((?:19|20)\d\d)/", _value(entry, "url"))
+    if entry.entry_type in ("news", "release") and in_address and year and in_address[1] != year:
+        yield f"the year is {year}, and the address says {in_address[1]}; look the date up."
+    named = set(re.findall(r"\b(?:1[5-9]|20)\d\d\b", _value(entry, "date")))
+    if named and year and year not in named:
+        yield f"the year is {year}, and the date is {_value(entry, 'date')}; look both up."
     day = re.search(r"\d{4}(?!.*\d{4})", _value(entry, "date"))
     if day and year and entry.entry_type in ("news", "release") and day.group() != year:
         yield f"the date is of {day.group()}, the year {year}; write the year of the date."
@@ -261,32 +347,45 @@ def _of_human_rights(entry: Entry) -> str | None:
     return f"ECLI:CE:ECHR:{when}JUD{int(first[1]):07d}{first[2]}"
 
 
-def _cited(root: Path) -> Iterator[tuple[str, str]]:
+def _cited(root: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield where each key is cited, the key and its locator; empty if it has none."""
     for path in pages.written(root):
         for cell in pages.cells(path, root):
             if cell.kind == "code":
-                keys = notation.keys_with_places_in(" ".join(pages.constants(cell)))
-            else:
-                keys = [
-                    key
-                    for name, content in pages.roles(cell.text)
-                    if name.startswith("cite:")
-                    for key in _keys(content)
+                cited = [
+                    (key, "")
+                    for key in notation.keys_with_places_in(" ".join(pages.constants(cell)))
                 ]
-            yield from ((cell.place, key) for key in keys)
+            else:
+                cited = [
+                    each for name, content in _roles(cell.text) for each in _citations(content)
+                ]
+            yield from ((cell.place, *each) for each in cited)
     for table in sorted((root / "data").rglob("*.csv")):
         with table.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 place = table.relative_to(root).as_posix()
-                for key in filter(None, (row.get("source") or "").split(notation.BETWEEN_CELLS)):
-                    yield place, key
+                keys = [*filter(None, (row.get("source") or "").split(notation.BETWEEN_CELLS))]
+                places = (row.get("locator") or "").split(notation.BETWEEN_CELLS)
+                if len(places) != len(keys):
+                    places = [""] * len(keys)
+                for key, locator in zip(keys, places, strict=True):
+                    yield place, key, locator
                 for key in notation.keys_with_places_in(row.get("sources") or ""):
-                    yield place, key
+                    yield place, key, ""
 
 
-def _keys(role: str) -> list[str]:
-    """Return the keys of a citation's role, or its whole content where that has another form."""
+@cache
+def _roles(text: str) -> list[tuple[str, str]]:
+    """Return the roles of a text that cite; without a parser where none is written."""
+    if "{cite:" not in text:
+        return []
+    return [each for each in pages.roles(text) if each[0].startswith("cite:")]
+
+
+def _citations(role: str) -> list[tuple[str, str]]:
+    """Return keys and places of a citation's role; its whole content where it has another form."""
     try:
-        return [citation.key for citation in notation.parse(role)]
+        return [(citation.key, citation.locator or "") for citation in notation.parse(role)]
     except ValueError:
-        return [role]
+        return [(role, "")]

@@ -9,6 +9,7 @@ and from other fields. What the fields mean for the rows is the business of
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,7 +28,7 @@ TOP = (
     },
     {
         "origin": list, "totals": list, "breaks": list, "remarks": list, "corrections": list,
-        "kept_for": str,
+        "kept_for": str, "holds": dict,
     },
 )  # fmt: skip
 ORIGIN = (
@@ -43,6 +44,10 @@ SCHEMA = ({"primaryKey": list, "fields": list}, {})
 TOTAL = ({"sum_of": str, "equals": NUMBER, "tolerance": NUMBER, "because": str}, {"where": dict})
 BREAK = ({"year": int, "what": str}, {"states": list, "then_counted": str})
 REMARK = ({"what": str, "states": list}, {})
+HOLDS = {
+    "years": dict, "ahead": list, "order": list, "exempt": list, "sums": dict, "shares": dict,
+    "whole": dict, "not_before": dict,
+}  # fmt: skip
 CORRECTION = ({"row": list, "because": str}, {"column": str, "was": (str, int, float)})
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -75,6 +80,17 @@ class Sidecar:
     original from which it was typed: the key of the row, the column (none for a whole row that was
     added or left out), what it was, and why it was changed. ``remarks`` are sentences that concern
     the States named beside them.
+
+    ``holds`` says how the cells of a row bound each other, for `bookmaking.gates.intervals`:
+
+    years: {column: [first, last]}      the years that a column covers, also in words
+    ahead: [column]                     columns whose years may lie after as_of, and in the future
+    order: [[a, b]]                     in every row a is at most b
+    exempt: [{column: value}]           rows that break an order or a sum, as their source has it
+    sums: {whole: [part, part]}         in every row the parts add up to the whole
+    shares: {percent: [part, whole]}    in every row the percentage is part of whole
+    whole: {column: value}              rows that are the whole of those which differ in this column
+    not_before: {column: {by: column, of: {value: key}}}   no day before that of a cited text
     """
 
     path: Path
@@ -93,6 +109,7 @@ class Sidecar:
     as_of: str
     kept_for: str | None
     corrections: tuple[Mapping[str, Any], ...]
+    holds: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -186,6 +203,7 @@ class _SidecarReader:
             corrections=self.each(
                 top, "corrections", lambda at, item: self.correction(at, item, columns)
             ),
+            holds=self.holds(top.get("holds", {}), columns),
         )
 
     def each(
@@ -233,6 +251,19 @@ class _SidecarReader:
         if summed.type not in fields.NUMERIC:
             raise self.file.fault(f"{at}.sum_of", f"is a column of type {summed.type}")
         return Total(**given)
+
+    def holds(self, content: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
+        held = self.file.fields("holds", content, {}, HOLDS)
+        named = [*held.get("ahead", ()), *chain(*held.get("order", ()))]
+        for kind in ("years", "sums", "shares", "whole", "not_before"):
+            named += held.get(kind, {})
+        for kind in ("sums", "shares"):
+            named += chain(*held.get(kind, {}).values())
+        named += [each["by"] for each in held.get("not_before", {}).values()]
+        for row in held.get("exempt", ()):
+            named += row
+        self.known("holds", named, columns)
+        return held
 
     def correction(self, at: str, item: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
         given = self.file.fields(at, item, *CORRECTION)
