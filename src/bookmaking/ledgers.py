@@ -31,6 +31,14 @@ GATES = Path(__file__).parent / "gates"
 MOST_NAMED = 20
 
 
+class LedgerError(Exception):
+    """A ledger whose items cannot be had now; the message says what to do first."""
+
+
+class Shown(str):
+    """The content of an item that stands in its ledger as it is, so that a message can show it."""
+
+
 @dataclass(frozen=True)
 class Line:
     """What a ledger says of an item. ``by`` is empty where nobody has re-read it."""
@@ -43,7 +51,9 @@ class Line:
 
 
 def digest(content: str) -> str:
-    """Return a short digest of the content of an item."""
+    """Return a short digest of the content of an item, or the content that is to be shown."""
+    if isinstance(content, Shown):
+        return str(content)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -69,18 +79,18 @@ def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[
     known = read(name, root)
     there = [key for key in items if key in known]
     what = {
-        "changed": [key for key in there if known[key].digest != digest(items[key])],
-        "is new": [key for key in items if key not in known],
-        "is gone": [key for key in known if key not in items],
+        key: f"changed{_from_to(known[key].digest, items[key])}"
+        for key in there
+        if known[key].digest != digest(items[key])
     }
+    what |= {key: f"is new{_from_to('', items[key])}" for key in items if key not in known}
+    what |= {key: "is gone" for key in known if key not in items}
     call = "python -m bookmaking.ledgers"
     mend = (
         f"If it is meant, hold it against its source and sign it, `{call} sign {name} …`, "
         f"or take it in as not re-read, `{call} enter {name}`."
     )
-    problems = [
-        f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for how, keys in what.items() for key in keys
-    ]
+    problems = [f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for key, how in what.items()]
     more = len(problems) - MOST_NAMED
     return problems[:MOST_NAMED] + ([f"{name}: {more} more items differ."] if more > 0 else [])
 
@@ -122,6 +132,13 @@ def with_ledgers() -> dict[str, ModuleType]:
     return {module.LEDGER: module for module in modules}
 
 
+def _from_to(before: str, after: str) -> str:
+    """Return both contents, for a message, where they are there to be shown."""
+    if not isinstance(after, Shown):
+        return ""
+    return f": “{before}” before, “{after}” now" if before else f": “{after}”"
+
+
 def _path(name: str, root: Path) -> Path:
     return root / FOLDER / f"{name}.csv"
 
@@ -151,7 +168,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _report(found)
     if options.ledger not in found:
         parser.error(f"no ledger {options.ledger!r}; there are {', '.join(found)}")
-    items = found[options.ledger].items(ROOT)
+    try:
+        items = found[options.ledger].items(ROOT)
+    except LedgerError as error:
+        parser.error(str(error))
     if options.action == "enter":
         print(f"{options.ledger}: {enter(options.ledger, items)} lines changed")
         return 0
@@ -165,7 +185,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _report(found: Mapping[str, ModuleType]) -> int:
     status = 0
     for name, module in found.items():
-        for problem in differences(name, module.items(ROOT)):
+        try:
+            problems = differences(name, module.items(ROOT))
+        except LedgerError as error:
+            problems = [f"{name}: {error}"]
+        for problem in problems:
             print(problem)
             status = 1
         print(f"{name}: {len(not_reread(name))} of {len(read(name))} items were not re-read")
