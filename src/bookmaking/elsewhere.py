@@ -7,8 +7,10 @@ numbers and values, all of them. A cell may take MOST_SECONDS of the processor's
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
@@ -16,6 +18,9 @@ from nbval.plugin import IPyNbCell, NbCellError
 
 MOST_SECONDS = 10
 """Of the processor, which a cell may take; the heaviest takes under half of it."""
+if TYPE_CHECKING:
+    from bookmaking.ledgers import Line
+
 ON_ANOTHER_DAY = "__import__('bookmaking.another_day').another_day.travel()"
 ELSEWHERE = {
     "PYTHONHASHSEED": "4021",
@@ -57,7 +62,7 @@ def differences(item: IPyNbCell) -> list[str]:
     from bookmaking import ledgers
     from bookmaking.gates import published
 
-    known = ledgers.read(published.LEDGER)
+    known = _known(published.LEDGER)
     found = published.of_outputs(item.path.stem, item.test_outputs or ())
     return [
         f"{place_of(item)}: {name} is “{content}” with another seed, time zone, locale and day, "
@@ -67,6 +72,13 @@ def differences(item: IPyNbCell) -> list[str]:
         for name, content in found.items()
         if name not in known or known[name].digest != content
     ][: ledgers.MOST_NAMED]
+
+
+@cache
+def _known(ledger: str) -> Mapping[str, "Line"]:
+    from bookmaking import ledgers
+
+    return ledgers.read(ledger)
 
 
 def place_of(item: IPyNbCell) -> str:

@@ -7,20 +7,16 @@ make a number wrong in silence, or other on another day or machine, is named wit
 
 import ast
 import builtins
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from itertools import accumulate
 from pathlib import Path
 
-from bookmaking.gates import ROOT, pages
-from bookmaking.gates.pages import Cell
+from bookmaking.gates import pages
+from bookmaking.gates.notebook_cells import Code, Notebook, read_notebook, typed_number
+from bookmaking.gates.notebook_list import ON_THE_LIST, Allowed, read_list
+from bookmaking.gates.notebook_numbers import typed_numbers
 from bookmaking.notebook_form import CHECKED
 
-LIST = Path(__file__).with_name("notebook_calls.txt")
-ON_THE_LIST = f"{LIST.parent.name}/{LIST.name}"
 BY_NAME = "read tables by name, decentwork.data.read(name)."
 PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/|^(?:file|https?|ftp|s3)://")
 
@@ -32,7 +28,7 @@ CLOCK = "asks for the time of day; a page says the same on every day. Take dates
 WRITES = "writes a file; notebooks publish with decentwork.exhibits only."
 HIDDEN_CALL = "runs or finds code by a text, which no gate can read; write the call out."
 SYSTEM = "depends on the machine that runs it; a notebook depends on tables and modules only."
-GLOBAL = "changes how all later cells compute or draw; say it in the call, or in decentwork.figures."
+GLOBAL = "changes how all later cells compute or draw; say it in the call."
 REFUSED = {
     RANDOM: "random rand randn randint randrange uniform gauss choice choices sample shuffle seed "
     "permutation default_rng RandomState SeedSequence Generator rvs secrets uuid uuid4 urandom",
@@ -67,9 +63,14 @@ REFUSED_ARGUMENTS = {
     "backend": f"backend= {SYSTEM}",
     "storage_options": f"storage_options= {NETWORK}",
 }
-LEVELS = {"alpha", "level", "conf_level", "confidence_level", "confidence", "ci", "nominal"}
 NORMAL = (1.28, 1.2816, 1.44, 1.64, 1.645, 1.6449, 1.96, 1.95996, 2.33, 2.326, 2.576, 2.58, 3.29)
 """Values of the normal distribution, as people type them."""
+NORMAL_BY_NAME = (
+    "is a value of the normal distribution; take it from stats.norm.ppf(0.975), so that no digit "
+    "can be wrong."
+)
+IN_MODULES = {name for name, why in WHY.items() if why in (NETWORK, CLOCK)} - {"datetime"}
+"""What modules that notebooks share must not use either; they may read files and parse dates."""
 STATEMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.FunctionDef, ast.For, ast.If,
               ast.Return, ast.Assert, ast.Import, ast.ImportFrom)  # fmt: skip
 INSTEAD = {
@@ -81,79 +82,9 @@ INSTEAD = {
     "Global": GLOBAL,
     "Raise": "use `assert`, with the sentence that says what is wrong.",
 }
-PLAIN = {
-    ast.Mult: {1, 2, 100, 1_000, 1_000_000},
-    ast.Div: {1, 2, 12, 100, 1_000, 1_000_000},
-    ast.Pow: {0.5, 2},
-    ast.Add: {0, 1},
-    ast.Sub: {0, 0.5, 1, 100},
-}
-"""Numbers with which a cell may calculate: units, per cent, months, middles, squares, roots."""
-MORE_OR_LESS = (ast.Add, ast.Sub)
-CALCULATING = {
-    **dict.fromkeys(("mul", "multiply", "rmul"), ast.Mult),
-    **dict.fromkeys(("div", "divide", "truediv", "rdiv"), ast.Div),
-    **dict.fromkeys(("add", "radd"), ast.Add),
-    **dict.fromkeys(("sub", "subtract", "rsub"), ast.Sub),
-    **dict.fromkeys(("pow", "power"), ast.Pow),
-    **dict.fromkeys(("clip", "fillna", "where", "mask", "replace", "minimum", "maximum"), None),
-    **dict.fromkeys(("prod", "power", "interpolate", "shift", "ppf", "quantile", "round"), None),
-}
-"""Methods whose numbers change values, with the operator that they are."""
-VALUES = {"value", "other", "lower", "upper", "decimals", "q"}
-"""Arguments of these methods that hold values."""
-ONE_VALUE = {"ppf", "div", "mul", "sub", "add", "fillna", "shift", "quantile", "round"}
-FREE = {"quantile": lambda value: 0 < value < 1, "round": lambda value: value >= 0,
-        "ppf": lambda value: value == 0.975, "shift": lambda value: value == 1}  # fmt: skip
 MARKERS = re.compile(r"#.*\b(?i:nbval|pytest_validate|noqa|type:\s*ignore|pragma|pylint)")
 QUERIED_CALL = re.compile(r"@\w+\s*[.(\[]")
 LEAST_DIGITS = 2
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """The closed list. Places are `notebook`, `what`, each with its reason."""
-
-    imports: frozenset[str]
-    builtins: frozenset[str]
-    names: frozenset[str]
-    tags: frozenset[str]
-    tags_in_places: dict[tuple[str, str], str]
-    numbers: dict[tuple[str, str], str]
-    checked: dict[tuple[str, str], str]
-
-
-@dataclass(frozen=True)
-class Code:
-    """A cell of code: its place and text, what the file says of it, and its parts."""
-
-    cell: Cell
-    raw: dict
-    tree: ast.Module
-    nodes: tuple[ast.AST, ...]
-
-    @property
-    def key(self) -> str:
-        """The id of the cell."""
-        return self.raw.get("id", "")
-
-    @property
-    def is_checked(self) -> bool:
-        """Whether nbval compares its output."""
-        return set(self.cell.tags) >= CHECKED
-
-
-@dataclass
-class Notebook:
-    """The code of a notebook, with what its cells bind and use together."""
-
-    stem: str
-    cells: list[Code]
-    imported: dict[str, str] = field(default_factory=dict)
-    bound: set[str] = field(default_factory=set)
-    loaded: set[str] = field(default_factory=set)
-    constants: dict[str, float] = field(default_factory=dict)
-    computed: set[str] = field(default_factory=set)
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -164,33 +95,34 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     for path in pages.changed(root, files):
         if path.suffix == ".ipynb":
             problems += _of_notebook(path, root, allowed)
+    for path in _modules(root, files):
+        problems += _of_module(path, root)
     return problems
 
 
-@cache
-def read_list() -> Allowed:
-    """Return the closed list, ``notebook_calls.txt``."""
-    words: dict[str, set[str]] = {}
-    places: dict[str, dict[tuple[str, str], str]] = {}
-    section = ""
-    for line in LIST.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip("[]")
-        elif line and not line.startswith("#"):
-            if " | " in line:
-                notebook, what, reason = (part.strip() for part in line.split(" | "))
-                places.setdefault(section, {})[notebook, what] = reason
-            else:
-                words.setdefault(section, set()).update(line.split())
-    return Allowed(
-        imports=frozenset(words["imports"]),
-        builtins=frozenset(words["builtins"]),
-        names=frozenset(words["modules"] | words["methods"] | words["fields"]),
-        tags=frozenset(words["tags"]),
-        tags_in_places=places.get("tags in places", {}),
-        numbers=places.get("numbers in places", {}),
-        checked=places.get("checked cells", {}),
-    )
+def _modules(root: Path, files: Sequence[Path]) -> list[Path]:
+    found = sorted((root / "src" / "decentwork").rglob("*.py"))
+    return [path for path in found if not files or path in files]
+
+
+def _of_module(path: Path, root: Path) -> Iterator[str]:
+    """Yield what a module that notebooks share does, and must not: it would be out of sight."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.attr] if isinstance(node, ast.Attribute) else []
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [part for alias in node.names for part in alias.name.split(".")]
+            names += (getattr(node, "module", None) or "").split(".")
+        why = next((WHY[name] for name in names if name in IN_MODULES), None)
+        what = f"`{ast.unparse(node)}`" if why else ""
+        if isinstance(node, ast.Call) and not node.args and not node.keywords:
+            name = getattr(node.func, "attr", "")
+            if name in ("default_rng", "SeedSequence", "RandomState"):
+                what, why = f"{name}() without a seed", RANDOM
+        elif isinstance(node, ast.Constant) and _is_of_the_normal(node.value):
+            what, why = str(node.value), NORMAL_BY_NAME
+        if why:
+            line = getattr(node, "lineno", 0)
+            yield f"{path.relative_to(root).as_posix()}, line {line}: {what} {why}"
 
 
 def _strangers(root: Path) -> list[str]:
@@ -211,7 +143,7 @@ def _stranger(path: Path, root: Path) -> Iterator[str]:
 
 def _of_notebook(path: Path, root: Path, allowed: Allowed) -> Iterator[str]:
     try:
-        notebook = _read(path, root)
+        notebook = read_notebook(path, root)
     except SyntaxError as error:
         yield f"{error.filename}: is not plain Python ({error.msg}); no magics, no shell commands."
         return
@@ -224,7 +156,7 @@ def _of_notebook(path: Path, root: Path, allowed: Allowed) -> Iterator[str]:
             *_calls(code),
             *_dead(code, notebook),
         ]
-        for what, text in _numbers(code, notebook):
+        for what, text in typed_numbers(code, notebook):
             seen_numbers.add(text)
             if (notebook.stem, text) not in allowed.numbers:
                 found.append(
@@ -235,58 +167,6 @@ def _of_notebook(path: Path, root: Path, allowed: Allowed) -> Iterator[str]:
         yield from (f"{code.cell.place}: {problem}" for problem in dict.fromkeys(found))
     file = path.relative_to(root).as_posix()
     yield from _gone(file, notebook, allowed, seen_numbers)
-
-
-def _read(path: Path, root: Path) -> Notebook:
-    raw_cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    file = path.relative_to(root).as_posix()
-    runs = accumulate(raw["cell_type"] == "code" for raw in raw_cells)
-    notebook = Notebook(path.stem, [])
-    for number, (raw, run) in enumerate(zip(raw_cells, runs, strict=True), 1):
-        text = "".join(raw["source"])
-        if raw["cell_type"] == "markdown":
-            continue
-        tags = tuple(raw["metadata"].get("tags", ()))
-        cell = Cell(file, number, "code", text, tags, run)
-        try:
-            tree = ast.parse(text, filename=cell.place)
-        except SyntaxError as error:
-            error.filename = cell.place
-            raise
-        notebook.cells.append(Code(cell, raw, tree, tuple(ast.walk(tree))))
-    for code in notebook.cells:
-        _collect(code, notebook)
-    return notebook
-
-
-def _collect(code: Code, notebook: Notebook) -> None:
-    """Note what a cell imports, binds, uses, and computes from tables."""
-    for node in code.nodes:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for alias in node.names:
-                origin = node.module if isinstance(node, ast.ImportFrom) else alias.name
-                notebook.imported[alias.asname or alias.name.partition(".")[0]] = origin or ""
-        elif isinstance(node, ast.Name):
-            (notebook.bound if isinstance(node.ctx, ast.Store) else notebook.loaded).add(node.id)
-        elif isinstance(node, ast.arg | ast.FunctionDef):
-            notebook.bound.add(node.arg if isinstance(node, ast.arg) else node.name)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            # a query names variables in its text
-            notebook.loaded.update(re.findall(r"@(\w+)", node.value))
-    for statement in code.tree.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            value = _number(statement.value, {})
-            if value is not None:
-                notebook.constants[statement.targets[0].id] = value
-        used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-        if used & {"data", "claims", "est", *notebook.computed}:
-            notebook.computed.update(
-                node.id
-                for node in ast.walk(statement)
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-            )
-            if isinstance(statement, ast.FunctionDef):
-                notebook.computed.add(statement.name)
 
 
 def _form(code: Code, *, first: bool) -> Iterator[str]:
@@ -424,10 +304,7 @@ def _attribute(node: ast.Attribute, notebook: Notebook, allowed: Allowed) -> Ite
 def _calls(code: Code) -> Iterator[str]:
     for node in code.nodes:
         if isinstance(node, ast.Constant) and _is_of_the_normal(node.value):
-            yield (
-                f"{node.value} is a value of the normal distribution; take it from "
-                "stats.norm.ppf(0.975), so that a digit cannot be wrong."
-            )
+            yield f"{node.value} {NORMAL_BY_NAME}"
         if not isinstance(node, ast.Call):
             continue
         for each in node.args:
@@ -437,7 +314,7 @@ def _calls(code: Code) -> Iterator[str]:
             if why := REFUSED_ARGUMENTS.get(keyword.arg or ""):
                 yield why
             if keyword.arg in ("seed", "random_state") and not isinstance(
-                _number(keyword.value, {}), int
+                typed_number(keyword.value, {}), int
             ):
                 yield f"{keyword.arg}={ast.unparse(keyword.value)} {RANDOM}"
 
@@ -452,29 +329,31 @@ def _dead(code: Code, notebook: Notebook) -> Iterator[str]:
     for statement in tree.body[:-1]:
         if isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Call):
             yield f"`{_short(statement)}` computes what nobody sees; take it out."
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        if not any(isinstance(node, ast.Name) for node in ast.walk(tree.body[-1])):
-            yield f"`{_short(tree.body[-1])}` shows what is typed, not computed; take it out."
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not _has_names(tree.body[-1]):
+        yield f"`{_short(tree.body[-1])}` shows what is typed, not computed; take it out."
     for node in code.nodes:
         test = getattr(node, "test", None)
-        if test is not None and not any(isinstance(each, ast.Name) for each in ast.walk(test)):
+        if test is not None and not _has_names(test):
             yield f"`{_short(test)}` is always the same; an `assert` or `if` looks at the data."
         if isinstance(node, ast.BoolOp | ast.Compare) and any(
             isinstance(each, ast.Constant) and isinstance(each.value, bool)
             for each in (node.values if isinstance(node, ast.BoolOp) else [node.left])
         ):
             yield f"`{_short(node)}` holds True or False in it; it decides nothing."
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            if ast.dump(node.left) == ast.dump(node.comparators[0]):
-                yield f"`{_short(node)}` compares a thing with itself."
+        if isinstance(node, ast.Compare) and ast.dump(node.left) == ast.dump(node.comparators[0]):
+            yield f"`{_short(node)}` compares a thing with itself."
         for block in (getattr(node, "body", None), getattr(node, "orelse", None)):
             if isinstance(block, list) and any(isinstance(each, ast.Return) for each in block[:-1]):
                 yield "has statements after `return`, which never run; take them out."
-        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
-            if node.name not in notebook.loaded:
-                yield f"{node.name}() is never called; take it out."
+        is_plain = isinstance(node, ast.FunctionDef) and not node.decorator_list
+        if is_plain and node.name not in notebook.loaded:
+            yield f"{node.name}() is never called; take it out."
         if _is_stored(node) and node.id not in notebook.loaded and not node.id.startswith("_"):
             yield f"`{node.id}` is never used; take it out."
+
+
+def _has_names(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Name) for each in ast.walk(node))
 
 
 def _short(node: ast.AST) -> str:
@@ -482,116 +361,7 @@ def _short(node: ast.AST) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-# ------------------------------------------------------------------------------- typed numbers
-
-
-def _numbers(code: Code, notebook: Notebook) -> Iterator[tuple[str, str]]:
-    """Yield what is calculated with typed numbers that are not plain: how, and the expression."""
-    drawn = _drawn(code)
-    within: set[ast.AST] = set()
-    for node in code.nodes:  # from the outside in
-        if isinstance(node, ast.BinOp) and node not in within:
-            parts = _parts(node)
-            within.update(parts)
-            if any(_calculates_oddly(part, drawn, notebook) for part in parts):
-                yield "calculates with", ast.unparse(node)
-        elif isinstance(node, ast.AugAssign):
-            if _is_odd(node.value, type(node.op), notebook):
-                yield "calculates with", ast.unparse(node)
-        elif isinstance(node, ast.Compare):
-            for side in (node.left, *node.comparators):
-                value = _number(side, notebook.constants)
-                if isinstance(value, float) and not value.is_integer():
-                    yield "decides by", ast.unparse(node)
-        elif isinstance(node, ast.Call):
-            yield from _in_call(node, notebook, is_drawing=node in drawn)
-
-
-def _parts(node: ast.BinOp) -> list[ast.BinOp]:
-    """Return a calculation and those that it is made of."""
-    inner = [side for side in (node.left, node.right) if isinstance(side, ast.BinOp)]
-    return [node, *(part for side in inner for part in _parts(side))]
-
-
-def _calculates_oddly(node: ast.BinOp, drawn: set[ast.AST], notebook: Notebook) -> bool:
-    sides = [node.left, node.right]
-    if node in drawn and isinstance(node.op, MORE_OR_LESS):
-        return False  # a label stands beside its mark
-    if any(isinstance(side, ast.List | ast.Tuple | ast.JoinedStr) for side in sides):
-        return False  # a list several times over
-    if all(_number(side, notebook.constants) is not None for side in sides):
-        return False  # a number for itself, as 10 ** 6
-    return any(_is_odd(side, type(node.op), notebook) for side in sides)
-
-
-def _in_call(
-    node: ast.Call, notebook: Notebook, *, is_drawing: bool
-) -> Iterator[tuple[str, str]]:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    for keyword in node.keywords:
-        value = _number(keyword.value, notebook.constants)
-        if keyword.arg in LEVELS and isinstance(value, float) and not is_drawing:
-            yield "sets a level by", f"{name}({ast.unparse(keyword)})"
-    if name not in CALCULATING:
-        return
-    operator = CALCULATING[name]
-    given = [keyword.value for keyword in node.keywords if keyword.arg in VALUES]
-    for value in (*(node.args[:1] if name in ONE_VALUE else node.args), *given):
-        typed = _number(value, notebook.constants)
-        if typed is None:
-            continue
-        free = FREE.get(name, lambda each: False)
-        if not (typed in PLAIN[operator] if operator else free(typed)):
-            yield "changes values by", f"{name}({ast.unparse(value)})"
-
-
-def _is_odd(side: ast.expr, operator: type[ast.operator], notebook: Notebook) -> bool:
-    value = _number(side, notebook.constants)
-    return value is not None and value not in PLAIN.get(operator, ())
-
-
-def _number(node: ast.expr, constants: dict[str, float]) -> float | None:
-    """Return the number that an expression types: a literal, with its sign, or a name of one."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
-        inner = _number(node.operand, constants)
-        return inner if inner is None or isinstance(node.op, ast.UAdd) else -inner
-    if isinstance(node, ast.BinOp):
-        sides = [_number(side, constants) for side in (node.left, node.right)]
-        if None in sides:
-            return None
-        return _worked_out(node)
-    if isinstance(node, ast.Name):
-        return constants.get(node.id)
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return node.value
-    return None
-
-
-def _worked_out(node: ast.BinOp) -> float | None:
-    left, right = (_number(side, {}) for side in (node.left, node.right))
-    if left is None or right is None:
-        return None
-    return {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}.get(
-        type(node.op), left / right if isinstance(node.op, ast.Div) and right else 0.123
-    )
-
-
-def _drawn(code: Code) -> set[ast.AST]:
-    """Return the nodes that only place things on a drawing."""
-    found: set[ast.AST] = set()
-    for node in code.nodes:
-        is_drawing = isinstance(node, ast.FunctionDef) and (
-            node.decorator_list or any(arg.arg in ("ax", "panel") for arg in node.args.args)
-        )
-        if is_drawing:
-            for statement in node.body:
-                found.update(ast.walk(statement))
-    return found
-
-
-def _gone(
-    file: str, notebook: Notebook, allowed: Allowed, numbers: Iterable[str]
-) -> Iterator[str]:
+def _gone(file: str, notebook: Notebook, allowed: Allowed, numbers: Iterable[str]) -> Iterator[str]:
     """Yield what the list has of a notebook and the notebook has no more."""
     tagged = {code.key for code in notebook.cells if code.is_checked}
     for stem, what in allowed.checked:
@@ -603,13 +373,3 @@ def _gone(
     for stem, what in allowed.numbers:
         if stem == notebook.stem and what not in numbers:
             yield f"{file}: `{what}` stands in it no more; take it out of {ON_THE_LIST}."
-
-
-def main(root: Path = ROOT) -> None:
-    """Print what a list of the notebooks as they are would lack."""
-    for problem in check(root):
-        print(problem)
-
-
-if __name__ == "__main__":
-    main()
