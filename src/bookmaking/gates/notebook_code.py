@@ -19,6 +19,7 @@ from bookmaking.notebook_form import CHECKED
 
 BY_NAME = "read tables by name, decentwork.data.read(name)."
 PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/|^(?:file|https?|ftp|s3)://")
+FILE = re.compile(r"[\w./ -]+\.(?:csv|tsv|json|txt|xlsx?|ya?ml|pkl|npy|npz|parquet|db|zip|py)")
 
 RANDOM = "draws at random; only decentwork.estimation draws, with a seed, so that numbers stay."
 WARNINGS = "silences warnings or errors; mend what is warned of."
@@ -60,6 +61,7 @@ REFUSED_ARGUMENTS = {
     "on_bad_lines": f"on_bad_lines= {WARNINGS}",
     "encoding_errors": f"encoding_errors= {WARNINGS}",
     "warn": f"warn= {WARNINGS}",
+    "folder": f"folder= {FILES}",
     "backend": f"backend= {SYSTEM}",
     "storage_options": f"storage_options= {NETWORK}",
 }
@@ -82,6 +84,8 @@ INSTEAD = {
     "Global": GLOBAL,
     "Raise": "use `assert`, with the sentence that says what is wrong.",
 }
+SETTABLE = {"index", "columns", "name", "names"}
+"""Attributes of frames that a cell may set."""
 MARKERS = re.compile(r"#.*\b(?i:nbval|pytest_validate|noqa|type:\s*ignore|pragma|pylint)")
 QUERIED_CALL = re.compile(r"@\w+\s*[.(\[]")
 LEAST_DIGITS = 2
@@ -154,6 +158,7 @@ def _of_notebook(path: Path, root: Path, allowed: Allowed) -> Iterator[str]:
             *_tags(code, notebook, allowed),
             *_names(code, notebook, allowed),
             *_calls(code),
+            *_hidden(code, notebook, allowed),
             *_dead(code, notebook),
         ]
         for what, text in typed_numbers(code, notebook):
@@ -184,7 +189,9 @@ def _form(code: Code, *, first: bool) -> Iterator[str]:
             yield f"`{name.lower()}` is refused: {why}"
         elif isinstance(node, ast.Import | ast.ImportFrom) and not first:
             yield f"`{ast.unparse(node)}` belongs in the first code cell."
-        elif isinstance(node, ast.Constant) and PATH.match(str(node.value)):
+        elif isinstance(node, ast.Constant) and (
+            PATH.match(str(node.value)) or FILE.fullmatch(str(node.value))
+        ):
             yield f"{node.value!r} is a path; {BY_NAME}"
         elif isinstance(node, ast.Constant) and node.value is ...:
             yield "`...` does nothing; take it out."
@@ -323,6 +330,31 @@ def _is_of_the_normal(value: object) -> bool:
     return isinstance(value, float) and any(abs(value - one) < 0.0006 for one in NORMAL)
 
 
+def _hidden(code: Code, notebook: Notebook, allowed: Allowed) -> Iterator[str]:
+    """Yield what gives a name or a part of something shared another meaning."""
+    for node in code.nodes:
+        bound = node.id if _is_stored(node) else getattr(node, "name", None)
+        if isinstance(node, ast.arg):
+            bound = node.arg
+        if bound in allowed.builtins or (
+            bound in notebook.imported and not isinstance(node, ast.alias)
+        ):
+            yield f"`{bound}` hides what everybody knows by this name; call it otherwise."
+        if not isinstance(getattr(node, "ctx", None), ast.Store):
+            continue
+        if isinstance(node, ast.Attribute) and node.attr not in SETTABLE:
+            yield f"`{ast.unparse(node)} = …` changes what others share; give the result a name."
+        owner = node.value if isinstance(node, ast.Subscript) else None
+        if isinstance(owner, ast.Attribute) and owner.attr == "attrs":
+            yield f"`{ast.unparse(node)} = …` changes what a table says of itself; mend the table."
+
+
+def _asserts(notebook: Notebook) -> set[str]:
+    """Return what the asserts of a notebook test."""
+    nodes = (node for code in notebook.cells for node in code.nodes)
+    return {ast.unparse(node.test) for node in nodes if isinstance(node, ast.Assert)}
+
+
 def _dead(code: Code, notebook: Notebook) -> Iterator[str]:
     """Yield what a cell holds that never runs, never matters, or always holds."""
     tree = code.tree
@@ -369,6 +401,18 @@ def _gone(file: str, notebook: Notebook, allowed: Allowed, numbers: Iterable[str
             yield (
                 f"{file}: the cell {what} is checked no more; give it the tags "
                 f"{' and '.join(sorted(CHECKED))} again, and its output by `make tidy`."
+            )
+    asserts = _asserts(notebook)
+    for test in asserts - {what for stem, what in allowed.asserts if stem == notebook.stem}:
+        yield (
+            f"{file}: `assert {test}` is not on the list; add `{notebook.stem} | {test} | why` to "
+            f"[asserts] in {ON_THE_LIST}, so that it cannot go unseen."
+        )
+    for stem, what in allowed.asserts:
+        if stem == notebook.stem and what not in asserts:
+            yield (
+                f"{file}: `assert {what}` is gone, which held a sentence of the page to the data; "
+                f"put it back, or take it out of {ON_THE_LIST} with the sentence."
             )
     for stem, what in allowed.numbers:
         if stem == notebook.stem and what not in numbers:

@@ -19,6 +19,7 @@ class Allowed:
     tags_in_places: dict[tuple[str, str], str]
     numbers: dict[tuple[str, str], str]
     checked: dict[tuple[str, str], str]
+    asserts: dict[tuple[str, str], str]
 
 
 @cache
@@ -44,4 +45,5 @@ def read_list() -> Allowed:
         tags_in_places=places.get("tags in places", {}),
         numbers=places.get("numbers in places", {}),
         checked=places.get("checked cells", {}),
+        asserts=places.get("asserts", {}),
     )

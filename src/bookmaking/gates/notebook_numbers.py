@@ -26,14 +26,22 @@ CALCULATING = {
     **dict.fromkeys(("sub", "subtract", "rsub"), ast.Sub),
     **dict.fromkeys(("pow", "power"), ast.Pow),
     **dict.fromkeys(("clip", "fillna", "where", "mask", "replace", "minimum", "maximum"), None),
-    **dict.fromkeys(("prod", "power", "interpolate", "shift", "ppf", "quantile", "round"), None),
+    **dict.fromkeys(
+        ("get", "prod", "power", "interpolate", "shift", "ppf", "quantile", "round"), None
+    ),
 }
 """Methods whose numbers change values, with the operator that they are."""
 VALUES = {"value", "other", "lower", "upper", "decimals", "q"}
 """Arguments of these methods that hold values."""
 ONE_VALUE = {"ppf", "div", "mul", "sub", "add", "fillna", "shift", "quantile", "round"}
-FREE = {"quantile": lambda value: 0 < value < 1, "round": lambda value: value >= 0,
-        "ppf": lambda value: value == 0.975, "shift": lambda value: value == 1}  # fmt: skip
+FREE = {
+    "get": lambda value: value == 0,  # a count of what is not there
+    "quantile": lambda value: 0 < value < 1,
+    "round": lambda value: value >= 0,
+    "ppf": lambda value: value == 0.975,
+    "shift": lambda value: value == 1,
+}
+"""Which numbers such a method may have, whatever it is called on."""
 
 
 def typed_numbers(code: Code, notebook: Notebook) -> Iterator[tuple[str, str]]:
@@ -46,6 +54,9 @@ def typed_numbers(code: Code, notebook: Notebook) -> Iterator[tuple[str, str]]:
             within.update(parts)
             if any(_calculates_oddly(part, drawn, notebook) for part in parts):
                 yield "calculates with", ast.unparse(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            if typed_number(node.value, notebook.constants) is not None:
+                yield "sets values to", ast.unparse(node)
         elif isinstance(node, ast.AugAssign):
             if _is_odd(node.value, type(node.op), notebook):
                 yield "calculates with", ast.unparse(node)
@@ -81,19 +92,23 @@ def _in_call(node: ast.Call, notebook: Notebook, *, is_drawing: bool) -> Iterato
         value = typed_number(keyword.value, notebook.constants)
         if keyword.arg in LEVELS and isinstance(value, float) and not is_drawing:
             yield "sets a level by", f"{name}({ast.unparse(keyword)})"
-    if name not in CALCULATING or any(
-        isinstance(each, ast.Constant) and isinstance(each.value, str) for each in node.args[:1]
-    ):
-        return  # another method, or that of texts
+    opening = node.args[0] if node.args else None
+    is_of_text = isinstance(opening, ast.Constant) and isinstance(opening.value, str)
+    if name not in CALCULATING or (is_of_text and name != "get"):
+        return
     operator = CALCULATING[name]
+    looks_first = isinstance(node.func, ast.Name) or name == "get"
+    first = 1 if looks_first else 0  # what is rounded, or looked for, comes first
+    values = node.args[first:1] if name in ONE_VALUE and not looks_first else node.args[first:]
     given = [keyword.value for keyword in node.keywords if keyword.arg in VALUES]
-    for value in (*(node.args[:1] if name in ONE_VALUE else node.args), *given):
+    for value in (*values, *given):
         typed = typed_number(value, notebook.constants)
         if typed is None:
             continue
         free = FREE.get(name, lambda each: False)
         if not (typed in PLAIN[operator] if operator else free(typed)):
-            yield "changes values by", f"{ast.unparse(node.func)}({ast.unparse(value)})"
+            call = f"{ast.unparse(node.func)}({ast.unparse(value)})"
+            yield "changes values by", ast.unparse(node) if looks_first else call
 
 
 def _is_odd(side: ast.expr, operator: type[ast.operator], notebook: Notebook) -> bool:

@@ -21,7 +21,7 @@ from bookmaking.gates import ROOT, pages
 from bookmaking.ledgers import Shown
 
 LEDGER = "numbers"
-SAID = ("headline", "as_of", "source")
+SAID = ("headline", "as_of", "source", "rule", "limits")
 """What an exhibit says of itself in words."""
 DIGITS = 6
 MOST_SHOWN = 240
