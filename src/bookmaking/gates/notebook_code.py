@@ -37,7 +37,7 @@ REFUSED = {
     "suppress contextlib",
     FILES: "open Path pathlib io os glob iglob pkgutil importlib resources fromfile loadtxt "
     "genfromtxt memmap read_text read_bytes StringIO BytesIO pickle shelve sqlite3 zipfile load "
-    "files listdir walk scandir cwd csv_path",
+    "files listdir walk scandir cwd",
     NETWORK: "urllib urlopen requests httpx aiohttp http socket ftplib smtplib webbrowser "
     "urlretrieve",
     CLOCK: "datetime now today utcnow time time_ns perf_counter monotonic sleep localtime gmtime "
@@ -55,7 +55,6 @@ REFUSED = {
 WHY = {name: why for why, names in REFUSED.items() for name in names.split()}
 NO_FILE = {"to_dict", "to_frame", "to_numpy", "to_series", "to_list", "to_datetime", "to_numeric",
            "to_period", "to_timestamp", "to_timedelta", "to_flat_index"}  # fmt: skip
-NO_READER = {"data.read"}
 REFUSED_ARGUMENTS = {
     "errors": f"errors= {WARNINGS}",
     "on_bad_lines": f"on_bad_lines= {WARNINGS}",
@@ -84,6 +83,8 @@ INSTEAD = {
     "Global": GLOBAL,
     "Raise": "use `assert`, with the sentence that says what is wrong.",
 }
+NEVER = re.compile(r"exception|skip|ignore|no-exec|freeze")
+"""Tags that let a failure or another output pass, also where somebody has put them on the list."""
 SETTABLE = {"index", "columns", "name", "names"}
 """Attributes of frames that a cell may set."""
 MARKERS = re.compile(r"#.*\b(?i:nbval|pytest_validate|noqa|type:\s*ignore|pragma|pylint)")
@@ -204,7 +205,8 @@ def _tags(code: Code, notebook: Notebook, allowed: Allowed) -> Iterator[str]:
     if "mystnb" in code.raw["metadata"]:
         yield "has settings of MyST-NB in its metadata, which can hide a failure; take them out."
     for tag in tags:
-        if tag in allowed.tags or (notebook.stem, f"{key} {tag}") in allowed.tags_in_places:
+        listed = tag in allowed.tags or (notebook.stem, f"{key} {tag}") in allowed.tags_in_places
+        if listed and not NEVER.search(tag):
             continue
         yield (
             f"the tag {tag!r} is not on the list {ON_THE_LIST}: tags that allow a failure, skip a "
@@ -264,10 +266,10 @@ def _names(code: Code, notebook: Notebook, allowed: Allowed) -> Iterator[str]:
 def _import(node: ast.Import | ast.ImportFrom, allowed: Allowed) -> Iterator[str]:
     for alias in node.names:
         words = [alias.name] if isinstance(node, ast.Import) else [node.module or ".", alias.name]
-        if ".".join(words) in allowed.imports:
-            continue
         parts = [part for word in words for part in word.split(".")]
         why = next((WHY[part] for part in parts if part in WHY), None)
+        if why is None and ".".join(words) in allowed.imports:
+            continue
         if isinstance(node, ast.ImportFrom) and node.level:
             why = "imports a file beside the notebook; what notebooks share is in src/decentwork."
         yield f"`{ast.unparse(node)}` {why or _not_listed('.'.join(words), 'imports')}"
@@ -294,9 +296,7 @@ def _attribute(node: ast.Attribute, notebook: Notebook, allowed: Allowed) -> Ite
     is_module = isinstance(owner, ast.Name) and owner.id in notebook.imported
     is_module = is_module and owner.id not in notebook.bound
     whole = f"{owner.id}.{name}" if is_module else name
-    if whole in allowed.names or (is_module and whole in NO_READER):
-        return
-    if name in WHY:
+    if name in WHY:  # also where somebody has put it on the list
         yield f"`{whole}` {WHY[name]}"
     elif name.startswith("read_"):
         yield f"{name}() {FILES}"
@@ -304,7 +304,7 @@ def _attribute(node: ast.Attribute, notebook: Notebook, allowed: Allowed) -> Ite
         yield f"`{whole}` {WRITES}"
     elif name.startswith("_"):
         yield f"`{whole}` is private; use what its library documents."
-    else:
+    elif whole not in allowed.names:
         yield f"`{whole}` {_not_listed(whole, 'modules' if is_module else 'methods')}"
 
 
