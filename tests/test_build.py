@@ -182,6 +182,7 @@ def test_a_module_that_pages_use_makes_every_page_anew(small, monkeypatch):
         "_config.yml",
         "_toc.yml",
         "book/_static/book.css",
+        "notebooks/helper.py",
         "environment.yml",
         "requirements.lock",
     ],
@@ -305,9 +306,14 @@ def test_a_number_of_a_notebook_follows_its_table(small):
 def test_the_fingerprint_covers_the_book_and_leaves_out_what_programs_leave(small):
     small.write("src/__pycache__/module.pyc", "")
     small.write("data/.table.csv.swp", "")
+    small.write("notebooks/helper.py", "")
+    small.write("book/names.txt", "")
     small_one = made_of.fingerprint(small.root)
+    assert small_one["look"].keys() >= {"notebooks/helper.py", "book/names.txt"}
     made_from = {name for group in small_one.values() for name in group}
-    assert {name for name in made_from if not name.startswith("package ")} == {"Python", *FILES}
+    assert {name for name in made_from if not name.startswith("package ")} == {
+        "Python", "notebooks/helper.py", "book/names.txt", *FILES,
+    }  # fmt: skip
     real = made_of.fingerprint(ROOT)
     table = data.sidecar("ilo-rounds").csv_path.relative_to(ROOT).as_posix()
     assert table in real["tables"]
@@ -444,6 +450,10 @@ CHANGES = {
     "a module that one notebook imports through another": (
         lambda book: add_a_line(book.root / "src" / "decentwork" / "repository.py"),
         {"reads.ipynb": "decentwork/repository.py"},
+    ),
+    "a file beside the notebooks": (
+        lambda book: (book.root / "notebooks" / "helper.py").write_text("FACTOR = 0.8\n"),
+        dict.fromkeys(("reads.ipynb", "imports.ipynb"), "notebooks/helper.py"),
     ),
     "what makes the book": (
         lambda book: add_a_line(book.root / "src" / "bookmaking" / "build" / "book.py"),

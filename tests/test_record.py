@@ -202,8 +202,12 @@ def test_a_file_of_tests_says_what_it_proves_and_looks_at(tests_in):
 
 def test_each_gate_says_what_it_looks_at():
     modules = {path.stem for path in (ROOT / "src" / "bookmaking" / "gates").glob("[!_]*.py")}
-    missing = sorted(modules - tests_of.HELD_TO.keys())
-    assert not missing, f"say in tests_of.HELD_TO what {missing} look at"
+    unproved = [
+        name
+        for name in sorted(modules - {gate.name for gate in planting.gates()})
+        if "\ndef check(root" in (ROOT / "src/bookmaking/gates" / f"{name}.py").read_text()
+    ]
+    assert not unproved, f"plant faults for {unproved}, in a file .yml beside each"
     assert not tests_of.HELD_TO.keys() - modules, "HELD_TO names a module that is gone"
 
 

@@ -22,7 +22,10 @@ LOOK = (
     "book/_templates",
     "references.bib",
 )
-PAGES = ("book", "notebooks")
+NOTEBOOKS = "notebooks"
+PAGES = ("book", NOTEBOOKS)
+WRITTEN = (".md", ".ipynb")
+"""How the names of pages end."""
 CHECKS = ("tests", "ledgers")
 MADE_FROM = (*TABLES, *PACKAGE, *LOOK, *PAGES, *CHECKS)
 """All files and folders that the book is made from."""
@@ -38,14 +41,17 @@ def fingerprint(root: Path) -> Fingerprint:
 
     ``tables`` and ``package`` are read by notebooks and by some pages, ``look`` decides how every
     page is made, ``pages`` are the pages' own files, ``checks`` are the tests that a page lists,
-    and ``environment`` is Python with the installed packages.
+    and ``environment`` is Python with the installed packages. A file beside the pages that is no
+    page may be read by any of them, so it belongs to ``look``.
     """
-    pages = of_files(root, PAGES)
+    written = of_files(root, PAGES)
+    pages = {name: written[name] for name in written if name.endswith(WRITTEN)}
     return {
         "tables": of_files(root, TABLES),
         "package": of_files(root, PACKAGE),
-        "look": of_files(root, LOOK),
-        "pages": {name: pages[name] for name in pages if name.endswith((".md", ".ipynb"))},
+        "look": {name: written[name] for name in written if name not in pages}
+        | of_files(root, LOOK),
+        "pages": pages,
         "checks": of_files(root, CHECKS),
         "environment": environment(),
     }

@@ -2,7 +2,8 @@
 
 A notebook shows what its cells, the tables that it read and the modules that it imported make of
 each other. When its cells have run, the kernel is asked what it really read; the digests of that
-are kept with the outputs, and the outputs hold as long as the digests do.
+are kept with the outputs, and the outputs hold as long as the digests do. A file beside the
+notebooks that is none of them (the gate `notebook_code` refuses it) counts as read by all.
 """
 
 import ast
@@ -46,6 +47,7 @@ def made_from(read: dict[str, list[str]]) -> MadeFrom:
     return {
         "tables": {name: _table(name) for name in read["tables"]},
         "sources": read["sources"],
+        "beside": _beside(),
         "modules": {name: _file(name) for name in read["modules"]},
         "environment": environment(),
     }
@@ -56,6 +58,7 @@ def outdated(kept: MadeFrom) -> list[str]:
     tables, modules = kept["tables"].items(), kept["modules"].items()
     changed = [name for name, digest in tables if digest != _table(name)]
     changed += [file.rpartition("/src/")[2] for file, digest in modules if digest != _file(file)]
+    changed += fingerprint.changes(kept.get("beside", {}), _beside())
     keys = _keys()
     changed += [key for key in kept["sources"] if key not in keys]
     if kept["environment"] != environment():
@@ -70,6 +73,7 @@ def surroundings(kept: Iterable[MadeFrom]) -> str:
         {
             "tables": fingerprint.of_files(DATA.parent, (DATA.name,)),
             "sources": _file(str(BIBLIOGRAPHY)),
+            "beside": _beside(),
             "modules": {file: _file(file) for file in sorted({*modules, __file__})},
             "environment": environment(),
         }
@@ -93,6 +97,13 @@ def _file(name: str) -> str:
         return hashlib.sha256(Path(name).read_bytes()).hexdigest()
     except OSError:
         return "cannot be read"
+
+
+@cache
+def _beside() -> fingerprint.Digests:
+    """Return the digests of the files in the folder of notebooks that are no notebooks."""
+    found = fingerprint.of_files(DATA.parent, (fingerprint.NOTEBOOKS,))
+    return {name: found[name] for name in found if not name.endswith(".ipynb")}
 
 
 @cache

@@ -1,6 +1,5 @@
-"""How a notebook is made: order, cells, imports, outputs."""
+"""How a notebook is made: order, cells, outputs."""
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,8 +27,6 @@ OBJECTIVES = "After this chapter you can"
 HOW_MANY_OBJECTIVES = 3
 ROLE_OF_THE_TIME = ("reading-time", THIS_CHAPTER)
 ROLE_OF_VERDICTS = ("verdicts", THIS_CHAPTER)
-PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/")
-READERS = {"open", "Path", "urlopen", "exec", "eval"}
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -150,15 +147,12 @@ def head(path: Path, root: Path = ROOT) -> list[str]:
 
 
 def code(path: Path, root: Path = ROOT) -> list[str]:
-    """Return what in the code of a notebook breaks the rules of the book."""
+    """Return which cells that readers see are too long; `notebook_code` looks at what they do."""
     cells = [cell for cell in pages.cells(path, root) if cell.kind == "code"]
     problems = []
     for position, cell in enumerate(cells):
-        first = position == 0
-        found = list(_code(cell.text, first=first))
-        if folding.readers_see(cell.text, cell.tags, is_first=first):
-            found += _too_long(cell.text)
-        problems += [f"{cell.place}: {problem}" for problem in found]
+        if folding.readers_see(cell.text, cell.tags, is_first=position == 0):
+            problems += [f"{cell.place}: {problem}" for problem in _too_long(cell.text)]
     return problems
 
 
@@ -196,26 +190,3 @@ def _too_long(text: str) -> Iterator[str]:
             f"has {lines} lines, and readers see {MOST_LINES} at most: split it, or move steps to "
             "src/decentwork."
         )
-
-
-def _code(text: str, *, first: bool) -> Iterator[str]:
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        yield f"is not plain Python ({error.msg}); no magics, no shell commands."
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) and not first:
-            yield f"`{ast.unparse(node)}` belongs in the first code cell."
-        elif isinstance(node, ast.Constant) and PATH.match(str(node.value)):
-            yield f"{node.value!r} is a path; read tables by name, decentwork.data.read(name)."
-        elif isinstance(node, ast.Call) and (reader := _reader(node.func)):
-            yield f"{reader}() reads past the checks; use decentwork.data.read(name)."
-
-
-def _reader(function: ast.expr) -> str | None:
-    if isinstance(function, ast.Name) and function.id in READERS:
-        return function.id
-    if isinstance(function, ast.Attribute) and function.attr.startswith("read_"):
-        return function.attr
-    return None
