@@ -241,6 +241,7 @@ def test_an_unknown_icon_is_told_with_its_page(site, trim, monkeypatch):
     assert told == [("icon", sentence, str(site / "page.html"))]
 
 
+@pytest.mark.long
 def test_typefaces_keep_the_letters_of_the_text_and_go_without_their_name(tmp_path):
     fonts.provide_text_faces(tmp_path)
     written = {path.name for path in tmp_path.iterdir()}
@@ -253,6 +254,7 @@ def test_typefaces_keep_the_letters_of_the_text_and_go_without_their_name(tmp_pa
     assert {*map(ord, "Aéșž–≈−")} <= kept
 
 
+@pytest.mark.long
 def test_a_typeface_that_is_there_is_not_cut_again(tmp_path, monkeypatch):
     fonts.provide_text_faces(tmp_path)
     monkeypatch.setattr(fonts, "cut", lambda *_, **__: pytest.fail("a face was cut again"))

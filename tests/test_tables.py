@@ -104,19 +104,21 @@ def assert_rebuilt(name, folder):
     )
 
 
-@pytest.mark.parametrize("name", FROM_ORIGINALS)
+LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates"}
+"""Tables whose making takes seconds; the fast gates leave them to the full run."""
+
+
+def marked(names):
+    """Return names of tables, of which those that take long bear the mark."""
+    return [pytest.param(each, marks=pytest.mark.long) if each in LONG else each for each in names]
+
+
+@pytest.mark.parametrize("name", marked(FROM_ORIGINALS))
 def test_table_is_rebuilt_byte_for_byte(name):
     assert_rebuilt(name, complete(BUILDERS[name].ORIGINALS))
 
 
-LONG = {"recomputed-estimates"}
-"""Tables whose making takes most of a minute; the fast gates leave them to the full run."""
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in FROM_TABLES],
-)
+@pytest.mark.parametrize("name", marked(FROM_TABLES))
 def test_table_that_needs_no_originals_is_rebuilt_byte_for_byte(name):
     assert_rebuilt(name, None)
 
@@ -412,6 +414,7 @@ def test_an_original_of_which_nobody_can_say_where_it_comes_from_is_refused(copy
 # ------------------------------------------------------------------ the data package
 
 
+@pytest.mark.long
 def test_data_package_holds_every_table_by_theme_and_is_valid(tmp_path):
     descriptor = datapackage.write(tmp_path / "package")
     package = Package(descriptor)
@@ -421,6 +424,7 @@ def test_data_package_holds_every_table_by_theme_and_is_valid(tmp_path):
     assert report.valid, report.to_summary()
 
 
+@pytest.mark.long
 def test_data_package_notices_a_changed_table(tmp_path):
     descriptor = datapackage.write(tmp_path / "package")
     edit(
@@ -433,6 +437,7 @@ def test_data_package_notices_a_changed_table(tmp_path):
     assert {"hash-count", "foreign-key"} & kinds, report.to_summary()
 
 
+@pytest.mark.long
 def test_data_package_is_written_anew_and_never_over_other_files(copy, tmp_path):
     package = tmp_path / "package"
     datapackage.write(package, copy)

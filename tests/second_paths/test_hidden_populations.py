@@ -174,6 +174,7 @@ def test_headlines_of_threshold_estimates():
     hold(data.read("threshold-estimates"), found)
 
 
+@pytest.mark.long
 def test_headlines_of_model_weights():
     found = []
     for dataset in ("uk_2013_four_lists", "uk_2013_five_lists", "uk_2013_six_lists"):

@@ -188,6 +188,7 @@ def test_headlines_of_trafficking_prosecutions():
     hold(data.read("trafficking-prosecutions"), found)
 
 
+@pytest.mark.long
 def test_headlines_of_us_convictions():
     """The builder reads a cut of the older workbook by hand; these are the newer workbook's own."""
     sheet = openpyxl.load_workbook(
