@@ -87,7 +87,7 @@ def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.Da
         for which in "xy":
             axis = getattr(axes, f"{which}axis")
             along = _along(axes, which)
-            if _carries_names(axis) or not along.numbers.size + along.bars.size:
+            if _carries_names(axis) or not along.numbers.size + along.ends.size + along.bars.size:
                 continue
             if _is_of_years(along):
                 found += _strange_years(along, years, which)
@@ -104,8 +104,17 @@ def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.Da
                     f"numbers along the {which} axis are those of the values times {factor:g}, "
                     f"and no title or axis says {FACTORS[factor]!r}"
                 )
-            plotted.numbers |= set(np.concatenate([along.numbers, along.ends, along.bars.ravel(),
-                                                   along.bars[:, 1] - along.bars[:, 0]]) / factor)
+            plotted.numbers |= set(
+                np.concatenate(
+                    [
+                        along.numbers,
+                        along.ends,
+                        along.bars.ravel(),
+                        along.bars[:, 1] - along.bars[:, 0],
+                    ]
+                )
+                / factor
+            )
             plotted.ends |= set(along.ends / factor)
             found += _bars(along, axes, which)
         found += _scales(axes, beside)
@@ -151,7 +160,10 @@ def _along(axes: Axes, which: str) -> Along:
             else:
                 numbers.append(start + size / 2 if _on_middle(some, place) else start)
     bars_drawn = np.array(bars, dtype=float).reshape(-1, 2)
-    return Along(*(_known(some) for some in (numbers, ends)), bars_drawn[bars_drawn[:, 0] != bars_drawn[:, 1]])
+    return Along(
+        *(_known(some) for some in (numbers, ends)),
+        bars_drawn[bars_drawn[:, 0] != bars_drawn[:, 1]],
+    )
 
 
 def _on_middle(bars: BarContainer, place: int) -> bool:
@@ -209,10 +221,13 @@ def _factor(along: Along, offered: np.ndarray, axis: Axis) -> tuple[float, np.nd
         ends = _strange(along.ends, offered, factor, THIN * span)
         lengths = _strange(along.bars[:, 1] - along.bars[:, 0], offered, factor, 0)
         both = _strange(along.bars, np.unique(whole), factor, 0).any(axis=1)
-        apart = np.concatenate([
-            along.numbers[strange], along.ends[ends],
-            (along.bars[:, 1] - along.bars[:, 0])[lengths & both],
-        ])
+        apart = np.concatenate(
+            [
+                along.numbers[strange],
+                along.ends[ends],
+                (along.bars[:, 1] - along.bars[:, 0])[lengths & both],
+            ]
+        )
         if best is None or apart.size < best[1].size:
             best = factor, np.unique(apart)
     return best
@@ -235,7 +250,11 @@ def _written(axes: Axes) -> set[float]:
     """Return the numbers written into a panel and its titles."""
     texts = [text.get_text() for text in axes.texts] + [_words(axes)]
     found = (NUMBER.findall(text) for text in texts)
-    return {float(number.replace(",", "").replace("−", "-").rstrip(".")) for some in found for number in some}
+    return {
+        float(number.replace(",", "").replace("−", "-").rstrip("."))
+        for some in found
+        for number in some
+    }
 
 
 def _scales(axes: Axes, beside: str) -> Iterator[str]:
@@ -243,10 +262,15 @@ def _scales(axes: Axes, beside: str) -> Iterator[str]:
         axis = getattr(axes, f"{which}axis")
         low, high = getattr(axes, f"get_{which}lim")()
         if axis.get_scale() == "log" and "log" not in beside:
-            yield (f"the {which} axis is logarithmic, and neither subtitle nor axis says so: write "
-                   "'logarithmic scale'")
-        if low > high and not _carries_names(axis):
-            yield f"the {which} axis runs backwards, from {low:g} to {high:g}"
+            yield (
+                f"the {which} axis is logarithmic, and neither subtitle nor axis says so: write "
+                "'logarithmic scale'"
+            )
+        if low > high and not _carries_names(axis) and "behind" not in axis.get_label_text():
+            yield (
+                f"the {which} axis runs backwards, from {low:g} to {high:g}: turn it, or say in "
+                "its label how far a mark is behind another"
+            )
 
 
 def _bars(along: Along, axes: Axes, which: str) -> Iterator[str]:
@@ -260,7 +284,9 @@ def _bars(along: Along, axes: Axes, which: str) -> Iterator[str]:
     ends = np.append(np.unique(along.bars), 0.0)
     feet = along.bars[:, 0]
     loose = [foot for foot in np.unique(feet) if foot != 0 and foot not in along.bars[:, 1]]
-    loose = [foot for foot in loose if _distance(np.array([foot]), np.unique(along.bars[:, 1]))[0] > 1e-9]
+    loose = [
+        foot for foot in loose if _distance(np.array([foot]), np.unique(along.bars[:, 1]))[0] > 1e-9
+    ]
     if loose and ends.size and not any(foot == 0 for foot in feet):
         yield f"bars begin at {loose[0]:g} and not at zero"
 
@@ -269,11 +295,15 @@ def _note(axes: Axes) -> Iterator[str]:
     for text in axes.texts:
         said = text.get_text().replace("\n", " ")
         where = getattr(text, "xy", (None,))[0]
-        if not re.fullmatch(r"(?:the )?note(?:, June 2011)?", said) or not isinstance(where, int | float):
+        if not re.fullmatch(r"(?:the )?note(?:, June 2011)?", said) or not isinstance(
+            where, int | float
+        ):
             continue
-        lines = [line.get_xdata()[0] for line in axes.lines if line.get_transform() != axes.transData]
-        if said.endswith("2011") or where in lines:
-          if YEARS[0] < where < YEARS[1] and abs(where - JUNE_2011) > 0.01:
+        lines = [
+            line.get_xdata()[0] for line in axes.lines if line.get_transform() != axes.transData
+        ]
+        marked = said.endswith("2011") or where in lines
+        if marked and YEARS[0] < where < YEARS[1] and abs(where - JUNE_2011) > 0.01:
             yield f"the line of the note stands at {where:.2f} and not at 20 June 2011"
 
 
@@ -284,6 +314,8 @@ def _pairs(axes: Axes, table: tuple[np.ndarray, np.ndarray]) -> Iterator[str]:
     numbers, years = table
     for line in axes.lines:
         if line.get_transform() != axes.transData or line.get_gid() == DECORATION:
+            continue
+        if line.get_drawstyle() != "default":  # a step ends where the next value begins
             continue
         points = np.column_stack([np.asarray(part, float) for part in line.get_data(orig=False)])
         for x, y in points[np.isfinite(points).all(axis=1)]:
@@ -328,7 +360,9 @@ def _named(axes: Axes, values: pd.DataFrame, table: np.ndarray) -> Iterator[str]
     if axes.yaxis.get_gid() != POSITIONS or _carries_names(axes.xaxis):
         return
     texts = [text.get_text() for text in axes.get_yticklabels()]
-    cells = values.astype("string").apply(lambda column: column.str.replace("\n", " ").str.strip().str.lower())
+    cells = values.astype("string").apply(
+        lambda column: column.str.replace("\n", " ").str.strip().str.lower()
+    )
     for place, text in enumerate(texts):
         name = " ".join(text.split()).lower()
         here = cells.eq(name).any(axis=1).to_numpy() if name else np.zeros(len(values), bool)
@@ -336,7 +370,10 @@ def _named(axes: Axes, values: pd.DataFrame, table: np.ndarray) -> Iterator[str]
             continue
         for number in _in_row(axes, place):
             if not _holds(number, table[here]).any() and not YEARS[0] < number < YEARS[1]:
-                yield f"{number:g} is plotted in the row {name!r}, which has no such number in the values"
+                yield (
+                    f"{number:g} is plotted in the row {name!r}, which has no such number in the "
+                    "values"
+                )
 
 
 def _in_row(axes: Axes, place: int) -> Iterator[float]:
@@ -365,11 +402,22 @@ def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
             x, y = (np.asarray(part, dtype=float) for part in line.get_data(orig=False))
             if not _years_only(x):
                 continue
-            for first in range(len(x) - 1):
-                if x[first] < year - 0.01 and x[first + 1] >= year and np.isfinite(y[first:first + 2]).all() and x[first + 1] - x[first] > 0:
-                    yield (f"a line runs from {x[first]:g} to {x[first + 1]:g} across the break of "
-                           f"{year} ({each['what']}): cut it")
+            for start, stop, step in _runs(x, y):
+                last = year if step > 0.9 else year + 1  # a break within a year is cut within it
+                if start < year - 0.01 and stop >= last:
+                    yield (
+                        f"a line runs from {start:g} to {stop:g} across the break of {year} "
+                        f"({each['what']}): cut it, or say in joined= why it may cross"
+                    )
                     break
+
+
+def _runs(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[float, float, float]]:
+    """Yield first year, last year and longest step of each unbroken part of a line."""
+    known = np.flatnonzero(np.isfinite(y))
+    for part in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
+        if part.size > 1:
+            yield x[part[0]], x[part[-1]], float(np.diff(x[part]).max())
 
 
 def _years_only(numbers: np.ndarray) -> bool:
@@ -387,14 +435,22 @@ def _unplotted(plotted: Plotted, values: pd.DataFrame) -> tuple[list[str], list[
             continue
         if pd.api.types.is_datetime64_any_dtype(column):
             column = in_years(column)
-        column = pd.to_numeric(column.astype("string") if column.dtype == object else column, errors="coerce")
+        column = pd.to_numeric(
+            column.astype("string") if column.dtype == object else column, errors="coerce"
+        )
         known = column.notna().to_numpy()
         cells = column.to_numpy(dtype=float, na_value=np.nan)[known]
         if not cells.size:
             continue
         dated = ((cells > YEARS[0]) & (cells < YEARS[1])).all()
-        near = (_distance(cells, years) <= SHIFT) if dated else (
-            _distance(cells, numbers) <= np.maximum(NEAR * abs(cells), 0.051 if abs(cells).max() > 1.5 else 0.006))
+        near = (
+            (_distance(cells, years) <= SHIFT)
+            if dated
+            else (
+                _distance(cells, numbers)
+                <= np.maximum(NEAR * abs(cells), 0.051 if abs(cells).max() > 1.5 else 0.006)
+            )
+        )
         near |= (cells == 0) | (_distance(cells, written) <= (0.51 if not dated else 0))
         if near.mean() >= COVERED:
             shown = np.full(len(values), np.nan)
@@ -415,9 +471,21 @@ def _unplotted(plotted: Plotted, values: pd.DataFrame) -> tuple[list[str], list[
 
 def _intervals(plotted: Plotted, values: pd.DataFrame, columns: Sequence[str]) -> Iterator[str]:
     numbers = np.array(sorted(plotted.numbers))
-    names = [name for name in values if pd.api.types.is_numeric_dtype(values[name]) and not pd.api.types.is_bool_dtype(values[name])]
+    names = [
+        name
+        for name in values
+        if pd.api.types.is_numeric_dtype(values[name])
+        and not pd.api.types.is_bool_dtype(values[name])
+    ]
     for low in (name for name in names if LOW.search(str(name))):
-        high = next((name for name in names if HIGH.search(str(name)) and HIGH.sub("", str(name)) == LOW.sub("", str(low))), None)
+        high = next(
+            (
+                name
+                for name in names
+                if HIGH.search(str(name)) and HIGH.sub("", str(name)) == LOW.sub("", str(low))
+            ),
+            None,
+        )
         point = LOW.sub("", str(low))
         if high is None or (point and point not in columns and not {low, high} & set(columns)):
             continue
@@ -427,11 +495,15 @@ def _intervals(plotted: Plotted, values: pd.DataFrame, columns: Sequence[str]) -
             cells = both[name].to_numpy()
             lost = _strange_ends(cells, numbers)
             if lost.sum() > 1:
-                yield f"{lost.sum()} of {len(lost)} intervals of the values are not drawn: {name} {cells[lost][0]:g}"
+                yield (
+                    f"{lost.sum()} of {len(lost)} intervals of the values are not drawn: "
+                    f"{name} {cells[lost][0]:g}"
+                )
 
 
 def _strange_ends(cells: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    return _distance(cells, numbers) > np.maximum(2 * NEAR * abs(cells), 1.0 if abs(cells).max(initial=0) > 20 else 0.051)
+    widened = 1.0 if abs(cells).max(initial=0) > 20 else ROUNDED
+    return _distance(cells, numbers) > np.maximum(2 * NEAR * abs(cells), widened)
 
 
 def _units(columns, frames, factors, beside) -> Iterator[str]:
@@ -442,6 +514,6 @@ def _units(columns, frames, factors, beside) -> Iterator[str]:
     for name in columns:
         unit = units.get(name, "")
         for word in UNITS:
-            if word in unit and word not in beside and "percentage" not in beside and factors == {1.0}:
+            said = word in beside or "percentage" in beside
+            if word in unit and not said and factors == {1.0}:
                 yield f"the unit of {name} is {unit!r}, and neither subtitle nor axis says {word!r}"
-    said = {word for word in UNITS if word in beside}
