@@ -9,7 +9,7 @@ drawing, words and caption are as somebody entered or signed them.
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bookmaking.gates.pages import Cell
 LEDGER = "figures"
 DIRECTIONS = re.compile(
     r"\b(?:rises?|rose|risen|rising|falls?|fell|fallen|falling|gr[eo]ws?|growing|shr[aiu]nks?|"
-    r"climb\w*|drop(?:s|ped)?|declin\w*|increas\w*|decreas\w*|doubl\w*|halv\w*|tripl\w*|leaps?|"
+    r"climb\w*|drop(?:s|ped)?|declin\w*|(?:in|de)crease[sd]?|(?:in|de)creasing|doubl\w*|halv\w*|tripl\w*|leaps?|"
     r"more|fewer|less|most|mostly|least|fewest|higher|highest|lower|lowest|lowered|larger|"
     r"largest|smaller|smallest|longest|shortest|better|worse|above|below|twice|half|thirds?|"
     r"fifths?|every(?! \d)|none|no(?!\. \d)|nothing|neither|never|only|rare|few|hardly|nearly)\b",
@@ -37,9 +37,8 @@ class FigureCall:
     place: str
     headline: str  # typed words; what is computed is "…"
     holds: tuple[str, ...]
-    subtitle: str
     source: str  # of the cell, as Python reads it
-    call: str
+    words: str  # of headline and subtitle
 
 
 @dataclass(frozen=True)
@@ -54,22 +53,28 @@ class Shown:
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return the figures whose words are not tested, or that are not as the ledger has them."""
-    problems: list[str] = []
-    for path in pages.changed(root, files):
-        calls, shown = _of(path, root)
-        for call in calls.values():
-            problems += _untested(call, shown.get(call.name))
-    return problems + ledgers.differences(LEDGER, items(root), root)
+    found = {path: _of(path, root) for path in pages.notebooks(root)}
+    problems = [
+        problem
+        for path, (calls, shown) in found.items()
+        if not files or path in files
+        for call in calls.values()
+        for problem in _untested(call, shown.get(call.name))
+    ]
+    return problems + ledgers.differences(LEDGER, _content(found.values()), root)
 
 
 def items(root: Path = ROOT) -> dict[str, str]:
     """Return what the ledger keeps of each exhibit: drawing, words, alternative text, caption."""
+    return _content(_of(path, root) for path in pages.notebooks(root))
+
+
+def _content(found: Iterable[tuple[dict[str, FigureCall], dict[str, Shown]]]) -> dict[str, str]:
     content: dict[str, str] = {}
-    for path in pages.notebooks(root):
-        calls, shown = _of(path, root)
+    for calls, shown in found:
         for name, call in calls.items():
             content[f"{name}, drawing"] = call.source
-            content[f"{name}, words"] = call.call
+            content[f"{name}, words"] = call.words
         for name, there in shown.items():
             if there.alt:
                 content[f"{name}, alternative text"] = there.alt
@@ -127,7 +132,6 @@ def _calls(cell: Cell) -> Iterator[FigureCall]:
             cell.place,
             _typed(given.get("headline")),
             tuple(_typed(key) for key in keys if key is not None),
-            _typed(given.get("subtitle")),
             ast.unparse(tree),
             "\n".join(words),
         )
