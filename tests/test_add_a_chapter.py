@@ -100,9 +100,13 @@ sample = data.read("sample-count")
 names = data.states()["name"]
 """
 FIGURE = """\
+persons = sample.set_index("iso3")["persons"]
+
+
 @exhibits.figure("fig-sample", height=1.2, values=sample,
+    holds={"more persons": persons["BEL"] > persons["AUT"]},
     headline="Belgium has more persons than Austria", subtitle="Persons, 2020")
-def persons(ax):
+def two_states(ax):
     figures.bars(ax, names[sample["iso3"]], sample["persons"], texts="{:g}")
 
 

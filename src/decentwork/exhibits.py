@@ -138,6 +138,8 @@ def figure(
     rows: Rows | None = None,
     source: str | None = None,
     as_of: str | None = None,
+    holds: Mapping[str, Any] | None = None,
+    joined: Mapping[int, str] | None = None,
     **options: Any,
 ) -> Callable[[Callable], Callable]:
     """Publish the figure that the decorated function draws, once for a page and once for a phone.
@@ -165,6 +167,12 @@ def figure(
         Citations in place of those of the rows, ``key{locator},key{locator}``.
     as_of
         Date or period that the data describe, in place of that of the table.
+    holds
+        What the headline or the alternative text says with a word of direction or quantity: the
+        words as they stand there, and whether the values bear them out, for example
+        ``{"fell": share[2024] < share[2011]}``.
+    joined
+        Breaks of the table that a line may cross, by their year, each with the reason.
     options
         ``columns`` and ``rows_of_panels`` for panels; ``narrow`` for what differs on a phone;
         others as for :func:`decentwork.figures.draw`.
@@ -172,16 +180,31 @@ def figure(
     Raises
     ------
     ValueError
-        If the rows have lost their sources or their date, and none is given.
+        If the rows have lost their sources or their date, and none is given; if the values do not
+        bear out what the figure says; or if the drawing and the values offered differ.
     """
+    for words, true in (holds or {}).items():
+        if not bool(true):
+            raise ValueError(
+                f"the figure {name!r} says {words!r}, and its values do not bear that out: mend "
+                "the words, or the test in holds=."
+            )
     if "rows_of_panels" in options:
         options["rows"] = options.pop("rows_of_panels")
     note = _provenance(name, "figure", values, rows, source, as_of)
     note |= {"headline": headline, "subtitle": subtitle}
+    tables = [] if rows is None else rows if isinstance(rows, list) else [rows]
 
     def publish(drawing: Callable) -> Callable:
         wide = figures.draw(drawing, height=height, **options)
         narrow = figures.draw(drawing, height=height, width=figures.NARROW, **options)
+        for drawn in (wide, narrow):
+            faults = figures.faults(drawn, values, f"{headline} {subtitle}", tables, joined)
+            if faults:
+                raise ValueError(
+                    f"the figure {name!r} and the values that it offers differ. "
+                    + " ".join(f"{fault[0].upper()}{fault[1:]}." for fault in faults)
+                )
         note["narrow"] = _as_svg(narrow, f"{name}-narrow")
         # Pages show these words themselves, and drop what a cell that draws displays.
         _display({"text/markdown": f"**{headline}**  \n{subtitle}"})

@@ -5,7 +5,8 @@ draws intervals before points, and marks where a definition changed. It is drawn
 and for a phone.
 
 `style` holds colours and typeface, `sheet` the canvas, `axes` prepares axes, `marks` draws single
-marks, `forms` whole figures, `tiles` the participating States. Chapters use this package as
+marks, `forms` whole figures, `tiles` the participating States, and `proof`
+compares a drawing with its values. Chapters use this package as
 
     from decentwork import exhibits, figures
 
@@ -15,6 +16,8 @@ marks, `forms` whole figures, `tiles` the participating States. Chapters use thi
 """
 
 from decentwork.figures.axes import (
+    DECORATION,
+    POSITIONS,
     columns,
     in_years,
     key_above,
@@ -59,6 +62,7 @@ from decentwork.figures.marks import (
     spans,
     the_note,
 )
+from decentwork.figures.proof import faults
 from decentwork.figures.sheet import (
     MARGIN,
     NARROW,
@@ -91,6 +95,7 @@ FORMS = (
 __all__ = [
     "BLUE",
     "DASHED",
+    "DECORATION",
     "FORMS",
     "GRID",
     "INK",
@@ -100,6 +105,7 @@ __all__ = [
     "NOTE_DATE",
     "ORANGE",
     "PLACES",
+    "POSITIONS",
     "PURPLE",
     "QUIET",
     "SMALLEST",
@@ -118,6 +124,7 @@ __all__ = [
     "dots_by_kind",
     "draw",
     "dumbbells",
+    "faults",
     "in_years",
     "interval",
     "is_narrow",

@@ -26,6 +26,10 @@ LINE = 0.15
 """Inches of a line of letters."""
 LETTER = 0.0063
 """Inches of a letter's width, for each point of its size."""
+POSITIONS = "positions"
+"""Mark of an axis that carries names: where a mark stands on it is a place and no number."""
+DECORATION = "decoration"
+"""Mark of lines that lead the eye, which stand for no value."""
 
 
 def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None:
@@ -59,6 +63,7 @@ def rows(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None
     places = [row - ABOVE * above for row in range(len(texts))]
     where = {"ha": "left", "va": "bottom"} if above else {}
     axes.set_yticks(places, texts, **where)
+    axes.yaxis.set_gid(POSITIONS)
     axes.set_ylim(len(texts) - 0.4, -0.95 if above else -0.6)
     axes.grid(visible=False, axis="y")
     if above:
@@ -103,6 +108,7 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
         texts = [_on_one_line(text) for text in texts]
         style = {"rotation": 90, **style}
     axes.set_xticks(range(len(texts)), texts, **style)
+    axes.xaxis.set_gid(POSITIONS)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, len(texts) - 0.5)
     axes.spines["bottom"].set_visible(False)
@@ -174,6 +180,7 @@ def named_points(
     """
     names = list(names)
     axes.set_xticks(range(len(names)), names)
+    axes.xaxis.set_gid(POSITIONS)
     axes.set_xlim(-room[0], len(names) - 1 + room[1])
     axes.grid(visible=False, axis="x")
 
@@ -285,6 +292,8 @@ def without_axes(axes: Axes) -> None:
     >>> figures.without_axes(ax)
     """
     axes.set(xticks=[], yticks=[])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_gid(POSITIONS)
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
 

@@ -10,7 +10,7 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import columns, key_above, letters_of_a_column, rows
+from decentwork.figures.axes import DECORATION, columns, key_above, letters_of_a_column, rows
 from decentwork.figures.marks import each, interval, label, labels
 from decentwork.figures.sheet import is_narrow, names_stand_above
 from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
@@ -207,7 +207,7 @@ def dots(
         interval(axes, low, high, at, **{"color": colour, **(interval_style or {})})
         ends = high.fillna(values)
     if stem is not None:
-        axes.hlines(at, stem, values, color=GRID, linewidth=3)
+        axes.hlines(at, stem, values, color=GRID, linewidth=3, gid=DECORATION)
     looks = pd.DataFrame(
         {"colour": each(colour, count), "shape": each(shape, count), "hollow": each(hollow, count)}
     )
@@ -246,11 +246,16 @@ def dots_by_kind(
         Kind of each value.
     looks
         By kind its shape, its colour and its name in a key (empty for none). Kinds are drawn in
-        this order; a value of another kind is not drawn.
+        this order.
     apart
         Rows between the marks of one kind and those of the next, where a row holds several kinds.
 
     Other parameters as for :func:`dots`.
+
+    Raises
+    ------
+    ValueError
+        If a value is of a kind that has no look: it would be left out unseen.
 
     Examples
     --------
@@ -260,6 +265,7 @@ def dots_by_kind(
     """
     values = pd.Series(list(values), dtype="Float64").astype(float)
     kinds, middle = pd.Series(list(kinds)), (len(looks) - 1) / 2
+    _refuse_unknown(kinds[values.notna()], looks)
     given = {"low": low, "high": high}
     ends = {
         end: pd.Series(list(of), dtype="Float64") for end, of in given.items() if of is not None
@@ -412,6 +418,11 @@ def mark_matrix(
     heads
         What stands over the columns; their names if nothing is given.
 
+    Raises
+    ------
+    ValueError
+        If a cell holds what has no look: it would be left out unseen.
+
     Examples
     --------
     >>> drawn, ax = figures.canvas(height=2, width=width)
@@ -420,6 +431,7 @@ def mark_matrix(
     >>> figures.mark_matrix(ax, ["a"], ["x", "y"], cells, looks)
     """
     row, column, held = (cells.iloc[:, place] for place in range(3))
+    _refuse_unknown(held, looks)
     across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
     down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
     for answer, (shape, face, edge) in looks.items():
@@ -480,6 +492,14 @@ def word_matrix(
         axes.annotate(text, (x, y), **{"ha": "center", "va": "center", "weight": weight, **style})
     columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
     axes.grid(visible=False)
+
+
+def _refuse_unknown(kinds: pd.Series, looks: Mapping[str, object]) -> None:
+    if unknown := sorted(set(kinds.dropna()) - set(looks), key=str):
+        raise ValueError(
+            f"no look is given for {', '.join(map(repr, unknown))}, which would be left out of "
+            "the drawing: give a look, or leave the rows out of the values as well."
+        )
 
 
 def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", **line) -> None:

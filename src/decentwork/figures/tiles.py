@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from decentwork.figures.axes import POSITIONS
 from decentwork.figures.sheet import SMALLEST, is_narrow
 from decentwork.figures.style import INK, QUIET
 from decentwork.tile_places import PLACES
@@ -78,6 +79,8 @@ def tile_map(
         ylim=(foot + lines * KEY_LINE, 0),
         aspect=HIGHER if is_narrow(axes) else 1,
     )
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_gid(POSITIONS)
     axes.axis("off")
     if len(axes.figure.axes) > 1:
         return
