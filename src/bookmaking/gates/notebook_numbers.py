@@ -47,8 +47,10 @@ FREE = {
 def typed_numbers(code: Code, notebook: Notebook) -> Iterator[tuple[str, str]]:
     """Yield what is calculated with typed numbers that are not plain: how, and the expression."""
     drawn = _drawn(code)
-    within: set[ast.AST] = set()
+    within = _tests_of_words(code)
     for node in code.nodes:  # from the outside in
+        if node in within and not isinstance(node, ast.BinOp):
+            continue
         if isinstance(node, ast.BinOp) and node not in within:
             parts = _parts(node)
             within.update(parts)
@@ -67,6 +69,16 @@ def typed_numbers(code: Code, notebook: Notebook) -> Iterator[tuple[str, str]]:
                     yield "decides by", ast.unparse(node)
         elif isinstance(node, ast.Call):
             yield from _in_call(node, notebook, is_drawing=node in drawn)
+
+
+def _tests_of_words(code: Code) -> set[ast.AST]:
+    """Return what tests the words of a headline: "most" is more than 0.5 there and nowhere else."""
+    return {
+        inner
+        for node in code.nodes
+        if isinstance(node, ast.keyword) and node.arg == "holds"
+        for inner in ast.walk(node.value)
+    }
 
 
 def _parts(node: ast.BinOp) -> list[ast.BinOp]:

@@ -113,7 +113,9 @@ def gates() -> tuple[Gate, ...]:
 
 
 def _gate(path: Path) -> Gate:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(
+        path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
     if lacking := [name for name in NEEDED if not content.get(name)]:
         raise PlantingError(f"{path.name}: lacks {', '.join(lacking)}.")
     if content["tree"] not in TREES:

@@ -10,14 +10,17 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from bookmaking import ledgers
 
 LEDGER = "what-runs"
-COMMANDS = (".ci/run", "Makefile", "tests/conftest.py", "tests/nbval.cfg", "tools/setup.py")
+COMMANDS = (".ci/run", "Makefile", "tests/conftest.py", "tests/nbval.cfg", "tools/setup.py",
+            "src/bookmaking/elsewhere.py", "src/bookmaking/gates/notebook_calls.txt")  # fmt: skip
 """Files that decide what is installed, what runs, and what counts as the same."""
 SETTINGS = ("pytest", "ruff", "codespell")
 """Tables of pyproject.toml that decide what is looked at."""
@@ -36,21 +39,19 @@ def items(root: Path) -> dict[str, str]:
     found = {name: _text(root / name) for name in COMMANDS}
     tools = tomllib.loads(_text(root / "pyproject.toml") or "")["tool"]
     found |= {f"pyproject.toml, tool.{name}": repr(tools.get(name)) for name in SETTINGS}
-    for path, text, tree in _modules(root):
-        lines = text.split("\n")
-        found |= {f"{path}::{name}": content for name, content in _frozen(tree, lines, path)}
+    for path, text in _modules(root):
+        found |= _looked_at(path, text).frozen
     for path in sorted((root / GATES).glob("*.yml")):
-        content = yaml.safe_load(_text(path))
-        found |= {f"{path.name}::{fault['fault']}": repr(fault) for fault in content["faults"]}
+        found |= _faults(path.name, _text(path))
     return found
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what changed in what runs, and what lets a test pass without proving anything."""
     problems = ledgers.differences(LEDGER, items(root), root)
-    for path, _, tree in _modules(root):
+    for path, text in _modules(root):
         if not files or root / path in files:
-            problems += [f"{path}, line {line}: {what}" for line, what in _silent(tree, path)]
+            problems += _looked_at(path, text).silent
     return problems
 
 
@@ -58,11 +59,32 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _modules(root: Path) -> Iterator[tuple[str, str, ast.Module]]:
-    """Yield path, text and tree of each test and gate."""
+def _modules(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each test and gate."""
     for path in sorted([*(root / "tests").rglob("*.py"), *(root / GATES).glob("*.py")]):
-        text = _text(path)
-        yield path.relative_to(root).as_posix(), text, ast.parse(text)
+        yield path.relative_to(root).as_posix(), _text(path)
+
+
+class Module(NamedTuple):
+    """What a module of tests or a gate holds that is frozen, and where it would be silent."""
+
+    frozen: dict[str, str]
+    silent: list[str]
+
+
+@cache
+def _looked_at(path: str, text: str) -> Module:
+    tree, lines = ast.parse(text), text.split("\n")
+    return Module(
+        {f"{path}::{name}": content for name, content in _frozen(tree, lines, path)},
+        [f"{path}, line {line}: {what}" for line, what in _silent(tree, path)],
+    )
+
+
+@cache
+def _faults(name: str, text: str) -> dict[str, str]:
+    planted = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))["faults"]
+    return {f"{name}::{fault['fault']}": repr(fault) for fault in planted}
 
 
 def _frozen(tree: ast.Module, lines: list[str], path: str) -> Iterator[tuple[str, str]]:
