@@ -3,8 +3,8 @@
 Times are given in seconds and as multiples of the time that importing the same libraries takes in
 the same run, so that two machines can be compared. Of several runs the shortest counts: other work
 on a machine only ever makes a run longer. Everything happens on a copy of the sources, and then on
-a copy in which each chapter stands twice; the working tree stays as it is. The table is also
-written to _build/bench.md.
+a copy in which each chapter stands twice. What was measured is written to docs/measured.csv and
+into README, which tells the same; the rest of the working tree stays as it is.
 
     python tools/bench.py [--runs N]
 """
@@ -18,8 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import nbformat
@@ -27,9 +26,10 @@ import yaml
 from nbclient import NotebookClient
 from playwright.sync_api import sync_playwright
 
-from bookmaking import chromium
+from bookmaking import chromium, measured
 from bookmaking.build.kernels import WITHOUT_COLLECTION
 from bookmaking.gates import browser, pages, site
+from bookmaking.measured import Row
 from bookmaking.output import assets
 from bookmaking.pages import numbering
 from decentwork import data
@@ -69,22 +69,6 @@ from decentwork import exhibits as _published
 _glue = _published._glue
 _published._glue = lambda name, *rest, **more: _glue(name + "-again", *rest, **more)
 """
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: what was measured, in which words, and whether it is in its budget."""
-
-    what: str
-    measured: str
-    multiple: str = ""
-    budget: str = ""
-    over: bool = False
-
-    def __str__(self) -> str:
-        """Return the row in Markdown."""
-        budget = f"**{self.budget}, exceeded**" if self.over else self.budget
-        return f"| {self.what} | {self.measured} | {self.multiple} | {budget} |"
 
 
 class Copy:
@@ -184,17 +168,25 @@ def main() -> int:
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
         single = Copy(Path(folder, "single"), runs)
-        rows, measured = speed(single)
+        rows, seconds = speed(single)
         double = Copy(Path(folder, "double"), runs)
         each_chapter_twice(double.root)
-        rows += [*growth(double, measured), *weights(single.root)]
-    head = ["| What | Measured | x imports | Budget |", "|---|---:|---:|---:|"]
-    table = "\n".join([*head, *map(str, rows)])
-    print(table)
-    written = ROOT / "_build" / "bench.md"
-    written.parent.mkdir(exist_ok=True)
-    written.write_text(table + "\n", encoding="utf-8")
+        rows += [*growth(double, seconds), *weights(single.root)]
+    measured.keep(ROOT, [*circumstances(), *rows])
+    print(measured.in_readme(measured.read(ROOT)))
     return 0
+
+
+def circumstances() -> list[Row]:
+    """Return when and with what is measured."""
+    states = [name for name in site.listed(ROOT / "_toc.yml") if name.startswith("book/states/")]
+    return [
+        Row("On", f"{date.today():%-d %B %Y}"),
+        Row("Chapters", str(len(pages.notebooks()))),
+        Row("Pages of States", str(len(states))),
+        Row("Cores", str(os.cpu_count())),
+        Row("Python", f"{sys.version_info.major}.{sys.version_info.minor}"),
+    ]
 
 
 def speed(book: Copy) -> tuple[list[Row], dict[str, float]]:
@@ -239,7 +231,7 @@ def speed(book: Copy) -> tuple[list[Row], dict[str, float]]:
 
 def growth(double: Copy, single: dict[str, float]) -> list[Row]:
     """Measure a book with each chapter twice, and hold it against the book itself."""
-    measured = {
+    again = {
         "cold": double.shortest("twice: cold", lambda: double.build("--cold")),
         "Sphinx alone": double.shortest("twice: Sphinx alone", double.sphinx_alone),
         "Sphinx started": double.shortest("twice: with Sphinx", double.with_sphinx),
@@ -251,7 +243,7 @@ def growth(double: Copy, single: dict[str, float]) -> list[Row]:
             budget=f"2 x {single[what]:.1f} s, is {seconds / single[what]:.2f} x",
             over=seconds > 2 * single[what],
         )
-        for what, seconds in measured.items()
+        for what, seconds in again.items()
     ]
 
 
