@@ -35,7 +35,7 @@ check: environment ## Pass the gates that need no built book
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/codespell
-	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not built and not kernel and not long" tests
+	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not built and not kernel and not long and not originals and not proof" tests
 
 lab: environment ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m bookmaking.lab

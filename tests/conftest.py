@@ -46,11 +46,18 @@ def chrome():
         running.close()
 
 
+MARKED = {"book": "built", "small": "kernel"}
+"""Fixtures that cost what a mark says: the built book, and small books that are built."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that ask for the built book, so that `make check` can leave them out."""
+    """Mark tests by what they ask for, so that `make check` can leave out what takes long."""
     for item in items:
-        if "book" in getattr(item, "fixturenames", ()):
-            item.add_marker("built")
+        for fixture, mark in MARKED.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+        if "second_paths" in item.path.parts:
+            item.add_marker("originals")
 
 
 MAY_BE_LEFT_OUT = re.compile(r"(?:Nothing|No checksum) was compared|was not compared, because")

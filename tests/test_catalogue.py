@@ -51,6 +51,12 @@ year,persons,remark,source,locator,grade
 """
 
 
+@pytest.fixture(scope="module")
+def known():
+    """The entries of all tables, read once."""
+    return entries.entries()
+
+
 @pytest.fixture
 def folder(tmp_path):
     """A data folder with the States and one small table, stamped and valid."""
@@ -98,8 +104,8 @@ def test_years_come_from_columns_of_time_and_from_no_sentence(folder):
     assert (entry.kind, entry.is_series, entry.rows) == ("people found", True, 2)
 
 
-def test_the_period_that_is_described_comes_before_the_year_of_publication():
-    rounds = entries.entries()["ilo-rounds"]
+def test_the_period_that_is_described_comes_before_the_year_of_publication(known):
+    rounds = known["ilo-rounds"]
     assert [each.column for each in rounds.years] == ["reference_period", "round"]
 
 
@@ -130,8 +136,8 @@ def test_a_unit_of_count_has_one_kind(folder):
         sample(folder)
 
 
-def test_every_unit_of_count_counts_something():
-    counted = {entry.counts for entry in entries.entries().values()}
+def test_every_unit_of_count_counts_something(known):
+    counted = {entry.counts for entry in known.values()}
     assert not load_shared(DATA).kinds.keys() - counted, "take out units that no table has"
 
 
@@ -202,8 +208,7 @@ def test_every_table_has_an_entry_and_its_files(book):
     assert not re.search(r"\b(nan|NaT|None)\b|&lt;NA&gt;", re.sub("None is noted", "", page))
 
 
-def test_every_main_series_is_listed_with_its_years_and_place():
-    known = entries.entries()
+def test_every_main_series_is_listed_with_its_years_and_place(known):
     for name in entries.main_series():
         entry = known[name]
         assert entry.is_series, name

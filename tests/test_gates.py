@@ -34,6 +34,7 @@ def test_gate_finds_nothing_in_the_sample(gate, trees):
     assert gate.problems(trees("sample").root) == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("gate", "fault"), FAULTS, ids=[f"{gate.name}, {fault.name}" for gate, fault in FAULTS]
 )

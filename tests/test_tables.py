@@ -113,6 +113,7 @@ def marked(names):
     return [pytest.param(each, marks=pytest.mark.long) if each in LONG else each for each in names]
 
 
+@pytest.mark.originals
 @pytest.mark.parametrize("name", marked(FROM_ORIGINALS))
 def test_table_is_rebuilt_byte_for_byte(name):
     assert_rebuilt(name, complete(BUILDERS[name].ORIGINALS))
@@ -199,6 +200,7 @@ def test_every_builder_that_reads_text_has_a_planted_fault():
         assert fault.original in BUILDERS[name].ORIGINALS, f"{name}, {fault.what}"
 
 
+@pytest.mark.originals
 @pytest.mark.parametrize(("name", "fault"), FAULTS, ids=[fault.what for _, fault in FAULTS])
 def test_builder_stops_at(name, fault, tmp_path):
     folder = complete(BUILDERS[name].ORIGINALS)
