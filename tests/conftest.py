@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from bookmaking import chromium
 from bookmaking.build import fingerprint as made_of
-from bookmaking.gates import ROOT, browser
+from bookmaking.gates import ROOT, browser, typed_rows
 from decentwork.repository import DATA
 
 
@@ -74,6 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     allowed = Counter(_why(each) for each in stats.get("skipped", ()) if _may_be(each))
     for why, times in allowed.items():
         terminalreporter.write_line(f"Left out {times} times: {why}")
+    terminalreporter.write_line(typed_rows.in_words())
     failed = stats.get("failed", []) + stats.get("error", [])
     if failed:
         terminalreporter.section("What to mend")

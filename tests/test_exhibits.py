@@ -49,9 +49,17 @@ def test_source_and_date_come_from_the_frame(published, rounds):
 
 def test_what_is_given_overrides_what_the_frame_says(published, rounds):
     given = {"source": "ilo2012{p. 1}", "as_of": "2012"}
-    exhibits.figure("fig-one", values=rounds, **given, **WORDS)(one_bar)
+    values = rounds.drop(columns="source")
+    exhibits.figure("fig-one", values=values, **given, **WORDS)(one_bar)
     note = published["fig-one"][1]["exhibit"]
     assert {name: note[name] for name in given} == given
+
+
+def test_a_source_line_that_leaves_out_a_source_of_the_values_is_refused(rounds):
+    with pytest.raises(ValueError, match="the source line leaves out .*ilo2005"):
+        exhibits.figure("fig-one", values=rounds, source="ilo2012{p. 1}", as_of="2012", **WORDS)(
+            one_bar
+        )
 
 
 def test_limits_come_from_the_table(published):

@@ -43,6 +43,8 @@ LIGHTER = [
 CLIP = re.compile(r'<clipPath id="(\w+)"')
 AMOUNT = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)\s?(thousand|million|billion)?(?:[^\d]*)")
 SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+MOST_SOURCES = 40
+"""More sources than that do not fit into a source line."""
 MOST_COLUMNS = 7
 EVIDENCE = "evidence"
 FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."
@@ -312,6 +314,8 @@ def _provenance(
 ) -> dict[str, Any]:
     """Return what the page says below an exhibit, from the rows and from what overrides them."""
     frames = [values] if rows is None else rows if isinstance(rows, list) else [rows]
+    if source is not None:
+        _refuse_lost_sources(name, [values, *frames], source)
     return {
         "kind": kind,
         "source": _sources(name, frames) if source is None else source,
@@ -333,6 +337,22 @@ def _sources(name: str, frames: list[pd.DataFrame]) -> str:
                 "of the table with rows=, or citations with source=."
             )
     return ",".join(dict.fromkeys(citations.of_rows(frame) for frame in frames))
+
+
+def _refuse_lost_sources(name: str, frames: list[pd.DataFrame], source: str) -> None:
+    """Refuse a typed source line that leaves out a source of the values.
+
+    Where the rows have more sources than a line can hold, their table names them row by row, and
+    the bar below the exhibit leads to it.
+    """
+    cells = [cell for frame in frames if "source" in frame for cell in frame["source"].dropna()]
+    of_values = {key for cell in cells for key in str(cell).split(citations.BETWEEN_CELLS)}
+    lost = of_values - {each.key for each in citations.parse(source)}
+    if lost and len(of_values) <= MOST_SOURCES:
+        raise ValueError(
+            f"{name!r}: the source line leaves out {', '.join(sorted(lost))}, from which values "
+            "come. Add them to source=, or give the rows with rows= and no source=."
+        )
 
 
 def _day(name: str, frames: list[pd.DataFrame]) -> str:
