@@ -56,7 +56,7 @@ def test_what_is_given_overrides_what_the_frame_says(published, rounds):
 
 
 def test_a_source_line_that_leaves_out_a_source_of_the_values_is_refused(rounds):
-    with pytest.raises(ValueError, match="the source line leaves out .*ilo2005"):
+    with pytest.raises(ValueError, match=r"the source line leaves out .*ilo2005"):
         exhibits.figure("fig-one", values=rounds, source="ilo2012{p. 1}", as_of="2012", **WORDS)(
             one_bar
         )

@@ -54,8 +54,13 @@ def keep(root: Path, rows: Iterable[Row]) -> None:
             writer.writerow([row.what, row.measured, row.multiple, row.budget, over])
     readme = root / "README.md"
     before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    readme.write_text(before + in_readme(rows) + after, encoding="utf-8")
+    readme.write_text(before + in_readme(rows) + rest.partition(END)[2], encoding="utf-8")
+
+
+def without(readme: str) -> str:
+    """Return README without what the bench wrote, which no person types."""
+    before, _, rest = readme.partition(BEGIN)
+    return before + rest.partition(END)[2]
 
 
 def in_readme(rows: Iterable[Row]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from bookmaking import measured
 from bookmaking.gates import numbers, pages
 from decentwork import citations
 
@@ -72,7 +73,7 @@ def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
     for name in BESIDE:
         path = root / name
         if path.is_file() and (not files or path in files):
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = measured.without(path.read_text(encoding="utf-8")).splitlines()
             text = "\n".join(line for line in lines if not line.startswith(OF_A_RELEASE))
             yield from of_cell(pages.Cell(name, None, "markdown", text))
 
