@@ -30,7 +30,11 @@ def unpaired(root: Path) -> list[str]:
     """Return tables without a sidecar or a theme, sidecars without a table, builders of none."""
     folder = root / "data"
     tables = {_inside(path, folder) for path in folder.rglob("*.csv")}
-    sidecars = {_inside(path, folder) for path in places.sidecars(folder).values()}
+    sidecars = {
+        _inside(path, folder)
+        for path in folder.rglob("*.yml")
+        if path.name not in places.NO_SIDECARS
+    }
     problems = [
         f"data/{name}.csv has no sidecar; write data/{name}.yml" for name in tables - sidecars
     ]
@@ -38,7 +42,7 @@ def unpaired(root: Path) -> list[str]:
     problems += [
         f"data/{name} stands in no theme; move it into a folder of data/"
         for name in tables | sidecars
-        if "/" not in name
+        if name.count("/") != 1
     ]
     for builder in folder.glob("*/builders/*.py"):
         name = _inside(builder.parents[1] / builder.stem.replace("_", "-"), folder)
