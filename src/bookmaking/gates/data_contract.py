@@ -29,4 +29,5 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
             contract.check(Sidecar.load(path))
         except DataError as error:
             problems += error.sentences
-    return problems
+    # A fault in what tables share is met with each of them, and told once.
+    return list(dict.fromkeys(problems))
