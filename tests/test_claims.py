@@ -1,17 +1,15 @@
-"""The claim register: every line of the note, each verdict complete, and table and pages at one.
+"""The claim register: what its rows hold, what readers get of it, and pages at one with it.
 
-The rules are tried on copies of the register in which a fault is planted.
+The rules of its rows are tried in `bookmaking.gates.register`.
 """
 
 import csv
 import json
 import os
-import re
 import shutil
 from io import StringIO
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 from sphinx.errors import ExtensionError
@@ -19,7 +17,7 @@ from sphinx.errors import ExtensionError
 from bookmaking import chromium
 from bookmaking.gates import browser, site
 from bookmaking.gates import register as gate
-from decentwork import claims, data, sources
+from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
 from decentwork.tables import contract
 from small_book import CITING, SmallBook
@@ -104,91 +102,10 @@ def test_register_agrees_with_the_ledger():
     )
 
 
-def test_a_line_is_examined_when_its_chapter_is_in_the_book():
-    assert not (problems := gate.chapters(claims.load())), "\n".join(problems)
-
-
-def test_no_line_is_left_unexamined():
-    assert not (problems := gate.unexamined(claims.load())), "\n".join(problems)
-
-
-def test_an_unexamined_line_is_named(register):
-    examine(register, "S2-05")
-    problems = gate.unexamined(claims.load(register))
-    assert len(problems) == len(claims.IDS) - 1
-    assert problems[0] == (
-        "B-01 is 'not yet examined'; argue it in notebooks/first_segment/alliance and fill in its "
-        "row"
-    )
-
-
-def test_the_field_wrong_states_the_belief_that_is_wrong():
-    assert not (problems := gate.wording(claims.load())), "\n".join(problems)
-
-
-def test_a_truth_in_the_field_wrong_is_named(register):
-    examine(register, "S2-05", wrong="The figure is old.")
-    (problem,) = gate.wording(claims.load(register))
-    assert problem.startswith("S2-05: wrong does not begin with 'That' ('The figure is old.')")
-
-
-def test_a_line_has_the_weakest_grade_of_its_sources():
-    tables = [data.read(name) for name in data.names() if name != claims.NAME]
-    graded = [table for table in tables if {"source", "grade"} <= set(table.columns)]
-    assert len(graded) > 100
-    assert not (problems := gate.grades(claims.load(), graded)), "\n".join(problems)
-
-
-def test_a_grade_above_that_of_a_source_is_named():
-    lines = [claim for claim in claims.load() if claim.grade == "A"]
-    key = lines[0].sources[0].key
-    table = pd.DataFrame({"source": [key, f"{key}; other"], "grade": ["B", "A"]})
-    assert f"{lines[0].id} has grade A, but {key} is graded B" in gate.grades(lines, [table])[0]
-    table.loc[0, "grade"] = "A"
-    assert not gate.grades(lines, [table])
-
-
-def test_each_line_is_coded_and_each_thing_to_collect_has_a_line():
-    problems = gate.codes(claims.load(), data.read("line-codes"), data.read("evidence-needed"))
-    assert not problems, "\n".join(problems)
-
-
-def test_a_code_that_does_not_fit_is_named():
-    coded, needs = data.read("line-codes"), data.read("evidence-needed")
-    coded = coded[coded["id"] != "B-01"].copy()
-    coded.loc[coded["id"] == "S2-05", "missing"] = "nothing"
-    coded.loc[coded["id"] == "S2-36", "missing"] = "why"
-    coded.loc[coded["id"] == "S2-06", "needs"] = "repeated-estimate; gone"
-    problems = "\n".join(gate.codes(claims.load(), coded, needs))
-    assert "B-01 has no row" in problems
-    assert "nothing is missing for S2-05, but the register" in problems
-    assert "S2-36 has a gap, but the register names nothing unknown" in problems
-    assert "gone is not in evidence-needed" in problems
-    assert "no line needs overlap-tables" in problems
-
-
-def test_a_line_whose_chapter_comes_or_goes_is_named(register, tmp_path):
-    contents = tmp_path / "_toc.yml"
-    contents.write_text("format: jb-book\nroot: book/landing\n")
-    examine(register, "S2-05")
-    assert gate.chapters(claims.load(register), contents) == [
-        "S2-05 has a verdict, but its chapter notebooks/second_segment/how_many is not in "
-        "_toc.yml; list the page, or set the verdict back to 'not yet examined'"
-    ]
-    problems = "\n".join(gate.chapters(claims.load(register), CONTENTS))
-    assert "S2-06 is 'not yet examined', but its chapter notebooks/second_segment/how_many is" in (
-        problems
-    )
-    assert "S2-05" not in problems
+def test_a_page_of_book_may_stand_before_its_lines_are_examined(register):
+    problems = "\n".join(gate.chapters(claims.load(register)))
+    assert "S2-06 is 'not yet examined', but its chapter" in problems
     assert "B-03" not in problems and "book/how_to_read" in site.listed(CONTENTS)
-
-
-def test_every_source_of_a_verdict_is_in_the_bibliography():
-    known = sources.load()
-    cited = [(claim.id, source.key) for claim in claims.load() for source in claim.sources]
-    unknown = {f"{line} cites {key}" for line, key in cited if key not in known}
-    assert len(cited) > 100
-    assert not unknown, f"Add to references.bib, or correct the register: {sorted(unknown)}"
 
 
 def test_a_verdict_does_not_touch_the_sidecar_and_a_changed_line_does(register):
@@ -245,98 +162,6 @@ def test_an_examined_line_is_read_with_date_and_sources(register):
 def test_a_verdict_that_the_kind_admits_is_accepted(register, line, verdict, strength):
     examine(register, line, verdict=verdict, strength=strength)
     assert claims.load(register)[claims.IDS.index(line)].verdict == verdict
-
-
-FAULTS = [
-    (
-        "S2-05",
-        {"verdict": "answered"},
-        "'answered' is not a verdict on a line of kind 'figure'; use 'supported'",
-    ),
-    ("S2-05", {"verdict": "done"}, "'done' is not a verdict on a line of kind 'figure'"),
-    (
-        "S1-Q1",
-        {"verdict": "supported"},
-        "'supported' is not a verdict on a line of kind 'question'; use 'answered'",
-    ),
-    ("P1-05", {"verdict": "not done"}, "'not done' is not a verdict on a line of kind 'theme'"),
-    (
-        "B-01",
-        {"verdict": "contested"},
-        "'contested' is not a verdict on a line of kind 'commitment'; use 'done'",
-    ),
-    ("B-02", {"verdict": "open"}, "'open' is not a verdict on a line of kind 'aim'"),
-    (
-        "S2-36",
-        {"verdict": "supported"},
-        "'supported' is not a verdict on a line of kind 'reference'",
-    ),
-    (
-        "B-03",
-        {"verdict": "supported"},
-        "'supported' is not a verdict on a line of kind 'structure'",
-    ),
-    ("S2-05", {"verdict": "proved"}, "'proved' is not a verdict on a line of kind 'figure'"),
-    ("S2-05", {"strength": ""}, "column strength: is empty, but the verdict is"),
-    ("S2-05", {"strength": "good"}, "column strength: 'good' is not known; use 'strong'"),
-    ("S2-05", {"strength": "none"}, "'none' goes only with 'cannot be known', 'open'"),
-    ("S2-05", {"as_of": ""}, "column as_of: is empty"),
-    ("S2-05", {"as_of": "November 2026"}, "is not a date as YYYY-MM-DD"),
-    ("S2-05", {"as_of": "2026-11-31"}, "is not a day of the calendar"),
-    ("S2-05", {"as_of": "2011-06-19"}, "is before the note itself"),
-    ("S2-05", {"answer": ""}, "column answer: is empty"),
-    ("S2-05", {"answer": "word " * 60 + "word"}, "column answer: has 61 words; cut it to 60"),
-    ("S2-05", {"sources": ""}, "column sources: is empty"),
-    ("S2-05", {"sources": "ilo2005release"}, "ilo2005release names no place in the source"),
-    ("S2-05", {"sources": "a{p. 1}; b{p. 2}"}, "is not a citation; write key{p. 5},key{Table 2}"),
-    ("S2-05", {"sources": "a{p. 1},a{p. 2}"}, "a stands twice; join its locators"),
-    ("S2-05", {"grade": ""}, "column grade: is empty"),
-    ("S2-05", {"grade": "C"}, "'C' is not in the closed list"),
-    ("S2-05", {"changed_since_2011": ""}, "column changed_since_2011: is empty"),
-    ("S2-05", {"right": "", "wrong": "", "unknown": ""}, "right, wrong and unknown: are all empty"),
-    ("S2-05", {"right": "word " * 30 + "word"}, "column right: has 31 words; cut it to 30"),
-    ("S2-05", {"changed_since_2011": "word " * 40 + "word"}, "has 41 words; cut it to 40"),
-    ("S2-05", {"kind": "number"}, "column kind: 'number' is not known; use 'claim'"),
-    ("S2-05", {"chapter": "notes/how_many"}, "does not have the form"),
-    ("S2-05", {"verdict": claims.UNEXAMINED}, "column answer: is filled, but the verdict is"),
-]
-
-
-@pytest.mark.parametrize(
-    ("line", "cells", "message"),
-    FAULTS,
-    ids=[f"{line}-{next(iter(cells))}" for line, cells, _ in FAULTS],
-)
-def test_a_fault_in_a_row_stops_the_register(register, line, cells, message):
-    with pytest.raises(data.DataError, match=re.escape(message)) as caught:
-        examine(register, line, **cells)
-        claims.load(register)
-    row = claims.IDS.index(line) + 2
-    column = next(iter(cells))
-    assert f"line {row}" in str(caught.value), f"the message does not name the row: {caught.value}"
-    if cells != {"verdict": claims.UNEXAMINED}:
-        assert column in str(caught.value), f"the message does not name {column}: {caught.value}"
-
-
-@pytest.mark.parametrize("column", [name for name in FOUND if name != "verdict"])
-def test_an_unexamined_line_has_no_finding(register, column):
-    change(register, "S2-05", **{column: FOUND[column]})
-    with pytest.raises(data.DataError, match=f"line 27 .*column {column}: is filled"):
-        claims.load(register)
-
-
-def test_a_missing_an_unknown_and_a_misplaced_line_stop_the_register(register):
-    rows = read(register)
-    for wrong, message in (
-        (rows[:-1], "line P5-06 of the note is missing; add its row"),
-        ([*rows[:-1], rows[-1] | {"id": "P5-07"}], "P5-07 is not a line of the note"),
-        ([rows[1], rows[0], *rows[2:]], "line 2: B-02 stands where the note has B-01"),
-    ):
-        write(register, wrong)
-        with pytest.raises(data.DataError, match=message):
-            claims.load(register)
-    with pytest.raises(data.DataError, match="duplicate key; id = B-01"):
-        write(register, [*rows, rows[0]])
 
 
 def test_all_faults_are_named_at_once(register):

@@ -1,32 +1,9 @@
-"""What the text says: no number without a source, no word that the book does not use."""
-
-import csv
+"""Which words count as a quantity, and which the book avoids."""
 
 import pytest
 
-from bookmaking.gates import ROOT, numbers, pages, words
+from bookmaking.gates import numbers, pages, words
 from bookmaking.gates.pages import CITED, CITED_IN_TEXT
-from decentwork import data
-from decentwork.repository import path_in_repository
-
-
-def test_every_word_of_the_readme_is_one_that_the_book_uses():
-    assert words.avoided(ROOT / "README.md") == []
-
-
-@pytest.mark.parametrize("table", data.names())
-def test_every_word_of_a_table_is_one_that_the_book_uses(table):
-    path = data.sidecar(table).csv_path
-    with path.open(encoding="utf-8", newline="") as lines:
-        problems = [
-            f"{path_in_repository(path)}, line {number}: {problem}"
-            for number, row in enumerate(csv.DictReader(lines), 2)
-            for column, text in row.items()
-            # Readers look for a State also by the name that another source has.
-            if column != "other_name" and not text.startswith(("http://", "https://"))
-            for problem in words.found(words.QUOTATION.sub("“…”", text))
-        ]
-    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize(

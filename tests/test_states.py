@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 from io import StringIO
 from types import SimpleNamespace
 
@@ -343,51 +342,6 @@ def test_the_end_of_the_index_of_reports_is_that_of_its_sidecar(copy):
     sidecar.write_text(written.replace(', date_published: "2025-05-29"', ""))
     with pytest.raises(DataError, match=r"greta-findings.*no date_published of gretaindex"):
         page_of(Tables(copy), "ITA")
-
-
-@pytest.fixture
-def book_of_states(tmp_path):
-    """A copy of what the gate of files looks at."""
-    shutil.copytree(ROOT / FOLDER, tmp_path / FOLDER)
-    shutil.copytree(ROOT / "data" / "register", tmp_path / "data" / "register")
-    for name in ("_toc.yml", "data/shared.yml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
-
-
-def test_files_contents_and_table_agree(book_of_states):
-    assert not (problems := states.files()), "\n".join(problems)
-    assert states.files(book_of_states) == []
-
-
-FAULTS = {
-    "a file is missing": (
-        lambda folder: (folder / "malta.md").unlink(),
-        "malta.md is missing: write it for Malta, with the line ```{state} MLT```",
-    ),
-    "a file holds another State": (
-        lambda folder: (folder / "malta.md").write_text(states.source_of("ITA")),
-        "malta.md holds more or other than the page of Malta",
-    ),
-    "a file too many": (
-        lambda folder: (folder / "atlantis.md").write_text(states.source_of("MLT")),
-        "atlantis.md is the page of no participating State: delete it",
-    ),
-    "a State that the contents lack": (
-        lambda folder: (folder.parents[1] / "_toc.yml").write_text(
-            (ROOT / "_toc.yml").read_text().replace(f"          - file: {FOLDER}/malta\n", "")
-        ),
-        "book/states/malta is not in _toc.yml: list it",
-    ),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_in_the_files_is_told(book_of_states, fault):
-    plant, said = FAULTS[fault]
-    plant(book_of_states / FOLDER)
-    (problem,) = states.files(book_of_states)
-    assert said in problem
 
 
 def test_pages_of_states_are_light(book):

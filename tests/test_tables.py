@@ -1,7 +1,6 @@
-"""The tables and what makes them: sidecars, builders that stop at what is new, originals."""
+"""What makes the tables: builders that stop at what is new, originals, and the data package."""
 
 import hashlib
-import json
 import shutil
 from types import ModuleType
 
@@ -9,7 +8,7 @@ import openpyxl
 import pytest
 from frictionless import Package
 
-from bookmaking.gates import browser, tables
+from bookmaking.gates import browser
 from bookmaking.gates.at_hand import BUILDERS, KNOWN, complete
 from bookmaking.gates.tables import ORIGINALS
 from bookmaking.tables import builders as build_tables
@@ -24,68 +23,6 @@ def edit(path, old, new):
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-# ------------------------------------------------------------------ every table
-
-
-@pytest.mark.parametrize("name", data.names())
-def test_table_reads_and_agrees_with_its_sidecar(name):
-    frame = data.read(name)
-    assert len(frame) == data.sidecar(name).rows
-
-
-def test_tables_sidecars_and_builders_belong_together():
-    assert not (problems := tables.unpaired()), "\n".join(problems)
-
-
-def test_every_row_has_a_source_that_the_bibliography_knows():
-    assert not (problems := tables.unsourced()), "\n".join(problems)
-
-
-def test_every_table_is_read_or_says_what_it_is_kept_for():
-    assert not (problems := tables.unread()), "\n".join(problems)
-
-
-def test_pairs_that_are_broken_are_named(copy):
-    (copy / "scale/ilo-profits.csv").rename(copy / "scale/profits.csv")
-    builders = copy / "detection/builders"
-    (builders / "uk_referrals.py").rename(builders / "uk_nrm.py")
-    shutil.copy(copy / "scale/profits.csv", copy / "homeless.csv")
-    problems = "\n".join(tables.unpaired(copy))
-    assert "data/scale/profits.csv has no sidecar" in problems
-    assert "data/scale/ilo-profits.yml has no table" in problems
-    assert "data/detection/builders/uk_nrm.py builds no table" in problems
-    assert "data/homeless stands in no theme" in problems
-
-
-def test_a_dropped_citation_is_named(copy, tmp_path):
-    bibliography = tmp_path / "references.bib"
-    bibliography.write_text("@misc{unodcdata2025, author={UNODC}, title={Data}, year={2025}}\n")
-    problems = tables.unsourced(copy, bibliography)
-    assert any("citation key walkfree2023 is not in references.bib" in each for each in problems)
-    assert not any("unodcdata2025" in each for each in problems)
-
-
-def test_a_table_that_nobody_reads_and_a_reason_without_need_are_named(copy):
-    notebook = copy.parent / "notebooks" / "chapter.ipynb"
-    notebook.parent.mkdir()
-    cell = {
-        "cell_type": "code",
-        "source": ["rounds = data.read(\n    'ilo-rounds')\n", "data.states(); data.read('gone')"],
-    }
-    notebook.write_text(json.dumps({"cells": [cell]}))
-    edit(copy / "scale/ilo-rounds.yml", "unit_of_count", "kept_for: a later chapter\nunit_of_count")
-    problems = tables.unread(notebook.parent, copy)
-    assert (
-        "data/scale/ilo-rounds.yml: notebooks/chapter.ipynb reads the table; take out kept_for"
-        in (problems)
-    )
-    assert any(
-        each.startswith("data/scale/ilo-profits.yml: no notebook reads") for each in problems
-    )
-    assert not any("participating-states" in each for each in problems)
-    assert any("reads gone, which is not a table of data/" in each for each in problems)
 
 
 # ------------------------------------------------------------------ builders and originals

@@ -5,17 +5,33 @@ and both packages import nothing from tests. No two modules need each other.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-
-from bookmaking.gates import ROOT
+from typing import NamedTuple
 
 KNOWS_THE_ROOT = {"src/decentwork/repository.py", "tools/setup.py"}
 """Modules that find the root from their own place; tools/setup.py runs before anything is there."""
 
 
-def circles(root: Path = ROOT) -> list[str]:
+LOOKED_FOR = ("parents", "insert", "append")
+"""The last names of attributes by which a module finds a root, or alters the path of imports."""
+
+
+class Code(NamedTuple):
+    """What a module imports, and which of the attributes that are looked for it uses."""
+
+    imports: tuple[str, ...]
+    attributes: frozenset[str]
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return where the code goes against its layers."""
+    return [*circles(root), *from_above(root), *own_roots(root)]
+
+
+def circles(root: Path) -> list[str]:
     """Return a sentence if modules of the packages under ``src`` import each other in a circle."""
     modules = _modules(root / "src")
     graph = {name: set(_imported(path, modules)) - {name} for name, path in modules.items()}
@@ -27,13 +43,13 @@ def circles(root: Path = ROOT) -> list[str]:
     return []
 
 
-def from_above(root: Path = ROOT) -> list[str]:
+def from_above(root: Path) -> list[str]:
     """Return imports that go against the layers."""
     tests = {path.stem for path in (root / "tests").rglob("*.py")}
     problems = []
     for path in _code(root):
         file = path.relative_to(root).as_posix()
-        for name in _names(path):
+        for name in _looked_at(path).imports:
             first = name.partition(".")[0]
             if first in tests or first == "tests":
                 problems.append(f"{file} imports {name} from the tests; move it to src/.")
@@ -45,16 +61,12 @@ def from_above(root: Path = ROOT) -> list[str]:
     return problems
 
 
-def own_roots(root: Path = ROOT) -> list[str]:
+def own_roots(root: Path) -> list[str]:
     """Return modules that find the repository's root or alter the path of imports by themselves."""
     problems = []
     for path in _code(root):
         file = path.relative_to(root).as_posix()
-        used = {
-            ast.unparse(node)
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Attribute)
-        }
+        used = _looked_at(path).attributes
         if "Path(__file__).resolve().parents" in used and file not in KNOWS_THE_ROOT:
             problems.append(f"{file} finds the root by itself; use decentwork.repository.")
         if used & {"sys.path.insert", "sys.path.append"}:
@@ -77,16 +89,25 @@ def _modules(source: Path) -> dict[str, Path]:
 
 def _imported(path: Path, modules: dict[str, Path]) -> Iterator[str]:
     """Yield the modules under ``src`` that a module imports, also inside functions."""
-    for name in _names(path):
+    for name in _looked_at(path).imports:
         if name in modules:
             yield name
         elif name.rpartition(".")[0] in modules:
             yield name.rpartition(".")[0]
 
 
-def _names(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _looked_at(path: Path) -> Code:
+    return _read(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _read(text: str) -> Code:
+    imports, attributes = [], set()
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            imports += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            imports += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Attribute) and node.attr in LOOKED_FOR:
+            attributes.add(ast.unparse(node))
+    return Code(tuple(imports), frozenset(attributes))

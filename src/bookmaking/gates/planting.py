@@ -11,6 +11,7 @@ Beside `<gate>.py` stands `<gate>.yml`:
     holds: Each source is listed once  what is true when the gate is silent, a sentence
     tree: sample                       where faults are planted: `sample` is tests/sample, a small
                                        repository; `book` is a copy of this one
+    stamped: false                     only if tables stay as they are after a change (see below)
     faults:
       - fault: a key twice             what is wrong, as a careless author would do it
         in: references.bib             the file, then one change
@@ -29,7 +30,8 @@ A fault of several changes lists them under ``changes``. A change is one of
     cell: number        with   set: {source: …, metadata: …, outputs: …, execution_count: …}
     kernel: name                                of a notebook
 
-Tables of data/ are stamped again after a change, as a careless author would do it.
+Tables of data/ are stamped again after a change, as a careless author would do it. A gate that
+finds what stamping refuses as well plants without, because it has to find its faults itself.
 """
 
 import csv
@@ -75,6 +77,7 @@ class Fault:
     name: str
     changes: tuple[dict[str, Any], ...]
     said: str
+    stamped: bool = True
 
     @property
     def where(self) -> str:
@@ -120,7 +123,8 @@ def _gate(path: Path) -> Gate:
         raise PlantingError(f"{path.name}: lacks {', '.join(lacking)}.")
     if content["tree"] not in TREES:
         raise PlantingError(f"{path.name}: tree is one of {', '.join(TREES)}.")
-    faults = tuple(_fault(each, path) for each in content["faults"])
+    stamped = content.get("stamped", True)
+    faults = tuple(_fault(each, path, stamped=stamped) for each in content["faults"])
     names = [fault.name for fault in faults]
     if twice := {name for name in names if names.count(name) > 1}:
         raise PlantingError(f"{path.name}: two faults are called {twice.pop()!r}; rename one.")
@@ -128,7 +132,7 @@ def _gate(path: Path) -> Gate:
     return Gate(path.stem, kind, looks_at, holds, tree, faults)
 
 
-def _fault(content: dict[str, Any], path: Path) -> Fault:
+def _fault(content: dict[str, Any], path: Path, *, stamped: bool) -> Fault:
     name = content.get("fault")
     one = {key: value for key, value in content.items() if key not in ("fault", "said", "changes")}
     changes = tuple(content.get("changes", [one]))
@@ -137,7 +141,7 @@ def _fault(content: dict[str, Any], path: Path) -> Fault:
             raise PlantingError(f"{path.name}, {name!r}: needs `in` and one of {CHANGES}.")
     if not name or not content.get("said"):
         raise PlantingError(f"{path.name}: each fault needs `fault` and `said`.")
-    return Fault(path.stem, name, changes, " ".join(content["said"].split()))
+    return Fault(path.stem, name, changes, " ".join(content["said"].split()), stamped)
 
 
 class Tree:
@@ -160,7 +164,8 @@ class Tree:
             raise PlantingError(
                 f"{fault.gate}.yml, {fault.name!r} cannot be planted: {error}"
             ) from None
-        return [path for path in self._before if path.exists()], self._stamp()
+        said = self._stamp() if fault.stamped else []
+        return [path for path in self._before if path.exists()], said
 
     def restore(self) -> None:
         """Take out what was planted."""

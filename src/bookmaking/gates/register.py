@@ -1,17 +1,36 @@
 """The claim register and the book.
 
-Every line is examined in a chapter that is there, its words and its grade fit its sources, and its
-codes fit both.
+Each row is complete and admissible, every line is examined in a chapter that is there, its words
+and its grade fit its sources, and its codes fit both.
 """
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import pandas as pd
-
-from bookmaking.gates import site
+from bookmaking.gates import rows, site
+from decentwork import claims as register
+from decentwork import sources
 from decentwork.claims import UNEXAMINED, Claim
-from decentwork.repository import CONTENTS
+from decentwork.data import DataError
+from decentwork.repository import BIBLIOGRAPHY, CONTENTS
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what is wrong with the rows of the register, or with rows and book."""
+    try:
+        claims = register.load(root / "data")
+    except DataError as error:
+        return error.sentences
+    tables = list(rows.tables(root))
+    by_name = {table.path.stem: table.rows for table in tables}
+    return [
+        *chapters(claims, root / CONTENTS.name),
+        *unexamined(claims),
+        *wording(claims),
+        *grades(claims, tables),
+        *unknown_sources(claims, root / BIBLIOGRAPHY.name),
+        *codes(claims, by_name["line-codes"], by_name["evidence-needed"]),
+    ]
 
 
 def chapters(claims: Sequence[Claim], contents: Path = CONTENTS) -> list[str]:
@@ -57,19 +76,17 @@ def wording(claims: Sequence[Claim]) -> list[str]:
     ]
 
 
-def grades(claims: Sequence[Claim], tables: Iterable[pd.DataFrame]) -> list[str]:
+def grades(claims: Sequence[Claim], tables: Iterable[rows.Table]) -> list[str]:
     """Return lines of grade A that rest on a source which every table grades B.
 
-    Parameters
-    ----------
-    tables
-        Tables with the columns ``source`` and ``grade``. Rows with several sources are left out,
-        because their grade is that of the weakest.
+    Rows with several sources are left out, because their grade is that of the weakest. So is the
+    register itself.
     """
     graded: dict[str, set[str]] = {}
     for table in tables:
-        for source, grade in zip(table["source"], table["grade"], strict=True):
-            graded.setdefault(source, set()).add(grade)
+        if table.path.stem != register.NAME and {"source", "grade"} <= set(table.columns):
+            for row in table.rows:
+                graded.setdefault(row["source"], set()).add(row["grade"])
     return [
         f"{claim.id} has grade A, but {source.key} is graded B in every table; set the line to B, "
         "or read the primary source and mend the rows"
@@ -79,23 +96,39 @@ def grades(claims: Sequence[Claim], tables: Iterable[pd.DataFrame]) -> list[str]
     ]
 
 
-def codes(claims: Sequence[Claim], coded: pd.DataFrame, needs: pd.DataFrame) -> list[str]:
+def unknown_sources(claims: Sequence[Claim], bibliography: Path = BIBLIOGRAPHY) -> list[str]:
+    """Return the sources of verdicts that the bibliography does not have."""
+    known = sources.load(bibliography)
+    return [
+        f"{claim.id} cites {source.key}, which is not in {bibliography.name}; add the source, or "
+        "correct the register"
+        for claim in claims
+        for source in claim.sources
+        if source.key not in known
+    ]
+
+
+def codes(
+    claims: Sequence[Claim],
+    coded: Sequence[rows.Row],
+    needs: Sequence[rows.Row],
+) -> list[str]:
     """Return where the codes of the lines do not fit the register or what would be collected.
 
     Parameters
     ----------
     coded, needs
-        The tables ``line-codes`` and ``evidence-needed``.
+        The rows of the tables ``line-codes`` and ``evidence-needed``.
     """
-    rows = coded.set_index("id")
+    by_line = {row["id"]: row for row in coded}
     problems = [
         f"line-codes: {claim.id} has no row; code its main change and its main gap"
         for claim in claims
-        if claim.id not in rows.index
+        if claim.id not in by_line
     ]
     for claim in claims:
-        if claim.id in rows.index and claim.is_examined:
-            nothing = rows.loc[claim.id, "missing"] == "nothing"
+        if claim.id in by_line and claim.is_examined:
+            nothing = by_line[claim.id]["missing"] == "nothing"
             if nothing and claim.unknown:
                 problems.append(
                     f"line-codes: nothing is missing for {claim.id}, but the register says what "
@@ -106,8 +139,8 @@ def codes(claims: Sequence[Claim], coded: pd.DataFrame, needs: pd.DataFrame) -> 
                     f"line-codes: {claim.id} has a gap, but the register names nothing unknown; "
                     "code 'nothing', or fill in the register"
                 )
-    asked = set(rows["needs"].dropna().str.split("; ").explode())
-    known = set(needs["need"])
+    asked = {need for row in coded for need in rows.parts(row["needs"])}
+    known = {row["need"] for row in needs}
     problems += [
         f"line-codes: {need} is not in evidence-needed; mend the key or add the row"
         for need in sorted(asked - known)

@@ -1,8 +1,9 @@
 """The pages of the participating States: one for each State, in the contents, and light."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from bookmaking.gates import ROOT, site
+from bookmaking.gates import site
 from bookmaking.pages.state_rows import FOLDER, Tables
 
 HEAVIEST = 200_000
@@ -13,7 +14,7 @@ def source_of(code: str) -> str:
     return f"```{{state}} {code}\n```\n"
 
 
-def files(root: Path = ROOT) -> list[str]:
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return where the files of the States' pages, the contents and the table of States differ."""
     states = Tables(root / "data").states.values()
     written = {f"{FOLDER}/{path.stem}": path for path in sorted((root / FOLDER).glob("*.md"))}

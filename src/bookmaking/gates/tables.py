@@ -2,10 +2,14 @@
 
 import csv
 import os
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from bookmaking.gates import rows as gate_rows
 from bookmaking.record import reads
 from decentwork import data, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
@@ -17,21 +21,28 @@ WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
 """The claim register names its own sources, and what should be collected has none yet."""
 
 
-def unpaired(folder: Path = DATA) -> list[str]:
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what does not hold between tables, sidecars, builders, sources and notebooks."""
+    return [*unpaired(root), *unsourced(root, files), *unread(root)]
+
+
+def unpaired(root: Path) -> list[str]:
     """Return tables without a sidecar or a theme, sidecars without a table, builders of none."""
-    tables = {_inside(path, folder): path for path in folder.rglob("*.csv")}
-    sidecars = {_inside(path, folder): path for path in places.sidecars(folder).values()}
+    folder = root / "data"
+    tables = {_inside(path, folder) for path in folder.rglob("*.csv")}
+    sidecars = {
+        _inside(path, folder)
+        for path in folder.rglob("*.yml")
+        if path.name not in places.NO_SIDECARS
+    }
     problems = [
-        f"data/{name}.csv has no sidecar; write data/{name}.yml"
-        for name in tables.keys() - sidecars.keys()
+        f"data/{name}.csv has no sidecar; write data/{name}.yml" for name in tables - sidecars
     ]
-    problems += [
-        f"data/{name}.yml has no table; run `make data`" for name in sidecars.keys() - tables.keys()
-    ]
+    problems += [f"data/{name}.yml has no table; run `make data`" for name in sidecars - tables]
     problems += [
         f"data/{name} stands in no theme; move it into a folder of data/"
-        for name in tables.keys() | sidecars.keys()
-        if "/" not in name
+        for name in tables | sidecars
+        if name.count("/") != 1
     ]
     for builder in folder.glob("*/builders/*.py"):
         name = _inside(builder.parents[1] / builder.stem.replace("_", "-"), folder)
@@ -46,42 +57,55 @@ def _inside(path: Path, folder: Path) -> str:
     return path.relative_to(folder).with_suffix("").as_posix()
 
 
-def unsourced(folder: Path = DATA, bibliography: Path = BIBLIOGRAPHY) -> list[str]:
-    """Return tables without source, locator and grade per row, and keys that nothing explains."""
+def unsourced(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return tables without source, locator and grade per row, and keys that nothing explains.
+
+    All tables are looked at where the bibliography or the shared fields changed.
+    """
+    bibliography, shared = root / BIBLIOGRAPHY.name, root / "data" / places.SHARED
+    changed = () if {bibliography, shared}.intersection(files) else files
     known = sources.load(bibliography)
     problems = []
-    for name in data.names(folder):
-        sidecar = data.sidecar(name, folder)
-        place = f"data/{_inside(sidecar.path, folder)}"
-        keys = {each["citation_key"] for each in sidecar.origin}
-        if sidecar.unit_of_count not in WITHOUT_ROW_SOURCES:
-            fields = {field.name: field for field in sidecar.fields}
-            for column in PER_ROW:
-                if column not in fields or not fields[column].required:
-                    problems.append(f"{place}.yml: the column {column} is not in every row")
-            keys |= set(data.read(name, folder).attrs["sources"])
-        for key in sorted(keys - known.keys()):
-            problems.append(f"{place}: the citation key {key} is not in {bibliography.name}")
+    for table in gate_rows.tables(root, changed):
+        place = f"data/{table.name}"
+        keys = {each.get("citation_key", "") for each in table.said.get("origin", ())}
+        if table.said.get("unit_of_count") not in WITHOUT_ROW_SOURCES:
+            problems += [
+                f"{place}.yml: the column {column} is not in every row"
+                for column in PER_ROW
+                if column not in table.fields or _may_be_empty(table.fields[column], shared)
+            ]
+            keys |= {key for row in table.rows for key in gate_rows.parts(row["source"])}
+        problems += [
+            f"{place}: the citation key {key} is not in {bibliography.name}"
+            for key in sorted(keys - known.keys())
+        ]
     return problems
 
 
-def unread(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> list[str]:
+def _may_be_empty(field: Mapping[str, Any], shared: Path) -> bool:
+    """Whether a field says, itself or where it is shared, why a cell may be empty."""
+    by_all = gate_rows.sidecar(shared)["fields"].get(field["name"], {})
+    return {**by_all, **field}.get("missing_reason") is not None
+
+
+def unread(root: Path) -> list[str]:
     """Return tables that no notebook reads and that do not say why, and the reverse.
 
     Also returns notebooks that read a table which is not there.
     """
-    known = data.names(folder)
-    readers = readers_of_tables(notebooks, folder)
+    known = {path.stem: path for path in places.sidecars(root / "data").values()}
+    readers = readers_of_tables(root)
     problems = []
-    for name in known:
-        sidecar = data.sidecar(name, folder)
-        place = f"data/{_inside(sidecar.path, folder)}.yml"
-        if name not in readers and not sidecar.kept_for:
+    for name, path in known.items():
+        place = path.relative_to(root).as_posix()
+        kept_for = gate_rows.sidecar(path).get("kept_for")
+        if name not in readers and not kept_for:
             problems.append(
                 f"{place}: no notebook reads the table; read it, remove it, or say under kept_for "
                 "what it waits for"
             )
-        elif name in readers and sidecar.kept_for:
+        elif name in readers and kept_for:
             problems.append(f"{place}: {readers[name][0]} reads the table; take out kept_for")
     problems += [
         f"{notebook} reads {name}, which is not a table of data/; mend the name"
@@ -92,9 +116,18 @@ def unread(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> list[str]:
     return sorted(problems)
 
 
-def readers_of_tables(notebooks: Path = NOTEBOOKS, folder: Path = DATA) -> dict[str, list[str]]:
+def readers_of_tables(root: Path = ROOT) -> dict[str, list[str]]:
     """Return the notebooks whose code reads each table, by the table's name."""
-    return reads.by_notebook(notebooks, data.names(folder))
+    known = frozenset(data.names(root / "data"))
+    return reads.by_notebook(root / NOTEBOOKS.name, known, look=_tables_of)
+
+
+def _tables_of(notebook: Path, known: Collection[str]) -> frozenset[str]:
+    return _tables_in(notebook.read_text(encoding="utf-8"), frozenset(known))
+
+
+_tables_in = cache(reads.of_text)
+"""A notebook that did not change is not read again, whatever its folder."""
 
 
 def unexplained(

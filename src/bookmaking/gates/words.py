@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bookmaking.gates import ROOT, numbers, pages
+from bookmaking.gates import ROOT, numbers, pages, rows
 from bookmaking.gates.pages import CITED, CITED_IN_TEXT
 
 PEOPLE = r"(?:im|e)?migra\w+|workers?|aliens?|residents?|people|persons?|entrants?|foreigners?"
@@ -51,12 +51,37 @@ AVOIDED = {
     ),
     "—": "use a comma, a colon or a full stop",
 }
+ANY = re.compile("|".join(AVOIDED), re.IGNORECASE)
+"""All of them at once, because few sentences and cells hold any."""
+OTHER_WORDS = ("other_name",)
+"""Columns with the words of others: readers look for a State also by the name it has elsewhere."""
+ADDRESSES = ("http://", "https://")
+README = "README.md"
 QUOTATION = re.compile(r"[\"“][^\"“”]+[\"”]")
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the words of all notebooks and pages that the book does not use."""
-    return [problem for path in pages.changed(root, files) for problem in avoided(path, root)]
+    """Return the words of all notebooks, pages and tables, and of README, that are not used."""
+    readme = root / README
+    paths = pages.changed(root, files)
+    if readme.is_file() and (not files or readme in files):
+        paths.append(readme)
+    return [
+        *(problem for path in paths for problem in avoided(path, root)),
+        *(problem for table in rows.tables(root, files) for problem in _of_table(table)),
+    ]
+
+
+def _of_table(table: rows.Table) -> Iterator[str]:
+    """Yield the words of the cells of a table that the book does not use."""
+    seen: dict[str, list[str]] = {}
+    for row in table.rows:
+        for column, text in row.cells.items():
+            if column in OTHER_WORDS or text.startswith(ADDRESSES):
+                continue
+            if text not in seen:
+                seen[text] = found(QUOTATION.sub("“…”", text))
+            yield from (f"{row.place}, column {column}: {problem}" for problem in seen[text])
 
 
 def avoided(path: Path, root: Path = ROOT) -> list[str]:
@@ -75,6 +100,8 @@ def avoided(path: Path, root: Path = ROOT) -> list[str]:
 
 def found(sentence: str) -> list[str]:
     """Return the avoided words of a sentence, with what to do instead."""
+    if not ANY.search(sentence):
+        return []
     return [
         f"“{match[0]}”: {advice}."
         for pattern, advice in AVOIDED.items()

@@ -48,7 +48,12 @@ class CellReads:
 
 def of_notebook(path: Path, known: Collection[str]) -> Tables:
     """Return the tables whose names a notebook reads in its code."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return of_text(path.read_text(encoding="utf-8"), known)
+
+
+def of_text(notebook: str, known: Collection[str]) -> Tables:
+    """Return the tables that a notebook reads, from the text of its file."""
+    cells = json.loads(notebook)["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     return NONE.union(*(each.every for each in of_cells(code, known)))
 

@@ -18,7 +18,6 @@ from bookmaking.record import reads
 HELD_TO = {
     **{gate.name: gate.looks_at for gate in planting.gates()},
     "planting": "all that a gate looks at",
-    "tables": "every table",
     "at_hand": "every table",
     "pages": "every notebook",
     "notebook_cells": "every code cell",
@@ -30,9 +29,6 @@ HELD_TO = {
     "browser": "every built page",
     "drawings": "every figure",
     "previews": "every built page",
-    "register": "every line of the note",
-    "states": "every page of a State",
-    "layers": "the code",
 }
 """What each module of `bookmaking.gates` looks at: a file of tests that imports it does as well."""
 OTHER = "the code"

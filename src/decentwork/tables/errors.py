@@ -22,6 +22,11 @@ class DataError(ValueError):
         self.faults = [faults] if isinstance(faults, str) else list(faults)
         super().__init__(self._message())
 
+    @property
+    def sentences(self) -> list[str]:
+        """Each fault with the file in which it stands, for gates that list all of them."""
+        return [f"{self.where}: {fault}" for fault in self.faults]
+
     def _message(self) -> str:
         if len(self.faults) == 1:
             return f"{self.where}: {self.faults[0]}"

@@ -43,7 +43,9 @@ def sidecars(folder: Path) -> dict[str, Path]:
             "(`pip install -e .`), so that it finds data/ beside src/",
         )
     found: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.yml"), key=lambda path: (path.stem, path)):
+    # No deeper, because every reading of a table looks here: `data/` has folders of builders.
+    paths = [*folder.glob("*.yml"), *folder.glob("*/*.yml")]
+    for path in sorted(paths, key=lambda path: (path.stem, path)):
         if path.name in NO_SIDECARS:
             continue
         if path.stem in found:
