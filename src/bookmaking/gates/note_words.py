@@ -89,7 +89,9 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 
 
 def items(root: Path = ROOT) -> dict[str, str]:
-    """Return what the ledger freezes: lines, summaries and short quotations, by their place."""
+    """Return what the ledger freezes, by place: lines, summaries, and of the quotations those that
+    are short, that leave words out, or that are not of the note.
+    """
     found = {
         f"{row['id']} {column}": row[column] for row in _rows(root, REGISTER) for column in FROZEN
     }
@@ -97,7 +99,8 @@ def items(root: Path = ROOT) -> dict[str, str]:
         found[f"{row['part']} {row['place']}"] = f"{row['summary']} {row['locator']}"
     found["the words of the note"] = (root / WORDS).read_text(encoding="ascii")
     for each in quotations(root):
-        if (each.cited or each.only_the_note) and not runs(each.words):
+        is_of_the_note = each.cited or each.only_the_note
+        if not is_of_the_note or not runs(each.words) or GAP.search(each.words):
             file = each.place.partition(",")[0]
             found[f"{file}: “{each.words}”"] = "; ".join(each.cited)
     return found

@@ -69,7 +69,7 @@ def _near(one: str, other: str) -> bool:
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False
     words, others = set(one.split()), set(other.split())
-    held = len(words & others) >= 2 and (words <= others or others <= words)
+    held = bool(words & others) and (words <= others or others <= words)
     return held or SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
