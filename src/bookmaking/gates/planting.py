@@ -9,8 +9,9 @@ Beside `<gate>.py` stands `<gate>.yml`:
     kind: Bibliography                 the heading on the page "How this book is checked"
     looks_at: every source             what the gate looks at, in three words
     holds: Each source is listed once  what is true when the gate is silent, a sentence
-    tree: sample                       where faults are planted: `sample` is tests/sample, a small
-                                       repository; `book` is a copy of this one
+    tree: sample                       where faults are planted: `sample` is a small repository,
+                                       `site` a small folder of built pages, `build` a small book
+                                       that is built, `book` a copy of this repository
     faults:
       - fault: a key twice             what is wrong, as a careless author would do it
         in: references.bib             the file, then one change
@@ -29,7 +30,9 @@ A fault of several changes lists them under ``changes``. A change is one of
     cell: number        with   set: {source: …, metadata: …, outputs: …, execution_count: …}
     kernel: name                                of a notebook
 
-Tables of data/ are stamped again after a change, as a careless author would do it.
+Tables of data/ are stamped again after a change, as a careless author would do it. Built pages
+name their security policy again, as a build would do it, unless the change says
+``policy: as it was``.
 """
 
 import csv
@@ -46,21 +49,28 @@ from typing import Any
 import nbformat
 import yaml
 
+from bookmaking.output import security_policy
 from decentwork import data
 from decentwork.tables import contract
 
 HERE = Path(__file__).parent
-SAMPLE = "tests/sample"
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "_build", "build", "dist", "__pycache__", ".*_cache", "*.egg-info",
     ".ipynb_checkpoints",
 )  # fmt: skip
 NEEDED = ("kind", "looks_at", "holds", "tree", "faults")
-TREES = ("sample", "book")
+TREES = {
+    "sample": "tests/sample",
+    "site": "tests/sample_site",
+    "build": "tests/sample_build",
+    "book": ".",
+}
+"""What each tree is a copy of: a folder below the root of the book."""
 CHANGES = (
     "replace", "add", "write", "bytes", "remove", "rename", "mode", "row", "column", "cell",
     "kernel",
 )  # fmt: skip
+AS_IT_WAS = "as it was"
 
 
 class PlantingError(Exception):
@@ -146,6 +156,8 @@ class Tree:
     def __init__(self, source: Path, root: Path) -> None:
         shutil.copytree(source, root, ignore=NOT_COPIED)
         self.root = root
+        for page in sorted(root.rglob("*.html")):
+            _name_policy(page)
         self._before: dict[Path, tuple[bytes, int] | None] = {}
 
     def plant(self, fault: Fault) -> tuple[list[Path], list[str]]:
@@ -203,6 +215,8 @@ class Tree:
             text = path.read_bytes().decode()
             text = text + change["add"] if "add" in change else _replaced(text, change)
             path.write_bytes(text.encode())
+        if path.suffix == ".html" and path.is_file() and change.get("policy") != AS_IT_WAS:
+            _name_policy(path)
 
     def _stamp(self) -> list[str]:
         folder, said = self.root / "data", []
@@ -226,6 +240,13 @@ def problems(gate: Gate, fault: Fault, tree: Tree) -> list[str]:
         return said + gate.problems(tree.root, files)
     finally:
         tree.restore()
+
+
+def _name_policy(path: Path) -> None:
+    """Let a built page name what it holds now; templates and others name no policy."""
+    text = path.read_text(encoding="utf-8")
+    if security_policy.POLICY.search(text):
+        path.write_text(security_policy.with_policy(text), encoding="utf-8")
 
 
 def _replaced(text: str, change: dict[str, Any]) -> str:
