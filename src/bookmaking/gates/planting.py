@@ -10,8 +10,9 @@ Beside `<gate>.py` stands `<gate>.yml`:
     looks_at: every source             what the gate looks at, in three words
     holds: Each source is listed once  what is true when the gate is silent, a sentence
     tree: sample                       where faults are planted: `sample` is a small repository,
-                                       `site` a small folder of built pages, `build` a small book
-                                       that is built, `book` a copy of this repository
+                                       `site` a small folder of built pages, `figures` a few small
+                                       figures, `build` a small book that is built, `book` a copy
+                                       of this repository
     faults:
       - fault: a key twice             what is wrong, as a careless author would do it
         in: references.bib             the file, then one change
@@ -62,10 +63,14 @@ NEEDED = ("kind", "looks_at", "holds", "tree", "faults")
 TREES = {
     "sample": "tests/sample",
     "site": "tests/sample_site",
+    "figures": "tests/sample_figures",
     "build": "tests/sample_build",
     "book": ".",
 }
 """What each tree is a copy of: a folder below the root of the book."""
+OF_SOURCES = ("sample", "book")
+"""Trees whose gates look at the sources of the book too; other gates need something made of them.
+"""
 CHANGES = (
     "replace", "add", "write", "bytes", "remove", "rename", "mode", "row", "column", "cell",
     "kernel",
