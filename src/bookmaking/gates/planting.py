@@ -4,15 +4,17 @@ A gate is a module of this package with a function ``check(root, files=())``: wh
 tree at ``root``, one sentence a problem. ``files`` are the only files that changed since the tree
 was found sound; a gate that looks at files one by one looks only at these.
 
+What is made of sources has trees of its own: `site` is a small folder of built pages, `figures` has
+a few small figures, and `build` is a small book that a test builds. Built pages name their security
+policy again after a change, as a build would do it, unless the change says ``policy: as it was``.
+
 Beside `<gate>.py` stands `<gate>.yml`:
 
     kind: Bibliography                 the heading on the page "How this book is checked"
     looks_at: every source             what the gate looks at, in three words
     holds: Each source is listed once  what is true when the gate is silent, a sentence
-    tree: sample                       where faults are planted: `sample` is a small repository,
-                                       `site` a small folder of built pages, `figures` a few small
-                                       figures, `build` a small book that is built, `book` a copy
-                                       of this repository
+    tree: sample                       where faults are planted: `sample` is tests/sample, a small
+                                       repository; `book` is a copy of this one
     faults:
       - fault: a key twice             what is wrong, as a careless author would do it
         in: references.bib             the file, then one change
@@ -31,9 +33,7 @@ A fault of several changes lists them under ``changes``. A change is one of
     cell: number        with   set: {source: …, metadata: …, outputs: …, execution_count: …}
     kernel: name                                of a notebook
 
-Tables of data/ are stamped again after a change, as a careless author would do it. Built pages
-name their security policy again, as a build would do it, unless the change says
-``policy: as it was``.
+Tables of data/ are stamped again after a change, as a careless author would do it.
 """
 
 import csv
