@@ -18,7 +18,7 @@ def published(monkeypatch) -> dict[str, tuple[dict, dict]]:
         handed[name] = (bundle, metadata)
 
     monkeypatch.setattr(exhibits, "display", display)
-    # The drawings here are any drawings; test_figure_proof.py compares drawings with values.
+    # The drawings here are any drawings; drawn.yml has those that are refused.
     monkeypatch.setattr(figures, "faults", lambda *_: [])
     return handed
 

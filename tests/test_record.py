@@ -7,8 +7,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from bookmaking.build.execution import notebooks
 from bookmaking.build.kept import KeptNotebooks, folder_of
 from bookmaking.gates import ROOT, planting
+from bookmaking.gates.at_hand import BUILDERS
 from bookmaking.pages import check_content
-from bookmaking.record import chapter, reads, tests_of
+from bookmaking.record import chapter, planted, reads, tests_of
 from decentwork import data
 
 KNOWN = frozenset({"first", "second", "third", "evidence", "participating-states"})
@@ -222,7 +223,22 @@ def test_every_second_path_is_on_the_page(book):
 def test_every_planted_fault_is_on_the_page(book):
     page = BeautifulSoup((book / "book" / "check.html").read_text(encoding="utf-8"), "html.parser")
     shown = {cell.get_text() for cell in page.select("tbody th")}
-    assert not {fault.name for gate in planting.gates() for fault in gate.faults} - shown
+    assert not {fault.name for gate in planted.all_gates(ROOT) for fault in gate.faults} - shown
+
+
+def test_faults_of_builders_are_read_as_the_builders_have_them():
+    read = [
+        (gate.name, fault.name, fault.said)
+        for gate in planted.all_gates(ROOT)
+        if gate.tree == planted.ORIGINALS
+        for fault in gate.faults
+    ]
+    listed = [
+        (f"{name.replace('-', '_')}.py", fault.what, fault.said)
+        for name, builder in BUILDERS.items()
+        for fault in builder.FAULTS
+    ]
+    assert sorted(read) == sorted(listed)
 
 
 def test_an_unknown_part_is_named_with_those_that_are_known():

@@ -14,13 +14,11 @@ import yaml
 from bookmaking import ledgers
 from bookmaking.gates import pages, site
 
-LEDGER = "addresses"
+LEDGER = site.HOSTS
 EXHIBIT = re.compile(r"^[`:]{3,}\{exhibit\} (\S+)", re.MULTILINE)
 LINE = re.compile(r"^[`:]{3,}\{claim\} ([^\n]+)", re.MULTILINE)
 LABEL = re.compile(r"^\(([\w-]+)\)=", re.MULTILINE)
 ADDRESS = re.compile(r"https?://([^\s/\"'<>)}\]\\,;:]+)")
-NOT_OURS = ("example.org", "www.w3.org", "schema.org")
-"""Hosts of examples and of names that nobody visits."""
 
 
 def items(root: Path) -> dict[str, str]:
@@ -67,5 +65,5 @@ def _hosts(root: Path) -> Iterator[str]:
     for path in [*files, *(root / "data").rglob("*.csv")]:
         for host in ADDRESS.findall(path.read_text(encoding="utf-8")):
             name = host.lower().rstrip(".").rpartition("@")[2]
-            if name not in NOT_OURS:
+            if name not in site.NOT_OURS:
                 yield name

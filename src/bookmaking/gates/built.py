@@ -1,11 +1,12 @@
 """The built pages against the sources that they were built from."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from bookmaking.gates import ROOT, pages
+from bookmaking.gates import ROOT, pages, site
 
 LEFT_OVER = re.compile(
     r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|teaser|term)[:}]|system-message"
@@ -14,6 +15,14 @@ LEFT_OVER = re.compile(
 FILES_OF_A_FIGURE = ("CSV", "SVG", "PNG")
 FILES_OF_A_TABLE = ("CSV",)
 IN_EVERY_BAR = ("Code", "Link", "Cite")
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what the built pages at ``root`` lack of their sources, which stand beside them.
+
+    All pages are looked at: a small site has few, so ``files`` is of no use here.
+    """
+    return exhibits(root, root) + bars(root, site.listed(root / "_toc.yml")) + left_over(root)
 
 
 def exhibits(book: Path, root: Path = ROOT) -> list[str]:

@@ -4,6 +4,10 @@ A gate is a module of this package with a function ``check(root, files=())``: wh
 tree at ``root``, one sentence a problem. ``files`` are the only files that changed since the tree
 was found sound; a gate that looks at files one by one looks only at these.
 
+What is made of sources has trees of its own: `site` is a small folder of built pages, `figures` has
+a few small figures, and `build` is a small book that a test builds. Built pages name their security
+policy again after a change, as a build would do it, unless the change says ``policy: as it was``.
+
 Beside `<gate>.py` stands `<gate>.yml`:
 
     kind: Bibliography                 the heading on the page "How this book is checked"
@@ -48,21 +52,32 @@ from typing import Any
 import nbformat
 import yaml
 
+from bookmaking.output import security_policy
 from decentwork import data
 from decentwork.tables import contract
 
 HERE = Path(__file__).parent
-SAMPLE = "tests/sample"
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "_build", "build", "dist", "__pycache__", ".*_cache", "*.egg-info",
     ".ipynb_checkpoints",
 )  # fmt: skip
 NEEDED = ("kind", "looks_at", "holds", "tree", "faults")
-TREES = ("sample", "book")
+TREES = {
+    "sample": "tests/sample",
+    "site": "tests/sample_site",
+    "figures": "tests/sample_figures",
+    "build": "tests/sample_build",
+    "book": ".",
+}
+"""What each tree is a copy of: a folder below the root of the book."""
+OF_SOURCES = ("sample", "book")
+"""Trees whose gates look at the sources of the book too; other gates need something made of them.
+"""
 CHANGES = (
     "replace", "add", "write", "bytes", "remove", "rename", "mode", "row", "column", "cell",
     "kernel",
 )  # fmt: skip
+AS_IT_WAS = "as it was"
 
 
 class PlantingError(Exception):
@@ -150,6 +165,8 @@ class Tree:
     def __init__(self, source: Path, root: Path) -> None:
         shutil.copytree(source, root, ignore=NOT_COPIED)
         self.root = root
+        for page in sorted(root.rglob("*.html")):
+            _name_policy(page)
         self._before: dict[Path, tuple[bytes, int] | None] = {}
 
     def plant(self, fault: Fault) -> tuple[list[Path], list[str]]:
@@ -208,6 +225,8 @@ class Tree:
             text = path.read_bytes().decode()
             text = text + change["add"] if "add" in change else _replaced(text, change)
             path.write_bytes(text.encode())
+        if path.suffix == ".html" and path.is_file() and change.get("policy") != AS_IT_WAS:
+            _name_policy(path)
 
     def _stamp(self) -> list[str]:
         folder, said = self.root / "data", []
@@ -231,6 +250,13 @@ def problems(gate: Gate, fault: Fault, tree: Tree) -> list[str]:
         return said + gate.problems(tree.root, files)
     finally:
         tree.restore()
+
+
+def _name_policy(path: Path) -> None:
+    """Let a built page name what it holds now; templates and others name no policy."""
+    text = path.read_text(encoding="utf-8")
+    if security_policy.POLICY.search(text):
+        path.write_text(security_policy.with_policy(text), encoding="utf-8")
 
 
 def _replaced(text: str, change: dict[str, Any]) -> str:

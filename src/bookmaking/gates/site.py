@@ -1,10 +1,11 @@
 """The built pages, as files: structure, pictures, tables, links, what they load and what it weighs.
 
-Each check takes a page and returns its problems, one sentence each.
+Each check takes a page and returns its problems, one sentence each; ``CHECKS`` has those that need
+nothing else. Tests call them page by page on the built book, ``check`` calls all on a small site.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +14,15 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from bookmaking import ledgers
 from bookmaking.output import security_policy
 
+BY_SPHINX = ("search", "genindex", "404")
+"""Pages without a source: they link to what is checked already, and a script fills the first."""
+HOSTS = "addresses"
+"""The ledger with the sites that somebody looked at, among the published addresses."""
+NOT_OURS = ("example.org", "www.w3.org", "schema.org")
+"""Hosts of examples and of names that nobody visits."""
 SHORTEST_ALT = 40
 HEAVIEST_PAGE = 1_000_000
 
@@ -96,6 +104,31 @@ class Page:
         return (self.path.parent / path).resolve() if path else self.path
 
 
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what is wrong with the built pages at ``root``, where their contents and ledger stand.
+
+    All pages are looked at, because links lead from page to page; so ``files`` is of no use here.
+    """
+    names = listed(root / "_toc.yml")
+    problems = completeness(root, names)
+    pages = [Page(root, name) for name in [*names, *BY_SPHINX]]
+    others = {page.path.resolve(): page for page in pages if page.path.is_file()}
+    hosts = known_hosts(root)
+    for page in others.values():
+        if page.name in BY_SPHINX:
+            problems += own_files_only(page)
+        else:
+            problems += [problem for each in CHECKS.values() for problem in each(page)]
+            problems += links(page, others) + strangers(page, hosts)
+    return problems
+
+
+def known_hosts(root: Path) -> set[str]:
+    """Return the hosts of links that somebody looked at, and those that nobody visits."""
+    entered = ledgers.read(HOSTS, root)
+    return {item.removeprefix("//") for item in entered if item.startswith("//")} | {*NOT_OURS}
+
+
 def listed(toc: Path) -> list[str]:
     """Return the names of all pages in ``_toc.yml``."""
     return list(parse_toc_yaml(toc))
@@ -103,7 +136,6 @@ def listed(toc: Path) -> list[str]:
 
 def completeness(site: Path, names: list[str]) -> list[str]:
     """Return the pages that the table of contents has and the site has not, and the reverse."""
-    by_sphinx = {"index", "search", "genindex", "404"}
     built = {
         path.relative_to(site).with_suffix("").as_posix()
         for path in site.rglob("*.html")
@@ -117,7 +149,7 @@ def completeness(site: Path, names: list[str]) -> list[str]:
     extra = [
         f"{name}.html was built and is not in _toc.yml: list it, or delete what is left of it by "
         "`make clean`."
-        for name in sorted(built - set(names) - by_sphinx)
+        for name in sorted(built - set(names) - {"index", *BY_SPHINX})
     ]
     return missing + extra
 
@@ -156,11 +188,12 @@ def pictures(page: Page) -> list[str]:
     problems = []
     for picture in page.tree.find_all("img"):
         alt, file = picture.get("alt"), picture.get("src", "")
+        alt = alt if alt is None else alt.strip()
         figure = picture.find_parent("figure")
         caption = figure.find("figcaption") if figure else None
         if alt is None:
             problems.append(f"picture {file} has no alt: write :alt:, or alt='' for an ornament.")
-        elif FILE_NAME.match(alt.strip()) or alt.strip() == Path(file).name:
+        elif FILE_NAME.match(alt) or alt == Path(file).name:
             problems.append(f"picture {file} has a file name as alt: write :alt:.")
         elif (figure or picture.find_parent(class_="cell_output")) and len(alt) < SHORTEST_ALT:
             problems.append(
@@ -302,9 +335,6 @@ def conduct(page: Page) -> list[str]:
             problems.append("hides from search engines: take out its <meta name='robots'>.")
         if "refresh" in told:
             problems.append("leads readers away by itself: take out its <meta http-equiv>.")
-    for picture in page.tree.select("figure img, .cell_output img"):
-        if not picture.get("alt", "absent").strip():
-            problems.append(f"picture {picture.get('src')} has an empty alt: write :alt:.")
     text = page.path.read_text(encoding="utf-8")
     if security_policy.with_policy(text) != text or "Content-Security-Policy" not in text:
         problems.append("does not name the security policy of what it holds: build it again.")
@@ -352,6 +382,18 @@ def weight(page: Page) -> list[str]:
             f"the limit ({parts}): draw fewer marks, or rasterise those that are many."
         ],
     )
+
+
+CHECKS: dict[str, Callable[[Page], list[str]]] = {
+    "structure": structure,
+    "pictures": pictures,
+    "places of pictures": places_of_pictures,
+    "tables": tables,
+    "own files only": own_files_only,
+    "conduct": conduct,
+    "weight": weight,
+}
+"""The checks of a page that need no other page, by what they look at."""
 
 
 def _fetched(file_of, source: str, address: str) -> list[str]:

@@ -251,7 +251,7 @@ def faults(record: Record) -> list[Element]:
             for fault in gate.faults
         ]
         columns = ["Planted fault", "File", "Gate", "What the gate says of it"]
-        holds = (html("p", gate.holds) for gate in gates_of_kind)
+        holds = (html("p", each) for each in dict.fromkeys(gate.holds for gate in gates_of_kind))
         table = rows_table(f"Planted faults: {kind}", columns, rows)
         made.append(_folded(kind, counted(rows, "planted fault"), html("div", *holds, table)))
     return made

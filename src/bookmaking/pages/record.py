@@ -21,7 +21,6 @@ from sphinx.util.docutils import SphinxDirective
 from bookmaking import ledgers, site_files
 from bookmaking.build import fingerprint
 from bookmaking.build.kept import KeptNotebooks
-from bookmaking.gates import planting
 from bookmaking.pages import (
     catalogue_content,
     changes_content,
@@ -36,7 +35,7 @@ from bookmaking.pages.elements import as_html
 from bookmaking.pages.register import RegisterDomain
 from bookmaking.pages.state import StatesDomain
 from bookmaking.pages.unless_kept import unless_kept
-from bookmaking.record import built_from, said, tests_of
+from bookmaking.record import built_from, planted, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
 from bookmaking.tables import entries
@@ -192,7 +191,7 @@ def _record(app, page: str) -> Record:
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
         catalogue=page_of_tables(env),
-        planted=planting.gates(),
+        planted=planted.all_gates(root),
         reread=ledgers.states(root),
     )
 

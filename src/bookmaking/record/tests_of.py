@@ -24,8 +24,6 @@ HELD_TO = {
     "notebook_list": "every code cell",
     "notebook_numbers": "every code cell",
     "published": "every number",
-    "built": "every built page",
-    "site": "every built page",
     "browser": "every built page",
     "drawings": "every figure",
     "previews": "every built page",

@@ -1,0 +1,1 @@
+fetch('../_downloads/values.csv')

@@ -1,0 +1,85 @@
+"""A build names each fault that only shows when something is built; they stand in build.yml.
+
+They are planted together in a small book, which is built with the book's own configuration.
+"""
+
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bookmaking.gates import ROOT, build, planting
+from decentwork import claims
+
+(GATE,) = (gate for gate in planting.gates() if gate.tree == "build")
+pytestmark = pytest.mark.kernel
+
+
+class ConfiguredBook:
+    """A book of a few pages with the real configuration, extensions, tables and sources."""
+
+    def __init__(self, root: Path) -> None:
+        self.tree = planting.Tree(ROOT / planting.TREES[GATE.tree], root)
+        self.root = root
+        for name in ("book/_static", "book/_templates", "data"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, root / name, ignore=ignored)
+        for name in ("_config.yml", "CITATION.cff", "references.bib"):
+            shutil.copy(ROOT / name, root / name)
+        for page, boxes in self._argued().items():
+            path = root / f"{page}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written = path.read_text(encoding="utf-8") if path.exists() else f"# {page}"
+            path.write_text("\n\n".join([written, *boxes]) + "\n", encoding="utf-8")
+
+    @staticmethod
+    def _argued() -> dict[str, list[str]]:
+        """Return the boxes that each page of an examined claim must have."""
+        boxes = defaultdict(list)
+        for claim in claims.load():
+            if claim.is_examined:
+                boxes[claim.page].append(f"```{{claim}} {claim.id}\n```")
+        return boxes
+
+    def build(self) -> subprocess.CompletedProcess[str]:
+        """Build the book with all pages that it has now."""
+        found = sorted(path for top in ("book", "notebooks", "faults")
+                       for path in (self.root / top).rglob("*.md"))  # fmt: skip
+        first, *others = (page.relative_to(self.root).with_suffix("").as_posix() for page in found)
+        toc = {"format": "jb-book", "root": first, "chapters": [{"file": page} for page in others]}
+        (self.root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+        return build.run(self.root)
+
+
+@pytest.fixture(scope="module")
+def configured(tmp_path_factory) -> ConfiguredBook:
+    return ConfiguredBook(tmp_path_factory.mktemp("book") / "book")
+
+
+@pytest.fixture(scope="module")
+def faulty(configured) -> subprocess.CompletedProcess[str]:
+    sound = configured.build()
+    assert sound.returncode == 0, sound.stdout + sound.stderr
+    for fault in GATE.faults:
+        configured.tree.plant(fault)
+    return configured.build()
+
+
+def test_a_faulty_book_is_not_built(faulty, configured):
+    assert faulty.returncode != 0
+    assert GATE.problems(configured.root), "the second build takes the first for good"
+
+
+def test_the_build_tells_how_far_it_is(faulty):
+    assert re.search(r"^Pages to read: \d+$", faulty.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("fault", GATE.faults, ids=lambda fault: fault.name)
+def test_the_build_names_the_fault(faulty, configured, fault):
+    problems = build.problems(faulty, configured.root)
+    of_page = [each for each in problems if each.startswith(f"{fault.where}:")]
+    assert any(fault.said in each for each in of_page), of_page or problems
