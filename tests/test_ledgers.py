@@ -35,6 +35,13 @@ def test_a_signature_typed_in_part_is_named(tmp_path):
     assert len(ledgers.differences("things", ITEMS, tmp_path)) == 1
 
 
+def test_an_item_that_was_signed_is_compared_as_any_other(tmp_path):
+    ledgers.enter("things", ITEMS, tmp_path)
+    ledgers.sign("things", ITEMS, ["a"], "A. Reader", "whole", tmp_path)
+    (changed,) = ledgers.differences("things", {**ITEMS, "a": "other"}, tmp_path)
+    assert changed.startswith("ledgers/things.csv: a changed.")
+
+
 def test_many_differences_are_counted(tmp_path):
     many = {str(number): "" for number in range(ledgers.MOST_NAMED + 5)}
     assert ledgers.differences("things", many, tmp_path)[-1] == "things: 5 more items differ."

@@ -113,7 +113,8 @@ def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[
     what |= {key: "is gone" for key in known if key not in items}
     call = "python -m bookmaking.ledgers"
     mend = (
-        f"If it is meant, hold it against its source and sign it, `{call} sign {name} …`, "
+        f"`git diff` shows how. If it is meant, hold it against its source and sign it, "
+        f"`{call} sign {name} …`, "
         f"or take it in as not re-read, `{call} enter {name}`."
     )
     problems = [f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for key, how in what.items()]
@@ -231,7 +232,7 @@ def _enter(name: str, module: ModuleType) -> int:
         print(f"{name}: {error}")
         return 1
     for problem in differences(name, items):
-        print(problem.partition(" If it is meant")[0])
+        print(problem.partition(" `git diff`")[0])
     print(f"{name}: {enter(name, items)} lines changed")
     return 0
 

@@ -4,6 +4,7 @@ Nothing here depends on what a file says about the subject of the book. Most of 
 when a page is read: a letter of another alphabet, a token, a file that may be run.
 """
 
+import hashlib
 import re
 import stat
 import subprocess
@@ -25,6 +26,12 @@ PICTURES = (".png",)
 """Files that are no text. A drawing or an original in the repository would be neither read nor
 compared by anybody."""
 MAY_RUN = (".ci/run",)
+LICENCES = {
+    "BSD-3-Clause": "806c49efb766694a16c4f3c8ba338116011ac14659eeff0a1cdf2526251da51e",
+    "CC-BY-4.0": "9ba9550ad48438d0836ddab3da480b3b69ffa0aac7b7878b5a0039e7ab429411",
+    "MIT-minisearch": "70d37354d6395629fb99edb28cb37a5d356ffa24a48cd02a5def5b83a300a899",
+}
+"""The texts of licences in LICENSES/, whole, by their SHA-256."""
 FOREIGN = ("LICENSES/",)
 """Other people's texts, byte for byte."""
 
@@ -192,8 +199,14 @@ def _versions(root: Path) -> list[str]:
         problems.append(
             f"CITATION.cff: does not name {project.get('license')}, the licence of the code."
         )
-    for licence in named:
+    problems += [
+        f"LICENSES: has no text of {licence}, which CITATION.cff names; add it."
+        for licence in named
+        if licence not in LICENCES
+    ]
+    for licence, digest in LICENCES.items():
         path = root / "LICENSES" / f"{licence}.txt"
-        if not path.is_file() or path.stat().st_size < 500:
+        text = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(text).hexdigest() != digest:
             problems.append(f"LICENSES/{path.name}: has not the text of {licence}; put it back.")
     return problems

@@ -53,6 +53,18 @@ RUNS_CODE = re.compile(r"\s*(?:javascript|vbscript|data:text/html)", re.IGNORECA
 HIDES = re.compile(
     r"display:\s*none|visibility:\s*hidden|opacity:\s*0(?![.\d])|font-size:\s*0|-\d{3}"
 )
+MAY_LOAD = {
+    "default-src": "'none'",
+    "script-src": r"'self'( 'sha256-[\w+/=]+')*",
+    "style-src": r"'self'( 'sha256-[\w+/=]+')*",
+    "style-src-attr": "'unsafe-inline'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+}
+"""What the security policy of a page may say: this list and no other, whatever the build wrote."""
 SHOWN_ALWAYS = {"exhibit-source", "exhibit-caveat", "caveat", "citation-list", "verdict", "answer"}
 """Classes of what every reader sees: sources, limits, verdicts."""
 LOADING_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "preconnect"}
@@ -336,9 +348,27 @@ def conduct(page: Page) -> list[str]:
         if "refresh" in told:
             problems.append("leads readers away by itself: take out its <meta http-equiv>.")
     text = page.path.read_text(encoding="utf-8")
-    if security_policy.with_policy(text) != text or "Content-Security-Policy" not in text:
-        problems.append("does not name the security policy of what it holds: build it again.")
+    astray = list(_policy(page))
+    names_its_own = "Content-Security-Policy" in text and security_policy.with_policy(text) == text
+    if not astray and not names_its_own:
+        astray = ["does not name the security policy of what it holds: build it again."]
+    problems += astray
     return _on(page, problems)
+
+
+def _policy(page: Page) -> Iterator[str]:
+    """Yield what the security policy of a page says otherwise than it may."""
+    named = page.tree.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    said = named.get("content", "") if named else ""
+    rules = {
+        rule.split()[0]: " ".join(rule.split()[1:]) for rule in said.split(";") if rule.strip()
+    }
+    for name in sorted(MAY_LOAD.keys() | rules.keys()) if rules else ():
+        if not re.fullmatch(MAY_LOAD.get(name, "-"), rules.get(name, "")):
+            yield (
+                f"its security policy says {rules.get(name) or 'nothing'!r} of {name}, and it may "
+                f"say {MAY_LOAD.get(name, 'nothing')!r}: mend output/security_policy.py."
+            )
 
 
 def strangers(page: Page, hosts: Collection[str]) -> list[str]:

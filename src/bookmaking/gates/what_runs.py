@@ -19,8 +19,12 @@ import yaml
 from bookmaking import ledgers
 
 LEDGER = "what-runs"
-COMMANDS = (".ci/run", "Makefile", "tests/conftest.py", "tests/nbval.cfg", "tools/setup.py",
-            "src/bookmaking/elsewhere.py", "src/bookmaking/gates/notebook_calls.txt")  # fmt: skip
+COMMANDS = (
+    ".ci/run", "Makefile", "tests/conftest.py", "tests/nbval.cfg", "tools/setup.py",
+    "src/bookmaking/elsewhere.py", "src/bookmaking/another_day.py", "src/bookmaking/ledgers.py",
+    "src/bookmaking/gates/notebook_calls.txt", "src/decentwork/figures/proof.py",
+    "src/decentwork/tables/contract.py", "src/decentwork/tables/strict.py",
+)  # fmt: skip
 """Files that decide what is installed, what runs, and what counts as the same."""
 SETTINGS = ("pytest", "ruff", "codespell")
 """Tables of pyproject.toml that decide what is looked at."""
@@ -30,6 +34,13 @@ MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py", "tests/test_claims.py
 """Where a check may be left out, because an original of a publisher is not at hand."""
 PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold|check")
 """Calls that end a test when something is not so; those of a browser wait and give up."""
+CONFIGURING = (
+    "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "conftest.py", "ruff.toml", ".ruff.toml",
+    ".codespellrc", "GNUmakefile", "makefile", "sitecustomize.py", "usercustomize.py", "setup.py",
+    "noxfile.py", ".nbval.cfg",
+)  # fmt: skip
+"""Files that would change what runs before pyproject.toml and the Makefile are asked."""
+ALLOWED = ("tests/conftest.py", "tools/setup.py")
 TOO_WIDE = ("Exception", "BaseException")
 SWALLOWING = ("raises", "suppress")
 
@@ -49,6 +60,14 @@ def items(root: Path) -> dict[str, str]:
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what changed in what runs, and what lets a test pass without proving anything."""
     problems = ledgers.differences(LEDGER, items(root), root)
+    for folder in ("", "tests", "tests/second_paths", "notebooks", "src", "tools", "data"):
+        for name in CONFIGURING:
+            place = f"{folder}/{name}".lstrip("/")
+            if place not in ALLOWED and (root / place).exists():
+                problems.append(
+                    f"{place}: would change what runs; settings stand in pyproject.toml, commands "
+                    "in the Makefile, fixtures in tests/conftest.py."
+                )
     for path, text in _modules(root):
         if not files or root / path in files:
             problems += _looked_at(path, text).silent
@@ -88,14 +107,13 @@ def _faults(name: str, text: str) -> dict[str, str]:
 
 
 def _frozen(tree: ast.Module, lines: list[str], path: str) -> Iterator[tuple[str, str]]:
-    """Yield name and text of the tests and constants of a module."""
-    of_tests = path.startswith("tests/")
+    """Yield name and text of all that a module defines: tests, checks, limits."""
     for node in tree.body:
-        if isinstance(node, ast.ClassDef) and of_tests:
+        if isinstance(node, ast.ClassDef) and path.startswith("tests/"):
             for inner in node.body:
                 if isinstance(inner, ast.FunctionDef):
                     yield f"{node.name}.{inner.name}", _source(inner, lines)
-        elif isinstance(node, ast.FunctionDef) and of_tests:
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name, _source(node, lines)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]

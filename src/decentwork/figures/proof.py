@@ -38,6 +38,7 @@ COVERED = 0.6
 """Share of a column's numbers from which on the column counts as plotted."""
 JUNE_2011 = 2011 + 170 / 365
 """20 June 2011, the 171st day of the year, typed apart from the date that the marks use."""
+TIMES = re.compile(r"\b(?:a|per|each|every) (hour|day|week|month|year)\b")
 UNITS = ("per cent", "million", "thousand", "billion")
 LOW, HIGH = (re.compile(rf"(?:^|_)(?:{end})$") for end in ("low|lower", "high|upper"))
 NUMBER = re.compile(r"[-−]?\d[\d,]*\.?\d*")
@@ -394,13 +395,15 @@ def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
     known = [each for frame in (values, *rows) for each in frame.attrs.get("breaks", ())]
     for each in known:
         year = each.get("year")
-        if not isinstance(year, int) or year in joined or each.get("states"):
+        if not isinstance(year, int) or year in joined:
             continue
+        states = each.get("states") or ()
+        theirs = [_numbers_of(frame, states) for frame in (values, *rows)] if states else []
         for line in axes.lines:
             if line.get_transform() != axes.transData or line.get_linestyle() in ("None", "", " "):
                 continue
             x, y = (np.asarray(part, dtype=float) for part in line.get_data(orig=False))
-            if not _years_only(x):
+            if not _years_only(x) or (states and not _is_of(y, theirs)):
                 continue
             for start, stop, step in _runs(x, y):
                 last = year if step > 0.9 else year + 1  # a break within a year is cut within it
@@ -410,6 +413,27 @@ def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
                         f"({each['what']}): cut it, or say in joined= why it may cross"
                     )
                     break
+
+
+def _other_time(unit: str, beside: str) -> str:
+    """Return a time that subtitle or axis names in the place of that of the unit."""
+    own, named = set(TIMES.findall(unit)), set(TIMES.findall(beside))
+    return "" if not own or own & named else next(iter(sorted(named)), "")
+
+
+def _numbers_of(frame: pd.DataFrame, states: Sequence[str]) -> tuple[set[float], set[float]]:
+    """Return the numbers of some States in a frame, and those of all others."""
+    if "iso3" not in frame:
+        return set(), set()
+    named = frame["iso3"].isin(list(states))
+    numbers = frame.select_dtypes("number").round(6)
+    return ({*numbers[named].to_numpy().ravel()}, {*numbers[~named].to_numpy().ravel()})
+
+
+def _is_of(y: np.ndarray, known: Sequence[tuple[set[float], set[float]]]) -> bool:
+    """Return whether a line shows numbers of these States and of no others."""
+    drawn = {round(float(each), 6) for each in y[np.isfinite(y)]}
+    return len(drawn) > 2 and any(drawn <= own and not drawn <= others for own, others in known)
 
 
 def _runs(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[float, float, float]]:
@@ -513,6 +537,8 @@ def _units(columns, frames, factors, beside) -> Iterator[str]:
     units = {name: unit for name, unit in units.items() if name in frames[0].columns}
     for name in columns:
         unit = units.get(name, "")
+        if clash := _other_time(unit, beside):
+            yield f"the unit of {name} is {unit!r}, and subtitle or axis says {clash!r}"
         for word in UNITS:
             said = word in beside or "percentage" in beside
             if word in unit and not said and factors == {1.0}:
