@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check lab serve dist release bench picture tidy data enter originals lock clean environment
+.PHONY: help book live test check units lab serve dist release bench picture tidy data enter originals lock clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,11 @@ check: environment ## Pass the gates that need no built book
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/codespell
-	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not built and not kernel and not long and not originals and not proof" tests
+	@$(BIN)/pytest -q -n 2 --dist worksteal --max-worker-restart 0 -m "not proof and not kernel" tests/test_gates.py
+
+units: environment ## Pass the tests of the code that build nothing
+	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 --ignore tests/second_paths \
+		-m "not built and not kernel and not long and not originals and not proof" tests
 
 lab: environment ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m bookmaking.lab

@@ -51,7 +51,7 @@ MARKED = {"book": "built", "small": "kernel"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they ask for, so that `make check` can leave out what takes long."""
+    """Mark tests by what they ask for, so that quick runs can leave out what takes long."""
     for item in items:
         for fixture, mark in MARKED.items():
             if fixture in getattr(item, "fixturenames", ()):

@@ -322,6 +322,7 @@ STAND_INS = {
 """Typefaces that matplotlib brings, so that what book.css says of them can be computed anywhere."""
 
 
+@pytest.mark.long
 def test_stand_ins_are_as_wide_as_the_typefaces_of_the_book():
     shipped = Path(matplotlib.get_data_path(), "fonts", "ttf")
     prose = "".join(

@@ -226,6 +226,7 @@ def test_every_planted_fault_is_on_the_page(book):
     assert not {fault.name for gate in planted.all_gates(ROOT) for fault in gate.faults} - shown
 
 
+@pytest.mark.proof
 def test_faults_of_builders_are_read_as_the_builders_have_them():
     read = [
         (gate.name, fault.name, fault.said)

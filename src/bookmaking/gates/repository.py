@@ -70,8 +70,9 @@ STRANGE = {
     "an invisible character": "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]",
     # Ligatures, wide letters and letters of formulas, which no search finds.
     "another form of a plain letter": "[\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff]",
-    "a word with letters of two alphabets": rf"[{LATIN}]+[{GREEK_OR_CYRILLIC}]\w*"
-    rf"|[{GREEK_OR_CYRILLIC}]+[{LATIN}]\w*",
+    # Only the border of both, because whole words would be tried from each of their letters on.
+    "a word with letters of two alphabets": rf"(?<=[{LATIN}])[{GREEK_OR_CYRILLIC}]"
+    rf"|(?<=[{GREEK_OR_CYRILLIC}])[{LATIN}]",
     "a letter of another alphabet that looks like a Latin one": rf"(?<![{GREEK_OR_CYRILLIC}])"
     rf"[{LOOKS_LATIN}]+(?![{GREEK_OR_CYRILLIC}])",
 }
