@@ -209,7 +209,8 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := [name for name in named if name not in found]:
         parser.error(f"no ledger {unknown[0]!r}; there are {', '.join(found)}")
     if options.action == "enter":
-        return max(_enter(name, found[name]) for name in named)
+        told = [_enter(name, found[name]) for name in named]
+        return max(told) if options.ledger else 0
     if not (options.ledger and options.by and options.how_far and options.items):
         parser.error("to sign, name ledger and items, --by whom, and --how-far they were compared")
     try:

@@ -1,8 +1,8 @@
 """What the book costs: as the bench measured it last, and as README tells it.
 
 `docs/measured.csv` holds what `make bench` measured; README shows the same between two comments.
-Nobody types a measured number: a gate holds README against the file, and the file against the
-number of chapters for which it was measured.
+Nobody types a measured number: a gate holds README against the file. Both say for how many chapters
+and when it was measured.
 """
 
 import csv

@@ -13,6 +13,7 @@ import yaml
 
 from bookmaking import ledgers
 from bookmaking.gates import pages, site
+from bookmaking.pages import numbering
 
 LEDGER = site.HOSTS
 EXHIBIT = re.compile(r"^[`:]{3,}\{exhibit\} (\S+)", re.MULTILINE)
@@ -24,7 +25,8 @@ ADDRESS = re.compile(r"https?://([^\s/\"'<>)}\]\\,;:]+)")
 def items(root: Path) -> dict[str, str]:
     """Return the addresses of pages, figures, tables and lines, and the hosts of all links."""
     listed = site.listed(root / "_toc.yml")
-    found = dict.fromkeys(listed, "page")
+    numbers = numbering.of_pages(root)
+    found = {page: f"page, chapter {numbers.get(page, 'without number')}" for page in listed}
     for path in pages.written(root):
         page = path.relative_to(root).with_suffix("").as_posix()
         text = "\n".join(cell.text for cell in pages.cells(path, root) if cell.kind == "markdown")

@@ -216,11 +216,6 @@ def _tags(code: Code, notebook: Notebook, allowed: Allowed) -> Iterator[str]:
         yield "is taken from the page, and computes; readers see what computes: drop remove-cell."
     if code.is_checked:
         yield from _checks_something(code, notebook)
-        if (notebook.stem, key) not in allowed.checked:
-            yield (
-                f"is checked and not on the list; add `{notebook.stem} | {key} | what it shows` "
-                f"to [checked cells] in {ON_THE_LIST}."
-            )
 
 
 def _only_names_things(statement: ast.stmt) -> bool:

@@ -20,7 +20,7 @@ from bookmaking import ledgers
 
 LEDGER = "what-runs"
 COMMANDS = (
-    ".ci/run", "Makefile", "tests/conftest.py", "tests/nbval.cfg", "tools/setup.py",
+    ".ci/run", ".gitignore", "Makefile", "tests/conftest.py", "tests/nbval.cfg", "tools/setup.py",
     "src/bookmaking/elsewhere.py", "src/bookmaking/another_day.py", "src/bookmaking/ledgers.py",
     "src/bookmaking/gates/notebook_calls.txt", "src/decentwork/figures/proof.py",
     "src/decentwork/tables/contract.py", "src/decentwork/tables/strict.py",
@@ -29,6 +29,8 @@ COMMANDS = (
 SETTINGS = ("pytest", "ruff", "codespell")
 """Tables of pyproject.toml that decide what is looked at."""
 GATES = "src/bookmaking/gates"
+COMPARED = "nbval-check-output"
+"""The tag of a cell whose output nbval compares."""
 SKIPPING = ("skip", "skipif", "xfail", "importorskip", "exit")
 MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py", "tests/test_claims.py")
 """Where a check may be left out, because an original of a publisher is not at hand."""
@@ -54,6 +56,9 @@ def items(root: Path) -> dict[str, str]:
         found |= _looked_at(path, text).frozen
     for path in sorted((root / GATES).glob("*.yml")):
         found |= _faults(path.name, _text(path))
+    for path in sorted((root / "notebooks").rglob("*.ipynb")):
+        file = path.relative_to(root).as_posix()
+        found[f"{file}, cells that are compared"] = str(_text(path).count(f'"{COMPARED}"'))
     return found
 
 
