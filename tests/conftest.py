@@ -46,6 +46,9 @@ def chrome():
         running.close()
 
 
+collect_ignore_glob = ["sample*/*"]
+"""Small trees in which faults are planted; nbval would run their notebooks."""
+
 MARKED = {"book": "built", "small": "kernel"}
 """Fixtures that cost what a mark says: the built book, and small books that are built."""
 

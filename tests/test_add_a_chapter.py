@@ -180,7 +180,7 @@ Ask who counted.
 VERDICT = {"right": "A sample.", "wrong": "That it is all.", "unknown": "The rest.",
            "strength": "moderate",
            "as_of": "2026-11-25", "answer": "A sample answer.",
-           "sources": "sample2020{Table 1}", "grade": "A",
+           "sources": "sample2020{Table 1},ilo2012{p. 13}", "grade": "A",
            "changed_since_2011": "Nothing was looked at."}  # fmt: skip
 
 
