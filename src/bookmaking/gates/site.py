@@ -329,18 +329,25 @@ def conduct(page: Page) -> list[str]:
     """Return what a page does to its readers that no page of the book may do."""
     problems = []
     for element in page.tree.find_all(True):
-        name = f"<{element.name}> {_place(element)}" if element.name != "meta" else "<meta>"
         for attribute, value in element.attrs.items():
             if attribute.startswith("on") or attribute in ("ping", "srcdoc"):
-                problems.append(f"{name} has {attribute}={value!r}: listen in a script file.")
+                problems.append(
+                    f"{_called(element)} has {attribute}={value!r}: listen in a script file."
+                )
             elif attribute in ("href", "action", "src") and RUNS_CODE.match(str(value)):
-                problems.append(f"{name} runs code from its {attribute}: link to a page or a file.")
+                problems.append(
+                    f"{_called(element)} runs code from its {attribute}: link to a page or a file."
+                )
         if element.name in ("a", "button", "summary", "input") and element.get("tabindex") == "-1":
-            problems.append(f"{name} is out of the order of the keyboard: take out its tabindex.")
+            problems.append(
+                f"{_called(element)} is out of the order of the keyboard: take out its tabindex."
+            )
         if SHOWN_ALWAYS & set(element.get("class", ())) and _is_hidden(element):
-            problems.append(f"{name} hides sources, limits or a verdict: show them.")
+            problems.append(f"{_called(element)} hides sources, limits or a verdict: show them.")
         if element.name in ("iframe", "object", "embed", "base", "portal"):
-            problems.append(f"{name} brings another page into this one, or moves its links.")
+            problems.append(
+                f"{_called(element)} brings another page into this one, or moves its links."
+            )
     for meta in page.tree.find_all("meta"):
         told = f"{meta.get('name', '')} {meta.get('http-equiv', '')}".lower()
         if "robots" in told and "noindex" in meta.get("content", "") and page.name != "404":
@@ -354,6 +361,11 @@ def conduct(page: Page) -> list[str]:
         astray = ["does not name the security policy of what it holds: build it again."]
     problems += astray
     return _on(page, problems)
+
+
+def _called(element: Tag) -> str:
+    """Return an element with its place, for a message: to find the place takes long."""
+    return "<meta>" if element.name == "meta" else f"<{element.name}> {_place(element)}"
 
 
 def _policy(page: Page) -> Iterator[str]:
