@@ -18,6 +18,7 @@ from decentwork import citations as notation
 from decentwork import sources
 
 LEDGER = "bibliography"
+HOLDS = "entries of the bibliography, against title pages and publishers"
 SPELT = re.compile(r"\s*(?:title|booktitle|journal|institution|publisher|note|kind)\s*=")
 WORD = re.compile(r"(?<![\\}'\w])[A-Za-z]+(?!\{\\|'|\w)")
 FOREIGN = frozenset(

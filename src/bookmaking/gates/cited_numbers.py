@@ -17,6 +17,7 @@ from bookmaking.gates import frozen, numbers, written_sentences
 from bookmaking.gates.written_sentences import Sentence
 
 LEDGER = "cited-numbers"
+HOLDS = "numbers typed beside a citation"
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 SCALE = {"thousand": 3, "million": 6, "billion": 9}
 NO_FACTS = ("source", "sources", "locator", "grade", "read_in")

@@ -14,7 +14,7 @@ from bookmaking.gates import frozen, written_sentences
 from bookmaking.gates.frozen import Fact
 
 LEDGER = "sentences"
-HOLDS = "Sentences of pages and notebooks, with captions, headings and alternative texts"
+HOLDS = "sentences of pages and notebooks, with captions, headings and alternative texts"
 KINDS = ("text", "cell", "alt", "heading")
 FEWEST = 3
 """Words of a sentence; shorter ones are labels."""

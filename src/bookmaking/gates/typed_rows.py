@@ -11,6 +11,7 @@ from bookmaking import ledgers
 from bookmaking.gates import ROOT, rows
 
 LEDGER = "typed-rows"
+HOLDS = "rows typed by hand, against their sources"
 LONGEST = 48
 """Characters of a cell in the name of an item; of a longer one the name has the beginning."""
 
