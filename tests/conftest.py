@@ -1,4 +1,4 @@
-"""What tests share: the built book, and the mark of the tests that need it."""
+"""What tests share: the built book, a browser, marks, and what a run says at its end."""
 
 import re
 import shutil
@@ -39,7 +39,10 @@ def chrome():
     """Start a browser once for the tests of a file, and stop it after them."""
     path = chromium.find()
     if path is None:
-        pytest.fail(f"No Chromium: run tools/chromium.py, which gets one, or {chromium.WHAT_TO_DO}")
+        pytest.fail(
+            "No Chromium: run `python -m bookmaking.chromium`, which gets one, or "
+            f"{chromium.WHAT_TO_DO}"
+        )
     with sync_playwright() as playwright:
         running = browser.launch(playwright, path)
         yield running

@@ -30,7 +30,7 @@ def test_a_signature_typed_in_part_is_named(tmp_path):
     typed = file.read_text().replace(",,,\n", ",A. Reader,,\n", 1)
     file.write_text(typed)
     (problem,) = ledgers.differences("things", ITEMS, tmp_path)
-    assert problem.startswith("ledgers/things.csv: a is signed in part or on a day to come")
+    assert problem.startswith("ledgers/things.csv: a has an incomplete signature")
     file.write_text(typed.replace("A. Reader,,", "A. Reader,2999-01-01,whole"))
     assert len(ledgers.differences("things", ITEMS, tmp_path)) == 1
 
@@ -40,6 +40,13 @@ def test_an_item_that_was_signed_is_compared_as_any_other(tmp_path):
     ledgers.sign("things", ITEMS, ["a"], "A. Reader", "whole", tmp_path)
     (changed,) = ledgers.differences("things", {**ITEMS, "a": "other"}, tmp_path)
     assert changed.startswith("ledgers/things.csv: a changed.")
+
+
+def test_signing_one_item_keeps_the_line_of_another_that_is_gone(tmp_path):
+    ledgers.enter("things", ITEMS, tmp_path)
+    ledgers.sign("things", {"a": "one"}, ["a"], "A. Reader", "whole", tmp_path)
+    (gone,) = ledgers.differences("things", {"a": "one"}, tmp_path)
+    assert gone.startswith("ledgers/things.csv: b is gone.")
 
 
 def test_many_differences_are_counted(tmp_path):

@@ -118,14 +118,19 @@ def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[
         f"or take it in as not re-read, `{call} enter {name}`."
     )
     problems = [f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for key, how in what.items()]
-    problems += [
-        f"{FOLDER}/{name}.csv: {key} is signed in part or on a day to come; `{call} sign {name} …` "
-        "writes who, when and how far."
-        for key, line in known.items()
-        if any(line.signature) and not (all(line.signature) and line.on <= _today())
-    ]
+    problems += badly_signed(name, root)
     more = len(problems) - MOST_NAMED
     return problems[:MOST_NAMED] + ([f"{name}: {more} more items differ."] if more > 0 else [])
+
+
+def badly_signed(name: str, root: Path = ROOT) -> list[str]:
+    """Return one sentence for each line whose signature lacks something or lies in the future."""
+    return [
+        f"{FOLDER}/{name}.csv: {key} has an incomplete signature, or one with a date in the "
+        f"future; `python -m bookmaking.ledgers sign {name} …` writes who, when and how far."
+        for key, line in read(name, root).items()
+        if any(line.signature) and not (all(line.signature) and line.on <= _today())
+    ]
 
 
 def not_reread(name: str, root: Path = ROOT) -> list[str]:
@@ -154,7 +159,8 @@ def sign(
     signed = [key for key in items if any(fnmatchcase(key, each) for each in patterns)]
     for key in signed:
         known[key] = Line(key, digest(items[key]), by, _today(), how_far)
-    _write(name, (known[key] for key in items if key in known), root)
+    # Items that are gone keep their lines: only `enter` drops them, after a gate has named them.
+    _write(name, (known[key] for key in dict.fromkeys([*items, *known]) if key in known), root)
     return signed
 
 

@@ -15,7 +15,7 @@ from bookmaking import ledgers
 from bookmaking.gates import pages, site
 from bookmaking.pages import numbering
 
-LEDGER = site.HOSTS
+LEDGER = site.LOOKED_AT
 EXHIBIT = re.compile(r"^[`:]{3,}\{exhibit\} (\S+)", re.MULTILINE)
 LINE = re.compile(r"^[`:]{3,}\{claim\} ([^\n]+)", re.MULTILINE)
 LABEL = re.compile(r"^\(([\w-]+)\)=", re.MULTILINE)

@@ -133,7 +133,7 @@ def _surname_and_given(name: str) -> tuple[str, str]:
     return surname.strip(), given.strip()
 
 
-def check(library: Mapping[str, Entry]) -> Iterator[str]:
+def problems(library: Mapping[str, Entry]) -> Iterator[str]:
     """Yield a sentence for each pair of sources or names that may be one, and for keys that err."""
     found = {key: Source.of(entry) for key, entry in library.items()}
     yield from _works(found)

@@ -81,7 +81,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         return problems
     library = sources.load(root / "references.bib")
     return [
-        *alike.check(library),
+        *alike.problems(library),
         *misspelt(root / "references.bib"),
         *shares(root / "references.bib"),
         *ledgers.differences(LEDGER, items(root), root),

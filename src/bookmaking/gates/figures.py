@@ -42,7 +42,7 @@ class FigureCall:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Placed:
     """A directive that shows an exhibit: its words on the page."""
 
     name: str
@@ -69,7 +69,7 @@ def items(root: Path = ROOT) -> dict[str, str]:
     return _content(_of(path, root) for path in pages.notebooks(root))
 
 
-def _content(found: Iterable[tuple[dict[str, FigureCall], dict[str, Shown]]]) -> dict[str, str]:
+def _content(found: Iterable[tuple[dict[str, FigureCall], dict[str, Placed]]]) -> dict[str, str]:
     content: dict[str, str] = {}
     for calls, shown in found:
         for name, call in calls.items():
@@ -82,7 +82,7 @@ def _content(found: Iterable[tuple[dict[str, FigureCall], dict[str, Shown]]]) ->
     return content
 
 
-def _untested(call: FigureCall, shown: Shown | None) -> Iterator[str]:
+def _untested(call: FigureCall, shown: Placed | None) -> Iterator[str]:
     headline = call.headline
     for words in call.holds:
         if words in headline:
@@ -100,9 +100,9 @@ def _untested(call: FigureCall, shown: Shown | None) -> Iterator[str]:
         )
 
 
-def _of(path: Path, root: Path) -> tuple[dict[str, FigureCall], dict[str, Shown]]:
+def _of(path: Path, root: Path) -> tuple[dict[str, FigureCall], dict[str, Placed]]:
     calls: dict[str, FigureCall] = {}
-    shown: dict[str, Shown] = {}
+    shown: dict[str, Placed] = {}
     for cell in pages.cells(path, root):
         if cell.kind == "code" and "exhibits.figure(" in cell.text:
             calls |= {call.name: call for call in _calls(cell)}
@@ -111,16 +111,12 @@ def _of(path: Path, root: Path) -> tuple[dict[str, FigureCall], dict[str, Shown]
                 if name == "exhibit":
                     caption = f"{options.get('caveat', '')}\n{body}".strip()
                     alt = options.get("alt", "")
-                    shown[argument] = Shown(argument, cell.place, alt, caption)
+                    shown[argument] = Placed(argument, cell.place, alt, caption)
     return calls, shown
 
 
 def _calls(cell: Cell) -> Iterator[FigureCall]:
-    try:
-        tree = ast.parse(cell.text)
-    except SyntaxError:  # the gate of notebooks tells of it
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(pages.tree(cell.text)):
         if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "exhibits.figure"):
             continue
         given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
@@ -132,7 +128,7 @@ def _calls(cell: Cell) -> Iterator[FigureCall]:
             cell.place,
             _typed(given.get("headline")),
             tuple(_typed(key) for key in keys if key is not None),
-            ast.unparse(tree),
+            ast.unparse(pages.tree(cell.text)),
             "\n".join(words),
         )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bookmaking import ledgers
 
-MOST_NAMED = 20
+MOST_TOLD = 20
 MOST_QUOTED = 4
 
 
@@ -78,7 +78,7 @@ def differences(
         fact = several[0]
         was = ""
         if key not in known and before[fact.group]:
-            was = f" {ledgers.FOLDER}/{name}.csv has here {' and '.join(before[fact.group][:4])}."
+            was = f" {ledgers.FOLDER}/{name}.csv has here {_listed(before[fact.group])}."
             told.add(fact.group)
         how = "has changed" if key in known else "is new"
         problems.append(f"{fact.place}: {fact.name} in {_quoted(several)} {how}.{was} {mend}")
@@ -87,8 +87,14 @@ def differences(
         for key in gone
         if key.rpartition(": ")[0] not in told
     ]
-    more = len(problems) - MOST_NAMED
-    return problems[:MOST_NAMED] + ([f"{name}: {more} more differ."] if more > 0 else [])
+    problems += ledgers.badly_signed(name, root)
+    more = len(problems) - MOST_TOLD
+    return problems[:MOST_TOLD] + ([f"{name}: {more} more differ."] if more > 0 else [])
+
+
+def _listed(keys: Sequence[str]) -> str:
+    more = len(keys) - MOST_QUOTED
+    return " and ".join(keys[:MOST_QUOTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def around(text: str, match: re.Match[str], others: re.Pattern[str]) -> str:

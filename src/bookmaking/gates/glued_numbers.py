@@ -91,12 +91,8 @@ def published(cell: pages.Cell) -> tuple[tuple[str, ast.expr], ...]:
 
 @cache
 def _published(code: str) -> tuple[tuple[str, ast.expr], ...]:
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:  # the gate of notebooks tells of it
-        return ()
     found: list[tuple[str, ast.expr]] = []
-    for node in ast.walk(tree):
+    for node in ast.walk(pages.tree(code)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         if node.func.attr == "number" and len(node.args) > 1:

@@ -8,7 +8,6 @@ back, and the command writes them from the text. Shorter quotations, and the wor
 the lines and paragraphs, have nothing to be compared with; the ledger `note-lines` freezes them.
 """
 
-import csv
 import hashlib
 import re
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from bookmaking import ledgers
 from bookmaking.gates import ROOT, numbers, pages
+from bookmaking.gates.rows import of_file
 from decentwork import citations
 
 LEDGER = "note-lines"
@@ -77,7 +77,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     note = known(root / WORDS)
     register = frozenset(
         run
-        for row in _rows(root, REGISTER)
+        for row in of_file(REGISTER, root)
         for name in ("line", "title")
         for run in runs(row[name])
     )
@@ -93,9 +93,9 @@ def items(root: Path = ROOT) -> dict[str, str]:
     are short, that leave words out, or that are not of the note.
     """
     found = {
-        f"{row['id']} {column}": row[column] for row in _rows(root, REGISTER) for column in FROZEN
+        f"{row['id']} {column}": row[column] for row in of_file(REGISTER, root) for column in FROZEN
     }
-    for row in _rows(root, SUMMARIES):
+    for row in of_file(SUMMARIES, root):
         found[f"{row['part']} {row['place']}"] = f"{row['summary']} {row['locator']}"
     found["the words of the note"] = (root / WORDS).read_text(encoding="ascii")
     for each in quotations(root):
@@ -115,7 +115,7 @@ def quotations(root: Path, files: Sequence[Path] = ()) -> Iterator[Quotation]:
             else:
                 for text in pages.constants(cell):
                     yield from _quoted(text, cell.place)
-    for row in _rows(root, REGISTER):
+    for row in of_file(REGISTER, root):
         for column in TOLD:
             yield from _quoted(row[column], f"{REGISTER}, {row['id']}, column {column}")
 
@@ -273,10 +273,10 @@ def _within(number: str, match: re.Match) -> bool:
 def _order(root: Path) -> Iterator[str]:
     """Yield lines of the register that stand at a place which the note does not have."""
     summed: dict[str, set[str]] = {}
-    for row in _rows(root, SUMMARIES):
+    for row in of_file(SUMMARIES, root):
         summed.setdefault(row["part"], set()).add(row["place"])
     last: dict[str, int] = {}
-    for row in _rows(root, REGISTER):
+    for row in of_file(REGISTER, root):
         series = row["id"].rstrip("0123456789")
         part, kind = row["id"].partition("-")[0], row["place"].partition(" ")[0]
         number = re.search(r"\d+", row["place"])
@@ -299,12 +299,12 @@ def _named(root: Path, note: dict[str, frozenset[str]]) -> Iterator[str]:
     """Yield numbers and short names of bodies in lines and summaries that the note has not."""
     rows = [
         (f"{REGISTER}, {row['id']}, column {name}", row["id"].partition("-")[0], row[name])
-        for row in _rows(root, REGISTER)
+        for row in of_file(REGISTER, root)
         for name in ("title", "line")
     ]
     rows += [
         (f"{SUMMARIES}, {row['part']} {row['place']}, column summary", row["part"], row["summary"])
-        for row in _rows(root, SUMMARIES)
+        for row in of_file(SUMMARIES, root)
     ]
     for place, part, said in rows:
         there = note[f"names {part}"] | note[f"names {FOOTNOTES}"]
@@ -314,14 +314,6 @@ def _named(root: Path, note: dict[str, frozenset[str]]) -> Iterator[str]:
                     f"{place}: {name} is not in this part of the note; mend it, or write it in "
                     "words if it is not of the note."
                 )
-
-
-def _rows(root: Path, name: str) -> list[dict[str, str]]:
-    path = root / name
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 # ------------------------------------------------------------------ from the text of the note

@@ -94,7 +94,7 @@ LEAST_DIGITS = 2
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what in the code of all notebooks is not on the list of what it may do."""
-    allowed = read_list()
+    allowed = read_list(root)
     problems = [] if files else _strangers(root)
     problems += [problem for path in files for problem in _stranger(path, root)]
     for path in pages.changed(root, files):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-LIST = Path(__file__).with_name("notebook_calls.txt")
-ON_THE_LIST = f"{LIST.parent.name}/{LIST.name}"
+LIST = "src/bookmaking/gates/notebook_calls.txt"
+ON_THE_LIST = "gates/notebook_calls.txt"
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,17 @@ class Allowed:
     asserts: dict[tuple[str, str], str]
 
 
+def read_list(root: Path) -> Allowed:
+    """Return the closed list of the tree at ``root``, ``notebook_calls.txt``."""
+    return _read((root / LIST).read_text(encoding="utf-8"))
+
+
 @cache
-def read_list() -> Allowed:
-    """Return the closed list, ``notebook_calls.txt``."""
+def _read(text: str) -> Allowed:
     words: dict[str, set[str]] = {}
     places: dict[str, dict[tuple[str, str], str]] = {}
     section = ""
-    for line in LIST.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         if line.startswith("["):
             section = line.strip("[]")
         elif line and not line.startswith("#"):

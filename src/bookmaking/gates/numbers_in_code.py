@@ -71,18 +71,10 @@ def _code(root: Path, files: Sequence[Path]) -> Iterator[pages.Cell]:
 
 
 @cache
-def _tree(code: str) -> ast.Module:
-    try:
-        return ast.parse(code)
-    except SyntaxError:  # the gate of notebooks tells of it
-        return ast.Module([], [])
-
-
-@cache
 def _disguised(code: str) -> tuple[str, ...]:
     """Return the expressions that make text of typed numbers alone."""
     found = []
-    for node in ast.walk(_tree(code)):
+    for node in ast.walk(pages.tree(code)):
         made = None
         if isinstance(node, ast.FormattedValue):
             made = node.value
@@ -138,7 +130,7 @@ def _is_number(node: ast.AST) -> bool:
 @cache
 def _literals(code: str) -> tuple[tuple[str, str], ...]:
     """Return the kind and the text of each typed number."""
-    tree = _tree(code)
+    tree = pages.tree(code)
     silent = {
         part
         for node in ast.walk(tree)
@@ -183,12 +175,12 @@ def _sentences_of(code: str) -> tuple[str, ...]:
     """Return the strings of a module that have a quantity and a space: text, not a pattern."""
     docstrings = {
         node.value
-        for node in ast.walk(_tree(code))
+        for node in ast.walk(pages.tree(code))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     return tuple(
         node.value
-        for node in ast.walk(_tree(code))
+        for node in ast.walk(pages.tree(code))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and node not in docstrings

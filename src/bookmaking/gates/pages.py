@@ -178,10 +178,10 @@ def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
 
     Left out are docstrings, formats, names of exhibits, and the arguments ``source`` and ``as_of``.
     """
-    tree = _tree(cell)
+    parsed = tree(cell.text)
     drawn: set[ast.AST] = set()
     skipped: set[ast.AST] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             skipped.add(node.value)
         if isinstance(node, ast.FormattedValue) and node.format_spec:
@@ -197,7 +197,7 @@ def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
                     skipped.update(ast.walk(keyword.value))
     return tuple(
         (node.value, node in drawn)
-        for node in ast.walk(tree)
+        for node in ast.walk(parsed)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped
     )
 
@@ -233,7 +233,7 @@ def constants(cell: Cell) -> list[str]:
     """Return every string constant of a code cell."""
     return [
         node.value
-        for node in ast.walk(_tree(cell))
+        for node in ast.walk(tree(cell.text))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
 
@@ -245,10 +245,12 @@ def readable(text: str) -> str:
     return " ".join(text.split())
 
 
-def _tree(cell: Cell) -> ast.Module:
+@cache
+def tree(code: str) -> ast.Module:
+    """Return the code of a cell, parsed; nothing if it is no Python, which `notebook_code` says."""
     try:
-        return ast.parse(cell.text)
-    except SyntaxError:  # the gate of notebooks tells of it
+        return ast.parse(code)
+    except SyntaxError:
         return ast.Module([], [])
 
 

@@ -42,6 +42,7 @@ import csv
 import io
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -169,11 +170,8 @@ class Tree:
             _name_policy(page)
         self._before: dict[Path, tuple[bytes, int] | None] = {}
 
-    def plant(self, fault: Fault) -> tuple[list[Path], list[str]]:
-        """Make the changes of a fault.
-
-        Returns the files that changed, and what stamping the changed tables said against them.
-        """
+    def plant(self, fault: Fault) -> list[Path]:
+        """Make the changes of a fault, stamp the tables, and return the files that changed."""
         try:
             for change in fault.changes:
                 self._change(change)
@@ -181,8 +179,9 @@ class Tree:
             raise PlantingError(
                 f"{fault.gate}.yml, {fault.name!r} cannot be planted: {error}"
             ) from None
-        said = self._stamp() if fault.stamped else []
-        return [path for path in self._before if path.exists()], said
+        if fault.stamped:
+            self._stamp()
+        return [path for path in self._before if path.exists()]
 
     def restore(self) -> None:
         """Take out what was planted."""
@@ -228,26 +227,23 @@ class Tree:
         if path.suffix == ".html" and path.is_file() and change.get("policy") != AS_IT_WAS:
             _name_policy(path)
 
-    def _stamp(self) -> list[str]:
-        folder, said = self.root / "data", []
+    def _stamp(self) -> None:
+        """Stamp the changed tables. What stamping refuses is left for a gate to find."""
+        folder = self.root / "data"
         changed = [path for path in self._before if path.is_relative_to(folder)]
         for stem in {path.with_suffix("") for path in changed if path.suffix in (".csv", ".yml")}:
             sidecar = stem.with_suffix(".yml")
             if not (sidecar.is_file() and stem.with_suffix(".csv").is_file()):
                 continue
             self._touch(sidecar.relative_to(self.root).as_posix())
-            try:
+            with suppress(data.DataError):
                 contract.stamp(stem.name, folder)
-            except data.DataError as error:
-                said.append(str(error))
-        return said
 
 
 def problems(gate: Gate, fault: Fault, tree: Tree) -> list[str]:
     """Return what a gate says while a fault is planted in a tree."""
     try:
-        files, said = tree.plant(fault)
-        return said + gate.problems(tree.root, files)
+        return gate.problems(tree.root, tree.plant(fault))
     finally:
         tree.restore()
 

@@ -7,7 +7,6 @@ cells, and one of its readers said it too. What has no second place is frozen in
 sentence that judges the note or sums up a chapter.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from bookmaking import ledgers
 from bookmaking.gates import ROOT, numbers, pages
+from bookmaking.gates.rows import of_file
 from decentwork import citations
 
 LEDGER = "verdicts"
@@ -126,13 +126,13 @@ class Sentence:
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what pages and register say of a line that the register does not say."""
-    rows = _rows(root, REGISTER)
+    rows = of_file(REGISTER, root)
     chosen = pages.changed(root, files)
     problems = [problem for path in chosen for problem in typed(path, root)]
     problems += [problem for path in chosen for problem in exchanged(path, root)]
     problems += boxes(root, rows)
-    readings = {row["id"]: row for row in _rows(root, SECOND_READING)}
-    against = Counter(row["claim"] for row in _rows(root, EVIDENCE) if row["side"] == "against")
+    readings = {row["id"]: row for row in of_file(SECOND_READING, root)}
+    against = Counter(row["claim"] for row in of_file(EVIDENCE, root) if row["side"] == "against")
     for row in rows:
         found = [*_coherent(row, against[row["id"]]), *_read(row, readings.get(row["id"], {}))]
         problems += [f"{REGISTER}, {row['id']}, {problem}" for problem in found]
@@ -142,7 +142,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 def items(root: Path = ROOT) -> dict[str, str]:
     """Return what the ledger freezes: verdicts, words, places of boxes, judging sentences."""
     found: dict[str, str] = {}
-    for row in _rows(root, REGISTER):
+    for row in of_file(REGISTER, root):
         found[f"{row['id']} verdict"] = "; ".join(row[name] for name in CODES)
         found[f"{row['id']} words"] = "\n".join(row[name] for name in WORDS)
     for path in pages.written(root):
@@ -365,11 +365,3 @@ def _sentences(text: str, heading: str = "") -> tuple[Sentence, ...]:
 
 def _plain(text: str) -> str:
     return " ".join(ROLE.sub("", text).replace("*", "").split())
-
-
-def _rows(root: Path, name: str) -> list[dict[str, str]]:
-    path = root / name
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))

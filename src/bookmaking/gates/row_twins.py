@@ -33,10 +33,11 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 def twins(table: rows.Table, root: Path) -> Iterator[str]:
     """Yield a sentence for each row whose key is that of an earlier row in another spelling."""
     first: dict[tuple[str, ...], rows.Row] = {}
+    states = state_names.version(root)
     if not table.key:
         return
     for row in table.rows:
-        key = tuple(_plain(row[column], root) for column in table.key)
+        key = tuple(_plain(row[column], root, states) for column in table.key)
         if key in first:
             yield _problem(row, first[key], table)
         else:
@@ -47,6 +48,7 @@ def twins(table: rows.Table, root: Path) -> Iterator[str]:
 
 def _same_content(table: rows.Table, root: Path) -> Iterator[str]:
     rest = [column for column in table.columns if column not in table.key]
+    states = state_names.version(root)
     alike: dict[tuple[str, ...], list[rows.Row]] = defaultdict(list)
     for row in table.rows:
         alike[tuple(row[column] for column in rest)].append(row)
@@ -56,7 +58,9 @@ def _same_content(table: rows.Table, root: Path) -> Iterator[str]:
         for one, other in combinations(group, 2) if told else ():
             pairs = [(one[column], other[column]) for column in table.key]
             differing = [pair for pair in pairs if pair[0] != pair[1]]
-            if len(differing) == 1 and _near(*(_plain(cell, root) for cell in differing[0])):
+            if len(differing) != 1:
+                continue
+            if _near(*(_plain(cell, root, states) for cell in differing[0])):
                 yield _problem(other, one, table)
 
 
@@ -74,7 +78,7 @@ def _near(one: str, other: str) -> bool:
 
 
 @cache
-def _plain(cell: str, root: Path) -> str:
+def _plain(cell: str, root: Path, _states: tuple[Path, int]) -> str:
     for text, instead in SAME_AS.items():
         cell = cell.replace(text, instead)
     text = unicodedata.normalize("NFKD", LITTLE.sub(" ", state_names.with_one_name(cell, root)))

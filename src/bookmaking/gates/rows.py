@@ -92,6 +92,15 @@ def table(name: str, root: Path) -> Table | None:
     return next(tables(root, found), None) if found else None
 
 
+def of_file(name: str, root: Path) -> list[dict[str, str]]:
+    """Return the rows of one CSV file, named by its path from ``root``; none if it is not there."""
+    path = root / name
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def sidecar(path: Path) -> Any:
     """Return what a YAML file of ``data/`` says. Raises DataError if it is no YAML."""
     return _said(path, _version(path))

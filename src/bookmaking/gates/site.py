@@ -19,7 +19,7 @@ from bookmaking.output import security_policy
 
 BY_SPHINX = ("search", "genindex", "404")
 """Pages without a source: they link to what is checked already, and a script fills the first."""
-HOSTS = "addresses"
+LOOKED_AT = "addresses"
 """The ledger with the sites that somebody looked at, among the published addresses."""
 NOT_OURS = ("example.org", "www.w3.org", "schema.org")
 """Hosts of examples and of names that nobody visits."""
@@ -137,7 +137,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 
 def known_hosts(root: Path) -> set[str]:
     """Return the hosts of links that somebody looked at, and those that nobody visits."""
-    entered = ledgers.read(HOSTS, root)
+    entered = ledgers.read(LOOKED_AT, root)
     return {item.removeprefix("//") for item in entered if item.startswith("//")} | {*NOT_OURS}
 
 

@@ -43,10 +43,24 @@ NO_STATE = re.compile(
 """Phrases that speak of a language, a currency or where people are from, and not of a State."""
 
 
-@cache
+def version(root: Path) -> tuple[Path, int]:
+    """Return the file of the States and when it changed: what is kept of it is kept by these."""
+    path = _file(root)
+    return path, path.stat().st_mtime_ns
+
+
 def by_name(root: Path) -> Mapping[str, str]:
     """Return the code of each name, adjective and variant by which texts name a State."""
-    path = places.sidecar(places.STATES, root / "data").with_suffix(".csv")
+    return _by_name(*version(root))
+
+
+@cache
+def _file(root: Path) -> Path:
+    return places.sidecar(places.STATES, root / "data").with_suffix(".csv")
+
+
+@cache
+def _by_name(path: Path, _changed: int) -> Mapping[str, str]:
     with path.open(encoding="utf-8", newline="") as lines:
         states = list(csv.DictReader(lines))
     found = {adjective: code for code, adjective in ADJECTIVES.items()}
@@ -58,18 +72,18 @@ def by_name(root: Path) -> Mapping[str, str]:
 
 
 @cache
-def _pattern(root: Path) -> re.Pattern[str]:
-    names = sorted(by_name(root), key=len, reverse=True)
+def _pattern(path: Path, changed: int) -> re.Pattern[str]:
+    names = sorted(_by_name(path, changed), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?!\w)")
 
 
 def named(text: str, root: Path) -> set[str]:
     """Return the codes of the States that a text names."""
     known = by_name(root)
-    return {known[name] for name in _pattern(root).findall(NO_STATE.sub("", text))}
+    return {known[name] for name in _pattern(*version(root)).findall(NO_STATE.sub("", text))}
 
 
 def with_one_name(text: str, root: Path) -> str:
     """Return a text in which every name of a State is its code, so that variants are alike."""
     known = by_name(root)
-    return _pattern(root).sub(lambda found: known[found[0]], text)
+    return _pattern(*version(root)).sub(lambda found: known[found[0]], text)

@@ -34,7 +34,7 @@ COMPARED = "nbval-check-output"
 SKIPPING = ("skip", "skipif", "xfail", "importorskip", "exit")
 MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py", "tests/test_claims.py")
 """Where a check may be left out, because an original of a publisher is not at hand."""
-PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold|check")
+PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold$|check_python$")
 """Calls that end a test when something is not so; those of a browser wait and give up."""
 CONFIGURING = (
     "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "conftest.py", "ruff.toml", ".ruff.toml",

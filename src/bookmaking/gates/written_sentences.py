@@ -13,7 +13,7 @@ from decentwork import citations
 BESIDE = ("README.md", "CITATION.cff")
 """Files that readers see beside the pages."""
 OF_A_RELEASE = ("version:", "date-released:", "cff-version:")
-"""What changes in them with each release; the gate of versions compares it."""
+"""What changes in them with each release; the gate `repository` compares it."""
 MARKED = re.compile("[" + "".join(pages.SHOWN) + "]")
 
 

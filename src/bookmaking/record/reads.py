@@ -232,5 +232,5 @@ def _function(call: ast.Call) -> tuple[str, str]:
 def _parsed(code: str) -> ast.Module:
     try:
         return ast.parse(code)
-    except SyntaxError:  # the gate of notebooks tells of it
+    except SyntaxError:  # the gate notebook_code says it
         return ast.Module([], [])

@@ -12,14 +12,12 @@ from pathlib import Path
 
 import yaml
 
-from bookmaking import ledgers
 from bookmaking.build.book import nothing_changed
+from bookmaking.gates import typed_rows
 from bookmaking.record import built_from, said
 from decentwork.repository import ROOT
 
 TAG = re.compile(r"v\d+\.\d+\.\d+")
-TYPED_ROWS = "typed-rows"
-"""The ledger of which the rows that nobody re-read may not grow from one release to the next."""
 
 
 class ReleaseError(Exception):
@@ -43,7 +41,7 @@ def release(tag: str, root: Path = ROOT) -> Path:
         name=tag,
         made=made,
         date=now.date.isoformat(),
-        rows_not_reread=len(ledgers.not_reread(TYPED_ROWS, root)),
+        rows_not_reread=typed_rows.not_reread(root),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
@@ -97,14 +95,14 @@ def more_not_reread(root: Path) -> str | None:
     A release may add rows, but not faster than somebody reads them or older ones.
     """
     counted = (one for one in said.kept(root) if one.rows_not_reread is not None)
-    before, now = next(counted, None), len(ledgers.not_reread(TYPED_ROWS, root))
+    before, now = next(counted, None), typed_rows.not_reread(root)
     if before is None or now <= before.rows_not_reread:
         return None
     return (
         f"{now} rows typed by hand were not re-read by a second person, and in {before.name} it "
         f"was {before.rows_not_reread}. Hold as many rows as were added, new or old, against their "
         f"sources, and sign them: "
-        f"`python -m bookmaking.ledgers sign {TYPED_ROWS} …`."
+        f"`python -m bookmaking.ledgers sign {typed_rows.LEDGER} …`."
     )
 
 

@@ -282,13 +282,11 @@ def _bars(along: Along, axes: Axes, which: str) -> Iterator[str]:
         yield f"the {which} axis begins at {low:g}, so its bars do not start at zero"
     if getattr(axes, f"get_{which}scale")() == "log":
         yield f"bars stand on a logarithmic {which} axis, which has no zero: draw marks"
-    ends = np.append(np.unique(along.bars), 0.0)
-    feet = along.bars[:, 0]
-    loose = [foot for foot in np.unique(feet) if foot != 0 and foot not in along.bars[:, 1]]
-    loose = [
-        foot for foot in loose if _distance(np.array([foot]), np.unique(along.bars[:, 1]))[0] > 1e-9
-    ]
-    if loose and ends.size and not any(foot == 0 for foot in feet):
+    tops = np.unique(along.bars[:, 1])
+    feet = np.unique(along.bars[:, 0])
+    loose = [foot for foot in feet if foot != 0 and _distance(np.array([foot]), tops)[0] > 1e-9]
+    # The bars of a cascade begin where the one before ends, and the first of them at zero.
+    if loose and not (feet == 0).any():
         yield f"bars begin at {loose[0]:g} and not at zero"
 
 
@@ -540,6 +538,6 @@ def _units(columns, frames, factors, beside) -> Iterator[str]:
         if clash := _other_time(unit, beside):
             yield f"the unit of {name} is {unit!r}, and subtitle or axis says {clash!r}"
         for word in UNITS:
-            said = word in beside or "percentage" in beside
+            said = word in beside or (word == "per cent" and "percentage" in beside)
             if word in unit and not said and factors == {1.0}:
                 yield f"the unit of {name} is {unit!r}, and neither subtitle nor axis says {word!r}"
