@@ -11,7 +11,7 @@ from sphinx.errors import ExtensionError
 
 from bookmaking import ledgers
 from bookmaking.build import fingerprint
-from bookmaking.gates import ROOT
+from bookmaking.gates import ROOT, typed_rows
 from bookmaking.pages import changes_content as content
 from bookmaking.record import built_from, release, said
 from decentwork import claims, data
@@ -357,13 +357,13 @@ def test_rows_that_nobody_reread_may_not_grow_from_release_to_release(tmp_path):
     folder = tmp_path / said.FOLDER
     folder.mkdir(parents=True)
     (folder / "v0.1.0.json").write_text(BEFORE.as_json())
-    ledgers.enter(release.TYPED_ROWS, {"a row": "1", "another": "2"}, tmp_path)
+    ledgers.enter(typed_rows.LEDGER, {"a row": "1", "another": "2"}, tmp_path)
     assert release.more_not_reread(tmp_path) is None, "no earlier release counted them"
     counted = replace(BEFORE, name="v0.2.0", date="2026-11-26", rows_not_reread=1)
     (folder / "v0.2.0.json").write_text(counted.as_json())
     assert "2 rows typed by hand were not re-read" in release.more_not_reread(tmp_path)
     assert "in v0.2.0 it was 1. Hold" in release.more_not_reread(tmp_path)
-    ledgers.sign(release.TYPED_ROWS, {"a row": "1"}, ["a row"], "A. Reader", "whole", tmp_path)
+    ledgers.sign(typed_rows.LEDGER, {"a row": "1"}, ["a row"], "A. Reader", "whole", tmp_path)
     assert release.more_not_reread(tmp_path) is None
 
 

@@ -1,7 +1,7 @@
 """Ledgers: what somebody has looked at, item by item, and how far.
 
     python -m bookmaking.ledgers                          what differs, and what nobody re-read
-    python -m bookmaking.ledgers enter bibliography       take in what changed, as not re-read
+    python -m bookmaking.ledgers enter bibliography       enter what changed, as not re-read
     python -m bookmaking.ledgers enter                    the same in every ledger (`make enter`)
     python -m bookmaking.ledgers sign bibliography ilo2012 --by "A. Reader" --how-far "title page"
 
@@ -113,9 +113,9 @@ def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[
     what |= {key: "is gone" for key in known if key not in items}
     call = "python -m bookmaking.ledgers"
     mend = (
-        f"`git diff` shows how. If it is meant, hold it against its source and sign it, "
-        f"`{call} sign {name} …`, "
-        f"or take it in as not re-read, `{call} enter {name}`."
+        f"`git diff` shows how. If the change is a mistake, undo it. If it is right, compare it with "
+        f"its source and sign it: `{call} sign {name} …`. "
+        f"If you did not open the source, enter it as not re-read: `{call} enter {name}`."
     )
     problems = [f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for key, how in what.items()]
     problems += badly_signed(name, root)

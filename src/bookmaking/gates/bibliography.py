@@ -18,7 +18,7 @@ from decentwork import citations as notation
 from decentwork import sources
 
 LEDGER = "bibliography"
-HOLDS = "entries of the bibliography, against title pages and publishers"
+HOLDS = "entries of the bibliography, to compare with title pages and publishers"
 SPELT = re.compile(r"\s*(?:title|booktitle|journal|institution|publisher|note|kind)\s*=")
 WORD = re.compile(r"(?<![\\}'\w])[A-Za-z]+(?!\{\\|'|\w)")
 FOREIGN = frozenset(
@@ -314,7 +314,7 @@ def _addresses(entry: Entry) -> Iterator[str]:
     if ecli and not ECLI.fullmatch(ecli):
         yield f"{ecli!r} is not a European Case Law Identifier."
     elif ecli and _value(entry, "court") == HUMAN_RIGHTS and ecli != _of_human_rights(entry):
-        yield f"{ecli!r} does not fit the date and the first application number."
+        yield f"{ecli!r} does not fit the date and the first application number; look all three up."
     for name, address in (("url", url), ("copy", copy)):
         if (name == "url" and url) or "://" in address:
             yield from _address(name, address)

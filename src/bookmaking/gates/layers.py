@@ -55,8 +55,8 @@ def from_above(root: Path) -> list[str]:
                 problems.append(f"{file} imports {name} from the tests; move it to src/.")
             elif first == "bookmaking" and file.startswith("src/decentwork/"):
                 problems.append(
-                    f"{file} imports {name}: what notebooks share knows nothing of what makes the "
-                    "book; turn the import round."
+                    f"{file} imports {name}: modules of decentwork must not import bookmaking. "
+                    "Move what both need into decentwork, or hand it over as an argument."
                 )
     return problems
 

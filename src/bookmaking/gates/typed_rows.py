@@ -1,7 +1,8 @@
-"""Tables typed by hand: a row that changed, appeared or vanished shows until somebody looked.
+"""Rows typed by hand: one that changed, appeared or vanished shows until somebody enters it.
 
-A built table is made from its originals again and again; nothing but a reader holds a typed row
-against its source. So each row is an item of a ledger.
+A table that is made from the file of a publisher is made again and again. Only a reader compares a
+typed row with its source, also where a program makes the table from a file that somebody typed. So
+each such row is an item of a ledger.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from bookmaking import ledgers
 from bookmaking.gates import ROOT, rows
 
 LEDGER = "typed-rows"
-HOLDS = "rows typed by hand, against their sources"
+HOLDS = "rows typed by hand, to compare with their sources"
 LONGEST = 48
 """Characters of a cell in the name of an item; of a longer one the name has the beginning."""
 
@@ -21,7 +22,7 @@ def items(root: Path) -> dict[str, str]:
     return {
         f"{table.name}: {' | '.join(_short(row[column]) for column in table.key)}": _content(row)
         for table in rows.tables(root)
-        if not table.is_built
+        if table.is_typed
         for row in table.rows
     }
 

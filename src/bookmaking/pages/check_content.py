@@ -250,7 +250,7 @@ def faults(record: Record) -> list[Element]:
             for gate in gates_of_kind
             for fault in gate.faults
         ]
-        columns = ["Planted fault", "File", "Gate", "What the gate says of it"]
+        columns = ["Planted fault", "File", "Gate", "Words of the message"]
         holds = (html("p", each) for each in dict.fromkeys(gate.holds for gate in gates_of_kind))
         table = rows_table(f"Planted faults: {kind}", columns, rows)
         made.append(_folded(kind, counted(rows, "planted fault"), html("div", *holds, table)))
@@ -263,7 +263,7 @@ def reread(record: Record) -> list[Element]:
         row([html("code", each.name)], [each.holds], [f"{each.items:,}"], [f"{each.not_reread:,}"])
         for each in record.reread
     ]
-    columns = ["Ledger", "What it holds", "Items", "Not re-read"]
+    columns = ["Ledger", "What it lists", "Facts", "Not re-read"]
     return [rows_table("What was re-read", columns, rows)]
 
 

@@ -27,7 +27,7 @@ def _builders(root: Path) -> Iterator[Gate]:
                 name=path.name,
                 kind="Originals of tables",
                 looks_at="its originals",
-                holds="A table is not built from an original that its builder does not know.",
+                holds="The program that makes a table stops if the publisher's file holds something new that no rule of the program covers.",
                 tree=ORIGINALS,
                 faults=faults,
             )
