@@ -113,8 +113,8 @@ def differences(name: str, items: Mapping[str, str], root: Path = ROOT) -> list[
     what |= {key: "is gone" for key in known if key not in items}
     call = "python -m bookmaking.ledgers"
     mend = (
-        f"`git diff` shows how. If the change is a mistake, undo it. If it is right, compare it with "
-        f"its source and sign it: `{call} sign {name} …`. "
+        "`git diff` shows how. If the change is a mistake, undo it. If it is right, compare it "
+        f"with its source and sign it: `{call} sign {name} …`. "
         f"If you did not open the source, enter it as not re-read: `{call} enter {name}`."
     )
     problems = [f"{FOLDER}/{name}.csv: {key} {how}. {mend}" for key, how in what.items()]

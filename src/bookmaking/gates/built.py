@@ -42,8 +42,10 @@ def exhibits(book: Path, root: Path = ROOT) -> list[str]:
         ]
         if sorted(placed) != sorted(shown):
             file = path.relative_to(root).as_posix()
-            problems.append(f"{file} places {_names(placed)}, but its page shows {_names(shown)}. Publish each one in a cell, "
-                "place it once, and build again.")
+            problems.append(
+                f"{file} places {_names(placed)}, but its page shows {_names(shown)}. Publish "
+                "each one in a cell, place it once, and build again."
+            )
     return problems
 
 

@@ -44,7 +44,8 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     if outside > MOST_OUTSIDE:
         problems.append(
             f"{outside} typed numbers with a source stand in no table, more than the "
-            f"{MOST_OUTSIDE} that did. Put the new ones into a table, and show them from it with {{glue:text}}."
+            f"{MOST_OUTSIDE} that did. Put the new ones into a table, and show them from it with "
+            "{glue:text}."
         )
     return problems
 

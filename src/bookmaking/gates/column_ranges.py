@@ -22,13 +22,7 @@ def items(root: Path) -> dict[str, str]:
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return the columns of built tables that hold other values than the ledger says."""
-    now = items(root)
-    return [
-        problem.replace(" changed.", f" changed; it has now {_summary(now[item])}.", 1)
-        if (item := _named(problem)) in now
-        else problem
-        for problem in ledgers.differences(LEDGER, now, root)
-    ]
+    return ledgers.differences(LEDGER, items(root), root)
 
 
 def _of(table: rows.Table) -> dict[str, str]:
@@ -41,7 +35,7 @@ def _of(table: rows.Table) -> dict[str, str]:
     return {f"{table.name} {name}": _content(cells, order) for name, cells in columns.items()}
 
 
-def _content(cells: Sequence[str], order: Sequence[int]) -> str:
+def _content(cells: Sequence[str], order: Sequence[int]) -> ledgers.Shown:
     """Return the summary of a column, and a digest of its values in the order of the key.
 
     The digest stands beside the sum because values that change places leave every sum as it is.
@@ -50,7 +44,7 @@ def _content(cells: Sequence[str], order: Sequence[int]) -> str:
     summary = f"{len(given)} values, {len(cells) - len(given)} empty, {len(set(given))} different"
     if numbers := _numbers(given):
         summary += f", from {min(numbers):g} to {max(numbers):g}, sum {fsum(numbers):.9g}"
-    return f"{summary}\n{ledgers.digest(chr(10).join(cells[row] for row in order))}"
+    return ledgers.Shown(f"{summary}, {ledgers.digest(chr(10).join(cells[row] for row in order))}")
 
 
 def _numbers(cells: Sequence[str]) -> list[float]:
@@ -58,12 +52,3 @@ def _numbers(cells: Sequence[str]) -> list[float]:
         return [float(cell) for cell in cells]
     except ValueError:
         return []
-
-
-def _summary(content: str) -> str:
-    return content.partition("\n")[0]
-
-
-def _named(problem: str) -> str:
-    """Return the item of which a difference speaks."""
-    return problem.partition(": ")[2].partition(" changed.")[0]

@@ -84,7 +84,9 @@ def order(path: Path, root: Path = ROOT) -> list[str]:
     for part in ORDER:
         places = [number for number, each in enumerate(found) if each.text.startswith(part)]
         if not places:
-            problems.append(f"{file}: has no part '{part}'; write it, in the order {', '.join(ORDER)}")
+            problems.append(
+                f"{file}: has no part '{part}'; write it, in the order {', '.join(ORDER)}"
+            )
         elif places[0] < last:
             problems.append(f"{file}: '{part}' stands too early; the order is {', '.join(ORDER)}")
         else:

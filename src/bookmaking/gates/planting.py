@@ -1,4 +1,4 @@
-"""Planted faults: proof that each gate finds what it should, and the list of what the book is checked for.
+"""Planted faults: proof that each gate finds what it should, and the list of what is checked.
 
 A gate is a module of this package with a function ``check(root, files=())``: what it says of the
 tree at ``root``, one sentence a problem. ``files`` are the only files that changed since the tree

@@ -38,23 +38,16 @@ def items(root: Path) -> dict[str, str]:
     """Return how many findings speak for, against or both ways of each line."""
     table = rows.table("evidence", root)
     counts = Counter((row["claim"], row["side"]) for row in table.rows) if table else {}
-    return {f"{claim} {side}": str(count) for (claim, side), count in sorted(counts.items())}
+    return {
+        f"{claim} {side}": ledgers.Shown(f"{count} findings")
+        for (claim, side), count in sorted(counts.items())
+    }
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return codes that contradict each other, and lines that lost or won findings."""
-    now = items(root)
     found = [problem for table in rows.tables(root, files) for problem in _of(table)]
-    return [
-        *found,
-        *_verdicts(root),
-        *(
-            problem.replace(" changed.", f" changed; there are {now[item]} findings now.", 1)
-            if (item := problem.partition(": ")[2].partition(" changed.")[0]) in now
-            else problem
-            for problem in ledgers.differences(LEDGER, now, root)
-        ),
-    ]
+    return [*found, *_verdicts(root), *ledgers.differences(LEDGER, items(root), root)]
 
 
 def _of(table: rows.Table) -> Iterator[str]:

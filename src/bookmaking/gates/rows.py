@@ -36,8 +36,8 @@ class Table:
     """A table of ``data/`` and what its sidecar says.
 
     ``name`` has the theme, as in ``scale/ilo-rounds``. ``said`` is the sidecar as it is written,
-    without the shared fields. ``is_typed`` says whether somebody typed the table, or the original from
-    which a program makes it.
+    without the shared fields. ``is_typed`` says whether somebody typed the table, or the original
+    from which a program makes it.
     """
 
     name: str

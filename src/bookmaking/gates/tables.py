@@ -71,13 +71,15 @@ def unsourced(root: Path, files: Sequence[Path] = ()) -> list[str]:
         keys = {each.get("citation_key", "") for each in table.said.get("origin", ())}
         if table.said.get("unit_of_count") not in WITHOUT_ROW_SOURCES:
             problems += [
-                f"{place}.yml: the column {column} is missing or may be empty; give every row a value, and require it"
+                f"{place}.yml: the column {column} is missing or may be empty; give every row a "
+                "value, and require it"
                 for column in PER_ROW
                 if column not in table.fields or _may_be_empty(table.fields[column], shared)
             ]
             keys |= {key for row in table.rows for key in gate_rows.parts(row["source"])}
         problems += [
-            f"{place}: the citation key {key} is not in {bibliography.name}; add the source, or correct the key"
+            f"{place}: the citation key {key} is not in {bibliography.name}; add the source, or "
+            "correct the key"
             for key in sorted(keys - known.keys())
         ]
     return problems
