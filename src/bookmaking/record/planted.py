@@ -27,8 +27,8 @@ def _builders(root: Path) -> Iterator[Gate]:
                 name=path.name,
                 kind="Originals of tables",
                 looks_at="its originals",
-                holds="The program that makes a table stops if the publisher's file holds something "
-                "new that no rule of the program covers.",
+                holds="The program that makes a table stops if the publisher's file holds "
+                "something new that no rule of the program covers.",
                 tree=ORIGINALS,
                 faults=faults,
             )
