@@ -1,4 +1,4 @@
-"""A newcomer adds a chapter exactly as README says: so many files, and every gate passes."""
+"""A newcomer adds a chapter exactly as CONTRIBUTING.md says: few files, and every gate passes."""
 
 import csv
 import hashlib
@@ -22,6 +22,7 @@ from decentwork.tables import contract
 NAMES = {"theme": "sample_theme", "table": "sample-count", "part": "synthesis",
          "chapter": "sample_chapter"}  # fmt: skip
 CHAPTER = f"{NAMES['part']}/{NAMES['chapter']}"
+GUIDE, HEADING = "CONTRIBUTING.md", "## To add a table, a verdict or a chapter"
 LINE = "S2-37"
 """A line that is argued on one page and nowhere else: the new chapter takes it up."""
 ORIGINAL = "iso3,persons\nAUT,12\nBEL,30\n"
@@ -256,9 +257,9 @@ class Copy:
         return done.stdout
 
 
-def files_in_readme() -> dict[str, set[str]]:
-    """Return what README says that one touches, by what one adds, with the names filled in."""
-    section = (ROOT / "README.md").read_text("utf-8").split("## To add a chapter")[1]
+def files_in_guide() -> dict[str, set[str]]:
+    """Return what the guide says that one touches, by what one adds, with the names filled in."""
+    section = (ROOT / GUIDE).read_text("utf-8").split(f"\n{HEADING}\n")[1]
     rows = re.findall(r"^\| (?!You add|---)([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
     named = {}
     for what, cell in rows:
@@ -279,16 +280,16 @@ def copy(tmp_path_factory) -> Copy:
     return Copy(tmp_path_factory.mktemp("newcomer") / "book")
 
 
-def test_readme_promises_few_files():
-    said = files_in_readme()
+def test_the_guide_promises_few_files():
+    said = files_in_guide()
     assert len(said["a table"] | said["its builder, if it is not typed by hand"]) <= 6
     assert len(said["a verdict"]) == 2
     assert len(said["a chapter"]) == 2
 
 
 @pytest.mark.kernel
-def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
-    said = files_in_readme()
+def test_a_chapter_added_as_the_guide_says_passes_every_gate(copy, tmp_path):
+    said = files_in_guide()
     # 1. The table, its builder, its source.
     (tmp_path / "sample").mkdir()
     (tmp_path / "sample" / "yearbook.csv").write_text(ORIGINAL, encoding="utf-8")
@@ -326,7 +327,7 @@ def test_a_chapter_added_as_readme_says_passes_every_gate(copy, tmp_path):
     # 5. The ledgers name the new table, and take it in when they are told to.
     named = copy.run("bookmaking.ledgers", "enter")
     assert "sample_theme/sample-count persons is new" in named
-    # 6. What was touched is what README names, and no more.
+    # 6. What was touched is what the guide names, and no more.
     wanted = set().union(*said.values())
     assert {name for name in copy.touched() if not name.startswith("ledgers/")} == wanted
     # The book, in which only the new notebook is executed; its numbers are taken in as well.

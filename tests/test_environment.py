@@ -87,11 +87,10 @@ def test_help_lists_every_command_and_each_can_be_given():
         assert run.returncode == 0, f"make {command}: {run.stderr}"
 
 
-def test_readme_names_commands_that_there_are():
+@pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md"])
+def test_a_guide_names_commands_that_there_are(guide):
     listed = set(re.findall(r"^make (\w+)\s+\S", make("help").stdout, re.MULTILINE))
-    named = set(
-        re.findall(r"`make (\w+)|^make (\w+)", (ROOT / "README.md").read_text("utf-8"), re.M)
-    )
+    named = set(re.findall(r"`make (\w+)|^make (\w+)", (ROOT / guide).read_text("utf-8"), re.M))
     assert {one or other for one, other in named} <= listed
 
 

@@ -56,16 +56,16 @@ ANY = re.compile("|".join(AVOIDED), re.IGNORECASE)
 OTHER_WORDS = ("other_name",)
 """Columns with the words of others: readers look for a State also by the name it has elsewhere."""
 ADDRESSES = ("http://", "https://")
-README = "README.md"
+BESIDE = ("README.md", "CONTRIBUTING.md")
+"""Texts for readers that are no pages of the book."""
 QUOTATION = re.compile(r"[\"“][^\"“”]+[\"”]")
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the words of all notebooks, pages and tables, and of README, that are not used."""
-    readme = root / README
+    """Return the words of all notebooks, pages and tables, and of `BESIDE`, that are not used."""
     paths = pages.changed(root, files)
-    if readme.is_file() and (not files or readme in files):
-        paths.append(readme)
+    beside = (root / name for name in BESIDE)
+    paths += [path for path in beside if path.is_file() and (not files or path in files)]
     return [
         *(problem for path in paths for problem in avoided(path, root)),
         *(problem for table in rows.tables(root, files) for problem in _of_table(table)),

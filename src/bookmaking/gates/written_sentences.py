@@ -10,7 +10,7 @@ from bookmaking import measured
 from bookmaking.gates import numbers, pages
 from decentwork import citations
 
-BESIDE = ("README.md", "CITATION.cff")
+BESIDE = ("README.md", "CONTRIBUTING.md", "CITATION.cff")
 """Files that readers see beside the pages."""
 OF_A_RELEASE = ("version:", "date-released:", "cff-version:")
 """What changes in them with each release; the gate `repository` compares it."""

@@ -53,12 +53,13 @@ UNUSED = (
     "searchtools.js",
     "language_data.js",
 )
+COPIED = ('<div class="highlight', "exhibit-copied")
 NEEDED_FOR = {
-    "clipboard.min.js": '<div class="highlight',
-    "copybutton.js": '<div class="highlight',
-    "design-tabs.js": "sd-tab-set",
+    "clipboard.min.js": COPIED,
+    "copybutton.js": COPIED,
+    "design-tabs.js": ("sd-tab-set",),
 }
-"""Scripts that extensions add to every page, and the text of a page that has a use for them."""
+"""Scripts that extensions add to every page, and texts of a page that has a use for them."""
 
 AT_ONCE = "documentation_options.js"
 """A script that others in the head of a page read while the page is read."""
@@ -158,7 +159,7 @@ def with_waiting_scripts(page: str) -> str:
 
     def script(found: re.Match[str]) -> str:
         name, inside = found["name"], found["inside"]
-        if NEEDED_FOR.get(name, "") not in page:
+        if name in NEEDED_FOR and not any(text in page for text in NEEDED_FOR[name]):
             return ""
         waits = name == AT_ONCE or re.search(r"\b(?:defer|async|type)\b", inside)
         return found[0] if waits else found[0].replace("<script", "<script defer", 1)

@@ -8,6 +8,7 @@ PARTS = (
     "bookmaking.pages.numbering",
     "bookmaking.pages.exhibit",
     "bookmaking.pages.teaser",
+    "bookmaking.pages.error_report",
     "bookmaking.pages.exhibit_bar",
     "bookmaking.pages.code_cells",
     "bookmaking.pages.register",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from bookmaking.pages import exhibit_citation, numbering
+from bookmaking.pages import error_report_content, exhibit_citation, numbering
 from bookmaking.pages.check_content import table_label
 from bookmaking.pages.code_cells import place_of_code
 from bookmaking.pages.element_nodes import as_nodes
@@ -47,6 +47,8 @@ class Bar:
         The tables from which it was made, each with its address.
     text, bibtex
         Its citation; "" leaves it out.
+    report
+        The address of the page on which a reader reports an error; "" leaves it out.
     """
 
     key: str
@@ -57,6 +59,7 @@ class Bar:
     tables: Sequence[tuple[str, str]] = ()
     text: str = ""
     bibtex: str = ""
+    report: str = ""
 
     def as_element(self) -> Element:
         """Return the bar."""
@@ -72,6 +75,9 @@ class Bar:
         parts.append(html("a", "Link", href=f"#{self.key}"))
         if self.text:
             parts.append(_citation(self.text, self.bibtex))
+        if self.report:
+            at = error_report_content.asked(f"{self.called} ({self.key})")
+            parts.append(html("a", "Report an error", href=self.report + at))
         label = f"{self.called}: files, code, citation"
         return html("div", *parts, class_="exhibit-bar", role="group", aria_label=label)
 
@@ -95,6 +101,8 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
         return
     called = numbering.called(app.env, docname)
     code = {name for node in doctree.findall(nodes.container) for name in node["ids"]}
+    reports = error_report_content.PAGE in app.env.all_docs
+    report = app.builder.get_relative_uri(docname, error_report_content.PAGE) if reports else ""
     for place in places:
         key = place["key"]
         bar = Bar(
@@ -105,6 +113,7 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
             place_of_code(key) in code,
             _tables(app, docname, key),
             *_cited(app, docname, place, called.get(key, key)),
+            report,
         )
         place.replace_self(as_nodes(bar.as_element(), docname, list))
 

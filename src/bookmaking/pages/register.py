@@ -16,7 +16,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import site_files
-from bookmaking.pages import THIS_CHAPTER, note_content, reading_time
+from bookmaking.pages import THIS_CHAPTER, error_report_content, note_content, reading_time
 from bookmaking.pages import register_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes, label_link, section_of
@@ -149,9 +149,11 @@ class Register(_FromRegister):
         self.note_use("register")
         for label, title in content.register_labels(self.rows).items():
             self.note_label(label, title)
+        report = error_report_content.PAGE
+        parts = content.register_parts(self.rows, report if report in self.env.found_docs else "")
         before = (content.downloads(), content.filters(self.rows))
         made = [node for part in before for node in self.nodes_of(part)]
-        return [*made, *map(self.section_of, content.register_parts(self.rows))]
+        return [*made, *map(self.section_of, parts)]
 
 
 class NoteAtAGlance(_FromRegister):

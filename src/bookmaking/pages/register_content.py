@@ -12,6 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from bookmaking.pages import error_report_content
 from bookmaking.pages.elements import (
     Citations,
     Content,
@@ -101,17 +102,21 @@ def long_date(day: date) -> str:
 # ------------------------------------------------------------------ the register
 
 
-def register_parts(register: Sequence[Claim]) -> list[Section]:
-    """Return a section for each part of the note, with the list of its lines."""
+def register_parts(register: Sequence[Claim], report: str = "") -> list[Section]:
+    """Return a section for each part of the note, with the list of its lines.
+
+    ``report`` is the page on which a reader reports an error; "" leaves the link out.
+    """
     parts = []
     for prefix, of_part in groupby(register, lambda claim: claim.prefix):
         # A style that takes away marks of a list also takes its role away from Safari's readers.
-        lines = html("ul", *map(register_line, of_part), class_="register", role="list")
-        parts.append(Section(PARTS[prefix], [lines], part_label(prefix)))
+        lines = [register_line(claim, report) for claim in of_part]
+        listed = html("ul", *lines, class_="register", role="list")
+        parts.append(Section(PARTS[prefix], [listed], part_label(prefix)))
     return parts
 
 
-def register_line(claim: Claim) -> Element:
+def register_line(claim: Claim, report: str = "") -> Element:
     """Return a line: its id as a link to itself, its title and verdict, and folded all the rest.
 
     The id of the element stands outside the folded part, because a browser without JavaScript may
@@ -128,7 +133,7 @@ def register_line(claim: Claim) -> Element:
                 html("span", ": ", class_="visually-hidden"),
                 verdict(claim),
             ),
-            html("dl", *_facts(claim)),
+            html("dl", *_facts(claim, report)),
         ),
         id=row_label(claim.id),
         data_part=claim.prefix,
@@ -137,7 +142,7 @@ def register_line(claim: Claim) -> Element:
     )
 
 
-def _facts(claim: Claim) -> list[Element]:
+def _facts(claim: Claim, report: str) -> list[Element]:
     """Return all that the register holds of a line, as names with what stands behind them."""
     place = html("p", f"{claim.part}, {claim.place}; {claim.kind}", class_="register-place")
     said = html("p", claim.line)
@@ -150,6 +155,8 @@ def _facts(claim: Claim) -> list[Element]:
         facts["Answer"] = [html("p", f"{claim.answer} ", cited)]
         facts["Since 2011"] = [html("p", str(claim.changed_since_2011))]
     facts["Argued in"] = [html("p", where)]
+    if report:
+        facts["Wrong?"] = [html("p", PageLink(report, error_report_content.asked(claim.id)))]
     return [part for name, told in facts.items() for part in _fact(name, told)]
 
 

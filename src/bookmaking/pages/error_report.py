@@ -1,0 +1,36 @@
+"""``{error-report}``: the text in which a reader reports an error.
+
+Each exhibit, each line in the register and the foot of each page link to the page that holds it.
+What it says is written in `error_report_content`. The address of the repository, where reports are
+collected, is `repository: url` in ``_config.yml``.
+"""
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from bookmaking.pages import error_report_content as content
+from bookmaking.pages.element_nodes import as_nodes
+
+SCRIPT = "report.js"
+
+
+class ErrorReport(SphinxDirective):
+    """``{error-report}``: the text to copy, and where to send it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return both."""
+        book, theme = self.env.config.citation_metadata, self.env.config.html_theme_options
+        said = content.form(book, theme.get("repository_url") or "")
+        return [node for element in said for node in as_nodes(element, self.env.docname, list)]
+
+
+def _add_script(app, pagename: str, *_: object) -> None:
+    if pagename == content.PAGE:
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_directive("error-report", ErrorReport)
+    app.connect("html-page-context", _add_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
