@@ -38,12 +38,15 @@ def test_an_empty_report_names_the_version_and_asks_for_the_source():
 @pytest.mark.parametrize(
     ("repository", "said"),
     [
-        ("", "send it to the person or organization"),
-        ("https://example.org/book/", '<a href="https://example.org/book/issues">'),
+        ({}, "send it to the person or organization"),
+        (
+            {"repository-code": "https://example.org/book/"},
+            '<a href="https://example.org/book/issues">',
+        ),
     ],
 )
 def test_the_form_says_where_to_send_the_report(repository, said):
-    assert said in "".join(map(as_html, content.form(BOOK, repository)))
+    assert said in "".join(map(as_html, content.form(BOOK | repository)))
 
 
 def test_each_exhibit_each_line_and_each_page_leads_to_the_form(book):

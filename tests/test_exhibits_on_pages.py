@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from bookmaking.output import pictures
-from bookmaking.pages import exhibit_citation
+from bookmaking.pages import citing
 from bookmaking.pages import exhibit_content as content
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
@@ -297,8 +297,8 @@ BOOK = {"title": "Work & Rights", "date-released": "2026-11-25", "authors": [PER
 
 
 def test_an_entry_for_reference_managers_keeps_names_and_signs():
-    cited = exhibit_citation.Cited("fig-a", "Fig. 7.1", "5 % of 100_000", "One", "https://a.b/c#d")
-    assert exhibit_citation.as_bibtex(cited, BOOK).splitlines() == [
+    cited = citing.Cited("fig-a", "Fig. 7.1", "5 % of 100_000", "One", "https://a.b/c#d")
+    assert citing.as_bibtex(cited, BOOK).splitlines() == [
         "@incollection{decentwork-fig-a,",
         "  author = {Doe, A.},",
         r"  title = {{5 \% of 100\_000}},",
@@ -308,11 +308,11 @@ def test_an_entry_for_reference_managers_keeps_names_and_signs():
         "  url = {https://a.b/c#d},",
         "}",
     ]
-    (entry,) = bibtexparser.parse_string(exhibit_citation.as_bibtex(cited, BOOK)).entries
+    (entry,) = bibtexparser.parse_string(citing.as_bibtex(cited, BOOK)).entries
     assert entry.fields_dict["year"].value == "2026"
     institution = BOOK | {"authors": [{"name": "The Authors"}], "version": "2.0"}
-    assert "author = {{The Authors}}," in exhibit_citation.as_bibtex(cited, institution)
-    assert exhibit_citation.as_text(cited, institution) == (
+    assert "author = {{The Authors}}," in citing.as_bibtex(cited, institution)
+    assert citing.as_text(cited, institution) == (
         "The Authors (2026). 5 % of 100_000 (Fig. 7.1). In: Work & Rights, version 2.0, "
         "chapter “One”. https://a.b/c#d"
     )

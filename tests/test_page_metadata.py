@@ -42,6 +42,7 @@ def test_tags_of_a_chapter():
     assert page_metadata.highwire(CITATION, "en", chapter="How many?") == [
         ("citation_title", "How many?"),
         ("citation_inbook_title", "A <book>"),
+        ("citation_book_title", "A <book>"),
         ("citation_author", "An Office"),
         ("citation_author", "Ada Example"),
         ("citation_publication_date", "2026/11/25"),

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import yaml
+from check_jsonschema.builtin_schemas import get_builtin_schema
 
 from bookmaking.gates import ROOT
 from bookmaking.gates.planting import NOT_COPIED
@@ -175,6 +177,17 @@ def _form(text: str, raw: bytes) -> Iterator[str]:
         yield f", line {line}: has an accent apart from its letter; write both as one character."
 
 
+def _against_schema(citation: dict) -> list[str]:
+    """Return where CITATION.cff breaks the schema of its format."""
+    schema = get_builtin_schema("vendor.citation-file-format")
+    found = jsonschema.validators.validator_for(schema)(schema).iter_errors(citation)
+    return [
+        f"CITATION.cff: {each.json_path.removeprefix('$.')}: {each.message[:200]}. The schema of "
+        "the Citation File Format says what may stand there."
+        for each in found
+    ]
+
+
 def _versions(root: Path) -> list[str]:
     """Return where version, date and licences are not the same in all places that name them."""
     citation_file, project_file = root / "CITATION.cff", root / "pyproject.toml"
@@ -182,7 +195,7 @@ def _versions(root: Path) -> list[str]:
         return []
     citation = yaml.safe_load(citation_file.read_text(encoding="utf-8"))
     project = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]
-    problems = []
+    problems = _against_schema(citation)
     if citation.get("version") != project.get("version"):
         problems.append(
             f"CITATION.cff: version {citation.get('version')}, and pyproject.toml has "

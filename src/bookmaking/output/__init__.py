@@ -8,6 +8,7 @@ PARTS = (
     "bookmaking.output.pictures",
     "bookmaking.output.printed",
     "bookmaking.output.notebook_downloads",
+    "bookmaking.output.research_object",
     # Looks at the finished site, and gives its own priority so that it runs late.
     "bookmaking.output.assets",
 )

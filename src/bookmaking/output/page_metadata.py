@@ -95,7 +95,9 @@ def highwire(
     """Return the ``citation_*`` tags of a ``chapter``, or of the book itself."""
     tags = [("citation_title", chapter or citation["title"])]
     if chapter:
+        # Google Scholar reads the first name, Zotero the second one.
         tags.append(("citation_inbook_title", citation["title"]))
+        tags.append(("citation_book_title", citation["title"]))
     tags += [("citation_author", person_name(author)) for author in citation["authors"]]
     tags.append(("citation_publication_date", citation["date-released"].replace("-", "/")))
     tags.append(("citation_language", language))

@@ -11,6 +11,7 @@ PARTS = (
     "bookmaking.pages.error_report",
     "bookmaking.pages.exhibit_bar",
     "bookmaking.pages.code_cells",
+    "bookmaking.pages.page_citation",
     "bookmaking.pages.register",
     "bookmaking.pages.state",
     "bookmaking.pages.record",

@@ -1,8 +1,7 @@
 """``{error-report}``: the text in which a reader reports an error.
 
 Each exhibit, each line in the register and the foot of each page link to the page that holds it.
-What it says is written in `error_report_content`. The address of the repository, where reports are
-collected, is `repository: url` in ``_config.yml``.
+What it says is written in `error_report_content`.
 """
 
 from docutils import nodes
@@ -19,8 +18,7 @@ class ErrorReport(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return both."""
-        book, theme = self.env.config.citation_metadata, self.env.config.html_theme_options
-        said = content.form(book, theme.get("repository_url") or "")
+        said = content.form(self.env.config.citation_metadata)
         return [node for element in said for node in as_nodes(element, self.env.docname, list)]
 
 

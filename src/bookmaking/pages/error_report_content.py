@@ -34,11 +34,9 @@ def template(book: Mapping[str, object]) -> str:
     return "\n\n".join([head, *(f"{field}:" for field in FIELDS)])
 
 
-def form(book: Mapping[str, object], repository: str = "") -> list[Element]:
-    """Return the text to copy, and where to send it.
-
-    ``repository`` is the address of the repository; "" while the book has none.
-    """
+def form(book: Mapping[str, object]) -> list[Element]:
+    """Return the text to copy, and where to send it: to the repository, if it has an address."""
+    repository = str(book.get("repository-code", ""))
     copied = html("div", html("pre", template(book)), class_="exhibit-copied", id="report")
     if repository:
         collected = html("a", "the reports on this book", href=repository.rstrip("/") + ISSUES)

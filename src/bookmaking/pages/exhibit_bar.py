@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from bookmaking.pages import error_report_content, exhibit_citation, numbering
+from bookmaking.pages import citing, error_report_content, numbering
 from bookmaking.pages.check_content import table_label
+from bookmaking.pages.citing import Cited
 from bookmaking.pages.code_cells import place_of_code
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import Element, html
-from bookmaking.pages.exhibit_citation import Cited
 from bookmaking.pages.exhibit_content import link_to
 from bookmaking.pages.pieces import joined
 from bookmaking.pages.record import RecordDomain, page_of_tables
@@ -137,7 +137,7 @@ def _cited(app, docname: str, place: exhibit_bar, called: str) -> tuple[str, str
     title = " ".join((place["title"] or _heading_above(place)).split())
     chapter = app.env.titles[docname].astext()
     cited = Cited(place["key"], called, title, chapter, address)
-    return exhibit_citation.as_text(cited, book), exhibit_citation.as_bibtex(cited, book)
+    return citing.as_text(cited, book), citing.as_bibtex(cited, book)
 
 
 def _heading_above(place: exhibit_bar) -> str:

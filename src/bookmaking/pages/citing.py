@@ -1,0 +1,115 @@
+"""How the book, a page, a figure or a table is cited: as text, and as an entry of BibTeX.
+
+The book itself is described in CITATION.cff. A name there is that of a person, or of an institution
+that BibTeX must not take apart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SPECIAL = str.maketrans({character: f"\\{character}" for character in "&%$#_{}"})
+"""Characters that mean something to LaTeX."""
+
+Book = Mapping[str, Any]
+"""The fields of CITATION.cff."""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A part of the book: a page, a figure or a table.
+
+    Parameters
+    ----------
+    name
+        Its name, for example "fig-rounds", which never changes.
+    called
+        Its number: "Fig. 5.3"; "" for a page that has none.
+    title
+        What it shows: its headline, or for a table the heading above it; the title of a page.
+    chapter
+        The title of the page on which it stands; "" for a page.
+    address
+        Its address, or "" while the book has none.
+    """
+
+    name: str
+    called: str
+    title: str
+    chapter: str = ""
+    address: str = ""
+
+
+def as_text(cited: Cited, book: Book) -> str:
+    """Return the citation of a part as one would print it."""
+    called = f" ({cited.called})" if cited.called else ""
+    place = [f"{book['title']}{_version(book)}"]
+    if cited.chapter:
+        place.append(f"chapter “{cited.chapter}”")
+    parts = (_whose(book), f"{cited.title}{called}.", f"In: {', '.join(place)}.", cited.address)
+    return " ".join(filter(None, parts))
+
+
+def as_bibtex(cited: Cited, book: Book) -> str:
+    """Return the citation of a part as an entry of BibTeX."""
+    where = [cited.called, f"chapter “{cited.chapter}”" if cited.chapter else "", _number(book)]
+    fields = {
+        "author": _authors(book),
+        "title": f"{{{_escaped(cited.title)}}}",
+        "booktitle": f"{{{_escaped(book['title'])}}}",
+        "year": book["date-released"][:4],
+        "note": _escaped(", ".join(filter(None, where))),
+        "doi": book.get("doi", ""),
+        "url": cited.address,
+    }
+    return _entry("incollection", f"decentwork-{cited.name}", fields)
+
+
+def book_as_text(book: Book) -> str:
+    """Return the citation of the whole book as one would print it."""
+    address = book.get("url", "")
+    return " ".join(filter(None, (_whose(book), f"{book['title']}{_version(book)}.", address)))
+
+
+def book_as_bibtex(book: Book) -> str:
+    """Return the citation of the whole book as an entry of BibTeX."""
+    fields = {
+        "author": _authors(book),
+        "title": f"{{{_escaped(book['title'])}}}",
+        "year": book["date-released"][:4],
+        "note": _escaped(_number(book)),
+        "doi": book.get("doi", ""),
+        "url": book.get("url", ""),
+    }
+    return _entry("book", "decentwork", fields)
+
+
+def _whose(book: Book) -> str:
+    names = ", ".join(map(_name, book["authors"]))
+    return f"{names} ({book['date-released'][:4]})."
+
+
+def _number(book: Book) -> str:
+    return f"version {book['version']}" if "version" in book else ""
+
+
+def _version(book: Book) -> str:
+    return f", {_number(book)}" if "version" in book else ""
+
+
+def _authors(book: Book) -> str:
+    names = (f"{{{_name(each)}}}" if "name" in each else _name(each) for each in book["authors"])
+    return " and ".join(names)
+
+
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    lines = [f"  {field} = {{{value}}}," for field, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
+
+
+def _name(author: Mapping[str, str]) -> str:
+    return author.get("name") or f"{author['family-names']}, {author['given-names']}"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(SPECIAL)

@@ -1,0 +1,105 @@
+"""Programs find what the site holds: a crate that a library reads, and citations from one place."""
+
+import json
+
+import bibtexparser
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from rocrate.rocrate import ROCrate
+
+from bookmaking.output import research_object
+from bookmaking.pages import citing, numbering, page_citation
+from decentwork import data
+from decentwork.repository import ROOT
+
+PERSON = {"given-names": "Ada", "family-names": "Example", "orcid": "https://orcid.org/0"}
+CITATION = {
+    "title": "A Book",
+    "authors": [{"name": "An Office"}, PERSON],
+    "date-released": "2026-11-25",
+    "version": "1.0",
+    "license": ["CC-BY-4.0"],
+}
+CHAPTER = "notebooks/second_segment/how_many"
+
+
+def of_repository() -> dict:
+    """Return the fields of the book's own CITATION.cff."""
+    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def test_a_library_reads_the_crate_and_every_file_in_it_is_there(book):
+    found = ROCrate(book)
+    root, citation = found.root_dataset, of_repository()
+    assert root["name"] == citation["title"]
+    assert str(root["datePublished"])[:10] == str(citation["date-released"])
+    assert {each.id.rpartition("/")[2] for each in root["license"]} == set(citation["license"])
+    files = [each.id for each in found.data_entities]
+    assert [file for file in files if not (book / file).is_file()] == []
+    tables = {file.rpartition("/")[2] for file in files if file.endswith(".csv")}
+    assert tables == {f"{name}.csv" for name in data.names()}
+    notebooks = {file for file in files if file.endswith(".ipynb")}
+    chapters = [page for page in numbering.of_pages(ROOT) if page.startswith("notebooks/")]
+    assert len(notebooks) == len(chapters)
+
+
+def test_the_crate_names_each_file_and_its_form():
+    described = research_object.crate(CITATION, "en", {"a.html": "One"}, {"b.ipynb": "One"}, ())
+    known = {each["@id"]: each for each in described["@graph"]}
+    assert known["./"]["hasPart"] == [{"@id": "a.html"}, {"@id": "b.ipynb"}]
+    page = {"@id": "a.html", "@type": "File", "encodingFormat": "text/html", "name": "One"}
+    assert known["a.html"] == page
+    assert known["https://orcid.org/0"]["name"] == "Ada Example"
+    assert known["./"]["license"] == [{"@id": "https://spdx.org/licenses/CC-BY-4.0"}]
+
+
+def test_the_software_is_described_by_what_is_known_of_it():
+    described = research_object.codemeta(CITATION)
+    assert described["author"][0] == {"@type": "Organization", "name": "An Office"}
+    assert described["author"][1]["familyName"] == "Example"
+    assert not {"identifier", "codeRepository", "url", "keywords"} & described.keys()
+    known = research_object.codemeta(CITATION | {"doi": "10.1000/182"})
+    assert known["identifier"] == "10.1000/182"
+
+
+def test_the_whole_book_is_cited_from_one_place():
+    text = "An Office, Example, Ada (2026). A Book, version 1.0."
+    assert citing.book_as_text(CITATION) == text
+    (entry,) = bibtexparser.parse_string(citing.book_as_bibtex(CITATION)).entries
+    assert entry.entry_type == "book"
+    assert entry["author"] == "{An Office} and Example, Ada"
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "called"),
+    [(CHAPTER, "How many people", "chapter 5"), ("book/glossary", "Glossary", "version")],
+)
+def test_a_page_is_cited_at_its_foot_and_in_a_file(book, page, title, called):
+    tree = BeautifulSoup((book / f"{page}.html").read_text("utf-8"), "html.parser")
+    file = book / page_citation.file_of(page)
+    text = file.read_text("utf-8")
+    (entry,) = bibtexparser.parse_string(text).entries
+    assert entry["title"] == f"{{{title}}}"
+    assert entry["note"].startswith(called)
+    assert tree.select_one(".page-citation pre").get_text().strip() == text.strip()
+    for link in (tree.select_one(".page-citation a"), tree.find("link", rel="describedby")):
+        assert (book / page).parent.joinpath(link["href"]).resolve() == file.resolve()
+
+
+def test_each_page_has_an_entry_of_its_own(book):
+    texts = [path.read_text("utf-8") for path in (book / page_citation.FOLDER).rglob("*.bib")]
+    keys = [bibtexparser.parse_string(text).entries[0].key for text in texts]
+    assert len(keys) == len(set(keys)) == len(research_pages(book))
+
+
+def research_pages(book) -> list[str]:
+    """Return the pages that the crate names."""
+    files = (each.id for each in ROCrate(book).data_entities)
+    return [file for file in files if file.endswith(".html")]
+
+
+def test_the_descriptions_are_json_that_says_its_vocabulary(book):
+    for name in (research_object.CODEMETA, research_object.CRATE):
+        described = json.loads((book / name).read_text("utf-8"))
+        assert described["@context"].startswith("https://w3id.org/"), name
