@@ -219,6 +219,32 @@ def test_nothing_is_there_but_what_the_wheel_declares(plain, drawing):
     assert drawing(ask).stdout.split() == ["pandas", "matplotlib"]
 
 
+ONLY_TESTS = (
+    "bookmaking.another_day", "bookmaking.elsewhere", "bookmaking.gates.at_hand",
+    "bookmaking.gates.browser", "bookmaking.gates.drawings",
+)  # fmt: skip
+"""Modules that no build imports, and that need what environment.yml has for the gates."""
+
+
+def test_the_extra_of_the_book_has_what_a_build_imports(wheel, tmp_path):
+    run = install(wheel, tmp_path, "book")
+    (site_packages,) = tmp_path.glob("venv/lib/python*/site-packages")
+    (site_packages / "bookmaking").symlink_to(ROOT / "src" / "bookmaking")
+    said = run("""
+        import importlib, pkgutil
+        import bookmaking, networkx, jupyterlab
+        for module in pkgutil.walk_packages(bookmaking.__path__, "bookmaking."):
+            try:
+                importlib.import_module(module.name)
+            except ModuleNotFoundError as error:
+                print(module.name, error.name)
+        """)
+    assert said.returncode == 0, said.stderr
+    lacking = [line for line in said.stdout.splitlines() if not line.startswith(ONLY_TESTS)]
+    assert not lacking, f"add to the extra book what these import: {lacking}"
+    assert "bookmaking.gates.browser axe_playwright_python" in said.stdout
+
+
 # ------------------------------------------------------------------ what goes wrong there
 
 
