@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist release bench picture tidy data enter originals lock clean environment
+.PHONY: help book live test check units lab serve dist wheel release bench picture tidy data enter originals lock clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ serve: book ## Show the built book at http://localhost:8000 (another port: make 
 
 dist: book ## Write the site and the tables as archives into dist
 	@$(BIN)/python -m bookmaking.build.dist
+
+wheel: environment ## Build the package for pip install into dist, without a network
+	@$(BIN)/python -m bookmaking.build.wheel
 
 release: book ## Keep what the book says, commit and tag it: make release TAG=v0.2.0
 	@$(BIN)/python -m bookmaking.record.release $(TAG)

@@ -46,7 +46,6 @@ def test_versions_of_python_agree():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (low, high), (over, under) = setup.LOWEST, setup.HIGHEST
     assert project["requires-python"] == f">={low}.{high},<{over}.{under + 1}"
-    assert "dependencies" not in project, "environment.yml is the one list of dependencies"
 
 
 def make(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -17,6 +17,12 @@ from io import StringIO
 from typing import Any
 
 import pandas as pd
+
+from decentwork.extras import lacking
+
+if _error := lacking("figures", "IPython", "matplotlib"):
+    raise _error
+
 from IPython.display import display
 from matplotlib.figure import Figure
 

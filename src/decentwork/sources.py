@@ -9,7 +9,7 @@ from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import Entry
 from pylatexenc.latex2text import LatexNodes2Text
 
-from decentwork.repository import BIBLIOGRAPHY
+from decentwork.repository import BIBLIOGRAPHY, NOT_HERE
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year"),
@@ -76,9 +76,11 @@ class SourceError(ValueError):
 def load(path: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
     """Return the entries of a BibTeX file by key.
 
-    Raises SourceError if a block cannot be read, a key stands twice, or an entry has an unknown
-    type or lacks a field that its type requires.
+    Raises SourceError if there is no such file, a block cannot be read, a key stands twice, or an
+    entry has an unknown type or lacks a field that its type requires.
     """
+    if not path.is_file():
+        raise SourceError(f"{path}: {NOT_HERE}.")
     return _read(path, path.stat().st_mtime_ns)
 
 

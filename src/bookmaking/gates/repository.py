@@ -34,6 +34,9 @@ LICENCES = {
     "MIT-minisearch": "70d37354d6395629fb99edb28cb37a5d356ffa24a48cd02a5def5b83a300a899",
 }
 """The texts of licences in LICENSES/, whole, by their SHA-256."""
+VERSION = re.compile(r"\d+\.\d+\.\d+")
+MAY_BE_EMPTY = (".gitkeep", "py.typed")
+"""``py.typed`` tells type checkers, by being there, that a package has type hints (PEP 561)."""
 FOREIGN = ("LICENSES/",)
 """Other people's texts, byte for byte."""
 
@@ -139,7 +142,7 @@ def _file(path: Path, name: str, here: re.Pattern[str]) -> Iterator[str]:
             "not kept here."
         )
     if not raw.strip():
-        if path.name != ".gitkeep":
+        if path.name not in MAY_BE_EMPTY:
             yield ": is empty; fill it or take it out."
         return
     try:
@@ -196,11 +199,13 @@ def _versions(root: Path) -> list[str]:
     citation = yaml.safe_load(citation_file.read_text(encoding="utf-8"))
     project = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]
     problems = _against_schema(citation)
-    if citation.get("version") != project.get("version"):
+    if "version" in project:
         problems.append(
-            f"CITATION.cff: version {citation.get('version')}, and pyproject.toml has "
-            f"{project.get('version')}; write the same."
+            f"pyproject.toml: types the version {project['version']}, which CITATION.cff has; "
+            'write dynamic = ["version"].'
         )
+    if not VERSION.fullmatch(str(citation.get("version"))):
+        problems.append("CITATION.cff: version is not of the form 0.1.0; write three numbers.")
     try:
         released = date.fromisoformat(str(citation.get("date-released")))
     except ValueError:
@@ -209,9 +214,10 @@ def _versions(root: Path) -> list[str]:
         if not date(2026, 1, 1) <= released <= date.today():
             problems.append(f"CITATION.cff: date-released {released} is not a day of this book.")
     named = citation.get("license") or []
-    if project.get("license") not in named:
+    if set(named) != set(project.get("license", "").split(" AND ")):
         problems.append(
-            f"CITATION.cff: does not name {project.get('license')}, the licence of the code."
+            f"CITATION.cff: names {' and '.join(named) or 'no licence'}, and pyproject.toml "
+            f"{project.get('license')}; write the same."
         )
     problems += [
         f"LICENSES: has no text of {licence}, which CITATION.cff names; add it."

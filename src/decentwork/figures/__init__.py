@@ -15,6 +15,11 @@ compares a drawing with its values. Chapters use this package as
         figures.bars(ax, frame["name"], frame["value"], texts="{:g}")
 """
 
+from decentwork.extras import lacking
+
+if _error := lacking("figures", "matplotlib", "font_source_sans_pro"):
+    raise _error
+
 from decentwork.figures.axes import (
     DECORATION,
     POSITIONS,

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from decentwork.repository import DATA, path_in_repository
+from decentwork.repository import DATA, path_in_repository, remedy
 from decentwork.tables import cells, places
 from decentwork.tables.errors import DataError
 from decentwork.tables.sidecars import Sidecar, Total
@@ -119,20 +119,22 @@ def _changed_bytes(sidecar: Sidecar) -> str:
     covered = sidecar.integrity.get("of")
     what = f"the columns {', '.join(covered)} are" if covered else "its bytes are"
     differ = f"{what} not those that {sidecar.path.name} records"
+    meant = "run `make data`"
     if sidecar.builder:
-        return (
-            f"{differ}, and {path_in_repository(sidecar.builder)} writes it. If the change is "
-            "meant, make it in the builder and run `make data`; if not, restore the file with git"
-        )
-    return f"{differ}. If the change is meant, run `make data`; if not, restore the file with git"
+        differ += f", and {path_in_repository(sidecar.builder)} writes it"
+        meant = "make it in the builder and run `make data`"
+    what_to_do = f"if the change is meant, {meant}; if not, restore the file with git"
+    what_to_do = remedy(sidecar.csv_path, what_to_do)
+    return f"{differ}. {what_to_do[0].upper()}{what_to_do[1:]}"
 
 
 def _text(csv_path: Path) -> str:
     try:
         raw = csv_path.read_bytes()
     except FileNotFoundError:
+        what_to_do = remedy(csv_path, "run `make data`")
         raise DataError(
-            path_in_repository(csv_path), "there is no such table; run `make data`"
+            path_in_repository(csv_path), f"there is no such table; {what_to_do}"
         ) from None
     try:
         return raw.decode("utf-8")
@@ -251,9 +253,10 @@ def codes_of_states(folder: Path = DATA) -> frozenset[str]:
         with path.open(encoding="utf-8", newline="") as lines:
             return frozenset(row["iso3"] for row in csv.DictReader(lines))
     except (FileNotFoundError, KeyError):
+        what_to_do = remedy(path, "run `make data`")
         raise DataError(
             path_in_repository(path),
-            "the table of participating States cannot be read; run `make data`",
+            f"the table of participating States cannot be read; {what_to_do}",
         ) from None
 
 

@@ -9,7 +9,7 @@ themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hol
 from collections.abc import Iterable
 from pathlib import Path
 
-from decentwork.repository import path_in_repository
+from decentwork.repository import DATA, NOT_HERE, path_in_repository, remedy
 from decentwork.tables.errors import DataError
 
 SHARED = "shared.yml"
@@ -37,11 +37,8 @@ def sidecars(folder: Path) -> dict[str, Path]:
         If there is no such folder, or if two sidecars have the same name.
     """
     if not folder.is_dir():
-        raise DataError(
-            path_in_repository(folder),
-            "the folder of tables is not here. Install the package from the repository "
-            "(`pip install -e .`), so that it finds data/ beside src/",
-        )
+        elsewhere = f"there is no such folder; name the one that holds {SHARED}"
+        raise DataError(path_in_repository(folder), NOT_HERE if folder == DATA else elsewhere)
     found: dict[str, Path] = {}
     # No deeper, because every reading of a table looks here: `data/` has folders of builders.
     paths = [*folder.glob("*.yml"), *folder.glob("*/*.yml")]
@@ -73,8 +70,9 @@ def folder_of_all_themes(sidecar_path: Path) -> Path:
     for folder in (sidecar_path.parent, sidecar_path.parent.parent):
         if (folder / SHARED).is_file():
             return folder
+    what_to_do = remedy(sidecar_path, "put the table into a theme of data/")
     raise DataError(
         path_in_repository(sidecar_path.parent),
         f"neither this folder nor the one above it holds {SHARED}, which defines shared fields and "
-        "units of count; put the table into a theme of data/",
+        f"units of count; {what_to_do}",
     )

@@ -50,6 +50,8 @@ HOLDS = {
 }  # fmt: skip
 CORRECTION = ({"row": list, "because": str}, {"column": str, "was": (str, int, float)})
 
+NO_ORIGIN = "is missing; say what the table was made from"
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _Entry = TypeVar("_Entry")
 
@@ -168,7 +170,6 @@ class _SidecarReader:
 
     def __init__(self, path: Path) -> None:
         self.file = StrictFile(path)
-        self.is_built = builder_of(path) is not None
 
     def sidecar(self) -> Sidecar:
         top = self.file.fields("", self.file.content(), *TOP)
@@ -220,14 +221,13 @@ class _SidecarReader:
                 )
 
     def has_origin_or_sources(self, top: Mapping[str, Any], columns: tuple[Field, ...]) -> None:
-        """Each row of a typed table names its source; a built table says what it was made from."""
-        by_row = not self.is_built and any(column.name == "source" for column in columns)
-        if by_row and "origin" in top:
-            raise self.file.fault(
-                "origin", "the rows of a table typed by hand name their sources; take it out"
-            )
-        if not by_row and "origin" not in top:
-            raise self.file.fault("origin", "is missing; say what the table was made from")
+        """Each row names its source, or the sidecar says what the table was made from.
+
+        A gate holds that built tables have an origin and typed ones none: only the repository has
+        the builders.
+        """
+        if "origin" not in top and all(column.name != "source" for column in columns):
+            raise self.file.fault("origin", NO_ORIGIN)
 
     def licence(self, content: Any) -> Mapping[str, Any]:
         licence = self.file.fields("licence", content, *LICENCE)

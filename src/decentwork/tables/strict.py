@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from decentwork.repository import path_in_repository
+from decentwork.repository import path_in_repository, remedy
 from decentwork.tables.errors import DataError
 
 Kind = type | tuple[type, ...]
@@ -47,8 +47,9 @@ class StrictFile:
         try:
             return yaml.load(self.path.read_text(encoding="utf-8"), Loader=_PlainLoader)
         except FileNotFoundError:
+            what_to_do = remedy(self.path, "write it")
             raise DataError(
-                path_in_repository(self.path), "there is no such file; write it"
+                path_in_repository(self.path), f"there is no such file; {what_to_do}"
             ) from None
         except yaml.YAMLError as error:
             at = getattr(error, "problem_mark", None)

@@ -1,0 +1,284 @@
+"""The package as others install it: in an environment of its own, far from the repository.
+
+No network is needed. The new environment gets the wheel, and of the packages of this one only those
+that the wheel declares.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import distribution
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bookmaking.build import wheel as build
+from bookmaking.gates import ROOT
+from decentwork import data
+from decentwork.tables import places
+
+pytestmark = pytest.mark.kernel
+
+FILES = "decentwork/book_files"
+Run = Callable[[str], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    """Build the wheel once."""
+    return build.write(tmp_path_factory.mktemp("dist"))
+
+
+def declared(wheel: Path, extra: str) -> Iterator[Requirement]:
+    """Yield what a wheel needs, with one of its extras or, if the name is empty, without."""
+    with ZipFile(wheel) as content:
+        (name,) = (each for each in content.namelist() if each.endswith("/METADATA"))
+        lines = content.read(name).decode().splitlines()
+    for line in lines:
+        if line.startswith("Requires-Dist: "):
+            requirement = Requirement(line.removeprefix("Requires-Dist: "))
+            if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+                yield requirement
+
+
+def with_what_they_need(wanted: Iterable[Requirement]) -> set[str]:
+    """Return the names of packages, and of all that these need in turn."""
+    found: set[str] = set()
+    waiting = [each.name for each in wanted]
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name not in found:
+            found.add(name)
+            needs = map(Requirement, distribution(name).requires or ())
+            waiting += [
+                each.name
+                for each in needs
+                if each.marker is None or each.marker.evaluate({"extra": ""})
+            ]
+    return found
+
+
+def lend(name: str, into: Path) -> None:
+    """Let another environment use a package of this one, through links to its files."""
+    of_package = distribution(name)
+    here = Path(str(of_package.locate_file("")))
+    tops = {path.parts[0] for path in of_package.files or ()} - {"..", "__pycache__"}
+    for top in tops:
+        if not (into / top).exists():
+            (into / top).symlink_to(here / top)
+
+
+def install(wheel: Path, folder: Path, extra: str = "") -> Run:
+    """Install the wheel in a new environment; return what runs a program in it, elsewhere."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
+    python = folder / "venv" / "bin" / "python"
+    uv = Path(sys.executable).with_name("uv")
+    options = ("--quiet", "--offline", "--no-deps", "--link-mode", "copy", "--python", python)
+    subprocess.run([uv, "pip", "install", *options, wheel], check=True)
+    (site_packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    for name in with_what_they_need(declared(wheel, extra)):
+        lend(name, site_packages)
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+    def run(program: str) -> subprocess.CompletedProcess[str]:
+        command = [python, "-I", "-c", textwrap.dedent(program)]
+        own["MPLCONFIGDIR"] = str(folder)
+        return subprocess.run(command, cwd=elsewhere, env=own, capture_output=True, text=True)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def plain(wheel, tmp_path_factory) -> Run:
+    """Install the wheel without extras."""
+    return install(wheel, tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="module")
+def drawing(wheel, tmp_path_factory) -> Run:
+    """Install the wheel with the extra for figures."""
+    return install(wheel, tmp_path_factory.mktemp("drawing"), "figures")
+
+
+# ------------------------------------------------------------------ what the wheel holds
+
+
+def test_wheel_has_each_table_with_its_sidecar_and_nothing_of_how_they_are_made(wheel):
+    with ZipFile(wheel) as content:
+        names = {name for name in content.namelist() if ".dist-info/" not in name}
+    tables = {path.relative_to(ROOT) for path in places.sidecars(ROOT / "data").values()}
+    of_tables = {f"{FILES}/{path.with_suffix(end)}" for path in tables for end in (".csv", ".yml")}
+    others = {f"{FILES}/data/{places.SHARED}", f"{FILES}/references.bib", "decentwork/py.typed"}
+    code = {path.relative_to(ROOT / "src") for path in (ROOT / "src/decentwork").rglob("*.py")}
+    assert names == of_tables | others | {path.as_posix() for path in code}
+
+
+def test_wheel_has_version_and_licences_of_the_book(wheel):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert wheel.name == f"decentwork-{citation['version']}-py3-none-any.whl"
+    with ZipFile(wheel) as content:
+        names = content.namelist()
+    for licence in citation["license"]:
+        assert any(name.endswith(f"licenses/LICENSES/{licence}.txt") for name in names), licence
+
+
+def test_the_same_files_give_the_same_bytes(wheel, tmp_path):
+    again = build.write(tmp_path)
+    assert again.read_bytes() == wheel.read_bytes()
+    (archive,), (before,) = (folder.glob("*.tar.gz") for folder in (tmp_path, wheel.parent))
+    assert archive.read_bytes() == before.read_bytes()
+
+
+def test_what_cannot_be_built_is_said(tmp_path):
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    with pytest.raises(build.WheelError, match=r"could not be built: (?s:.*)CITATION\.cff"):
+        build.write(tmp_path / "dist", tmp_path)
+
+
+# ------------------------------------------------------------------ what it does elsewhere
+
+USE = """
+    import doctest, sys, pathlib
+    import decentwork
+    from decentwork import citations, claims, data, estimation
+
+    assert sys.prefix in decentwork.__file__, decentwork.__file__
+    for name in data.names():
+        data.read(name)
+    print(len(data.names()), len(data.states()), len(claims.load()), decentwork.__version__)
+    print(citations.for_quotation("ilo2012{p. 13}"))
+    lists = estimation.CaptureHistories.from_frame(
+        data.read("capture-histories").query("dataset == 'uk_2013_five_lists'"))
+    fitted = estimation.LogLinear(lists).fit()
+    print(fitted.total, fitted.bootstrap("parametric", repeats=20, jobs=2).without_estimate)
+    failed, tried = doctest.testmod(decentwork)
+    assert tried > 5 and not failed
+    assert "matplotlib" not in sys.modules and "IPython" not in sys.modules
+    assert not [name for name in sys.modules if name.startswith("bookmaking")]
+    """
+
+
+def test_every_table_is_read_and_a_model_fitted(plain):
+    run = plain(USE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    counts = run.stdout.splitlines()[0].split()
+    assert counts[:3] == [str(len(data.names())), "57", "87"]
+
+
+def test_tables_are_those_of_the_repository(plain):
+    run = plain("""
+        from decentwork import data
+        for name in data.names():
+            print(name, data.digest(name))
+        """)
+    assert run.stdout.split() == [
+        part for name in data.names() for part in (name, data.digest(name))
+    ]
+
+
+@pytest.mark.parametrize("module", ["figures", "exhibits"])
+def test_without_the_extra_an_error_says_how_to_get_it(module, plain):
+    run = plain(f"from decentwork import {module}")
+    assert run.returncode == 1
+    assert 'pip install "decentwork[figures]"' in run.stderr.splitlines()[-1]
+
+
+def test_the_extra_draws(drawing):
+    run = drawing("""
+        from pathlib import Path
+        from decentwork import data, exhibits, figures
+        rows = data.read("ilo-rounds").query("among == 'forced labour' and dimension == 'total'")
+        @exhibits.figure("fig-rounds", headline="Four totals", subtitle="Million people",
+                         height=2, values=rows)
+        def drawn(ax):
+            figures.bars(ax, rows["round"].astype(str), rows["million"], texts="{:g}")
+        def again(ax):
+            figures.bars(ax, rows["round"].astype(str), rows["million"], texts="{:g}")
+        figures.draw(again, height=2).savefig("rounds.png")
+        print(Path("rounds.png").stat().st_size > 5000)
+        """)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[-1] == "True"
+
+
+def test_nothing_is_there_but_what_the_wheel_declares(plain, drawing):
+    names = ("pandas", "matplotlib", "sphinx", "bookmaking", "pytest")
+    ask = f"from importlib.util import find_spec; print(*filter(find_spec, {names}))"
+    assert plain(ask).stdout.split() == ["pandas"]
+    assert drawing(ask).stdout.split() == ["pandas", "matplotlib"]
+
+
+ONLY_TESTS = (
+    "bookmaking.another_day", "bookmaking.elsewhere", "bookmaking.gates.at_hand",
+    "bookmaking.gates.browser", "bookmaking.gates.drawings",
+)  # fmt: skip
+"""Modules that no build imports, and that need what environment.yml has for the gates."""
+
+
+def test_the_extra_of_the_book_has_what_a_build_imports(wheel, tmp_path):
+    run = install(wheel, tmp_path, "book")
+    (site_packages,) = tmp_path.glob("venv/lib/python*/site-packages")
+    (site_packages / "bookmaking").symlink_to(ROOT / "src" / "bookmaking")
+    said = run("""
+        import importlib, pkgutil
+        import bookmaking, networkx, jupyterlab
+        for module in pkgutil.walk_packages(bookmaking.__path__, "bookmaking."):
+            try:
+                importlib.import_module(module.name)
+            except ModuleNotFoundError as error:
+                print(module.name, error.name)
+        """)
+    assert said.returncode == 0, said.stderr
+    lacking = [line for line in said.stdout.splitlines() if not line.startswith(ONLY_TESTS)]
+    assert not lacking, f"add to the extra book what these import: {lacking}"
+    assert "bookmaking.gates.browser axe_playwright_python" in said.stdout
+
+
+# ------------------------------------------------------------------ what goes wrong there
+
+
+@pytest.fixture
+def broken(wheel, tmp_path) -> tuple[Run, Path]:
+    """An installed package whose files a test may spoil, and the folder of these files."""
+    run = install(wheel, tmp_path)
+    (files,) = tmp_path.glob(f"venv/lib/python*/site-packages/{FILES}")
+    return run, files
+
+
+READ = "from decentwork import data; data.read('ilo-rounds')"
+
+
+def test_errors_name_the_file_whole_and_what_its_reader_can_do(broken):
+    run, files = broken
+    table = files / "data" / "scale" / "ilo-rounds.csv"
+    said = run(READ.replace("rounds", "round")).stderr.splitlines()[-1]
+    assert f"{files}/data: there is no table 'ilo-round'. Near names: ilo-rounds" in said
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("12.3", "12.31"), encoding="utf-8")
+    said = run(READ).stderr.splitlines()[-1]
+    assert f"{table}: its bytes are not those that ilo-rounds.yml records. Install the pa" in said
+    assert "git" not in said and "make" not in said
+    table.unlink()
+    said = run(READ).stderr.splitlines()[-1]
+    assert f"{table}: there is no such table; install the package again" in said
+    (files / "data" / places.SHARED).unlink()
+    assert re.search(r"holds shared\.yml.*; install the package again", run(READ).stderr)
+
+
+def test_without_tables_one_sentence_says_how_to_get_them(broken):
+    run, files = broken
+    shutil.rmtree(files)
+    wanted = "the tables and sources of the book are not here. Install the package from its wheel"
+    assert wanted in run(READ).stderr.splitlines()[-1]
+    assert wanted in run("from decentwork import sources; sources.load()").stderr.splitlines()[-1]
