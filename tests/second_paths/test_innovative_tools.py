@@ -157,11 +157,12 @@ def test_the_catalogue_names_no_state_outside_the_region():
 
 def test_headlines_of_joint_action_days():
     names = {"all sectors": "all sectors", "agriculture": "farming"}
-    counts = ("countries", "persons_checked", "potential_victims", "potential_victims_labour")
+    counts = ("countries", "persons_checked", "potential_victims", "potential_victims_labour",
+              "arrests", "arrests_labour")  # fmt: skip
     found = [
         {count: row[count] for count in counts}
         | {"month": f"{row['year']}-{row['start'][:2]}", "sectors": names[row["focus"]]}
-        | {"arrests": row["arrests"] or row["arrests_labour"]}
+        | {"confirmed_later": None}  # every text in the original is a first report
         for row in typed("empact-labour-action-days/empact_labour_action_days.csv")
         if row["year_grade"] == "A"
     ]

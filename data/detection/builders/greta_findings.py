@@ -137,7 +137,7 @@ def with_reports(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     table.loc[undated, "publication_date"] = table.loc[undated, "report_date"]
     listed = table["report_date"].notna()
     table.loc[listed, "source"] += "; gretaindex"
-    table.loc[listed, "locator"] += "; item of the State and round"
+    table.loc[listed, "locator"] += "; newest item of the State to February 2025"
     return table
 
 

@@ -22,6 +22,7 @@ COLUMNS = [
 ]  # fmt: skip
 COUNTS = [
     "countries", "persons_checked", "potential_victims", "potential_victims_labour", "arrests",
+    "arrests_labour",
 ]  # fmt: skip
 SOURCES = {
     "2019-04": ("europol2019", "third paragraph", "possible victims of trafficking"),
@@ -62,17 +63,18 @@ def build(originals: Path) -> pd.DataFrame:
     frame["month"] = frame["year"] + "-" + frame["start"].str[:2]
     dated = set(frame["month"]) == set(SOURCES)
     require(dated, "the dated weeks are not those with a source; look at them", path)
-    for column in [*COUNTS, "arrests_labour"]:
+    for column in COUNTS:
         frame[column] = numbers(frame[column], path).astype("Int64")
-    frame["arrests"] = frame["arrests"].fillna(frame["arrests_labour"])
     names = {"all sectors": "all sectors", "agriculture": "farming"}
     frame["sectors"] = translate(frame["focus"], names, path)
     latest = frame[frame["month"] == max(SOURCES)].iloc[0]
     found = 10_000 * latest["potential_victims_labour"] / latest["persons_checked"]
     expect(round(found), PER_10_000, 0, "found for 10,000 checked in April 2024", path)
     cited = frame["month"].map(SOURCES)
+    # No later report on any of these weeks was found; the first one found is entered here.
+    later = pd.Series(pd.NA, frame.index, dtype="Int64")
     return frame.assign(
-        called=cited.str[2], source=cited.str[0], locator=cited.str[1]
+        confirmed_later=later, called=cited.str[2], source=cited.str[0], locator=cited.str[1]
     ).sort_values("month", ignore_index=True)[
-        ["month", "sectors", *COUNTS, "called", "source", "locator", "grade"]
+        ["month", "sectors", *COUNTS, "confirmed_later", "called", "source", "locator", "grade"]
     ]  # fmt: skip

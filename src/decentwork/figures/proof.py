@@ -390,6 +390,12 @@ def _in_row(axes: Axes, place: int) -> Iterator[float]:
 
 def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
             joined: Mapping[int, str]) -> Iterator[str]:  # fmt: skip
+    # A frame made anew has lost the breaks of its table, and no line could then cross one.
+    if not any("breaks" in frame.attrs for frame in (values, *rows)) and _joins_years(axes):
+        yield (
+            "a line joins years, and no rows were given that know the breaks of their table: give "
+            "with rows= the rows that data.read gave"
+        )
     known = [each for frame in (values, *rows) for each in frame.attrs.get("breaks", ())]
     for each in known:
         year = each.get("year")
@@ -411,6 +417,18 @@ def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
                         f"({each['what']}): cut it, or say in joined= why it may cross"
                     )
                     break
+
+
+def _joins_years(axes: Axes) -> bool:
+    """Whether a line of values joins two years."""
+    return any(
+        line.get_transform() == axes.transData
+        and line.get_gid() != DECORATION
+        and line.get_linestyle() not in ("None", "", " ")
+        and _years_only(x := np.asarray(line.get_data(orig=False)[0], dtype=float))
+        and len(set(x)) > 1
+        for line in axes.lines
+    )
 
 
 def _other_time(unit: str, beside: str) -> str:
