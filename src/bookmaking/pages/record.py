@@ -172,7 +172,7 @@ def _made(app, page: str, parts: set[str]) -> dict[str, str]:
 def _record(app, page: str) -> Record:
     env, root = app.env, Path(app.srcdir)
     tests, gates = _tests(env, root, _known(app))
-    order = [name for name in _in_order(env) if name != page]
+    order = [name for name in pages_in_order(env) if name != page]
     paths = {name: Path(env.doc2path(name)) for name in order}
     runs = KeptNotebooks.of_build(app).runs(
         [path for path in paths.values() if path.suffix == ".ipynb"]
@@ -187,7 +187,7 @@ def _record(app, page: str) -> Record:
         gates=gates,
         python=platform.python_version(),
         packages=_packages(root),
-        numbers=_numbers(env),
+        numbers=numbers_of_exhibits(env),
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
         catalogue=page_of_tables(env),
@@ -226,7 +226,7 @@ def _entries(env, root: Path) -> dict[str, entries.Entry]:
     return unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
 
 
-def _in_order(env) -> list[str]:
+def pages_in_order(env) -> list[str]:
     """Return all pages in the order of the book."""
     found, waiting = {}, [env.config.root_doc]
     while waiting:
@@ -262,7 +262,7 @@ def _values(dependencies: list) -> list:
     return [each["pip"] if isinstance(each, dict) else each for each in dependencies]
 
 
-def _numbers(env) -> dict[str, str]:
+def numbers_of_exhibits(env) -> dict[str, str]:
     """Return what each figure and table is called on its page, for example "Figure 3.2"."""
     return {
         name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
