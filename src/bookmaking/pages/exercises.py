@@ -22,7 +22,8 @@ from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import empty_section, label_link
 from bookmaking.pages.elements import LabelLink, as_html
 from bookmaking.pages.exercises_content import Exercise, ExercisesError, Skills
-from bookmaking.pages.record import numbers_of_exhibits, pages_in_order
+from bookmaking.pages.numbering import called
+from bookmaking.pages.record import pages_in_order
 from bookmaking.warn import warn
 
 PLACED = re.compile("\ue000(?P<name>[^\ue001]+)\ue001")
@@ -79,8 +80,7 @@ class ExerciseRole(SphinxRole):
     """``{exercise}`1 read a number, page```: number, skill and level of an exercise."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number with what it trains, or the text and a warning that says what to mend.
-        """
+        """Return the number with what it trains, or the text and a warning about a fault."""
         domain, page = self.env.get_domain(ExercisesDomain.name), self.env.docname
         self.env.note_dependency(content.FILE.as_posix())
         try:
@@ -156,7 +156,7 @@ def _made(app, page: str) -> dict[str, str]:
     """Return the list of each skill, as HTML."""
     env, domain = app.env, app.env.get_domain(ExercisesDomain.name)
     titles = {name: env.titles[name].astext() for name in pages_in_order(env)}
-    numbers = numbers_of_exhibits(env)
+    numbers = {name: number for each in titles for name, number in called(env, each).items()}
     by_skill: dict[str, list[Exercise]] = {skill: [] for skill in domain.known.skills}
     for exercises in domain.exercises.values():
         for one in exercises:

@@ -17,7 +17,7 @@ FILE = Path("book", "skills.yml")
 ROLE = "exercise"
 FORM = f"{{{ROLE}}}`1 read a number, page`"
 WRITTEN = re.compile(r"(?P<number>[1-9]\d?) (?P<skill>[a-z ]+), (?P<level>[a-z]+)")
-SENTENCE_END = re.compile(r"(?<=[.?!])[”\"]?\s+(?=[\"“A-Z])")
+SENTENCE_END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][”\"]))\s+(?=[\"“A-Z])")
 FEWEST_WORDS, MOST_WORDS = 9, 26
 """How long an opening is: whole sentences up to the first number, cut at the second."""
 
@@ -81,13 +81,19 @@ def skill_label(skill: str) -> str:
 
 
 def opening(text: str) -> str:
-    """Return how an exercise begins: enough whole sentences to know it by, and cut if too long."""
+    """Return how an exercise begins: enough whole sentences to know it by, and cut if too long.
+
+    Left out are the places of citations; a quotation that is cut is closed.
+    """
+    words = re.sub(r"\s+(?=[.,:;?!])", "", " ".join(text.split()))
     taken: list[str] = []
-    for sentence in SENTENCE_END.split(" ".join(text.split())):
+    for sentence in SENTENCE_END.split(words):
         taken += sentence.split()
         if len(taken) >= FEWEST_WORDS:
             break
-    return " ".join(taken) if len(taken) <= MOST_WORDS else f"{' '.join(taken[:MOST_WORDS])} …"
+    begun = " ".join(taken[:MOST_WORDS])
+    begun += " …" if len(taken) > MOST_WORDS else ""
+    return f"{begun}”" if begun.count("“") > begun.count("”") else begun
 
 
 def of_skill(
@@ -113,7 +119,8 @@ def _item(
 ) -> Element:
     name = f"{titles[one.page]}, {one.number}"
     link = html("a", name, href=address(one.page, f"#{one.label}"))
-    return html("li", link, f" ({known.levels[one.level]}). {one.opening}")
+    takes = html("span", f"({known.levels[one.level]})", class_="exercise-takes")
+    return html("li", link, f": {one.opening} ", takes)
 
 
 def without_exercise(known: Skills, exercises: Sequence[Exercise]) -> list[str]:

@@ -187,7 +187,7 @@ def _record(app, page: str) -> Record:
         gates=gates,
         python=platform.python_version(),
         packages=_packages(root),
-        numbers=numbers_of_exhibits(env),
+        numbers=_numbers(env),
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
         catalogue=page_of_tables(env),
@@ -262,7 +262,7 @@ def _values(dependencies: list) -> list:
     return [each["pip"] if isinstance(each, dict) else each for each in dependencies]
 
 
-def numbers_of_exhibits(env) -> dict[str, str]:
+def _numbers(env) -> dict[str, str]:
     """Return what each figure and table is called on its page, for example "Figure 3.2"."""
     return {
         name: f"{KINDS[kind]} {'.'.join(map(str, number))}"

@@ -247,7 +247,7 @@ class ReadingTimeRole(SphinxRole):
         here, root = self.env.docname, Path(self.env.srcdir)
         page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
         if page not in self.env.found_docs:
-            fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r} or a page as in {{doc}}."
+            fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
             warn("register", fault, self.get_location())
             return [nodes.Text(self.text)], []
         source = Path(self.env.doc2path(page))
