@@ -26,7 +26,7 @@ EARLIER = """# A chapter
 {exercise}`1 test a claim, page` A minister says: "We found ten people in the first week of May. It
 was a good week." Is it true?
 
-{exercise}`2 read a number, page` Whom does this number count?
+{exercise}`2 read a number, page` Whom does the number in {doc}`later` count?
 """
 LIST = "# All\n\n```{exercises}\n```\n\nSee {ref}`one <exercise-a-chapter-2>`.\n"
 
@@ -102,7 +102,7 @@ def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book(tmp_path):
     book = a_book(tmp_path)
     assert book.build() == ""
     assert listed(book, "read a number") == [
-        "A chapter, 2: Whom does this number count? (from the page)",
+        "A chapter, 2: Whom does the number in The last chapter count? (from the page)",
         "The last chapter, 1: Divide the first number of the table by the second one. (on paper)",
     ]
     assert listed(book, "test a claim") == [

@@ -14,6 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.errors import ExtensionError
+from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking.build import fingerprint
@@ -27,7 +28,8 @@ from bookmaking.pages.record import pages_in_order
 from bookmaking.warn import warn
 
 PLACED = re.compile("\ue000(?P<name>[^\ue001]+)\ue001")
-"""A figure or table in the opening of an exercise; its number is known when all pages are read."""
+"""A figure, table or page in the opening of an exercise: all pages are read before it has a name.
+"""
 
 
 class ExercisesDomain(DomainOfPages):
@@ -137,8 +139,12 @@ def _text_after(start: nodes.Node) -> str:
 def _text(node: nodes.Node) -> str:
     if isinstance(node, pending_xref) and node["refdomain"] == "cite":
         return ""
-    if isinstance(node, pending_xref) and node["reftype"] == "numref":
-        return f"\ue000{node['reftarget']}\ue001"
+    if isinstance(node, pending_xref) and not node["refexplicit"]:
+        named = node["reftarget"]
+        if node["reftype"] == "doc":
+            named = docname_join(node["refdoc"], named)
+        if node["reftype"] in ("doc", "numref"):
+            return f"\ue000{named}\ue001"
     return node.astext()
 
 
@@ -156,11 +162,12 @@ def _made(app, page: str) -> dict[str, str]:
     """Return the list of each skill, as HTML."""
     env, domain = app.env, app.env.get_domain(ExercisesDomain.name)
     titles = {name: env.titles[name].astext() for name in pages_in_order(env)}
-    numbers = {name: number for each in titles for name, number in called(env, each).items()}
+    names = {name: number for each in titles for name, number in called(env, each).items()}
+    names |= titles
     by_skill: dict[str, list[Exercise]] = {skill: [] for skill in domain.known.skills}
     for exercises in domain.exercises.values():
         for one in exercises:
-            shown = PLACED.sub(lambda match: numbers.get(match["name"], "…"), one.opening)
+            shown = PLACED.sub(lambda match: names.get(match["name"], "…"), one.opening)
             by_skill[one.skill].append(replace(one, opening=shown))
 
     def address(target: str, fragment: str) -> str:
