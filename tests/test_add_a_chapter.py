@@ -166,7 +166,7 @@ Ask who counted.
 
 ## Exercises
 
-**1.** Add the two bars.
+{exercise}`1 read a figure, page` Add the two bars.
 
 ```{dropdown} Answer
 {glue:text}`sample-all`.

@@ -284,11 +284,23 @@ def test_roles_say_what_the_register_holds(small_book):
         ("{verdict}`S2-99`", "has no line 'S2-99'"),
         ("{strength}`S2-16`", "S2-16 has no strength yet"),
         ("{verdicts}`how_many`", "write {verdicts}`this chapter`"),
+        ("{reading-time}`nowhere`", "has no page 'notebooks/second_segment/nowhere'"),
     ],
 )
 def test_a_role_that_finds_nothing_is_a_warning(small_book, role, message):
     small_book.chapter(*HOW_MANY, more=role)
     assert message in small_book.build()
+
+
+@pytest.mark.kernel
+def test_a_page_says_how_long_another_page_takes(small_book):
+    small_book.page("index", LANDING.replace("{more}", "plan"))
+    small_book.page("plan", "# Plan\n\n{reading-time}`notebooks/second_segment/how_many`.\n")
+    assert small_book.build() == ""
+    assert "about 5 minutes." in small_book.soup("plan").get_text().replace("\xa0", " ")
+    small_book.chapter(*HOW_MANY, more="A word. " * 600)
+    assert small_book.build() == ""
+    assert "about 10 minutes." in small_book.soup("plan").get_text().replace("\xa0", " ")
 
 
 @pytest.mark.kernel

@@ -45,6 +45,7 @@ KNOWN = {
         }
     },
     "exhibits": {"fig-b": "Fig. 2.4", "fig-a": "Fig. 7.9"},
+    "levels": {"paper": "on paper"},
 }
 PUBLISHED = {
     "numbers": {"first": "12.3 million"},
@@ -83,6 +84,7 @@ REWRITTEN = {
     "{term}`forced labour`, {line}`S2-05`": "forced labour, S2-05",
     "{verdict}`S2-05`, {strength}`S2-05`": "partly supported, strong",
     "{verdicts}`this chapter` {reading-time}`this chapter`": "Verdicts on 1 line. about 5 minutes",
+    "{exercise}`1 read a number, paper` Add.": "**1.** (read a number, on paper) Add.",
     "```{claim} S2-05\n```\n": "> **S2-05** 12.3 million people Right: the figure. "
     "**Verdict: partly supported, strong.**\n",
     "```{exhibit} fig-a\n:alt: Not shown.\n\nCaption {glue:text}`first`.\n```\n": "**Fig. 7.2** "

@@ -19,7 +19,7 @@ from pybtex.database import Entry, Person
 from pybtex.textutils import normalize_whitespace
 
 from bookmaking.gates import pages
-from bookmaking.pages import numbering, reading_time, register_content
+from bookmaking.pages import exercises_content, numbering, reading_time, register_content
 from bookmaking.pages.citations import AuthorYear, cited_as, tell_apart
 from decentwork import claims
 from decentwork import sources as bibliography
@@ -97,6 +97,7 @@ def place(shelf: Path = SHELF) -> Path:
         "lines": lines(),
         "chapters": chapters(),
         "exhibits": numbering.of_exhibits(ROOT),
+        "levels": exercises_content.read(ROOT).levels,
     }
     text = json.dumps(known, ensure_ascii=False)
     (target / "static" / "book.json").write_text(text, encoding="utf-8")

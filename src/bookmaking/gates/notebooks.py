@@ -9,6 +9,7 @@ import nbformat
 from bookmaking.gates import ROOT, numbers, pages
 from bookmaking.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
 from bookmaking.pages import THIS_CHAPTER, folding
+from bookmaking.pages.exercises_content import ROLE as EXERCISE
 
 MOST_LINES = 15
 TAGS = " and ".join(sorted(CHECKED))
@@ -91,7 +92,7 @@ def order(path: Path, root: Path = ROOT) -> list[str]:
             problems.append(f"{file}: '{part}' stands too early; the order is {', '.join(ORDER)}")
         else:
             last = places[0]
-    exercises = sum(bool(re.match(r"\d+\.$|\d+\. ", passage.text)) for passage in found)
+    exercises = sum(name == EXERCISE for cell in text for name, _ in pages.roles(cell.text))
     folded = [
         argument
         for cell in text
@@ -100,8 +101,8 @@ def order(path: Path, root: Path = ROOT) -> list[str]:
     ]
     if not exercises or exercises != len(folded):
         problems.append(
-            f"{file}: {exercises} exercises ('**1.** …') and {len(folded)} answers folded in "
-            "'{dropdown} Answer'; each exercise has one"
+            f"{file}: {exercises} exercises ({{exercise}}`1 …`) and {len(folded)} answers folded "
+            "in '{dropdown} Answer'; each exercise has one"
         )
     problems += _opening(found, file)
     closing = list(pages.directives(text[-1].text))

@@ -13,11 +13,11 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 LABELS = (
     "Annex|Appendix|Art|Article|Chapter|Convention|Decision|Exercise|Fig|Figure|Footnote|Goal|"
     "Indicator|Instrument|Level|Note|P|Page|Panel|Para|Paragraph|Part|Pillar|Pp|Principle|"
-    "Protocol|Question|Recommendation|Resolution|Rule|Section|Step|Table|Target|Tier|Version"
+    "Protocol|Question|Recommendation|Resolution|Rule|Section|Session|Step|Table|Target|Tier|Version"
 )
 LOWER_CASE_LABELS = (
     "annex|appendix|art|article|chapter|exercise|fig|figure|footnote|indicator|p|page|para|"
-    "paragraph|pp|principle|question|section|table|target"
+    "paragraph|pp|principle|question|section|session|table|target"
 )
 COUNTED = (
     r"(?i:people|persons?|men|women|girls|boys|children|adults|victims|survivors|workers|migrants"

@@ -21,6 +21,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from bookmaking.gates import ROOT
+from bookmaking.pages.exercises_content import ROLE as EXERCISE
 from decentwork import citations
 
 GLUED, CITED, CITED_IN_TEXT, UNPLACED, OTHER = (chr(0xE000 + number) for number in range(5))
@@ -396,6 +397,8 @@ def _whole(inline: Token, kind: str, inside: tuple[str, ...]) -> Iterator[_Shown
                 parts.append(words or content)
             elif name == "math":
                 parts.append(content)
+            elif name == EXERCISE:
+                parts.append(_number(content))
             else:
                 parts.append(_mark(name, content))
                 marks.append((name, content))
@@ -435,7 +438,14 @@ def _flat(inline: Token) -> str:
     return "".join(parts)
 
 
+def _number(exercise: str) -> str:
+    """Return what a reader sees first of an exercise: its number."""
+    return f"{exercise.partition(' ')[0]}."
+
+
 def _mark(role: str, content: str) -> str:
+    if role == EXERCISE:
+        return _number(content)
     if role.startswith("glue:"):
         return GLUED
     if not role.startswith("cite:"):

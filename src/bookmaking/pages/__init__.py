@@ -15,6 +15,7 @@ PARTS = (
     "bookmaking.pages.register",
     "bookmaking.pages.state",
     "bookmaking.pages.record",
+    "bookmaking.pages.exercises",
     "bookmaking.pages.formulas",
     "bookmaking.pages.previews",
     "bookmaking.pages.list_of_sources",

@@ -172,7 +172,7 @@ def _made(app, page: str, parts: set[str]) -> dict[str, str]:
 def _record(app, page: str) -> Record:
     env, root = app.env, Path(app.srcdir)
     tests, gates = _tests(env, root, _known(app))
-    order = [name for name in _in_order(env) if name != page]
+    order = [name for name in pages_in_order(env) if name != page]
     paths = {name: Path(env.doc2path(name)) for name in order}
     runs = KeptNotebooks.of_build(app).runs(
         [path for path in paths.values() if path.suffix == ".ipynb"]
@@ -226,7 +226,7 @@ def _entries(env, root: Path) -> dict[str, entries.Entry]:
     return unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
 
 
-def _in_order(env) -> list[str]:
+def pages_in_order(env) -> list[str]:
     """Return all pages in the order of the book."""
     found, waiting = {}, [env.config.root_doc]
     while waiting:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
+from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import site_files
@@ -238,12 +239,22 @@ class ChapterVerdictsRole(_RegisterRole):
 
 
 class ReadingTimeRole(SphinxRole):
-    """``{reading-time}`this chapter```: how long the page takes to read, without exercises."""
+    """``{reading-time}`this chapter```: how long the page takes to read, without exercises.
+
+    With the name of another page in place of ``this chapter``, as in ``{doc}``, that of the other.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the time in words."""
-        source = Path(self.env.doc2path(self.env.docname))
-        return [nodes.Text(reading_time.in_words(source, Path(self.env.srcdir)))], []
+        """Return the time in words, or the name and a warning where the book has no such page."""
+        here, root = self.env.docname, Path(self.env.srcdir)
+        page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
+        if page not in self.env.found_docs:
+            fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
+            warn("register", fault, self.get_location())
+            return [nodes.Text(self.text)], []
+        source = Path(self.env.doc2path(page))
+        self.env.note_dependency(source.relative_to(root).as_posix())
+        return [nodes.Text(reading_time.in_words(source, root))], []
 
 
 # ------------------------------------------------------------------ files of the site

@@ -2,7 +2,8 @@
 //
 // `known` holds what the book knows, from bookmaking.lab: sources by key (names, year, entry) and
 // lines of the concept note by id (line, clauses, verdict, strength), chapters by path (number,
-// verdicts, reading-time), and what exhibits are called by key ("Fig. 5.3"). `published` holds what
+// verdicts, reading-time), what exhibits are called by key ("Fig. 5.3"), and what exercises take by
+// level. `published` holds what
 // the notebook has published: numbers by key, exhibits by key (kind, source, as_of, rule, limits), the keys of its exhibits in order,
 // the keys of the sources that it cites, and the path of the notebook.
 
@@ -12,6 +13,7 @@ const EXHIBIT = /^(?:`{3,}|:{3,})\{exhibit\}[ \t]*(\S+)/gm;
 const ROLE = /\{([a-z-]+(?::[a-z]+)?)\}`([^`]+)`/g;
 const CAVEAT = /^:caveat:[ \t]*(.*)$/m;
 const OPTION = /^:[\w-]+:.*(?:\n|$)/gm;
+const EXERCISE = /^(\d+) (.+), (\w+)$/;
 const TITLED = /^([\s\S]*?)\s*<([^<>]+)>$/;
 
 const escaped = (text) => text.replace(/[\\`*_[\]<>{}$|~]/g, "\\$&");
@@ -47,11 +49,18 @@ function inline(role, content, known, published) {
   if (role === "verdict" || role === "strength") return escaped(known.lines[content]?.[role] ?? content);
   if (role === "verdicts" || role === "reading-time")
     return escaped(known.chapters[published.path]?.[role] ?? `[${role}: in the built book]`);
+  if (role === "exercise") return exercise(content, known.levels);
   const [, title, target] = content.match(TITLED) ?? [null, null, content];
   if (role === "term") return escaped(title ?? target);
   if (role === "ref") return title ? escaped(title) : number(target, known, published) ?? escaped(target);
   if (role === "doc") return escaped(title ?? target.split("/").pop().replaceAll("_", " "));
   return null;
+}
+
+// The number of an exercise, with what it trains and takes.
+function exercise(content, levels) {
+  const [, place, skill, level] = content.match(EXERCISE) ?? [];
+  return place ? `**${place}.** (${escaped(skill)}, ${escaped(levels[level] ?? level)})` : null;
 }
 
 function citation(form, content, sources) {

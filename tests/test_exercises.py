@@ -1,0 +1,162 @@
+"""Exercises by skill: a role begins each, and the list is made from all of them."""
+
+import pytest
+
+from bookmaking.gates import ROOT, pages, plans, site
+from bookmaking.pages import exercises_content as content
+from bookmaking.pages.exercises_content import Exercise, ExercisesError, Skills
+from small_book import SmallBook
+
+KNOWN = Skills(
+    {"read a number": "Say what it counts.", "test a claim": "Hold it against its source."},
+    {"page": "from the page", "paper": "on paper"},
+)
+SKILLS = """
+skills:
+  read a number: Say what it counts.
+  test a claim: Hold it against its source.
+levels: {page: from the page, paper: on paper}
+"""
+LATER = """# The last chapter
+
+{exercise}`1 read a number, paper` Divide the first number of the table by the second one. Why?
+"""
+EARLIER = """# A chapter
+
+{exercise}`1 test a claim, page` A minister says: "We found ten people in the first week of May. It
+was a good week." Is it true?
+
+{exercise}`2 read a number, page` Whom does the number in {doc}`later` count?
+"""
+LIST = "# All\n\n```{exercises}\n```\n\nSee {ref}`one <exercise-a-chapter-2>`.\n"
+
+
+def a_book(folder, later: str = LATER) -> SmallBook:
+    extensions = ("bookmaking.pages.element_nodes", "bookmaking.pages.numbering")
+    needed = ("bookmaking.pages.record", "bookmaking.pages.exercises", "myst_parser")
+    book = SmallBook(folder, *extensions, *needed)
+    book.write("book/skills.yml", SKILLS)
+    book.page("index", "# A book\n\n```{toctree}\na_chapter\nlater\nall\n```\n")
+    book.page("a_chapter", EARLIER)
+    book.page("later", later)
+    book.page("all", LIST)
+    return book
+
+
+# ------------------------------------------------------------------ what is said
+
+
+def test_a_role_names_number_skill_and_level():
+    assert content.parse("3 test a claim, paper", "part/a_b", KNOWN) == Exercise(
+        "part/a_b", 3, "test a claim", "paper"
+    )
+    assert content.parse("3 test a claim, paper", "part/a_b", KNOWN).label == "exercise-a-b-3"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("read a number, page", "is no number, skill and level"),
+        ("1 read a number", "is no number, skill and level"),
+        ("1 read a map, page", "no skill 'read a map'; write one of read a number, test a claim"),
+        ("1 read a number, hard", "no level 'hard'; write one of page, paper"),
+    ],
+)
+def test_a_role_without_a_known_skill_is_refused(written, said):
+    with pytest.raises(ExercisesError, match=said):
+        content.parse(written, "part/a", KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("Whom does it count? Say it.", "Whom does it count? Say it."),
+        ("A ministry knows three percentages of all its workers. How?", "A ministry knows three "
+         "percentages of all its workers."),
+        ("In one town 7.3 per cent of people had been trafficked . The", "In one town 7.3 per cent "
+         "of people had been trafficked."),
+        ("He says: “We found ten people in one week. It was good.” True?", "He says: “We found ten "
+         "people in one week.”"),
+        (f"Say {'word ' * 40}.", f"Say {'word ' * 25}…"),
+    ],
+)  # fmt: skip
+def test_an_opening_is_whole_sentences_and_not_too_long(text, begun):
+    assert content.opening(text) == begun
+
+
+def test_a_skill_without_an_exercise_is_named():
+    one = Exercise("a", 1, "read a number", "page")
+    (said,) = content.without_exercise(KNOWN, [one])
+    assert "no exercise trains 'test a claim'" in said
+
+
+# ------------------------------------------------------------------ on pages
+
+
+def listed(book: SmallBook, skill: str) -> list[str]:
+    items = book.soup("all").select(f"#{content.skill_label(skill)} li")
+    return [item.get_text() for item in items]
+
+
+def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book(tmp_path):
+    book = a_book(tmp_path)
+    assert book.build() == ""
+    assert listed(book, "read a number") == [
+        "A chapter, 2: Whom does the number in The last chapter count? (from the page)",
+        "The last chapter, 1: Divide the first number of the table by the second one. (on paper)",
+    ]
+    assert listed(book, "test a claim") == [
+        "A chapter, 1: A minister says: “We found ten people in the first week of May.” "
+        "(from the page)"
+    ]
+    links = [link["href"] for link in book.soup("all").select("section section li a")]
+    assert links == [
+        "a_chapter.html#exercise-a-chapter-2",
+        "later.html#exercise-later-1",
+        "a_chapter.html#exercise-a-chapter-1",
+    ]
+    assert book.soup("a_chapter").select_one("#exercise-a-chapter-2").get_text() == "2."
+    skill = book.soup("a_chapter").select_one(".exercise-takes a")
+    assert (skill.get_text(), skill["href"]) == ("test a claim", "all.html#skill-test-a-claim")
+
+
+def test_the_list_follows_a_chapter_that_changed(tmp_path):
+    book = a_book(tmp_path)
+    book.build()
+    book.page("later", LATER.replace("Divide", "Multiply"))
+    book.build()
+    assert "Multiply the first" in listed(book, "read a number")[1]
+
+
+def test_faults_are_said_when_the_book_is_built(tmp_path):
+    said = a_book(tmp_path, later="# Later\n\n{exercise}`1 read a map, page` Look.\n").build()
+    assert "has no skill 'read a map'" in said
+    book = a_book(tmp_path / "b", later="# Later\n")
+    book.page("a_chapter", EARLIER.replace("2 read a number", "2 test a claim"))
+    assert "no exercise trains 'read a number'" in book.build()
+
+
+# ------------------------------------------------------------------ in the book
+
+
+def test_the_page_of_exercises_lists_every_exercise_of_the_book(book):
+    page = site.Page(book, "book/exercises")
+    there = {link["href"].rpartition("#")[2] for link in page.tree.select("section li a")}
+    known = content.read(ROOT)
+    chapters = pages.notebooks(ROOT)
+    typed = [
+        content.parse(text, path.stem, known).label
+        for path in chapters
+        for cell in pages.cells(path)
+        if cell.kind == "markdown"
+        for name, text in pages.roles(cell.text)
+        if name == content.ROLE
+    ]
+    assert len(typed) >= len(chapters) and len(set(typed)) == len(typed)
+    assert there >= set(typed)
+
+
+def test_the_teaching_page_has_six_sessions_of_90_minutes_and_two_days():
+    found = list(plans.plans(ROOT / "book" / "teaching.md", ROOT))
+    assert [plan.stated[1] for plan in found] == [90] * 6 + [360] * 2
+    assert not [plan.problem for plan in found if plan.problem]
