@@ -22,14 +22,16 @@ Each module has one job, and imports only modules above it in this list:
     runs independent tasks.
 `poisson`
     fits one Poisson model with statsmodels.
+`hierarchy`
+    reads the names of terms.
 `design`
     says which cells and terms a model fits.
 `existence`
     decides whether there is an estimate.
 `fitting`
-    fits models with given pairs of lists.
+    fits models with given terms.
 `choice`
-    adds pairs by rules.
+    adds terms by rules.
 `intervals`, `bootstrap`
     say how certain an estimate is.
 `results`, `models`
