@@ -161,8 +161,8 @@ class GraphResults:
         total of the least relative error, under this graph alone).
     share_beyond
         About how much of the posterior probability would lie beyond the largest hidden number if
-        the range went on. It is 1 if the probability has no end, as with the saturated graph and
-        the prior "uniform": the range then decides the total.
+        the range went on. It is 1 if the probability has no end, as with the saturated graph, the
+        prior "uniform" and the delta that is usual: the range then decides the total.
     """
 
     def __init__(self, model: DecomposableGraphs) -> None:
@@ -176,14 +176,18 @@ class GraphResults:
             highest = logs.max()
             if np.isnan(highest) or highest == np.inf:
                 raise ValueError("the prior gives a value that is not a number: mend it")
-            of_totals.append(special.logsumexp(logs, axis=0))
             if highest > top:
                 sums *= np.exp(top - highest)
                 top = highest
-            if top > -np.inf:
-                totals = observed + block
-                each = [np.ones(len(block)), totals, 1 / totals, 1 / totals**2]
-                sums += np.exp(logs - top) @ np.column_stack(each)
+            if top == -np.inf:
+                of_totals.append(np.full(len(block), top))
+                continue
+            chances = np.exp(logs - top)
+            totals = observed + block
+            each = [np.ones(len(block)), totals, 1 / totals, 1 / totals**2]
+            sums += chances @ np.column_stack(each)
+            with np.errstate(divide="ignore"):  # less than a computer's numbers is nothing
+                of_totals.append(np.log(chances.sum(axis=0)) + top)
         if top == -np.inf:
             raise ValueError("the prior rules out all totals that are tried: change one of them")
         weights = sums[:, 0] / sums[:, 0].sum()
@@ -214,8 +218,9 @@ class GraphResults:
     def mean(self) -> float:
         """The mean of the total.
 
-        With the saturated graph and the prior "1/N" it grows with the range of hidden numbers
-        without end, however small the weight of that graph is; the median does not.
+        With the saturated graph, the prior "1/N" and the delta that is usual, it grows with the
+        range of hidden numbers without end, however small the weight of that graph is. The median
+        settles.
         """
         return float(self.posterior.to_numpy() @ self.posterior.index.to_numpy())
 
@@ -231,7 +236,7 @@ class GraphResults:
         return float((chances @ (1 / totals)) / (chances @ (1 / totals**2)))
 
     def quantile(self, level: float) -> int:
-        """The smallest total with at least this probability of being no lower than the true one.
+        """The smallest number that the total exceeds with a probability of at most 1 - level.
 
         Raises
         ------
