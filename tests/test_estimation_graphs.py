@@ -229,12 +229,18 @@ def test_the_order_of_the_lists_changes_nothing():
     assert one.frame["weight"].to_numpy() == pytest.approx(other.frame["weight"].to_numpy())
 
 
-def test_the_share_beyond_is_what_a_longer_range_finds():
+@pytest.mark.parametrize(
+    ("saturated", "prior"),
+    [(False, "1/N"), (True, lambda totals: -0.2 * np.log(totals))],
+    ids=["a usual end", "a very slow end"],
+)
+def test_the_share_beyond_is_what_a_longer_range_finds(saturated, prior):
     histories = table("artificial_three_lists")
-    short = DecomposableGraphs(histories, saturated=False, hidden=range(501)).fit()
-    long = DecomposableGraphs(histories, saturated=False, hidden=range(300_001)).fit()
+    options = {"saturated": saturated, "prior": prior}
+    short = DecomposableGraphs(histories, **options, hidden=range(501)).fit()
+    long = DecomposableGraphs(histories, **options, hidden=range(300_001)).fit()
     inside = long.posterior.loc[: histories.observed + 500].sum() * (1 - long.share_beyond)
-    assert long.share_beyond < short.share_beyond
+    assert long.share_beyond < short.share_beyond < 1
     assert short.share_beyond == pytest.approx(1 - inside, rel=0.01)
     assert f"About {short.share_beyond:.1%} of the probability lies" in str(short.summary())
 

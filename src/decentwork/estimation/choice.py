@@ -16,8 +16,8 @@ bic
     cases, as in the package Rcapture.
 
 Where terms of three lists are asked for (order 3), each rule may also add one whose three pairs are
-in the model, and treats it as it treats a pair: the overlap is then that of the three lists. The
-packages add pairs only.
+in the model, and treats it as it treats a pair: the overlap is then that of the three lists.
+SparseMSE adds pairs only.
 
 No rule uses its threshold to choose a pair, only to stop. The choices at all thresholds are
 therefore the beginnings of one path. If two pairs are equal except for rounding, the first in the

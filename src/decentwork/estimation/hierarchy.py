@@ -19,7 +19,7 @@ import numpy as np
 from decentwork.estimation.histories import CaptureHistories, HistoryError, list_pairs
 
 ORDERS = (2, 3)
-"""How many lists the largest term of a model joins. Larger terms rest on a few cases at most."""
+"""How many lists the largest term of a model joins. Larger ones would rest on few cases."""
 
 
 class Terms(NamedTuple):

@@ -111,7 +111,7 @@ class Stepwise:
         Highest p-value with which a pair is added. If it is not given, it is as in the packages:
         below 0.02 for "overlap", and up to 0.05 for "aic". The rule "bic" takes none.
     order
-        2 adds pairs, as the packages do. 3 also adds terms of three lists, each once its three
+        2 adds pairs, as SparseMSE does. 3 also adds terms of three lists, each once its three
         pairs are in the model.
 
     Raises
