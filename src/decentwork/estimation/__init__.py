@@ -22,20 +22,26 @@ Each module has one job, and imports only modules above it in this list:
     runs independent tasks.
 `poisson`
     fits one Poisson model with statsmodels.
+`hierarchy`
+    reads the names of terms.
 `design`
     says which cells and terms a model fits.
 `existence`
     decides whether there is an estimate.
 `fitting`
-    fits models with given pairs of lists.
+    fits models with given terms.
 `choice`
-    adds pairs by rules.
+    adds terms by rules.
 `intervals`, `bootstrap`
     say how certain an estimate is.
 `results`, `models`
     are what a user works with.
 `enumeration`
     fits all models of a table.
+`decomposable`
+    lists all decomposable graphs of a few lists.
+`graph_average`
+    averages the total over these graphs.
 `consistency`, `simulation`
     test the method on totals that are known.
 """
@@ -43,6 +49,7 @@ Each module has one job, and imports only modules above it in this list:
 from decentwork.estimation.consistency import internal_consistency
 from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
+from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
 from decentwork.estimation.results import Results
@@ -50,6 +57,8 @@ from decentwork.estimation.simulation import Population, study
 
 __all__ = [
     "CaptureHistories",
+    "DecomposableGraphs",
+    "GraphResults",
     "HistoryError",
     "LogLinear",
     "NoEstimateError",

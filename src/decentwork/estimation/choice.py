@@ -1,4 +1,4 @@
-"""Stepwise choice of the pairs of lists in a model, for one table or for many at once.
+"""Stepwise choice of the terms in a model, for one table or for many at once.
 
 Three rules start from independent lists and add one pair at a time:
 
@@ -14,6 +14,10 @@ aic
 bic
     It adds the pair that makes BIC smallest, as long as BIC falls. n is the number of observed
     cases, as in the package Rcapture.
+
+Where terms of three lists are asked for (order 3), each rule may also add one whose three pairs are
+in the model, and treats it as it treats a pair: the overlap is then that of the three lists.
+SparseMSE adds pairs only.
 
 No rule uses its threshold to choose a pair, only to stop. The choices at all thresholds are
 therefore the beginnings of one path. If two pairs are equal except for rounding, the first in the
@@ -35,7 +39,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import special
 
-from decentwork.estimation import design, newton
+from decentwork.estimation import design, hierarchy, newton
 from decentwork.estimation.fitting import FittedModels, fit_models
 
 RULES = ("overlap", "aic", "bic")
@@ -46,12 +50,12 @@ rounding, and so the machine, would decide between pairs that are exactly equal.
 
 @dataclass(frozen=True)
 class Step:
-    """One pair that a rule added.
+    """One pair that a rule added, or one term of three lists.
 
     Attributes
     ----------
     pair
-        Number of the pair, in the order of `CaptureHistories.pairs`.
+        Number of the term, in the order of `hierarchy.names`: pairs stand first.
     p_value
         The probability that the rule compares with its threshold.
     total
@@ -90,7 +94,7 @@ class Choices:
         self.steps.append(Step(int(pair), float(p_value), *map(float, values)))
 
 
-def choose(rule: str, lists: int, counts: np.ndarray, threshold: float) -> Choices:
+def choose(rule: str, lists: int, counts: np.ndarray, threshold: float, order: int = 2) -> Choices:
     """Choose a model for each table by a rule, and fit it.
 
     Parameters
@@ -103,31 +107,34 @@ def choose(rule: str, lists: int, counts: np.ndarray, threshold: float) -> Choic
         Tables, shape (r, 2**k - 1), or one table.
     threshold
         Where the rule stops; "bic" does not use it.
+    order
+        How many lists a term may join, 2 or 3.
 
     Returns
     -------
     Choices
     """
-    independent = np.zeros(len(design.pair_columns(lists)), dtype=bool)
+    independent = np.zeros(len(hierarchy.groups(lists, order)), dtype=bool)
     choices = Choices(fit_models(lists, np.atleast_2d(counts), independent))
     if rule == "overlap":
-        _add_pairs_by_overlap(choices, threshold)
+        _add_by_overlap(choices, threshold)
     elif rule == "aic":
-        _add_pairs_by_criterion(choices, threshold, lambda models: models.criteria().aic)
+        _add_by_criterion(choices, threshold, lambda models: models.criteria().aic)
     else:
-        _add_pairs_by_criterion(choices, np.inf, lambda models: models.criteria().bic)
+        _add_by_criterion(choices, np.inf, lambda models: models.criteria().bic)
     return choices
 
 
-def _add_pairs_by_overlap(choices: Choices, threshold: float) -> None:
+def _add_by_overlap(choices: Choices, threshold: float) -> None:
     if threshold <= 0:
         return  # no probability is below it
     models = choices.models
-    in_both = _cells_of_pairs(models.lists)
-    shared = models.counts @ in_both
-    expected = models.fitted @ in_both
+    in_all = _cells_of_terms(models)
+    shared = models.counts @ in_all
+    expected = models.fitted @ in_all
     p_values, deviances = _poisson_tail(shared, expected), _poisson_deviance(shared, expected)
     p_values[~models.exists] = 1
+    p_values[~hierarchy.may_be_added(models.lists, models.pairs)] = 1
     going = np.arange(len(models.counts))
     while True:
         best = _least_likely(p_values[going], deviances[going])
@@ -135,32 +142,33 @@ def _add_pairs_by_overlap(choices: Choices, threshold: float) -> None:
         going, best = going[low], best[low]
         if not going.size:
             return
-        fits = _with_one_more_pair(models, going, best)
+        fits = _with_one_more_term(models, going, best)
         added = fits.exists
         p_value = p_values[going[0], best[0]]
         p_values[going[~added], best[~added]] = 1  # no estimate: never tried again
         rows = going[added]
         models.take_over(rows, fits, added)
-        expected = fits.fitted[added] @ in_both
+        expected = fits.fitted[added] @ in_all
         tails = _poisson_tail(shared[rows], expected)
-        p_values[rows] = np.where(models.pairs[rows], 1, tails)
+        allowed = hierarchy.may_be_added(models.lists, models.pairs[rows])
+        p_values[rows] = np.where(allowed, tails, 1)
         deviances[rows] = _poisson_deviance(shared[rows], expected)
         if going[0] == 0 and added[0]:
             choices.record_step_of_first_table(best[0], p_value)
 
 
-def _add_pairs_by_criterion(
+def _add_by_criterion(
     choices: Choices, threshold: float, criterion: Callable[[FittedModels], np.ndarray]
 ) -> None:
     models = choices.models
-    columns = design.pair_columns(models.lists)
+    columns = design.joint_columns(models.lists, models.order)
     going = np.flatnonzero(models.exists)
     present = criterion(models)
     while going.size:
-        place, pair = np.nonzero(~models.pairs[going])
+        place, pair = np.nonzero(hierarchy.may_be_added(models.lists, models.pairs[going]))
         if not place.size:
             return
-        fits = _with_one_more_pair(models, going[place], pair)
+        fits = _with_one_more_term(models, going[place], pair)
         values = np.full((len(going), len(columns)), np.inf)
         values[place, pair] = criterion(fits)
         best = _first_lowest(values)
@@ -179,15 +187,16 @@ def _add_pairs_by_criterion(
         going = going[added]
 
 
-def _cells_of_pairs(lists: int) -> np.ndarray:
-    """Which cells both lists of a pair name, shape (c, q), 0 or 1."""
-    return design.all_terms(lists)[:, design.pair_columns(lists)]
+def _cells_of_terms(models: FittedModels) -> np.ndarray:
+    """Which cells name all lists of a term, shape (c, q), 0 or 1."""
+    columns = design.joint_columns(models.lists, models.order)
+    return design.all_terms(models.lists, models.order)[:, columns]
 
 
-def _with_one_more_pair(models: FittedModels, rows: np.ndarray, pair: np.ndarray) -> FittedModels:
-    """Models with one pair more than those of some tables.
+def _with_one_more_term(models: FittedModels, rows: np.ndarray, pair: np.ndarray) -> FittedModels:
+    """Models with one pair, or one group of three, more than those of some tables.
 
-    The fits start from the present coefficients. The coefficient of the new pair starts from the
+    The fits start from the present coefficients. The coefficient of the new term starts from the
     logarithm of its cases divided by the expected ones, its estimate if no other term changed.
 
     Parameters
@@ -197,17 +206,17 @@ def _with_one_more_pair(models: FittedModels, rows: np.ndarray, pair: np.ndarray
     rows
         The tables, by number; a table may appear several times.
     pair
-        The pair that is added for each of them, by number.
+        The term that is added for each of them, by number.
     """
     each = np.arange(len(rows))
     pairs = models.pairs[rows]
     pairs[each, pair] = True
-    in_both = _cells_of_pairs(models.lists)
-    shared = (models.counts @ in_both)[rows, pair]
-    expected = (models.fitted @ in_both)[rows, pair]
+    in_all = _cells_of_terms(models)
+    shared = (models.counts @ in_all)[rows, pair]
+    expected = (models.fitted @ in_all)[rows, pair]
     known = (shared > 0) & (expected > 0)
     start = models.coefficients[rows]
-    columns = design.pair_columns(models.lists)
+    columns = design.joint_columns(models.lists, models.order)
     start[each[known], columns[pair[known]]] = np.log(shared[known] / expected[known])
     return fit_models(models.lists, models.counts[rows], pairs, start=start)
 
@@ -248,7 +257,7 @@ def _wald_p_value(fits: FittedModels, rows: np.ndarray, terms: np.ndarray) -> np
     p_value = np.ones(len(rows))
     rows, terms = rows[there], terms[there]
     if rows.size:
-        matrix = design.full(fits.lists)
+        matrix = design.full(fits.lists, fits.order)
         variance = newton.variance_of_term(matrix, fits.fitted[rows], fits.terms[rows], terms)
         ratio = np.abs(fits.coefficients[rows, terms]) / np.sqrt(variance)
         p_value[there] = 2 * special.ndtr(-ratio)

@@ -2,7 +2,8 @@
 
 Arrays over many fits have the fits on their first axis: ``counts`` (r, c) with the c = 2**k - 1
 histories of k lists, ``pairs`` (r, q) with the q = k(k - 1)/2 pairs of lists, ``terms`` (r, p) with
-p = 1 + k + q, and ``cells`` (r, c).
+p = 1 + k + q, and ``cells`` (r, c). Where three-list terms may be in a model they follow the pairs,
+in ``pairs`` and in ``terms`` (`hierarchy`).
 """
 
 from dataclasses import dataclass
@@ -10,53 +11,52 @@ from functools import cache
 
 import numpy as np
 
-from decentwork.estimation import newton
-from decentwork.estimation.histories import list_pairs, patterns
+from decentwork.estimation import hierarchy, newton
+from decentwork.estimation.histories import patterns
 
 
-@cache
-def all_terms(lists: int) -> np.ndarray:
-    """Value of each term in each cell, shape (c, p): the constant, each list, each pair of lists.
+def all_terms(lists: int, order: int = 2) -> np.ndarray:
+    """Value of each term in each cell, shape (c, p): the constant, lists, pairs, groups of three.
 
-    A term is 1 in the cells of its list or of both its lists, and 0 in all others.
+    A term is 1 in the cells that name all its lists, and 0 in all others. The groups of three lists
+    are there if the order is 3.
     """
+    return _all_terms(lists, order)
+
+
+def full(lists: int, order: int = 2) -> newton.Design:
+    """The design with all terms, as Newton's method takes it."""
+    return _full(lists, order)
+
+
+@cache  # on arguments that are always both given: otherwise (10,) and (10, 2) are kept twice
+def _all_terms(lists: int, order: int) -> np.ndarray:
     flags = patterns(lists)
-    products = [flags[:, i] & flags[:, j] for i, j in list_pairs(lists)]
+    products = [flags[:, group].all(axis=1) for group in hierarchy.groups(lists, order)]
     terms = np.column_stack([np.ones(len(flags)), flags, *products]).astype(float)
     terms.flags.writeable = False
     return terms
 
 
 @cache
-def full(lists: int) -> newton.Design:
-    """The design with all terms, as Newton's method takes it."""
-    return newton.Design.of(all_terms(lists))
+def _full(lists: int, order: int) -> newton.Design:
+    return newton.Design.of(_all_terms(lists, order))
 
 
-def pair_columns(lists: int) -> np.ndarray:
-    """The columns of the pairs among all terms, shape (q,)."""
-    return np.arange(1 + lists, all_terms(lists).shape[1])
-
-
-@cache
-def triples(lists: int) -> np.ndarray:
-    """The three pairs of each three lists, by number of the pair, shape (k(k - 1)(k - 2)/6, 3)."""
-    place = {pair: number for number, pair in enumerate(list_pairs(lists))}
-    found = [
-        (place[i, j], place[i, m], place[j, m])
-        for i, j in list_pairs(lists)
-        for m in range(j + 1, lists)
-    ]
-    return np.array(found, dtype=int).reshape(-1, 3)
+def joint_columns(lists: int, order: int = 2) -> np.ndarray:
+    """The columns of the terms that join lists among all terms, shape (q,)."""
+    return np.arange(1 + lists, all_terms(lists, order).shape[1])
 
 
 @dataclass(frozen=True)
 class Models:
     """Models for as many tables, without the cells and terms that a table says nothing about.
 
-    A pair in the model whose lists share no case has the estimate minus infinity. Its cells are
+    A term in the model whose lists share no case has the estimate minus infinity. Its cells are
     left out and no term is fitted for it: this is the extended estimate of Chan, Silverman and
-    Vincent (2019). In a resampled table a list may hold no case, and it is treated in the same way.
+    Vincent (2019), who have pairs. For three lists it is the same: the model gives all cells that
+    name the three the observed sum, which is zero. In a resampled table a list may hold no case,
+    and it is treated in the same way.
 
     Attributes
     ----------
@@ -74,13 +74,17 @@ class Models:
 
 
 def specify(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Models:
-    """The models with these pairs for these tables.
+    """The models with these terms for these tables.
 
-    Two things together leave the terms undetermined: every pair of lists whose common cells are
-    fitted has a term, and no cell of three lists is fitted. The constant can then rise by any
-    number, while the terms of all lists fall by that number and those of all pairs rise by it, and
-    no fitted cell changes. A fitted cell of three lists would change, and so would a fitted cell of
-    two lists whose pair has no term.
+    The cells tell the terms apart exactly if there are at least as many fitted cells as fitted
+    terms. Proof: each fitted term except the constant has a cell of its own, the history of just
+    its lists. If there is no other cell, the terms outnumber the cells by one. If there are others,
+    take one with the fewest lists. All smaller histories in it are fitted cells, so each of them
+    belongs to a term. Suppose now that a change of the terms changes no cell, and changes the
+    constant by 1. In the cells that belong to a term this forces the change of each term of m lists
+    to be (-1)**m. In the cell that was taken, of n lists, these changes add up to the sum of
+    (-1)**m over all its smaller histories and the empty one. That is -(-1)**n, which is not zero.
+    So there is no such change. The proof needs that the model is hierarchical.
 
     Parameters
     ----------
@@ -89,27 +93,21 @@ def specify(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Models:
     counts
         Tables, shape (r, c), or one table for all models.
     pairs
-        Pairs in each model, shape (r, q), or one model for all tables.
+        Pairs in each model, shape (r, q), or one model for all tables. If three-list terms follow
+        the pairs, the model must be hierarchical.
 
     Returns
     -------
     Models
     """
-    terms = all_terms(lists)
+    terms = all_terms(lists, hierarchy.order_of(lists, pairs.shape[-1]))
     counts, pairs = np.atleast_2d(counts), np.atleast_2d(pairs)
     margins = counts @ terms
     seen, overlap = margins[:, 1 : lists + 1] > 0, margins[:, lists + 1 :] > 0
     rows = max(len(counts), len(pairs))
     seen, overlap = (np.broadcast_to(each, (rows, each.shape[1])) for each in (seen, overlap))
     pairs = np.broadcast_to(pairs, overlap.shape)
-    both_seen = np.column_stack([seen[:, i] & seen[:, j] for i, j in list_pairs(lists)])
-    empty = pairs & ~overlap & both_seen
-    fitted = pairs & overlap
-    forbidden = np.column_stack([np.zeros(rows, bool), ~seen, empty]).astype(float)
-    open_pairs = both_seen & ~empty
-    triangle = open_pairs[:, triples(lists)].all(axis=2).any(axis=1)
-    return Models(
-        terms=np.column_stack([np.ones(rows, bool), seen, fitted]),
-        cells=forbidden @ terms.T == 0,
-        identified=triangle | (open_pairs & ~fitted).any(axis=1),
-    )
+    forbidden = np.column_stack([np.zeros(rows, bool), ~seen, pairs & ~overlap]).astype(float)
+    chosen = np.column_stack([np.ones(rows, bool), seen, pairs & overlap])
+    cells = forbidden @ terms.T == 0
+    return Models(chosen, cells, identified=cells.sum(axis=1) >= chosen.sum(axis=1))

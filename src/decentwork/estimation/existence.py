@@ -3,13 +3,14 @@
 The maximum likelihood estimate of a log-linear model exists exactly if some table with positive
 numbers in all cells has the same sums as the observed one (Fienberg and Rinaldo 2012; for sparse
 capture histories Chan, Silverman and Vincent 2019, section 3). If there is no such table, the
-program also names the cells that are empty in every table with the observed sums.
+program also names the cells that are empty in every table with the observed sums. Nothing in this
+rests on how many lists a term joins: it holds for pairs and for groups of three.
 """
 
 import numpy as np
 from scipy import optimize
 
-from decentwork.estimation import design
+from decentwork.estimation import design, hierarchy
 from decentwork.estimation.histories import CaptureHistories
 
 MOST_NAMED = 4
@@ -68,7 +69,7 @@ def forced_empty(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> bool:
-    """Whether the model with these pairs has one finite estimate for the table.
+    """Whether the model with these terms has one finite estimate for the table.
 
     Parameters
     ----------
@@ -77,13 +78,14 @@ def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> bool:
     counts
         Cases by history, shape (2**k - 1,).
     pairs
-        Which pairs the model has, shape (k(k - 1)/2,), true or false.
+        Which pairs the model has, and after them which groups of three, if it has any, shape (q,).
     """
     model = design.specify(lists, counts, pairs)
     if not model.identified[0]:
         return False
     terms, cells = model.terms[0], model.cells[0]
-    return not forced_empty(design.all_terms(lists)[np.ix_(cells, terms)], counts[cells]).any()
+    matrix = design.all_terms(lists, hierarchy.order_of(lists, len(pairs)))[np.ix_(cells, terms)]
+    return not forced_empty(matrix, counts[cells]).any()
 
 
 def missing_estimate(histories: CaptureHistories, pairs: np.ndarray) -> NoEstimateError:
@@ -94,19 +96,25 @@ def missing_estimate(histories: CaptureHistories, pairs: np.ndarray) -> NoEstima
     histories
         The table.
     pairs
-        Which pairs the model has, shape (k(k - 1)/2,), true or false.
+        As in `exists`.
     """
     lists = len(histories.lists)
-    chosen = [name for name, on in zip(histories.pairs, pairs, strict=True) if on]
+    order = hierarchy.order_of(lists, len(pairs))
+    chosen = [name for name, on in zip(hierarchy.names(histories, order), pairs, strict=True) if on]
+    joins_three = pairs[len(histories.pairs) :].any()
+    joined = "terms" if joins_three else "pairs"
+    remedy = f"Take a {'term of three lists' if joins_three else 'pair'} out"
     named = f"the model with {', '.join(chosen)}" if chosen else "the model of independent lists"
     model = design.specify(lists, histories.counts, pairs)
     if not model.identified[0]:
+        of_pairs = "pair of lists that share a case, and no three lists share cases each with each"
+        of_all = "history that may hold cases"
         return NoEstimateError(
-            f"{named} has a term for every pair of lists that share a case, and no three lists "
-            "share cases each with each: the hidden number could be any. Take a pair out."
+            f"{named} has a term for every {of_all if joins_three else of_pairs}: the hidden "
+            f"number could be any. {remedy}."
         )
     terms, cells = model.terms[0], model.cells[0]
-    matrix = design.all_terms(lists)[np.ix_(cells, terms)]
+    matrix = design.all_terms(lists, order)[np.ix_(cells, terms)]
     empty = forced_empty(matrix, histories.counts[cells])
     if empty.any():
         fitted = [name for name, kept in zip(histories.names, cells, strict=True) if kept]
@@ -114,11 +122,11 @@ def missing_estimate(histories: CaptureHistories, pairs: np.ndarray) -> NoEstima
         others = len(lacking) - MOST_NAMED
         more = f" and {others} more" if others > 0 else ""
         return NoEstimateError(
-            f"{named} has no finite estimate: with the observed sums of its lists and pairs "
+            f"{named} has no finite estimate: with the observed sums of its lists and {joined} "
             f"nobody can have the history {', '.join(lacking[:MOST_NAMED])}{more}, so a term runs "
-            "off to infinity. Take a pair out, or merge lists."
+            f"off to infinity. {remedy}, or merge lists."
         )
     return NoEstimateError(
         f"lists of up to {histories.counts.max():,.0f} cases share so few that the "
-        "estimate is lost in rounding. Take a pair out, or merge lists."
+        f"estimate is lost in rounding. {remedy}, or merge lists."
     )

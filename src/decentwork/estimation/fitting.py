@@ -1,11 +1,11 @@
-"""Fits models with given pairs: many tables, many models, or as many of both."""
+"""Fits models with given terms: many tables, many models, or as many of both."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
 
-from decentwork.estimation import design, existence, newton
+from decentwork.estimation import design, existence, hierarchy, newton
 
 MOST_STEPS_WHERE_SLOW = 400
 """Newton steps for a fit whose estimate exists and was not reached in the usual number of steps."""
@@ -33,7 +33,8 @@ class FittedModels:
     counts
         Tables, shape (r, c).
     pairs
-        Which pairs of lists each model has, shape (r, q).
+        Which pairs of lists each model has, and after them which groups of three, if it may have
+        any (`hierarchy`), shape (r, q).
     coefficients
         Estimates, shape (r, p); nan without an estimate, 0 for terms that are not fitted.
     fitted
@@ -53,6 +54,11 @@ class FittedModels:
     exists: np.ndarray
 
     @property
+    def order(self) -> int:
+        """How many lists a term may join, 2 or 3."""
+        return hierarchy.order_of(self.lists, self.pairs.shape[1])
+
+    @property
     def observed(self) -> np.ndarray:
         """Observed cases of each table, shape (r,)."""
         return self.counts.sum(axis=1)
@@ -67,15 +73,14 @@ class FittedModels:
     def log_standard_error(self) -> np.ndarray:
         """Standard error of the logarithm of the hidden number, the model taken as given, (r,)."""
         there, variance = self.exists, np.full(len(self.exists), np.nan)
-        variance[there] = newton.variance_of_term(
-            design.full(self.lists), self.fitted[there], self.terms[there], 0
-        )
+        matrix = design.full(self.lists, self.order)
+        variance[there] = newton.variance_of_term(matrix, self.fitted[there], self.terms[there], 0)
         return np.sqrt(variance)
 
     def criteria(self) -> Criteria:
         """Log-likelihood, AIC and BIC of each fit.
 
-        A pair whose lists share no case counts as a parameter, and n of BIC is the number of
+        A term whose lists share no case counts as a parameter, and n of BIC is the number of
         observed cases, both as in the packages SparseMSE and Rcapture.
         """
         likelihood = newton.log_likelihood(self.counts, self.fitted)
@@ -102,7 +107,7 @@ class FittedModels:
 def fit_models(
     lists: int, counts: np.ndarray, pairs: np.ndarray, *, start: np.ndarray | None = None
 ) -> FittedModels:
-    """Fit models with given pairs.
+    """Fit models with given pairs, and three-list terms if the arrays hold them.
 
     Where Newton's method does not prove that the estimate exists, the linear program decides. An
     estimate may also exist and be lost in rounding, if some counts are in the millions and others
@@ -115,16 +120,17 @@ def fit_models(
     counts
         Tables, shape (r, c), or one table for all models.
     pairs
-        Which pairs each model has, shape (r, q), or one model for all tables.
+        Which pairs each model has, shape (r, q), or one model for all tables. Three-list terms
+        follow the pairs (`hierarchy`).
     start
-        Coefficients near the estimates, shape (r, p), as those of a model with one pair less. They
+        Coefficients near the estimates, shape (r, p), as those of a model with one term less. They
         save steps and do not change the result.
 
     Returns
     -------
     FittedModels
     """
-    matrix = design.full(lists)
+    matrix = design.full(lists, hierarchy.order_of(lists, pairs.shape[-1]))
     models = design.specify(lists, counts, pairs)
     rows = len(models.terms)
     counts = np.broadcast_to(np.atleast_2d(counts), (rows, matrix.terms.shape[0])).astype(float)

@@ -1,4 +1,4 @@
-"""Estimate a total from capture histories: a model with given pairs, or with those of a rule.
+"""Estimate a total from capture histories: a model with given terms, or with those of a rule.
 
 Models are used as in statsmodels:
 
@@ -16,46 +16,64 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from decentwork.estimation import choice
+from decentwork.estimation import choice, hierarchy
 from decentwork.estimation.fitting import fit_models
 from decentwork.estimation.histories import CaptureHistories
 from decentwork.estimation.results import Results
 
 
 class LogLinear:
-    """Poisson log-linear model of capture histories with given pairs of lists.
+    """Poisson log-linear model of capture histories with given pairs of lists, or three of them.
 
     The logarithm of the expected cases of a history is a constant, plus a term for each of its
     lists, plus a term for each of its pairs that the model has. The constant is the logarithm of
     the expected number of those on no list (Fienberg 1972; Bales, Hesketh and Silverman 2015).
+
+    A term may also join three lists. The model is hierarchical, as in the package Rcapture: "A:B:C"
+    stands for itself and its three pairs. It says that the tie of A and B differs between cases
+    that are on C and cases that are not. Such a term rests on the cases that all three lists share,
+    which are often few.
 
     Parameters
     ----------
     histories
         The table.
     pairs
-        Pairs with a term, as "A:B"; without any, the lists are independent.
+        Terms: pairs as "A:B", three lists as "A:B:C". Without any, the lists are independent.
+
+    Attributes
+    ----------
+    completed
+        Pairs that were not named and that a term of three lists brings.
 
     Raises
     ------
     HistoryError
-        For a pair that is not a pair of the table's lists.
+        For a term that does not join two or three of the table's lists.
     """
 
     def __init__(self, histories: CaptureHistories, pairs: Sequence[str] = ()) -> None:
         self.histories = histories
-        self._pairs = histories.pair_flags(pairs)
+        self._pairs, self.completed = hierarchy.read(histories, pairs)
 
     @property
     def pairs(self) -> list[str]:
         """The pairs in the model, in the order of the lists."""
-        return [pair for pair, on in zip(self.histories.pairs, self._pairs, strict=True) if on]
+        number = len(self.histories.pairs)
+        return [self.histories.pairs[i] for i in np.flatnonzero(self._pairs[:number])]
+
+    @property
+    def triples(self) -> list[str]:
+        """The groups of three lists with a term of their own, in the order of the lists."""
+        number = len(self.histories.pairs)
+        names = hierarchy.names(self.histories, 3)[number:]
+        return [names[i] for i in np.flatnonzero(self._pairs[number:])]
 
     def fit(self) -> Results:
         """Estimate by maximum likelihood, with statsmodels.
 
-        A pair whose lists share no case has the estimate minus infinity, and its cells are left out
-        (Chan, Silverman and Vincent 2019).
+        A term whose lists share no case has the estimate minus infinity, and its cells are left out
+        (Chan, Silverman and Vincent 2019, for pairs).
 
         Raises
         ------
@@ -92,15 +110,24 @@ class Stepwise:
     threshold
         Highest p-value with which a pair is added. If it is not given, it is as in the packages:
         below 0.02 for "overlap", and up to 0.05 for "aic". The rule "bic" takes none.
+    order
+        2 adds pairs, as SparseMSE does. 3 also adds terms of three lists, each once its three
+        pairs are in the model.
 
     Raises
     ------
     ValueError
-        For an unknown rule, a threshold that is not between 0 and 1, or one for the rule "bic".
+        For an unknown rule, a threshold that is not between 0 and 1, or one for the rule "bic", and
+        for an order that is neither 2 nor 3.
     """
 
     def __init__(
-        self, histories: CaptureHistories, rule: str = "overlap", threshold: float | None = None
+        self,
+        histories: CaptureHistories,
+        rule: str = "overlap",
+        threshold: float | None = None,
+        *,
+        order: int = 2,
     ) -> None:
         if rule not in choice.RULES:
             raise ValueError(f"there is no rule {rule!r}; use one of {', '.join(choice.RULES)}")
@@ -113,6 +140,8 @@ class Stepwise:
         self.histories = histories
         self.rule = rule
         self.threshold = threshold
+        self.order = order
+        hierarchy.check_order(order)
 
     def fit(self) -> Results:
         """Choose the pairs, then estimate as `LogLinear.fit` does.
@@ -126,7 +155,7 @@ class Stepwise:
             Only if the estimate is lost in rounding.
         """
         chosen = self._choose()
-        steps = _frame_of_steps(self.histories, chosen.steps)
+        steps = self._frame_of_steps(chosen.steps)
         return Results(self, self.histories, chosen.models, steps)
 
     def path(self) -> pd.DataFrame:
@@ -139,8 +168,9 @@ class Stepwise:
         -------
         DataFrame
             One row a pair, with the columns ``pair``, ``p_value``, ``total``, ``aic``, ``bic``.
+            With order 3 a row may also hold three lists, as "A:B:C".
         """
-        return _frame_of_steps(self.histories, self._choose(threshold=1.0).steps)
+        return self._frame_of_steps(self._choose(threshold=1.0).steps)
 
     def totals(self, counts: np.ndarray) -> np.ndarray:
         """Totals by this rule for other tables of the same lists, (r, 2**k - 1) to (r,).
@@ -163,7 +193,14 @@ class Stepwise:
             len(histories.lists),
             histories.counts if counts is None else counts,
             self.threshold if threshold is None else threshold,
+            self.order,
         )
+
+    def _frame_of_steps(self, steps: Sequence[choice.Step]) -> pd.DataFrame:
+        columns = ["pair", "p_value", "total", "aic", "bic"]
+        names = hierarchy.names(self.histories, self.order)
+        rows = [(names[step.pair], step.p_value, step.total, step.aic, step.bic) for step in steps]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def sweep(
@@ -200,11 +237,3 @@ def sweep(
     passed = p_values < limits if rule == "overlap" else p_values <= limits
     taken = np.logical_and.accumulate(passed, axis=1).sum(axis=1)
     return pd.Series(totals[taken], index=pd.Index(thresholds, name="threshold"), name="total")
-
-
-def _frame_of_steps(histories: CaptureHistories, steps: Sequence[choice.Step]) -> pd.DataFrame:
-    columns = ["pair", "p_value", "total", "aic", "bic"]
-    rows = [
-        (histories.pairs[step.pair], step.p_value, step.total, step.aic, step.bic) for step in steps
-    ]
-    return pd.DataFrame(rows, columns=columns)

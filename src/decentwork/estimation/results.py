@@ -7,7 +7,7 @@ import pandas as pd
 from statsmodels.iolib.summary import Summary
 from statsmodels.iolib.table import SimpleTable
 
-from decentwork.estimation import bootstrap, design, existence, intervals, poisson
+from decentwork.estimation import bootstrap, design, existence, hierarchy, intervals, poisson
 from decentwork.estimation.fitting import FittedModels
 from decentwork.estimation.histories import CONSTANT, CaptureHistories
 
@@ -23,15 +23,15 @@ class Results:
     ----------
     model, histories
         The model, and the table to which it was fitted.
-    pairs
-        Pairs in the model.
+    pairs, triples
+        Pairs in the model, and groups of three lists with a term of their own.
     steps
         The pairs that a stepwise model added, in order, with the columns of `Stepwise.path`; None
         for a model with given pairs.
     glm
         Results of statsmodels for the cells and terms that were fitted.
     params, bse, pvalues
-        Estimates, standard errors and Wald p-values by term. A pair whose lists share no case has
+        Estimates, standard errors and Wald p-values by term. A term whose lists share no case has
         the estimate minus infinity and no standard error.
     hidden, total
         Estimated number of persons on no list, and estimated number of all.
@@ -62,16 +62,21 @@ class Results:
         self.histories = histories
         self.steps = steps
         pairs = fitted.pairs[0]
-        self.pairs = [pair for pair, on in zip(histories.pairs, pairs, strict=True) if on]
+        joint = hierarchy.names(histories, fitted.order)
+        joined = [name for name, on in zip(joint, pairs, strict=True) if on]
+        self.pairs = [name for name in joined if name.count(":") == 1]
+        self.triples = [name for name in joined if name.count(":") == 2]
         if not fitted.exists[0]:
             raise existence.missing_estimate(histories, pairs)
         k = len(histories.lists)
         specified = design.specify(k, histories.counts, pairs)
         terms, cells = specified.terms[0], specified.cells[0]
-        names = np.array([CONSTANT, *histories.lists, *histories.pairs])
+        names = np.array([CONSTANT, *histories.lists, *joint])
         cell_names = np.array(histories.names)[cells]
         frame = pd.DataFrame(
-            design.all_terms(k)[np.ix_(cells, terms)], index=cell_names, columns=names[terms]
+            design.all_terms(k, fitted.order)[np.ix_(cells, terms)],
+            index=cell_names,
+            columns=names[terms],
         )
         counts = pd.Series(histories.counts[cells], index=cell_names, name="cases")
         start = fitted.coefficients[0, terms]
@@ -180,6 +185,11 @@ class Results:
         summary.tables.append(SimpleTable(above, title=title))
         head = [self.params.name, self.bse.name, self.pvalues.name]
         summary.tables.append(SimpleTable(below, headers=head, stubs=list(self.params.index)))
-        if self.steps is not None:
-            summary.add_extra_txt([CHOSEN_AS_GIVEN])
+        notes = [CHOSEN_AS_GIVEN] if self.steps is not None else []
+        if completed := getattr(self.model, "completed", []):
+            notes.append(
+                f"Terms of three lists bring pairs that were not named: {', '.join(completed)}."
+            )
+        if notes:
+            summary.add_extra_txt(notes)
         return summary

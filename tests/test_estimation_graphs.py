@@ -1,0 +1,318 @@
+"""Averages over decomposable graphs: the graphs, the probabilities, and the numbers of R's dga.
+
+Reference values: R 4.5.0 with the package dga 2.0.2 (CRAN mirror, commit ef1a128). The call is
+``bma.cr(array(c(0, counts), rep(2, k)), Nmissing, 2^-k, graphs)``, and the package's graphs without
+the last, saturated one where the graph is left out.
+"""
+
+import itertools
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from decentwork import data
+from decentwork.estimation import CaptureHistories, DecomposableGraphs, HistoryError
+from decentwork.estimation.decomposable import decomposable_graphs
+
+pytestmark = pytest.mark.long
+
+TABLES = data.read("capture-histories")
+
+
+def table(dataset):
+    return CaptureHistories.from_frame(TABLES[TABLES["dataset"] == dataset])
+
+
+# ------------------------------------------------------------------ the graphs
+
+
+@pytest.mark.parametrize(("lists", "number"), [(2, 2), (3, 8), (4, 61), (5, 822)])
+def test_there_are_as_many_graphs_as_dga_holds(lists, number):
+    graphs = decomposable_graphs(lists)
+    assert len(graphs) == number == len(np.unique(graphs.pairs, axis=0))
+    assert not graphs.pairs[0].any() and graphs.pairs[-1].all()
+
+
+def has_a_circle_without_a_chord(lists, pairs):
+    for size in range(4, lists + 1):
+        for some in itertools.combinations(range(lists), size):
+            inside = [pair for pair in pairs if set(pair) <= set(some)]
+            beside = [sum(i in pair for pair in inside) for i in some]
+            if beside == [2] * size and not splits(some, inside):
+                return True
+    return False
+
+
+def splits(some, pairs):
+    reached = {some[0]}
+    for _ in some:
+        reached |= {i for pair in pairs if reached & set(pair) for i in pair}
+    return reached != set(some)
+
+
+@pytest.mark.parametrize("lists", [4, 5])
+def test_the_graphs_are_those_without_a_circle_that_has_no_chord(lists):
+    joined = list(itertools.combinations(range(lists), 2))
+    expected = [
+        row
+        for row in itertools.product([False, True], repeat=len(joined))
+        if not has_a_circle_without_a_chord(lists, list(itertools.compress(joined, row)))
+    ]
+    ours = decomposable_graphs(lists).pairs
+    assert sorted(map(tuple, ours.tolist())) == sorted(expected)
+
+
+def test_graphs_are_named_by_their_cliques():
+    graphs = decomposable_graphs(4)
+    names = dict(
+        zip(map(tuple, graphs.pairs.astype(int)), graphs.names(tuple("ABCD")), strict=True)
+    )
+    assert names[0, 0, 0, 0, 0, 0] == "A+B+C+D"
+    assert names[1, 1, 0, 1, 0, 1] == "A:B:C+C:D"
+    assert names[1, 1, 1, 0, 0, 0] == "A:B+A:C+A:D"
+    assert names[1, 1, 1, 1, 1, 1] == "A:B:C:D"
+
+
+# ------------------------------------------------------------------ the probabilities
+
+
+def log_probabilities(lists, counts, hidden, delta=None):
+    """Logarithms under each graph; a table of any counts, also those that are refused elsewhere."""
+    histories = SimpleNamespace(lists=tuple("ABCDE"[:lists]), counts=counts, observed=counts.sum())
+    model = DecomposableGraphs(histories, prior="uniform", delta=delta, hidden=range(2))
+    return model.log_weights(np.array([hidden]))[:, 0]
+
+
+def test_the_probabilities_of_all_tables_of_some_persons_add_up_to_one():
+    for delta in (None, 0.7):
+        sums = np.zeros(8)
+        for persons in itertools.combinations_with_replacement(range(8), 4):
+            cells = np.bincount(persons, minlength=8)
+            sums += np.exp(log_probabilities(3, cells[1:], cells[0], delta))
+        assert sums == pytest.approx(np.ones(8), abs=1e-12)
+
+
+def test_two_graphs_have_the_probabilities_of_known_distributions():
+    """All lists joined: Dirichlet-multinomial. None joined: each list has a beta-binomial."""
+    counts = np.array([5, 3, 0, 7, 2, 1, 4])
+    found = log_probabilities(3, counts, 6, delta=0.3)
+    everybody = np.array([6, *counts])
+    known = stats.dirichlet_multinomial(np.full(8, 0.3), everybody.sum()).logpmf(everybody)
+    assert found[-1] == pytest.approx(known)
+    flags = np.arange(8)[:, None] >> np.arange(3) & 1
+    n, on = everybody.sum(), everybody @ flags
+    ways = special.gammaln(n + 1) - special.gammaln(everybody + 1).sum()
+    known = ways + (special.betaln(on + 1.2, n - on + 1.2) - special.betaln(1.2, 1.2)).sum()
+    assert found[0] == pytest.approx(known)
+
+
+# ------------------------------------------------------------------ as dga
+
+# mean, the three quantiles (2.5, 50, 97.5 %), sum(p/N)/sum(p/N^2), weight of the best graph and of
+# the second, name of the best; Nmissing from 0 to the number given
+DGA = {
+    ("artificial_three_lists", True, "1/N", 1_920): (
+        351.6594452, (96, 278, 1375), 138.8343659, 0.316148787, 0.3157518964, "A:B:C",
+    ),
+    ("artificial_three_lists", False, "uniform", 1_920): (
+        676.130397, (203, 476, 1880), 341.7900809, 0.3083495775, 0.1653208489, "A:C+B:C",
+    ),
+    ("australia_2015_2017_four_lists", True, "1/N", 8_280): (
+        2615.350739, (1187, 2238, 6462), 1891.088818, 0.9096514807, 0.0730571837, "A:B+B:C:D",
+    ),
+    ("kosovo_1999_four_lists", True, "1/N", 30_000): (
+        12749.3443, (9827, 12595, 16544), 12295.31838, 0.9855131824, 0.01078036478,
+        "EXH:ABA:OSCE+EXH:OSCE:HRW",
+    ),
+    ("kosovo_1999_four_lists", False, "uniform", 30_000): (
+        12980.09852, (10074, 12804, 16915), 12522.42465, 0.9904501976, 0.007318248496,
+        "EXH:ABA:OSCE+EXH:OSCE:HRW",
+    ),
+    ("uk_2013_four_lists", True, "1/N", 48_560): (
+        11416.23632, (9535, 11364, 13549), 11199.43228, 0.4333328203, 0.3987377016,
+        "LA:NG+LA:PFNCA+NG:GO",
+    ),
+    ("uk_2013_five_lists", True, "1/N", 20_000): (
+        15099.92042, (10053, 12567, 22562), 12997.07373, 0.3119087205, 0.2475652368,
+        "LA:NG:GP+LA:PFNCA:GP+GO:GP",
+    ),
+    ("netherlands_2010_2015_five_lists", True, "1/N", 40_000): (
+        45356.11615, (39664, 45829, 48118), 45109.49518, 0.8475499247, 0.04539322211,
+        "IO:K:Z+K:P:Z+K:R:Z",
+    ),
+    ("new_orleans_five_lists", True, "1/N", 3_700): (
+        935.2588738, (511, 869, 1758), 777.7073874, 0.05096693133, 0.03636890985, "A+BEFG+C:H+D",
+    ),
+    ("us_western_site_five_lists", False, "1/N", 6_900): (
+        2248.270394, (1343, 2132, 3848), 1960.769087, 0.1131626131, 0.1058273788, "A:B+A:E+C+D:E",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("dataset", "saturated", "prior", "most"), DGA)
+def test_averages_are_those_of_dga(dataset, saturated, prior, most):
+    model = DecomposableGraphs(
+        table(dataset), prior=prior, saturated=saturated, hidden=range(most + 1)
+    )
+    results = model.fit()
+    mean, quantiles, relative, best, second, name = DGA[dataset, saturated, prior, most]
+    assert results.mean == pytest.approx(mean, rel=1e-8)
+    assert (results.total, *results.credible_interval()) == (quantiles[1], *quantiles[::2])
+    assert results.total_of_least_relative_error == pytest.approx(relative, rel=1e-8)
+    assert results.frame["weight"].head(2).tolist() == pytest.approx([best, second], rel=1e-7)
+    assert results.frame["graph"][0] == name
+    assert results.frame["weight"].sum() == pytest.approx(1)
+    assert results.posterior.sum() == pytest.approx(1)
+
+
+def binary(lists, counts):
+    """Counts in the order of dga, where the first list is the first index of an array."""
+    return CaptureHistories(tuple("ABCDE"[:lists]), counts)
+
+
+def test_three_lists_of_madigan_and_york():
+    """The tests of dga hold these rounded numbers against Madigan and York (1997).
+
+    Weight of the best graph 0.37; its estimate 731 and mode 729; estimate 731 and mode 728 of the
+    average. The paper itself was not read. More digits are from the call of those tests.
+    """
+    a, b = 13.14, 55.17
+
+    def log_prior(n):
+        return (
+            n * np.log(b)
+            - (n + a) * np.log(1 + b)
+            + special.gammaln(n + a)
+            - special.gammaln(n + 1)
+        )
+
+    histories = binary(3, [60, 49, 4, 247, 112, 142, 12])
+    model = DecomposableGraphs(histories, prior=log_prior, delta=1, hidden=range(1, 301))
+    results = model.fit()
+    best = results.frame.iloc[0]
+    assert (round(best["weight"], 2), round(best["total"])) == (0.37, 731)
+    assert round(results.total_of_least_relative_error) == 731
+    assert results.posterior.idxmax() == 728
+    under_best = model.log_weights(np.arange(1, 301))[
+        model.graphs.names(("A", "B", "C")).index(best["graph"])
+    ]
+    assert histories.observed + 1 + under_best.argmax() == 729
+    assert results.frame["weight"].head(2).tolist() == pytest.approx([0.3737673976, 0.3098953018])
+    assert results.mean == pytest.approx(733.4523691)
+    assert (results.total, *results.credible_interval()) == (731, 682, 797)
+    assert "a function" in str(results.summary())
+
+
+def test_five_lists_of_madigan_and_york():
+    """The example in the documentation of dga's ``bma.cr``: delta 0.5, Nmissing from 1 to 300."""
+    counts = [27, 37, 19, 4, 4, 1, 1, 97, 22, 37, 25, 2, 1, 3, 5, 83, 36, 34, 18, 3, 5, 0, 2, 30]
+    histories = binary(5, [*counts, 5, 23, 8, 0, 3, 0, 2])
+    results = DecomposableGraphs(histories, delta=0.5, hidden=range(1, 301)).fit()
+    assert results.mean == pytest.approx(617.8158908)
+    assert results.total_of_least_relative_error == pytest.approx(616.8703368)
+    assert (results.total, *results.credible_interval()) == (616, 588, 655)
+    assert results.frame["graph"][0] == "A:B+A:C+B:D+D:E"
+    assert results.frame["weight"].head(2).tolist() == pytest.approx([0.2170734506, 0.160293687])
+
+
+# ------------------------------------------------------------------ how it behaves
+
+
+def test_the_order_of_the_lists_changes_nothing():
+    rows = TABLES[TABLES["dataset"] == "australia_2015_2017_four_lists"]
+    one = DecomposableGraphs(CaptureHistories.from_frame(rows)).fit()
+    other = DecomposableGraphs(CaptureHistories.from_frame(rows, lists=list("DBCA"))).fit()
+    assert one.total == other.total
+    assert one.mean == pytest.approx(other.mean)
+    assert one.frame["weight"].to_numpy() == pytest.approx(other.frame["weight"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("saturated", "prior"),
+    [(False, "1/N"), (True, lambda totals: -0.2 * np.log(totals))],
+    ids=["a usual end", "a very slow end"],
+)
+def test_the_share_beyond_is_what_a_longer_range_finds(saturated, prior):
+    histories = table("artificial_three_lists")
+    options = {"saturated": saturated, "prior": prior}
+    short = DecomposableGraphs(histories, **options, hidden=range(501)).fit()
+    long = DecomposableGraphs(histories, **options, hidden=range(300_001)).fit()
+    inside = long.posterior.loc[: histories.observed + 500].sum() * (1 - long.share_beyond)
+    assert long.share_beyond < short.share_beyond < 1
+    assert short.share_beyond == pytest.approx(1 - inside, rel=0.01)
+    assert f"About {short.share_beyond:.1%} of the probability lies" in str(short.summary())
+
+
+def test_the_uniform_prior_has_no_end_with_the_saturated_graph():
+    histories = table("kosovo_1999_four_lists")
+    results = DecomposableGraphs(histories, prior="uniform", hidden=range(5_001)).fit()
+    assert results.share_beyond == 1
+    assert "The probability has no end" in str(results.summary())
+    without = DecomposableGraphs(
+        histories, prior="uniform", saturated=False, hidden=range(40_001)
+    ).fit()
+    assert without.share_beyond < 0.001 and len(without.frame) == 60
+    assert "probability" not in str(without.summary())
+
+
+def test_weights_do_not_depend_on_how_many_numbers_are_computed_at_once(monkeypatch):
+    model = DecomposableGraphs(table("uk_2013_four_lists"), hidden=range(3_001))
+    one = model.fit()
+    monkeypatch.setattr("decentwork.estimation.graph_average.MOST_NUMBERS", 61 * 50)
+    other = model.fit()
+    assert one.frame["weight"].to_numpy() == pytest.approx(other.frame["weight"].to_numpy())
+    assert one.mean == pytest.approx(other.mean)
+
+
+def test_the_summary_and_the_name_of_the_results():
+    results = DecomposableGraphs(table("uk_2013_four_lists")).fit()
+    text = str(results.summary())
+    assert "Average over decomposable graphs of 4 lists" in text
+    assert "95% credible interval 9,535 to 13,549" in text
+    assert "LA:NG+LA:PFNCA+NG:GO" in text
+    assert repr(results) == "<GraphResults: total 11,364, 95% credible 9,535 to 13,549>"
+    narrow = results.credible_interval(alpha=0.5)
+    assert 9_535 < narrow["lower"] < results.total < narrow["upper"] < 13_549
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"prior": "flat"}, "there is no prior 'flat'; use 1/N, uniform, or a function of totals"),
+        ({"delta": 0}, "delta = 0: the prior adds more than no case"),
+        ({"hidden": range(-1, 5)}, r"hidden = range\(-1, 5\): give a range"),
+        ({"hidden": range(0, 9, 2)}, r"hidden = range\(0, 9, 2\): give a range"),
+        ({"hidden": 500}, "hidden = 500: give a range"),
+        ({"hidden": range(0)}, r"hidden = range\(0, 0\): give a range"),
+    ],
+)
+def test_options_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        DecomposableGraphs(table("uk_2013_four_lists"), **options)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [(np.nan, "gives a value that is not a number"), (-np.inf, "the prior rules out all totals")],
+)
+def test_a_prior_without_a_value_is_refused(value, message):
+    model = DecomposableGraphs(
+        table("uk_2013_four_lists"), prior=lambda n: np.full(len(n), value), hidden=range(100)
+    )
+    with pytest.raises(ValueError, match=message):
+        model.fit()
+
+
+def test_a_level_and_an_alpha_are_between_zero_and_one():
+    results = DecomposableGraphs(table("artificial_three_lists")).fit()
+    with pytest.raises(ValueError, match="level = 1: give a number between 0 and 1"):
+        results.quantile(1)
+    with pytest.raises(ValueError, match="alpha = 0: give a number between 0 and 1"):
+        results.credible_interval(0)
+
+
+def test_six_lists_are_refused():
+    with pytest.raises(HistoryError, match="6 lists have too many graphs; 5 lists are the most"):
+        DecomposableGraphs(table("uk_2013_six_lists"))
