@@ -6,7 +6,7 @@
 
 Each graph is a model. Under it the probabilities of the histories have a hyper-Dirichlet prior, and
 the probability of the table is a quotient of gamma functions for every number of hidden persons
-(Madigan and York 1997, which was not read; the first pages of their report of 1992 and the R
+(Madigan and York 1997, which was not read; an excerpt of their report of 1992 and the R
 package dga 2.0.2 were, and the formula is that of the package). So nothing is drawn at random, and
 no model is chosen. The weight of a graph, and of a hidden number, is its posterior probability.
 """
