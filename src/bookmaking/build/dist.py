@@ -32,6 +32,7 @@ from bookmaking.tables import datapackage
 from decentwork.repository import BUILD, ROOT
 
 NAME = "decent-work-and-social-justice"
+BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
 SUMS = "SHA256SUMS"
 # What a build leaves for itself and no reader needs; it holds the date of the build.
 LEFT_BY_SPHINX = (".buildinfo", ".buildinfo.bak")
@@ -139,26 +140,34 @@ def write(site: Path) -> None:
     The whole book and its chapters are printed side by side. Raises DistError if a PDF or a table
     has a fault.
     """
-    names, book = chapters(numbering.of_pages(ROOT)), f"{NAME}.pdf"
-    tables, archived = f"{NAME}-tables.zip", f"{NAME}-site.zip"
+    names = chapters(numbering.of_pages(ROOT))
     shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(*LEFT_BY_SPHINX))
     downloads = site / offers.FOLDER
     downloads.mkdir()
     with ProcessPoolExecutor(2) as pool:
-        whole = pool.submit(print_whole, downloads / book)
+        whole = pool.submit(print_whole, downloads / BOOK)
         each = pool.submit(print_chapters, downloads, names)
-        write_tables(downloads / tables)
+        write_tables(downloads / TABLES)
         if found := [*whole.result(), *each.result()]:
             raise DistError("\n".join(found))
+    offer(site, names, released())
+
+
+def offer(site: Path, names: Mapping[str, str], day: date) -> None:
+    """Put links to its downloads into a copy of the site, and the copy itself among them.
+
+    The archive of the site holds the other downloads, and all its files are dated ``day``.
+    """
+    downloads = site / offers.FOLDER
     write_sums(downloads)
     for page, name in names.items():
         offers.in_menu(site, page, name)
-    offers.on_page(site, {"book": book, "tables": tables, "sums": SUMS})
+    offers.on_page(site, {"book": BOOK, "tables": TABLES, "sums": SUMS})
     with tempfile.TemporaryDirectory() as folder:
-        archive(site, Path(folder, archived), released())
-        shutil.move(Path(folder, archived), downloads / archived)
+        archive(site, Path(folder, SITE), day)
+        shutil.move(Path(folder, SITE), downloads / SITE)
     write_sums(downloads)
-    offers.on_page(site, {"site": archived})
+    offers.on_page(site, {"site": SITE})
 
 
 def main() -> int:

@@ -96,16 +96,17 @@ def _expected(title: str, pages: Sequence[Page], begins: Mapping[str, str]) -> E
 def _print(
     source: Source, pages: Sequence[Page], title: str, before: str, press: Press, pdf: Path
 ) -> None:
-    styles = STYLES.read_text(encoding="utf-8") + running_heads(pages, front.version(source.book))
+    styles = STYLES.read_text(encoding="utf-8") + running_heads(pages, source.book)
     text = document.html(title, pages, source.site, styles, before)
     html = pdf.with_suffix(".html")
     html.write_text(text, encoding="utf-8")
     press.print(html, pdf)
 
 
-def running_heads(pages: Sequence[Page], version: str) -> str:
-    """Return rules of style that put the title of each page and the version at the edges."""
-    rules = [f"@page {{ @bottom-left {{ content: {quoted(version)} }} }}"]
+def running_heads(pages: Sequence[Page], book: Mapping[str, Any]) -> str:
+    """Return rules of style that put book, version and the title of each page at the edges."""
+    title, version = quoted(book["title"].partition(":")[0]), quoted(front.version(book))
+    rules = [f"@page {{ @top-left {{ content: {title} }} @bottom-left {{ content: {version} }} }}"]
     for number, page in enumerate(pages, 1):
         rules.append(f"@page p{number} {{ @top-right {{ content: {quoted(page.title)} }} }}")
         rules.append(f"#{anchor(page.name)} {{ page: p{number} }}")

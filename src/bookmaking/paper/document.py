@@ -20,7 +20,7 @@ NAMES_OTHERS = ("for", "headers", "aria-labelledby", "aria-describedby")
 NOT_ON_PAPER = (
     "a.headerlink, .backrefs, .exhibit-bar, .exhibit-states, .jumps, form, button, noscript, script"
 )
-"""What helps only on a screen. It would not be seen, but a program that reads aloud might read it."""
+"""What helps only on a screen. A program that reads aloud might read it where nobody sees it."""
 BEFORE_IT_IS_SEEN = ("loading", "decoding")
 """Attributes by which a browser waits with a picture until somebody scrolls to it."""
 
@@ -168,9 +168,7 @@ def _styles(pages: Sequence[Page], site: Path) -> Iterator[str]:
         yield f'<link rel="stylesheet" href="{escape((site / sheet).as_uri())}">'
 
 
-def html(
-    title: str, pages: Sequence[Page], site: Path, styles: str, before: str = ""
-) -> str:
+def html(title: str, pages: Sequence[Page], site: Path, styles: str, before: str = "") -> str:
     """Return the document of the joined ``pages``.
 
     Parameters

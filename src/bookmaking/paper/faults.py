@@ -14,11 +14,15 @@ import pikepdf
 import pypdfium2
 from pikepdf import Dictionary, Name, OutlineItem, Pdf
 
+from bookmaking.paper import finish
+
 ADDRESS = re.compile(r"https?://|mailto:")
 LARGEST = 30_000_000
 """Bytes that a PDF may have."""
 EDGES = 100
 """A page with fewer letters holds nothing but its edges."""
+INSIDE = {"/FontFile", "/FontFile2", "/FontFile3"}
+"""What says that a typeface is in the file."""
 TIMES = 2
 """A page of the book begins with its title as heading and at the edge of the paper."""
 
@@ -65,6 +69,9 @@ def _of_tags(pdf: Pdf) -> Iterator[str]:
     root = pdf.Root
     if not root.get("/MarkInfo", {}).get("/Marked") or "/K" not in root.get("/StructTreeRoot", {}):
         yield "it has no tags, so nobody can have it read aloud: print it with tagged=True."
+    for number, page in enumerate(pdf.pages, 1):
+        if any(is_bare for _, is_bare in finish.stretches(page.Contents.read_bytes())):
+            yield f"page {number} shows what is neither tagged nor marked as no content."
     if "/Lang" not in root:
         yield "it does not say its language: give the document's html element a lang."
     elements = [each for each in pdf.objects if isinstance(each, Dictionary)]
@@ -104,12 +111,17 @@ def _of_outline(pdf: Pdf, expected: Expected) -> Iterator[str]:
     with pdf.open_outline() as outline:
         titles = [item.title for item in _all(outline.root)]
     wanted = list(expected.headings)
-    found = [title for title in titles if title in set(wanted)]
     missing = [title for title in wanted if title not in titles]
     if missing:
         yield f"its outline lacks {len(missing)} pages of the book, the first is {missing[0]!r}."
-    elif list(dict.fromkeys(found)) != wanted:
+    elif not _in_order(wanted, titles):
         yield "its outline has the pages of the book in another order than the contents."
+
+
+def _in_order(wanted: Sequence[str], titles: Sequence[str]) -> bool:
+    """Whether the ``wanted`` titles come in their order, with others between them."""
+    rest = iter(titles)
+    return all(title in rest for title in wanted)
 
 
 def _all(items: Sequence[OutlineItem]) -> Iterator[OutlineItem]:
@@ -120,9 +132,10 @@ def _all(items: Sequence[OutlineItem]) -> Iterator[OutlineItem]:
 
 def _of_typefaces(pdf: Pdf) -> Iterator[str]:
     for each in pdf.objects:
-        if isinstance(each, Dictionary) and each.get("/Type") == Name.FontDescriptor:
-            if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(each.keys()):
-                yield f"the typeface {each.get('/FontName')} is not in the file."
+        if not isinstance(each, Dictionary) or each.get("/Type") != Name.FontDescriptor:
+            continue
+        if not INSIDE & set(each.keys()):
+            yield f"the typeface {each.get('/FontName')} is not in the file."
 
 
 def _of_text(path: Path, expected: Expected) -> Iterator[str]:
@@ -136,7 +149,9 @@ def _of_text(path: Path, expected: Expected) -> Iterator[str]:
         elif len(text) < EDGES:
             yield f"page {number} is empty: a break of pages stands where nothing follows."
     for heading, first in expected.contents.items():
-        if not first or texts[int(first) - 1].count(heading) < TIMES:
+        # A line that ends within a title has no blank at its end.
+        letters = "".join(texts[int(first) - 1].split()) if first else ""
+        if letters.count("".join(heading.split())) < TIMES:
             yield (
                 f"the contents say that {heading!r} begins on page {first or 'no'}, and it does "
                 "not stand there as heading and at the edge."

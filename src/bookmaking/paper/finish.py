@@ -9,7 +9,7 @@ no description. Upstream: no issue found. Each can go when `faults` finds nothin
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,17 +125,25 @@ def _only_pictures_are_figures(pdf: Pdf) -> None:
 
 def _with_artifacts(content: bytes) -> bytes:
     """Return the ``content`` of a page in which all that is not tagged is marked as no content."""
-    made, end, depth = [], 0, 0
-    for mark in [*MARKED.finditer(content), None]:
-        gap = content[end : mark.start() if mark else len(content)]
-        if depth == 0 and PAINTS.search(gap):
-            gap = b"/Artifact BMC\n" + gap.rstrip(b"\n") + b"\nEMC\n"
-        made.append(gap)
-        if mark:
-            made.append(mark[0])
-            depth += -1 if mark[0] == b"EMC\n" else 1
-            end = mark.end()
-    return b"".join(made)
+    return b"".join(
+        b"/Artifact BMC\n" + stretch.rstrip(b"\n") + b"\nEMC\n" if is_bare else stretch
+        for stretch, is_bare in stretches(content)
+    )
+
+
+def stretches(content: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Cut the ``content`` of a page at its marks.
+
+    Give each stretch, and whether it is bare: whether it paints and stands outside of all marks.
+    """
+    end, depth = 0, 0
+    for mark in MARKED.finditer(content):
+        stretch = content[end : mark.start()]
+        yield stretch, depth == 0 and bool(PAINTS.search(stretch))
+        yield mark[0], False
+        depth += -1 if mark[0] == b"EMC\n" else 1
+        end = mark.end()
+    yield content[end:], depth == 0 and bool(PAINTS.search(content[end:]))
 
 
 def _put_into_parts(pdf: Pdf, parts: Sequence[Part]) -> None:
