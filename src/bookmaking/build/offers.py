@@ -17,7 +17,7 @@ PAGE = "book/downloads"
 """The page that names them, each in a span with the class ``offer-<key>``."""
 MENU = '<ul class="dropdown-menu">'
 """Where the menu of downloads at the top of a page begins."""
-MEGABYTE = 1_000_000
+KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 
 class OfferError(Exception):
@@ -43,9 +43,8 @@ def on_page(site: Path, files: Mapping[str, str]) -> None:
     text = page.read_text(encoding="utf-8")
     for key, name in files.items():
         file = site / FOLDER / name
-        size = f"{max(file.stat().st_size / MEGABYTE, 0.1):.1f} MB"
         place = re.compile(rf'<span class="offer-{key}">(.*?)</span>', re.DOTALL)
-        link = f'<a href="{_address(file, page)}" download="">\\1</a> ({size})'
+        link = f'<a href="{_address(file, page)}" download="">\\1</a> ({_size(file)})'
         text, times = place.subn(link, text)
         if times != 1:
             raise OfferError(
@@ -72,6 +71,11 @@ def in_menu(site: Path, chapter: str, name: str) -> None:
         '<span class="btn__text-container">PDF</span></a></li>'
     )
     page.write_text(text.replace(MENU, f"{MENU}\n{link}", 1), encoding="utf-8")
+
+
+def _size(file: Path) -> str:
+    size = file.stat().st_size
+    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE / 10 else f"{-(-size // KILOBYTE)} kB"
 
 
 def _address(file: Path, page: Path) -> str:
