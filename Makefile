@@ -47,7 +47,7 @@ lab: environment ## Open the notebooks in JupyterLab
 serve: book ## Show the built book at http://localhost:8000 (another port: make serve PORT=8080)
 	@$(BIN)/python -m bookmaking.serve $(PORT)
 
-dist: book ## Write the site and the tables as archives into dist
+dist: book ## Print the book, and write it as PDF, site and tables into dist/site
 	@$(BIN)/python -m bookmaking.build.dist
 
 wheel: environment ## Build the package for pip install into dist, without a network

@@ -1,25 +1,45 @@
-"""Write the built site and the tables as archives into dist: python -m bookmaking.build.dist.
+"""Write all that a reader can take away into dist/site: python -m bookmaking.build.dist.
 
-The same site and the same tables give the same bytes: files stand in the order of their names, and
-all have the date that CITATION.cff gives the book.
+That is the site as it was built, with a folder of downloads and links to them: the whole book and
+each chapter as PDF, the tables as a data package, the site itself, and checksums. A file with a
+fault is not offered: the command names the faults and ends. The same site and the same tables give
+the same archives: files stand in the order of their names, and all have the date that CITATION.cff
+gives the book.
 """
 
+import hashlib
 import shutil
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from bookmaking.build import offers
 from bookmaking.build.book import nothing_changed
+from bookmaking.chromium import ChromiumError
+from bookmaking.pages import numbering
+from bookmaking.paper import book as paper
+from bookmaking.paper import contents, faults
+from bookmaking.paper.book import Source
+from bookmaking.paper.printing import press
 from bookmaking.tables import datapackage
 from decentwork.repository import BUILD, ROOT
 
 NAME = "decent-work-and-social-justice"
+BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
+SUMS = "SHA256SUMS"
 # What a build leaves for itself and no reader needs; it holds the date of the build.
-LEFT_BY_SPHINX = {".buildinfo", ".buildinfo.bak"}
+LEFT_BY_SPHINX = (".buildinfo", ".buildinfo.bak")
+
+
+class DistError(Exception):
+    """Something must not be given to readers; each line of the message says what and why."""
 
 
 def archive(folder: Path, target: Path, day: date) -> None:
@@ -36,32 +56,138 @@ def archive(folder: Path, target: Path, day: date) -> None:
             written.writestr(member, path.read_bytes())
 
 
+def citation(root: Path = ROOT) -> dict[str, Any]:
+    """Return what CITATION.cff says of the book."""
+    return yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+
+
 def released(root: Path = ROOT) -> date:
     """Return the date of the book, as CITATION.cff gives it."""
-    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    return date.fromisoformat(str(citation["date-released"]))
+    return date.fromisoformat(str(citation(root)["date-released"]))
 
 
-def write(into: Path) -> list[Path]:
-    """Write the archives of site and tables into a folder, and return their paths."""
-    into.mkdir(parents=True, exist_ok=True)
-    site, tables = into / f"{NAME}-site.zip", into / f"{NAME}-tables.zip"
-    archive(BUILD / "html", site, released())
+def chapters(numbers: numbering.Numbers) -> dict[str, str]:
+    """Return the name of the PDF of each chapter, by the name of its page."""
+    return {
+        page: f"{NAME}-{number:02d}-{page.rpartition('/')[2].replace('_', '-')}.pdf"
+        for page, number in numbers.items()
+        if isinstance(number, int) and (BUILD / "html" / f"{page}.html").is_file()
+    }
+
+
+def source(root: Path = ROOT) -> Source:
+    """Return what is printed: the built book at ``root``."""
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    base = (config.get("html") or {}).get("baseurl") or ""
+    return Source(
+        root / "_build" / "html",
+        citation(root),
+        contents.of_book(root),
+        numbering.of_pages(root),
+        f"{base.rstrip('/')}/" if base else "",
+    )
+
+
+def print_whole(pdf: Path) -> list[str]:
+    """Print the whole book, and return what is wrong with the PDF."""
+    with press() as running:
+        expected = paper.whole(source(), running, pdf)
+    return faults.of_pdf(pdf, expected)
+
+
+def print_chapters(into: Path, names: Mapping[str, str]) -> list[str]:
+    """Print each chapter, and return what is wrong with the PDFs."""
+    found = []
+    with press() as running:
+        for page, name in names.items():
+            expected = paper.chapter(source(), page, running, into / name)
+            found += faults.of_pdf(into / name, expected)
+    return found
+
+
+def write_tables(target: Path) -> None:
+    """Write the tables as a data package into a zip archive.
+
+    Raises DistError if a table does not follow its description.
+    """
     with tempfile.TemporaryDirectory() as folder:
         package = Path(folder, "tables")
         datapackage.write(package)
         shutil.copytree(ROOT / "LICENSES", package / "LICENSES")
-        archive(package, tables, released())
-    return [site, tables]
+        archive(package, target, released())
+    if problems := faults_of_tables(target):
+        target.unlink()
+        raise DistError("\n".join(problems))
+
+
+def faults_of_tables(archived: Path) -> list[str]:
+    """Return what is wrong with the data package in a zip archive, as a reader unpacks it."""
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(archived) as read:
+        read.extractall(folder)
+        return datapackage.faults(Path(folder, archived.stem, datapackage.DESCRIPTOR))
+
+
+def write_sums(folder: Path) -> None:
+    """Write the checksum of each file of a folder, in the form that ``sha256sum --check`` reads."""
+    files = sorted(path for path in folder.iterdir() if path.name != SUMS)
+    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def write(site: Path) -> None:
+    """Write the site with its downloads into the folder ``site``.
+
+    The whole book and its chapters are printed side by side. Raises DistError if a PDF or a table
+    has a fault.
+    """
+    names = chapters(numbering.of_pages(ROOT))
+    shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(*LEFT_BY_SPHINX))
+    downloads = site / offers.FOLDER
+    downloads.mkdir()
+    with ProcessPoolExecutor(2) as pool:
+        whole = pool.submit(print_whole, downloads / BOOK)
+        each = pool.submit(print_chapters, downloads, names)
+        write_tables(downloads / TABLES)
+        if found := [*whole.result(), *each.result()]:
+            raise DistError("\n".join(found))
+    offer(site, names, released())
+
+
+def offer(site: Path, names: Mapping[str, str], day: date) -> None:
+    """Put links to its downloads into a copy of the site, and the copy itself among them.
+
+    The archive of the site holds the other downloads, and all its files are dated ``day``.
+    """
+    downloads = site / offers.FOLDER
+    write_sums(downloads)
+    for page, name in names.items():
+        offers.in_menu(site, page, name)
+    offers.on_page(site, {"book": BOOK, "tables": TABLES, "sums": SUMS})
+    with tempfile.TemporaryDirectory() as folder:
+        archive(site, Path(folder, SITE), day)
+        shutil.move(Path(folder, SITE), downloads / SITE)
+    write_sums(downloads)
+    offers.on_page(site, {"site": SITE})
 
 
 def main() -> int:
-    """Write the archives, say where they are, and return the exit status."""
+    """Write the site and its downloads, say where they are, and return the exit status."""
     if not nothing_changed():
         print("The built book is not that of the sources: run `make book` first.", file=sys.stderr)
         return 1
-    for path in write(ROOT / "dist"):
+    dist = ROOT / "dist"
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".dist-") as folder:
+        try:
+            write(Path(folder, "site"))
+        except (DistError, paper.PaperError, offers.OfferError, ChromiumError) as error:
+            print(f"{error}\nNothing was written: mend this first.", file=sys.stderr)
+            return 1
+        shutil.rmtree(dist, ignore_errors=True)
+        dist.mkdir()
+        shutil.move(Path(folder, "site"), dist / "site")
+    for path in sorted((dist / "site" / offers.FOLDER).iterdir()):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
+    print("To publish, copy dist/site to any server of files.")
     return 0
 
 

@@ -13,10 +13,10 @@ LABEL_OF_PRINT = "download-pdf-button"
 
 def running_heads(title: str, date: str) -> str:
     """Return a style element with the ``title`` and the ``date`` of a page, for its margins."""
-    return f"<style>:root{{--book-title:{_quoted(title)};--book-date:{_quoted(date)}}}</style>\n"
+    return f"<style>:root{{--book-title:{quoted(title)};--book-date:{quoted(date)}}}</style>\n"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return ``text`` as a string of CSS that cannot end the element it stands in."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
     return f'"{" ".join(escaped.split())}"'

@@ -55,6 +55,17 @@ def write(into: Path, folder: Path = DATA) -> Path:
     return into / DESCRIPTOR
 
 
+def faults(descriptor: Path) -> list[str]:
+    """Return what frictionless finds wrong with the data package of a descriptor."""
+    import frictionless  # takes a second, and only those who validate need it
+
+    report = frictionless.Package(descriptor).validate()
+    problems = [f"{descriptor.name}: {error.message}" for error in report.errors]
+    for task in report.tasks:
+        problems += [f"{task.place}: {error.message}" for error in task.errors]
+    return problems
+
+
 def _resource(sidecar: Sidecar) -> dict[str, Any]:
     content = sidecar.csv_path.read_bytes()
     resource = {
