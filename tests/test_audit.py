@@ -74,9 +74,7 @@ def packages(tmp_path, monkeypatch):
     for name in ("leaky", "sound"):
         with zipfile.ZipFile(tmp_path / f"{name}-1-py3-none-any.whl", "w") as wheel:
             about, named = f"{name}-1.dist-info", f"Name: {name}\nVersion: 1\n"
-            wheel.writestr(
-                f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n"
-            )
+            wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\n{named}")
             wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
             wheel.writestr(f"{about}/RECORD", "")
     monkeypatch.setenv("UV_NO_INDEX", "1")
