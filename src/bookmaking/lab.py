@@ -18,6 +18,7 @@ from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Entry, Person
 from pybtex.textutils import normalize_whitespace
 
+from bookmaking import serve
 from bookmaking.gates import pages
 from bookmaking.pages import numbering, reading_time, register_content
 from bookmaking.pages.citations import AuthorYear, cited_as, tell_apart
@@ -131,6 +132,7 @@ def command(shelf: Path, folder: Path = ROOT) -> list[str]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [
         *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.ip={serve.listens_at()}",
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.allow_root={root}",
         f"--LabApp.extra_labextensions_path={shelf}",
