@@ -6,7 +6,6 @@ packages are listed, which needs no network.
 """
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -69,8 +68,8 @@ def licence(package: Distribution) -> str:
         for each in about.get_all("Classifier") or ()
         if each.startswith("License :: ") and each != "License :: OSI Approved"
     ]
-    named = about["License-Expression"] or "; ".join(classified) or about["License"] or NOT_SAID
-    first = re.split(r"\n", named.strip(), maxsplit=1)[0]
+    named = about.get("License-Expression") or "; ".join(classified) or about.get("License")
+    first = (named or NOT_SAID).strip().partition("\n")[0]
     return first if len(first) <= LONGEST else f"{first[:LONGEST]}…"
 
 
