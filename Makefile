@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist wheel release bench picture tidy data enter originals lock clean environment
+.PHONY: help book live test check units lab serve dist wheel release bench picture tidy data enter originals links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,8 +75,14 @@ enter: environment ## Take what changed into the ledgers, as not re-read: after 
 originals: environment ## Get the originals of the tables from their publishers into ORIGINALS
 	@$(BIN)/python -m bookmaking.tables.originals $(ORIGINALS)
 
+links: environment ## Ask which addresses outside the book still lead anywhere: a dated report in _build/links
+	@$(BIN)/python -m bookmaking.links
+
 lock: environment ## Write requirements.lock anew from environment.yml
 	@$(BIN)/python -m bookmaking.lock
+
+audit: environment ## Ask whether the locked packages have known vulnerabilities, and list their licences
+	@$(BIN)/python -m bookmaking.audit
 
 clean: ## Remove all that was built; the environment .venv stays
 	rm -rf _build build dist .pytest_cache .ruff_cache

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from bookmaking.gates import ROOT
 
 def test_installed_packages_are_those_of_the_lock():
     differing = []
-    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+    for line in lock.locked():
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate():
             try:
@@ -147,6 +148,35 @@ def test_no_network_is_said_in_one_sentence():
     ]
     assert setup.explain(report).startswith("The packages could not be fetched")
     assert "zipp==4.0.0" in setup.explain(report[1:])
+
+
+def test_a_package_with_other_bytes_is_not_installed(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "pandas-3.1.1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("pandas/__init__.py", "# not what the lock means\n")
+        about = "Metadata-Version: 2.1\nName: pandas\nVersion: 3.1.1\n"
+        wheel.writestr("pandas-3.1.1.dist-info/METADATA", about)
+        wheel.writestr("pandas-3.1.1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("pandas-3.1.1.dist-info/RECORD", "")
+    locked = tmp_path / "requirements.lock"
+    locked.write_text(f"pandas==3.1.1 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    monkeypatch.setattr(setup, "LOCK", locked)
+    for name, value in {"NO_INDEX": "1", "FIND_LINKS": tmp_path, "TARGET": tmp_path / "in"}.items():
+        monkeypatch.setenv(f"PIP_{name}", str(value))
+    environment = setup.Environment(tmp_path)
+    environment.python = Path(sys.executable)
+    with pytest.raises(setup.SetupError, match=r"because pandas==3\.1\.1 has other bytes"):
+        environment.install()
+    assert not (tmp_path / "in").exists()
+
+
+def test_a_requirement_is_read_over_its_lines(tmp_path):
+    locked = tmp_path / "requirements.lock"
+    digest = f"--hash=sha256:{'0' * 64}"
+    locked.write_text(
+        f"a==1 \\\n    {digest} \\\n    {digest}\nb==2 ; sys_platform == 'x' \\\n    {digest}\n"
+    )
+    assert lock.locked(locked) == ["a==1", "b==2 ; sys_platform == 'x'"]
+    assert [line for line, _ in lock.requirements(locked)] == [1, 4]
 
 
 def test_a_taken_port_is_said_in_one_sentence(capsys):

@@ -6,15 +6,19 @@ import re
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import socket
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from jupyter_core.paths import jupyter_config_path, jupyter_path
+from jupyterlab import commands
 from nbformat import v4
 from playwright.sync_api import TimeoutError
 
@@ -192,30 +196,45 @@ The caption.
 """
 
 
-@pytest.fixture(scope="module")
-def jupyterlab(tmp_path_factory):
-    """JupyterLab on a folder with a notebook that was run, and the names of the source it cites."""
-    folder = tmp_path_factory.mktemp("lab")
-    key, source = next(iter(lab.sources().items()))
-    outputs = json.loads(json.dumps([NUMBER, FIGURE]).replace("KEY", key))
-    shown = [v4.new_output("display_data", **output) for output in outputs]
-    cells = [v4.new_code_cell("publish()", outputs=shown, execution_count=1)]
-    cells.append(v4.new_markdown_cell(TEXT.replace("KEY", key)))
-    nbformat.write(v4.new_notebook(cells=cells), folder / "chapter.ipynb")
+RECORDER = """
+import os, sys
 
+def heard(event, values):
+    if event not in ("socket.getaddrinfo", "socket.connect"):
+        return
+    name = values[0] if event == "socket.getaddrinfo" else values[1]
+    name = name[0] if isinstance(name, tuple) else name
+    name = name.decode() if isinstance(name, bytes) else str(name or "")
+    if name and not name.startswith(("/", "127.", "::", "0.0.0.0", "localhost")):
+        with open(os.environ["ASKED"], "a") as asked:
+            print(name, file=asked)
+        raise OSError("there is no network")
+
+sys.addaudithook(heard)
+"""
+"""What lets each Python that a server starts write down which other machine it asks, and stops it.
+"""
+
+
+@contextmanager
+def started(folder: Path, command: list[str], **settings: Path) -> Iterator[tuple[str, str]]:
+    """Start JupyterLab, and yield its address and the query with which it lets one in."""
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    (folder / "sitecustomize.py").write_text(RECORDER, encoding="utf-8")
+    (folder / "asked").touch()
     own = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
     state = {f"JUPYTER_{name}": str(folder / ".state") for name in own}
     state |= {
         f"JUPYTERLAB_{name}_DIR": str(folder / ".state") for name in ("SETTINGS", "WORKSPACES")
     }
+    state |= {"PYTHONPATH": str(folder), "ASKED": str(folder / "asked")}
     options = [f"--port={port}", "--no-browser", "--IdentityProvider.token=test"]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [*lab.command(lab.place(folder / "shelf"), folder), *options],
-            env=os.environ | state,
+            [*command, *options],
+            env=os.environ | state | {name: str(value) for name, value in settings.items()},
             stdout=log,
             stderr=log,
         )
@@ -229,10 +248,35 @@ def jupyterlab(tmp_path_factory):
                     time.sleep(0.5)
             else:
                 pytest.fail(f"JupyterLab did not start: {(folder / 'log').read_text()}")
-            yield f"{address}/lab/tree/chapter.ipynb?token=test", source
+            yield address, "?token=test"
         finally:
             server.kill()  # asked to stop while it starts, it may wait for ever
             server.wait()
+
+
+@pytest.fixture(scope="module")
+def chapter(tmp_path_factory):
+    """A folder with a notebook that was run, and the names of the source it cites."""
+    folder = tmp_path_factory.mktemp("lab")
+    key, source = next(iter(lab.sources().items()))
+    outputs = json.loads(json.dumps([NUMBER, FIGURE]).replace("KEY", key))
+    shown = [v4.new_output("display_data", **output) for output in outputs]
+    cells = [v4.new_code_cell("publish()", outputs=shown, execution_count=1)]
+    cells.append(v4.new_markdown_cell(TEXT.replace("KEY", key)))
+    written = v4.new_notebook(cells=cells)
+    # Else JupyterLab asks which kernel is meant.
+    written.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(written, folder / "chapter.ipynb")
+    return folder, source
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(chapter):
+    """JupyterLab as `make lab` starts it, and the names of the source that its chapter cites."""
+    folder, source = chapter
+    command = lab.command(lab.place(folder / "shelf"), folder)
+    with started(folder, command) as (address, entry):
+        yield f"{address}/lab/tree/chapter.ipynb{entry}", source
 
 
 def test_a_chapter_reads_in_jupyterlab_as_on_its_page(chrome, jupyterlab):
@@ -267,6 +311,75 @@ def test_no_reader_is_asked_for_news(jupyterlab):
     with urlopen(f"{base}/lab/api/settings/{plugin}?token=test") as answer:
         schema = json.load(answer)["schema"]
     assert schema["properties"]["fetchNews"]["default"] == "false"
+
+
+ASKING = ("news", "update", "extensions?refresh=1")
+"""What JupyterLab's page asks its server for when the server may ask the network."""
+
+
+def ask_the_network(base: str) -> None:
+    """Let JupyterLab do what makes it ask other machines, if it may."""
+    for name in ASKING:
+        mark = "&" if "?" in name else "?"
+        with suppress(HTTPError):
+            urlopen(f"{base}/lab/api/{name}{mark}token=test").close()
+
+
+def other_machines(chrome, address: str) -> list[str]:
+    """Open a chapter until its kernel has started, and return what was asked of other machines."""
+    page = chrome.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.locator(".jp-MarkdownCell .myst").get_by_text("The first is").wait_for(timeout=60_000)
+    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    idle.first.wait_for(state="attached", timeout=60_000)
+    page.close()
+    assert asked
+    return [url for url in asked if urlsplit(url).hostname not in ("127.0.0.1", None)]
+
+
+def test_jupyterlab_asks_no_other_machine(chrome, jupyterlab, chapter):
+    address, _ = jupyterlab
+    ask_the_network(address.partition("/lab/")[0])
+    assert other_machines(chrome, address) == []
+    assert (chapter[0] / "asked").read_text() == ""
+
+
+def test_jupyterlab_on_binder_asks_no_other_machine_and_shows_citations(chrome, chapter, tmp_path):
+    folder, source = chapter
+    lab.install(tmp_path)
+    share = tmp_path / "share" / "jupyter"
+    own = ("--ServerApp.allow_root=True", f"--ServerApp.root_dir={folder}")
+    own += (f"--LabApp.app_settings_dir={share / 'lab' / 'settings'}",)
+    found = {"JUPYTER_PATH": share, "JUPYTER_CONFIG_PATH": tmp_path / "etc" / "jupyter"}
+    with started(tmp_path, [sys.executable, "-m", "jupyterlab", *own], **found) as (base, entry):
+        ask_the_network(base)
+        address = f"{base}/lab/tree/chapter.ipynb{entry}"
+        assert other_machines(chrome, address) == []
+        page = chrome.new_page()
+        page.goto(address)
+        cell = page.locator(".jp-MarkdownCell .myst")
+        cell.get_by_text(f"{source['names']}, {source['year']}").first.wait_for(timeout=60_000)
+        page.close()
+    assert (tmp_path / "asked").read_text() == ""
+
+
+def test_binder_finds_extension_and_settings_where_they_are_installed():
+    share = Path(sys.prefix, "share", "jupyter")
+    assert Path(commands.get_app_dir()) == share / "lab"
+    assert str(share / "labextensions") in jupyter_path("labextensions")
+    assert str(Path(sys.prefix, "etc", "jupyter")) in jupyter_config_path()
+
+
+def test_jupyterlab_alone_still_asks_the_network(tmp_path):
+    shelf = lab.place(tmp_path / "shelf")
+    told = [one for one in lab.command(shelf, tmp_path) if not any(map(one.count, lab.SILENT))]
+    assert len(told) == len(lab.command(shelf, tmp_path)) - len(lab.SILENT)
+    with started(tmp_path, told) as (base, _):
+        ask_the_network(base)
+    asked = (tmp_path / "asked").read_text().split()
+    assert len(set(asked)) > 1, "JupyterLab no longer asks: SILENT of lab.py can go."
 
 
 def test_jupyterlab_alone_still_asks_for_news():

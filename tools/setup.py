@@ -1,8 +1,9 @@
 """Make .venv: an isolated environment with exactly the packages of requirements.lock.
 
-Needs nothing but Python's standard library. Does nothing when .venv was made from the present lock
-by the same version of Python at the same place; else it makes .venv anew. What goes wrong is said
-in one sentence, also by a Python that is too old for the book.
+A package with other bytes than the lock says is not installed. Needs nothing but Python's standard
+library. Does nothing when .venv was made from the present lock by the same version of Python at the
+same place; else it makes .venv anew. What goes wrong is said in one sentence, also by a Python that
+is too old for the book.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import importlib
 import subprocess
 import sys
 from pathlib import Path
-from typing import Iterable
+from typing import Iterable, TextIO
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
@@ -21,6 +22,7 @@ LOWEST, HIGHEST = (3, 11), (3, 13)
 # At each start the kernel warns that it listens on this machine's own address without encryption.
 KERNEL_CONFIG = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
 
+OTHER_BYTES = "THESE PACKAGES DO NOT MATCH THE HASHES"
 NO_ANSWER = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
 
 
@@ -64,6 +66,14 @@ def explain(report: Iterable[str]) -> str:
             "The packages could not be fetched, because the package index did not answer: "
             "connect to the network and give the command again."
         )
+    for number, line in enumerate(lines):
+        if OTHER_BYTES in line:
+            named = next((each for each in lines[number + 1 :] if "==" in each), "one of them")
+            return (
+                f"The packages were not installed, because {named.split(' ')[0]} has other bytes "
+                "than requirements.lock says: do not trust where it came from, and give the "
+                "command again from another network (all of it is in .venv/pip.log)."
+            )
     errors = [line[len("ERROR: ") :] for line in lines if line.startswith("ERROR: ")]
     reason = errors[0].rstrip(".") if errors else "pip gave no reason"
     return f"The packages could not be installed: {reason} (all of it is in .venv/pip.log)."
@@ -89,30 +99,34 @@ class Environment:
             raise SetupError("The environment .venv could not be made: the lines above say why.")
 
     def install(self) -> None:
-        """Install the locked packages and the book's own, and say how far it is."""
-        options = ["--no-compile", "--no-input", "--progress-bar", "off"]
-        options += ["--disable-pip-version-check", "-r", str(LOCK), "-e", str(ROOT)]
-        total = len(LOCK.read_text().splitlines())
-        found = 0
+        """Install the locked packages, then the book's own without asking any index."""
+        with (self.folder / "pip.log").open("w+", encoding="utf-8") as log:
+            self._pip(log, "--require-hashes", "-r", str(LOCK))
+            self._pip(log, "--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+
+    def _pip(self, log: TextIO, *wanted: str) -> None:
+        """Let pip install, say how far it is, and explain what went wrong."""
+        options = ["--disable-pip-version-check", "--no-compile", "--no-input", *wanted]
+        total = sum("==" in line for line in LOCK.read_text().splitlines())
+        found, begin = 0, log.tell()
         pip = subprocess.Popen(
-            [str(self.python), "-m", "pip", "install", *options],
+            [str(self.python), "-m", "pip", "install", "--progress-bar", "off", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        report = self.folder / "pip.log"
-        with pip, report.open("w+", encoding="utf-8") as log:
+        with pip:
             for line in pip.stdout:
                 log.write(line)
                 if line.startswith("Collecting "):
                     found += 1
                     if found % 40 == 0:
                         print(f"  found {found} of about {total} packages", flush=True)
-                elif line.startswith("Installing collected packages"):
+                elif line.startswith("Installing collected packages") and found > 1:
                     print("  installing them", flush=True)
-            if pip.wait():
-                log.seek(0)
-                raise SetupError(explain(log))
+        if pip.returncode:
+            log.seek(begin)
+            raise SetupError(explain(log))
 
     def finish(self, wanted: str) -> None:
         """Compile on all cores, so that no kernel has to, quiet the kernel, and set the stamp."""

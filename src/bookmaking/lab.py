@@ -18,6 +18,7 @@ from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Entry, Person
 from pybtex.textutils import normalize_whitespace
 
+from bookmaking import serve
 from bookmaking.gates import pages
 from bookmaking.pages import exercises_content, numbering, reading_time, register_content
 from bookmaking.pages.citations import AuthorYear, cited_as, tell_apart
@@ -28,6 +29,12 @@ from decentwork.repository import BIBLIOGRAPHY, ROOT
 EXTENSION = ROOT / "tools" / "labextension"
 # Else JupyterLab asks at its first start whether it may fetch news.
 OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+SILENT = {
+    "news_url": None,
+    "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    "extension_manager": "readonly",
+}
+"""Nothing is asked of the network: no news, no newer version, no list of extensions."""
 SHELF = ROOT / "_build" / "labextensions"
 
 
@@ -87,8 +94,12 @@ def chapters() -> dict[str, dict[str, str]]:
     return found
 
 
-def place(shelf: Path = SHELF) -> Path:
-    """Put the extension, with what it has to know, on ``shelf``, and return the shelf."""
+def place(shelf: Path = SHELF, settings: Path | None = None) -> Path:
+    """Put the extension, with what it has to know, on ``shelf``, and return the shelf.
+
+    The settings for all who open this book go into the folder ``settings``, or into one on the
+    shelf.
+    """
     target = shelf / "decentwork-preview"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(EXTENSION, target)
@@ -101,15 +112,20 @@ def place(shelf: Path = SHELF) -> Path:
     }
     text = json.dumps(known, ensure_ascii=False)
     (target / "static" / "book.json").write_text(text, encoding="utf-8")
-    settings(shelf).mkdir(exist_ok=True)
-    overrides = json.dumps(OVERRIDES, indent=1)
-    (settings(shelf) / "overrides.json").write_text(overrides, encoding="utf-8")
+    _write(OVERRIDES, (settings or settings_on(shelf)) / "overrides.json")
     return shelf
 
 
-def settings(shelf: Path) -> Path:
-    """Return the folder of JupyterLab's settings for all who open this book."""
+def settings_on(shelf: Path) -> Path:
+    """Return the folder of JupyterLab's settings on a shelf."""
     return shelf / ".settings"
+
+
+def install(prefix: Path = Path(sys.prefix)) -> None:
+    """Make extension and settings part of an environment in which others start JupyterLab."""
+    share = prefix / "share" / "jupyter"
+    place(share / "labextensions", share / "lab" / "settings")
+    _write({"LabApp": SILENT}, prefix / "etc" / "jupyter" / "jupyter_server_config.json")
 
 
 def command(shelf: Path, folder: Path = ROOT) -> list[str]:
@@ -117,15 +133,19 @@ def command(shelf: Path, folder: Path = ROOT) -> list[str]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [
         *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.ip={serve.listens_at()}",
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.allow_root={root}",
         f"--LabApp.extra_labextensions_path={shelf}",
-        f"--LabApp.app_settings_dir={settings(shelf)}",
+        f"--LabApp.app_settings_dir={settings_on(shelf)}",
         "--LabApp.default_url=/lab/tree/notebooks",
-        # Nothing is asked of the network.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *(f"--LabApp.{name}={value}" for name, value in SILENT.items()),
     ]
+
+
+def _write(content: dict[str, Any], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

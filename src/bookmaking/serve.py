@@ -1,6 +1,7 @@
 """Show the built book on this machine: python -m bookmaking.serve [PORT]."""
 
 import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,15 @@ from threading import Thread
 from decentwork.repository import BUILD
 
 BOOK = BUILD / "html"
+THIS_MACHINE = "127.0.0.1"
+
+
+def listens_at() -> str:
+    """Return the address at which servers of the book listen: this machine's own.
+
+    In a container that would be the container's own, so its image says BOOK_ADDRESS=0.0.0.0.
+    """
+    return os.environ.get("BOOK_ADDRESS", THIS_MACHINE)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -21,12 +31,12 @@ class Quiet(SimpleHTTPRequestHandler):
         """Leave out the line that a request would write."""
 
 
-def server_of(folder: Path, port: int = 0) -> ThreadingHTTPServer:
-    """Return a server of the files in ``folder`` for this machine only, not yet started.
+def server_of(folder: Path, port: int = 0, address: str = THIS_MACHINE) -> ThreadingHTTPServer:
+    """Return a server of the files in ``folder``, not yet started, for this machine only.
 
     The port 0 stands for any that is free. Raises OSError if the port cannot be had.
     """
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(folder)))
+    return ThreadingHTTPServer((address, port), partial(Quiet, directory=str(folder)))
 
 
 @contextmanager
@@ -83,7 +93,7 @@ def main(port: str = "8000") -> int:
     try:
         number = port_number(port, "serve")
         with port_errors(number, "serve"):
-            server = server_of(BOOK, number)
+            server = server_of(BOOK, number, listens_at())
     except PortError as error:
         print(error, file=sys.stderr)
         return error.status

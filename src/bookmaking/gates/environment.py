@@ -12,6 +12,7 @@ from bookmaking import lock
 
 IMPORT = re.compile(r"^\s*(?:from ([a-zA-Z]\w*)[\w.]* import\b|import ([a-zA-Z]\w*))", re.MULTILINE)
 IMPORT_IN_CELL = re.compile(r'"(?:from ([a-zA-Z]\w*)[\w.]* import\b|import ([a-zA-Z]\w*))')
+DIGEST = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 SETTINGS = ("Makefile", "pyproject.toml", "_config.yml")
 OWN_PACKAGE = "decentwork"
 
@@ -20,15 +21,14 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what is wrong with the list of dependencies and its lock."""
     return [
         *drift(root),
-        *strange_lines(root / "requirements.lock"),
+        *strange_lines(root / lock.LOCK.name),
         *(unused_or_unlocked(root) if (root / "src").is_dir() else ()),
     ]
 
 
 def drift(root: Path) -> list[str]:
     """Return pins of environment.yml that the lock does not hold."""
-    locked = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    held = {_named(line.split(";")[0]) for line in locked}
+    held = {_named(each.partition(";")[0]) for each in lock.locked(root / lock.LOCK.name)}
     problems = []
     for pin in lock.pins(root / "environment.yml"):
         if not re.fullmatch(r"[\w.-]+==[\w.]+", pin):
@@ -39,16 +39,22 @@ def drift(root: Path) -> list[str]:
 
 
 def strange_lines(locked: Path) -> list[str]:
-    """Return lines of a lock that are not a name, an exact version and perhaps a marker."""
+    """Return lines of a lock that are not a name, an exact version, a marker and digests."""
     problems = []
-    for number, line in enumerate(locked.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in lock.requirements(locked):
+        named, *digests = re.split(r"\s+(?=--)", line)
         try:
-            requirement = Requirement(line)
+            requirement = Requirement(named)
             exact = requirement.url is None and str(requirement.specifier).startswith("==")
         except InvalidRequirement:
             exact = False
         if not exact:
-            problems.append(f"{locked.name}, line {number}: {line!r} is no name==version.")
+            problems.append(f"{locked.name}, line {number}: {named!r} is no name==version.")
+        elif not digests or not all(map(DIGEST.fullmatch, digests)):
+            problems.append(
+                f"{locked.name}, line {number}: {named} has no SHA-256 of its files, or something "
+                "else beside it; run `make lock`."
+            )
     return problems
 
 
@@ -62,8 +68,8 @@ def unused_or_unlocked(root: Path) -> list[str]:
     settings = "".join((root / name).read_text(encoding="utf-8") for name in SETTINGS)
     imported = {a or b for a, b in IMPORT.findall(code) + IMPORT_IN_CELL.findall(cells)}
     brings = packages_distributions()
-    locked = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    held = {canonicalize_name(line.partition("==")[0]) for line in locked}
+    locked = lock.locked(root / lock.LOCK.name)
+    held = {canonicalize_name(each.partition("==")[0]) for each in locked}
     problems = []
     for module in sorted(imported & brings.keys()):
         packages = {canonicalize_name(name) for name in brings[module]} - {OWN_PACKAGE}

@@ -21,7 +21,7 @@ from check_jsonschema.builtin_schemas import get_builtin_schema
 from bookmaking.gates import ROOT
 from bookmaking.gates.planting import NOT_COPIED
 
-LARGEST = {".bib": 700_000, ".csv": 900_000, ".ipynb": 200_000}
+LARGEST = {".bib": 700_000, ".csv": 900_000, ".ipynb": 200_000, ".lock": 400_000}
 LARGEST_TEXT = 150_000
 LARGEST_PICTURE = 100_000
 PICTURES = (".png",)

@@ -24,6 +24,7 @@ COMMANDS = (
     "src/bookmaking/elsewhere.py", "src/bookmaking/another_day.py", "src/bookmaking/ledgers.py",
     "src/bookmaking/gates/notebook_calls.txt", "src/decentwork/figures/proof.py",
     "src/decentwork/tables/contract.py", "src/decentwork/tables/strict.py",
+    ".github/workflows/book.yml", "Containerfile", "postBuild",
 )  # fmt: skip
 """Files that decide what is installed, what runs, and what counts as the same."""
 SETTINGS = ("pytest", "ruff", "codespell")
