@@ -36,6 +36,10 @@ Each module has one job, and imports only modules above it in this list:
     are what a user works with.
 `enumeration`
     fits all models of a table.
+`screening`
+    chooses among all models and averages them, for many tables at once.
+`reselection`
+    is how a user works with all models.
 `consistency`, `simulation`
     test the method on totals that are known.
 """
@@ -45,10 +49,14 @@ from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
+from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
 from decentwork.estimation.simulation import Population, study
 
 __all__ = [
+    "AllModels",
+    "AllModelsBootstrap",
+    "AllModelsResults",
     "CaptureHistories",
     "HistoryError",
     "LogLinear",
