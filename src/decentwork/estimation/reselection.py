@@ -1,9 +1,9 @@
 """All models of a table: the best of them, their average, and intervals that choose it anew.
 
-    results = AllModels(histories, criterion="bic").fit()
-    results.total, results.averaged
-    results.conf_int(method="bootstrap", repeats=1000, seed=1)
-    print(results.summary())
+results = AllModels(histories, criterion="bic").fit()
+results.total, results.averaged
+results.conf_int(method="bootstrap", repeats=1000, seed=1)
+print(results.summary())
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ METHODS = ("bootstrap",)
 SHOWN = 5
 """Models that a summary shows."""
 NOT_COVERED = (
-    "An interval of one model takes it for true. conf_int() chooses and averages anew for resampled "
-    "tables. No interval covers people whom no list can reach."
+    "An interval of one model takes it for true. conf_int() chooses and averages anew for "
+    "resampled tables. No interval covers people whom no list can reach."
 )
 
 
@@ -162,6 +162,7 @@ class AllModelsResults:
         self.averaged = float((models["weight"] * models["total"]).sum())
 
     def __repr__(self) -> str:
+        """Both totals in a line."""
         return (
             f"<AllModelsResults: {self.total:,.0f} by the best of {len(self.models):,} models, "
             f"{self.averaged:,.0f} averaged by {self.model.criterion.upper()}>"
