@@ -178,7 +178,9 @@ class _Group:
         bounds = self.bounds()
         values = np.full(bounds.shape, np.inf)
         totals = np.full(bounds.shape, np.nan)
-        promising = np.where(np.isfinite(bounds), bounds, np.inf).argmin(axis=1)
+        if not self._blocks:
+            return values, totals
+        promising = np.where(np.isneginf(bounds), np.finfo(float).max, bounds).argmin(axis=1)
         start = self.of_mean.coefficients[promising]
         fits = fit_models(self.lists, self.tables, self.sets[promising], start=start)
         highest = self._criterion(fits)[:, None] - 2 * np.log(LEAST_WEIGHT)
