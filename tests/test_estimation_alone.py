@@ -145,8 +145,8 @@ sys.meta_path.insert(0, Guard())
 """
 USE = """
 from decentwork.estimation import (
-    CaptureHistories, LogLinear, Population, Stepwise, all_models, internal_consistency, study,
-    sweep,
+    AllModels, CaptureHistories, LogLinear, Population, Stepwise, all_models,
+    internal_consistency, study, sweep,
 )
 
 mine = CaptureHistories.read("mine.csv")
@@ -156,6 +156,7 @@ print(LogLinear(mine).fit().conf_int(method="multinomial"))
 print(results.conf_int(method="bca", repeats=40))
 print(results.bootstrap("parametric", repeats=40, jobs=1).without_estimate)
 print(sweep(mine, [0.001, 0.02]).tolist(), len(all_models(mine)), len(all_models(mine, jobs=1)))
+print(AllModels(mine).fit().conf_int(repeats=40))
 print(internal_consistency(mine, LogLinear, least=1))
 print(study({"a": Population(500, [0.2, 0.3])}, repeats=5))
 """

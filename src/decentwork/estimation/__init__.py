@@ -42,6 +42,10 @@ Each module has one job, and imports only modules above it in this list:
     lists all decomposable graphs of a few lists.
 `graph_average`
     averages the total over these graphs.
+`screening`
+    chooses among all models and averages them, for many tables at once.
+`reselection`
+    is how a user works with all models.
 `consistency`, `simulation`
     test the method on totals that are known.
 """
@@ -52,10 +56,14 @@ from decentwork.estimation.existence import NoEstimateError
 from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
+from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
 from decentwork.estimation.simulation import Population, study
 
 __all__ = [
+    "AllModels",
+    "AllModelsBootstrap",
+    "AllModelsResults",
     "CaptureHistories",
     "DecomposableGraphs",
     "GraphResults",

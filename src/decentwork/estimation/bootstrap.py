@@ -95,10 +95,7 @@ class Bootstrap:
 
     def conf_int(self, alpha: float = 0.05) -> tuple[float, float]:
         """Lower and upper limit of the total; infinity if too many tables have no estimate."""
-        finite = np.where(np.isinf(self.totals), LARGEST, self.totals)
-        limits = np.quantile(finite, self.levels(alpha), method="median_unbiased")
-        lower, upper = (float(each) if each < 1e300 else np.inf for each in limits)
-        return lower, upper
+        return quantiles(self.totals, self.levels(alpha), "median_unbiased")
 
 
 def resample(
@@ -128,8 +125,7 @@ def resample(
     """
     if kind not in KINDS:
         raise ValueError(f"there is no bootstrap {kind!r}; use one of {', '.join(KINDS)}")
-    if repeats < 1:
-        raise ValueError(f"repeats = {repeats}: at least one table must be drawn")
+    check_repeats(repeats)
     generator = np.random.default_rng(seed)
     histories = results.histories
     if kind == "parametric":
@@ -138,12 +134,50 @@ def resample(
         observed = generator.binomial(persons, histories.observed / results.total, size=repeats)
         tables = generator.multinomial(observed, shares)
         return Bootstrap(kind, results.total, totals_of(results.model, tables, jobs))
-    shares = histories.counts / histories.observed
-    tables = generator.multinomial(histories.observed, shares, size=repeats)
+    tables = redrawn(histories, repeats, generator)
     totals = totals_of(results.model, tables, jobs)
     with np.errstate(divide="ignore"):
         correction = float(stats.norm.ppf(_below(totals, results.total).mean()))
     return Bootstrap(kind, results.total, totals, correction, acceleration(results))
+
+
+def check_repeats(repeats: int) -> None:
+    """Raise ValueError unless at least one table is drawn."""
+    if repeats < 1:
+        raise ValueError(f"repeats = {repeats}: at least one table must be drawn")
+
+
+def redrawn(
+    histories: CaptureHistories, repeats: int, generator: np.random.Generator
+) -> np.ndarray:
+    """Tables of the observed cases, drawn with replacement, shape (repeats, 2**k - 1).
+
+    Raises
+    ------
+    ValueError
+        For fewer repeats than one.
+    """
+    check_repeats(repeats)
+    shares = histories.counts / histories.observed
+    return generator.multinomial(histories.observed, shares, size=repeats)
+
+
+def quantiles(totals: np.ndarray, levels: np.ndarray, method: str) -> tuple[float, float]:
+    """Two quantiles of totals, some of which may be infinite.
+
+    Parameters
+    ----------
+    totals
+        Shape (r,).
+    levels
+        Between 0 and 1, shape (2,).
+    method
+        As numpy's ``quantile`` names it.
+    """
+    finite = np.where(np.isinf(totals), LARGEST, totals)
+    limits = np.quantile(finite, levels, method=method)
+    lower, upper = (float(each) if each < 1e300 else np.inf for each in limits)
+    return lower, upper
 
 
 def totals_of(model: Model, tables: np.ndarray, jobs: int | None = None) -> np.ndarray:

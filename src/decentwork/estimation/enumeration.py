@@ -38,19 +38,13 @@ def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataF
     HistoryError
         For more than six lists: 2**21 models are too many.
     """
-    pairs = len(histories.pairs)
-    if pairs > MOST_PAIRS:
-        raise HistoryError(
-            f"{len(histories.lists)} lists have 2**{pairs} models; six lists are the most. "
-            "Merge small lists, or let a rule choose (Stepwise)."
-        )
-    sets = (np.arange(2**pairs)[:, None] >> np.arange(pairs) & 1).astype(bool)
+    sets = sets_of_pairs(histories)
     fit = partial(_fit_sets, len(histories.lists), histories.counts)
     parts = tasks.run(fit, tasks.chunks(sets, MODELS_PER_TASK), jobs)
     frame = pd.DataFrame(
         np.concatenate(parts), columns=["exists", "total", "log_likelihood", "aic", "bic"]
     ).astype({"exists": bool})
-    frame.insert(0, "pairs", _names_of_sets(histories.pairs))
+    frame.insert(0, "pairs", names_of_sets(histories))
     frame.insert(1, "number", sets.sum(axis=1))
     for name in ("aic", "bic"):
         weight = np.exp((frame[name].min() - frame[name]) / 2)
@@ -61,14 +55,33 @@ def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataF
     )
 
 
+def sets_of_pairs(histories: CaptureHistories) -> np.ndarray:
+    """All sets of pairs of lists, shape (2**q, q), true or false, in the order of binary numbers.
+
+    The first pair is the unit.
+
+    Raises
+    ------
+    HistoryError
+        For more than six lists.
+    """
+    pairs = len(histories.pairs)
+    if pairs > MOST_PAIRS:
+        raise HistoryError(
+            f"{len(histories.lists)} lists have 2**{pairs} models; six lists are the most. "
+            "Merge small lists, or let a rule choose (Stepwise)."
+        )
+    return (np.arange(2**pairs)[:, None] >> np.arange(pairs) & 1).astype(bool)
+
+
+def names_of_sets(histories: CaptureHistories) -> list[str]:
+    """The names of all sets of pairs, joined by "+", in the order of `sets_of_pairs`."""
+    names = [""]
+    for pair in histories.pairs:
+        names += [f"{name}+{pair}" if name else pair for name in names]
+    return names
+
+
 def _fit_sets(lists: int, counts: np.ndarray, sets: np.ndarray) -> np.ndarray:
     models = fit_models(lists, counts, sets)
     return np.column_stack([models.exists, models.total, *models.criteria()])
-
-
-def _names_of_sets(pairs: list[str]) -> list[str]:
-    """The names of all sets of pairs, in the order of binary numbers, the first pair the unit."""
-    names = [""]
-    for pair in pairs:
-        names += [f"{name}+{pair}" if name else pair for name in names]
-    return names

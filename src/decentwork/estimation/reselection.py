@@ -1,0 +1,305 @@
+"""All models of a table: the best of them, their average, and intervals that choose it anew.
+
+results = AllModels(histories, criterion="bic").fit()
+results.total, results.averaged
+results.conf_int(method="bootstrap", repeats=1000, seed=1)
+print(results.summary())
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from statsmodels.iolib.summary import Summary
+from statsmodels.iolib.table import SimpleTable
+
+from decentwork.estimation import bootstrap, enumeration, intervals, screening
+from decentwork.estimation.histories import CaptureHistories
+from decentwork.estimation.models import LogLinear
+from decentwork.estimation.results import Results
+
+METHODS = ("bootstrap",)
+SHOWN = 5
+"""Models that a summary shows."""
+NOT_COVERED = (
+    "An interval of one model takes it for true. conf_int() chooses and averages anew for "
+    "resampled tables. No interval covers people whom no list can reach."
+)
+
+
+class AllModels:
+    """All models with terms for pairs of lists: the best by a criterion, and their average.
+
+    A model may have no estimate for a table, because a term runs off to infinity or because the
+    table leaves the hidden number undetermined (`existence`). It then has no total, is never
+    chosen, and has no weight in the average. The weights of the other models add up to one. Models
+    with a pair whose lists share no case have their extended estimate, as in `LogLinear`. Of models
+    with equal criteria the one with fewer pairs is chosen, and of these the first in the order of
+    `CaptureHistories.pairs`.
+
+    Parameters
+    ----------
+    histories
+        The table, of six lists at most.
+    criterion
+        "bic" or "aic". n of BIC is the number of observed cases, as in the package Rcapture.
+
+    Raises
+    ------
+    ValueError
+        For an unknown criterion.
+    HistoryError
+        For more than six lists.
+    """
+
+    def __init__(self, histories: CaptureHistories, criterion: str = "bic") -> None:
+        if criterion not in screening.CRITERIA:
+            raise ValueError(
+                f"there is no criterion {criterion!r}; use one of {', '.join(screening.CRITERIA)}"
+            )
+        self.histories = histories
+        self.criterion = criterion
+        sets = enumeration.sets_of_pairs(histories)
+        self._order = np.argsort(sets.sum(axis=1), kind="stable")
+        self._sets = sets[self._order]
+
+    def fit(self, jobs: int | None = None) -> "AllModelsResults":
+        """Fit all models to the table (`enumeration.all_models`).
+
+        Parameters
+        ----------
+        jobs
+            Tasks that may run at the same time; see `tasks.run`.
+        """
+        frame = enumeration.all_models(self.histories, jobs)
+        return AllModelsResults(self, frame)
+
+    def choose(self, counts: np.ndarray, jobs: int | None = None) -> pd.DataFrame:
+        """The best model and the average for other tables of the same lists.
+
+        Parameters
+        ----------
+        counts
+            Tables, shape (r, 2**k - 1), or one table.
+        jobs
+            Tasks that may run at the same time; see `tasks.run`.
+
+        Returns
+        -------
+        DataFrame
+            One row a table. Columns: ``total`` (persons, by the best model), ``pairs`` (of that
+            model, joined by "+"), ``weight`` (of that model), ``averaged`` (mean of the totals of
+            all models, each with its weight). Where no model has an estimate, both totals are
+            infinite, and the row names no model.
+
+        Raises
+        ------
+        HistoryError
+            For tables of another shape, or counts that are negative, fractional or missing.
+        """
+        tables = self.histories.check_tables(counts)
+        lists = len(self.histories.lists)
+        chosen = screening.choose(lists, self._sets, self.criterion, tables, jobs)
+        there = chosen.model >= 0
+        names = np.array(enumeration.names_of_sets(self.histories), dtype=object)[self._order]
+        return pd.DataFrame(
+            {
+                "total": np.where(there, chosen.total, np.inf),
+                "pairs": np.where(there, names[chosen.model], None),
+                "weight": chosen.weight,
+                "averaged": np.where(there, chosen.averaged, np.inf),
+            }
+        )
+
+    def totals(self, counts: np.ndarray) -> np.ndarray:
+        """Totals by the best model of each of other tables, (r, 2**k - 1) to (r,).
+
+        Totals include the observed cases; nan where no model has an estimate, as in `LogLinear`.
+
+        Raises
+        ------
+        HistoryError
+            As `choose`.
+        """
+        return self.choose(counts)["total"].replace(np.inf, np.nan).to_numpy()
+
+
+class AllModelsResults:
+    """All models of a table, fitted. Numbers are of persons.
+
+    Attributes
+    ----------
+    model, histories
+        The model, and the table to which it was fitted.
+    models
+        The frame of `enumeration.all_models`, the lowest criterion first, with the column
+        ``weight``.
+    pairs
+        Pairs in the best model.
+    total
+        Total by the best model, observed cases included.
+    weight
+        Weight of the best model.
+    averaged
+        Mean of the totals of all models, each with its weight.
+    """
+
+    def __init__(self, model: AllModels, frame: pd.DataFrame) -> None:
+        self.model = model
+        self.histories = model.histories
+        models = frame.assign(weight=frame[f"{model.criterion}_weight"]).sort_values(
+            [model.criterion, "number"],
+            key=lambda column: column.round(8),
+            kind="stable",
+            ignore_index=True,
+        )
+        self.models = models
+        first = models.iloc[0]
+        self.pairs = first["pairs"].split("+") if first["pairs"] else []
+        self.total = float(first["total"])
+        self.weight = float(first["weight"])
+        self.averaged = float((models["weight"] * models["total"]).sum())
+
+    def __repr__(self) -> str:
+        """Both totals in a line."""
+        return (
+            f"<AllModelsResults: {self.total:,.0f} by the best of {len(self.models):,} models, "
+            f"{self.averaged:,.0f} averaged by {self.model.criterion.upper()}>"
+        )
+
+    @cached_property
+    def best(self) -> Results:
+        """The best model as `LogLinear` fits it: its terms, and its intervals if it is given."""
+        return LogLinear(self.histories, self.pairs).fit()
+
+    def bootstrap(
+        self, *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
+    ) -> "AllModelsBootstrap":
+        """Draw the observed cases with replacement, and choose and average anew for each table.
+
+        Parameters
+        ----------
+        repeats
+            Tables to draw.
+        seed
+            Of numpy's generator. The same seed gives the same digits, however the tasks are run,
+            and the same tables as the method "bca" of `Results.bootstrap`.
+        jobs
+            Tasks that may run at the same time; see `tasks.run`.
+
+        Raises
+        ------
+        ValueError
+            For fewer repeats than one.
+        """
+        tables = bootstrap.redrawn(self.histories, repeats, np.random.default_rng(seed))
+        return AllModelsBootstrap(self.model.choose(tables, jobs))
+
+    def conf_int(
+        self, alpha: float = 0.05, *, method: str = "bootstrap", **options: object
+    ) -> pd.DataFrame:
+        """Lower and upper limit of the total by the best model, and of the averaged total.
+
+        They are quantiles of resampled tables, for each of which the model is chosen anew among all
+        models, and all models are weighed anew. The limits cover the chance by which these cases
+        came on these lists, and what that chance does to the choice and to the weights. They do not
+        cover terms for three lists and more, cases that came on a list together, differences
+        between people in how easily lists see them, or people whom no list can reach. They also
+        cover no doubt that the weights express: if two answers share the weight evenly in each
+        table, all averages lie between them.
+
+        Parameters
+        ----------
+        alpha
+            One minus the level.
+        method
+            "bootstrap" is the only one.
+        options
+            ``repeats``, ``seed`` and ``jobs`` of `bootstrap`.
+
+        Returns
+        -------
+        DataFrame
+            With the rows "chosen" and "averaged", and the columns "lower" and "upper"; infinity if
+            too many tables have no estimate.
+
+        Raises
+        ------
+        ValueError
+            For an unknown method, or an alpha that is not between 0 and 1.
+        """
+        intervals.check_alpha(alpha)
+        if method not in METHODS:
+            raise ValueError(
+                f"there is no method {method!r} for all models; use {', '.join(METHODS)}. "
+                "Intervals of the best model alone are those of results.best."
+            )
+        return self.bootstrap(**options).conf_int(alpha)
+
+    def summary(self, drawn: "AllModelsBootstrap | None" = None, alpha: float = 0.05) -> Summary:
+        """Both totals and the best models, as text or HTML.
+
+        Parameters
+        ----------
+        drawn
+            What `bootstrap` gave. Without it the summary has no intervals, because they take
+            seconds.
+        alpha
+            One minus the level of the intervals.
+        """
+        spans = ["", ""]
+        if drawn is not None:
+            limits = drawn.conf_int(alpha)
+            spans = [f"{row.lower:,.0f} to {row.upper:,.0f}" for row in limits.itertuples()]
+        criterion = self.model.criterion
+        without = len(self.models) - int(self.models["exists"].sum())
+        level = f"{100 * (1 - alpha):g}% bootstrap interval" if drawn is not None else ""
+        above = [
+            ["Observed cases", f"{self.histories.observed:,}", "Models", f"{len(self.models):,}"],
+            ["Criterion", criterion.upper(), "Without estimate", f"{without:,}"],
+            ["Total, best model", f"{self.total:,.1f}", level, spans[0]],
+            ["Total, averaged", f"{self.averaged:,.1f}", level, spans[1]],
+        ]
+        best = self.models.head(SHOWN)
+        below = [
+            [f"{row.total:,.1f}", f"{getattr(row, criterion):.3f}", f"{row.weight:.4f}"]
+            for row in best.itertuples()
+        ]
+        summary = Summary()
+        title = f"All models of {len(self.histories.lists)} lists"
+        summary.tables.append(SimpleTable(above, title=title))
+        head = ["total", criterion.upper(), "weight"]
+        names = [name.replace("+", ", ") or "independent lists" for name in best["pairs"]]
+        summary.tables.append(SimpleTable(below, headers=head, stubs=names))
+        summary.add_extra_txt([NOT_COVERED])
+        return summary
+
+
+@dataclass(frozen=True, eq=False)
+class AllModelsBootstrap:
+    """The best model and the average for each of many resampled tables.
+
+    Attributes
+    ----------
+    replicates
+        One row a resampled table, with the columns of `AllModels.choose`.
+    """
+
+    replicates: pd.DataFrame
+
+    @property
+    def without_estimate(self) -> int:
+        """Resampled tables for which no model has an estimate."""
+        return int(np.isinf(self.replicates["total"]).sum())
+
+    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
+        """Quantiles of both totals, as numpy takes them; see `AllModelsResults.conf_int`."""
+        intervals.check_alpha(alpha)
+        levels = np.array([alpha / 2, 1 - alpha / 2])
+        limits = {
+            name: bootstrap.quantiles(self.replicates[column].to_numpy(), levels, "linear")
+            for name, column in (("chosen", "total"), ("averaged", "averaged"))
+        }
+        frame = pd.DataFrame.from_dict(limits, orient="index", columns=["lower", "upper"])
+        return frame.rename_axis("total")

@@ -1,0 +1,364 @@
+"""All models, chosen and averaged anew for each table: against plain loops and the R package."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from decentwork import data
+from decentwork.estimation import (
+    AllModels,
+    CaptureHistories,
+    HistoryError,
+    LogLinear,
+    all_models,
+    enumeration,
+    screening,
+)
+
+pytestmark = pytest.mark.long
+
+TABLES = data.read("capture-histories")
+
+
+def table(dataset):
+    return CaptureHistories.from_frame(TABLES[TABLES["dataset"] == dataset])
+
+
+def of(cells, lists="ABC"):
+    return CaptureHistories.from_counts(
+        tuple(lists), [(history.split("+"), cases) for history, cases in cells.items()]
+    )
+
+
+def draws_of(histories, number, seed=1):
+    shares = histories.counts / histories.observed
+    return np.random.default_rng(seed).multinomial(histories.observed, shares, size=number)
+
+
+# ------------------------------------------------------------------ against plain loops
+
+
+def by_loop(histories, counts, criterion):
+    """The best model and the average for one table, every model fitted on its own."""
+    frame = all_models(CaptureHistories(histories.lists, counts)).query("exists")
+    weight = np.exp((frame[criterion].min() - frame[criterion]) / 2)
+    weight /= weight.sum()
+    best = frame[criterion].round(8).idxmin()
+    averaged = (weight * frame["total"]).sum()
+    return frame.loc[best, "total"], frame.loc[best, "pairs"], weight[best], averaged
+
+
+@pytest.mark.parametrize(
+    ("dataset", "number"),
+    [
+        ("uk_2013_five_lists", 12),
+        ("netherlands_2010_2015_five_lists", 6),
+        ("us_western_site_five_lists", 4),
+        ("australia_2015_2017_four_lists", 20),
+        ("kosovo_1999_four_lists", 20),
+    ],
+)
+@pytest.mark.parametrize("criterion", ["bic", "aic"])
+def test_a_choice_among_all_models_has_the_digits_of_a_plain_loop(dataset, number, criterion):
+    histories = table(dataset)
+    tables = draws_of(histories, number)
+    chosen = AllModels(histories, criterion).choose(tables)
+    for row, counts in zip(chosen.itertuples(), tables, strict=True):
+        total, pairs, weight, averaged = by_loop(histories, counts, criterion)
+        assert row.pairs == pairs, counts
+        assert row.total == pytest.approx(total, rel=1e-9)
+        assert row.weight == pytest.approx(weight, rel=1e-7)
+        assert row.averaged == pytest.approx(averaged, rel=1e-7)
+
+
+def test_tables_of_other_sizes_and_other_empty_pairs_do_not_mislead_each_other(monkeypatch):
+    histories = table("new_orleans_five_lists").merged(["D", "H"], "DH")
+    monkeypatch.setattr(screening, "LEAST_WEIGHT", 0.999)  # a margin would hide a wrong bound
+    shares = (histories.counts + 0.2) / (histories.counts + 0.2).sum()
+    cases = np.repeat([60, 150, 185, 2000], 12)
+    tables = np.random.default_rng(5).multinomial(cases, shares)
+    several = histories.flags.sum(axis=1) > 1
+    accepted = ((tables @ histories.flags) > 0).all(axis=1) & (tables[:, several].sum(axis=1) > 0)
+    tables = tables[accepted]  # CaptureHistories, which the loop uses, refuses the others
+    assert len(set(screening._kinds(4, tables))) > 10
+    for row, counts in zip(AllModels(histories).choose(tables).itertuples(), tables, strict=True):
+        total, pairs, *_ = by_loop(histories, counts, "bic")
+        assert (row.pairs, row.total) == (pairs, pytest.approx(total, rel=1e-9)), counts
+
+
+def test_a_choice_among_all_models_is_that_of_statsmodels():
+    histories = table("uk_2013_four_lists")
+    sets = enumeration.sets_of_pairs(histories)
+    flags = histories.flags.astype(float)
+    columns = [flags[:, i] * flags[:, j] for i in range(4) for j in range(i + 1, 4)]
+    for counts in draws_of(histories, 3, seed=8):
+        bic, totals = [], []
+        for pairs in sets:
+            terms = sm.add_constant(np.column_stack([flags, *np.array(columns)[pairs]]))
+            fit = sm.GLM(counts, terms, family=sm.families.Poisson()).fit(tol=1e-12, maxiter=200)
+            bic.append(np.log(counts.sum()) * terms.shape[1] - 2 * fit.llf)
+            totals.append(counts.sum() + np.exp(fit.params[0]))
+        weights = np.exp((min(bic) - np.array(bic)) / 2)
+        row = AllModels(histories).choose(counts).iloc[0]
+        assert row["total"] == pytest.approx(totals[np.argmin(bic)], rel=1e-7)
+        assert row["averaged"] == pytest.approx(weights @ totals / weights.sum(), rel=1e-7)
+
+
+def test_the_best_model_of_a_resampled_table_has_the_total_of_a_single_fit():
+    histories = table("uk_2013_five_lists")
+    tables = draws_of(histories, 5, seed=3)
+    for row, counts in zip(AllModels(histories).choose(tables).itertuples(), tables, strict=True):
+        alone = LogLinear(CaptureHistories(histories.lists, counts), row.pairs.split("+")).fit()
+        assert row.total == pytest.approx(alone.total, rel=1e-9)
+
+
+@pytest.mark.parametrize("criterion", ["bic", "aic"])
+def test_the_table_itself_is_chosen_for_as_any_other(criterion):
+    for dataset in ("uk_2013_five_lists", "new_orleans_five_lists", "artificial_three_lists"):
+        histories = table(dataset)
+        results = AllModels(histories, criterion).fit()
+        row = AllModels(histories, criterion).choose(histories.counts).iloc[0]
+        assert row["pairs"] == "+".join(results.pairs)
+        assert row["total"] == pytest.approx(results.total, rel=1e-9)
+        assert row["weight"] == pytest.approx(results.weight, rel=1e-7)
+        assert row["averaged"] == pytest.approx(results.averaged, rel=1e-7)
+        assert results.best.total == pytest.approx(results.total, rel=1e-9)
+
+
+# ------------------------------------------------------------------ against R
+
+# MultipleSystemsEstimation 1.2.0 (commit 4f09409d, GPL), its source files read into R 4.5.0 with
+# lpSolve 5.6.23. Calls: z <- assemble_bic(x, maxorder = 2); z <- bootstrapcal(z, nboot = n,
+# iseed = 1234), for x = UKdat_5 (n = 4) and NewOrl_5 (n = 12). A row is one of the tables that R
+# drew, in the order of CaptureHistories, then the models that have an estimate, the pairs of that
+# with the lowest bootbic, its bootabund, and the mean of bootabund with weights
+# exp(-bootbic / 2). Numbers as format(x, digits = 12) printed them.
+BY_R = [
+    (
+        "uk_2013_five_lists",
+        "50 473 12 1003 22 61 0 695 2 14 1 72 0 2 1 318 0 0 0 7 0 0 0 11 0 0 0 0 0 0 0",
+        1024, "LA:NG+LA:PFNCA+NG:GO+NG:GP+PFNCA:GP", 12761.217280571, 15573.454695074,
+    ),
+    (
+        "uk_2013_five_lists",
+        "50 466 16 1020 17 54 1 700 3 15 0 65 0 5 0 312 0 1 0 10 0 0 0 9 0 0 0 0 0 0 0",
+        1024, "LA:NG+LA:PFNCA+NG:PFNCA+NG:GP+PFNCA:GO", 25393.054974806, 22560.805202902,
+    ),
+    (
+        "uk_2013_five_lists",
+        "69 447 11 965 24 62 0 704 1 18 1 82 0 5 0 344 0 0 0 6 0 0 0 5 0 0 0 0 0 0 0",
+        1024, "LA:PFNCA+NG:GO+NG:GP+PFNCA:GP+GO:GP", 10545.049891692, 12183.309097239,
+    ),
+    (
+        "new_orleans_five_lists",
+        "17 22 0 86 1 3 0 28 1 1 0 5 0 0 0 22 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+        1023, "", 1197.0045492810, 1209.1237640423,
+    ),
+    (
+        "new_orleans_five_lists",
+        "24 16 1 74 0 4 0 33 5 5 0 1 0 0 0 19 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0",
+        1023, "A:C+C:D+C:H+D:H", 396.603936986, 1096.721243987,
+    ),
+    (
+        "new_orleans_five_lists",
+        "20 30 3 70 0 0 0 36 0 2 0 3 0 0 0 21 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0",
+        960, "A:BEFG", 2157.4136553651, 2100.1209055398,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dataset", "counts", "estimates", "pairs", "total", "averaged"), BY_R)
+def test_the_best_of_all_models_is_that_of_the_package_in_r(
+    dataset, counts, estimates, pairs, total, averaged
+):
+    histories = table(dataset)
+    counts = np.array(counts.split(), dtype=float)
+    row = AllModels(histories).choose(counts).iloc[0]
+    assert set(row["pairs"].split("+")) == set(pairs.split("+"))
+    assert row["total"] == pytest.approx(total, rel=1e-8)
+    assert row["averaged"] == pytest.approx(averaged, rel=1e-8)
+    frame = all_models(CaptureHistories(histories.lists, counts))
+    assert frame["exists"].sum() == estimates
+
+
+# ------------------------------------------------------------------ bounds
+
+
+@pytest.mark.parametrize("criterion", ["bic", "aic"])
+def test_no_criterion_lies_below_its_bound_and_most_bounds_are_near(criterion):
+    histories = table("uk_2013_five_lists")
+    sets = enumeration.sets_of_pairs(histories)
+    # the same pairs without a case, so that the tables are of one kind
+    tables = [each for each in draws_of(histories, 40) if each[0b10001] and each[0b10010 - 1]]
+    tables = np.array(tables[:8], dtype=float)
+    assert len(tables) == 8 and len(set(screening._kinds(5, tables))) == 1
+    bounds = screening._Group.of(5, sets, criterion, tables).bounds()
+    for row, counts in zip(bounds, tables, strict=True):
+        frame = all_models(CaptureHistories(histories.lists, counts)).set_index("pairs")
+        values = frame.loc[enumeration.names_of_sets(histories), criterion].to_numpy()
+        assert (row <= values + 1e-8).all()
+        assert np.median(values - row) < 5, "a bound so far off would leave no model out"
+
+
+def test_a_model_is_left_out_only_for_a_bound(monkeypatch):
+    histories = table("uk_2013_five_lists")
+    tables = draws_of(histories, 6)
+    exact = AllModels(histories).choose(tables)
+    fitted = []
+    fit_models = screening.fit_models
+
+    def counted(lists, counts, pairs, **options):
+        fitted.append(len(pairs))
+        return fit_models(lists, counts, pairs, **options)
+
+    monkeypatch.setattr(screening, "fit_models", counted)
+    for least in (1e-10, 1e-2):
+        fitted.clear()
+        monkeypatch.setattr(screening, "LEAST_WEIGHT", least)
+        again = AllModels(histories).choose(tables)
+        assert (again["pairs"] == exact["pairs"]).all()
+        np.testing.assert_allclose(again["total"], exact["total"], rtol=1e-12)
+        most = 6 * 1024 * (0.95 if least == 1e-10 else 0.4)
+        assert sum(fitted) < most + 3 * 1024, f"{sum(fitted)} fits: the bounds leave out too few"
+    assert np.abs(again["averaged"] / exact["averaged"] - 1).max() > 1e-6
+
+
+# ------------------------------------------------------------------ no estimate, ties
+
+
+def test_a_model_without_an_estimate_is_never_chosen_and_has_no_weight():
+    histories = table("artificial_three_lists")
+    results = AllModels(histories).fit()
+    there = results.models["exists"]
+    assert there.sum() == 4 and (results.models["weight"][~there] == 0).all()
+    assert results.models["weight"].sum() == pytest.approx(1)
+    assert "A:B" not in results.pairs
+    assert re.search(r"Without estimate +4\n", results.summary().as_text())
+
+
+def test_a_table_for_which_no_model_has_an_estimate_has_infinite_totals():
+    model = AllModels(of({"A": 9, "B": 9, "C": 9, "A+B": 1, "B+C": 1}))
+    tables = np.array([[5, 5, 0, 5, 0, 0, 0], [0] * 7, [9, 9, 1, 9, 0, 1, 0]])
+    chosen = model.choose(tables)
+    assert np.isinf(chosen["total"]).tolist() == [True, True, False]
+    assert np.isinf(chosen["averaged"]).tolist() == [True, True, False]
+    assert chosen["pairs"].isna().tolist() == [True, True, False]
+    assert np.isnan(model.totals(tables)).tolist() == [True, True, False]
+    drawn = model.fit().bootstrap(repeats=300)
+    assert 10 < drawn.without_estimate < 120
+    assert np.isinf(drawn.conf_int()["upper"]).all()
+    assert np.isfinite(drawn.conf_int(0.9)["upper"]).all()
+
+
+def test_of_models_that_are_equal_the_first_is_chosen():
+    # B and C can be exchanged, and so can the models with A:B and with A:C
+    histories = of({"A": 6, "B": 38, "C": 38, "A+B+C": 3})
+    frame = all_models(histories).set_index("pairs")
+    assert frame.loc["A:B", "bic"] == pytest.approx(frame.loc["A:C", "bic"], abs=1e-9)
+    best = frame["bic"].round(8).idxmin()
+    assert best == "A:B", "the table no longer puts a tie to the test"
+    copies = AllModels(histories).choose(np.tile(histories.counts, (50, 1)))
+    assert (copies["pairs"] == "A:B").all()
+
+
+def test_rounding_does_not_decide_between_equal_models():
+    values = np.array([[7.0, 5 + 1e-10, 5.0], [5 + 1e-7, 7.0, 5.0], [np.inf] * 3])
+    totals = np.array([[70.0, 51, 50], [51, 70, 50], [np.nan] * 3])
+    found = screening._of_all(values, totals)
+    assert found[:, 0].tolist() == [1, 2, -1] and found[:2, 1].tolist() == [51, 50]
+
+
+def test_no_table_has_no_row():
+    chosen = AllModels(of({"A": 9, "B": 9, "A+B": 3}, "AB")).choose(np.zeros((0, 3)))
+    assert len(chosen) == 0 and list(chosen) == ["total", "pairs", "weight", "averaged"]
+
+
+# ------------------------------------------------------------------ resampling
+
+
+def test_a_bootstrap_has_the_same_digits_for_one_and_two_jobs_and_the_same_seed():
+    results = AllModels(table("us_western_site_five_lists")).fit()
+    one = results.bootstrap(repeats=40, seed=4, jobs=1).replicates
+    pd.testing.assert_frame_equal(
+        one, results.bootstrap(repeats=40, seed=4, jobs=2).replicates, check_exact=True
+    )
+    other = results.bootstrap(repeats=40, seed=5).replicates
+    assert (one["total"] != other["total"]).any()
+
+
+def test_tasks_of_other_sizes_change_no_printed_digit(monkeypatch):
+    results = AllModels(table("uk_2013_four_lists")).fit()
+    whole = results.bootstrap(repeats=60).replicates
+    monkeypatch.setattr(screening, "TABLES_PER_TASK", 7)
+    parts = results.bootstrap(repeats=60).replicates
+    assert (whole["pairs"] == parts["pairs"]).all()
+    np.testing.assert_allclose(whole["total"], parts["total"], rtol=1e-9)
+    np.testing.assert_allclose(whole["averaged"], parts["averaged"], rtol=1e-7)
+
+
+def test_an_interval_has_the_quantiles_of_the_replicates():
+    results = AllModels(table("uk_2013_four_lists")).fit()
+    drawn = results.bootstrap(repeats=200, seed=2)
+    limits = results.conf_int(0.1, method="bootstrap", repeats=200, seed=2)
+    assert limits.index.tolist() == ["chosen", "averaged"]
+    for name, column in (("chosen", "total"), ("averaged", "averaged")):
+        wanted = drawn.replicates[column].quantile([0.05, 0.95])
+        assert limits.loc[name].tolist() == pytest.approx(wanted.tolist())
+    assert limits.loc["averaged", "lower"] < results.averaged < limits.loc["averaged", "upper"]
+    assert drawn.conf_int(0.05)["lower"]["chosen"] < limits.loc["chosen", "lower"]
+
+
+def test_the_tables_are_those_that_the_method_bca_draws():
+    histories = table("uk_2013_four_lists")
+    drawn = AllModels(histories).fit().bootstrap(repeats=30, seed=6).replicates
+    again = AllModels(histories).choose(draws_of(histories, 30, seed=6))
+    pd.testing.assert_frame_equal(drawn, again)
+    given = LogLinear(histories).fit().bootstrap("bca", repeats=30, seed=6).totals
+    by_hand = LogLinear(histories).totals(draws_of(histories, 30, seed=6))
+    np.testing.assert_allclose(given, by_hand, rtol=1e-12)
+
+
+def test_a_summary_shows_both_totals_and_intervals_only_where_tables_were_drawn():
+    results = AllModels(table("uk_2013_four_lists"), "aic").fit()
+    text = results.summary().as_text()
+    for shown in ("Total, best model", "Total, averaged", "AIC", "takes it for true"):
+        assert shown in text
+    assert "bootstrap interval" not in text
+    with_limits = results.summary(results.bootstrap(repeats=50), alpha=0.2).as_text()
+    assert with_limits.count("80% bootstrap interval") == 2
+    assert "by the best of 64 models" in repr(results)
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"method": "bca"}, "there is no method 'bca' for all models; use bootstrap"),
+        ({"alpha": 95}, "alpha = 95: give a number between 0 and 1"),
+        ({"repeats": 0}, "repeats = 0: at least one table must be drawn"),
+    ],
+)
+def test_an_interval_is_refused(options, message):
+    results = AllModels(table("uk_2013_four_lists")).fit()
+    with pytest.raises(ValueError, match=message):
+        results.conf_int(**options)
+
+
+def test_a_criterion_and_too_many_lists_are_refused():
+    with pytest.raises(ValueError, match="there is no criterion 'p'; use one of bic, aic"):
+        AllModels(table("uk_2013_four_lists"), "p")
+    with pytest.raises(HistoryError, match=r"8 lists have 2\*\*28 models; six lists are the most"):
+        AllModels(table("new_orleans_eight_lists"))
+
+
+def test_other_tables_are_refused():
+    model = AllModels(table("uk_2013_four_lists"))
+    with pytest.raises(HistoryError, match=re.escape("have the shape (1, 3)")):
+        model.choose([[1, 2, 3]])
+    with pytest.raises(HistoryError, match="is negative"):
+        model.totals(-np.ones((1, 15)))
