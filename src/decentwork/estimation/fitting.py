@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
+from scipy import special
 
 from decentwork.estimation import design, existence, newton
 
@@ -71,6 +72,12 @@ class FittedModels:
             design.full(self.lists), self.fitted[there], self.terms[there], 0
         )
         return np.sqrt(variance)
+
+    @property
+    def deviance(self) -> np.ndarray:
+        """Poisson deviance of each fit, shape (r,); nan without an estimate."""
+        apart = special.kl_div(self.counts, self.fitted).sum(axis=1)
+        return np.where(self.exists, 2 * apart, np.nan)
 
     def criteria(self) -> Criteria:
         """Log-likelihood, AIC and BIC of each fit.
