@@ -159,8 +159,7 @@ def _warnings(own: Analysis) -> Iterator[str]:
     if upper > APART * own.main["resampled_upper"]:
         yield (
             "The method BCa cuts the upper part of the resampled totals off: before, 95 per cent "
-            f"of them were in the range "
-            f"{_range(lower, upper)}. Report this range too."
+            f"of them were in the range {_range(lower, upper)}. Report this range too."
         )
     if own.fit.p_value < SMALL_P:
         yield (
