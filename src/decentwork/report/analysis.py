@@ -1,6 +1,7 @@
 """What a report rests on: the reader's table, its estimates and its checks."""
 
 import hashlib
+import html
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -102,6 +103,16 @@ class Analysis:
             "pandas": pd.__version__,
             "statsmodels": statsmodels.__version__,
         }
+
+    @property
+    def whose(self) -> str:
+        """Name, source and date of the data in one line."""
+        return f"Data: {self.name}. Source: {self.source}. Day or period: {self.as_of}."
+
+    def _repr_html_(self) -> str:
+        """Whose data, and the totals, as a notebook shows them."""
+        totals = self.totals.drop(columns="lacks").set_index("rule").round()
+        return f"<p>{html.escape(self.whose)}</p>{totals.to_html(na_rep='–')}"
 
     def __repr__(self) -> str:
         """Whose data, and the result in one line."""

@@ -152,7 +152,7 @@ def _warnings(own: Analysis) -> Iterator[str]:
         )
     if own.thresholds["total"].max() > APART * own.thresholds["total"].min():
         yield (
-            "The total depends on the threshold of the rule: it goes from "
+            "The total of SparseMSE's rule depends on its threshold: it goes from "
             f"{_number(own.thresholds['total'].min())} to {_number(own.thresholds['total'].max())}."
         )
     lower, upper = _middle(own)

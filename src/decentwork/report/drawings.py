@@ -1,10 +1,12 @@
 """The figures of a report, in the style of the book."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
+import matplotlib
+from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from decentwork import figures
 from decentwork.estimation import plots
@@ -13,44 +15,52 @@ from decentwork.report.analysis import Analysis
 HEIGHT = 3.2
 
 
+DOTS_PER_INCH = 200
+STYLE = {"axes.prop_cycle": cycler(color=[figures.BLUE, figures.ORANGE])}
+
+
 class Drawing(NamedTuple):
-    """A figure of the report: the name of its file, the figure, and its text in place of it."""
+    """A figure of the report: the name of its file, what draws it, and its text in place of it."""
 
     name: str
-    figure: Figure
+    draw: Callable[[Axes], object]
     alt: str
 
 
-def draw(own: Analysis) -> list[Drawing]:
-    """Draw the figures: lists, fit of the model, all models, resampled totals."""
-    figures.use_style()
-    found = [
-        _drawn("cases-by-list", lambda ax: _lists(ax, own), _alt_of_lists(own)),
-        _drawn(
-            "fitted-and-observed",
-            lambda ax: plots.fitted_against_observed(own.results, ax),
-            f"{own.name}: fitted against observed cases of each combination of lists.",
-        ),
-        _drawn(
-            "resampled-totals",
-            lambda ax: plots.resampled_totals(own.drawn, ax=ax),
-            f"{own.name}: how often resampled tables gave each total.",
-        ),
-    ]
+def save(own: Analysis, folder: Path) -> dict[str, str]:
+    """Draw the figures into a folder as SVG and PNG; return the texts in their place, by name.
+
+    The settings of matplotlib are afterwards as before.
+    """
+    with matplotlib.rc_context():
+        figures.use_style()
+        matplotlib.rcParams.update(STYLE)
+        drawings = list(_drawings(own))
+        for drawing in drawings:
+            drawn = figures.draw(drawing.draw, height=HEIGHT)
+            drawn.savefig(folder / f"{drawing.name}.svg", metadata={"Date": None})
+            drawn.savefig(folder / f"{drawing.name}.png", dpi=DOTS_PER_INCH)
+    return {drawing.name: drawing.alt for drawing in drawings}
+
+
+def _drawings(own: Analysis) -> Iterator[Drawing]:
+    yield Drawing("cases-by-list", lambda ax: _lists(ax, own), _alt_of_lists(own))
+    yield Drawing(
+        "fitted-and-observed",
+        lambda ax: plots.fitted_against_observed(own.results, ax),
+        f"{own.name}: fitted against observed cases of each combination of lists.",
+    )
+    yield Drawing(
+        "resampled-totals",
+        lambda ax: plots.resampled_totals(own.drawn, ax=ax),
+        f"{own.name}: how often resampled tables gave each total.",
+    )
     if own.models is not None:
-        found.append(
-            _drawn(
-                "totals-by-bic",
-                lambda ax: plots.totals_by_bic(own.models, ax),
-                f"{own.name}: total and BIC of each model that is near the best.",
-            )
+        yield Drawing(
+            "totals-by-bic",
+            lambda ax: plots.totals_by_bic(own.models, ax),
+            f"{own.name}: total and BIC of each model that is near the best.",
         )
-    return found
-
-
-def _drawn(name: str, drawing: Callable[[Axes], object], alt: str) -> Drawing:
-    figure = figures.draw(drawing, height=HEIGHT)
-    return Drawing(name, figure, alt)
 
 
 def _alt_of_lists(own: Analysis) -> str:

@@ -8,14 +8,14 @@ from decentwork.report import contents
 from decentwork.report.analysis import Analysis, ReportError, analyse
 
 TEXT, PAGE = "report.md", "report.html"
-DOTS_PER_INCH = 200
 STYLE = """
 body { font: 17px/1.5 "Source Sans Pro", "Source Sans 3", system-ui, sans-serif; color: #1d2433;
-  max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+  max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.7rem; line-height: 1.2; } h2 { margin-top: 2rem; }
 .data { color: #565d6b; } img { max-width: 100%; height: auto; }
 figure { margin: 1.5rem 0; } figcaption, caption { font-size: 0.9rem; text-align: left; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; margin: 1rem 0; }
+.wide { overflow-x: auto; overflow-wrap: normal; }
+table { border-collapse: collapse; margin: 1rem 0; }
 caption { caption-side: bottom; padding-top: 0.4rem; }
 th, td { padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid #dfe2e8; text-align: left;
   vertical-align: top; font-variant-numeric: tabular-nums; }
@@ -79,7 +79,7 @@ def report(
     path = Path(path)
     folder = path.with_name(f"{path.stem}-report") if folder is None else Path(folder)
     _check_folder(folder)
-    draw = _drawing()
+    save = _drawing()
     own = analyse(
         path,
         name=name,
@@ -97,12 +97,7 @@ def report(
         (folder / part).mkdir(parents=True, exist_ok=True)
     for file, frame in contents.tables(own).items():
         frame.to_csv(folder / "tables" / f"{file}.csv", index=False, lineterminator="\n")
-    alts = {}
-    for drawing in draw(own):
-        alts[drawing.name] = drawing.alt
-        at = folder / "figures" / drawing.name
-        drawing.figure.savefig(at.with_suffix(".svg"), metadata={"Date": None})
-        drawing.figure.savefig(at.with_suffix(".png"), dpi=DOTS_PER_INCH)
+    alts = save(own, folder / "figures")
     (folder / TEXT).write_text(as_markdown(own, alts), encoding="utf-8")
     (folder / PAGE).write_text(as_html(own, alts), encoding="utf-8")
     return folder
@@ -110,7 +105,7 @@ def report(
 
 def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
     """The text of a report in Markdown; ``alts`` holds the texts in place of figures."""
-    parts = [f"# {_plain(contents.title(own))}", _plain(_whose(own))]
+    parts = [f"# {_plain(contents.title(own))}", _plain(own.whose)]
     for block in contents.blocks(own):
         match block:
             case contents.Heading(text):
@@ -134,7 +129,7 @@ def as_html(own: Analysis, alts: dict[str, str]) -> str:
     """The text of a report as a page; ``alts`` holds the texts in place of figures."""
     parts = [
         f"<h1>{html.escape(contents.title(own))}</h1>",
-        f'<p class="data">{html.escape(_whose(own))}</p>',
+        f'<p class="data">{html.escape(own.whose)}</p>',
     ]
     for block in contents.blocks(own):
         match block:
@@ -175,10 +170,6 @@ def _table(name: str, printed, caption: str) -> str:
     )
 
 
-def _whose(own: Analysis) -> str:
-    return f"Data: {own.name}. Source: {own.source}. Day or period: {own.as_of}."
-
-
 def _plain(text: object) -> str:
     """Text in which no character is a mark of Markdown or of a table."""
     kept = str(text).replace("\n", " ")
@@ -200,7 +191,7 @@ def _check_folder(folder: Path) -> None:
 def _drawing():
     """What draws the figures; it needs matplotlib, and the estimates do not."""
     try:
-        from decentwork.report.drawings import draw
+        from decentwork.report.drawings import save
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             f"The report needs figures, and the package {error.name} is not installed. Install "
@@ -208,4 +199,4 @@ def _drawing():
             "which draws nothing.",
             name=error.name,
         ) from None
-    return draw
+    return save
