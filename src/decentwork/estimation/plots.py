@@ -106,8 +106,8 @@ def resampled_totals(drawn: Bootstrap, alpha: float = 0.05, ax: Axes | None = No
     for limit in filter(np.isfinite, limits):
         ax.axvline(limit, color="C1", linewidth=1, linestyle=(0, (4, 3)))
     if left_out := len(drawn.totals) - len(shown):
-        text = f"{left_out:,} totals further right"
-        ax.text(1, 0.97, text, ha="right", va="top", fontsize="small", transform=ax.transAxes)
+        text = f"{left_out:,} total{'s' if left_out > 1 else ''} further right"
+        ax.text(1, 1.02, text, ha="right", fontsize="small", transform=ax.transAxes)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     ax.set(xlabel="estimated total, persons", ylabel="resampled tables")
     return ax

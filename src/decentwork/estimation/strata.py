@@ -109,7 +109,12 @@ class StratifiedResults:
         return pd.DataFrame(rows, columns=[*columns, "pairs", "without_case"])
 
     def bootstrap(
-        self, kind: str = "bca", *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
+        self,
+        kind: str = "parametric",
+        *,
+        repeats: int = 1000,
+        seed: int = 1,
+        jobs: int | None = None,
     ) -> bootstrap.Bootstrap:
         """Totals of all strata together, from tables that are resampled in each stratum.
 
@@ -118,8 +123,10 @@ class StratifiedResults:
         sum are quantiles of these sums. The sum of the limits would be too wide, since estimates
         do not err in the same direction in all strata.
 
-        Parameters are those of `bootstrap.resample`. "bca" moves the quantiles as for one table,
-        with a jackknife over the cases of all strata.
+        Parameters are those of `bootstrap.resample`. "bca" draws as many cases as were observed, so
+        it leaves out that this number is itself a matter of chance. Where few persons are hidden,
+        its interval is too narrow; "parametric" draws the number too. "bca" moves the quantiles as
+        for one table, with a jackknife over the cases of all strata.
         """
         streams = np.random.SeedSequence(seed).spawn(len(self.results))
         drawn = [
@@ -137,7 +144,9 @@ class StratifiedResults:
             bootstrap.acceleration(*self.results.values()),
         )
 
-    def conf_int(self, alpha: float = 0.05, *, method: str = "bca", **options: object) -> pd.Series:
+    def conf_int(
+        self, alpha: float = 0.05, *, method: str = "parametric", **options: object
+    ) -> pd.Series:
         """Lower and upper limit of the total of all strata.
 
         Parameters
@@ -145,7 +154,7 @@ class StratifiedResults:
         alpha
             One minus the level.
         method
-            "bca" or "parametric"; see `bootstrap`.
+            "parametric" or "bca"; see `bootstrap`.
         options
             ``repeats``, ``seed`` and ``jobs`` of `bootstrap`.
 

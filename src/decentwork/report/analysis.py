@@ -273,8 +273,5 @@ def _of_best(histories: est.CaptureHistories, models: pd.DataFrame) -> list[obje
 
 
 def _sum(strata: est.StratifiedResults, repeats: int, seed: int) -> dict[str, float]:
-    try:
-        lower, upper = strata.conf_int(repeats=repeats, seed=seed)
-    except ValueError:
-        lower = upper = np.nan
+    lower, upper = strata.conf_int(repeats=repeats, seed=seed)
     return {"total": strata.total, "lower": lower, "upper": upper}

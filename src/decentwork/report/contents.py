@@ -280,9 +280,10 @@ def _strata(own: Analysis) -> Iterator[Block]:
     yield Table("strata", rows, "Each stratum has a model of its own.")
     yield Paragraph(
         f"The strata add up to {_number(total['total'])}, with an interval of "
-        f"{_range(total['lower'], total['upper'])}. For it each stratum was resampled by itself, "
-        "and the totals were added up draw by draw. A sum that lies far from the total of all "
-        "cases says that the lists reach the strata unequally."
+        f"{_range(total['lower'], total['upper'])}. For it, tables were drawn from the model of "
+        "each stratum, the models were chosen anew, and the totals were added up draw by draw. A "
+        "sum that lies far from the total of all cases says that the lists reach the strata "
+        "unequally."
     )
 
 
