@@ -1,7 +1,7 @@
-"""Diagnostics and statsmodels' habits, held against R: Rcapture 1.4-4, CARE1 1.1.0, and glm of 4.
+"""Diagnostics and statsmodels' habits, held against R: Rcapture 1.4-4, CARE1 1.1.0 and ``glm``.
 
 Typed numbers are what these packages printed for the tables named beside them. HIV is a data set of
-Rcapture; HAV, Diabetes and Congenital are of CARE1.
+Rcapture; the tables of hepatitis, diabetes and congenital anomalies are data sets of CARE1.
 """
 
 import pickle
@@ -44,7 +44,7 @@ def in_order_of_r(counts):
 
 # fmt: off
 HIV = in_order_of_r([205, 621, 11, 545, 10, 35, 3, 403, 6, 20, 0, 33, 1, 3, 0])
-HAV = in_order_of_r([63, 55, 18, 69, 17, 21, 28])
+HEPATITIS = in_order_of_r([63, 55, 18, 69, 17, 21, 28])
 DIABETES = in_order_of_r([10, 182, 8, 74, 7, 20, 14, 709, 12, 650, 46, 104, 18, 157, 58])
 CONGENITAL = in_order_of_r(
     [83, 97, 30, 4, 3, 2, 0, 37, 34, 37, 23, 1, 0, 3, 0, 27, 36, 22, 5, 4, 5, 1, 3, 19, 18, 25, 8,
@@ -60,7 +60,7 @@ def test_chaos_lower_bound_is_that_of_rcapture():
 @pytest.mark.parametrize(
     ("histories", "wanted"),
     [
-        (HAV, (0.512689738919, 407.003789673, 507.771995547, 970.804763623)),
+        (HEPATITIS, (0.512689738919, 407.003789673, 507.771995547, 970.804763623)),
         (DIABETES, (0.80347709164, 2271.68891184, 2457.96868481, 2609.02984040)),
         (CONGENITAL, (0.774213701977, 629.541945273, 649.347362593, 659.452351545)),
     ],

@@ -135,7 +135,7 @@ def test_a_report_without_words_file_or_empty_folder_is_refused_in_a_sentence(tm
         analyse(tmp_path / "none.csv", **WORDS)
     with pytest.raises(ReportError, match="there is no rule 'best'; use one of overlap, aic, bic"):
         analyse(tmp_path / "l.csv", **WORDS, rule="best")
-    with pytest.raises(ReportError, match="has one row a combination of lists, so it has no strat"):
+    with pytest.raises(ReportError, match="has one row a combination of lists, so it has no"):
         analyse(tmp_path / "l.csv", **WORDS, by="year")
     with pytest.raises(ReportError, match="has other files, which a report could overwrite: name"):
         report(tmp_path / "l.csv", **WORDS, folder=tmp_path)
