@@ -10,11 +10,11 @@
   const PLACES_OF_A_PAGE = 3, PAGES_AT_ONCE = 8, EXCERPT = 240;
   const LABELS = {
     page: "Page", state: "State", section: "Section", figure: "Figure", table: "Table",
-    line: "Line of the note", term: "Glossary", data: "Data", source: "Source",
+    line: "Line of the note", term: "Glossary", data: "Data", source: "Source", code: "Package",
   };
   // How much a place counts: definitions and figures before the lists that mention everything.
   const WEIGHTS = {
-    page: 1.7, state: 1.1, section: 1, figure: 0.8, table: 0.75, line: 0.6, term: 1, data: 0.25, source: 0.1,
+    page: 1.7, state: 1.1, section: 1, figure: 0.8, table: 0.75, line: 0.6, term: 1, data: 0.25, source: 0.1, code: 0.5,
   };
 
   // ---- Words

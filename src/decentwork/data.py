@@ -22,6 +22,12 @@ def names(folder: Path = DATA) -> list[str]:
     """Return the names that `read` knows, of all themes, in alphabetical order.
 
     Raises DataError if two tables have the same name.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> "ilo-rounds" in data.names()
+    True
     """
     return list(places.sidecars(folder))
 
@@ -30,6 +36,18 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
     """Return what is known of a table without its rows.
 
     Raises DataError for an unknown name, with near ones.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> about = data.sidecar("ilo-rounds")
+    >>> print(about.title)
+    Estimates of forced labour by the International Labour Organization, rounds of 2005, 2012, 2017
+    and 2022
+    >>> about.as_of, about.units["million"]
+    ('2022-09', 'million people')
+    >>> about.csv_path.name
+    'ilo-rounds.csv'
     """
     known = places.sidecars(folder)
     if name not in known:
@@ -45,6 +63,14 @@ def digest(name: str, folder: Path = DATA) -> str:
 
     That is the table, its sidecar, what the sidecar takes from ``shared.yml``, and the codes of the
     participating States if it has any.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> data.digest("ilo-rounds") == data.digest("ilo-rounds")
+    True
+    >>> len(data.digest("ilo-rounds"))
+    64
     """
     known_of_it = sidecar(name, folder)
     has_states = any(field.states for field in known_of_it.fields)
@@ -81,6 +107,22 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
     ------
     DataError
         With every fault of table and sidecar, or with near names for one that is unknown.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> rounds = data.read("ilo-rounds")
+    >>> rounds.query("dimension == 'total'")[["round", "among", "million"]]
+        round                                among  million
+    0    2005                        forced labour    12.30
+    13   2012                        forced labour    20.90
+    30   2012  forced labour in the European Union     0.88
+    33   2017                        forced labour    24.90
+    50   2022                        forced labour    27.60
+    >>> rounds.attrs["units"]["million"], rounds.attrs["as_of"]
+    ('million people', '2022-09')
+    >>> rounds.attrs["must_not_be_used_for"][0]
+    'a line or a trend from one round to the next'
     """
     known_of_it = sidecar(name, folder)
     frame = contract.check(known_of_it)
@@ -97,7 +139,19 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
 
 
 def states(folder: Path = DATA) -> pd.DataFrame:
-    """Return the 57 participating States indexed by iso3, with names and memberships by date."""
+    """Return the 57 participating States indexed by iso3, with names and memberships by date.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> states = data.states()
+    >>> len(states)
+    57
+    >>> states.loc["KAZ", "name"]
+    'Kazakhstan'
+    >>> int(states["eu_2011"].sum())  # how many were in the European Union in 2011
+    27
+    """
     return read(places.STATES, folder).set_index("iso3")
 
 

@@ -30,6 +30,8 @@ from decentwork import citations, data, figures
 from decentwork.days import in_words
 from decentwork.tables import sidecars
 
+__all__ = ["figure", "findings", "number", "numbers", "table"]
+
 HIDDEN = "application/papermill.record/"
 LIGHTER = [
     (re.compile(pattern, re.DOTALL), shorter)
@@ -234,6 +236,8 @@ def table(
 ) -> None:
     """Publish a table.
 
+    Parameters that are not described here are those of :func:`figure`.
+
     Parameters
     ----------
     printed
@@ -243,8 +247,6 @@ def table(
         What the download holds; ``printed`` if nothing is given.
     rule
         What holds for all tables of this kind, in place of the limits of the rows.
-
-    Other parameters as for :func:`figure`.
 
     Raises
     ------

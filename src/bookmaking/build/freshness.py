@@ -8,8 +8,8 @@ that the last build left:
 - a kept notebook of which what it was made from has changed is dropped (see `kept`);
 - extensions, bibliography, style, configuration, packages, Python or a module of `decentwork` that
   pages use changed: every page is read again;
-- a page's own file, the outputs of its notebook or a table that it notes as a dependency changed,
-  whatever dates say: that page is read again;
+- a page's own file, the outputs of its notebook, or a table or module that it notes as a dependency
+  changed, whatever dates say: that page is read again;
 - a test changed: the pages that list tests are written again (see `pages.record`);
 - what pages show of each other (titles, numbers of figures, labels, cited sources) changed, or a
   file of the built site is no longer as it was left: every page is written again;
@@ -75,6 +75,7 @@ class Freshness:
             return sorted(env.found_docs)
         altered = set(changes(self.before["pages"], self.now["pages"]))
         altered |= set(changes(self.before["tables"], self.now["tables"]))
+        altered |= set(changes(self.before["package"], self.now["package"]))
         altered |= set(changes(self.before["outputs"], self._outputs(env)))
         return sorted(
             page
@@ -84,6 +85,8 @@ class Freshness:
 
     def announce(self, app, env, docnames: list[str]) -> None:
         """Say how many pages are read; Sphinx is quiet until they are written."""
+        # Before autodoc imports what it documents: its pages note these modules as dependencies.
+        self.used_by_pages = sorted(self._used_by_pages())
         if docnames:
             print(f"Pages to read: {len(docnames)}", flush=True)
 
@@ -110,7 +113,7 @@ class Freshness:
             {
                 **self.now,
                 "outputs": self._outputs(app.env),
-                "used by pages": sorted(self._used_by_pages()),
+                "used by pages": self.used_by_pages,
                 "shared": self.shared,
                 "glued": self.glued,
                 "site": listing(self.outdir),

@@ -1,9 +1,9 @@
 """The places of a built page that a search can lead to, with their words.
 
 A place is a section, a figure, a table, a line of the register, a term of the glossary, an entry of
-the catalogue, a State or a part of its page, or a source. Its text is what a reader sees there: no
-code, no citations, and nothing that a place inside it holds. This module reads the HTML of one page
-and knows nothing of Sphinx; `search_index` makes one index of all pages.
+the catalogue, a name in the package, a State or a part of its page, or a source. Its text is what a
+reader sees there: no code, no citations, and nothing that a place inside it holds. This module
+reads the HTML of one page and knows nothing of Sphinx; `search_index` makes one index of all pages.
 """
 
 import re
@@ -17,9 +17,12 @@ KIND_OF_ID = (
     ({"tr", "details", "section", "article", "li"}, "line-", "line"),
     ({"dt"}, "term-", "term"),
     ({"dl"}, "table-", "data"),
+    ({"dt"}, "decentwork.", "code"),
 )
-"""Elements of lines of the register, of terms and of tables in the catalogue, and how their ids
-begin."""
+"""Elements of lines of the register, of terms, of tables in the catalogue and of names in the
+package, and how their ids begin."""
+SAID_BELOW = ("term", "code")
+"""Places whose title stands in a ``dt``, and their text in the ``dd`` below it."""
 NOT_READ = {"script", "style", "pre", "svg", "math", "form", "nav", "button", "template"}
 NOT_READ_CLASSES = {
     "above-input",
@@ -154,7 +157,7 @@ def _collect(element: Element, place: Place | None, texts: list[str], found: lis
             continue
         if child.tag == "th" and place and place.kind == "line":
             continue  # its id, which the title has
-        if child.tag == "dd" and found and found[-1].kind == "term" and element.tag == "dl":
+        if child.tag == "dd" and found and found[-1].kind in SAID_BELOW and element.tag == "dl":
             _collect(child, found[-1], texts, found)
             continue
         inner = place
@@ -163,7 +166,7 @@ def _collect(element: Element, place: Place | None, texts: list[str], found: lis
             if kind == "page":
                 inner.anchor = ""
             found.append(inner)
-            if kind == "term":
+            if kind in SAID_BELOW:
                 continue
         elif "catalogue" in child.classes:
             inner = None  # an entry of the catalogue, whose handle is its title
@@ -209,6 +212,8 @@ def _title(element: Element, kind: str, before: str) -> str:
         return f"{element.name.removeprefix('line-').upper()}: {_shortened(says)}"
     if kind == "data":
         return before or element.name
+    if kind == "code":
+        return element.name.partition(".")[2]
     return "" if kind == "source" else _shortened(plain(element))
 
 

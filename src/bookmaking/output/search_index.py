@@ -34,7 +34,7 @@ FOLDER = "search"
 """The folder of the index in the built site."""
 OTHER_NAMES = Path("book", "search_names.yml")
 """What readers call things that the book calls by another name."""
-KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source")
+KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source", "code")
 WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 LONGEST_WITH_DIGIT = 7
 """A word with a digit is a year, a number or a law such as CETS197. A longer one is code."""

@@ -20,6 +20,7 @@ PARTS = (
     "bookmaking.pages.previews",
     "bookmaking.pages.list_of_sources",
     "bookmaking.pages.folding",
+    "bookmaking.pages.package_reference",
 )
 
 

@@ -36,6 +36,19 @@ def internal_consistency(
         list too), ``blind`` (lists that see none of them, joined by "+"), ``total`` (the estimate
         of ``truth``), ``log_ratio`` (logarithm of ``total`` divided by ``truth``), ``lacks`` (why
         there is no estimate; empty if there is one).
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> tested = estimation.internal_consistency(histories, estimation.Stepwise)
+    >>> tested[["list", "truth", "seen", "total", "log_ratio"]].round(2)
+        list  truth  seen    total  log_ratio
+    0     LA     94    40   139.87       0.40
+    1     NG    567   104   425.67      -0.29
+    2  PFNCA   1169   174  1480.76       0.24
+    3     GO    807   112   482.86      -0.51
     """
     rows = []
     for name in histories.lists:

@@ -37,6 +37,20 @@ def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataF
     ------
     HistoryError
         For more than six lists: 2**21 models are too many.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> models = estimation.all_models(histories)
+    >>> len(models)
+    1024
+    >>> models[["number", "total", "bic_weight"]].head(3).round(2)
+       number     total  bic_weight
+    0       5  22991.33        0.29
+    1       5  12262.41        0.18
+    2       4  25978.17        0.12
     """
     sets = sets_of_pairs(histories)
     fit = partial(_fit_sets, len(histories.lists), histories.counts)

@@ -18,7 +18,19 @@ MOST_NAMED = 4
 
 
 class NoEstimateError(ValueError):
-    """The table has no estimate under this model; the message says what the table lacks."""
+    """The table has no estimate under this model; the message says what the table lacks.
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, NoEstimateError
+    >>> histories = CaptureHistories(["police", "charities"], [5, 5, 2])
+    >>> try:
+    ...     LogLinear(histories, ["police:charities"]).fit()
+    ... except NoEstimateError as error:
+    ...     print(error)
+    the model with police:charities has a term for every pair of lists that share a case, and no
+    three lists share cases each with each: the hidden number could be any. Take a pair out.
+    """
 
 
 def forced_empty(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:

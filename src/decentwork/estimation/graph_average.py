@@ -70,6 +70,14 @@ class DecomposableGraphs:
     ValueError
         For an unknown prior, a delta that is not above zero, and hidden numbers that are negative
         or not a range with steps of one.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> estimation.DecomposableGraphs(histories).fit()
+    <GraphResults: total 22,990, 95% credible 10,387 to 33,508>
     """
 
     def __init__(
@@ -163,6 +171,23 @@ class GraphResults:
         About how much of the posterior probability would lie beyond the largest hidden number if
         the range went on. It is 1 if the probability has no end, as with the saturated graph, the
         prior "uniform" and the delta that is usual: the range then decides the total.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> results = estimation.DecomposableGraphs(histories).fit()
+    >>> results.frame[["graph", "weight"]].round(2).head(2)
+                            graph  weight
+    0  LA:NG:PFNCA+NG:GP+PFNCA:GO    0.44
+    1  LA:NG:GP+LA:PFNCA:GP+GO:GP    0.15
+    >>> results.credible_interval()
+    lower    10387
+    upper    33508
+    Name: total, dtype: int64
+    >>> results.quantile(0.25), results.quantile(0.75)
+    (12672, 26490)
     """
 
     def __init__(self, model: DecomposableGraphs) -> None:
@@ -211,7 +236,7 @@ class GraphResults:
 
     @cached_property
     def total(self) -> int:
-        """The median of the total: it is as probably too high as too low."""
+        """The median of the total, which is as probably too high as too low."""
         return self.quantile(0.5)
 
     @cached_property

@@ -41,6 +41,30 @@ class CaptureHistories:
         missing, a list with no case or with every case, and lists that share no case. Every other
         table has an estimate under independent lists. With n cases, n_i of them on list i, there is
         one exactly if 0 < n_i < n for each list and the n_i add up to more than n.
+
+    Examples
+    --------
+    The cases of three lists, with invented numbers:
+
+    >>> from decentwork.estimation import CaptureHistories
+    >>> lists = ["police", "charities", "inspectors"]
+    >>> histories = CaptureHistories(lists, [20, 15, 6, 12, 5, 4, 2])
+    >>> histories.to_frame()
+       police  charities  inspectors  cases
+    0       1          0           0     20
+    1       0          1           0     15
+    2       1          1           0      6
+    3       0          0           1     12
+    4       1          0           1      5
+    5       0          1           1      4
+    6       1          1           1      2
+    >>> histories.observed, histories.shared
+    (64, 17)
+    >>> histories.overlaps
+    police:charities        8
+    police:inspectors       7
+    charities:inspectors    6
+    Name: cases, dtype: int64
     """
 
     lists: tuple[str, ...]
@@ -92,6 +116,14 @@ class CaptureHistories:
             For a missing column, a cell that is neither 0 nor 1, a history that is missing or
             appears twice, cases that are not a number or are on no list, and for all that the class
             refuses.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from decentwork.estimation import CaptureHistories
+        >>> rows = {"history": ["police", "charities", "police+charities"], "cases": [20, 15, 6]}
+        >>> CaptureHistories.from_frame(pd.DataFrame(rows)).observed
+        41
         """
         if cases not in frame:
             raise HistoryError(
@@ -174,6 +206,14 @@ class CaptureHistories:
         ------
         HistoryError
             If the file is not in UTF-8, and as `from_frame`.
+
+        Examples
+        --------
+        >>> from decentwork import data
+        >>> from decentwork.estimation import CaptureHistories
+        >>> file = data.sidecar("example-lists").csv_path  # or "my_lists.csv"
+        >>> CaptureHistories.read(file).observed
+        185
         """
         return cls.from_frame(one_row_a_case.read_csv(path), **columns)
 
@@ -185,6 +225,13 @@ class CaptureHistories:
         ------
         HistoryError
             As `from_frame`.
+
+        Examples
+        --------
+        >>> from decentwork.estimation import CaptureHistories
+        >>> rows = [(["police"], 20), (["charities"], 15), (["police", "charities"], 6)]
+        >>> CaptureHistories.from_counts(["police", "charities"], rows).observed
+        41
         """
         lists = tuple(map(str, lists))
         _check_lists(lists)
@@ -231,7 +278,7 @@ class CaptureHistories:
 
     @cached_property
     def pairs(self) -> list[str]:
-        """All pairs of lists, as "A:B", in the order of the lists."""
+        """All pairs of lists, as ``A:B``, in the order of the lists."""
         return [":".join(pair) for pair in combinations(self.lists, 2)]
 
     @property
@@ -297,6 +344,17 @@ class CaptureHistories:
         ------
         HistoryError
             If a part is not a list of the table, or none is named.
+
+        Examples
+        --------
+        >>> from decentwork.estimation import CaptureHistories
+        >>> lists = ["police", "charities", "inspectors"]
+        >>> histories = CaptureHistories(lists, [20, 15, 6, 12, 5, 4, 2])
+        >>> histories.merged(["police", "inspectors"], "state").to_frame()
+           state  charities  cases
+        0      1          0     37
+        1      0          1     15
+        2      1          1     12
         """
         if not parts:
             raise HistoryError(f"no list is named that becomes part of {name}.")

@@ -50,6 +50,20 @@ class LogLinear:
     ------
     HistoryError
         For a term that does not join two or three of the table's lists.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> results = estimation.LogLinear(histories, ["LA:NG", "LA:PFNCA"]).fit()
+    >>> round(results.total)
+    15122
+    >>> results.params.round(2).tail(2)
+    term
+    LA:NG       1.83
+    LA:PFNCA    1.25
+    Name: estimate, dtype: float64
     """
 
     def __init__(self, histories: CaptureHistories, pairs: Sequence[str] = ()) -> None:
@@ -122,6 +136,20 @@ class Stepwise:
     ValueError
         For an unknown rule, a threshold that is not between 0 and 1, or one for the rule "bic", and
         for an order that is neither 2 nor 3.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> rules = ["overlap", "aic", "bic"]
+    >>> {rule: round(estimation.Stepwise(histories, rule).fit().total) for rule in rules}
+    {'overlap': 11313, 'aic': 11313, 'bic': 12262}
+    >>> estimation.Stepwise(histories).path()[["pair", "p_value", "total"]].round(3).tail(3)
+           pair  p_value      total
+    7  NG:PFNCA    0.241  11815.034
+    8     LA:GO    0.416  11689.535
+    9  PFNCA:GO    0.515  11232.531
     """
 
     def __init__(
@@ -236,6 +264,19 @@ def sweep(
     ------
     ValueError
         As `Stepwise`.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> estimation.sweep(histories, [0, 0.001, 0.02, 0.1]).round()
+    threshold
+    0.000    13444.0
+    0.001    13101.0
+    0.020    11313.0
+    0.100    11313.0
+    Name: total, dtype: float64
     """
     models = [Stepwise(histories, rule, threshold) for threshold in thresholds]
     highest = max((model.threshold for model in models), default=0.0)

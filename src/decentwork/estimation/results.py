@@ -51,6 +51,28 @@ class Results:
         cases is ``histories.observed``.
     converged
         Whether statsmodels' fit converged.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> results = estimation.Stepwise(histories).fit()
+    >>> round(results.total), round(results.hidden), histories.observed
+    (11313, 8569, 2744)
+    >>> results.pairs
+    ['LA:NG', 'LA:PFNCA', 'NG:GO', 'NG:GP', 'PFNCA:GP', 'GO:GP']
+    >>> results.conf_int().round()
+    lower     9908.0
+    upper    13064.0
+    Name: total, dtype: float64
+
+    The pairs are chosen anew in each resampled table. Take more of them for a report:
+
+    >>> results.conf_int(method="bca", repeats=200, seed=1).round(-2)
+    lower     9500.0
+    upper    17600.0
+    Name: total, dtype: float64
     """
 
     def __init__(

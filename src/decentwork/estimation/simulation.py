@@ -55,6 +55,18 @@ class Population:
     ------
     ValueError
         For chances, shares or odds ratios that are impossible.
+
+    Examples
+    --------
+    A thousand people, and three lists that each hold three in ten of them. The first list refers
+    people to the second:
+
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, Population
+    >>> people = Population(1000, [0.3, 0.3, 0.3], {(0, 1): 3})
+    >>> table = people.tables(1, seed=1)[0]
+    >>> histories = CaptureHistories(["A", "B", "C"], table)
+    >>> round(LogLinear(histories).fit().total), round(LogLinear(histories, ["A:B"]).fit().total)
+    (846, 1018)
     """
 
     size: int
@@ -156,6 +168,16 @@ def study(
     ------
     ValueError
         For an unknown estimator, or fewer repeats than one.
+
+    Examples
+    --------
+    >>> from decentwork.estimation import Population, study
+    >>> people = {"referred": Population(1000, [0.3, 0.3, 0.3], {(0, 1): 3})}
+    >>> tried = study(people, estimators=["independence", "overlap"], repeats=100)
+    >>> tried[["estimator", "truth", "median", "coverage"]].round(2)
+          estimator  truth  median  coverage
+    0  independence   1000  853.65      0.01
+    1       overlap   1000  999.97      0.95
     """
     if unknown := sorted(set(estimators) - set(ESTIMATORS)):
         raise ValueError(f"there is no estimator {unknown}; use {', '.join(ESTIMATORS)}")

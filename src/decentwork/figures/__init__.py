@@ -6,7 +6,7 @@ and for a phone.
 
 `style` holds colours and typeface, `sheet` the canvas, `axes` prepares axes, `marks` draws single
 marks, `forms` whole figures, `tiles` the participating States, and `proof`
-compares a drawing with its values. Chapters use this package as
+compares a drawing with its values. Chapters use this package as::
 
     from decentwork import exhibits, figures
 

@@ -240,6 +240,8 @@ def dots_by_kind(
 ) -> None:
     """Draw a mark for each value, whose shape and colour say of which kind it is.
 
+    Parameters that are not described here are those of :func:`dots`.
+
     Parameters
     ----------
     kinds
@@ -249,8 +251,6 @@ def dots_by_kind(
         this order.
     apart
         Rows between the marks of one kind and those of the next, where a row holds several kinds.
-
-    Other parameters as for :func:`dots`.
 
     Raises
     ------

@@ -75,6 +75,8 @@ def draw(
 ) -> Figure:
     """Draw a figure of a given width by a function of its axes.
 
+    Parameters that are not described here are those of :func:`canvas`.
+
     Parameters
     ----------
     drawing
@@ -83,8 +85,6 @@ def draw(
     narrow
         What differs on a narrow canvas: a height, or other columns and rows of panels (with the
         height of the whole).
-
-    Other parameters as for :func:`canvas`.
 
     Returns
     -------

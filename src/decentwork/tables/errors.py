@@ -15,6 +15,15 @@ class DataError(ValueError):
     faults
         One sentence, or one for each fault. They are kept in the attribute ``faults`` for code that
         counts or shows them; the message holds the first ten.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> try:
+    ...     data.read("ilo-round")
+    ... except data.DataError as error:
+    ...     print(error.faults[0])
+    there is no table 'ilo-round'. Near names: ilo-rounds, ilo-profits
     """
 
     def __init__(self, where: str, faults: str | Iterable[str]) -> None:

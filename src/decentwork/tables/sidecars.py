@@ -83,16 +83,16 @@ class Sidecar:
     added or left out), what it was, and why it was changed. ``remarks`` are sentences that concern
     the States named beside them.
 
-    ``holds`` says how the cells of a row bound each other, for `bookmaking.gates.intervals`:
+    ``holds`` says how the cells of a row bound each other, for `bookmaking.gates.intervals`::
 
-    years: {column: [first, last]}      the years that a column covers, also in words
-    ahead: [column]                     columns whose years may lie after as_of, and in the future
-    order: [[a, b]]                     in every row a is at most b
-    exempt: [{column: value}]           rows that break an order or a sum, as their source has it
-    sums: {whole: [part, part]}         in every row the parts add up to the whole
-    shares: {percent: [part, whole]}    in every row the percentage is part of whole
-    whole: {column: value}              rows that are the whole of those which differ in this column
-    not_before: {column: {by: column, of: {value: key}}}   no day before that of a cited text
+      years: {column: [first, last]}    the years that a column covers, also in words
+      ahead: [column]                   columns whose years may lie after as_of, and in the future
+      order: [[a, b]]                   in every row a is at most b
+      exempt: [{column: value}]         rows that break an order or a sum, as their source has it
+      sums: {whole: [part, part]}       in every row the parts add up to the whole
+      shares: {percent: [part, whole]}  in every row the percentage is part of whole
+      whole: {column: value}            rows that are the whole of those which differ in this column
+      not_before: {column: {by: column, of: {value: key}}}  no day before that of a cited text
     """
 
     path: Path

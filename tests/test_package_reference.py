@@ -1,0 +1,81 @@
+"""The reference of the package: each public name has an example that runs, and stands on a page."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+from bookmaking.gates import ROOT
+from bookmaking.output.places import places
+from decentwork import data, estimation, exhibits, figures
+from decentwork.tables import errors
+
+PAGES = {
+    "package": data,
+    "package_estimation": estimation,
+    "package_figures": figures,
+    "package_exhibits": exhibits,
+}
+MODULES = [
+    data,
+    errors,
+    *(
+        importlib.import_module(f"{estimation.__name__}.{each.name}")
+        for each in pkgutil.iter_modules(estimation.__path__)
+    ),
+]
+WITH_EXAMPLES = [(module, name) for module in (data, estimation) for name in module.__all__]
+BLOCK = re.compile(r"^```pycon\n(.*?)^```", re.MULTILINE | re.DOTALL)
+HOW = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_ONLY_FIRST_FAILURE
+
+
+def faults_of(test: doctest.DocTest) -> str:
+    """Return what goes wrong in an example; nothing if all comes out as it says."""
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=HOW).run(test, out=said.append)
+    return "".join(said)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_examples_of_docstrings_come_out_as_they_say(module):
+    faults = [faults_of(test) for test in doctest.DocTestFinder().find(module) if test.examples]
+    assert not any(faults), "".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), WITH_EXAMPLES, ids=[f"{m.__name__}.{name}" for m, name in WITH_EXAMPLES]
+)
+def test_each_public_name_has_an_example(module, name):
+    told = inspect.getdoc(getattr(module, name)) or ""
+    assert re.search(r"^Examples\n-{8}\n(?:.*\n)*?>>> ", told, re.MULTILINE), (
+        f"{module.__name__}.{name} has no example in its docstring: write a section Examples"
+    )
+
+
+@pytest.mark.parametrize("page", ["package", "package_estimation"])
+def test_a_page_read_from_top_to_bottom_runs(page):
+    path = ROOT / "book" / f"{page}.md"
+    text = path.read_text(encoding="utf-8")
+    blocks = BLOCK.findall(text)
+    assert len(blocks) > 2, f"{path.name} has lost its examples, or marks them otherwise than pycon"
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page, str(path), 0)
+    assert not (said := faults_of(test)), said
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_public_name_stands_on_its_page(book, page):
+    module = PAGES[page]
+    html = Path(book, "book", f"{page}.html").read_text(encoding="utf-8")
+    shown = {place.anchor for place in places(html) if place.kind == "code"}
+    of_module = {f"{module.__name__}.{name}" for name in module.__all__}
+    assert not (missing := sorted(of_module - shown)), f"book/{page}.md lacks {missing}"
+
+
+def test_no_page_shows_where_it_was_built(book):
+    for page in PAGES:
+        html = Path(book, "book", f"{page}.html").read_text(encoding="utf-8")
+        assert str(ROOT) not in html, page
