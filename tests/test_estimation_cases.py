@@ -85,9 +85,14 @@ REFUSED = {
     "a stratum that is too small": (
         CASES.assign(sex=["men"] * 2 + ["women"] * 102),
         {"by": "sex"},
-        "the stratum men of sex, 2 cases: there is one list.",
+        "the stratum men of sex, cases: 2, on A: there is one list.",
     ),
     "a column that is not there": (CASES, {"lists": ["A", "D"]}, "there is no column D; columns"),
+    "two columns of one name": (
+        CASES.rename(columns={"C": "B"}),
+        {"lists": ["A", "B"]},
+        "two columns have the name B: rename one.",
+    ),
     "no row": (CASES.iloc[:0], {}, "the table has no row"),
 }
 

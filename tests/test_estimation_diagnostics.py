@@ -195,11 +195,16 @@ def test_plots_show_what_was_computed():
     assert sum(bar.get_height() for bar in ax.patches) == 49
     lower, upper = drawn.conf_int()
     assert [line.get_xdata()[0] for line in ax.lines] == [drawn.total, lower, upper]
-    assert "1 total further right" in {text.get_text() for text in ax.texts}
+    assert "1 further right" in {text.get_text() for text in ax.texts}
 
 
 def test_plots_without_matplotlib_are_refused_in_a_sentence():
-    code = "import sys\nsys.modules['matplotlib'] = None\nimport decentwork.estimation.plots"
+    code = (
+        "import sys\nsys.modules['matplotlib'] = None\n"
+        "from decentwork.estimation import CaptureHistories, LogLinear, plots\n"
+        "table = CaptureHistories(['A', 'B'], [20, 30, 10])\n"
+        "plots.fitted_against_observed(LogLinear(table).fit())"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 1
     assert "The plots need the package matplotlib, which is not installed. Install it" in run.stderr

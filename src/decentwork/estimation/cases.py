@@ -46,8 +46,14 @@ def flag_columns(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def hint(frame: pd.DataFrame) -> str:
+def hint(frame: pd.DataFrame, history: str) -> str:
     """Advice for a table of cases that was given where a table of counts is awaited, or nothing."""
+    if history in frame:
+        return (
+            " If each row is one case, count the cases with "
+            f'frame.groupby("{history}").size().reset_index(name="cases"), and give that. If each '
+            "list has a column of its own, use CaptureHistories.from_cases."
+        )
     columns = flag_columns(frame)
     if len(columns) < FEWEST_LISTS:
         return ""
@@ -118,12 +124,15 @@ def _rows(numbers: Iterable[int]) -> str:
     return f"{'row' if len(listed) == 1 else 'rows'} {', '.join(listed[:3])}{more}"
 
 
-def _check_columns(frame: pd.DataFrame, wanted: Iterable[str]) -> None:
+def _check_columns(frame: pd.DataFrame, wanted: Sequence[str]) -> None:
     if missing := [str(column) for column in wanted if column not in frame]:
         raise HistoryError(
             f"there is no column {', '.join(missing)}; columns are "
             f"{', '.join(map(str, frame.columns))}."
         )
+    twice = set(frame.columns[frame.columns.duplicated()])
+    if again := [str(column) for column in wanted if column in twice]:
+        raise HistoryError(f"two columns have the name {', '.join(again)}: rename one.")
 
 
 def _flags(column: pd.Series) -> np.ndarray:

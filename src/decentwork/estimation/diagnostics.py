@@ -31,6 +31,8 @@ class Model(Protocol):
 class GoodnessOfFit:
     """The deviance of a fit, compared with that of tables drawn from the fitted model.
 
+    `goodness_of_fit` makes it.
+
     Attributes
     ----------
     deviance
@@ -78,6 +80,17 @@ def goodness_of_fit(
     ------
     ValueError
         For fewer repeats than one.
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, goodness_of_fit
+    >>> histories = CaptureHistories.from_counts(
+    ...     "ABC",
+    ...     [("A", 40), ("B", 30), ("C", 20), ("AB", 6), ("BC", 4), ("AC", 3), ("ABC", 1)],
+    ... )
+    >>> fit = goodness_of_fit(LogLinear(histories).fit(), repeats=200)
+    >>> round(fit.deviance, 3), fit.p_value > 0.05
+    (0.702, True)
     """
     if repeats < 1:
         raise ValueError(f"repeats = {repeats}: at least one table must be drawn")
@@ -107,7 +120,18 @@ def chao_lower_bound(histories: CaptureHistories) -> LowerBound:
     People may differ in how easily lists see them: this only makes the bound too low. But each
     person must have the same chance on all lists, and lists must be independent for each person.
     If lists send cases to each other, the bound is too low; if they divide cases among themselves,
-    it may lie above the true total.
+    it may lie above the true total. Rcapture asks for three lists or more.
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, chao_lower_bound
+    >>> histories = CaptureHistories.from_counts(
+    ...     "ABC",
+    ...     [("A", 40), ("B", 30), ("C", 20), ("AB", 6), ("BC", 4), ("AC", 3), ("ABC", 1)],
+    ... )
+    >>> bound = chao_lower_bound(histories)
+    >>> round(bound.total, 1), round(bound.bse, 1)
+    (294.7, 64.2)
     """
     times = histories.flags.sum(axis=1)
     once, twice = (float(histories.counts[times == number].sum()) for number in (1, 2))
@@ -140,6 +164,17 @@ def sample_coverage(histories: CaptureHistories) -> SampleCoverage:
         ``coverage``; ``total_independent``, for independent lists (``estN`` of CARE1, method
         Indep); ``total_one_step``, for lists that depend on each other and have low coverage
         (LSC); ``total_high_coverage``, for those with high coverage (HSC).
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, sample_coverage
+    >>> histories = CaptureHistories.from_counts(
+    ...     "ABC",
+    ...     [("A", 40), ("B", 30), ("C", 20), ("AB", 6), ("BC", 4), ("AC", 3), ("ABC", 1)],
+    ... )
+    >>> found = sample_coverage(histories)
+    >>> round(found.coverage, 3), round(found.total_independent, 1)
+    (0.251, 294.4)
     """
     counts, flags, k = histories.counts, histories.flags, len(histories.lists)
     times = flags.sum(axis=1)
@@ -186,6 +221,20 @@ def leave_one_list_out(
         The first row is of all lists. Columns: ``left_out`` (empty in the first row), ``observed``,
         ``shared``, ``total``, ``lower`` and ``upper`` (by profile likelihood, the model taken as
         given), ``pairs``, ``lacks`` (why there is no estimate; empty if there is one).
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, leave_one_list_out
+    >>> histories = CaptureHistories.from_counts(
+    ...     "ABC",
+    ...     [("A", 40), ("B", 30), ("C", 20), ("AB", 6), ("BC", 4), ("AC", 3), ("ABC", 1)],
+    ... )
+    >>> leave_one_list_out(histories, LogLinear)[["left_out", "observed", "total"]].round(1)
+      left_out  observed  total
+    0                104  293.5
+    1        A        64  229.6
+    2        B        74  350.0
+    3        C        84  292.9
     """
     rows = []
     for name in ("", *histories.lists):
@@ -195,7 +244,7 @@ def leave_one_list_out(
             seen = (table.observed, table.shared)
             results = estimator(table).fit()
             estimate = (results.total, *results.conf_int(alpha))
-            pairs = "+".join(results.pairs)
+            pairs = "+".join([*results.pairs, *results.triples])
         except (HistoryError, NoEstimateError) as error:
             lacks = str(error)
         rows.append((name, *seen, *estimate, pairs, lacks))

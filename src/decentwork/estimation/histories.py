@@ -129,7 +129,7 @@ class CaptureHistories:
             raise HistoryError(
                 f"there is no column {cases!r}; columns are {', '.join(map(str, frame.columns))}. "
                 "Name the column that holds the number of cases with cases=..."
-                + one_row_a_case.hint(frame)
+                + one_row_a_case.hint(frame, history)
             )
         if history in frame:
             rows = [_names_in(text) for text in frame[history]]
@@ -173,21 +173,36 @@ class CaptureHistories:
         HistoryError
             For a missing column, a cell that is empty or says neither yes nor no, a case on no
             list, a person without identifier or with two rows, a case without stratum, a stratum
-            without case, and for all that the class refuses.
+            without case, and for all that the class refuses. All strata that are refused are named
+            in one message.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from decentwork.estimation import CaptureHistories
+        >>> rows = [("no", "yes")] * 5 + [("yes", "no")] * 4 + [("yes", "yes")] * 3
+        >>> frame = pd.DataFrame(rows, columns=["police", "clinic"])
+        >>> CaptureHistories.from_cases(frame, lists=["police", "clinic"]).to_frame()
+           police  clinic  cases
+        0       1       0      4
+        1       0       1      5
+        2       1       1      3
         """
         names, counts = one_row_a_case.count(frame, lists, person, by)
         if by is None:
             return cls.from_counts(names, counts[""].items())
-        tables = {}
+        tables, refused = {}, []
         for stratum, rows in counts.items():
             seen = frozenset().union(*rows)
             try:
                 tables[stratum] = cls.from_counts([n for n in names if n in seen], rows.items())
             except HistoryError as error:
-                raise HistoryError(
-                    f"the stratum {stratum} of {by}, {rows.total():,} cases: {error} Or join the "
-                    "stratum with another."
-                ) from None
+                refused.append(
+                    f"the stratum {stratum} of {by}, cases: {rows.total():,}, on "
+                    f"{', '.join(name for name in names if name in seen)}: {error}"
+                )
+        if refused:
+            raise HistoryError(" ".join([*refused, "Or join such a stratum with another."]))
         return tables
 
     @classmethod

@@ -28,6 +28,21 @@ class Stratified:
     ------
     HistoryError
         Without a stratum.
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, Stratified
+    >>> def table(a, b, both):
+    ...     return CaptureHistories.from_counts("AB", [("A", a), ("B", b), ("AB", both)])
+    >>> results = Stratified({"women": table(20, 30, 10), "men": table(40, 10, 8)}, LogLinear).fit()
+    >>> results.to_frame()[["stratum", "observed", "hidden", "total"]].round(1)
+      stratum  observed  hidden  total
+    0   women        60    60.0  120.0
+    1     men        58    50.0  108.0
+    >>> round(results.total, 1)
+    228.0
+    >>> results.conf_int(repeats=200).index.tolist()
+    ['lower', 'upper']
     """
 
     def __init__(
@@ -67,6 +82,15 @@ class StratifiedResults:
         The results of each stratum, by its name.
     observed, hidden, total
         Sums over strata: persons on a list, on no list, and all.
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, Stratified
+    >>> women = CaptureHistories(["police", "shelter"], [20, 30, 10])
+    >>> men = CaptureHistories(["police", "shelter"], [40, 10, 8])
+    >>> results = Stratified({"women": women, "men": men}, LogLinear).fit()
+    >>> results
+    <StratifiedResults of 2 strata: total 228, of whom 118 on lists>
     """
 
     def __init__(self, results: dict[str, Results]) -> None:
@@ -104,7 +128,9 @@ class StratifiedResults:
             limits = each.conf_int(alpha)
             seen = (each.histories.observed, each.histories.shared)
             estimate = (each.hidden, each.total, limits["lower"], limits["upper"])
-            rows.append((name, *seen, *estimate, "+".join(each.pairs), "+".join(absent)))
+            rows.append(
+                (name, *seen, *estimate, "+".join([*each.pairs, *each.triples]), "+".join(absent))
+            )
         columns = ["stratum", "observed", "shared", "hidden", "total", "lower", "upper"]
         return pd.DataFrame(rows, columns=[*columns, "pairs", "without_case"])
 
@@ -123,10 +149,19 @@ class StratifiedResults:
         sum are quantiles of these sums. The sum of the limits would be too wide, since estimates
         do not err in the same direction in all strata.
 
-        Parameters are those of `bootstrap.resample`. "bca" draws as many cases as were observed, so
-        it leaves out that this number is itself a matter of chance. Where few persons are hidden,
-        its interval is too narrow; "parametric" draws the number too. "bca" moves the quantiles as
-        for one table, with a jackknife over the cases of all strata.
+        Parameters are those of `bootstrap.resample`. "parametric" also draws how many persons are
+        observed. "bca" keeps this number in each stratum as it is, which makes its interval too
+        narrow where few persons are hidden. It moves the quantiles as for one table, with a
+        jackknife over the cases of all strata.
+
+        The interval covers chance within strata, and the choice of pairs where the model chooses
+        them. It does not cover lists that are wrong in all strata alike, persons whom no list can
+        see, or persons who stand in two strata.
+
+        Raises
+        ------
+        ValueError
+            For an unknown kind, or fewer repeats than one.
         """
         streams = np.random.SeedSequence(seed).spawn(len(self.results))
         drawn = [
@@ -154,7 +189,7 @@ class StratifiedResults:
         alpha
             One minus the level.
         method
-            "parametric" or "bca"; see `bootstrap`.
+            "parametric" or "bca"; see `bootstrap`, which also says what the interval covers.
         options
             ``repeats``, ``seed`` and ``jobs`` of `bootstrap`.
 
