@@ -30,6 +30,7 @@ MODULES = [
 ]
 WITH_EXAMPLES = [(module, name) for module in (data, estimation) for name in module.__all__]
 BLOCK = re.compile(r"^```pycon\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ON_PAGES = sorted((ROOT / "book").rglob("*.md"))
 HOW = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_ONLY_FIRST_FAILURE
 
 
@@ -56,14 +57,26 @@ def test_each_public_name_has_an_example(module, name):
     )
 
 
-@pytest.mark.parametrize("page", ["package", "package_estimation"])
-def test_a_page_read_from_top_to_bottom_runs(page):
-    path = ROOT / "book" / f"{page}.md"
-    text = path.read_text(encoding="utf-8")
-    blocks = BLOCK.findall(text)
-    assert len(blocks) > 2, f"{path.name} has lost its examples, or marks them otherwise than pycon"
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page, str(path), 0)
+def blocks_of(path: Path) -> list[str]:
+    """Return the examples of a page, in order."""
+    return BLOCK.findall(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in ON_PAGES if blocks_of(path)], ids=lambda path: path.stem
+)
+def test_a_page_read_from_top_to_bottom_runs(path):
+    code = "\n".join(blocks_of(path))
+    test = doctest.DocTestParser().get_doctest(code, {}, path.stem, str(path), 0)
     assert not (said := faults_of(test)), said
+
+
+def test_examples_stand_where_they_are_run():
+    with_examples = {path.stem for path in ON_PAGES if blocks_of(path)}
+    assert with_examples >= {"package", "package_estimation"}
+    notebooks = (ROOT / "notebooks").rglob("*.ipynb")
+    others = [path.name for path in notebooks if "```pycon" in path.read_text(encoding="utf-8")]
+    assert not others, f"{others}: make a block pycon a cell of code, which runs"
 
 
 @pytest.mark.parametrize("page", PAGES)
