@@ -1,5 +1,6 @@
-"""`make audit`, against a database on this machine that answers as that of vulnerabilities does."""
+"""`make audit`, against a database of vulnerabilities and a package index on this machine."""
 
+import io
 import json
 import threading
 import zipfile
@@ -27,59 +28,73 @@ KNOWN = {
 }
 
 
-class Database(BaseHTTPRequestHandler):
-    """Know one vulnerability, of the package ``leaky``, and keep what was asked."""
+def wheel(name: str) -> bytes:
+    """Return a package with nothing in it."""
+    made, about = io.BytesIO(), f"{name}-1.dist-info"
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    return made.getvalue()
+
+
+class Server(BaseHTTPRequestHandler):
+    """An index of all packages, and a database that knows one vulnerability, of ``leaky``."""
 
     asked: list[str] = []
 
     def do_POST(self) -> None:
-        """Answer the question about many packages."""
+        """Answer the question about the vulnerabilities of many packages."""
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         names = [each["package"]["name"] for each in question["queries"]]
         self.asked.extend(names)
         short = {name: KNOWN[name] for name in ("id", "modified")}
-        self.reply({"results": [{"vulns": [short]} if name == "leaky" else {} for name in names]})
+        results = [{"vulns": [short]} if name == "leaky" else {} for name in names]
+        self.reply(json.dumps({"results": results}).encode(), "application/json")
 
     def do_GET(self) -> None:
-        """Answer the question about one vulnerability."""
-        self.reply(KNOWN)
+        """Answer the question about one vulnerability, list a package, or give it."""
+        kind, name = self.path.strip("/").split("/")[:2]
+        if kind == "index":
+            file = f"{name}-1-py3-none-any.whl"
+            self.reply(f'<a href="/files/{file}">{file}</a>'.encode(), "text/html")
+        elif kind == "files":
+            self.reply(wheel(name.partition("-")[0]), "application/octet-stream")
+        else:
+            self.reply(json.dumps(KNOWN).encode(), "application/json")
 
-    def reply(self, answer: dict) -> None:
-        """Send an answer as JSON."""
-        body = json.dumps(answer).encode()
+    def reply(self, body: bytes, kind: str) -> None:
+        """Send an answer."""
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        """Answer as to the whole question."""
+        self.do_GET()
 
     def log_message(self, *_) -> None:
         """Say nothing."""
 
 
-@pytest.fixture
-def database():
-    """The option that lets uv ask the database on this machine."""
-    Database.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Database)
+@pytest.fixture(autouse=True)
+def database(tmp_path, monkeypatch):
+    """The option that lets uv ask the database on this machine; it asks that index as well."""
+    Server.asked.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"--service-url=http://127.0.0.1:{server.server_port}"
+    address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("UV_DEFAULT_INDEX", f"{address}/index")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    # Nobody answers what is asked of another machine.
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    yield f"--service-url={address}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def packages(tmp_path, monkeypatch):
-    """Two packages in a folder, which is all that uv may look at."""
-    for name in ("leaky", "sound"):
-        with zipfile.ZipFile(tmp_path / f"{name}-1-py3-none-any.whl", "w") as wheel:
-            about, named = f"{name}-1.dist-info", f"Name: {name}\nVersion: 1\n"
-            wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\n{named}")
-            wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-            wheel.writestr(f"{about}/RECORD", "")
-    monkeypatch.setenv("UV_NO_INDEX", "1")
-    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
-    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
 
 
 def test_a_known_vulnerability_is_named_and_fails(database, capsys):
@@ -93,13 +108,13 @@ def test_a_known_vulnerability_is_named_and_fails(database, capsys):
 def test_a_package_for_another_system_is_asked_about_too(database):
     locked = ["leaky==1 ; sys_platform == 'win32'", "sound==1 ; python_full_version < '3.12'"]
     assert audit.vulnerabilities(locked, [database]) == audit.FOUND
-    assert sorted(Database.asked) == ["leaky", "sound"]
+    assert sorted(Server.asked) == ["leaky", "sound"]
 
 
 def test_sound_packages_pass(database, capsys):
     assert audit.vulnerabilities(["sound==1"], [database]) == 0
     assert capsys.readouterr().out == "No known vulnerability in 1 locked packages.\n"
-    assert Database.asked == ["sound"]
+    assert Server.asked == ["sound"]
 
 
 def test_a_database_that_does_not_answer_is_said_in_one_sentence(capsys):

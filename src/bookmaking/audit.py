@@ -1,11 +1,12 @@
 """Ask whether the locked packages have known vulnerabilities: python -m bookmaking.audit.
 
 uv asks the database of open-source vulnerabilities (OSV) about each package of requirements.lock,
-on every system and version of Python that the lock is for. Then the licences of the installed
-packages are listed, which needs no network.
+on every system and version of Python that the lock is for, and the package index whether a project
+was withdrawn. Before that the licences of the installed packages are listed, without a network.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from bookmaking import lock
 PYTHON = ">=3.11,<3.14"
 FOUND, NO_ANSWER = 1, 2
 """What uv returns when it knows of a vulnerability, and when it could not ask."""
+CAUSE = re.compile(r"\s*(?:error|cause): (.+)")
 NOT_SAID = "not said"
 LONGEST = 60
 """Letters of a licence's name; some packages give its whole text."""
@@ -50,10 +52,12 @@ def vulnerabilities(requirements: Sequence[str], options: Sequence[str] = ()) ->
             file=sys.stderr,
         )
     else:
-        causes = [line.partition(":")[2].strip() for line in run.stderr.splitlines() if ":" in line]
+        told = map(CAUSE.match, run.stderr.splitlines())
+        causes = [match[1] for match in told if match]
         print(
-            "Nobody knows whether the packages are vulnerable, because the database could not be "
-            f"asked ({causes[-1] if causes else 'uv gave no reason'}): connect to the network and "
+            "Nobody knows whether the packages are vulnerable, because the package index or "
+            "the database of vulnerabilities did not answer "
+            f"({causes[-1] if causes else 'uv gave no reason'}): connect to the network and "
             "give the command again.",
             file=sys.stderr,
         )

@@ -41,7 +41,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 def without_the_locked_version(root: Path, declared: Declared) -> list[str]:
     """Return declared packages whose range leaves out the locked version, or has no lower end."""
     locked: dict[str, list[str]] = {}
-    for line in (root / "requirements.lock").read_text(encoding="utf-8").splitlines():
+    for line in lock.locked(root / lock.LOCK.name):
         name, _, version = line.partition(";")[0].strip().partition("==")
         locked.setdefault(canonicalize_name(name), []).append(version)
     problems = []

@@ -10,10 +10,15 @@
     results.total, results.conf_int(method="bca")
 
 The package needs numpy, scipy, pandas and statsmodels, and nothing else of the book. joblib is used
-where it is installed, to run tasks at the same time.
+where it is installed, to run tasks at the same time. The module `plots` needs matplotlib and is
+imported by itself.
 
 Each module has one job, and imports only modules above it in this list:
 
+`errors`
+    holds the error for tables that are refused.
+`cases`
+    counts tables with one row a case.
 `histories`
     reads and checks tables.
 `newton`
@@ -36,6 +41,8 @@ Each module has one job, and imports only modules above it in this list:
     say how certain an estimate is.
 `results`, `models`
     are what a user works with.
+`strata`
+    adds up the totals of strata.
 `enumeration`
     fits all models of a table.
 `decomposable`
@@ -48,9 +55,19 @@ Each module has one job, and imports only modules above it in this list:
     is how a user works with all models.
 `consistency`, `simulation`
     test the method on totals that are known.
+`diagnostics`
+    checks one estimate: fit, lower bound, sample coverage, one list less.
+`plots`
+    draws estimates.
 """
 
 from decentwork.estimation.consistency import internal_consistency
+from decentwork.estimation.diagnostics import (
+    chao_lower_bound,
+    goodness_of_fit,
+    leave_one_list_out,
+    sample_coverage,
+)
 from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
 from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults
@@ -59,6 +76,7 @@ from decentwork.estimation.models import LogLinear, Stepwise, sweep
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
 from decentwork.estimation.simulation import Population, study
+from decentwork.estimation.strata import Stratified, StratifiedResults
 
 __all__ = [
     "AllModels",
@@ -73,8 +91,14 @@ __all__ = [
     "Population",
     "Results",
     "Stepwise",
+    "Stratified",
+    "StratifiedResults",
     "all_models",
+    "chao_lower_bound",
+    "goodness_of_fit",
     "internal_consistency",
+    "leave_one_list_out",
+    "sample_coverage",
     "study",
     "sweep",
 ]

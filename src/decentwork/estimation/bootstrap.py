@@ -99,7 +99,12 @@ class Bootstrap:
 
 
 def resample(
-    results: FittedModel, kind: str, *, repeats: int, seed: int, jobs: int | None
+    results: FittedModel,
+    kind: str,
+    *,
+    repeats: int,
+    seed: int | np.random.SeedSequence,
+    jobs: int | None,
 ) -> Bootstrap:
     """Draw tables like the one of a fitted model, and estimate the total of each.
 
@@ -129,16 +134,28 @@ def resample(
     generator = np.random.default_rng(seed)
     histories = results.histories
     if kind == "parametric":
-        shares = results.fittedvalues.to_numpy() / results.fittedvalues.sum()
-        persons = round(results.total)
-        observed = generator.binomial(persons, histories.observed / results.total, size=repeats)
-        tables = generator.multinomial(observed, shares)
+        tables = drawn_from_model(results, repeats, generator)
         return Bootstrap(kind, results.total, totals_of(results.model, tables, jobs))
     tables = redrawn(histories, repeats, generator)
     totals = totals_of(results.model, tables, jobs)
+    moved = correction(totals, results.total)
+    return Bootstrap(kind, results.total, totals, moved, acceleration(results))
+
+
+def drawn_from_model(
+    results: FittedModel, repeats: int, generator: np.random.Generator
+) -> np.ndarray:
+    """Tables drawn from a fitted model, shape (repeats, 2**k - 1); `resample` says how."""
+    shares = results.fittedvalues.to_numpy() / results.fittedvalues.sum()
+    persons = round(results.total)
+    seen = results.histories.observed / results.total
+    return generator.multinomial(generator.binomial(persons, seen, size=repeats), shares)
+
+
+def correction(totals: np.ndarray, total: float) -> float:
+    """The correction of BCa: the normal quantile of the share of totals below the estimate."""
     with np.errstate(divide="ignore"):
-        correction = float(stats.norm.ppf(_below(totals, results.total).mean()))
-    return Bootstrap(kind, results.total, totals, correction, acceleration(results))
+        return float(stats.norm.ppf(_below(totals, total).mean()))
 
 
 def check_repeats(repeats: int) -> None:
@@ -192,19 +209,25 @@ def _below(totals: np.ndarray, total: float) -> np.ndarray:
     return totals < total * (1 - EQUAL_WITHIN)
 
 
-def acceleration(results: FittedModel) -> float:
-    """The acceleration of BCa, from a jackknife that leaves out one case at a time.
+def acceleration(*parts: FittedModel) -> float:
+    """The acceleration of BCa for the sum of some totals, from a jackknife.
 
-    All cases of a history give the same total, so one table for each history is enough. The
-    acceleration is nan if one of these tables has no finite estimate.
+    The jackknife leaves out one case at a time. All cases of a history give the same total, so one
+    table for each history is enough. Totals are compared with the mean of their own part: several
+    parts are strata that were resampled apart. The acceleration is nan if one of these tables has
+    no finite estimate.
     """
-    counts = results.histories.counts
-    with_cases = np.flatnonzero(counts)
-    tables = np.tile(counts, (len(with_cases), 1))
-    tables[np.arange(len(with_cases)), with_cases] -= 1
-    totals = totals_of(results.model, tables)
-    if np.isinf(totals).any():
-        return np.nan
-    weights = counts[with_cases]
-    apart = (weights @ totals) / weights.sum() - totals
-    return float(weights @ apart**3 / (6 * (weights @ apart**2) ** 1.5))
+    cubes = squares = 0.0
+    for results in parts:
+        counts = results.histories.counts
+        with_cases = np.flatnonzero(counts)
+        tables = np.tile(counts, (len(with_cases), 1))
+        tables[np.arange(len(with_cases)), with_cases] -= 1
+        totals = totals_of(results.model, tables)
+        if np.isinf(totals).any():
+            return np.nan
+        weights = counts[with_cases]
+        apart = (weights @ totals) / weights.sum() - totals
+        cubes += weights @ apart**3
+        squares += weights @ apart**2
+    return float(cubes / (6 * squares**1.5))

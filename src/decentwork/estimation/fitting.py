@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
+from scipy import special
 
 from decentwork.estimation import design, existence, hierarchy, newton
 
@@ -76,6 +77,12 @@ class FittedModels:
         matrix = design.full(self.lists, self.order)
         variance[there] = newton.variance_of_term(matrix, self.fitted[there], self.terms[there], 0)
         return np.sqrt(variance)
+
+    @property
+    def deviance(self) -> np.ndarray:
+        """Poisson deviance of each fit, shape (r,); nan without an estimate."""
+        apart = special.kl_div(self.counts, self.fitted).sum(axis=1)
+        return np.where(self.exists, 2 * apart, np.nan)
 
     def criteria(self) -> Criteria:
         """Log-likelihood, AIC and BIC of each fit.

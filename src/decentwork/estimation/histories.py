@@ -10,26 +10,16 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from decentwork.estimation import cases as one_row_a_case
+from decentwork.estimation.errors import HistoryError
+
+__all__ = ["CONSTANT", "CaptureHistories", "HistoryError", "list_pairs", "patterns"]
+
 MOST_LISTS = 12
 """A table has 2**k - 1 histories and a model up to k(k - 1)/2 pairs, so more lists than these make
 arrays too large for memory."""
 CONSTANT = "const"
 """Name of the constant among the terms of a model. A list of this name would be mistaken for it."""
-
-
-class HistoryError(ValueError):
-    """A table of capture histories from which no total can be estimated; the message says why.
-
-    Examples
-    --------
-    >>> from decentwork.estimation import CaptureHistories, HistoryError
-    >>> try:
-    ...     CaptureHistories(["police", "charities"], [5, 5, 0])
-    ... except HistoryError as error:
-    ...     print(error)
-    no case is on two of the 2 lists. The estimate rests on cases that lists share. Without any, the
-    total may be any number.
-    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +129,7 @@ class CaptureHistories:
             raise HistoryError(
                 f"there is no column {cases!r}; columns are {', '.join(map(str, frame.columns))}. "
                 "Name the column that holds the number of cases with cases=..."
+                + one_row_a_case.hint(frame)
             )
         if history in frame:
             rows = [_names_in(text) for text in frame[history]]
@@ -147,6 +138,57 @@ class CaptureHistories:
             names = tuple(lists or (column for column in frame.columns if column != cases))
             rows = _histories_of_flags(frame, names)
         return cls.from_counts(names, zip(rows, frame[cases], strict=True))
+
+    @classmethod
+    def from_cases(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        lists: Sequence[str] | None = None,
+        person: str | None = None,
+        by: str | None = None,
+    ) -> Self | dict[str, Self]:
+        """Count cases from a frame with one row a case.
+
+        Parameters
+        ----------
+        frame
+            One column a list, which says of each case whether it is on the list: 1 or 0, True or
+            False, yes or no.
+        lists
+            The columns that are lists; without them, all columns but ``person`` and ``by``.
+        person
+            The column that identifies a person. If it is given, no person may have two rows.
+        by
+            The column that divides the cases into strata, as by sex or by year.
+
+        Returns
+        -------
+        CaptureHistories, or a dictionary of them
+            With ``by``, one table for each stratum, in the order of their names. Lists that have no
+            case of a stratum are left out of its table. `Stratified` estimates their sum.
+
+        Raises
+        ------
+        HistoryError
+            For a missing column, a cell that is empty or says neither yes nor no, a case on no
+            list, a person without identifier or with two rows, a case without stratum, a stratum
+            without case, and for all that the class refuses.
+        """
+        names, counts = one_row_a_case.count(frame, lists, person, by)
+        if by is None:
+            return cls.from_counts(names, counts[""].items())
+        tables = {}
+        for stratum, rows in counts.items():
+            seen = frozenset().union(*rows)
+            try:
+                tables[stratum] = cls.from_counts([n for n in names if n in seen], rows.items())
+            except HistoryError as error:
+                raise HistoryError(
+                    f"the stratum {stratum} of {by}, {rows.total():,} cases: {error} Or join the "
+                    "stratum with another."
+                ) from None
+        return tables
 
     @classmethod
     def read(cls, path: str | Path, **columns: str) -> Self:
@@ -173,14 +215,7 @@ class CaptureHistories:
         >>> CaptureHistories.read(file).observed
         185
         """
-        as_written = {"keep_default_na": False, "na_values": [""]}  # a list may be called NA
-        try:
-            frame = pd.read_csv(path, **as_written)
-            if len(frame.columns) == 1:
-                frame = pd.read_csv(path, sep=";", **as_written)
-        except UnicodeDecodeError:
-            raise HistoryError(f"{path} is not in UTF-8: save it as CSV in UTF-8.") from None
-        return cls.from_frame(frame, **columns)
+        return cls.from_frame(one_row_a_case.read_csv(path), **columns)
 
     @classmethod
     def from_counts(cls, lists: Sequence[str], rows: Iterable[tuple[Iterable[str], float]]) -> Self:
@@ -208,7 +243,8 @@ class CaptureHistories:
             _check_known(named, lists)
             if named in seen:
                 raise HistoryError(
-                    f"the history {text} appears twice: add its cases up, or take one row out."
+                    f"the history {text} appears twice: add its cases up, or take one row out. If "
+                    "each row is one case, use CaptureHistories.from_cases."
                 )
             seen.add(named)
             if named:

@@ -17,6 +17,8 @@ interval is then open on that side: it goes down to nobody hidden, or up to infi
 NOBODY = 1e-6
 """Smallest number of hidden persons that is tried; zero has no logarithm."""
 MOST_STEPS = 400
+LONGEST_FIRST_STEP = 1.0
+"""The search for a limit of a term goes no further at first, on the scale of logarithms."""
 
 
 class FittedModel(Protocol):
@@ -105,6 +107,38 @@ METHODS: dict[str, Callable[[FittedModel, float], tuple[float, float]]] = {
 }
 
 
+def params_wald(results: FittedModel, alpha: float) -> pd.DataFrame:
+    """Limits of the terms that were fitted, by their standard errors."""
+    return results.glm.conf_int(alpha).set_axis(["lower", "upper"], axis=1)
+
+
+def params_profile(results: FittedModel, alpha: float) -> pd.DataFrame:
+    """Limits of the terms that were fitted, by profile likelihood as in R's ``confint``.
+
+    A term is held at a value, and the others are fitted. A limit is infinite if the likelihood does
+    not fall far enough on that side.
+    """
+    counts, terms = _fitted_cells(results)
+    fall = stats.chi2.ppf(1 - alpha, 1) / 2
+    limits = {}
+    for place, name in enumerate(results.glm.params.index):
+        refit = _Refit(np.delete(terms, place, axis=1))
+        values = terms[:, place]
+
+        def excess(value: float, refit: _Refit = refit, values: np.ndarray = values) -> float:
+            return refit(counts, offset=value * values).log_likelihood - results.llf + fall
+
+        best, step = results.glm.params[name], results.glm.bse[name]
+        limits[name] = _ends(excess, best, min(step, LONGEST_FIRST_STEP), np.log(WIDEST))
+    return pd.DataFrame.from_dict(limits, orient="index", columns=["lower", "upper"])
+
+
+PARAMS_METHODS: dict[str, Callable[[FittedModel, float], pd.DataFrame]] = {
+    "wald": params_wald,
+    "profile": params_profile,
+}
+
+
 class _Refitted:
     """One refit: its coefficients, shape (p,), and its Poisson log-likelihood."""
 
@@ -130,7 +164,7 @@ class _Refit:
         self.all_terms = np.ones((1, terms.shape[1]), dtype=bool)
         self.all_cells = np.ones((1, terms.shape[0]), dtype=bool)
 
-    def __call__(self, counts: np.ndarray, offset: float = 0.0) -> _Refitted:
+    def __call__(self, counts: np.ndarray, offset: float | np.ndarray = 0.0) -> _Refitted:
         fits = newton.fit(
             self.design,
             counts[None],
@@ -181,14 +215,25 @@ def _limits(
     def excess(log_hidden: float) -> float:
         return log_likelihood(np.exp(log_hidden)) - highest + fall
 
-    centre = np.log(best)
+    lower, upper = _ends(excess, np.log(best), 0.25, np.log(WIDEST))
+    return float(np.exp(lower)), float(np.exp(upper))
+
+
+def _ends(
+    excess: Callable[[float], float], centre: float, first: float, most: float
+) -> tuple[float, float]:
+    """Where a function that is positive at the centre becomes zero on both sides.
+
+    The search goes ``first`` away from the centre, then twice as far each time, and stops at
+    ``most``: the end on that side is then infinite.
+    """
     found = []
-    for direction, open_end in ((-1, 0.0), (1, np.inf)):
-        inner, reach = centre, 0.25
-        while excess(outer := centre + direction * reach) > 0 and reach < np.log(WIDEST):
+    for direction in (-1, 1):
+        inner, reach = centre, first
+        while excess(outer := centre + direction * reach) > 0 and reach < most:
             inner, reach = outer, 2 * reach
         if excess(outer) > 0:
-            found.append(open_end)
+            found.append(direction * np.inf)
         else:
-            found.append(float(np.exp(optimize.brentq(excess, inner, outer, xtol=1e-12))))
+            found.append(float(optimize.brentq(excess, inner, outer, xtol=1e-12)))
     return found[0], found[1]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from decentwork.estimation import choice, hierarchy
-from decentwork.estimation.fitting import fit_models
+from decentwork.estimation.fitting import FittedModels, fit_models
 from decentwork.estimation.histories import CaptureHistories
 from decentwork.estimation.results import Results
 
@@ -107,8 +107,11 @@ class LogLinear:
         HistoryError
             For tables of another shape, or counts that are negative, fractional or missing.
         """
-        tables = self.histories.check_tables(counts)
-        return fit_models(len(self.histories.lists), tables, self._pairs).total
+        return self.fit_tables(self.histories.check_tables(counts)).total
+
+    def fit_tables(self, counts: np.ndarray) -> FittedModels:
+        """Fits of this model to other tables of the same lists, (r, 2**k - 1), without checks."""
+        return fit_models(len(self.histories.lists), counts, self._pairs)
 
 
 class Stepwise:
@@ -210,7 +213,14 @@ class Stepwise:
         HistoryError
             For tables of another shape, or counts that are negative, fractional or missing.
         """
-        return self._choose(self.histories.check_tables(counts)).models.total
+        return self.fit_tables(self.histories.check_tables(counts)).total
+
+    def fit_tables(self, counts: np.ndarray) -> FittedModels:
+        """Fits to other tables of the same lists, (r, 2**k - 1), without checks.
+
+        The pairs are chosen anew for each table.
+        """
+        return self._choose(counts).models
 
     def _choose(
         self, counts: np.ndarray | None = None, threshold: float | None = None

@@ -95,7 +95,7 @@ def fit(
     terms: np.ndarray,
     cells: np.ndarray,
     *,
-    offset: float = 0.0,
+    offset: float | np.ndarray = 0.0,
     start: np.ndarray | None = None,
     most_steps: int = MOST_STEPS,
 ) -> Fits:
@@ -111,7 +111,7 @@ def fit(
         Which terms each model has and which cells it fits, shapes (r, p) and (r, c), true or
         false. The cells must identify the terms.
     offset
-        A number that is added to all logarithms.
+        A number that is added to all logarithms, or one for each cell, shape (c,).
     start
         Coefficients to start from, shape (r, p). Without them a fit starts from the least squares
         estimate for the logarithms of the counts.
@@ -194,7 +194,7 @@ def _fit_block(
     counts: np.ndarray,
     terms: np.ndarray,
     cells: np.ndarray,
-    offset: float,
+    offset: float | np.ndarray,
     start: np.ndarray | None,
     most_steps: int,
 ) -> Fits:

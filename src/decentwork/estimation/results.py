@@ -1,5 +1,6 @@
 """The results of a fitted model: the total, its intervals, its terms and its summary."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +10,7 @@ from statsmodels.iolib.table import SimpleTable
 
 from decentwork.estimation import bootstrap, design, existence, hierarchy, intervals, poisson
 from decentwork.estimation.fitting import FittedModels
-from decentwork.estimation.histories import CONSTANT, CaptureHistories
+from decentwork.estimation.histories import CONSTANT, CaptureHistories, HistoryError
 
 CHOSEN_AS_GIVEN = (
     "The interval takes the chosen pairs as given. conf_int(method='bca') chooses them anew."
@@ -45,6 +46,11 @@ class Results:
     df_resid_all_cells
         As SparseMSE and Rcapture count degrees of freedom: all histories less all terms, also those
         of a pair at minus infinity, whose cells are not fitted. A p-value from it is too high.
+    nobs
+        Histories that were fitted, which are the observations of the Poisson model; the number of
+        cases is ``histories.observed``.
+    converged
+        Whether statsmodels' fit converged.
 
     Examples
     --------
@@ -120,14 +126,70 @@ class Results:
         self.llf = float(self.glm.llf)
         self.deviance = float(self.glm.deviance)
         self.df_resid = int(self.glm.df_resid)
+        self.nobs = int(self.glm.nobs)
+        self.converged = bool(self.glm.converged)
         self.df_resid_all_cells = len(histories.counts) - self.parameters
         self.aic = 2 * self.parameters - 2 * self.llf
         self.bic = float(np.log(histories.observed)) * self.parameters - 2 * self.llf
+
+    def __repr__(self) -> str:
+        """The total and the model in one line."""
+        lists = len(self.histories.lists)
+        pairs = f"the pairs {', '.join(self.pairs)}" if self.pairs else "no pair"
+        return (
+            f"<Results of {type(self.model).__name__}, {lists} lists with {pairs}: "
+            f"total {self.total:,.0f}, of whom {self.histories.observed:,} on lists>"
+        )
 
     @cached_property
     def fittedvalues(self) -> pd.Series:
         """Expected cases by history; 0 where two lists share no case and the model has the pair."""
         return self.glm.fittedvalues.reindex(self.histories.names, fill_value=0.0)
+
+    @cached_property
+    def resid_response(self) -> pd.Series:
+        """Observed less expected cases by history; nan where a history was not fitted."""
+        return self._of_all_histories(self.glm.resid_response)
+
+    @cached_property
+    def resid_pearson(self) -> pd.Series:
+        """Residuals divided by the root of the expected cases; nan where none was fitted."""
+        return self._of_all_histories(self.glm.resid_pearson)
+
+    @cached_property
+    def resid_deviance(self) -> pd.Series:
+        """Signed roots of the parts of the deviance; nan where a history was not fitted."""
+        return self._of_all_histories(self.glm.resid_deviance)
+
+    def _of_all_histories(self, fitted: pd.Series) -> pd.Series:
+        return fitted.reindex(self.histories.names)
+
+    def predict(self, histories: Sequence[str] | None = None) -> pd.Series:
+        """Expected cases of some histories.
+
+        Parameters
+        ----------
+        histories
+            Histories as "A+B", the lists in any order; "" stands for those on no list. Without
+            them, all histories but that of no list.
+
+        Raises
+        ------
+        HistoryError
+            For a history of other lists.
+        """
+        if histories is None:
+            return self.fittedvalues.rename("expected")
+        known = {frozenset(name.split("+")): name for name in self.histories.names}
+        expected = {}
+        for history in histories:
+            lists = frozenset(part.strip() for part in history.split("+")) - {""}
+            if lists and lists not in known:
+                raise HistoryError(
+                    f"{history!r} is not a history of the lists {', '.join(self.histories.lists)}."
+                )
+            expected[history] = self.fittedvalues[known[lists]] if lists else self.hidden
+        return pd.Series(expected, name="expected", dtype=float)
 
     @cached_property
     def total_multinomial(self) -> float:
@@ -181,6 +243,67 @@ class Results:
             known = ", ".join([*intervals.METHODS, *bootstrap.KINDS])
             raise ValueError(f"there is no method {method!r}; use one of {known}")
         return pd.Series(limits, index=["lower", "upper"], name="total")
+
+    def params_conf_int(self, alpha: float = 0.05, *, method: str = "wald") -> pd.DataFrame:
+        """Lower and upper limit of each term, the model taken as given.
+
+        Parameters
+        ----------
+        alpha
+            One minus the level.
+        method
+            "wald": normal, as ``conf_int`` of statsmodels. "profile": as ``confint`` of R.
+
+        Returns
+        -------
+        DataFrame
+            One row a term, with the columns "lower" and "upper". Limits are missing for a pair at
+            minus infinity.
+
+        Raises
+        ------
+        ValueError
+            For an unknown method, or an alpha that is not between 0 and 1.
+        """
+        intervals.check_alpha(alpha)
+        if method not in intervals.PARAMS_METHODS:
+            known = ", ".join(intervals.PARAMS_METHODS)
+            raise ValueError(f"terms have no limits by {method!r}; use one of {known}")
+        return intervals.PARAMS_METHODS[method](self, alpha).reindex(self.params.index)
+
+    def tidy(self, alpha: float = 0.05, *, method: str = "profile") -> pd.DataFrame:
+        """Terms and total in one table, one row each.
+
+        Parameters
+        ----------
+        alpha
+            One minus the level of the limits.
+        method
+            "wald" or "profile", for terms and total.
+
+        Returns
+        -------
+        DataFrame
+            Columns: ``term`` (the last is "total"), ``estimate`` (of a term: a logarithm; of the
+            total: persons), ``std_error``, ``statistic`` and ``p_value`` (Wald; missing for the
+            total), ``conf_low``, ``conf_high``.
+        """
+        limits = self.params_conf_int(alpha, method=method)
+        terms = pd.DataFrame(
+            {
+                "term": self.params.index,
+                "estimate": self.params.to_numpy(),
+                "std_error": self.bse.to_numpy(),
+                "statistic": (self.params / self.bse).to_numpy(),
+                "p_value": self.pvalues.to_numpy(),
+                "conf_low": limits["lower"].to_numpy(),
+                "conf_high": limits["upper"].to_numpy(),
+            }
+        )
+        lower, upper = self.conf_int(alpha, method=method)
+        total = ["total", self.total, self.bse_total, np.nan, np.nan, lower, upper]
+        terms.loc[len(terms)] = total
+        return terms
 
     def bootstrap(
         self, kind: str = "bca", *, repeats: int = 1000, seed: int = 1, jobs: int | None = None

@@ -1,0 +1,173 @@
+"""Totals of strata, and of all strata together: a model for each, and an interval of the sum."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from decentwork.estimation import bootstrap, intervals
+from decentwork.estimation.existence import NoEstimateError
+from decentwork.estimation.histories import CaptureHistories, HistoryError
+from decentwork.estimation.models import LogLinear, Stepwise
+from decentwork.estimation.results import Results
+
+
+class Stratified:
+    """One model for each stratum, as for women and men.
+
+    Parameters
+    ----------
+    tables
+        The table of each stratum by its name, as `CaptureHistories.from_cases` gives them with
+        ``by``. No person may be in two strata.
+    model
+        What makes a model of a table, as ``Stepwise``.
+
+    Raises
+    ------
+    HistoryError
+        Without a stratum.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, CaptureHistories],
+        model: Callable[[CaptureHistories], LogLinear | Stepwise] = Stepwise,
+    ) -> None:
+        if not tables:
+            raise HistoryError("there is no stratum: give one table for each, by its name.")
+        self.models = {name: model(table) for name, table in tables.items()}
+
+    def fit(self) -> "StratifiedResults":
+        """Estimate the total of each stratum.
+
+        Raises
+        ------
+        NoEstimateError
+            If a stratum has no finite estimate; the message names it.
+        """
+        results = {}
+        for name, model in self.models.items():
+            try:
+                results[name] = model.fit()
+            except NoEstimateError as error:
+                raise NoEstimateError(
+                    f"the stratum {name}: {error} Or join the stratum with another."
+                ) from None
+        return StratifiedResults(results)
+
+
+class StratifiedResults:
+    """The fitted models of strata. Numbers are of persons.
+
+    Attributes
+    ----------
+    results
+        The results of each stratum, by its name.
+    observed, hidden, total
+        Sums over strata: persons on a list, on no list, and all.
+    """
+
+    def __init__(self, results: dict[str, Results]) -> None:
+        self.results = results
+        self.observed = sum(each.histories.observed for each in results.values())
+        self.hidden = float(sum(each.hidden for each in results.values()))
+        self.total = self.observed + self.hidden
+
+    def __repr__(self) -> str:
+        """The sum in one line."""
+        return (
+            f"<StratifiedResults of {len(self.results)} strata: total {self.total:,.0f}, of whom "
+            f"{self.observed:,} on lists>"
+        )
+
+    @cached_property
+    def lists(self) -> list[str]:
+        """The lists of all strata."""
+        names = (name for each in self.results.values() for name in each.histories.lists)
+        return list(dict.fromkeys(names))
+
+    def to_frame(self, alpha: float = 0.05) -> pd.DataFrame:
+        """One row a stratum.
+
+        Returns
+        -------
+        DataFrame
+            Columns: ``stratum``, ``observed``, ``shared`` (persons on two lists or more),
+            ``hidden``, ``total``, ``lower`` and ``upper`` (by profile likelihood, the model taken
+            as given), ``pairs``, ``without_case`` (lists that have no case of the stratum).
+        """
+        rows = []
+        for name, each in self.results.items():
+            absent = [one for one in self.lists if one not in each.histories.lists]
+            limits = each.conf_int(alpha)
+            seen = (each.histories.observed, each.histories.shared)
+            estimate = (each.hidden, each.total, limits["lower"], limits["upper"])
+            rows.append((name, *seen, *estimate, "+".join(each.pairs), "+".join(absent)))
+        columns = ["stratum", "observed", "shared", "hidden", "total", "lower", "upper"]
+        return pd.DataFrame(rows, columns=[*columns, "pairs", "without_case"])
+
+    def bootstrap(
+        self,
+        kind: str = "parametric",
+        *,
+        repeats: int = 1000,
+        seed: int = 1,
+        jobs: int | None = None,
+    ) -> bootstrap.Bootstrap:
+        """Totals of all strata together, from tables that are resampled in each stratum.
+
+        Each stratum is resampled by itself, with random numbers of its own, and its model is chosen
+        anew. The first totals of all strata are added up, then the second, and so on. Limits of the
+        sum are quantiles of these sums. The sum of the limits would be too wide, since estimates
+        do not err in the same direction in all strata.
+
+        Parameters are those of `bootstrap.resample`. "bca" draws as many cases as were observed, so
+        it leaves out that this number is itself a matter of chance. Where few persons are hidden,
+        its interval is too narrow; "parametric" draws the number too. "bca" moves the quantiles as
+        for one table, with a jackknife over the cases of all strata.
+        """
+        streams = np.random.SeedSequence(seed).spawn(len(self.results))
+        drawn = [
+            bootstrap.resample(each, kind, repeats=repeats, seed=stream, jobs=jobs)
+            for each, stream in zip(self.results.values(), streams, strict=True)
+        ]
+        totals = np.sum([each.totals for each in drawn], axis=0)
+        if kind == "parametric":
+            return bootstrap.Bootstrap(kind, self.total, totals)
+        return bootstrap.Bootstrap(
+            kind,
+            self.total,
+            totals,
+            bootstrap.correction(totals, self.total),
+            bootstrap.acceleration(*self.results.values()),
+        )
+
+    def conf_int(
+        self, alpha: float = 0.05, *, method: str = "parametric", **options: object
+    ) -> pd.Series:
+        """Lower and upper limit of the total of all strata.
+
+        Parameters
+        ----------
+        alpha
+            One minus the level.
+        method
+            "parametric" or "bca"; see `bootstrap`.
+        options
+            ``repeats``, ``seed`` and ``jobs`` of `bootstrap`.
+
+        Returns
+        -------
+        Series
+            With the index "lower" and "upper".
+
+        Raises
+        ------
+        ValueError
+            For an unknown method, or an alpha that is not between 0 and 1.
+        """
+        intervals.check_alpha(alpha)
+        limits = self.bootstrap(method, **options).conf_int(alpha)
+        return pd.Series(limits, index=["lower", "upper"], name="total")

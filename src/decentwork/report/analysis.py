@@ -1,0 +1,277 @@
+"""What a report rests on: the reader's table, its estimates and its checks."""
+
+import hashlib
+import html
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import scipy
+import statsmodels
+
+from decentwork import data
+from decentwork import estimation as est
+from decentwork.estimation.bootstrap import Bootstrap
+from decentwork.estimation.cases import read_csv
+from decentwork.estimation.diagnostics import GoodnessOfFit, LowerBound, SampleCoverage
+from decentwork.estimation.enumeration import MOST_PAIRS
+
+RULES = {
+    "overlap": "SparseMSE's rule, p below 0.02",
+    "aic": "AIC, step by step",
+    "bic": "BIC, step by step",
+}
+INDEPENDENT = "Independent lists"
+BEST = "Best BIC of all models"
+THRESHOLDS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
+FEWEST_KNOWN = 20
+"""Cases of a list that other lists must see before they are used to estimate its number."""
+PERSON, CASES, HISTORY = "person", "cases", "history"
+"""Names of columns that a file may have without saying so."""
+
+
+class ReportError(ValueError):
+    """A report that cannot be written; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The estimates and checks of one table of lists.
+
+    Attributes
+    ----------
+    name, source, as_of
+        What the reader says of the data: whose and where, who counted, and when.
+    file, digest
+        The name of the file, and the SHA-256 digest of its bytes.
+    histories, results, drawn
+        The table, the fit by the chosen rule, and its resampled totals.
+    rule, repeats, seed
+        How they were made.
+    lists, overlaps, totals, thresholds, left_out, known
+        Tables of the checks; `contents` explains their columns.
+    models
+        All models, or None if the table has too many lists.
+    fit, lower_bound, coverage
+        Goodness of fit, Chao's lower bound, sample coverage.
+    strata, sum_of_strata
+        Without strata, None. Otherwise one row a stratum, and the sum with its limits.
+    not_for
+        Uses that the reader rules out.
+    """
+
+    name: str
+    source: str
+    as_of: str
+    file: str
+    digest: str
+    histories: est.CaptureHistories
+    results: est.Results
+    drawn: Bootstrap
+    rule: str
+    repeats: int
+    seed: int
+    lists: pd.DataFrame
+    overlaps: pd.DataFrame
+    totals: pd.DataFrame
+    thresholds: pd.DataFrame
+    left_out: pd.DataFrame
+    known: pd.DataFrame
+    models: pd.DataFrame | None
+    fit: GoodnessOfFit
+    lower_bound: LowerBound
+    coverage: SampleCoverage
+    strata: pd.DataFrame | None = None
+    sum_of_strata: dict[str, float] | None = None
+    not_for: Sequence[str] = field(default=())
+
+    @property
+    def main(self) -> pd.Series:
+        """The row of the chosen rule among ``totals``."""
+        return self.totals[self.totals["rule"] == RULES[self.rule]].iloc[0]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What computed, with its version."""
+        return {
+            "Python": platform.python_version(),
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+            "pandas": pd.__version__,
+            "statsmodels": statsmodels.__version__,
+        }
+
+    @property
+    def whose(self) -> str:
+        """Name, source and date of the data in one line."""
+        return f"Data: {self.name}. Source: {self.source}. Day or period: {self.as_of}."
+
+    def _repr_html_(self) -> str:
+        """Whose data, and the totals, as a notebook shows them."""
+        totals = self.totals.drop(columns="lacks").set_index("rule").round()
+        return f"<p>{html.escape(self.whose)}</p>{totals.to_html(na_rep='–')}"
+
+    def __repr__(self) -> str:
+        """Whose data, and the result in one line."""
+        return f"<Analysis of {self.name} ({self.source}, {self.as_of}): {self.results!r}>"
+
+
+def example() -> dict[str, object]:
+    """The book's example, as arguments of `analyse`: file, name, source and date belong together.
+
+    Your own file needs a name, a source and a date of its own.
+    """
+    table, rows = data.sidecar("example-lists"), data.read("example-lists")
+    (origin,), (place,) = table.origin, rows["locator"].unique()
+    return {
+        "path": table.csv_path,
+        "name": "Greater New Orleans, five lists",
+        "source": f"{origin['producer']}: {origin['title']} ({origin['version']}), {place}",
+        "as_of": table.as_of,
+        "not_for": table.must_not_be_used_for,
+    }
+
+
+def analyse(
+    path: str | Path,
+    *,
+    name: str,
+    source: str,
+    as_of: str,
+    lists: Sequence[str] | None = None,
+    person: str | None = None,
+    by: str | None = None,
+    rule: str = "overlap",
+    repeats: int = 1000,
+    seed: int = 1,
+    not_for: Sequence[str] = (),
+) -> Analysis:
+    """Estimate the total of a table of lists, and check the estimate.
+
+    Parameters are those of `report`; nothing is written.
+
+    Raises
+    ------
+    ReportError
+        Without a name, source or date; for a file that is not there or is no table.
+    HistoryError, NoEstimateError
+        If nothing can be estimated from the table.
+    """
+    for what, said in (("name", name), ("source", source), ("as_of", as_of)):
+        if not str(said).strip():
+            raise ReportError(
+                f"the report needs a {what}: a reader must know whose data these are."
+            )
+    if rule not in RULES:
+        raise ReportError(f"there is no rule {rule!r}; use one of {', '.join(RULES)}.")
+    path = Path(path)
+    histories, tables = _read(path, lists, person, by)
+    drawn, totals = _totals(histories, rule, repeats, seed)
+    too_many = len(histories.pairs) > MOST_PAIRS
+    models = None if too_many else est.all_models(histories)
+    if models is not None:
+        totals.loc[len(totals)] = _of_best(histories, models)
+    model = est.Stepwise(histories, rule)
+    results = model.fit()
+    strata = None if tables is None else est.Stratified(tables, _of_rule(rule)).fit()
+    return Analysis(
+        name=str(name),
+        source=str(source),
+        as_of=str(as_of),
+        file=path.name,
+        digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        histories=histories,
+        results=results,
+        drawn=drawn,
+        rule=rule,
+        repeats=repeats,
+        seed=seed,
+        lists=_lists(histories),
+        overlaps=histories.overlaps.rename_axis("pair").reset_index(),
+        totals=totals,
+        thresholds=est.sweep(histories, THRESHOLDS).reset_index(),
+        left_out=est.leave_one_list_out(histories, _of_rule(rule)),
+        known=est.internal_consistency(histories, _of_rule(rule), least=FEWEST_KNOWN),
+        models=models,
+        fit=est.goodness_of_fit(results, repeats=repeats, seed=seed),
+        lower_bound=est.chao_lower_bound(histories),
+        coverage=est.sample_coverage(histories),
+        strata=None if strata is None else strata.to_frame(),
+        sum_of_strata=None if strata is None else _sum(strata, repeats, seed),
+        not_for=tuple(not_for),
+    )
+
+
+def _of_rule(rule: str):
+    return lambda table: est.Stepwise(table, rule)
+
+
+def _read(
+    path: Path, lists: Sequence[str] | None, person: str | None, by: str | None
+) -> tuple[est.CaptureHistories, dict[str, est.CaptureHistories] | None]:
+    """The table of all cases, and those of strata; a file without cases has one row a case."""
+    if not path.is_file():
+        raise ReportError(f"there is no file {path}: give the path of a CSV file.")
+    frame = read_csv(path)
+    if CASES in frame or HISTORY in frame:
+        if by is not None or person is not None:
+            raise ReportError(
+                f"{path.name} has one row a combination of lists, so it has no "
+                f"{'strata' if by else 'persons'}: give a file with one row a case, or leave "
+                f"{'by' if by else 'person'} out."
+            )
+        return est.CaptureHistories.from_frame(frame, lists=lists), None
+    if person is None and PERSON in frame:
+        person = PERSON
+    if lists is None:
+        lists = [column for column in frame.columns if column not in {person, by}]
+    read = est.CaptureHistories.from_cases
+    tables = None if by is None else read(frame, lists=lists, person=person, by=by)
+    return read(frame, lists=lists, person=person), tables
+
+
+def _lists(histories: est.CaptureHistories) -> pd.DataFrame:
+    flags, counts = histories.flags, histories.counts
+    alone = flags.sum(axis=1) == 1
+    return pd.DataFrame(
+        {
+            "list": histories.lists,
+            "cases": (flags.T @ counts).astype(int),
+            "on_no_other_list": (flags[alone].T @ counts[alone]).astype(int),
+        }
+    )
+
+
+def _totals(
+    histories: est.CaptureHistories, rule: str, repeats: int, seed: int
+) -> tuple[Bootstrap, pd.DataFrame]:
+    """Totals by several rules, and the resampled totals of the chosen one."""
+    fitted = {INDEPENDENT: est.LogLinear(histories).fit()}
+    fitted |= {said: est.Stepwise(histories, one).fit() for one, said in RULES.items()}
+    rows = []
+    for said, results in fitted.items():
+        drawn = results.bootstrap("bca", repeats=repeats, seed=seed)
+        try:
+            limits, lacks = drawn.conf_int(), ""
+        except ValueError as error:
+            limits, lacks = (np.nan, np.nan), str(error)
+        if said == RULES[rule]:
+            chosen = drawn
+        pairs = "+".join(results.pairs)
+        rows.append((said, results.total, *results.conf_int(), *limits, pairs, lacks))
+    columns = ["rule", "total", "lower", "upper", "resampled_lower", "resampled_upper"]
+    return chosen, pd.DataFrame(rows, columns=[*columns, "pairs", "lacks"])
+
+
+def _of_best(histories: est.CaptureHistories, models: pd.DataFrame) -> list[object]:
+    pairs = models["pairs"].iloc[0]
+    results = est.LogLinear(histories, pairs.split("+") if pairs else ()).fit()
+    return [BEST, results.total, *results.conf_int(), np.nan, np.nan, pairs, "not resampled"]
+
+
+def _sum(strata: est.StratifiedResults, repeats: int, seed: int) -> dict[str, float]:
+    lower, upper = strata.conf_int(repeats=repeats, seed=seed)
+    return {"total": strata.total, "lower": lower, "upper": upper}

@@ -1,0 +1,202 @@
+"""Writes a report: tables as CSV, figures as SVG and PNG, and a text as Markdown and HTML."""
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from decentwork.report import contents
+from decentwork.report.analysis import Analysis, ReportError, analyse
+
+TEXT, PAGE = "report.md", "report.html"
+STYLE = """
+body { font: 17px/1.5 "Source Sans Pro", "Source Sans 3", system-ui, sans-serif; color: #1d2433;
+  max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.7rem; line-height: 1.2; } h2 { margin-top: 2rem; }
+.data { color: #565d6b; } img { max-width: 100%; height: auto; }
+figure { margin: 1.5rem 0; } figcaption, caption { font-size: 0.9rem; text-align: left; }
+.wide { overflow-x: auto; overflow-wrap: normal; }
+table { border-collapse: collapse; margin: 1rem 0; }
+caption { caption-side: bottom; padding-top: 0.4rem; }
+th, td { padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid #dfe2e8; text-align: left;
+  vertical-align: top; font-variant-numeric: tabular-nums; }
+"""
+
+
+def report(
+    path: str | Path,
+    *,
+    name: str,
+    source: str,
+    as_of: str,
+    folder: str | Path | None = None,
+    lists: Sequence[str] | None = None,
+    person: str | None = None,
+    by: str | None = None,
+    rule: str = "overlap",
+    repeats: int = 1000,
+    seed: int = 1,
+    not_for: Sequence[str] = (),
+) -> Path:
+    """Write a report on a table of lists: total, interval, checks and limits.
+
+    Parameters
+    ----------
+    path
+        A CSV file. It has a column ``cases`` if it has one row a combination of lists; the
+        combination is named in a column ``history`` or by one column a list. Without that column
+        it has one row a case and one column a list.
+    name, source, as_of
+        Whose lists these are and where, who keeps them and who counted, and the day or period.
+    folder
+        Where the report goes; without it, a folder beside the file.
+    lists
+        The columns that are lists; without them, all but those named here and ``person``.
+    person
+        The column that identifies a person; the column ``person`` is taken if there is one.
+    by
+        The column that divides the cases into strata.
+    rule
+        "overlap" (SparseMSE), "aic" or "bic".
+    repeats, seed
+        Tables to resample, and the seed of the random numbers.
+    not_for
+        Uses that you rule out, beside those that the report names.
+
+    Returns
+    -------
+    Path
+        The folder, with ``report.html``, ``report.md``, ``tables`` and ``figures``.
+
+    Raises
+    ------
+    ReportError
+        Without a name, source or date; if the file is not there; if the folder has other files.
+    HistoryError, NoEstimateError
+        If nothing can be estimated from the table.
+    ModuleNotFoundError
+        If matplotlib is not installed.
+    """
+    path = Path(path)
+    folder = path.with_name(f"{path.stem}-report") if folder is None else Path(folder)
+    _check_folder(folder)
+    save = _drawing()
+    own = analyse(
+        path,
+        name=name,
+        source=source,
+        as_of=as_of,
+        lists=lists,
+        person=person,
+        by=by,
+        rule=rule,
+        repeats=repeats,
+        seed=seed,
+        not_for=not_for,
+    )
+    for part in ("tables", "figures"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    for file, frame in contents.tables(own).items():
+        frame.to_csv(folder / "tables" / f"{file}.csv", index=False, lineterminator="\n")
+    alts = save(own, folder / "figures")
+    (folder / TEXT).write_text(as_markdown(own, alts), encoding="utf-8")
+    (folder / PAGE).write_text(as_html(own, alts), encoding="utf-8")
+    return folder
+
+
+def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
+    """The text of a report in Markdown; ``alts`` holds the texts in place of figures."""
+    parts = [f"# {_plain(contents.title(own))}", _plain(own.whose)]
+    for block in contents.blocks(own):
+        match block:
+            case contents.Heading(text):
+                parts.append(f"## {text}")
+            case contents.Paragraph(text):
+                parts.append(_plain(text))
+            case contents.Items(texts):
+                parts.append("\n".join(f"- {_plain(text)}" for text in texts))
+            case contents.Table(name, printed, caption):
+                rows = [printed.columns, ["---"] * len(printed.columns), *printed.to_numpy()]
+                lines = ["| " + " | ".join(map(_plain, row)) + " |" for row in rows]
+                parts.append("\n".join(lines))
+                parts.append(f"*{_plain(caption)}* ([all digits](tables/{name}.csv))")
+            case contents.Picture(name, caption):
+                parts.append(f"![{_plain(alts[name])}](figures/{name}.svg)")
+                parts.append(f"*{_plain(caption)}*")
+    return "\n\n".join(parts) + "\n"
+
+
+def as_html(own: Analysis, alts: dict[str, str]) -> str:
+    """The text of a report as a page; ``alts`` holds the texts in place of figures."""
+    parts = [
+        f"<h1>{html.escape(contents.title(own))}</h1>",
+        f'<p class="data">{html.escape(own.whose)}</p>',
+    ]
+    for block in contents.blocks(own):
+        match block:
+            case contents.Heading(text):
+                parts.append(f"<h2>{html.escape(text)}</h2>")
+            case contents.Paragraph(text):
+                parts.append(f"<p>{html.escape(text)}</p>")
+            case contents.Items(texts):
+                items = "\n".join(f"<li>{html.escape(text)}</li>" for text in texts)
+                parts.append(f"<ul>\n{items}\n</ul>")
+            case contents.Table(name, printed, caption):
+                parts.append(_table(name, printed, caption))
+            case contents.Picture(name, caption):
+                parts.append(
+                    f'<figure><img src="figures/{name}.svg" alt="{html.escape(alts[name])}">'
+                    f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+                )
+    body = "\n".join(parts)
+    head = html.escape(contents.title(own))
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{head}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n"
+        "</main>\n</body>\n</html>\n"
+    )
+
+
+def _table(name: str, printed, caption: str) -> str:
+    heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in printed.columns)
+    rows = "\n".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
+        for row in printed.to_numpy()
+    )
+    link = f'<a href="tables/{name}.csv">All digits</a>'
+    return (
+        f'<div class="wide"><table><caption>{html.escape(caption)} {link}.</caption>\n'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+    )
+
+
+def _plain(text: object) -> str:
+    """Text in which no character is a mark of Markdown or of a table."""
+    kept = str(text).replace("\n", " ")
+    for mark in "\\`*_[]|<":
+        kept = kept.replace(mark, f"\\{mark}")
+    return kept
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.is_file():
+        raise ReportError(f"{folder} is a file: name a folder for the report with folder=...")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / PAGE).is_file():
+        raise ReportError(
+            f"the folder {folder} has other files, which a report could overwrite: name another "
+            "with folder=..."
+        )
+
+
+def _drawing():
+    """What draws the figures; it needs matplotlib, and the estimates do not."""
+    try:
+        from decentwork.report.drawings import save
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"The report needs figures, and the package {error.name} is not installed. Install "
+            "the figures of this package (pip install 'decentwork[figures]'), or call analyse, "
+            "which draws nothing.",
+            name=error.name,
+        ) from None
+    return save
