@@ -11,24 +11,27 @@ import pytest
 
 from bookmaking.gates import ROOT
 from bookmaking.output.places import places
-from decentwork import data, estimation, exhibits, figures
+from decentwork import data, estimation, exhibits, figures, report
 from decentwork.tables import errors
 
 PAGES = {
-    "package": data,
-    "package_estimation": estimation,
-    "package_figures": figures,
-    "package_exhibits": exhibits,
+    data: "package",
+    estimation: "package_estimation",
+    report: "package_estimation",
+    figures: "package_figures",
+    exhibits: "package_exhibits",
 }
 MODULES = [
     data,
     errors,
     *(
-        importlib.import_module(f"{estimation.__name__}.{each.name}")
-        for each in pkgutil.iter_modules(estimation.__path__)
+        importlib.import_module(f"{package.__name__}.{each.name}")
+        for package in (estimation, report)
+        for each in pkgutil.iter_modules(package.__path__)
+        if each.name != "__main__"
     ),
 ]
-WITH_EXAMPLES = [(module, name) for module in (data, estimation) for name in module.__all__]
+WITH_EXAMPLES = [(module, name) for module in (data, estimation, report) for name in module.__all__]
 BLOCK = re.compile(r"^```pycon\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ON_PAGES = sorted((ROOT / "book").rglob("*.md"))
 HOW = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_ONLY_FIRST_FAILURE
@@ -79,16 +82,16 @@ def test_examples_stand_where_they_are_run():
     assert not others, f"{others}: make a block pycon a cell of code, which runs"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_each_public_name_stands_on_its_page(book, page):
-    module = PAGES[page]
-    html = Path(book, "book", f"{page}.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("module", PAGES, ids=lambda module: module.__name__)
+def test_each_public_name_stands_on_its_page(book, module):
+    page = f"book/{PAGES[module]}"
+    html = Path(book, f"{page}.html").read_text(encoding="utf-8")
     shown = {place.anchor for place in places(html) if place.kind == "code"}
     of_module = {f"{module.__name__}.{name}" for name in module.__all__}
-    assert not (missing := sorted(of_module - shown)), f"book/{page}.md lacks {missing}"
+    assert not (missing := sorted(of_module - shown)), f"{page}.md lacks {missing}"
 
 
 def test_no_page_shows_where_it_was_built(book):
-    for page in PAGES:
+    for page in PAGES.values():
         html = Path(book, "book", f"{page}.html").read_text(encoding="utf-8")
         assert str(ROOT) not in html, page

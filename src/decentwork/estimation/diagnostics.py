@@ -78,6 +78,16 @@ def goodness_of_fit(
     ------
     ValueError
         For fewer repeats than one.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> results = estimation.Stepwise(histories).fit()
+    >>> fit = estimation.goodness_of_fit(results, repeats=200, seed=1)
+    >>> round(fit.deviance, 1), fit.p_value > 0.05  # no sign of a bad fit
+    (16.4, True)
     """
     if repeats < 1:
         raise ValueError(f"repeats = {repeats}: at least one table must be drawn")
@@ -108,6 +118,15 @@ def chao_lower_bound(histories: CaptureHistories) -> LowerBound:
     person must have the same chance on all lists, and lists must be independent for each person.
     If lists send cases to each other, the bound is too low; if they divide cases among themselves,
     it may lie above the true total.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> bound = estimation.chao_lower_bound(histories)
+    >>> round(bound.total), round(bound.bse)
+    (14582, 939)
     """
     times = histories.flags.sum(axis=1)
     once, twice = (float(histories.counts[times == number].sum()) for number in (1, 2))
@@ -140,6 +159,15 @@ def sample_coverage(histories: CaptureHistories) -> SampleCoverage:
         ``coverage``; ``total_independent``, for independent lists (``estN`` of CARE1, method
         Indep); ``total_one_step``, for lists that depend on each other and have low coverage
         (LSC); ``total_high_coverage``, for those with high coverage (HSC).
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> found = estimation.sample_coverage(histories)
+    >>> round(found.coverage, 2), round(found.total_one_step)
+    (0.19, 11746)
     """
     counts, flags, k = histories.counts, histories.flags, len(histories.lists)
     times = flags.sum(axis=1)
@@ -186,6 +214,21 @@ def leave_one_list_out(
         The first row is of all lists. Columns: ``left_out`` (empty in the first row), ``observed``,
         ``shared``, ``total``, ``lower`` and ``upper`` (by profile likelihood, the model taken as
         given), ``pairs``, ``lacks`` (why there is no estimate; empty if there is one).
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> without = estimation.leave_one_list_out(histories)
+    >>> without[["left_out", "observed", "total"]].round()
+      left_out  observed    total
+    0               2744  11313.0
+    1       LA      2690  11111.0
+    2       NG      2281  12187.0
+    3    PFNCA      1749  22623.0
+    4       GO      2049  10202.0
+    5       GP      2428  11015.0
     """
     rows = []
     for name in ("", *histories.lists):

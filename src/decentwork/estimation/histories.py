@@ -174,6 +174,17 @@ class CaptureHistories:
             For a missing column, a cell that is empty or says neither yes nor no, a case on no
             list, a person without identifier or with two rows, a case without stratum, a stratum
             without case, and for all that the class refuses.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from decentwork.estimation import CaptureHistories
+        >>> cases = pd.DataFrame({"police": [1, 1, 0, 1, 0], "charities": [0, 1, 1, 1, 1]})
+        >>> CaptureHistories.from_cases(cases).to_frame()
+           police  charities  cases
+        0       1          0      1
+        1       0          1      2
+        2       1          1      2
         """
         names, counts = one_row_a_case.count(frame, lists, person, by)
         if by is None:

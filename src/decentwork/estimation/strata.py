@@ -28,6 +28,17 @@ class Stratified:
     ------
     HistoryError
         Without a stratum.
+
+    Examples
+    --------
+    Two strata, with invented numbers:
+
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, Stratified
+    >>> lists = ["police", "charities", "inspectors"]
+    >>> women = CaptureHistories(lists, [20, 15, 6, 12, 5, 4, 2])
+    >>> men = CaptureHistories(lists, [30, 9, 5, 8, 6, 3, 1])
+    >>> Stratified({"women": women, "men": men}, LogLinear).fit()
+    <StratifiedResults of 2 strata: total 216, of whom 126 on lists>
     """
 
     def __init__(
@@ -67,6 +78,22 @@ class StratifiedResults:
         The results of each stratum, by its name.
     observed, hidden, total
         Sums over strata: persons on a list, on no list, and all.
+
+    Examples
+    --------
+    >>> from decentwork.estimation import CaptureHistories, LogLinear, Stratified
+    >>> lists = ["police", "charities", "inspectors"]
+    >>> women = CaptureHistories(lists, [20, 15, 6, 12, 5, 4, 2])
+    >>> men = CaptureHistories(lists, [30, 9, 5, 8, 6, 3, 1])
+    >>> results = Stratified({"women": women, "men": men}, LogLinear).fit()
+    >>> results.to_frame()[["stratum", "observed", "total"]].round()
+      stratum  observed  total
+    0   women        64  110.0
+    1     men        62  107.0
+    >>> results.conf_int(repeats=200, seed=1).round(-1)
+    lower    170.0
+    upper    270.0
+    Name: total, dtype: float64
     """
 
     def __init__(self, results: dict[str, Results]) -> None:
