@@ -207,7 +207,7 @@ def test_plots_without_matplotlib_are_refused_in_a_sentence():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 1
-    assert "The plots need the package matplotlib, which is not installed. Install it" in run.stderr
+    assert 'pip install "decentwork[figures]". All else works without it.' in run.stderr
 
 
 def test_deviances_of_many_tables_are_those_of_statsmodels():

@@ -11,25 +11,29 @@ import pytest
 
 from bookmaking.gates import ROOT
 from bookmaking.output.places import places
-from decentwork import data, estimation, exhibits, figures
+from decentwork import data, estimation, exhibits, figures, report
 from decentwork.tables import errors
 
 PAGES = {
-    "package": data,
-    "package_estimation": estimation,
-    "package_figures": figures,
-    "package_exhibits": exhibits,
+    data: "package",
+    estimation: "package_estimation",
+    report: "package_estimation",
+    figures: "package_figures",
+    exhibits: "package_exhibits",
 }
 MODULES = [
     data,
     errors,
     *(
-        importlib.import_module(f"{estimation.__name__}.{each.name}")
-        for each in pkgutil.iter_modules(estimation.__path__)
+        importlib.import_module(f"{package.__name__}.{each.name}")
+        for package in (estimation, report)
+        for each in pkgutil.iter_modules(package.__path__)
+        if each.name != "__main__"
     ),
 ]
-WITH_EXAMPLES = [(module, name) for module in (data, estimation) for name in module.__all__]
+WITH_EXAMPLES = [(module, name) for module in (data, estimation, report) for name in module.__all__]
 BLOCK = re.compile(r"^```pycon\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ON_PAGES = sorted((ROOT / "book").rglob("*.md"))
 HOW = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_ONLY_FIRST_FAILURE
 
 
@@ -56,26 +60,38 @@ def test_each_public_name_has_an_example(module, name):
     )
 
 
-@pytest.mark.parametrize("page", ["package", "package_estimation"])
-def test_a_page_read_from_top_to_bottom_runs(page):
-    path = ROOT / "book" / f"{page}.md"
-    text = path.read_text(encoding="utf-8")
-    blocks = BLOCK.findall(text)
-    assert len(blocks) > 2, f"{path.name} has lost its examples, or marks them otherwise than pycon"
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page, str(path), 0)
+def blocks_of(path: Path) -> list[str]:
+    """Return the examples of a page, in order."""
+    return BLOCK.findall(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in ON_PAGES if blocks_of(path)], ids=lambda path: path.stem
+)
+def test_a_page_read_from_top_to_bottom_runs(path):
+    code = "\n".join(blocks_of(path))
+    test = doctest.DocTestParser().get_doctest(code, {}, path.stem, str(path), 0)
     assert not (said := faults_of(test)), said
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_each_public_name_stands_on_its_page(book, page):
-    module = PAGES[page]
-    html = Path(book, "book", f"{page}.html").read_text(encoding="utf-8")
+def test_examples_stand_where_they_are_run():
+    with_examples = {path.stem for path in ON_PAGES if blocks_of(path)}
+    assert with_examples >= {"package", "package_estimation"}
+    notebooks = (ROOT / "notebooks").rglob("*.ipynb")
+    others = [path.name for path in notebooks if "```pycon" in path.read_text(encoding="utf-8")]
+    assert not others, f"{others}: make a block pycon a cell of code, which runs"
+
+
+@pytest.mark.parametrize("module", PAGES, ids=lambda module: module.__name__)
+def test_each_public_name_stands_on_its_page(book, module):
+    page = f"book/{PAGES[module]}"
+    html = Path(book, f"{page}.html").read_text(encoding="utf-8")
     shown = {place.anchor for place in places(html) if place.kind == "code"}
     of_module = {f"{module.__name__}.{name}" for name in module.__all__}
-    assert not (missing := sorted(of_module - shown)), f"book/{page}.md lacks {missing}"
+    assert not (missing := sorted(of_module - shown)), f"{page}.md lacks {missing}"
 
 
 def test_no_page_shows_where_it_was_built(book):
-    for page in PAGES:
+    for page in PAGES.values():
         html = Path(book, "book", f"{page}.html").read_text(encoding="utf-8")
         assert str(ROOT) not in html, page

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from bookmaking.gates import frozen, numbers, written_sentences
+from bookmaking.gates import frozen, numbers, pages, written_sentences
 from bookmaking.gates.written_sentences import Sentence
 
 LEDGER = "cited-numbers"
@@ -59,7 +59,7 @@ def facts(root: Path, files: Sequence[Path] = ()) -> Iterator[frozen.Fact]:
     """Yield every number that is typed into the text."""
     rows = in_tables(root)
     for sentence in written_sentences.of_book(root, files):
-        if sentence.kind != "code block":
+        if sentence.kind not in ("code block", pages.EXAMPLE):
             yield from _of_sentence(sentence, rows)
 
 

@@ -151,7 +151,9 @@ def _html(cell: Cell) -> Iterator[str]:
 
 def _in_text(cell: Cell, subject: set[str]) -> Iterator[str]:
     for passage in pages.shown(cell):
-        if passage.kind == "HTML" or (passage.from_the_note and is_cited(passage.text)):
+        if passage.kind in ("HTML", pages.EXAMPLE):
+            continue
+        if passage.from_the_note and is_cited(passage.text):
             continue
         for sentence, typed in uncited(passage.text):
             if passage.kind == "alt":

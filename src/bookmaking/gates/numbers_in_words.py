@@ -28,6 +28,7 @@ LARGE = (
 )
 WORDED = re.compile(rf"\b(?P<large>{LARGE})\b|[¼-¾⅐-⅞]|\b(?:{SMALL})\b", re.IGNORECASE)
 NO_COUNT = re.compile(r"\b(?:mani|un|blind)fold\b", re.IGNORECASE)
+NOT_WORDS = ("code block", pages.EXAMPLE, "front matter")
 BEFORE = re.compile(r"(?:\S+\s+){0,3}\S*$")
 AFTER = re.compile(r"\S*(?:\s+\S+){0,3}")
 """Three words before and after."""
@@ -79,7 +80,7 @@ def _worded(
     root: Path, files: Sequence[Path]
 ) -> Iterator[tuple[written_sentences.Sentence, re.Match[str]]]:
     for sentence in written_sentences.of_book(root, files):
-        if not sentence.from_the_note and sentence.kind not in ("code block", "front matter"):
+        if not sentence.from_the_note and sentence.kind not in NOT_WORDS:
             for match in _matches(sentence.text):
                 yield sentence, match
 

@@ -33,6 +33,9 @@ SHOWN = {
     OTHER: "[…]",
 }
 TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", "important"}
+EXAMPLE = "example"
+"""A block ``pycon``: code and what it gives. tests/test_package_reference.py runs each, so what it
+gives is computed."""
 NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
 
@@ -357,7 +360,8 @@ def _all_shown(text: str, inside: tuple[str, ...]) -> Iterator[_Shown]:
         elif opened := _directive(token):
             yield from _shown_of_directive(opened, inside)
         elif token.type in ("fence", "colon_fence"):
-            yield "code block", token.content, (), inside
+            kind = EXAMPLE if token.info.strip() == "pycon" else "code block"
+            yield kind, token.content, (), inside
 
 
 def _shown_of_directive(

@@ -1,10 +1,12 @@
 """A report on a reader's own lists: total, interval, checks and limits, under the reader's names.
 
+It is one call::
+
     from decentwork.report import report
 
     report("my_lists.csv", name="…", source="…", as_of="…")
 
-or, from the command line,
+or, from the command line::
 
     python -m decentwork.report my_lists.csv --name "…" --source "…" --as-of "…"
 

@@ -34,7 +34,17 @@ PERSON, CASES, HISTORY = "person", "cases", "history"
 
 
 class ReportError(ValueError):
-    """A report that cannot be written; the message says why and what to do."""
+    """A report that cannot be written; the message says why and what to do.
+
+    Examples
+    --------
+    >>> from decentwork.report import ReportError, analyse
+    >>> try:
+    ...     analyse("my_lists.csv", name="", source="our registers", as_of="2024")
+    ... except ReportError as error:
+    ...     print(error)
+    the report needs a name: a reader must know whose data these are.
+    """
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,20 @@ class Analysis:
         Without strata, None. Otherwise one row a stratum, and the sum with its limits.
     not_for
         Uses that the reader rules out.
+
+    Examples
+    --------
+    >>> from decentwork.report import analyse, example
+    >>> own = analyse(**example(), repeats=50)
+    >>> own.name, own.histories.observed
+    ('Greater New Orleans, five lists', 185)
+    >>> own.totals[["rule", "total"]].round()
+                                 rule   total
+    0               Independent lists  1034.0
+    1  SparseMSE's rule, p below 0.02  1034.0
+    2               AIC, step by step  1034.0
+    3               BIC, step by step  1034.0
+    4          Best BIC of all models  1034.0
     """
 
     name: str
@@ -123,6 +147,12 @@ def example() -> dict[str, object]:
     """The book's example, as arguments of `analyse`: file, name, source and date belong together.
 
     Your own file needs a name, a source and a date of its own.
+
+    Examples
+    --------
+    >>> from decentwork.report import example
+    >>> example()["name"]
+    'Greater New Orleans, five lists'
     """
     table, rows = data.sidecar("example-lists"), data.read("example-lists")
     (origin,), (place,) = table.origin, rows["locator"].unique()
@@ -159,6 +189,16 @@ def analyse(
         Without a name, source or date; for a file that is not there or is no table.
     HistoryError, NoEstimateError
         If nothing can be estimated from the table.
+
+    Examples
+    --------
+    >>> from decentwork.report import analyse, example
+    >>> own = analyse(**example(), repeats=50)
+    >>> own.left_out[["left_out", "total"]].round().head(3)
+      left_out   total
+    0           1034.0
+    1        A  1198.0
+    2     BEFG  1584.0
     """
     for what, said in (("name", name), ("source", source), ("as_of", as_of)):
         if not str(said).strip():

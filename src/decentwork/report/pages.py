@@ -75,6 +75,16 @@ def report(
         If nothing can be estimated from the table.
     ModuleNotFoundError
         If matplotlib is not installed.
+
+    Examples
+    --------
+    Your file, name, source and date stand in the place of the example:
+
+    >>> from tempfile import mkdtemp
+    >>> from decentwork.report import example, report
+    >>> folder = report(**example(), folder=mkdtemp(), repeats=50)
+    >>> sorted(path.name for path in folder.iterdir())
+    ['figures', 'report.html', 'report.md', 'tables']
     """
     path = Path(path)
     folder = path.with_name(f"{path.stem}-report") if folder is None else Path(folder)
