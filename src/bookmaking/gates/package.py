@@ -18,7 +18,7 @@ from bookmaking import lock
 
 OWN = "decentwork"
 DEPENDENCIES, FIGURES, BOOK = "dependencies", "figures", "book"
-OF_FIGURES = ("decentwork.figures", "decentwork.exhibits")
+OF_FIGURES = ("decentwork.figures", "decentwork.exhibits", "decentwork.report.drawings")
 """Modules that need the extra ``figures``. Others need it in functions that draw, if at all."""
 FOR_TYPING = ("TYPE_CHECKING", "typing.TYPE_CHECKING")
 FOR_GATES = "# the gates"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib
-from cycler import cycler
+from matplotlib import cycler
 from matplotlib.axes import Axes
 
 from decentwork import figures
@@ -13,8 +13,6 @@ from decentwork.estimation import plots
 from decentwork.report.analysis import Analysis
 
 HEIGHT = 3.2
-
-
 DOTS_PER_INCH = 200
 STYLE = {"axes.prop_cycle": cycler(color=[figures.BLUE, figures.ORANGE])}
 
