@@ -112,7 +112,7 @@ def schema_org(
     citation: Citation, language: str, chapter: str = "", description: str = "", address: str = ""
 ) -> dict[str, Any]:
     """Return what schema.org is told of a ``chapter`` as a part of the book, or of the book."""
-    authors = [_schema_author(author) for author in citation["authors"]]
+    authors = [schema_author(author) for author in citation["authors"]]
     book = {
         "@type": "Book",
         "name": citation["title"],
@@ -142,7 +142,8 @@ def schema_org(
     return {"@context": "https://schema.org", **page}
 
 
-def _schema_author(author: dict[str, str]) -> dict[str, str]:
+def schema_author(author: dict[str, str]) -> dict[str, str]:
+    """Return a person or an institution in the words of schema.org."""
     if "name" in author:
         described = {"@type": "Organization", "name": author["name"]}
     else:

@@ -16,6 +16,7 @@ from rocrate.rocrate import ROCrate
 
 from bookmaking import site_files
 from bookmaking.output import notebook_downloads
+from bookmaking.output.page_metadata import person_name, schema_author
 from bookmaking.pages import catalogue_content
 from decentwork import data
 from decentwork.tables.sidecars import Sidecar
@@ -37,7 +38,7 @@ def codemeta(citation: Citation) -> dict[str, Any]:
         "@type": "SoftwareSourceCode",
         "name": citation["title"],
         "description": citation.get("abstract"),
-        "author": [_author(each) for each in citation["authors"]],
+        "author": [schema_author(each) for each in citation["authors"]],
         "version": citation.get("version"),
         "datePublished": citation["date-released"],
         "license": [LICENCES + name for name in citation.get("license", ())],
@@ -48,16 +49,6 @@ def codemeta(citation: Citation) -> dict[str, Any]:
         "identifier": citation.get("doi"),
     }
     return {name: value for name, value in described.items() if value}
-
-
-def _author(author: Mapping[str, str]) -> dict[str, str]:
-    if "name" in author:
-        return {"@type": "Organization", "name": author["name"]}
-    return {
-        "@type": "Person",
-        "givenName": author["given-names"],
-        "familyName": author["family-names"],
-    } | ({"@id": author["orcid"]} if "orcid" in author else {})
 
 
 def crate(
@@ -98,10 +89,9 @@ def _licence(made: ROCrate, name: str) -> ContextEntity:
 
 
 def _known(made: ROCrate, number: int, author: Mapping[str, str]) -> ContextEntity:
-    described = _author(author)
+    described = schema_author(author)
     identifier = described.pop("@id", f"#author-{number + 1}")
-    if "name" not in described:
-        described["name"] = f"{author['given-names']} {author['family-names']}"
+    described["name"] = person_name(author)
     return made.add(ContextEntity(made, identifier, described))
 
 

@@ -34,6 +34,12 @@ def address_of(config) -> str:
     return f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
 
 
+def of_page(app, page: str, fragment: str = "") -> str:
+    """Return the public address of a page, or of a place on it; "" while the site has none."""
+    site = address_of(app.config)
+    return f"{site}{app.builder.get_target_uri(page)}{fragment}" if site else ""
+
+
 def from_the_root(page: str, address: str) -> str:
     """Return the HTML of a ``page`` of the top folder with links that hold at any depth."""
     root = urlsplit(address).path

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SPECIAL = str.maketrans({character: f"\\{character}" for character in "&%$#_{}"})
+SPECIAL = str.maketrans(
+    {character: f"\\{character}" for character in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
 """Characters that mean something to LaTeX."""
 
 Book = Mapping[str, Any]
@@ -98,8 +101,8 @@ def _version(book: Book) -> str:
 
 
 def _authors(book: Book) -> str:
-    names = (f"{{{_name(each)}}}" if "name" in each else _name(each) for each in book["authors"])
-    return " and ".join(names)
+    names = ((_escaped(_name(each)), "name" in each) for each in book["authors"])
+    return " and ".join(f"{{{name}}}" if whole else name for name, whole in names)
 
 
 def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
+from bookmaking.output.site_address import of_page
 from bookmaking.pages import citing, error_report_content, numbering
 from bookmaking.pages.check_content import table_label
 from bookmaking.pages.citing import Cited
@@ -132,8 +133,7 @@ def _tables(app, docname: str, key: str) -> list[tuple[str, str]]:
 def _cited(app, docname: str, place: exhibit_bar, called: str) -> tuple[str, str]:
     """Return the citation of an exhibit as text and as BibTeX."""
     book = app.config.citation_metadata
-    base = app.config.html_baseurl.rstrip("/")
-    address = f"{base}/{app.builder.get_target_uri(docname)}#{place['key']}" if base else ""
+    address = of_page(app, docname, f"#{place['key']}")
     title = " ".join((place["title"] or _heading_above(place)).split())
     chapter = app.env.titles[docname].astext()
     cited = Cited(place["key"], called, title, chapter, address)

@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking import site_files
+from bookmaking.output.site_address import of_page
 from bookmaking.pages import citing, numbering
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import html
@@ -37,12 +38,10 @@ def file_of(page: str) -> str:
 
 def cited(app, page: str) -> citing.Cited:
     """Return a page as it is cited."""
-    number = numbering.of_pages(Path(app.srcdir)).get(page)
+    number = app.env.get_domain(numbering.NumberingDomain.name).data["numbers"].get(page)
     called = f"chapter {number}" if isinstance(number, int) else ""
-    base = app.config.html_baseurl.rstrip("/")
-    address = f"{base}/{app.builder.get_target_uri(page)}" if base else ""
     name = page.rpartition("/")[2].replace("_", "-")
-    return citing.Cited(name, called, app.env.titles[page].astext(), address=address)
+    return citing.Cited(name, called, app.env.titles[page].astext(), address=of_page(app, page))
 
 
 def _entry_of(app, page: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ def read_csv(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     HistoryError
-        If the file is not in UTF-8, or is empty.
+        If the file is not in UTF-8, is empty, or is no table.
     """
     as_written = {"keep_default_na": False, "na_values": [""], "encoding": "utf-8-sig"}
     try:
@@ -34,6 +34,11 @@ def read_csv(path: str | Path) -> pd.DataFrame:
         raise HistoryError(f"{path} is not in UTF-8: save it as CSV in UTF-8.") from None
     except pd.errors.EmptyDataError:
         raise HistoryError(f"{path} is empty: write a head with the names of columns.") from None
+    except pd.errors.ParserError as error:
+        raise HistoryError(
+            f"{path} is no table: {error}. Give each row as many cells as the head, and close each "
+            "quotation mark."
+        ) from None
     return frame
 
 
@@ -144,8 +149,9 @@ def _flags(column: pd.Series) -> np.ndarray:
         )
     text = _text(column)
     if (strange := np.flatnonzero(~text.isin(YES | NO))).size:
+        first = str(column.iloc[strange[0]])
         raise HistoryError(
-            f"column {column.name}, {_rows(strange)}: {column.iloc[strange[0]]!r} does not say "
+            f"column {column.name}, {_rows(strange)}: {first!r} does not say "
             "whether the case is on the list. Write 1 or 0, yes or no, True or False. If the "
             "column is no list, name the columns of lists with lists=..."
         )

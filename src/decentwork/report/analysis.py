@@ -12,6 +12,7 @@ import pandas as pd
 import scipy
 import statsmodels
 
+import decentwork
 from decentwork import data
 from decentwork import estimation as est
 from decentwork.estimation.bootstrap import Bootstrap
@@ -121,6 +122,7 @@ class Analysis:
     def versions(self) -> dict[str, str]:
         """What computed, with its version."""
         return {
+            "decentwork": decentwork.__version__,
             "Python": platform.python_version(),
             "numpy": np.__version__,
             "scipy": scipy.__version__,

@@ -386,7 +386,7 @@ def _made(own: Analysis) -> Iterator[Block]:
             f"File: {own.file}, SHA-256 {own.digest}.",
             f"Rule: {RULES[own.rule]}. Resampled tables: {own.repeats:,}. Seed: {own.seed}. The "
             "same file, rule, number and seed give the same digits.",
-            f"Software: decentwork.estimation with {versions}.",
+            f"Software: {versions}.",
             f"The model is log-linear, with terms for lists and pairs of lists. {BEST} is one of "
             "the rows of totals where all models could be tried.",
             "The folder tables has all numbers as CSV, the folder figures all pictures.",

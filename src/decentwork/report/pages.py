@@ -1,6 +1,7 @@
 """Writes a report: tables as CSV, figures as SVG and PNG, and a text as Markdown and HTML."""
 
 import html
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -104,7 +105,9 @@ def report(
         not_for=not_for,
     )
     for part in ("tables", "figures"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+        # An earlier report may have had more: what it leaves would pass for a part of this one.
+        shutil.rmtree(folder / part, ignore_errors=True)
+        (folder / part).mkdir(parents=True)
     for file, frame in contents.tables(own).items():
         frame.to_csv(folder / "tables" / f"{file}.csv", index=False, lineterminator="\n")
     alts = save(own, folder / "figures")
