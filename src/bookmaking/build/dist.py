@@ -26,7 +26,7 @@ from bookmaking.build.book import nothing_changed
 from bookmaking.chromium import ChromiumError
 from bookmaking.pages import numbering
 from bookmaking.paper import book as paper
-from bookmaking.paper import contents, faults, front
+from bookmaking.paper import contents, document, faults, front
 from bookmaking.paper.book import Source
 from bookmaking.paper.printing import press
 from bookmaking.record import built_from
@@ -177,7 +177,9 @@ def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     for page, name in names.items():
         offers.in_menu(site, page, name)
     offers.on_page(site, {"book": BOOK, "tables": TABLES})
-    chapters_in_words = {name: f"{page} (PDF)" for page, name in names.items()}
+    chapters_in_words = {
+        name: f"{document.read(site, page).title} (PDF)" for page, name in names.items()
+    }
     whole = {BOOK: "The whole book (PDF)", TABLES: "The tables (data package)", SUMS: "Checksums"}
     offers.in_crate(site, whole | chapters_in_words)
     with tempfile.TemporaryDirectory() as folder:
