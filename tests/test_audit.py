@@ -128,6 +128,23 @@ def test_a_database_that_does_not_answer_is_said_in_one_sentence(capsys):
     assert len(said.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("locked", "option", "cause"),
+    [
+        (["sound==1"], "--nonsense", "unexpected argument '--nonsense' found"),
+        (["sound @@ 1"], "", "TOML parse error"),
+        (["sound==2"], "", "your requirements are unsatisfiable"),
+    ],
+)
+def test_a_failure_that_is_none_of_the_network_is_not_told_as_one(
+    locked, option, cause, database, capsys
+):
+    assert audit.vulnerabilities(locked, list(filter(None, [database, option]))) != 0
+    said = capsys.readouterr().err
+    assert "uv could not audit the lock: " in said and cause in said
+    assert "network" not in said and len(said.splitlines()) == 1
+
+
 def test_each_installed_package_of_the_lock_has_its_licence_listed():
     found = audit.licences(lock.locked())
     listed = [name for packages in found.values() for name in packages]

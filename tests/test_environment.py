@@ -190,7 +190,7 @@ def test_a_taken_port_is_said_in_one_sentence(capsys):
     )
 
 
-@pytest.mark.parametrize("port", ["eighty", "-1", "65536", ""])
+@pytest.mark.parametrize("port", ["eighty", "-1", "0", "65536", ""])
 def test_what_is_not_a_port_is_refused(port, capsys):
     assert serve.main(port) == 2
     assert "is not a port" in capsys.readouterr().err

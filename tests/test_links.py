@@ -24,6 +24,7 @@ REDIRECTS = {
     "/shelf/report": (302, "/"),
     "/slash": (301, "/slash/"),
     "/round": (302, "/round"),
+    "/strange": (302, "http://[bad/"),
 }
 EXPECTED = {
     "/200": (HERE, "200 OK"),
@@ -42,6 +43,7 @@ EXPECTED = {
     "/500": (UNKNOWN, "500 Internal Server Error"),
     "/799": (UNKNOWN, "799 (not a known status)"),
     "/round": (UNKNOWN, "leads from one address to the next without end"),
+    "/strange": (UNKNOWN, "leads to no address"),
     "/silent": (UNKNOWN, "no answer in time"),
     "/broken": (UNKNOWN, "no connection, or the answer broke off"),
 }

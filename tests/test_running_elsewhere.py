@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -68,6 +70,11 @@ def test_a_workflow_may_only_read(workflow):
     assert "pull_request_target" not in text
     checkouts = [step for step in steps(read["jobs"]) if "checkout" in step.get("uses", "")]
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+    # A push, or the monthly run, never ends another before it has an answer.
+    assert read["concurrency"]["cancel-in-progress"] == (
+        "${{ github.event_name == 'pull_request' }}"
+    )
+    assert "github.event_name" in read["concurrency"]["group"]
     # What a stranger may write (a title, the name of a branch) reaches no command.
     assert not [step for step in steps(read["jobs"]) if "${{" in step.get("run", "")]
 
@@ -102,6 +109,31 @@ def test_what_the_container_copies_is_there_and_what_is_built_stays_out():
     left = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("\n")
     kept_out = {name.strip("/") for name in (ROOT / ".gitignore").read_text("utf-8").split()}
     assert kept_out <= {name.removeprefix("**/") for name in left}
+
+
+def test_what_the_container_copies_first_is_enough_to_install_the_package(tmp_path):
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    first = text.partition("RUN make environment")[0]
+    for names, into in re.findall(r"^COPY --chown=1000:1000 (.+) (\S+)$", first, re.MULTILINE):
+        copy(names.split(), tmp_path / into)
+    call = "import hatchling.build as b, sys; b.build_editable(sys.argv[1])"
+    made = tmp_path / "made"
+    made.mkdir()
+    run = subprocess.run(
+        [sys.executable, "-c", call, made], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert [path.suffix for path in made.iterdir()] == [".whl"]
+
+
+def copy(names: list[str], into: Path) -> None:
+    """Copy files or one folder, as COPY does: of a folder it takes what is inside."""
+    for name in names:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, into)
+        else:
+            into.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, into)
 
 
 def test_servers_listen_to_this_machine_unless_a_container_says_otherwise(monkeypatch):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import HTTPError, NameResolutionError
 from urllib3.util import Retry
 
 HERE, MOVED, GONE, REFUSED, UNKNOWN = STATES = ("here", "moved", "gone", "refused", "unknown")
@@ -71,6 +71,10 @@ def ask(asking: requests.Session, address: str, time_out: tuple[float, float] = 
             return _judged(address, response)
     except requests.RequestException as error:
         return Answer(address, UNKNOWN, _in_words(error))
+    except (ValueError, HTTPError):
+        # requests lets these through where a site leads to what is no address; one such site must
+        # not end the run and lose the answers of all others.
+        return Answer(address, UNKNOWN, "leads to no address")
 
 
 def ask_all(

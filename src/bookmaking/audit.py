@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable, Sequence
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -18,20 +19,31 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bookmaking import lock
+from decentwork.repository import ROOT
 
-PYTHON = ">=3.11,<3.14"
 FOUND, NO_ANSWER = 1, 2
-"""What uv returns when it knows of a vulnerability, and when it could not ask."""
+"""What uv returns when it knows of a vulnerability, and when it failed."""
 CAUSE = re.compile(r"\s*(?:error|cause): (.+)")
+WRAPPED = re.compile(r"\n +(?=[a-z])(?!cause:|error:)")
+"""Where uv goes on with a sentence in a new line."""
+NETWORK = re.compile(r"error sending request|Failed to fetch|Request failed|HTTP status|timed out")
+"""What uv writes when an index or a database does not answer."""
 NOT_SAID = "not said"
 LONGEST = 60
 """Letters of a licence's name; some packages give its whole text."""
 
 
+def pythons() -> str:
+    """Return the versions of Python that the lock is for, as pyproject.toml gives them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project["requires-python"]
+
+
 def script(requirements: Iterable[str]) -> str:
     """Return a script that needs nothing but ``requirements``: what uv can be asked about."""
     needs = "".join(f"#   {json.dumps(each)},\n" for each in requirements)
-    return f'# /// script\n# requires-python = "{PYTHON}"\n# dependencies = [\n{needs}# ]\n# ///\n'
+    head = f'# /// script\n# requires-python = "{pythons()}"\n'
+    return f"{head}# dependencies = [\n{needs}# ]\n# ///\n"
 
 
 def vulnerabilities(requirements: Sequence[str], options: Sequence[str] = ()) -> int:
@@ -52,16 +64,22 @@ def vulnerabilities(requirements: Sequence[str], options: Sequence[str] = ()) ->
             file=sys.stderr,
         )
     else:
-        told = map(CAUSE.match, run.stderr.splitlines())
-        causes = [match[1] for match in told if match]
-        print(
-            "Nobody knows whether the packages are vulnerable, because the package index or "
-            "the database of vulnerabilities did not answer "
-            f"({causes[-1] if causes else 'uv gave no reason'}): connect to the network and "
-            "give the command again.",
-            file=sys.stderr,
-        )
+        print(not_asked(run.returncode, run.stderr), file=sys.stderr)
     return run.returncode
+
+
+def not_asked(status: int, told: str) -> str:
+    """Return the sentence on a question that uv could not ask, from its status and its words."""
+    told = WRAPPED.sub(" ", told)
+    causes = [match[1] for match in map(CAUSE.match, told.splitlines()) if match]
+    last = (causes or told.strip().splitlines() or ["uv gave no reason"])[-1].rstrip(".")
+    unknown = "Nobody knows whether the packages are vulnerable, because"
+    if status == NO_ANSWER and NETWORK.search(told):
+        return (
+            f"{unknown} the package index or the database of vulnerabilities did not answer "
+            f"({last}): connect to the network and give the command again."
+        )
+    return f"{unknown} uv could not audit the lock: {last}."
 
 
 def licence(package: Distribution) -> str:

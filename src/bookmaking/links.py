@@ -18,7 +18,7 @@ from urllib.parse import urldefrag, urlsplit
 from bookmaking import asking
 from bookmaking.asking import Answer
 from bookmaking.gates import pages, site
-from decentwork import sources
+from decentwork import days, sources
 from decentwork.repository import BIBLIOGRAPHY, BUILD, ROOT
 
 FOLDER = BUILD / "links"
@@ -85,7 +85,7 @@ def report(answers: Sequence[Answer], places: dict[str, list[str]], day: date) -
     counts = Counter(each.state for each in answers)
     hosts = {urlsplit(each.address).netloc for each in answers}
     lines = [
-        f"# External links, {day.day} {day:%B %Y}",
+        f"# External links, {days.in_words(day.isoformat())}",
         "",
         f"{len(answers):,} addresses of {len(hosts):,} sites were asked once.",
         "",

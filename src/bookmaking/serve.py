@@ -32,9 +32,10 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 def server_of(folder: Path, port: int = 0, address: str = THIS_MACHINE) -> ThreadingHTTPServer:
-    """Return a server of the files in ``folder``, not yet started, for this machine only.
+    """Return a server of the files in ``folder``, not yet started.
 
-    The port 0 stands for any that is free. Raises OSError if the port cannot be had.
+    It listens at ``address``, which is this machine only unless somebody names another. The port 0
+    stands for any that is free. Raises OSError if the port cannot be had.
     """
     return ThreadingHTTPServer((address, port), partial(Quiet, directory=str(folder)))
 
@@ -45,7 +46,7 @@ def served(folder: Path) -> Iterator[str]:
     server = server_of(folder)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://{THIS_MACHINE}:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
@@ -61,7 +62,7 @@ class PortError(Exception):
 
 def port_number(text: str, target: str) -> int:
     """Return a port given as text; ``target`` is the make target that the message names."""
-    if not (text.isdecimal() and int(text) < 65536):
+    if not (text.isdecimal() and 0 < int(text) < 65536):
         raise PortError(
             f"{text!r} is not a port: give a number from 1 to 65535, "
             f"as in make {target} PORT=8080.",
@@ -98,7 +99,8 @@ def main(port: str = "8000") -> int:
         print(error, file=sys.stderr)
         return error.status
     print(
-        f"The book is at http://127.0.0.1:{server.server_port} until you press Ctrl-C.", flush=True
+        f"The book is at http://{THIS_MACHINE}:{server.server_port} until you press Ctrl-C.",
+        flush=True,
     )
     try:
         server.serve_forever()

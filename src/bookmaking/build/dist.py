@@ -2,9 +2,9 @@
 
 That is the site as it was built, with a folder of downloads and links to them: the whole book and
 each chapter as PDF, the tables as a data package, the site itself, and checksums. A file with a
-fault is not offered: the command names the faults and ends. The same site and the same tables give
-the same archives: files stand in the order of their names, and all have the date that CITATION.cff
-gives the book.
+fault is not offered: the command names the faults and ends. The title page on paper names the
+commit. The same site, tables and commit give the same archives: files stand in the order of their
+names, and all have the date that CITATION.cff gives the book.
 """
 
 import hashlib
@@ -19,16 +19,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from playwright.sync_api import Error as BrowserError
 
 from bookmaking.build import offers
 from bookmaking.build.book import nothing_changed
 from bookmaking.chromium import ChromiumError
 from bookmaking.pages import numbering
 from bookmaking.paper import book as paper
-from bookmaking.paper import contents, faults
+from bookmaking.paper import contents, document, faults, front
 from bookmaking.paper.book import Source
 from bookmaking.paper.printing import press
+from bookmaking.record import built_from
 from bookmaking.tables import datapackage
+from decentwork.data import DataError
 from decentwork.repository import BUILD, ROOT
 
 NAME = "decent-work-and-social-justice"
@@ -42,13 +45,22 @@ class DistError(Exception):
     """Something must not be given to readers; each line of the message says what and why."""
 
 
+REFUSALS = (
+    DistError,
+    paper.PaperError,
+    offers.OfferError,
+    ChromiumError,
+    DataError,
+    BrowserError,
+)
+"""What says in a sentence why nothing is offered."""
+
+
 def archive(folder: Path, target: Path, day: date) -> None:
     """Write the files of a folder into the zip archive ``target``, all dated ``day``."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
         for path in files:
-            if path.name in LEFT_BY_SPHINX:
-                continue
             name = f"{target.stem}/{path.relative_to(folder).as_posix()}"
             member = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             member.external_attr = 0o644 << 16
@@ -85,6 +97,7 @@ def source(root: Path = ROOT) -> Source:
         contents.of_book(root),
         numbering.of_pages(root),
         f"{base.rstrip('/')}/" if base else "",
+        known.in_words if (known := built_from.commit(root)) else "",
     )
 
 
@@ -156,18 +169,54 @@ def write(site: Path) -> None:
 def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     """Put links to its downloads into a copy of the site, and the copy itself among them.
 
-    The archive of the site holds the other downloads, and all its files are dated ``day``.
+    The archive of the site holds the other downloads, and all its files are dated ``day``. The link
+    to the checksums comes last: it says how large they are with that of the archive.
     """
     downloads = site / offers.FOLDER
     write_sums(downloads)
     for page, name in names.items():
         offers.in_menu(site, page, name)
-    offers.on_page(site, {"book": BOOK, "tables": TABLES, "sums": SUMS})
+    offers.on_page(site, {"book": BOOK, "tables": TABLES})
+    chapters_in_words = {
+        name: f"{document.read(site, page).title} (PDF)" for page, name in names.items()
+    }
+    whole = {BOOK: "The whole book (PDF)", TABLES: "The tables (data package)", SUMS: "Checksums"}
+    offers.in_crate(site, whole | chapters_in_words)
     with tempfile.TemporaryDirectory() as folder:
         archive(site, Path(folder, SITE), day)
         shutil.move(Path(folder, SITE), downloads / SITE)
     write_sums(downloads)
-    offers.on_page(site, {"site": SITE})
+    offers.on_page(site, {"site": SITE, "sums": SUMS})
+    offers.in_crate(site, {SITE: "The site"})
+
+
+def put(new: Path, target: Path) -> None:
+    """Put the folder ``new`` in the place of ``target``; what stands beside it stays.
+
+    The old folder is moved beside the new one, and comes back if the new one cannot be moved.
+    """
+    target.parent.mkdir(exist_ok=True)
+    old = new.with_name("old")
+    if target.exists():
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+
+
+def unlike_the_release(root: Path = ROOT) -> str:
+    """Return a sentence on changes that are not committed; "" if there are none."""
+    known = built_from.commit(root)
+    if known is None or not known.changed:
+        return ""
+    return (
+        f"WARNING: THIS IS NOT {front.version(citation(root)).upper()}, though its pages say so: "
+        "it has changes that are not committed. Commit them and run `make dist` again before you "
+        "publish it."
+    )
 
 
 def main() -> int:
@@ -176,18 +225,19 @@ def main() -> int:
         print("The built book is not that of the sources: run `make book` first.", file=sys.stderr)
         return 1
     dist = ROOT / "dist"
-    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".dist-") as folder:
+    # In a folder that Git ignores and `make clean` removes: a run that is killed leaves it behind.
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="dist-") as folder:
         try:
             write(Path(folder, "site"))
-        except (DistError, paper.PaperError, offers.OfferError, ChromiumError) as error:
+            put(Path(folder, "site"), dist / "site")
+        except (*REFUSALS, OSError) as error:
             print(f"{error}\nNothing was written: mend this first.", file=sys.stderr)
             return 1
-        shutil.rmtree(dist, ignore_errors=True)
-        dist.mkdir()
-        shutil.move(Path(folder, "site"), dist / "site")
     for path in sorted((dist / "site" / offers.FOLDER).iterdir()):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
     print("To publish, copy dist/site to any server of files.")
+    if warning := unlike_the_release():
+        print(warning, file=sys.stderr)
     return 0
 
 

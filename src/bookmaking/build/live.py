@@ -14,7 +14,7 @@ from livereload import Server
 from livereload.handlers import LiveReloadHandler
 
 from bookmaking.build.fingerprint import MADE_FROM
-from bookmaking.serve import PortError, port_errors, port_number
+from bookmaking.serve import PortError, listens_at, port_errors, port_number
 from decentwork.repository import BUILD, ROOT
 
 
@@ -49,7 +49,7 @@ def main(port: str = "8000") -> int:
         for name in MADE_FROM:
             server.watch(str(ROOT / name), build, ignore=is_left_by_programs)
         with port_errors(number, "live"):
-            server.serve(port=number, root=str(BUILD / "html"))
+            server.serve(port=number, host=listens_at(), root=str(BUILD / "html"))
     except PortError as error:
         print(error, file=sys.stderr)
         return error.status

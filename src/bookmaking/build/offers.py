@@ -5,11 +5,14 @@ chapter lacks its PDF. `make dist` makes the files, copies the site and calls th
 to a file that is not there.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from html import escape
 from os.path import relpath
 from pathlib import Path
+
+from bookmaking.output.research_object import CRATE, as_json
 
 FOLDER = "downloads"
 """The folder of the copy that holds the files."""
@@ -17,6 +20,8 @@ PAGE = "book/downloads"
 """The page that names them, each in a span with the class ``offer-<key>``."""
 MENU = '<ul class="dropdown-menu">'
 """Where the menu of downloads at the top of a page begins."""
+FORMS = {".pdf": "application/pdf", ".zip": "application/zip", "": "text/plain"}
+"""The media type of a file, by the end of its name; the checksums have none."""
 KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 
@@ -71,6 +76,29 @@ def in_menu(site: Path, chapter: str, name: str) -> None:
         '<span class="btn__text-container">PDF</span></a></li>'
     )
     page.write_text(text.replace(MENU, f"{MENU}\n{link}", 1), encoding="utf-8")
+
+
+def in_crate(site: Path, files: Mapping[str, str]) -> None:
+    """List files among what the site holds, in the crate that the build wrote.
+
+    Parameters
+    ----------
+    site
+        The folder of the copy.
+    files
+        The title of each file, by its name.
+    """
+    path = site / CRATE
+    crate = json.loads(path.read_text(encoding="utf-8"))
+    root = next(each for each in crate["@graph"] if each["@id"] == "./")
+    for name, title in files.items():
+        address = f"{FOLDER}/{name}"
+        root.setdefault("hasPart", []).append({"@id": address})
+        form = FORMS[Path(name).suffix]
+        crate["@graph"].append(
+            {"@id": address, "@type": "File", "encodingFormat": form, "name": title}
+        )
+    path.write_text(as_json(crate), encoding="utf-8")
 
 
 def _size(file: Path) -> str:

@@ -35,6 +35,8 @@ class Source:
         The number or letter of each page that has one.
     address
         Where the site is published, with a slash at its end; "" if it is not.
+    built_from
+        The commit of the site in words, for the title page; "" if none is known.
     """
 
     site: Path
@@ -42,6 +44,7 @@ class Source:
     parts: Sequence[Part]
     numbers: Numbers = field(default_factory=dict)
     address: str = ""
+    built_from: str = ""
 
     def pages(self, names: Iterable[str]) -> list[Page]:
         """Return the pages of these names, joined to one document."""
@@ -61,14 +64,14 @@ def whole(source: Source, press: Press, pdf: Path) -> Expected:
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder, "printed.pdf")
         for _ in range(2):
-            before = front.title_page(source.book, source.address)
+            before = front.title_page(source.book, source.address, source.built_from)
             before += front.contents(source.parts, titles, first)
             _print(source, pages, source.book["title"], before, press, printed)
             was, first = first, finish.page_numbers(printed, names)
         if was != first:
             raise PaperError("The numbers in the contents moved the pages: give them more width.")
         finish.finish(printed, pdf, source.book, source.book["title"], source.parts)
-    begins = {page.title: first[page.name] for page in pages}
+    begins = {page.title: first.get(page.name, "") for page in pages}
     return _expected(source.book["title"], pages, begins)
 
 

@@ -22,6 +22,8 @@ from bookmaking.paper.contents import Entry, Part
 from bookmaking.paper.document import anchor
 
 MARKED = re.compile(rb"^(?:/\S+ (?:<<.*>> ?BDC|BMC)|EMC)\n", re.MULTILINE)
+FRAMED = (Name.Figure, Name.Table)
+"""What a frame holds; a picture holds nothing."""
 PAINTS = re.compile(rb"\b(?:Tj|TJ|Do|f\*?|S|s|B\*?|b\*?|sh)\n")
 
 
@@ -56,10 +58,14 @@ def finish(
 
 
 def page_numbers(printed: Path, names: Sequence[str]) -> dict[str, str]:
-    """Return the number of the page on which each page of the book begins, from 1."""
+    """Return the number of the page on which each page of the book begins, from 1.
+
+    A page of the book that has no place in the PDF is left out, and `faults` names it.
+    """
     with pikepdf.open(printed) as pdf:
         places = _places(pdf)
-        return {name: str(places[f"/{anchor(name)}"] + 1) for name in names}
+        begins = {name: places.get(f"/{anchor(name)}") for name in names}
+        return {name: str(number + 1) for name, number in begins.items() if number is not None}
 
 
 def _places(pdf: Pdf) -> dict[str, int]:
@@ -94,7 +100,10 @@ def _describe(pdf: Pdf, book: Mapping[str, Any], title: str) -> None:
 
 
 def _name_links(pdf: Pdf) -> None:
-    """Describe each link by where it leads: the page and its title, or the address."""
+    """Describe each link by where it leads: the page and its title, or the address.
+
+    A link to a place that is not in the PDF stays as it is, so that `faults` names it.
+    """
     places = _places(pdf)
     begins = sorted((number, title) for title, number in _first_headings(pdf))
     titles, current = [], ""
@@ -104,8 +113,10 @@ def _name_links(pdf: Pdf) -> None:
     for page in pdf.pages:
         for link in page.get("/Annots", ()):
             if "/Dest" in link:
-                number = places[str(link.Dest)]
-                link.Contents = String(f"Page {number + 1}: {titles[number]}".removesuffix(": "))
+                number = places.get(str(link.Dest))
+                if number is not None:
+                    words = f"Page {number + 1}: {titles[number]}".removesuffix(": ")
+                    link.Contents = String(words)
             elif "/A" in link and "/URI" in link.A:
                 link.Contents = String(str(link.A.URI))
 
@@ -118,9 +129,21 @@ def _first_headings(pdf: Pdf) -> list[tuple[str, int]]:
 
 
 def _only_pictures_are_figures(pdf: Pdf) -> None:
+    """Let frames be no pictures. A picture without words stays one, so that `faults` names it."""
     for each in pdf.objects:
-        if isinstance(each, Dictionary) and each.get("/S") == Name.Figure and "/Alt" not in each:
+        if not isinstance(each, Dictionary) or each.get("/S") != Name.Figure or "/Alt" in each:
+            continue
+        if any(inner.get("/S") in FRAMED for inner in _elements_in(each)):
             each.S = Name.Div
+
+
+def _elements_in(element: Dictionary) -> Iterator[Dictionary]:
+    """Give each element of the tree of tags below an ``element``."""
+    below = element.get("/K", ())
+    for each in below if isinstance(below, Array) else [below]:
+        if isinstance(each, Dictionary) and "/S" in each:
+            yield each
+            yield from _elements_in(each)
 
 
 def _with_artifacts(content: bytes) -> bytes:
@@ -152,15 +175,18 @@ def _put_into_parts(pdf: Pdf, parts: Sequence[Part]) -> None:
     places = _places(pdf)
     with pdf.open_outline() as outline:
         items = {index[item.destination[0].objgen]: item for item in outline.root}
-        found = {page: items[places[f"/{anchor(page)}"]]
-                 for part in parts for entry in part.entries for page in entry.pages()}  # fmt: skip
+        entries = [entry for part in parts for entry in part.entries]
+        begins = {page: places.get(f"/{anchor(page)}")
+                  for entry in entries for page in entry.pages()}  # fmt: skip
+        # A page that is missing in the PDF is missing here too, and `faults` names it.
+        found = {page: items[number] for page, number in begins.items() if number in items}
         in_parts = {id(item) for item in found.values()}
         root = [item for item in outline.root if id(item) not in in_parts]
         for part in parts:
             for entry in part.entries:
                 _put_below(entry, found)
-            entries = [found[entry.page] for entry in part.entries]
-            if part.caption:
+            entries = [found[entry.page] for entry in part.entries if entry.page in found]
+            if part.caption and entries:
                 first = entries[0].destination
                 head = OutlineItem(part.caption, first)
                 head.children.extend(entries)
@@ -173,4 +199,5 @@ def _put_into_parts(pdf: Pdf, parts: Sequence[Part]) -> None:
 def _put_below(entry: Entry, found: Mapping[str, OutlineItem]) -> None:
     for below in entry.below:
         _put_below(below, found)
-        found[entry.page].children.append(found[below.page])
+        if entry.page in found and below.page in found:
+            found[entry.page].children.append(found[below.page])

@@ -5,12 +5,12 @@ width, so that a second print with numbers has the same pages.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from html import escape
 from typing import Any
 
 from bookmaking.paper.contents import Entry, Part
 from bookmaking.paper.document import anchor
+from decentwork import days
 
 Titles = Mapping[str, str]
 """The title of each page, by the name of the page."""
@@ -18,8 +18,7 @@ Titles = Mapping[str, str]
 
 def version(book: Mapping[str, Any]) -> str:
     """Return the version of the book and its date, as CITATION.cff gives them."""
-    day = date.fromisoformat(str(book["date-released"]))
-    return f"Version {book['version']}, {day.day} {day:%B %Y}"
+    return f"Version {book['version']}, {days.in_words(str(book['date-released']))}"
 
 
 def authors(book: Mapping[str, Any]) -> list[str]:
@@ -30,7 +29,7 @@ def authors(book: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def title_page(book: Mapping[str, Any], address: str = "") -> str:
+def title_page(book: Mapping[str, Any], address: str = "", built_from: str = "") -> str:
     """Return the title page as HTML.
 
     Parameters
@@ -39,6 +38,8 @@ def title_page(book: Mapping[str, Any], address: str = "") -> str:
         What CITATION.cff says.
     address
         Where the book is published; "" if it is not.
+    built_from
+        The commit that the book was built from, in words; "" if none is known.
     """
     title, _, subtitle = book["title"].partition(": ")
     lines = [
@@ -48,6 +49,7 @@ def title_page(book: Mapping[str, Any], address: str = "") -> str:
         f"<p>{escape(' '.join(book['abstract'].split()))}</p>",
         f"<p>{escape(version(book))}. Text under {escape(' and code under '.join(book['license']))}"
         ". Each table has its own terms.</p>",
+        f"<p>Built from {escape(built_from)}.</p>" if built_from else "",
         f'<p><a href="{escape(address)}">{escape(address)}</a></p>' if address else "",
     ]
     return f'<section class="paper-cover">{"".join(lines)}</section>\n'
