@@ -151,6 +151,7 @@ DGA = {
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:.*probability:UserWarning")
 @pytest.mark.parametrize(("dataset", "saturated", "prior", "most"), DGA)
 def test_averages_are_those_of_dga(dataset, saturated, prior, most):
     model = DecomposableGraphs(

@@ -296,9 +296,10 @@ class GraphResults:
             If much of the probability lies beyond the largest hidden number that was tried: the
             range then decides the limits.
         """
+        limits = self._limits(alpha)
         if beyond := self._beyond():
             warnings.warn(beyond, stacklevel=2)
-        return self._limits(alpha)
+        return limits
 
     def _limits(self, alpha: float) -> pd.Series:
         intervals.check_alpha(alpha)

@@ -237,8 +237,9 @@ def _warnings(own: Analysis) -> Iterator[str]:
             )
     elif upper > APART * compared:
         yield (
-            "The method BCa cuts the upper part of the resampled totals off: before, 95 per cent "
-            f"of them were in the range {_range(lower, upper)}. Report this range too."
+            "The interval of the rule in the table of totals is too short above: the method BCa "
+            "cuts the upper part of the resampled totals off. Before, 95 per cent of them were in "
+            f"the range {_range(lower, upper)}."
         )
     total = own.main["total"]
     if own.lower_bound.total > total:
