@@ -69,6 +69,12 @@ def test_sample_coverage_and_its_totals_are_those_of_care1(histories, wanted):
     assert sample_coverage(histories) == pytest.approx(wanted, rel=1e-9)
 
 
+def test_two_lists_have_no_total_for_lists_that_depend_on_each_other():
+    found = sample_coverage(CaptureHistories.from_counts("AB", [("A", 20), ("B", 30), ("AB", 1)]))
+    assert found.total_independent == pytest.approx(651)
+    assert np.isnan(found.total_one_step) and np.isnan(found.total_high_coverage)
+
+
 R_TERMS = ["const", "LA", "NG:GP"]
 R_WALD = [(9.12879921518, 9.433449344923), (-5.38862540517, -4.869691032226),
           (-4.68205098114, -0.744387853596)]  # fmt: skip
@@ -128,6 +134,11 @@ def test_predict_names_histories_in_any_order_and_those_on_no_list(fitted):
     assert fitted.predict().equals(fitted.fittedvalues.rename("expected"))
     with pytest.raises(HistoryError, match="'LA\\+X' is not a history of the lists"):
         fitted.predict(["LA+X"])
+    assert fitted.predict("NG+LA").to_dict() == {"NG+LA": fitted.fittedvalues["LA+NG"]}
+    assert fitted.predict("").to_dict() == {"": fitted.hidden}
+    for wrong in ("LA+LA", "LA+", "+"):
+        with pytest.raises(HistoryError, match="has an empty or a repeated list: write each list"):
+            fitted.predict([wrong])
     assert fitted.converged and "with the pairs LA:NG, NG:GP: total" in repr(fitted)
     with pytest.raises(ValueError, match="terms have no limits by 'bca'; use one of wald, prof"):
         fitted.params_conf_int(method="bca")

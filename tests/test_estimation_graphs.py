@@ -151,6 +151,7 @@ DGA = {
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:.*probability:UserWarning")
 @pytest.mark.parametrize(("dataset", "saturated", "prior", "most"), DGA)
 def test_averages_are_those_of_dga(dataset, saturated, prior, most):
     model = DecomposableGraphs(
@@ -249,11 +250,15 @@ def test_the_uniform_prior_has_no_end_with_the_saturated_graph():
     histories = table("kosovo_1999_four_lists")
     results = DecomposableGraphs(histories, prior="uniform", hidden=range(5_001)).fit()
     assert results.share_beyond == 1
+    assert repr(results).endswith(f", cut off at {histories.observed + 5_000:,}>")
+    with pytest.warns(UserWarning, match="The probability has no end"):
+        results.credible_interval()
     assert "The probability has no end" in str(results.summary())
     without = DecomposableGraphs(
         histories, prior="uniform", saturated=False, hidden=range(40_001)
     ).fit()
     assert without.share_beyond < 0.001 and len(without.frame) == 60
+    assert "cut off" not in repr(without)
     assert "probability" not in str(without.summary())
 
 

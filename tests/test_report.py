@@ -4,20 +4,25 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from html import unescape
+from io import StringIO
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from bookmaking.gates import ROOT
 from decentwork import data
-from decentwork.estimation import CaptureHistories, HistoryError, LogLinear, Stepwise
-from decentwork.report import ReportError, __main__, analyse, example, report
+from decentwork.estimation import AllModels, CaptureHistories, HistoryError, LogLinear, Stepwise
+from decentwork.estimation.diagnostics import LowerBound
+from decentwork.report import ReportError, __main__, analyse, contents, example, pages, report
+from decentwork.report.pages import as_markdown
 
 TEMPLATES = ROOT / "book" / "templates"
 WORDS = {"name": "Valley of Q", "source": "Office for Q, three lists", "as_of": "May 2031"}
 OURS = ("Orleans", "SparseMSE:", "Chan", "Silverman", "NewOrl")
-FEW = {"repeats": 60}
+FEW = {"repeats": 200}
 COUNTS = """A,B,C,cases
 1,0,0,40
 0,1,0,30
@@ -101,20 +106,140 @@ def test_templates_hold_the_example():
 
 @pytest.mark.parametrize("template", ["my_lists.csv", "my_cases.csv"])
 def test_the_templates_are_read_without_changes(template):
-    own = analyse(TEMPLATES / template, **WORDS, repeats=5)
+    own = analyse(TEMPLATES / template, **WORDS, **FEW)
     assert own.histories.observed == data.read("example-lists")["cases"].sum()
     assert WORDS["name"] in own._repr_html_() and "Orleans" not in own._repr_html_()
 
 
+def cases():
+    """The table of counts with one row a case."""
+    counts = pd.read_csv(StringIO(COUNTS))
+    return counts.loc[counts.index.repeat(counts["cases"]), ["A", "B", "C"]]
+
+
 def test_strata_of_a_file_of_cases_are_added_up(tmp_path):
-    rows = pd.read_csv(TEMPLATES / "my_cases.csv")
-    both = pd.concat([rows.assign(year=2030), rows.assign(year=2031, person=rows["person"] + 999)])
+    both = pd.concat([cases().assign(year=2030), cases().assign(year=2031)])
     both.to_csv(tmp_path / "c.csv", index=False)
-    folder = report(tmp_path / "c.csv", **WORDS, repeats=20, by="year")
+    folder = report(tmp_path / "c.csv", **WORDS, **FEW, by="year")
     text = (folder / "report.md").read_text(encoding="utf-8")
-    one = LogLinear(CaptureHistories.from_cases(rows, person="person")).fit()
+    one = LogLinear(CaptureHistories.from_cases(cases())).fit()
     assert f"The strata add up to {2 * one.total:,.0f}" in text
+    assert "may be chance, or another choice of pairs" in text
+    assert "This sum lies outside" not in text
     assert pd.read_csv(folder / "tables" / "strata.csv")["stratum"].tolist() == [2030, 2031]
+
+
+def test_strata_that_contradict_the_answer_are_named(tmp_path):
+    # In the second stratum A and B share many cases, and in the first they share few.
+    wide = cases().assign(year=2030)
+    dense = pd.DataFrame({"A": [1] * 90, "B": [1] * 90, "C": [0, 1, 1] * 30, "year": 2031})
+    ones = np.tile(np.eye(3, dtype=int), (5, 1))
+    alone = pd.DataFrame(ones, columns=["A", "B", "C"]).assign(year=2031)
+    pd.concat([wide, dense, alone]).to_csv(tmp_path / "c.csv", index=False)
+    own = analyse(tmp_path / "c.csv", **WORDS, **FEW, by="year")
+    sentences = answer(own)
+    assert "This sum lies outside the interval of all cases" in sentences
+    own.sum_of_strata["total"] = own.drawn_of_all.conf_int().loc["chosen"].mean()
+    assert "This sum lies outside" not in answer(own)
+
+
+# ------------------------------------------------------------------ the answer and its warnings
+
+
+def answer(own):
+    """The part of a report before the lists."""
+    return as_markdown(own, dict.fromkeys(contents.PICTURES, "")).split("## The lists")[0]
+
+
+def of(counts, tmp_path, **options):
+    """The analysis of cases by letters, as {"A": 40, "AB": 6}, and the text of its report."""
+    names = sorted(set("".join(counts)))
+    rows = [[int(name in history) for name in names] + [n] for history, n in counts.items()]
+    pd.DataFrame(rows, columns=[*names, "cases"]).to_csv(tmp_path / "t.csv", index=False)
+    own = analyse(tmp_path / "t.csv", **WORDS, **FEW | options)
+    return own, as_markdown(own, dict.fromkeys(contents.PICTURES, ""))
+
+
+ANTI = {"A": 1200, "B": 1100, "C": 1000, "AB": 600, "AC": 5, "BC": 600, "ABC": 400}
+TWO = {"A": 20, "B": 30, "AB": 1}
+
+
+def test_the_interval_of_the_answer_is_that_of_all_models(written):
+    lists = CaptureHistories.read(written.parent / "my_lists.csv")
+    results = AllModels(lists).fit()
+    limits = results.conf_int(repeats=200, seed=1)
+    text = (written / "report.md").read_text(encoding="utf-8")
+    first = text.split("## The lists")[0]
+    chosen, averaged = limits.round().astype(int).to_numpy()
+    assert f"The 95 per cent interval is {chosen[0]:,} to {chosen[1]:,}. For it the model" in first
+    assert f"is {results.averaged:,.0f}, with an interval of {averaged[0]:,} to" in first
+    assert "in each of 200 resampled tables" in first and "BCa" not in first.split("\n-")[0]
+    assert len(pd.read_csv(written / "tables" / "resampled-all-models.csv")) == 200
+
+
+def test_a_sparse_table_draws_fewer_tables_for_all_models_and_says_so(written):
+    own = analyse(**example() | FEW | {"repeats": 300})
+    assert own.repeats_of_all == 200
+    # The table is the same for the sentence; the draws of few lists are quick.
+    own = analyse(written.parent / "my_lists.csv", **WORDS, repeats=300)
+    assert own.repeats_of_all == 300 and "fewer were drawn" not in answer(own)
+    own.__dict__["repeats_of_all"] = 200
+    del own.__dict__["drawn_of_all"]
+    assert "in each of 200 resampled tables. More tables would take long, so fewer" in answer(own)
+
+
+def test_without_all_models_the_answer_takes_the_wider_interval(tmp_path):
+    own, _ = of(ANTI, tmp_path)
+    few = replace(own, models=None)
+    moved = (few.main["resampled_lower"], few.main["resampled_upper"])
+    middle = contents._middle(few)
+    wider = max(moved, middle, key=lambda limits: limits[1] - limits[0])
+    assert f"is {wider[0]:,.0f} to {wider[1]:,.0f}. For it the rule chose" in answer(few)
+    failed = few.totals.assign(resampled_lower=np.nan, resampled_upper=np.nan, lacks="one side")
+    text = answer(replace(few, totals=failed))
+    assert f"is {middle[0]:,.0f} to {middle[1]:,.0f}." in text
+    assert "BCa could not be computed: one side." in text
+    outside = replace(own, totals=own.totals.assign(total=1e9))
+    assert "1,000,000,000 lies outside the interval" in answer(outside)
+
+
+def test_rules_and_lists_that_disagree_are_named(tmp_path):
+    own, text = of(ANTI, tmp_path)
+    assert "The rules disagree: their totals go from 7,027 to 298,238." in answer(own)
+    assert "With all lists the total is 298,238. Without one of them it goes from 5,4" in text
+    assert "the chosen model fits every table of this kind" in text
+    assert "In the first row the model stays the same in each resampled table." in text
+    one = own.left_out.assign(total=[298_238, 276, np.nan, np.nan])
+    text = answer(replace(own, left_out=one))
+    assert "Without one list it is 276. Without any other there is none." in text
+
+
+def test_two_lists_and_one_shared_case(tmp_path):
+    own, text = of(TWO, tmp_path)
+    assert "rests on the 1 case that is on two lists or more" in text
+    assert "1 of them is on two lists" in text and "1 of them has an estimate" in text
+    assert "for independent lists. With two lists, dependence cannot be measured." in text
+    assert np.isnan(own.main["resampled_upper"])
+    assert "95 per cent lie in the range" in answer(own) and "taken for true" in answer(own)
+
+
+def test_a_lower_bound_above_the_answer_and_a_list_without_estimate_are_named(tmp_path, written):
+    own = analyse(written.parent / "my_lists.csv", **WORDS, **FEW)
+    above = replace(own, lower_bound=LowerBound(own.main["total"] + 100, 1.0))
+    below = replace(own, lower_bound=LowerBound(own.main["total"] - 100, 1.0))
+    assert "so it is no bound here" in answer(above)
+    assert "so it is no bound here" not in answer(below)
+    columns = ["list", "truth", "seen", "blind", "total", "log_ratio", "lacks"]
+    rows = [("A", 50, 25, "", 100.0, 0.7, ""), ("B", 40, 25, "", np.nan, np.nan, "no table")]
+    text = as_markdown(
+        replace(own, known=pd.DataFrame(rows, columns=columns)),
+        dict.fromkeys(contents.PICTURES, ""),
+    )
+    assert "| Why none |" in text and "| no table |" in text
+    assert "The one estimate is 2.00 times the known number." in text
+
+
+# ------------------------------------------------------------------ the example
 
 
 def test_the_example_bears_the_books_names_and_no_other_file_can_take_them():
@@ -127,12 +252,32 @@ def test_the_example_bears_the_books_names_and_no_other_file_can_take_them():
 # ------------------------------------------------------------------ what is refused
 
 
+def test_a_report_removes_its_own_files_only_and_never_its_input(tmp_path):
+    (tmp_path / "l.csv").write_text(COUNTS, encoding="utf-8")
+    folder = report(tmp_path / "l.csv", **WORDS, **FEW)
+    mine, old = folder / "tables" / "notes.csv", folder / "tables" / "strata.csv"
+    for file in (mine, old):
+        file.write_text("of an earlier day", encoding="utf-8")
+    written = {path.name for path in (folder / "tables").iterdir()} - {mine.name, old.name}
+    assert written <= set(pages.WRITTEN["tables"])
+    assert {path.name for path in (folder / "figures").iterdir()} == set(pages.WRITTEN["figures"])
+    report(tmp_path / "l.csv", **WORDS, **FEW)
+    assert mine.is_file() and not old.exists()
+    inside = folder / "tables" / "l.csv"
+    inside.write_text(COUNTS, encoding="utf-8")
+    with pytest.raises(ReportError, match=r"lies in .*tables, where the report writes: move it"):
+        report(inside, **WORDS, **FEW, folder=folder)
+    assert inside.is_file()
+
+
 def test_a_report_without_words_file_or_empty_folder_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "l.csv").write_text(COUNTS, encoding="utf-8")
     with pytest.raises(ReportError, match="the report needs a source: a reader must know whose"):
         analyse(tmp_path / "l.csv", **WORDS | {"source": " "})
     with pytest.raises(ReportError, match=r"there is no file .*none\.csv: give the path of a CSV"):
         analyse(tmp_path / "none.csv", **WORDS)
+    with pytest.raises(ReportError, match="repeats = 199: an interval of 95 per cent needs 200"):
+        analyse(tmp_path / "l.csv", **WORDS, repeats=199)
     with pytest.raises(ReportError, match="there is no rule 'best'; use one of overlap, aic, bic"):
         analyse(tmp_path / "l.csv", **WORDS, rule="best")
     with pytest.raises(ReportError, match="has one row a combination of lists, so it has no"):
@@ -146,7 +291,7 @@ def test_a_report_without_words_file_or_empty_folder_is_refused_in_a_sentence(tm
 
 def test_the_command_line_writes_and_refuses(tmp_path, capsys):
     (tmp_path / "l.csv").write_text(COUNTS, encoding="utf-8")
-    words = ["--name", "Q", "--source", "Office", "--as-of", "2031", "--repeats", "20"]
+    words = ["--name", "Q", "--source", "Office", "--as-of", "2031", "--repeats", "200"]
     assert __main__.main([str(tmp_path / "l.csv"), *words]) == 0
     assert (tmp_path / "l-report" / "report.html").is_file()
     assert "open report.html" in capsys.readouterr().out
@@ -160,7 +305,7 @@ def test_estimates_need_no_figures_and_the_report_says_what_it_lacks(tmp_path):
         "import sys, json\nsys.modules['matplotlib'] = None\n"
         "from decentwork.report import analyse, report\n"
         f"words = json.loads({json.dumps(json.dumps(WORDS))})\n"
-        "print(analyse('l.csv', **words, repeats=5))\nreport('l.csv', **words)"
+        "print(analyse('l.csv', **words, repeats=200))\nreport('l.csv', **words)"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     run = subprocess.run(

@@ -163,7 +163,8 @@ def sample_coverage(histories: CaptureHistories) -> SampleCoverage:
     SampleCoverage
         ``coverage``; ``total_independent``, for independent lists (``estN`` of CARE1, method
         Indep); ``total_one_step``, for lists that depend on each other and have low coverage
-        (LSC); ``total_high_coverage``, for those with high coverage (HSC).
+        (LSC); ``total_high_coverage``, for those with high coverage (HSC). Two lists cannot show
+        whether they depend on each other, so the last two are then nan.
 
     Examples
     --------
@@ -185,6 +186,8 @@ def sample_coverage(histories: CaptureHistories) -> SampleCoverage:
     if coverage == 0:  # no case is on two lists, which the class refuses
         raise HistoryError("no case is on two lists, so the sample coverage is zero.")
     independent = distinct / coverage
+    if k == 2:
+        return SampleCoverage(float(coverage), float(independent), np.nan, np.nan)
     pairs = list(combinations(range(k), 2))
     both = np.array([flags[:, i] & flags[:, j] for i, j in pairs])
     singles = np.array([single[i] + single[j] for i, j in pairs])
@@ -212,8 +215,9 @@ def leave_one_list_out(
 ) -> pd.DataFrame:
     """Estimate the total without each list in turn.
 
-    Cases that are on no other list are then hidden, so all totals are of the same persons. If one
-    total lies far from the others, the estimate rests on that list.
+    Cases that are on no other list are then hidden. So all totals are of the same persons, if the
+    left-out list is not alone in reaching some group. If one total lies far from the others, the
+    estimate rests on that list, or that list reaches people whom the others cannot reach.
 
     Returns
     -------

@@ -11,6 +11,7 @@ package dga 2.0.2 were, and the formula is that of the package). So nothing is d
 no model is chosen. The weight of a graph, and of a hidden number, is its posterior probability.
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -34,7 +35,7 @@ GRAPHS_IN_SUMMARY = 5
 FAR, POINTS_BEYOND = 1e4, 1000
 """How many times the largest hidden number the far one is, and the points between them."""
 LITTLE = 0.001
-"""A share of the posterior probability beyond the largest hidden number that the summary names."""
+"""A share of the posterior probability beyond the largest hidden number that is told to a user."""
 
 PRIORS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "1/N": lambda totals: -np.log(totals),
@@ -288,15 +289,41 @@ class GraphResults:
         ------
         ValueError
             If alpha is not between 0 and 1.
+
+        Warns
+        -----
+        UserWarning
+            If much of the probability lies beyond the largest hidden number that was tried: the
+            range then decides the limits.
         """
+        limits = self._limits(alpha)
+        if beyond := self._beyond():
+            warnings.warn(beyond, stacklevel=2)
+        return limits
+
+    def _limits(self, alpha: float) -> pd.Series:
         intervals.check_alpha(alpha)
         limits = [self.quantile(alpha / 2), self.quantile(1 - alpha / 2)]
         return pd.Series(limits, index=["lower", "upper"], name="total")
 
+    def _beyond(self) -> str:
+        """A warning if much probability lies beyond the tried numbers; otherwise empty."""
+        if self.share_beyond == 1:
+            return (
+                "The probability has no end: the more hidden numbers are tried, the higher the "
+                "total. Take the prior '1/N', or leave the saturated graph out."
+            )
+        if self.share_beyond > LITTLE:
+            return (
+                f"About {self.share_beyond:.1%} of the probability lies beyond the largest "
+                "hidden number that was tried: try more."
+            )
+        return ""
+
     def summary(self, alpha: float = 0.05) -> Summary:
         """The total, its limits and the most probable graphs, as text or HTML."""
         model = self.model
-        lower, upper = self.credible_interval(alpha)
+        lower, upper = self._limits(alpha)
         prior = model.prior if isinstance(model.prior, str) else "a function"
         above = [
             ["Observed cases", f"{self.histories.observed:,}", "Graphs", f"{len(self.frame)}"],
@@ -317,26 +344,15 @@ class GraphResults:
         summary.tables.append(
             SimpleTable(below, headers=["weight", "total"], stubs=best["graph"].tolist())
         )
-        if self.share_beyond == 1:
-            summary.add_extra_txt(
-                [
-                    "The probability has no end: the more hidden numbers are tried, the higher the "
-                    "total. Take the prior '1/N', or leave the saturated graph out."
-                ]
-            )
-        elif self.share_beyond > LITTLE:
-            summary.add_extra_txt(
-                [
-                    f"About {self.share_beyond:.1%} of the probability lies beyond the largest "
-                    "hidden number that was tried: try more."
-                ]
-            )
+        if beyond := self._beyond():
+            summary.add_extra_txt([beyond])
         return summary
 
     def __repr__(self) -> str:
-        """The median and its limits."""
-        lower, upper = self.credible_interval()
-        return f"<GraphResults: total {self.total:,}, 95% credible {lower:,} to {upper:,}>"
+        """The median and its limits, and where they are cut off if much probability lies beyond."""
+        lower, upper = self._limits(0.05)
+        cut = f", cut off at {self.posterior.index[-1]:,}" if self.share_beyond > LITTLE else ""
+        return f"<GraphResults: total {self.total:,}, 95% credible {lower:,} to {upper:,}{cut}>"
 
 
 def _log_probabilities_of_sums(

@@ -164,26 +164,33 @@ class Results:
     def _of_all_histories(self, fitted: pd.Series) -> pd.Series:
         return fitted.reindex(self.histories.names)
 
-    def predict(self, histories: Sequence[str] | None = None) -> pd.Series:
+    def predict(self, histories: str | Sequence[str] | None = None) -> pd.Series:
         """Expected cases of some histories.
 
         Parameters
         ----------
         histories
-            Histories as "A+B", the lists in any order; "" stands for those on no list. Without
-            them, all histories but that of no list.
+            One history or several, as "A+B", the lists in any order; "" stands for those on no
+            list. Without them, all histories but that of no list.
 
         Raises
         ------
         HistoryError
-            For a history of other lists.
+            For a history of other lists, and one with an empty or a repeated list.
         """
         if histories is None:
             return self.fittedvalues.rename("expected")
         known = {frozenset(name.split("+")): name for name in self.histories.names}
         expected = {}
-        for history in histories:
-            lists = frozenset(part.strip() for part in history.split("+")) - {""}
+        # A text is a sequence of letters: read one by one, "+" would be the history of no list.
+        for history in [histories] if isinstance(histories, str) else histories:
+            parts = [part.strip() for part in history.split("+")] if history.strip() else []
+            lists = frozenset(parts)
+            if "" in lists or len(lists) < len(parts):
+                raise HistoryError(
+                    f"{history!r} has an empty or a repeated list: write each list once, as in "
+                    f"{'+'.join(self.histories.lists[:2])!r}."
+                )
             if lists and lists not in known:
                 raise HistoryError(
                     f"{history!r} is not a history of the lists {', '.join(self.histories.lists)}."

@@ -24,7 +24,8 @@ from decentwork.estimation.fitting import FittedModels, fit_models
 CRITERIA = ("bic", "aic")
 LEAST_WEIGHT = 1e-10
 """A model is left out of an average if its weight is proved to be a smaller part of the weight of
-the best model. It would change no digit that is printed."""
+the best model. All models that are left out have together at most this part times their number, so
+an average changes only if their totals are huge."""
 EQUAL_WITHIN = 1e-8
 """Two criteria are equal if they differ by less. Rounding, and so the machine, must not decide
 between models that are exactly equal."""

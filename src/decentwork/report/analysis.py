@@ -5,6 +5,8 @@ import html
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,11 @@ import statsmodels
 import decentwork
 from decentwork import data
 from decentwork import estimation as est
-from decentwork.estimation.bootstrap import Bootstrap
+from decentwork.estimation.bootstrap import Bootstrap, redrawn
 from decentwork.estimation.cases import read_csv
 from decentwork.estimation.diagnostics import GoodnessOfFit, LowerBound, SampleCoverage
 from decentwork.estimation.enumeration import MOST_PAIRS
+from decentwork.estimation.reselection import AllModelsBootstrap
 
 RULES = {
     "overlap": "SparseMSE's rule, p below 0.02",
@@ -30,6 +33,12 @@ BEST = "Best BIC of all models"
 THRESHOLDS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 FEWEST_KNOWN = 20
 """Cases of a list that other lists must see before they are used to estimate its number."""
+FEWEST_REPEATS = 200
+"""Of fewer resampled tables, the limits of 95 per cent are little more than the extremes."""
+MOST_SLOW_REPEATS = 200
+"""All models are fitted anew to so many resampled tables at most, if that would take long."""
+MOST_QUICK_FITS = 2**15
+"""Models times kinds of resampled tables that are still quick; see `Analysis.repeats_of_all`."""
 PERSON, CASES, HISTORY = "person", "cases", "history"
 """Names of columns that a file may have without saying so."""
 
@@ -76,7 +85,7 @@ class Analysis:
     Examples
     --------
     >>> from decentwork.report import analyse, example
-    >>> own = analyse(**example(), repeats=50)
+    >>> own = analyse(**example(), repeats=200)
     >>> own.name, own.histories.observed
     ('Greater New Orleans, five lists', 185)
     >>> own.totals[["rule", "total"]].round()
@@ -117,6 +126,39 @@ class Analysis:
     def main(self) -> pd.Series:
         """The row of the chosen rule among ``totals``."""
         return self.totals[self.totals["rule"] == RULES[self.rule]].iloc[0]
+
+    @cached_property
+    def repeats_of_all(self) -> int:
+        """Resampled tables to which all models are fitted anew; none if there are too many models.
+
+        Tables are alike to the program if the same pairs of lists share no case. All models are
+        fitted once for each such kind, and a sparse table has many kinds. The number of fits, and
+        not the time, decides whether fewer tables are drawn, so each machine draws as many.
+        """
+        if self.models is None:
+            return 0
+        tables = redrawn(self.histories, self.repeats, np.random.default_rng(self.seed))
+        flags = self.histories.flags
+        both = [flags[:, i] & flags[:, j] for i, j in combinations(range(flags.shape[1]), 2)]
+        kinds = len(np.unique(tables @ np.array([*flags.T, *both]).T > 0, axis=0))
+        if len(self.models) * kinds <= MOST_QUICK_FITS:
+            return self.repeats
+        return min(self.repeats, MOST_SLOW_REPEATS)
+
+    @cached_property
+    def of_all(self) -> est.AllModelsResults | None:
+        """All models by BIC, chosen and averaged; None if there are too many models."""
+        return None if self.models is None else est.AllModels(self.histories).fit()
+
+    @cached_property
+    def drawn_of_all(self) -> AllModelsBootstrap | None:
+        """The model chosen and averaged anew for each resampled table, None without models.
+
+        It may take a minute, so it is computed when it is first asked for.
+        """
+        if self.of_all is None:
+            return None
+        return self.of_all.bootstrap(repeats=self.repeats_of_all, seed=self.seed)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -188,14 +230,15 @@ def analyse(
     Raises
     ------
     ReportError
-        Without a name, source or date; for a file that is not there or is no table.
+        Without a name, source or date; for a file that is not there or is no table; for fewer
+        than 200 repeats.
     HistoryError, NoEstimateError
         If nothing can be estimated from the table.
 
     Examples
     --------
     >>> from decentwork.report import analyse, example
-    >>> own = analyse(**example(), repeats=50)
+    >>> own = analyse(**example(), repeats=200)
     >>> own.left_out[["left_out", "total"]].round().head(3)
       left_out   total
     0           1034.0
@@ -209,6 +252,11 @@ def analyse(
             )
     if rule not in RULES:
         raise ReportError(f"there is no rule {rule!r}; use one of {', '.join(RULES)}.")
+    if repeats < FEWEST_REPEATS:
+        raise ReportError(
+            f"repeats = {repeats}: an interval of 95 per cent needs {FEWEST_REPEATS} resampled "
+            "tables or more. Take 1,000."
+        )
     path = Path(path)
     histories, tables = _read(path, lists, person, by)
     drawn, totals = _totals(histories, rule, repeats, seed)

@@ -52,6 +52,14 @@ class Picture(NamedTuple):
     caption: str
 
 
+TABLES = (
+    "counts", "lists", "overlaps", "totals", "parameters", "thresholds", "one-list-less",
+    "known-totals", "resampled-totals", "resampled-all-models", "all-models", "strata",
+)  # fmt: skip
+"""Names of the tables of a report."""
+PICTURES = ("cases-by-list", "fitted-and-observed", "resampled-totals", "totals-by-bic")
+"""Names of its figures."""
+
 Block = Heading | Paragraph | Items | Table | Picture
 
 
@@ -75,6 +83,7 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
     }
     if own.models is not None:
         found["all-models"] = own.models
+        found["resampled-all-models"] = own.drawn_of_all.replicates
     if own.strata is not None:
         found["strata"] = own.strata
     return found
@@ -110,57 +119,144 @@ def _pairs(text: str) -> str:
     return text.replace("+", ", ") or "none"
 
 
+def _cases(number: int, verb: tuple[str, str] = ("is", "are")) -> str:
+    """So many cases with a verb, in the singular or the plural."""
+    return f"{number:,} case {verb[0]}" if number == 1 else f"{number:,} cases {verb[1]}"
+
+
+def _from_to(totals: pd.Series) -> str:
+    return f"from {_number(totals.min())} to {_number(totals.max())}"
+
+
 def _answer(own: Analysis) -> Iterator[Block]:
     row, observed = own.main, own.histories.observed
-    chosen_anew = (row["resampled_lower"], row["resampled_upper"])
     yield Heading("Answer")
-    if np.isnan(chosen_anew).any():
-        interval = (
-            f"The 95 per cent interval is {_range(row['lower'], row['upper'])}, if the chosen "
-            f"model is taken for true. The wider interval could not be computed: {row['lacks']}."
-        )
-    else:
-        interval = (
-            f"The 95 per cent interval is {_range(*chosen_anew)}; for it the model was chosen anew "
-            f"in {own.repeats:,} resampled tables."
-        )
     yield Paragraph(
-        f"The lists have {observed:,} cases. The estimated total, those on no list included, is "
-        f"{_number(row['total'])} ({RULES[own.rule]}). {interval}"
+        f"The lists have {observed:,} case{'' if observed == 1 else 's'}. The estimated total, "
+        f"those on no list included, is {_number(row['total'])} ({RULES[own.rule]}). "
+        + (_interval_of_rule(own) if own.models is None else _interval_of_all(own))
     )
+    lower, upper = _headline(own)
+    if not lower <= row["total"] <= upper:
+        yield Paragraph(
+            f"The total of {_number(row['total'])} lies outside the interval. Give both, and say "
+            "so: other tables as probable as this one give another answer."
+        )
     if warnings := list(_warnings(own)):
         yield Items(warnings)
+
+
+def _interval_of_all(own: Analysis) -> str:
+    """The interval for which the model is chosen anew among all models, and averaged anew."""
+    limits, of_all = own.drawn_of_all.conf_int(), own.of_all
+    drawn = f"{own.repeats_of_all:,} resampled tables"
+    fewer = (
+        " More tables would take long, so fewer were drawn than for the rule."
+        if own.repeats_of_all < own.repeats
+        else ""
+    )
+    return (
+        f"The 95 per cent interval is {_range(*limits.loc['chosen'])}. For it the model was chosen "
+        f"anew among all models by BIC, in each of {drawn}.{fewer} The best of all models gives "
+        f"{_number(of_all.total)} for the lists as they are. The average of all models is "
+        f"{_number(of_all.averaged)}, with an interval of {_range(*limits.loc['averaged'])} from "
+        "the same tables."
+    )
+
+
+def _interval_of_rule(own: Analysis) -> str:
+    """The wider of two intervals of the rule, for a table of too many lists for all models."""
+    row = own.main
+    said = (
+        "The limits are moved, as the method BCa does."
+        if _headline(own) == _moved(own)
+        else "The limits are those of the middle 95 per cent of these tables."
+    )
+    lacks = f" BCa could not be computed: {row['lacks']}." if row["lacks"] else ""
+    return (
+        f"The 95 per cent interval is {_range(*_headline(own))}. For it the rule chose the pairs "
+        f"anew in each of {own.repeats:,} resampled tables. {said}{lacks}"
+    )
+
+
+def _headline(own: Analysis) -> tuple[float, float]:
+    """The interval of the answer; without all models, the wider of two by the rule."""
+    if own.drawn_of_all is not None:
+        lower, upper = own.drawn_of_all.conf_int().loc["chosen"]
+        return lower, upper
+    moved, middle = _moved(own), _middle(own)
+    if np.isnan(moved).any() or np.isinf(middle[1]):
+        return middle
+    return max(moved, middle, key=lambda limits: limits[1] - limits[0])
+
+
+def _moved(own: Analysis) -> tuple[float, float]:
+    """The limits of BCa; nan if they could not be computed."""
+    return own.main["resampled_lower"], own.main["resampled_upper"]
 
 
 def _warnings(own: Analysis) -> Iterator[str]:
     shared = own.histories.shared
     if shared < FEW_SHARED:
-        yield f"The estimate rests on the {shared:,} cases that are on two lists or more."
+        verb = ("that is", "that are")
+        yield f"The estimate rests on the {_cases(shared, verb)} on two lists or more."
     if own.models is not None:
         near = _near(own)
         if near["total"].max() > APART * near["total"].min():
             yield (
-                f"{len(near):,} models are nearly as good as the best, and their totals go from "
-                f"{_number(near['total'].min())} to {_number(near['total'].max())}. The table does "
+                f"{len(near):,} models are nearly as good as each other, and their totals go "
+                f"{_from_to(near['total'])}. The table does "
                 "not choose between them: report the range."
             )
-    there = own.left_out.dropna(subset="total").iloc[1:]
-    if len(there) and there["total"].max() > APART * there["total"].min():
+    by_rule = own.totals["total"].dropna()
+    if by_rule.max() > APART * by_rule.min():
         yield (
-            f"Without one list, the total goes from {_number(there['total'].min())} to "
-            f"{_number(there['total'].max())}. Find out how the lists that matter were made."
+            f"The rules disagree: their totals go {_from_to(by_rule)}. The choice of pairs decides "
+            "the answer: report both."
+        )
+    there = own.left_out.dropna(subset="total")["total"]  # the first row is of all lists
+    if len(there) > 1 and there.max() > APART * there.min():
+        yield (
+            f"With all lists the total is {_number(own.main['total'])}. {_one_list_less(there)} "
+            "Find out how the lists that matter were made."
         )
     if own.thresholds["total"].max() > APART * own.thresholds["total"].min():
         yield (
-            "The total of SparseMSE's rule depends on its threshold: it goes from "
-            f"{_number(own.thresholds['total'].min())} to {_number(own.thresholds['total'].max())}."
+            "The total of SparseMSE's rule depends on its threshold: it goes "
+            f"{_from_to(own.thresholds['total'])}."
         )
     lower, upper = _middle(own)
-    if upper > APART * own.main["resampled_upper"]:
+    compared = own.main["resampled_upper"]
+    if np.isnan(compared):
+        if upper > APART * own.main["upper"]:
+            yield (
+                f"The chosen model, taken for true, has an interval up to "
+                f"{_number(own.main['upper'])}. Of its resampled totals, 95 per cent lie in the "
+                f"range {_range(lower, upper)}. The choice of pairs, or chance, matters more than "
+                "the first interval says."
+            )
+    elif upper > APART * compared:
         yield (
-            "The method BCa cuts the upper part of the resampled totals off: before, 95 per cent "
-            f"of them were in the range {_range(lower, upper)}. Report this range too."
+            "The interval of the rule in the table of totals is too short above: the method BCa "
+            "cuts the upper part of the resampled totals off. Before, 95 per cent of them were in "
+            f"the range {_range(lower, upper)}."
         )
+    total = own.main["total"]
+    if own.lower_bound.total > total:
+        yield (
+            f"Chao's lower bound of {_number(own.lower_bound.total)} lies above the total of "
+            f"{_number(total)}. Either lists do not reach equally far, so it is no bound here, or "
+            "the total is too low."
+        )
+    if own.sum_of_strata is not None:
+        sum_of = own.sum_of_strata
+        lower, upper = _headline(own)
+        if not lower <= sum_of["total"] <= upper:
+            yield (
+                f"The strata add up to {_number(sum_of['total'])} "
+                f"({_range(sum_of['lower'], sum_of['upper'])}). This sum lies outside the interval "
+                f"of all cases, {_range(lower, upper)}."
+            )
     if own.fit.p_value < SMALL_P:
         yield (
             f"The chosen model misses something of the table (p = {own.fit.p_value:.3f}). Ask what "
@@ -171,6 +267,14 @@ def _warnings(own: Analysis) -> Iterator[str]:
             f"The lists overlap little (sample coverage {own.coverage.coverage:.2f}), so "
             "dependence between them is hard to see."
         )
+
+
+def _one_list_less(there: pd.Series) -> str:
+    """The totals without one list; ``there`` begins with the total of all lists."""
+    less = there.iloc[1:]
+    if len(less) == 1:
+        return f"Without one list it is {_number(less.iloc[0])}. Without any other there is none."
+    return f"Without one of them it goes {_from_to(less)}."
 
 
 def _middle(own: Analysis) -> tuple[float, float]:
@@ -188,8 +292,8 @@ def _lists(own: Analysis) -> Iterator[Block]:
     observed = own.histories.observed
     yield Heading("The lists")
     yield Paragraph(
-        f"The {len(own.lists)} lists have {observed:,} cases. {own.histories.shared:,} of them are "
-        "on two lists or more."
+        f"The {len(own.lists)} lists have {observed:,} cases. {own.histories.shared:,} of them "
+        f"{'is' if own.histories.shared == 1 else 'are'} on two lists or more."
     )
     printed = pd.DataFrame(
         {
@@ -219,7 +323,7 @@ def _totals(own: Analysis) -> Iterator[Block]:
             "Rule": totals["rule"],
             "Total": totals["total"].map(_number),
             "Interval, model taken as given": list(map(_range, totals["lower"], totals["upper"])),
-            "Interval, model chosen anew": list(
+            "Interval from resampled tables": list(
                 map(_range, totals["resampled_lower"], totals["resampled_upper"])
             ),
             "Pairs with a term": totals["pairs"].map(_pairs),
@@ -230,7 +334,8 @@ def _totals(own: Analysis) -> Iterator[Block]:
         printed,
         "If pairs and totals differ from row to row, the choice of pairs decides the answer. "
         "Intervals are of 95 per cent: profile likelihood in the first column, BCa bootstrap in "
-        "the second.",
+        "the second. In the first row the model stays the same in each resampled table. In the "
+        "next three it is chosen anew.",
     )
     if own.models is None:
         yield Paragraph(
@@ -242,9 +347,7 @@ def _totals(own: Analysis) -> Iterator[Block]:
         finite = int(models["exists"].sum())
         yield Paragraph(
             f"There are {len(models):,} models with terms for pairs of lists. {finite:,} of them "
-            f"have an estimate. {len(_near(own)):,} are within {NEAR:g} points of the best BIC; "
-            f"their totals go from {_number(_near(own)['total'].min())} to "
-            f"{_number(_near(own)['total'].max())}."
+            f"{'has' if finite == 1 else 'have'} an estimate. {_said_of_near(own)}"
         )
         yield Picture(
             "totals-by-bic",
@@ -254,14 +357,24 @@ def _totals(own: Analysis) -> Iterator[Block]:
     without = own.drawn.without_estimate
     yield Paragraph(
         f"Of the totals of {own.repeats:,} resampled tables by the chosen rule, 95 per cent lie in "
-        f"the range {_range(*_middle(own))}. The interval of the answer moves these limits, as the "
-        "method BCa does."
+        f"the range {_range(*_middle(own))}. The table above has the limits that the method BCa "
+        "makes of them."
     )
     yield Picture(
         "resampled-totals",
-        "Totals of resampled tables by the chosen rule. The broken lines are the interval, if one "
-        "could be computed. Two hills mean two answers."
+        "Totals of resampled tables by the chosen rule. The broken lines are the limits of BCa, "
+        "if they could be computed. Two hills mean two answers."
         + (f" {without:,} tables have no finite estimate." if without else ""),
+    )
+
+
+def _said_of_near(own: Analysis) -> str:
+    near = _near(own)
+    if len(near) == 1:
+        return f"No other model is within {NEAR:g} points of the best BIC."
+    return (
+        f"{len(near):,} are within {NEAR:g} points of the best BIC, the best included. Their "
+        f"totals go {_from_to(near['total'])}."
     )
 
 
@@ -282,30 +395,22 @@ def _strata(own: Analysis) -> Iterator[Block]:
         f"The strata add up to {_number(total['total'])}, with an interval of "
         f"{_range(total['lower'], total['upper'])}. For it, tables were drawn from the model of "
         "each stratum, the models were chosen anew, and the totals were added up draw by draw. A "
-        "sum that lies far from the total of all cases says that the lists reach the strata "
-        "unequally."
+        "sum that lies far from the total of all cases may be chance, or another choice of pairs, "
+        "or a sign that the lists reach the strata unequally. Compare both intervals."
     )
 
 
 def _checks(own: Analysis) -> Iterator[Block]:
     yield Heading("Checks")
-    fit, lower_bound, coverage = own.fit, own.lower_bound, own.coverage
-    is_low = coverage.coverage <= LOW_COVERAGE
-    dependent = coverage.total_one_step if is_low else coverage.total_high_coverage
-    lost = f" {fit.without_estimate:,} tables had no estimate." if fit.without_estimate else ""
+    lower_bound = own.lower_bound
     yield Items(
         [
             "Existence: the chosen model has one finite estimate for this table.",
-            f"Fit: of tables drawn from the model, a share of {fit.p_value:.3f} fits no better "
-            f"than the observed one.{lost} A small share is a bad sign. A large one says little "
-            "about those on no list.",
+            _fit(own),
             f"Chao's lower bound: {_number(lower_bound.total)} (standard error "
             f"{_number(lower_bound.bse)}). It is a bound only if lists are independent for each "
             "case and reach equally far.",
-            f"Sample coverage: {coverage.coverage:.2f}, which is one minus the mean share of a "
-            "list's cases that no other list has. The total is then "
-            f"{_number(coverage.total_independent)} for independent lists, and "
-            f"{_number(dependent)} for lists that depend on each other.",
+            _coverage(own),
         ]
     )
     yield Picture(
@@ -338,8 +443,41 @@ def _checks(own: Analysis) -> Iterator[Block]:
     )
     if not left_out["lacks"].any():
         printed = printed.drop(columns="Why none")
-    yield Table("one-list-less", printed, "All rows estimate the same total, with fewer lists.")
+    yield Table(
+        "one-list-less",
+        printed,
+        "All rows estimate the same total, if no group is reached by the left-out list alone.",
+    )
     yield from _known(own)
+
+
+def _fit(own: Analysis) -> str:
+    if own.results.df_resid == 0:
+        return "Fit: the chosen model fits every table of this kind, so its fit tests nothing."
+    fit = own.fit
+    tables = "table" if fit.without_estimate == 1 else "tables"
+    lost = f" {fit.without_estimate:,} {tables} had no estimate." if fit.without_estimate else ""
+    return (
+        f"Fit: of tables drawn from the model, a share of {fit.p_value:.3f} fits no better than "
+        f"the observed one.{lost} A small share is a bad sign. A large one says little about those "
+        "on no list."
+    )
+
+
+def _coverage(own: Analysis) -> str:
+    coverage = own.coverage
+    is_low = coverage.coverage <= LOW_COVERAGE
+    dependent = coverage.total_one_step if is_low else coverage.total_high_coverage
+    of_dependent = (
+        ". With two lists, dependence cannot be measured."
+        if np.isnan(dependent)
+        else f", and {_number(dependent)} for lists that depend on each other."
+    )
+    return (
+        f"Sample coverage: {coverage.coverage:.2f}, which is one minus the mean share of a list's "
+        "cases that no other list has. The total is then "
+        f"{_number(coverage.total_independent)} for independent lists{of_dependent}"
+    )
 
 
 def _known(own: Analysis) -> Iterator[Block]:
@@ -356,13 +494,27 @@ def _known(own: Analysis) -> Iterator[Block]:
             "Cases on it": known["truth"].map(_number),
             "Seen by others": known["seen"].map(_number),
             "Estimated by others": known["total"].map(_number),
+            "Why none": known["lacks"],
         }
     )
+    if not known["lacks"].any():
+        printed = printed.drop(columns="Why none")
     yield Table(
         "known-totals",
         printed,
-        "The number on each list is known. The other lists estimate it, as a test of the method.",
+        "The number on each list is known. The other lists estimate it, as a test of the method."
+        + _result_of_known(known),
     )
+
+
+def _result_of_known(known: pd.DataFrame) -> str:
+    """How far the estimates of known numbers are off, in a sentence."""
+    there = (known["total"] / known["truth"]).dropna()
+    if there.empty:
+        return " None of them has an estimate."
+    if len(there) == 1:
+        return f" The one estimate is {there.iloc[0]:.2f} times the known number."
+    return f" The estimates go from {there.min():.2f} to {there.max():.2f} times the known number."
 
 
 def _limits(own: Analysis) -> Iterator[Block]:
@@ -378,14 +530,18 @@ def _limits(own: Analysis) -> Iterator[Block]:
     )
 
 
+def _of_all_drawn(own: Analysis) -> str:
+    return "" if own.models is None else f", and {own.repeats_of_all:,} of them for all models"
+
+
 def _made(own: Analysis) -> Iterator[Block]:
     versions = ", ".join(f"{name} {version}" for name, version in own.versions.items())
     yield Heading("How it was made")
     yield Items(
         [
             f"File: {own.file}, SHA-256 {own.digest}.",
-            f"Rule: {RULES[own.rule]}. Resampled tables: {own.repeats:,}. Seed: {own.seed}. The "
-            "same file, rule, number and seed give the same digits.",
+            f"Rule: {RULES[own.rule]}. Resampled tables: {own.repeats:,}{_of_all_drawn(own)}. "
+            f"Seed: {own.seed}. The same file, rule, number and seed give the same digits.",
             f"Software: {versions}.",
             f"The model is log-linear, with terms for lists and pairs of lists. {BEST} is one of "
             "the rows of totals where all models could be tried.",

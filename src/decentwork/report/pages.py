@@ -1,7 +1,6 @@
 """Writes a report: tables as CSV, figures as SVG and PNG, and a text as Markdown and HTML."""
 
 import html
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +8,11 @@ from decentwork.report import contents
 from decentwork.report.analysis import Analysis, ReportError, analyse
 
 TEXT, PAGE = "report.md", "report.html"
+WRITTEN = {
+    "tables": [f"{name}.csv" for name in contents.TABLES],
+    "figures": [f"{name}{kind}" for name in contents.PICTURES for kind in (".svg", ".png")],
+}
+"""The files that a report writes, by folder; some only if the table allows them."""
 STYLE = """
 body { font: 17px/1.5 "Source Sans Pro", "Source Sans 3", system-ui, sans-serif; color: #1d2433;
   max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
@@ -59,7 +63,8 @@ def report(
     rule
         "overlap" (SparseMSE), "aic" or "bic".
     repeats, seed
-        Tables to resample, and the seed of the random numbers.
+        Tables to resample, 200 or more, and the seed of the random numbers. If all models would
+        take long, they are fitted anew to 200 tables only. With six lists that takes minutes.
     not_for
         Uses that you rule out, beside those that the report names.
 
@@ -71,7 +76,8 @@ def report(
     Raises
     ------
     ReportError
-        Without a name, source or date; if the file is not there; if the folder has other files.
+        Without a name, source or date; if the file is not there; for fewer than 200 repeats; if
+        the folder has other files, or the file lies where the report writes.
     HistoryError, NoEstimateError
         If nothing can be estimated from the table.
     ModuleNotFoundError
@@ -83,13 +89,13 @@ def report(
 
     >>> from tempfile import mkdtemp
     >>> from decentwork.report import example, report
-    >>> folder = report(**example(), folder=mkdtemp(), repeats=50)
+    >>> folder = report(**example(), folder=mkdtemp(), repeats=200)
     >>> sorted(path.name for path in folder.iterdir())
     ['figures', 'report.html', 'report.md', 'tables']
     """
     path = Path(path)
     folder = path.with_name(f"{path.stem}-report") if folder is None else Path(folder)
-    _check_folder(folder)
+    _check_folder(folder, path)
     save = _drawing()
     own = analyse(
         path,
@@ -104,10 +110,12 @@ def report(
         seed=seed,
         not_for=not_for,
     )
-    for part in ("tables", "figures"):
+    for part, names in WRITTEN.items():
+        (folder / part).mkdir(parents=True, exist_ok=True)
         # An earlier report may have had more: what it leaves would pass for a part of this one.
-        shutil.rmtree(folder / part, ignore_errors=True)
-        (folder / part).mkdir(parents=True)
+        # Only its own files go, because a reader may have put others beside them.
+        for name in names:
+            (folder / part / name).unlink(missing_ok=True)
     for file, frame in contents.tables(own).items():
         frame.to_csv(folder / "tables" / f"{file}.csv", index=False, lineterminator="\n")
     alts = save(own, folder / "figures")
@@ -191,7 +199,13 @@ def _plain(text: object) -> str:
     return kept
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(folder: Path, path: Path) -> None:
+    for part in WRITTEN:
+        if path.resolve().is_relative_to((folder / part).resolve()):
+            raise ReportError(
+                f"the file {path} lies in {folder / part}, where the report writes: move it, or "
+                "name another folder with folder=..."
+            )
     if folder.is_file():
         raise ReportError(f"{folder} is a file: name a folder for the report with folder=...")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / PAGE).is_file():
