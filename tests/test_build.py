@@ -745,10 +745,10 @@ def test_bibtex_still_looks_at_every_citation_for_every_entry(tmp_path, domain, 
 def test_archives_of_the_same_files_are_the_same(tmp_path):
     for name, day in (("first", 1), ("second", 2)):
         folder = tmp_path / name
-        for file in ("b.html", "a/c.html", ".buildinfo")[:: 1 if day == 1 else -1]:
+        for file in ("b.html", "a/c.html")[:: 1 if day == 1 else -1]:
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("date of the build" * day if file == ".buildinfo" else file)
+            path.write_text(file)
             os.utime(path, (day, day))
         (tmp_path / f"{name}-made").mkdir()
         dist.archive(folder, tmp_path / f"{name}-made" / "book.zip", dist.released())

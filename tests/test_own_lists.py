@@ -10,7 +10,9 @@ from decentwork.estimation import CaptureHistories
 
 CHAPTER = ROOT / "notebooks" / "second_segment" / "estimates_tested.ipynb"
 EXAMPLE = "report.analyse(**report.example(), repeats=200)"
-OWN = 'report.analyse("my_lists.csv", name="Valley of Q", source="Office", as_of="2031", repeats=200)'
+OWN = (
+    'report.analyse("my_lists.csv", name="Valley of Q", source="Office", as_of="2031", repeats=200)'
+)
 TABLE = "us_western_site_five_lists"
 OURS = ("Orleans", "SparseMSE:", "sparsemse", "Chan", "NewOrl")
 
