@@ -18,6 +18,8 @@ from bookmaking.pages.elements import html
 
 FOLDER = "_downloads/citations"
 """The folder of the site that holds an entry of BibTeX for each page."""
+CITED = "citation_metadata"
+"""What `output.page_metadata` reads from CITATION.cff; a book without that part cites no page."""
 
 
 class BookCitation(SphinxDirective):
@@ -54,14 +56,14 @@ def _entry_of(app, page: str) -> tuple[str, str]:
 
 
 def _add(app, pagename: str, _template: str, context: dict[str, Any], doctree) -> None:
-    if doctree is not None:
+    if doctree is not None and CITED in app.config:
         text, bibtex = _entry_of(app, pagename)
         file = context["pathto"](file_of(pagename), 1)
         context["page_citation"] = {"text": text, "bibtex": bibtex, "file": file}
 
 
 def _write(app, exception: Exception | None) -> None:
-    if exception or app.builder.name != "html":
+    if exception or app.builder.name != "html" or CITED not in app.config:
         return
     files = {
         Path(app.outdir, file_of(page)): _entry_of(app, page)[1] + "\n"
