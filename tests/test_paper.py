@@ -413,7 +413,7 @@ def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):
     page = (book / f"{offers.PAGE}.html").read_text(encoding="utf-8")
     for key in ("book", "site", "tables", "sums"):
         assert page.count(f'<span class="offer-{key}">') == 1
-    assert f"{offers.FOLDER}/" not in page
+    assert f"/{offers.FOLDER}/" not in page
     names = dist.chapters(numbering.of_pages(ROOT))
     numbered = {page for page, number in numbering.of_pages(ROOT).items()
                 if isinstance(number, int) and (ROOT / f"{page}.ipynb").is_file()}  # fmt: skip
