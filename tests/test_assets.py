@@ -261,7 +261,7 @@ def test_a_typeface_that_is_there_is_not_cut_again(tmp_path, monkeypatch):
     fonts.provide_text_faces(tmp_path)
 
 
-MOST_STYLE = 106_000  # the pages of the package show Python as a dialogue, in colours of its own
+MOST_STYLE = 100_000
 
 
 def test_no_chapter_loads_much_style(book):
