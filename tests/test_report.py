@@ -214,6 +214,14 @@ def test_rules_and_lists_that_disagree_are_named(tmp_path):
     assert "Without one list it is 276. Without any other there is none." in text
 
 
+def test_lists_that_reach_most_people_make_the_interval_too_narrow(tmp_path):
+    reached = {"A": 9, "B": 9, "C": 9, "AB": 28, "AC": 28, "BC": 28, "ABC": 84}
+    own, _ = of(reached, tmp_path)
+    said = "The lists have more than half of the estimated total."
+    assert said in answer(own)
+    assert said not in answer(of(ANTI, tmp_path)[0])
+
+
 def test_two_lists_and_one_shared_case(tmp_path):
     own, text = of(TWO, tmp_path)
     assert "rests on the 1 case that is on two lists or more" in text

@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 from playwright.sync_api import Error as BrowserError
@@ -24,6 +23,8 @@ from playwright.sync_api import Error as BrowserError
 from bookmaking.build import offers
 from bookmaking.build.book import nothing_changed
 from bookmaking.chromium import ChromiumError
+from bookmaking.output import page_metadata
+from bookmaking.output.page_metadata import Citation
 from bookmaking.pages import numbering
 from bookmaking.paper import book as paper
 from bookmaking.paper import contents, document, faults, front
@@ -68,14 +69,14 @@ def archive(folder: Path, target: Path, day: date) -> None:
             written.writestr(member, path.read_bytes())
 
 
-def citation(root: Path = ROOT) -> dict[str, Any]:
+def citation(root: Path = ROOT) -> Citation:
     """Return what CITATION.cff says of the book."""
-    return yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    return page_metadata.read_citation(root / page_metadata.SOURCE)
 
 
 def released(root: Path = ROOT) -> date:
     """Return the date of the book, as CITATION.cff gives it."""
-    return date.fromisoformat(str(citation(root)["date-released"]))
+    return date.fromisoformat(citation(root)["date-released"])
 
 
 def chapters(numbers: numbering.Numbers) -> dict[str, str]:

@@ -4,7 +4,10 @@ Each exhibit, each line in the register and the foot of each page link to the pa
 What it says is written in `error_report_content`.
 """
 
+from typing import Any
+
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.pages import error_report_content as content
@@ -22,13 +25,17 @@ class ErrorReport(SphinxDirective):
         return [node for element in said for node in as_nodes(element, self.env.docname, list)]
 
 
-def _add_script(app, pagename: str, *_: object) -> None:
+def _add(app, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Give the form its script, and the foot of every other page a link to it."""
     if pagename == content.PAGE:
         app.add_js_file(SCRIPT, loading_method="defer")
+    elif content.PAGE in app.env.found_docs:
+        title = Markup(context.get("title") or pagename).striptags()
+        context["error_report"] = context["pathto"](content.PAGE) + content.asked(title)
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("error-report", ErrorReport)
-    app.connect("html-page-context", _add_script)
+    app.connect("html-page-context", _add)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

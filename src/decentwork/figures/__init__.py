@@ -95,7 +95,10 @@ FORMS = (
     bars, dots, dots_by_kind, dumbbells, mark_matrix, series, stacked_bars, steps, tile_map,
     word_matrix,
 )  # fmt: skip
-"""The forms; each has an example in its docstring, which tests draw at both widths."""
+"""The forms; each has an example in its docstring, which tests draw at both widths.
+
+:meta hide-value:
+"""
 
 __all__ = [
     "BLUE",

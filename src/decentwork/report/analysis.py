@@ -179,8 +179,9 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         """Whose data, and the totals, as a notebook shows them."""
-        totals = self.totals.drop(columns="lacks").set_index("rule").round()
-        return f"<p>{html.escape(self.whose)}</p>{totals.to_html(na_rep='–')}"
+        totals = self.totals.drop(columns="lacks").set_index("rule")
+        shown = totals.to_html(na_rep="–", float_format="{:,.0f}".format)
+        return f"<p>{html.escape(self.whose)}</p>{shown}"
 
     def __repr__(self) -> str:
         """Whose data, and the result in one line."""

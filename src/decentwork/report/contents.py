@@ -12,6 +12,8 @@ from decentwork.report.analysis import BEST, FEWEST_KNOWN, RULES, THRESHOLDS, An
 NEAR = 2.0
 """Points of BIC within which a model is nearly as good as the best."""
 FEW_SHARED = 30
+MOST_REACHED = 0.5
+"""Above this share of cases seen, what resampling keeps fixed matters: the number of cases seen."""
 APART = 1.5
 """Totals that differ by this factor are two answers, not one."""
 LOW_COVERAGE = 0.55
@@ -200,6 +202,11 @@ def _warnings(own: Analysis) -> Iterator[str]:
     if shared < FEW_SHARED:
         verb = ("that is", "that are")
         yield f"The estimate rests on the {_cases(shared, verb)} on two lists or more."
+    if own.histories.observed > MOST_REACHED * own.main["total"]:
+        yield (
+            "The lists have more than half of the estimated total. Resampling keeps the number of "
+            "cases seen as it is, so the interval is too narrow here."
+        )
     if own.models is not None:
         near = _near(own)
         if near["total"].max() > APART * near["total"].min():
