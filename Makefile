@@ -6,7 +6,6 @@ PYTHON = $(or $(shell for p in $(CANDIDATES); do if $$p -c '$(SUPPORTED)' 2>/dev
 $(error No Python 3.11, 3.12 or 3.13 found as any of $(CANDIDATES): install one, or name it with PYTHON=/path/to/python3))
 BIN := .venv/bin
 PORT := 8000
-ORIGINALS := ../shared/data/raw
 
 # Without bytecode each kernel compiles pandas and matplotlib again; a foreign PYTHONPATH would enter the environment.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
@@ -66,14 +65,14 @@ picture: book ## Take the picture of the first page that stands in README
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.notebook_form
 
-data: environment ## Build the tables anew where ORIGINALS=folder is at hand, and check those typed by hand
-	@$(BIN)/python -m bookmaking.tables.builders $(if $(wildcard $(ORIGINALS)),--originals $(ORIGINALS))
+data: environment ## Build the tables anew whose originals are at hand, and check those typed by hand
+	@$(BIN)/python -m bookmaking.tables.builders
 
 enter: environment ## Take what changed into the ledgers, as not re-read: after you looked at it
 	@$(BIN)/python -m bookmaking.ledgers enter
 
-originals: environment ## Get the originals of the tables from their publishers into ORIGINALS
-	@$(BIN)/python -m bookmaking.tables.originals $(ORIGINALS)
+originals: environment ## Get the originals of the tables from their pinned addresses into _originals
+	@$(BIN)/python -m bookmaking.tables.downloads
 
 links: environment ## Ask which addresses outside the book still lead anywhere: a dated report in _build/links
 	@$(BIN)/python -m bookmaking.links

@@ -19,8 +19,8 @@ from decentwork import claims
 from decentwork.repository import ROOT
 from decentwork.tables import contract
 
-NAMES = {"theme": "sample_theme", "table": "sample-count", "part": "synthesis",
-         "chapter": "sample_chapter"}  # fmt: skip
+NAMES = {"theme": "sample_theme", "table": "sample-count", "source": "sample",
+         "part": "synthesis", "chapter": "sample_chapter"}  # fmt: skip
 CHAPTER = f"{NAMES['part']}/{NAMES['chapter']}"
 GUIDE, HEADING = "CONTRIBUTING.md", "## To add a table, a verdict or a chapter"
 LINE = "S2-37"
@@ -54,30 +54,33 @@ as_of: "2020"
     "data/sample_theme/builders/sample_count.py": f'''\
 """sample-count: persons in two States."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original
 
-YEARBOOK = Original(
-    "sample/yearbook.csv",
-    sha256="{hashlib.sha256(ORIGINAL.encode()).hexdigest()}",
-    made="Typed for this test.",
-)
+YEARBOOK = catalogued("sample/yearbook.csv")
 ORIGINALS = (YEARBOOK,)
-FAULTS = (Fault("a digit too many", YEARBOOK, old="AUT,12", new="AUT,122", said="the sum is 152"),)
+FAULTS = (Fault("a digit too many", YEARBOOK, text("AUT,12", "AUT,122"), said="the sum is 152"),)
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row for each State; stops when they do not add to the printed total."""
-    path = originals / YEARBOOK.file
+    path = YEARBOOK.under(originals)
     frame = read_original(path, ["iso3", "persons"])
     frame["persons"] = numbers(frame["persons"], path).astype("Int64")
     expect(int(frame["persons"].sum()), 42, 0, "the sum", path)
     return frame.assign(source="sample2020", locator="Table 1", grade="A")
 ''',
+    "data/originals/sample.yml": f"""\
+title: A yearbook
+publisher: A statistical office
+licence: CC0
+at: https://example.org/
+files:
+  - {{name: yearbook.csv, sha256: {hashlib.sha256(ORIGINAL.encode()).hexdigest()}, bytes: 24}}
+""",
     "data/sample_theme/headlines.yml": """\
 sample-count:
   - {what: rows, take: count, is: 2}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import bounds, expect, require
 from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
 from decentwork import data
@@ -22,7 +23,7 @@ FIRST_YEAR = 2008
 PUBLISHED = {2012: 138, 2013: 174}  # federal convictions, State Department, as quoted
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State, year and step; stop at an unknown indicator or a second value."""
     path = WORKBOOK.under(originals)
     frame = read(path)

@@ -14,16 +14,12 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from bookmaking.tables.originals import Original
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import FEWER_THAN_FIVE, bounds
 from decentwork import data
 from decentwork.data import DataError
 
-WORKBOOK = Original(
-    "unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx",
-    sha256="205875c7d20680a2118cd79738bb52fdb8ff494324f23315e0fb3deeff9be5a5",
-    address="https://raw.githubusercontent.com/WelcomeToYourGalaxy/anti-slavery-map/2130d5921c1fa627e75d9f0aa0d9fd1d90a30be3/data/glotip_unodc.xlsx",
-)
+WORKBOOK = catalogued("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx")
 ORIGINALS = (WORKBOOK,)
 # A workbook is not text, so its faults are planted cell by cell in tests/test_tables.py.
 FAULTS = ()
@@ -60,7 +56,7 @@ SEVERAL_ROWS_ALLOWED = {"other"}
 Cells = dict[str, list[tuple[str, int]]]  # form: [(value as printed, row of the sheet)]
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return four rows (all forms and three forms) for each State and year of the workbook."""
     return reshape(read(WORKBOOK.under(originals)))
 

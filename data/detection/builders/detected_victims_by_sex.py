@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import bounds, require
 from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
 from decentwork import data
@@ -26,7 +27,7 @@ COVERED = 0.9
 Cells = dict[str, list[tuple[int, int, int]]]  # group: [(least, most, row of the sheet)]
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row for each State, year and form for which the workbook gives women or men."""
     path = WORKBOOK.under(originals)
     found = {key: cells for key, cells in read(path).items() if {"women", "men"} & cells.keys()}

@@ -4,25 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, read_original, require, translate
 
-RELEASES = Original(
-    "greta-findings-by-state/greta_findings.csv",
-    sha256="233d903bf0dfbe5f09b648db7a2d71b9b76f753d0e80f463dc6cca209617ba31",
-    made=(
-        "Coded by hand from the opening of each release, or of a text that reports it, which the "
-        "column source_url names."
-    ),
-)
-INDEX = Original(
-    "greta-country-reports/greta_country_reports.csv",
-    sha256="905881a0cd093e5d9fd4cd5d6f4fbfbc0841255405500145a05e08e2305dc6cb",
-    made=(
-        "Cut from the feed of HUDOC-GRETA of 29 May 2025 at commit fcd215ec of evidlabel/hudoc: a "
-        "row for each State, round and day."
-    ),
-)
+RELEASES = catalogued("greta-findings-by-state/greta_findings.csv")
+INDEX = catalogued("greta-country-reports/greta_country_reports.csv")
 ORIGINALS = (RELEASES, INDEX)
 
 COLUMNS = [
@@ -84,32 +71,35 @@ FAULTS = (
     Fault(
         "a code that nobody defined",
         RELEASES,
-        old=",separate,,,greta2025cyp",
-        new=",apart,,,greta2025cyp",
+        text(",separate,,,greta2025cyp", ",apart,,,greta2025cyp"),
         said="no rule for ['apart']",
     ),
     Fault(
         "a second newest release of one State",
         RELEASES,
-        old="Attention to sectors at risk; awareness of officials.,https://coe.int/en/web/portal/-/"
-        "andorra-progress-in-measures-to-prevent-human-trafficking-but-further-steps-are-needed,A,"
-        ",0,",
-        new="Attention to sectors at risk; awareness of officials.,https://coe.int/en/web/portal/-/"
-        "andorra-progress-in-measures-to-prevent-human-trafficking-but-further-steps-are-needed,A,"
-        ",1,",
+        text(
+            "Attention to sectors at risk; awareness of officials.,https://coe.int/en/web/portal/-/"
+            "andorra-progress-in-measures-to-prevent-human-trafficking-but-further-steps-are-needed,A,"
+            ",0,",
+            "Attention to sectors at risk; awareness of officials.,https://coe.int/en/web/portal/-/"
+            "andorra-progress-in-measures-to-prevent-human-trafficking-but-further-steps-are-needed,A,"
+            ",1,",
+        ),
         said="the number of releases is 48",
     ),
     Fault(
         "a finding that nobody has read for its code",
         RELEASES,
-        old=",Improve the identification of victims.,Co-ordination group broadened;",
-        new=",,Co-ordination group broadened;",
+        text(
+            ",Improve the identification of victims.,Co-ordination group broadened;",
+            ",,Co-ordination group broadened;",
+        ),
         said="identification_finding: the States with a finding and those with a code differ in",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row for each State party; stop when a finding has no code, or a code none."""
     path = RELEASES.under(originals)
     frame = read_original(path, COLUMNS)

@@ -4,26 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
 DECISIONS = {
-    "reasonable": Original(
-        "uk-nrm/nrm_reasonable_grounds_2014_2023.csv",
-        sha256="fc3ddc8b75d7bad571ad37e515aadd28a5d99a3abb447588f1f6b131e429a102",
-        made=(
-            "The R data file data/nrm_reasonable_grounds.rda (sha256 fcc0a780) at commit e7044ecf "
-            "of humaniverse/asylum, turned into CSV."
-        ),
-    ),
-    "conclusive": Original(
-        "uk-nrm/nrm_conclusive_grounds_2014_2023.csv",
-        sha256="e07bdeecbc8e8b231fc2b6be44b36477b6d526784e00c3f15e29e99c4df29ea1",
-        made=(
-            "The R data file data/nrm_conclusive_grounds.rda (sha256 d0b9b25e) at commit e7044ecf "
-            "of humaniverse/asylum, turned into CSV."
-        ),
-    ),
+    "reasonable": catalogued("uk-nrm/nrm_reasonable_grounds_2014_2023.csv"),
+    "conclusive": catalogued("uk-nrm/nrm_conclusive_grounds_2014_2023.csv"),
 }
 ORIGINALS = tuple(DECISIONS.values())
 
@@ -39,21 +26,19 @@ FAULTS = (
     Fault(
         "an outcome that moved",
         DECISIONS["reasonable"],
-        old="2014,Q1,47.0,372.0,",
-        new="2014,Q1,47.0,373.0,",
+        text("2014,Q1,47.0,372.0,", "2014,Q1,47.0,373.0,"),
         said="the difference between an age and its two outcomes is 1",
     ),
     Fault(
         "a quarter that does not belong to its year",
         DECISIONS["conclusive"],
-        old="2014,Q1,79.0,174.0,253.0,",
-        new="2014,Q1,79.0,175.0,254.0,",
+        text("2014,Q1,79.0,174.0,253.0,", "2014,Q1,79.0,175.0,254.0,"),
         said="the difference between a year and its quarters is 1",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per stage, quarter and age; stop when parts do not add to printed totals."""
     stages = []
     for stage, original in DECISIONS.items():

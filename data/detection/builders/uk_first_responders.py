@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, translate
 from builders.uk_referrals import BY_FORM, read_by_form
 
@@ -22,21 +23,22 @@ FAULTS = (
     Fault(
         "a first responder of a new kind",
         BY_FORM,
-        old="2022 Q2,Government agency,Criminal,",
-        new="2022 Q2,Trade union,Criminal,",
+        text("2022 Q2,Government agency,Criminal,", "2022 Q2,Trade union,Criminal,"),
         said="no rule for ['Trade union']",
     ),
     Fault(
         "a referral too many",
         BY_FORM,
-        old="2022 Q4,Police,Labour,Adult (18 or over),Female,",
-        new="2022 Q4,Police,Labour,Adult (18 or over),Female,9",
+        text(
+            "2022 Q4,Police,Labour,Adult (18 or over),Female,",
+            "2022 Q4,Police,Labour,Adult (18 or over),Female,9",
+        ),
         said="the referrals of 2022 Q4 is",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per quarter and kind of body; stop when a quarter is not the printed one."""
     path = BY_FORM.under(originals)
     frame = read_by_form(path)

@@ -4,26 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-BY_YEAR = Original(
-    "uk-nrm/nrm_referrals_2009q2_2023q4.csv",
-    sha256="0d08db60156c9dfb9c45ccb5c751f05a8b158db643e14853aadaad564ca534e8",
-    made=(
-        "The R data file data/nrm_referrals_longitudinal.rda (sha256 3d5b9f24) at commit "
-        "e7044ecf of humaniverse/asylum, turned into CSV."
-    ),
-)
-BY_FORM = Original(
-    "uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv",
-    sha256="b1a7e974c8be45cec17deca8030e98782b285cd700e85c41b289dbe8bcd4cce8",
-    made=(
-        "The R data files data/nrm_referrals_{govt,la,ngo,police}_<quarter>.rda at commit "
-        "e7044ecf of humaniverse/asylum, turned into CSV and added over first responders and "
-        "nationalities."
-    ),
-)
+BY_YEAR = catalogued("uk-nrm/nrm_referrals_2009q2_2023q4.csv")
+BY_FORM = catalogued("uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv")
 ORIGINALS = (BY_YEAR, BY_FORM)
 
 AGES = {
@@ -49,21 +35,19 @@ FAULTS = (
     Fault(
         "a part that does not add up",
         BY_YEAR,
-        old="2009,Q2,Adult (18 or over),UK,4",
-        new="2009,Q2,Adult (18 or over),UK,5",
+        text("2009,Q2,Adult (18 or over),UK,4", "2009,Q2,Adult (18 or over),UK,5"),
         said="the difference between printed totals and the sum",
     ),
     Fault(
         "a new form",
         BY_FORM,
-        old="Government agency,Domestic,",
-        new="Government agency,Begging,",
+        text("Government agency,Domestic,", "Government agency,Begging,"),
         said="no rule for ['Begging']",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per year; stop when places do not add to the printed totals."""
     path = BY_YEAR.under(originals)
     frame = read_by_year(path)

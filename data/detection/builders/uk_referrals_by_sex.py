@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import translate
 from builders.uk_referrals import BY_FORM, FULL_YEAR_BY_FORM, read_by_form
 
@@ -37,14 +38,16 @@ FAULTS = (
     Fault(
         "a form and sex that is not known",
         BY_FORM,
-        old="2023 Q1,Government agency,Domestic,Adult (18 or over),Female,",
-        new="2023 Q1,Government agency,Domestic,Adult (18 or over),Woman,",
+        text(
+            "2023 Q1,Government agency,Domestic,Adult (18 or over),Female,",
+            "2023 Q1,Government agency,Domestic,Adult (18 or over),Woman,",
+        ),
         said="no rule for ['Woman']",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row for each form, sex and age; stop when a quarter is not the printed one."""
     path = BY_FORM.under(originals)
     return reshape(read_by_form(path), path)

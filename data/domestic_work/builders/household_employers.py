@@ -4,19 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 from decentwork import data
 
-EMPLOYMENT = Original(
-    "oecd-employment-by-section/employment_by_isic4_section_osce.csv",
-    sha256="aa5b24928b9780210697e464b8bb36fd7d323fb31d21ce84644fd44a03933d8a",
-    made=(
-        "The R data file output/data/proc/oecd.rds (sha256 4f1c56b1) at commit 48d14d33 of "
-        "fabrica-datos-laborales/fdl-data, cut to participating States with section T and "
-        "turned into CSV."
-    ),
-)
+EMPLOYMENT = catalogued("oecd-employment-by-section/employment_by_isic4_section_osce.csv")
 ORIGINALS = (EMPLOYMENT,)
 
 COLUMNS = [
@@ -34,21 +27,21 @@ FAULTS = (
     Fault(
         "a State that is not in the OSCE",
         EMPLOYMENT,
-        old="\nAUT,2008,A,",
-        new="\nAUS,2008,A,",
+        text("\nAUT,2008,A,", "\nAUS,2008,A,"),
         said="['AUS'] are no participating States",
     ),
     Fault(
         "a share that is not that of its numbers",
         EMPLOYMENT,
-        old="ESP,2010,T,households as employers,735.45",
-        new="ESP,2010,T,households as employers,753.45",
+        text(
+            "ESP,2010,T,households as employers,735.45", "ESP,2010,T,households as employers,753.45"
+        ),
         said="the difference between a share and its numbers",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and year from 2008; stop when sections do not add to the whole."""
     path = EMPLOYMENT.under(originals)
     frame = read(path)

@@ -4,16 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import read_original
 from builders.capture_histories import LISTS, READ_IN
 from decentwork.data import DataError
 
-LABELS = Original(
-    "mse-capture-histories/list_labels.csv",
-    sha256="624a9b025023037f7395dd4b0c21e3910c51d848f78302e022b8d92572086797",
-    made="Typed from the documentation of the packages.",
-)
+LABELS = catalogued("mse-capture-histories/list_labels.csv")
 ORIGINALS = (LABELS,)
 
 ANONYMOUS = "Anonymised list"
@@ -36,14 +33,13 @@ FAULTS = (
     Fault(
         "a list without a label",
         LABELS,
-        old="uk,GP,",
-        new="uk,GB,",
+        text("uk,GP,", "uk,GB,"),
         said="does not say what the list GP of uk_2013_six_lists is",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per table and list, in the original's order; stop at a list with no label."""
     path = LABELS.under(originals)
     return reshape(read(path), path)

@@ -4,16 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import numbers, read_original, require, translate
 
-SUMMARY = Original(
-    "mse-published-estimates/internal_consistency_summary.csv",
-    sha256="54da3de261d1a229de197bb86688cbe7f8d656d3dbb527d0a34d8a0356377177",
-    made=(
-        "Typed from internal_consistency_summary.tex of OlivierBinette/MSETools at commit 0d9f110a."
-    ),
-)
+SUMMARY = catalogued("mse-published-estimates/internal_consistency_summary.csv")
 ORIGINALS = (SUMMARY,)
 
 COLUMNS = [
@@ -40,14 +35,13 @@ FAULTS = (
     Fault(
         "a coverage above that of a limit",
         SUMMARY,
-        old="0.88,1.0,0.88",
-        new="0.98,1.0,0.88",
+        text("0.88,1.0,0.88", "0.98,1.0,0.88"),
         said="the number of coverages above those of a limit is 1",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per method; stop when a coverage is larger than that of either limit."""
     path = SUMMARY.under(originals)
     result = read(path)

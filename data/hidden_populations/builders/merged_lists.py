@@ -1,9 +1,8 @@
 """merged-lists: which answer the United Kingdom's table gives when two of its six lists are one."""
 
-from pathlib import Path
-
 import pandas as pd
 
+from bookmaking.tables.originals import Folders
 from builders.recomputed_estimates import HIGHER_ANSWER, computed_from, count_table
 from decentwork.estimation import all_models
 
@@ -14,7 +13,7 @@ AFTER = ("capture-histories",)
 DATASET = "uk_2013_six_lists"
 
 
-def build(originals: Path | None) -> pd.DataFrame:
+def build(originals: Folders | None) -> pd.DataFrame:
     """One row per pair of lists, computed from the table capture-histories."""
     frame = pd.DataFrame([merged(pair) for pair in count_table(DATASET).pairs])
     return frame.join(computed_from(frame["dataset"]))

@@ -1,9 +1,8 @@
 """model-weights: how much weight all models of a table give to totals of each size."""
 
-from pathlib import Path
-
 import pandas as pd
 
+from bookmaking.tables.originals import Folders
 from builders.recomputed_estimates import computed_from, count_table
 from decentwork.data import DataError
 from decentwork.estimation import all_models
@@ -17,7 +16,7 @@ CLASS_WIDTH = 2_000
 """Persons in one class of totals."""
 
 
-def build(originals: Path | None) -> pd.DataFrame:
+def build(originals: Folders | None) -> pd.DataFrame:
     """One row per table and class of totals, computed from the table capture-histories."""
     frame = pd.concat([weights(dataset) for dataset in DATASETS], ignore_index=True)
     return frame.join(computed_from(frame["dataset"]))

@@ -4,19 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 from builders.capture_histories import LISTS
 
-ESTIMATES = Original(
-    "mse-published-estimates/published_estimates.csv",
-    sha256="e821d367da2f0a29c9ed3a39c870a5a59f6377681360efc5dcc53f3afaaf1482",
-    made=(
-        "Typed from the results of OlivierBinette/MSETools at commit 0d9f110a, from "
-        "notes/minimal_example of dglindner2/Modern-Slavery-MSE at commit 8f037e8e, and from "
-        "the texts that each row names."
-    ),
-)
+ESTIMATES = catalogued("mse-published-estimates/published_estimates.csv")
 ORIGINALS = (ESTIMATES,)
 
 COLUMNS = [
@@ -64,21 +57,19 @@ FAULTS = (
     Fault(
         "an estimate outside its interval",
         ESTIMATES,
-        old="13444.131209",
-        new="31444.131209",
+        text("13444.131209", "31444.131209"),
         said="the number of estimates outside their interval is 1",
     ),
     Fault(
         "a package that is not known",
         ESTIMATES,
-        old=",R glm,",
-        new=",R gam,",
+        text(",R glm,", ",R gam,"),
         said="no rule for ['R gam']",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per published result; stop at an interval that lacks its estimate."""
     path = ESTIMATES.under(originals)
     result = reshape(read(path), path)

@@ -1,10 +1,9 @@
 """recomputed-estimates: what rules of choice estimate from published tables, with resampling."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
+from bookmaking.tables.originals import Folders
 from decentwork import data
 from decentwork.estimation import AllModels, CaptureHistories, Stepwise
 
@@ -28,7 +27,7 @@ ESTIMATES = (
 ALL_MODELS = ("uk_2013_five_lists", 1000)
 
 
-def build(originals: Path | None) -> pd.DataFrame:
+def build(originals: Folders | None) -> pd.DataFrame:
     """One row per table and rule, computed from the table capture-histories."""
     rows = [estimate(dataset, rule, resampled) for dataset, rule, resampled in ESTIMATES]
     frame = pd.DataFrame(rows + all_of_them(*ALL_MODELS))

@@ -1,10 +1,10 @@
 """simulated-estimates: what two rules estimate from imagined populations whose size is known."""
 
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables.originals import Folders
 from decentwork.estimation import Population, study
 
 ORIGINALS = ()
@@ -27,7 +27,7 @@ POPULATIONS = {
 ESTIMATORS = ["independence", "overlap"]
 
 
-def build(originals: Path | None) -> pd.DataFrame:
+def build(originals: Folders | None) -> pd.DataFrame:
     """One row per population and rule."""
     locator = "rules of the function modelfit, on tables drawn here"
     return estimates(TABLES).assign(source="sparsemse", locator=locator, grade="A")

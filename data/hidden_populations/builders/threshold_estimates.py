@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import numbers, read_original, require
 
-SENSITIVITY = Original(
-    "mse-published-estimates/sparsemse_threshold_sensitivity.csv",
-    sha256="91b40f7b607124e58416fc8d1cf2b87c0cb844f8ee4026bb6eef3d11aa1dd055",
-    made=(
-        "The R results of analyses/sensitivity_analysis/sparsemse of OlivierBinette/MSETools "
-        "at commit 0d9f110a, turned into CSV."
-    ),
-)
+SENSITIVITY = catalogued("mse-published-estimates/sparsemse_threshold_sensitivity.csv")
 ORIGINALS = (SENSITIVITY,)
 
 COLUMNS = ["dataset", "p_threshold", "n_hat", "bca_lower95", "bca_upper95"]
@@ -25,14 +19,13 @@ FAULTS = (
     Fault(
         "a threshold lost",
         SENSITIVITY,
-        old="uk_2013_five_lists,0.0002,",
-        new="uk_2013_five_lists,0.00025,",
+        text("uk_2013_five_lists,0.0002,", "uk_2013_five_lists,0.00025,"),
         said="uk_2013_five_lists lacks thresholds of the study",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per table and threshold; stop at a threshold missing or standing twice."""
     path = SENSITIVITY.under(originals)
     frame = read(path)

@@ -1,17 +1,12 @@
 """joint-action-days: action weeks of European authorities against labour exploitation."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-WEEKS = Original(
-    "empact-labour-action-days/empact_labour_action_days.csv",
-    sha256="9142aeb9000c9a5a9823549a7e8fca126efe742947c72ea51e2d97ef34dcd8db",
-    made="Typed from releases of Europol, Frontex and the European Labour Authority.",
-)
+WEEKS = catalogued("empact-labour-action-days/empact_labour_action_days.csv")
 ORIGINALS = (WEEKS,)
 
 COLUMNS = [
@@ -41,21 +36,19 @@ FAULTS = (
     Fault(
         "a week that lost its year",
         WEEKS,
-        old="2022,A,06-15",
-        new=",,06-15",
+        text("2022,A,06-15", ",,06-15"),
         said="the dated weeks are not those with a source",
     ),
     Fault(
         "people checked in the wrong column",
         WEEKS,
-        old="9564,63649,",
-        new="63649,9564,",
+        text("9564,63649,", "63649,9564,"),
         said="found for 10,000 checked in April 2024",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a week whose year its own text gives."""
     path = WEEKS.under(originals)
     frame = read_original(path, COLUMNS)

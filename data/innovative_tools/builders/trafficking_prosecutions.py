@@ -1,20 +1,12 @@
 """trafficking-prosecutions: what governments reported to the US Department of State, by year."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-REPORTS = Original(
-    "us-tip-law-enforcement/tip_global_law_enforcement.csv",
-    sha256="513b778bf9c8c4c83531c4bb7d6e08c07aa1e70c60410a2180649974f17609a0",
-    made=(
-        "Typed from pages that quote the yearly table of the Trafficking in Persons Report, as "
-        "the column read_in names them."
-    ),
-)
+REPORTS = catalogued("us-tip-law-enforcement/tip_global_law_enforcement.csv")
 ORIGINALS = (REPORTS,)
 
 COLUMNS = [
@@ -45,21 +37,19 @@ FAULTS = (
     Fault(
         "a labour part above the whole",
         REPORTS,
-        old="2019,11841,1024,",
-        new="2019,11841,10240,",
+        text("2019,11841,1024,", "2019,11841,10240,"),
         said="labour is more than a third of all",
     ),
     Fault(
         "another total than the regions have",
         REPORTS,
-        old="2024,15791,4024,",
-        new="2024,15971,4024,",
+        text("2024,15791,4024,", "2024,15971,4024,"),
         said="the prosecutions of 2024 is 15,971, published is 15,791",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a year and step for the world, where both numbers are printed."""
     path = REPORTS.under(originals)
     frame = read_original(path, COLUMNS)

@@ -1,20 +1,12 @@
 """us-convictions-by-form: federal convictions of the United States by form of trafficking."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-WIDE = Original(
-    "unodc-glotip/glotip_osce_wide.csv",
-    sha256="2e59981ef3dd8d260041bdcb004935c88a1ceb55aac5033bebdc21dd26b7ee76",
-    made=(
-        "Cut by hand from the workbook of 14 April 2025: one row a State and year, with victims "
-        "and convicted persons by form of exploitation."
-    ),
-)
+WIDE = catalogued("unodc-glotip/glotip_osce_wide.csv")
 ORIGINALS = (WIDE,)
 
 COLUMNS = [
@@ -34,21 +26,19 @@ FAULTS = (
     Fault(
         "a conviction moved from one form to the other",
         WIDE,
-        old=",526,25,25,501,501,",
-        new=",526,26,26,500,500,",
+        text(",526,25,25,501,501,", ",526,26,26,500,500,"),
         said="convicted for labour in 2018 is 26, published is 25",
     ),
     Fault(
         "forms that do not add up",
         WIDE,
-        old=",309,12,12,297,297,",
-        new=",309,12,12,279,279,",
+        text(",309,12,12,297,297,", ",309,12,12,279,279,"),
         said="the two forms do not add up to the total",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a fiscal year; stop when the forms do not add up to all convictions."""
     path = WIDE.under(originals)
     frame = read_original(path, COLUMNS)

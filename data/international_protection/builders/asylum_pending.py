@@ -1,21 +1,13 @@
 """asylum-pending: asylum claims that await a decision at the end of each year, by State."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
 
-POPULATION = Original(
-    "unhcr-refugees/population_osce_by_asylum_country.csv",
-    sha256="d09524c091919258c44bfb7fd735d1d191266588ca468abd14cf5d1b4f515ee5",
-    made=(
-        "The R data file data/population.rda (sha256 66eb6872) at commit 0c16a6d0 of "
-        "PopulationStatistics/refugees, cut to participating States and summed over origin."
-    ),
-)
+POPULATION = catalogued("unhcr-refugees/population_osce_by_asylum_country.csv")
 ORIGINALS = (POPULATION,)
 
 COLUMNS = [
@@ -28,21 +20,19 @@ FAULTS = (
     Fault(
         "a State that is not in the OSCE",
         POPULATION,
-        old="\n2011,AUT,Austria,",
-        new="\n2011,AUS,Austria,",
+        text("\n2011,AUT,Austria,", "\n2011,AUS,Austria,"),
         said="['AUS'] are no participating States",
     ),
     Fault(
         "a year without a State's claims",
         POPULATION,
-        old="\n2011,USA,United States of America,",
-        new="\n2031,USA,United States of America,",
+        text("\n2011,USA,United States of America,", "\n2031,USA,United States of America,"),
         said="claims of 2011 is 372,355, published is 384,055",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and year from 2000; stop when sums are not as known."""
     path = POPULATION.under(originals)
     frame = read_original(path, COLUMNS).rename(columns={"coa_iso": "iso3"})

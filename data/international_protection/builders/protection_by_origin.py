@@ -4,19 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
 
-DECISIONS = Original(
-    "unhcr-refugees/asylum_decisions_osce_by_origin_2011_2025.csv",
-    sha256="e335a85d1c75e96dc0218bd232382d0ee09e7ef0f9895d339fb7a0e328b98716",
-    made=(
-        "The R data file data/asylum_decisions.rda (sha256 9821a113) at commit 0c16a6d0 of "
-        "PopulationStatistics/refugees, cut to participating States from 2011 and summed over "
-        "instance and procedure."
-    ),
-)
+DECISIONS = catalogued("unhcr-refugees/asylum_decisions_osce_by_origin_2011_2025.csv")
 ORIGINALS = (DECISIONS,)
 
 COUNTS = ["dec_recognized", "dec_other", "dec_rejected", "dec_closed", "dec_total"]
@@ -31,21 +24,19 @@ FAULTS = (
     Fault(
         "parts that do not add up",
         DECISIONS,
-        old="2021,GBR,NGA,",
-        new="2021,GBR,NGA,1",
+        text("2021,GBR,NGA,", "2021,GBR,NGA,1"),
         said="parts and their total differ",
     ),
     Fault(
         "a State that is not in the OSCE",
         DECISIONS,
-        old="2011,ALB,IRQ,",
-        new="2011,AUS,IRQ,",
+        text("2011,ALB,IRQ,", "2011,AUS,IRQ,"),
         said="['AUS'] are no participating States",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per origin and State with a thousand decisions on substance or more."""
     path = DECISIONS.under(originals)
     frame = read(path)

@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-OUTCOMES = Original(
-    "uk-small-boats-nrm/nrm_outcomes_by_arrival_year.csv",
-    sha256="1a49f4cc13a9006e48058634ce3d1ffbfe7769b33e72217e875464b3e5ca090c",
-    made=(
-        "The file data-raw/small_boat_NRM_outcomes.csv (sha256 c14cf88e) at commit e7044ecf of "
-        "humaniverse/asylum, summed over nationality, sex and age."
-    ),
-)
+OUTCOMES = catalogued("uk-small-boats-nrm/nrm_outcomes_by_arrival_year.csv")
 ORIGINALS = (OUTCOMES,)
 
 COLUMNS = ["arrival_year", "outcome_group", "outcome", "people"]
@@ -30,21 +24,22 @@ FAULTS = (
     Fault(
         "a decision that moved",
         OUTCOMES,
-        old="2019,Conclusive grounds decision,Negative,11",
-        new="2019,Conclusive grounds decision,Negative,12",
+        text(
+            "2019,Conclusive grounds decision,Negative,11",
+            "2019,Conclusive grounds decision,Negative,12",
+        ),
         said="the difference between positive first decisions and what follows them is 1",
     ),
     Fault(
         "an unknown group",
         OUTCOMES,
-        old="2018,Withdrawn/Closed,Withdrawn/Closed,1",
-        new="2018,Withdrawn,Withdrawn/Closed,1",
+        text("2018,Withdrawn/Closed,Withdrawn/Closed,1", "2018,Withdrawn,Withdrawn/Closed,1"),
         said="no rule for ['Withdrawn']",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per arrival year, stage and outcome; stop when stages do not fit."""
     path = OUTCOMES.under(originals)
     frame = read_original(path, COLUMNS).rename(columns={"arrival_year": "year"})

@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-REFERRALS = Original(
-    "uk-small-boats-nrm/nrm_referrals_by_arrival_year_nationality.csv",
-    sha256="d3638288302a14acbbd7fe649aa2d0222d2da992698985f0ba36bbd9a2428dca",
-    made=(
-        "The file data-raw/small_boat_NRM_referrals.csv (sha256 92ebbca8) at commit e7044ecf of "
-        "humaniverse/asylum, summed over sex, age and quarter."
-    ),
-)
+REFERRALS = catalogued("uk-small-boats-nrm/nrm_referrals_by_arrival_year_nationality.csv")
 ORIGINALS = (REFERRALS,)
 
 COLUMNS = ["arrival_year", "nationality", "nrm_referral_raised", "no_nrm_referral"]
@@ -30,21 +24,19 @@ FAULTS = (
     Fault(
         "people who moved between the two columns",
         REFERRALS,
-        old="2018,Albania,4,12",
-        new="2018,Albania,5,11",
+        text("2018,Albania,4,12", "2018,Albania,5,11"),
         said="people referred is 7,924, published is 7,923",
     ),
     Fault(
         "a nationality that stands twice",
         REFERRALS,
-        old="2018,Afghanistan,0,3",
-        new="2018,Albania,0,3",
+        text("2018,Afghanistan,0,3", "2018,Albania,0,3"),
         said="a nationality stands twice in a year",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per year and nationality; stop when arrivals are not as published."""
     path = REFERRALS.under(originals)
     frame = read_original(path, COLUMNS)

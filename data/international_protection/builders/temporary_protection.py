@@ -1,20 +1,14 @@
 """temporary-protection: citizens of Ukraine under temporary protection, by State and month."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
 
-BENEFICIARIES = Original(
-    "eurostat-temporary-protection/migr_asytpsm_ua_monthly_2022-03_2025-03.csv",
-    sha256="7ff4fee1b07ca0e7b136bf6353ac7f84ab10e501e7d5828e32be6b28441c9e43",
-    made=(
-        "Five columns of data/temporary_protection_beneficiaries_monthly.csv (sha256 5acc0823) at "
-        "commit 6934b51c of natix-x/Data-mining-in-Migration-Analysis; the same rows."
-    ),
+BENEFICIARIES = catalogued(
+    "eurostat-temporary-protection/migr_asytpsm_ua_monthly_2022-03_2025-03.csv"
 )
 ORIGINALS = (BENEFICIARIES,)
 
@@ -27,21 +21,19 @@ FAULTS = (
     Fault(
         "a State without a code",
         BENEFICIARIES,
-        old="AT,Austria,2022-08,",
-        new="XX,Austria,2022-08,",
+        text("AT,Austria,2022-08,", "XX,Austria,2022-08,"),
         said="['XX'] are no participating States",
     ),
     Fault(
         "a month that stands twice",
         BENEFICIARIES,
-        old="AT,Austria,2022-09,",
-        new="AT,Austria,2022-08,",
+        text("AT,Austria,2022-09,", "AT,Austria,2022-08,"),
         said="a month of a State stands twice",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and month from August 2022."""
     path = BENEFICIARIES.under(originals)
     frame = read_original(path, COLUMNS)

@@ -1,20 +1,12 @@
 """uk-age-disputes: disputes over the age of asylum applicants in the United Kingdom, by year."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-DISPUTES = Original(
-    "uk-asylum-waiting/age_disputes_by_year.csv",
-    sha256="5b1bfb174bf00c1d481f448646f74fd3569076422033b863702597178002e6ff",
-    made=(
-        "The file data-raw/age_disputes.csv (sha256 753b3f0a) at commit e7044ecf of "
-        "humaniverse/asylum, summed over nationality and quarter."
-    ),
-)
+DISPUTES = catalogued("uk-asylum-waiting/age_disputes_by_year.csv")
 ORIGINALS = (DISPUTES,)
 
 COLUMNS = ["year", "raised_or_resolved", "type_or_outcome", "people"]
@@ -31,21 +23,22 @@ FAULTS = (
     Fault(
         "an outcome that is not known",
         DISPUTES,
-        old="2012,Resolved,18+,241",
-        new="2012,Resolved,21+,241",
+        text("2012,Resolved,18+,241", "2012,Resolved,21+,241"),
         said="no rule for ['21+']",
     ),
     Fault(
         "people who were added",
         DISPUTES,
-        old="2022,Raised,Existing asylum application,158",
-        new="2022,Raised,Existing asylum application,185",
+        text(
+            "2022,Raised,Existing asylum application,158",
+            "2022,Raised,Existing asylum application,185",
+        ),
         said="disputes raised in 2022 is 4,702, published is 4,675",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per year and step; stop at an unknown outcome or a missing year."""
     path = DISPUTES.under(originals)
     frame = read_original(path, COLUMNS)

@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-CASELOAD = Original(
-    "uk-asylum-waiting/asylum_work_in_progress_june_2011_2023.csv",
-    sha256="f3f836a2d7ef252736616eab8435c15832c961839890788114392c2f22d652b9",
-    made=(
-        "The file data-raw/asylum_work_in_progress.csv (sha256 24bcef96) at commit e7044ecf of "
-        "humaniverse/asylum, with the same rows and shorter column names."
-    ),
-)
+CASELOAD = catalogued("uk-asylum-waiting/asylum_work_in_progress_june_2011_2023.csv")
 ORIGINALS = (CASELOAD,)
 
 AGES = {
@@ -35,21 +29,25 @@ FAULTS = (
     Fault(
         "an age that moved",
         CASELOAD,
-        old="2011-06-30,37903,4851,,5553,24738,,2761,10315,",
-        new="2011-06-30,37903,4851,,5553,24738,,2761,10316,",
+        text(
+            "2011-06-30,37903,4851,,5553,24738,,2761,10315,",
+            "2011-06-30,37903,4851,,5553,24738,,2761,10316,",
+        ),
         said="the difference between the ages and their total is 1",
     ),
     Fault(
         "a total and an age that moved together",
         CASELOAD,
-        old="2023-06-30,215518,138134,16807,5109,41181,14287,,74897,",
-        new="2023-06-30,215519,138134,16807,5109,41181,14287,,74898,",
+        text(
+            "2023-06-30,215518,138134,16807,5109,41181,14287,,74897,",
+            "2023-06-30,215519,138134,16807,5109,41181,14287,,74898,",
+        ),
         said="cases of June 2023 is 215,519, published is 215,518",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per June and age of the case; stop when ages do not add to the total."""
     path = CASELOAD.under(originals)
     frame = read(path)

@@ -4,23 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, translate
 
 MADE = (
     "Cut from countries-etc-datapoints/ddf--datapoints--<indicator>--by--geo--time.csv at commit "
     "c63631ab of open-numbers/ddf--gapminder--systema_globalis, for the participating States."
 )
-ECONOMY = Original(
-    "wdi-ilo-context/globalization_osce_1990_2025.csv",
-    sha256="2e4e060453ba6ab1d7ec8b2ac1b48ed1c57cc1a3cf25b307ae0165b056d10fac",
-    made=MADE,
-)
-LABOUR = Original(
-    "wdi-ilo-context/labour_osce_1990_2025.csv",
-    sha256="724d99d28ab73a902347e83c4551a6a5eff39130adace37575a0a00ab2cd085b",
-    made=MADE,
-)
+ECONOMY = catalogued("wdi-ilo-context/globalization_osce_1990_2025.csv")
+LABOUR = catalogued("wdi-ilo-context/labour_osce_1990_2025.csv")
 ORIGINALS = (ECONOMY, LABOUR)
 
 COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
@@ -48,21 +41,22 @@ FAULTS = (
     Fault(
         "a new series",
         ECONOMY,
-        old="ALB,1990,alternative_gdp_per_capita_ppp_wb",
-        new="ALB,1990,gdp_per_capita",
+        text("ALB,1990,alternative_gdp_per_capita_ppp_wb", "ALB,1990,gdp_per_capita"),
         said="no rule for ['gdp_per_capita']",
     ),
     Fault(
         "unemployment that is not the published one",
         LABOUR,
-        old="ESP,2024,aged_15plus_unemployment_rate_percent,11",
-        new="ESP,2024,aged_15plus_unemployment_rate_percent,21",
+        text(
+            "ESP,2024,aged_15plus_unemployment_rate_percent,11",
+            "ESP,2024,aged_15plus_unemployment_rate_percent,21",
+        ),
         said="unemployment in Spain in 2024 is 21",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and selected year; stop when an indicator is new or loses States."""
     parts = []
     for original, indicators in ((ECONOMY, ECONOMY_INDICATORS), (LABOUR, LABOUR_INDICATORS)):

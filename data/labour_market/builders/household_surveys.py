@@ -4,15 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, translate
-from builders.growth_and_trade import MADE
 
-INEQUALITY = Original(
-    "wdi-ilo-context/inequality_osce_1990_2025.csv",
-    sha256="a316e9b37cd382de31f62bcfb489ff37649b44b34ddbc8333d318312cbd403ac",
-    made=MADE,
-)
+INEQUALITY = catalogued("wdi-ilo-context/inequality_osce_1990_2025.csv")
 ORIGINALS = (INEQUALITY,)
 
 COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
@@ -40,14 +36,13 @@ FAULTS = (
     Fault(
         "a Gini index that is not the published one",
         INEQUALITY,
-        old="USA,2023,inequality_index_gini,41",
-        new="USA,2023,inequality_index_gini,51",
+        text("USA,2023,inequality_index_gini,41", "USA,2023,inequality_index_gini,51"),
         said="the Gini of the United States of America in 2023 is 51",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and period with a survey; stop when the vintage is another one."""
     path = INEQUALITY.under(originals)
     wide = read(path)

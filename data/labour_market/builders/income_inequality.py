@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-SUMMARY = Original(
-    "swiid/swiid_osce_1980_2025.csv",
-    sha256="83a857c8c0070c84f7057fc5888bb8950c7fd3e980e644af2a4ea26a79dec3dd",
-    made=(
-        "Cut from data/swiid_summary.csv at commit d644379b of fsolt/swiid (sha256 d300669b), "
-        "for the participating States since 1980."
-    ),
-)
+SUMMARY = catalogued("swiid/swiid_osce_1980_2025.csv")
 ORIGINALS = (SUMMARY,)
 
 COLUMNS = [
@@ -28,14 +22,13 @@ FAULTS = (
     Fault(
         "an estimate without an error",
         SUMMARY,
-        old="ALB,1996,35.8,2.48",
-        new="ALB,1996,35.8,0",
+        text("ALB,1996,35.8,2.48", "ALB,1996,35.8,0"),
         said="the number of estimates without a standard error is 1",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and selected year; stop when edition or errors are not as known."""
     path = SUMMARY.under(originals)
     frame = read(path)

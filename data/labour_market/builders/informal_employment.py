@@ -4,19 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 from builders.informal_employment_regions import COLUMNS as JANUARY_COLUMNS
 from builders.informal_employment_regions import JANUARY
 
-JULY = Original(
-    "ilostat-informal-employment/informal_rate_by_sex_2024.csv",
-    sha256="cc7256b4ffa2cedcbd71916616dfe34dc029de947a0149529a1df13ad7534274",
-    made=(
-        "Cut from data/source/ilo/EMP_NIFL_SEX_RT_A-20240726T0000.csv at commit 1473f4e5 of "
-        "relatoscondatos/data_global (sha256 8043aa04)."
-    ),
-)
+JULY = catalogued("ilostat-informal-employment/informal_rate_by_sex_2024.csv")
 ORIGINALS = (JANUARY, JULY)
 
 JULY_COLUMNS = ["iso3", "year", "indicator", "sex", "value", "unit", "status", "survey", "source"]
@@ -36,14 +30,16 @@ FAULTS = (
     Fault(
         "a new kind of survey",
         JULY,
-        old="total,1.38,% of employment,,HIES - EU Statistics",
-        new="total,1.38,% of employment,,HIES - EU",
+        text(
+            "total,1.38,% of employment,,HIES - EU Statistics",
+            "total,1.38,% of employment,,HIES - EU",
+        ),
         said="no rule for ['HIES - EU on Income and Living Conditions']",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and year of the later extraction that the book uses.
 
     For States measured through income and living conditions only the last year in both extractions

@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, translate
 
-JANUARY = Original(
-    "ilostat-informal-employment/sdg_0831_informal_by_sex_activity.csv",
-    sha256="e1a81cd112c63c5f648905c7ad355e56e348af46b27504f79beb0e452188091b",
-    made=(
-        "Cut from SDG_0831_SEX_ECO_RT_A.csv at commit b72ff59b of "
-        "dauphine-data-daniel/final-project- sdg8 (sha256 939b1b47)."
-    ),
-)
+JANUARY = catalogued("ilostat-informal-employment/sdg_0831_informal_by_sex_activity.csv")
 ORIGINALS = (JANUARY,)
 
 COLUMNS = [
@@ -38,14 +32,16 @@ FAULTS = (
     Fault(
         "a rate of the world that is not the published one",
         JANUARY,
-        old="X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,5",
-        new="X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,6",
+        text(
+            "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,5",
+            "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,6",
+        ),
         said="the rate of the world in 2022 is 6",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per region and year; stop when the world's rate is not the published one."""
     path = JANUARY.under(originals)
     result = read(path)

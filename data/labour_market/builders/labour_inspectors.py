@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-INSPECTORS = Original(
-    "ilostat-labour-inspectors-2024/lai_inde_osce_2009_2024.csv",
-    sha256="86e9dbc62ad4b50ed6c9ea0b65ab69ea6c86eb47f77734d60f32faedcf53ede4",
-    made=(
-        "Transcribed from datapoints/ddf--datapoints--lai_inde_noc_rt--by--ref_area--time.csv "
-        "at commit c50d0605 of open-numbers/ddf--ilo--ilostat."
-    ),
-)
+INSPECTORS = catalogued("ilostat-labour-inspectors-2024/lai_inde_osce_2009_2024.csv")
 ORIGINALS = (INSPECTORS,)
 
 COLUMNS = ["iso3", "year", "indicator", "value", "unit", "flag", "source"]
@@ -27,14 +21,16 @@ FAULTS = (
     Fault(
         "a flag that nobody has read",
         INSPECTORS,
-        old='ARM,2009,LAI_INDE_NOC_RT,1.2,"inspectors per 10,000 employed persons",,',
-        new='ARM,2009,LAI_INDE_NOC_RT,1.2,"inspectors per 10,000 employed persons",break,',
+        text(
+            'ARM,2009,LAI_INDE_NOC_RT,1.2,"inspectors per 10,000 employed persons",,',
+            'ARM,2009,LAI_INDE_NOC_RT,1.2,"inspectors per 10,000 employed persons",break,',
+        ),
         said="[['ARM', '2009'], ['UKR', '2019']]; read them, then decide",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and year of the two periods; the one known error is left out."""
     path = INSPECTORS.under(originals)
     result = read(path)

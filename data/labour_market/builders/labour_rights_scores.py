@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original
 
-SCORES = Original(
-    "ilostat-sdg882-labour-rights/sdg_0882_osce_2015_2024.csv",
-    sha256="b35b713018db9e2bcc76aaa9fe293ef7483c44c074fff2ff30703017903d0da2",
-    made=(
-        "Transcribed from datapoints/ddf--datapoints--sdg_0882_noc_rt--by--ref_area--time.csv "
-        "at commit c50d0605 of open-numbers/ddf--ilo--ilostat."
-    ),
-)
+SCORES = catalogued("ilostat-sdg882-labour-rights/sdg_0882_osce_2015_2024.csv")
 ORIGINALS = (SCORES,)
 
 COLUMNS = ["iso3", "area", "year", "indicator", "value", "unit", "source"]
@@ -26,14 +20,13 @@ FAULTS = (
     Fault(
         "a score of the world that is not the published one",
         SCORES,
-        old="World,2015,SDG_0882_NOC_RT,4.54",
-        new="World,2015,SDG_0882_NOC_RT,3.4",
+        text("World,2015,SDG_0882_NOC_RT,4.54", "World,2015,SDG_0882_NOC_RT,3.4"),
         said="the score of the world in 2015 is 3.4, published is 4.54",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per place and year; stop when the world's score is not the published one."""
     path = SCORES.under(originals)
     frame = read(path)

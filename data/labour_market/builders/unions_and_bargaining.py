@@ -4,25 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, translate
 
-UNIONS = Original(
-    "union-density-bargaining/ilostat_tud_cbc_labourshare_osce.csv",
-    sha256="d1144e409ec6520441aa9f5154755d35f726fc9479ec4bf179410fd93a5845d9",
-    made=(
-        "Cut from output/data/proc/ilo_stat.rds at commit 48d14d33 of "
-        "fabrica-datos-laborales/fdl-data (sha256 e7977dcb)."
-    ),
-)
-OECD = Original(
-    "union-density-bargaining/oecd_tud_cbc_osce_1960_2017.csv",
-    sha256="de4edcae26b4a93c0f760d7edc01185f6b048a86b0dbe80edeb288a351ed22ac",
-    made=(
-        "Cut from two files of _data/_raw/_oecd at commit fef08349 of madhurm16/lisa. It gives "
-        "union density before 2000; a test compares the other source with it."
-    ),
-)
+UNIONS = catalogued("union-density-bargaining/ilostat_tud_cbc_labourshare_osce.csv")
+OECD = catalogued("union-density-bargaining/oecd_tud_cbc_osce_1960_2017.csv")
 ORIGINALS = (UNIONS, OECD)
 
 COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
@@ -45,21 +32,19 @@ FAULTS = (
     Fault(
         "a coverage that is not the published one",
         UNIONS,
-        old="DEU,2019,ILR_CBCT_NOC_RT,5",
-        new="DEU,2019,ILR_CBCT_NOC_RT,6",
+        text("DEU,2019,ILR_CBCT_NOC_RT,5", "DEU,2019,ILR_CBCT_NOC_RT,6"),
         said="bargaining coverage in Germany in 2019 is 6",
     ),
     Fault(
         "a density that the other source contradicts",
         OECD,
-        old="DEU,2010,TUD,18.8",
-        new="DEU,2010,TUD,28.8",
+        text("DEU,2010,TUD,18.8", "DEU,2010,TUD,28.8"),
         said="union density in Germany in 2010 is 28.8",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State, measure and period: the first value of early periods, or the last.
 
     It stops when a measure has lost States, or is not as known for Germany.

@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, translate
 
-EMPLOYMENT = Original(
-    "wdi-vulnerable-employment/vulnerable_wage_employment_osce_1991_2019.csv",
-    sha256="7a792609ecd631f130cc7042650e77bbf65a48f80cb7c804836844e4a4ff65fe",
-    made=(
-        "Cut from output/data/proc/wdi.rds at commit 48d14d33 of "
-        "fabrica-datos-laborales/fdl-data (sha256 f5a61ea5)."
-    ),
-)
+EMPLOYMENT = catalogued("wdi-vulnerable-employment/vulnerable_wage_employment_osce_1991_2019.csv")
 ORIGINALS = (EMPLOYMENT,)
 
 COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
@@ -27,14 +21,13 @@ FAULTS = (
     Fault(
         "a State lost in one year",
         EMPLOYMENT,
-        old="ALB,1991,SL.EMP.VULN.ZS",
-        new="ALB,1992,SL.EMP.VULN.ZS",
+        text("ALB,1991,SL.EMP.VULN.ZS", "ALB,1992,SL.EMP.VULN.ZS"),
         said="the number of States in 1991 is 51, published is 52",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and selected year; stop when a State is missing in one of them."""
     path = EMPLOYMENT.under(originals)
     result = read(path)

@@ -13,16 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import numbers, read_original, require
-from builders.growth_and_trade import MADE
 from decentwork import data
 
-STRUCTURE = Original(
-    "wdi-ilo-context/structure_osce_1990_2025.csv",
-    sha256="2e5c479f7956e3f1ffa02db68b0fa0c31d68385692946800283a49cb3a0125aa",
-    made=f"{MADE} A test holds vulnerable-employment against self-employment in it.",
-)
+STRUCTURE = catalogued("wdi-ilo-context/structure_osce_1990_2025.csv")
 ORIGINALS = (STRUCTURE,)
 
 COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
@@ -36,14 +32,16 @@ FAULTS = (
     Fault(
         "women who are more than all",
         STRUCTURE,
-        old="ITA,2023,female_agriculture_workers_percent_of_female_employment,2.18",
-        new="ITA,2023,female_agriculture_workers_percent_of_female_employment,3.18",
+        text(
+            "ITA,2023,female_agriculture_workers_percent_of_female_employment,2.18",
+            "ITA,2023,female_agriculture_workers_percent_of_female_employment,3.18",
+        ),
         said="how far the three parts of women are from 100",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return three rows a State; stop when activities disagree on women's share of employment."""
     path = STRUCTURE.under(originals)
     everyone, women, men = read(path)

@@ -1,10 +1,9 @@
 """employment-by-section: people employed in four sections of activity, 2011 and 2019."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from builders.household_employers import COLUMNS, EMPLOYMENT
 
@@ -28,21 +27,22 @@ FAULTS = (
     Fault(
         "a State that lost a year",
         EMPLOYMENT,
-        old="AUT,2011,A,",
-        new="AUT,2012,A,",
+        text("AUT,2011,A,", "AUT,2012,A,"),
         said="other States have both years",
     ),
     Fault(
         "a farm worker in the wrong column",
         EMPLOYMENT,
-        old='RUS,2011,A,"agriculture, forestry and fishing",',
-        new='RUS,2011,A,"agriculture, forestry and fishing",1',
+        text(
+            'RUS,2011,A,"agriculture, forestry and fishing",',
+            'RUS,2011,A,"agriculture, forestry and fishing",1',
+        ),
         said="thousands in farming in 2011",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a State, year and section; stop when the States are not those expected."""
     path = EMPLOYMENT.under(originals)
     frame = read_original(path, COLUMNS)

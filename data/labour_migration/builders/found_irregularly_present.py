@@ -1,20 +1,12 @@
 """found-irregularly-present: people from outside the Union found without a right to stay."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-FOUND = Original(
-    "eurostat-illegally-present/migr_eipre_total_2014_2023.csv",
-    sha256="a0cd7cd2fe2a798255f4445204ca895818c763058c467ae3d0e503941cb322c5",
-    made=(
-        "Rows with place of apprehension Total of data/migrants_illegally_present.csv at commit "
-        "6934b51c of natix-x/Data-mining-in-Migration-Analysis."
-    ),
-)
+FOUND = catalogued("eurostat-illegally-present/migr_eipre_total_2014_2023.csv")
 ORIGINALS = (FOUND,)
 
 UNION = "European Union - 27 countries (from 2020)"
@@ -25,21 +17,19 @@ FAULTS = (
     Fault(
         "another total than the release has",
         FOUND,
-        old=f"Total,{UNION},2023,1265350,",
-        new=f"Total,{UNION},2023,1256350,",
+        text(f"Total,{UNION},2023,1265350,", f"Total,{UNION},2023,1256350,"),
         said="the persons found in 2023 is 1,256,350, published is 1,265,350",
     ),
     Fault(
         "a year missing",
         FOUND,
-        old=f"Total,{UNION},2016,",
-        new=f"Total,{UNION},2061,",
+        text(f"Total,{UNION},2016,", f"Total,{UNION},2061,"),
         said="the years of the Union are not 2014 to 2023",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a year for the 27 member States of today."""
     path = FOUND.under(originals)
     frame = read_original(path, ["reason", "country", "year", "persons", "flag"])

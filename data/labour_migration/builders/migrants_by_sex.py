@@ -4,18 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
 
-STOCK = Original(
-    "undesa-migrant-stock-2024/migrant_stock_osce_by_sex.csv",
-    sha256="cd9b9747b36ac5893b026ac7f377fb75a6e1113f463acab75247e59e0cf6cae9",
-    made=(
-        "Cut from the 57 files data/<M49 code>_Rev2023.RData at commit 6f8cd595 of "
-        "kirillfandreev/migrantstock: all ages and all origins."
-    ),
-)
+STOCK = catalogued("undesa-migrant-stock-2024/migrant_stock_osce_by_sex.csv")
 ORIGINALS = (STOCK,)
 
 YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2020, 2024)
@@ -26,21 +20,19 @@ FAULTS = (
     Fault(
         "a man too many",
         STOCK,
-        old="ALB,1990,66013,30579,35434",
-        new="ALB,1990,66013,30580,35434",
+        text("ALB,1990,66013,30579,35434", "ALB,1990,66013,30580,35434"),
         said="the difference between all migrants and the two sexes is 1",
     ),
     Fault(
         "a State without a year",
         STOCK,
-        old="ALB,1995,",
-        new="ALB,1996,",
+        text("ALB,1995,", "ALB,1996,"),
         said="the years are not those of the edition",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a State and year; stop when the sexes do not add up."""
     path = STOCK.under(originals)
     frame = read_original(path, ["iso3", "year", "both", "male", "female"])

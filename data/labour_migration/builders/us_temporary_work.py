@@ -1,26 +1,13 @@
 """us-temporary-work: positions certified and visas issued under two programmes, by fiscal year."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-CERTIFIED = Original(
-    "us-h2-certified/h2a_h2b_positions_certified_fy2008_2019.csv",
-    sha256="51729abf85edff23fd4ddf6ae55eb9f5c4c70a0bd95e1670f8c38c428c36f463",
-    made=(
-        "Workers certified, added over certified applications in the disclosure files of the "
-        "Department of Labor at commit bd2f1dc9 of BuzzFeedNews/H-2-certification-data; rows of "
-        "single members of a joint application left out."
-    ),
-)
-PUBLISHED = Original(
-    "us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv",
-    sha256="067bd03b6f2fce0f74bf85a0e3418d7edb5ba8f48943b7d0192a01a300e0db56",
-    made="Typed from the page of the Economic Policy Institute on H-2A jobs and visas.",
-)
+CERTIFIED = catalogued("us-h2-certified/h2a_h2b_positions_certified_fy2008_2019.csv")
+PUBLISHED = catalogued("us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv")
 ORIGINALS = (CERTIFIED, PUBLISHED)
 
 COLUMNS = [
@@ -37,28 +24,25 @@ FAULTS = (
     Fault(
         "members of a joint application counted again",
         CERTIFIED,
-        old="H-2A,2008,8673,5243,90123,",
-        new="H-2A,2008,8673,5243,102662,",
+        text("H-2A,2008,8673,5243,90123,", "H-2A,2008,8673,5243,102662,"),
         said="the H-2A positions of 2008 is 102,662, published is 90,123",
     ),
     Fault(
         "a year that two sources give differently",
         PUBLISHED,
-        old="2017,200049,",
-        new="2017,200094,",
+        text("2017,200049,", "2017,200094,"),
         said="the H-2A positions of 2017 is 200,094, published is 200,049",
     ),
     Fault(
         "a year missing",
         CERTIFIED,
-        old="H-2B,2012,",
-        new="H-2B,2021,",
+        text("H-2B,2012,", "H-2B,2021,"),
         said="the years of H-2B are not 2008 to 2019",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a programme, count and year."""
     counted, published = read(originals)
     check(counted, published, originals)
@@ -85,7 +69,7 @@ def build(originals: Path) -> pd.DataFrame:
     return frame.sort_values(["programme", "counts", "fiscal_year"], ignore_index=True)
 
 
-def read(originals: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read(originals: Folders) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the own count of the disclosure files, and the published series."""
     path = CERTIFIED.under(originals)
     counted = read_original(path, COLUMNS)
@@ -99,7 +83,7 @@ def read(originals: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return counted, published
 
 
-def check(counted: pd.DataFrame, published: pd.DataFrame, originals: Path) -> None:
+def check(counted: pd.DataFrame, published: pd.DataFrame, originals: Folders) -> None:
     """Stop when years are missing, or the two sources disagree where they should not."""
     path = CERTIFIED.under(originals)
     series = counted.set_index(["programme", "fiscal_year"])["positions_certified"]

@@ -8,36 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, Original, catalogued
 from bookmaking.tables.reading import expect, read_original, require, translate
 from decentwork import data
 from decentwork.data import DataError
 
-RATIFICATIONS = Original(
-    "treaty-ratifications/osce_ratifications_long.csv",
-    sha256="3c7b2337f97cf38b3b2db6a03acc8393f1236880eebccdb0887fabee90f106c5",
-    made=(
-        "Typed from tables of the Swiss federal law compilation at commits f024dce2, 9e11a9cf "
-        "and 122dcb21 of droid-f/fedlex-assets, and cut from the files of "
-        "untc-treaty-status-2013-2015."
-    ),
-)
-NEWER = Original(
-    "treaty-status-2022-2026/osce_treaty_status_fedlex.csv",
-    sha256="4e3b18307f8a6ded2dc9674f96c82d2510912f43fbb44c214faf954b83c945cc",
-    made=(
-        "Typed from tables of States of the Swiss federal law compilation, 2022 to 2026, in "
-        "droid-f/fedlex-assets; the commit of each table is in its PROVENANCE.yml."
-    ),
-)
-FORCED_LABOUR = Original(
-    "treaty-status-2022-2026/osce_ratifications_added.csv",
-    sha256="833b41bb77c3aad52786d5d34b370eb5eeb10598018868734c00af05473b3acf",
-    made=(
-        "ILO_C029 typed from the Swiss table of 29 April 2025 at commit 9e11a9cf of "
-        "droid-f/fedlex-assets; the other treaties of the file have no days and are not read."
-    ),
-)
+RATIFICATIONS = catalogued("treaty-ratifications/osce_ratifications_long.csv")
+NEWER = catalogued("treaty-status-2022-2026/osce_treaty_status_fedlex.csv")
+FORCED_LABOUR = catalogued("treaty-status-2022-2026/osce_ratifications_added.csv")
 ORIGINALS = (RATIFICATIONS, NEWER, FORCED_LABOUR)
 
 COLUMNS = [
@@ -98,56 +77,53 @@ FAULTS = (
     Fault(
         "a new treaty",
         RATIFICATIONS,
-        old="ALB,Albania,UNTOC",
-        new="ALB,Albania,UNTOC2",
+        text("ALB,Albania,UNTOC", "ALB,Albania,UNTOC2"),
         said="no rule for the treaties ['UNTOC2']",
     ),
     Fault(
         "a new status",
         RATIFICATIONS,
-        old="AND,Andorra,ICRMW,not party",
-        new="AND,Andorra,ICRMW,denounced",
+        text("AND,Andorra,ICRMW,not party", "AND,Andorra,ICRMW,denounced"),
         said="no rule for ['denounced']",
     ),
     Fault(
         "a party lost",
         RATIFICATIONS,
-        old="ALB,Albania,PALERMO,party",
-        new="ALB,Albania,PALERMO,not party",
+        text("ALB,Albania,PALERMO,party", "ALB,Albania,PALERMO,not party"),
         said="the number of parties to PALERMO is 55, published is 56",
     ),
     Fault(
         "a party lost from a newer list",
         NEWER,
-        old="ALB,Albania,ILO_C087,party",
-        new="ALB,Albania,ILO_C087,not party",
+        text("ALB,Albania,ILO_C087,party", "ALB,Albania,ILO_C087,not party"),
         said="the number of parties to ILO_C087 is 51, published is 52",
     ),
     Fault(
         "a day that an old list contradicts",
         NEWER,
-        old="ALB,Albania,UNTOC,party,ratification,2002-08-21",
-        new="ALB,Albania,UNTOC,party,ratification,2002-08-22",
+        text(
+            "ALB,Albania,UNTOC,party,ratification,2002-08-21",
+            "ALB,Albania,UNTOC,party,ratification,2002-08-22",
+        ),
         said="other days of deposit than the old list: ALB UNTOC",
     ),
     Fault(
         "the Forced Labour Convention without a State",
         FORCED_LABOUR,
-        old="CAN,Canada,ILO_C029",
-        new="CAN,Canada,ILO_C029b",
+        text("CAN,Canada,ILO_C029", "CAN,Canada,ILO_C029b"),
         said="the number of rows for ILO_C029 is 56, published is 57",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and treaty; stop when the parties are not as many as known."""
     frame = read(originals)
     check(frame, originals)
     return reshape(frame, RATIFICATIONS.under(originals))
 
 
-def read(originals: Path) -> pd.DataFrame:
+def read(originals: Folders) -> pd.DataFrame:
     """Return the rows of the complete treaties, each from its newest list that gives days."""
     path = RATIFICATIONS.under(originals)
     first = read_original(path, COLUMNS)
@@ -188,7 +164,7 @@ def original_of(treaty: str) -> Original:
     return NEWER if treaty in FROM_NEWER else RATIFICATIONS
 
 
-def check(frame: pd.DataFrame, originals: Path) -> None:
+def check(frame: pd.DataFrame, originals: Folders) -> None:
     """Stop when a treaty lacks a State, or does not have the known number of parties."""
     for treaty, parties in PARTIES.items():
         path = original_of(treaty).under(originals)

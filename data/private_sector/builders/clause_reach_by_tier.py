@@ -1,17 +1,12 @@
 """clause-reach-by-tier: statements with rules for direct suppliers and beyond them."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-STATEMENTS = Original(
-    "walkfree-gsi2023-private-sector/statement_assessments_by_sector.csv",
-    sha256="a61159cb1cf92dfb8a50a12185421ed0e55942e017a85922f867342d1e6472bb",
-    made="Totals of the sheets Beyond Compliance of the workbook of the Global Slavery Index 2023.",
-)
+STATEMENTS = catalogued("walkfree-gsi2023-private-sector/statement_assessments_by_sector.csv")
 ORIGINALS = (STATEMENTS,)
 SECTORS = {"garments": 97, "cocoa": 24}
 """Statements that were read in each sector."""
@@ -29,21 +24,24 @@ FAULTS = (
     Fault(
         "a clause that is missing",
         STATEMENTS,
-        old="garments,Modern Slavery Supply Chain Policies,Prohibit forced labour (tier 1),",
-        new="garments,Modern Slavery Supply Chain Policies,Prohibit forced labour (tier 2),",
+        text(
+            "garments,Modern Slavery Supply Chain Policies,Prohibit forced labour (tier 1),",
+            "garments,Modern Slavery Supply Chain Policies,Prohibit forced labour (tier 2),",
+        ),
         said="a clause is missing",
     ),
     Fault(
         "another number of statements",
         STATEMENTS,
-        old="Contracts incl MS clauses (tier 1),38,97,",
-        new="Contracts incl MS clauses (tier 1),38,79,",
+        text(
+            "Contracts incl MS clauses (tier 1),38,97,", "Contracts incl MS clauses (tier 1),38,79,"
+        ),
         said="the statements of garments is 79, published is 97",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a sector, clause and tier."""
     path = STATEMENTS.under(originals)
     frame = read_original(

@@ -1,21 +1,12 @@
 """goods-list-editions: how many pairs of a good and a country the list of goods holds."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, read_original, require
 
-GOODS = Original(
-    "us-dol-list-of-goods/list_of_goods_by_edition.csv",
-    sha256="c4bebf846c7d69dbb9638d0aac450228cb3ba51e030139dbd130d344f8dd86c5",
-    made=(
-        "Seven states of the goods file of USDepartmentofLabor/Child-Labor and its Android "
-        "edition, one row a good and country; the latest is goods_2016.xml at commit 8615d566 "
-        "of 23 August 2023."
-    ),
-)
+GOODS = catalogued("us-dol-list-of-goods/list_of_goods_by_edition.csv")
 ORIGINALS = (GOODS,)
 COLUMNS = [
     "edition", "good", "sector", "country", "region", "child_labour", "forced_labour",
@@ -32,21 +23,25 @@ FAULTS = (
     Fault(
         "a good that is lost",
         GOODS,
-        old="2014,Artificial Flowers,Manufacturing,China,",
-        new="2016,Artificial Flowers,Manufacturing,China,",
+        text(
+            "2014,Artificial Flowers,Manufacturing,China,",
+            "2016,Artificial Flowers,Manufacturing,China,",
+        ),
         said="the line items of 2014 is 352, published is 353",
     ),
     Fault(
         "an answer that is neither yes nor no",
         GOODS,
-        old="2014,Bamboo,Agriculture,Burma,Asia & Pacific,Yes,Yes,",
-        new="2014,Bamboo,Agriculture,Burma,Asia & Pacific,Yes,yes,",
+        text(
+            "2014,Bamboo,Agriculture,Burma,Asia & Pacific,Yes,Yes,",
+            "2014,Bamboo,Agriculture,Burma,Asia & Pacific,Yes,yes,",
+        ),
         said="an answer is neither Yes nor No",
     ),
 )
 
 
-def read_goods(originals: Path) -> pd.DataFrame:
+def read_goods(originals: Folders) -> pd.DataFrame:
     """Return the line items; stop when an edition lacks some."""
     path = GOODS.under(originals)
     frame = read_original(path, COLUMNS)
@@ -59,7 +54,7 @@ def read_goods(originals: Path) -> pd.DataFrame:
     return frame
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a state of the list and a group of countries."""
     frame = read_goods(originals)
     groups = {

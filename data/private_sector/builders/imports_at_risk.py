@@ -1,17 +1,12 @@
 """imports-at-risk: whole imports of products at risk of forced labour, by importer and product."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-IMPORTS = Original(
-    "walkfree-gsi2023-private-sector/g20_imports_at_risk_2021.csv",
-    sha256="8bc9dba02c14606431dbe5f4dcd343765a9d5f9612b748e0f4d43726f2b00c36",
-    made="The sheet G20 Importing Risk of the workbook of the Global Slavery Index 2023.",
-)
+IMPORTS = catalogued("walkfree-gsi2023-private-sector/g20_imports_at_risk_2021.csv")
 ORIGINALS = (IMPORTS,)
 HEADLINES = {"electronics": 243.6, "garments": 147.9, "palm oil": 19.7, "solar panels": 14.8}
 """Billions that the publisher printed."""
@@ -22,21 +17,19 @@ FAULTS = (
     Fault(
         "a shipment a thousand times too large",
         IMPORTS,
-        old="electronics,China,1249672.75,Argentina,",
-        new="electronics,China,1249672750,Argentina,",
+        text("electronics,China,1249672.75,Argentina,", "electronics,China,1249672750,Argentina,"),
         said="billions of electronics",
     ),
     Fault(
         "an importer that is not in the group",
         IMPORTS,
-        old="coffee,Brazil,59467.390625,Argentina,",
-        new="coffee,Brazil,59467.390625,Bolivia,",
+        text("coffee,Brazil,59467.390625,Argentina,", "coffee,Brazil,59467.390625,Bolivia,"),
         said="there are not 19 importers",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row an importer and product, all origins together."""
     path = IMPORTS.under(originals)
     frame = read_original(

@@ -1,10 +1,9 @@
 """listed-goods-of-states: goods of participating States that the list flags for forced labour."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import require, translate
 from builders.goods_list_editions import GOODS, STATES, read_goods
 
@@ -19,14 +18,13 @@ FAULTS = (
     Fault(
         "a country that is not known",
         GOODS,
-        old="2018,Bricks,Manufacturing,Russia,",
-        new="2018,Bricks,Manufacturing,Ruthenia,",
+        text("2018,Bricks,Manufacturing,Russia,", "2018,Bricks,Manufacturing,Ruthenia,"),
         said="no rule for ['Ruthenia']",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a State, good and state of the list."""
     path = GOODS.under(originals)
     frame = read_goods(originals)

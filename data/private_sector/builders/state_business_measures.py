@@ -1,19 +1,13 @@
 """state-business-measures: how many participating States have measures on business."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-MEASURES = Original(
-    "walkfree-gsi2023-private-sector/milestone5_business_government_indicators.csv",
-    sha256="3e2e88c406d16fa189ba747769f2d08c1545a74a40e96ac8c03698691126ed1a",
-    made=(
-        "Milestone 5 of the sheet Govt response - Indicators of the workbook of the Global Slavery "
-        "Index 2023, with a column for participating States."
-    ),
+MEASURES = catalogued(
+    "walkfree-gsi2023-private-sector/milestone5_business_government_indicators.csv"
 )
 ORIGINALS = (MEASURES,)
 NAMES = {
@@ -36,21 +30,19 @@ FAULTS = (
     Fault(
         "a State that lost its policy",
         MEASURES,
-        old="Europe and Central Asia,Albania,0,1,",
-        new="Europe and Central Asia,Albania,0,0,",
+        text("Europe and Central Asia,Albania,0,1,", "Europe and Central Asia,Albania,0,0,"),
         said="States with a policy for purchases is 33, published is 34",
     ),
     Fault(
         "an answer between yes and no",
         MEASURES,
-        old="Europe and Central Asia,Albania,0,1,0,",
-        new="Europe and Central Asia,Albania,0,1,2,",
+        text("Europe and Central Asia,Albania,0,1,0,", "Europe and Central Asia,Albania,0,1,2,"),
         said="an answer is neither 0 nor 1",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a measure, with the States that have it."""
     path = MEASURES.under(originals)
     columns = ["region", "country"] + [

@@ -4,18 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, read_original, translate
 
-MEMBERS = Original(
-    "osce-states/osce_participating_states.csv",
-    sha256="09157897af8b419baf700615c145f42a898ebac2e34f6039aaaa076195dde6a2",
-    made=(
-        "Typed from four pages at commit b437b13b of isauravmanitripathi/One-Time-Use-Files "
-        "(folder json_parser/International-organisation-question-bank/markdown), checked "
-        "against osce.org and coe.int."
-    ),
-)
+MEMBERS = catalogued("osce-states/osce_participating_states.csv")
 ORIGINALS = (MEMBERS,)
 
 COLUMNS = [
@@ -86,21 +79,19 @@ FAULTS = (
     Fault(
         "a member too many",
         MEMBERS,
-        old="Mongolia,2012-11-21,0",
-        new="Mongolia,2012-11-21,1",
+        text("Mongolia,2012-11-21,0", "Mongolia,2012-11-21,1"),
         said="the number of States with osce_2011 is 57, published is 56",
     ),
     Fault(
         "a flag that is neither yes nor no",
         MEMBERS,
-        old="Mongolia,2012-11-21,0",
-        new="Mongolia,2012-11-21,maybe",
+        text("Mongolia,2012-11-21,0", "Mongolia,2012-11-21,maybe"),
         said="no rule for ['maybe']",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State; stop when a count of members is not the published one."""
     path = MEMBERS.under(originals)
     frame = read(path)

@@ -4,39 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
 
 EDITIONS = {
-    2016: Original(
-        "global-slavery-index/gsi_2016_country.csv",
-        sha256="7ac1a6f2ad2ead3edc29d7f06cdf54d97a3e7200e7e2f853bec6f030ab774b26",
-        made=(
-            "https://raw.githubusercontent.com/Jaina007/slavery_capstone/b8397698678d2296c4e671d439061ed97f680c21/Datasets/slavery_2016.csv"
-            " (sha256 58713f8ea55156b4fd1e89c0d5b415c66aad53ed9e81951bc1a670715a4403d4) with "
-            "columns renamed."
-        ),
-    ),
-    2018: Original(
-        "global-slavery-index/gsi_2018_country.csv",
-        sha256="3f698a0dd21827df76ba6a5045e2d26a0c09304baa562e2a60574ff4e14c20ba",
-        made=(
-            "https://raw.githubusercontent.com/Jaina007/slavery_capstone/b8397698678d2296c4e671d439061ed97f680c21/Datasets/slavery_2018.csv"
-            " (sha256 e85f058d9f68ba776d0f4ca8cbd14bb36306dfe3fd9e7d51853cb0097e2ab0c0) with "
-            "columns renamed."
-        ),
-    ),
-    2023: Original(
-        "global-slavery-index/gsi_2023_country.csv",
-        sha256="5747fbebdc277be11fdd3c9bd68afab55b9255c0d112ae2ae25ae2ab497d2cad",
-        made=(
-            'Sheet "GSI 2023 summary data" of '
-            "https://raw.githubusercontent.com/modern-slavery-open-lib/make-labour-satellite/0523fb5b5d087c82aaa6d83fa108c6d4c9e5f22f/objects/raw/2023-Global-Slavery-Index-Data.xlsx"
-            " (sha256 36862bf1e2ee857f828eba30f9f587f8855ed97e825e8dbd3de93669f745098f) with "
-            "columns renamed."
-        ),
-    ),
+    2016: catalogued("global-slavery-index/gsi_2016_country.csv"),
+    2018: catalogued("global-slavery-index/gsi_2018_country.csv"),
+    2023: catalogued("global-slavery-index/gsi_2023_country.csv"),
 }
 ORIGINALS = tuple(EDITIONS.values())
 
@@ -88,41 +64,37 @@ FAULTS = (
     Fault(
         "a country that adds a million",
         EDITIONS[2018],
-        old="749000.0,749000",
-        new="1749000.0,1749000",
+        text("749000.0,749000", "1749000.0,1749000"),
         said="the sum of all countries, million, is 41.289, published is 40.3",
     ),
     Fault(
         "a State under a new name",
         EDITIONS[2023],
-        old="\nTürkiye,",
-        new="\nTurkiye,",
+        text("\nTürkiye,", "\nTurkiye,"),
         said="['TUR'] are not there as expected",
     ),
     Fault(
         "a rate that does not belong to its number",
         EDITIONS[2018],
-        old="Europe and Central Asia,6.9,20000.0",
-        new="Europe and Central Asia,9.6,20000.0",
+        text("Europe and Central Asia,6.9,20000.0", "Europe and Central Asia,9.6,20000.0"),
         said="a rate beyond its number",
     ),
     Fault(
         "a column that moved",
         EDITIONS[2016],
-        old="country,population",
-        new="population,country",
+        text("country,population", "population,country"),
         said="revise the builder",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and edition; stop when countries do not add to the world."""
     editions = [_edition(edition, originals) for edition in EDITIONS]
     return pd.concat(editions).sort_values(["iso3", "edition"], ignore_index=True)
 
 
-def _edition(edition: int, originals: Path) -> pd.DataFrame:
+def _edition(edition: int, originals: Folders) -> pd.DataFrame:
     path = EDITIONS[edition].under(originals)
     world = read(edition, path)
     check_world(edition, world, path)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, numbers, require
 from builders import slavery_index
 from builders.slavery_index import EDITIONS, NOT_IN_THE_EDITION
@@ -27,14 +28,13 @@ FAULTS = (
     Fault(
         "a vulnerability that is not the printed one",
         EDITIONS[EDITION],
-        old="26.4736,6.814,",
-        new="26.4736,16.814,",
+        text("26.4736,6.814,", "26.4736,16.814,"),
         said="the vulnerability of Australia is 16.814, published is 7",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State with an estimate; stop at a score that is missing or not printed."""
     path = EDITIONS[EDITION].under(originals)
     world = read(path)

@@ -1,17 +1,12 @@
 """farm-back-wages: back wages and penalties assessed on farms of the United States, by year."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-FARMS = Original(
-    "us-whd-agriculture-enforcement/agriculture_fy2000_2022.csv",
-    sha256="5b4c09bbe3e5c0571937e6dfbe7850b3ad48975dc7ace1cedeb7f1f0ebea6233",
-    made="Typed from three chart pages of the Economic Policy Institute on farm enforcement.",
-)
+FARMS = catalogued("us-whd-agriculture-enforcement/agriculture_fy2000_2022.csv")
 ORIGINALS = (FARMS,)
 
 COLUMNS = [
@@ -26,21 +21,19 @@ FAULTS = (
     Fault(
         "a year missing",
         FARMS,
-        old="\n2011,3.72,",
-        new="\n2031,3.72,",
+        text("\n2011,3.72,", "\n2031,3.72,"),
         said="the years are not 2000 to 2022",
     ),
     Fault(
         "a sum that two pages give differently",
         FARMS,
-        old="2022,5.82,7.98,",
-        new="2022,8.52,7.98,",
+        text("2022,5.82,7.98,", "2022,8.52,7.98,"),
         said="the back wages of 2022 is 8.52, published is 5.815943",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a fiscal year."""
     path = FARMS.under(originals)
     frame = read_original(path, COLUMNS)

@@ -4,15 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
 
-PROGRAMME = Original(
-    "us-whd-agriculture-enforcement/h2a_fy2000_2019.csv",
-    sha256="c1edf65cdc0c79ef5bb7a78d72d90953c773101cccf06487cd0d811628af22e3",
-    made="Typed from the table of the Economic Policy Institute on H-2A enforcement.",
-)
+PROGRAMME = catalogued("us-whd-agriculture-enforcement/h2a_fy2000_2019.csv")
 ORIGINALS = (PROGRAMME,)
 AFTER = ("us-temporary-work",)
 
@@ -34,21 +31,19 @@ FAULTS = (
     Fault(
         "a number of employees that does not add up",
         PROGRAMME,
-        old="2019,431,11984,4994,",
-        new="2019,431,11984,4949,",
+        text("2019,431,11984,4994,", "2019,431,11984,4949,"),
         said="the sum of employees_receiving_back_wages is 41,824, published is 41,869",
     ),
     Fault(
         "visas of another year",
         PROGRAMME,
-        old=",64404,1.65,",
-        new=",60112,1.65,",
+        text(",64404,1.65,", ",60112,1.65,"),
         said="visas of 2008 differ from those of us-temporary-work",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a fiscal year, with the rate where the visas are known."""
     path = PROGRAMME.under(originals)
     frame = read_original(path, COLUMNS)

@@ -1,17 +1,12 @@
 """reports-without-consent: adults who did not agree to a British referral, by year."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-HEADLINES = Original(
-    "uk-nrm-headlines-2024-2025/nrm_headlines.csv",
-    sha256="6f0217a830aefa7c9aae6aa9096d2c7a248698ec56d53101c5869a861caa58dd",
-    made="Typed from the opening part of each bulletin or annex of the Home Office.",
-)
+HEADLINES = catalogued("uk-nrm-headlines-2024-2025/nrm_headlines.csv")
 ORIGINALS = (HEADLINES,)
 
 COLUMNS = [
@@ -30,21 +25,19 @@ FAULTS = (
     Fault(
         "a year missing",
         HEADLINES,
-        old="\n2024,19125,",
-        new="\n2042,19125,",
+        text("\n2024,19125,", "\n2042,19125,"),
         said="the years are not 2023, 2024 and 2025",
     ),
     Fault(
         "referrals that do not grow as printed",
         HEADLINES,
-        old="\n2025,23411,",
-        new="\n2025,24311,",
+        text("\n2025,23411,", "\n2025,24311,"),
         said="the growth of 2025 is 27, published is 22",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a calendar year."""
     path = HEADLINES.under(originals)
     frame = read_original(path, COLUMNS)

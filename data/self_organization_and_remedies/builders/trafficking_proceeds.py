@@ -1,17 +1,12 @@
 """trafficking-proceeds: what was recovered in British trafficking cases, and who received it."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.originals import Fault, Original
+from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original
 
-ANSWERS = Original(
-    "uk-trafficking-confiscation/uk_trafficking_proceeds.csv",
-    sha256="006de9ddbd22968d177bb5bbbf4ef25b7d9a2d3271e00a089af7daf7127810a9",
-    made="Typed from two written answers to the House of Commons, of 2015 and 2016.",
-)
+ANSWERS = catalogued("uk-trafficking-confiscation/uk_trafficking_proceeds.csv")
 ORIGINALS = (ANSWERS,)
 
 COLUMNS = [
@@ -27,14 +22,13 @@ FAULTS = (
     Fault(
         "an amount with two digits exchanged",
         ANSWERS,
-        old="1079261.11,53745.74,",
-        new="1079261.11,57345.74,",
+        text("1079261.11,53745.74,", "1079261.11,57345.74,"),
         said="compensation to victims is 159,544.26, published is 155,944.26",
     ),
 )
 
 
-def build(originals: Path) -> pd.DataFrame:
+def build(originals: Folders) -> pd.DataFrame:
     """Return one row a financial year."""
     path = ANSWERS.under(originals)
     frame = read_original(path, COLUMNS)

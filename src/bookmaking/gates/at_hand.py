@@ -5,31 +5,30 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking.gates.tables import ORIGINALS
 from bookmaking.tables.builders import builders
-from bookmaking.tables.originals import Original, known_originals
+from bookmaking.tables.originals import Original, catalogue, folders
 
 BUILDERS = builders()
-KNOWN = {original.file: original for original in known_originals()}
+KNOWN = catalogue()
+ORIGINALS = folders()
 
 
-def complete(originals: Iterable[Original]) -> Path:
-    """Return the folder of originals if it holds these; else the test says so and stops."""
+def complete(originals: Iterable[Original]) -> tuple[Path, ...]:
+    """Return the folders of originals if they hold these; else the test says so and stops."""
     missing = [each.file for each in originals if not each.under(ORIGINALS).is_file()]
     if missing:
         pytest.skip(
-            f"Nothing was compared, because {ORIGINALS} does not hold {', '.join(missing)}. "
-            "Run `make originals`, or set DECENTWORK_ORIGINALS to the folder of originals."
+            f"Nothing was compared, because no folder of originals holds {', '.join(missing)}. "
+            "Run `make originals`, or set DECENTWORK_ORIGINALS to the folder that holds them."
         )
     return ORIGINALS
 
 
 def original(file: str) -> Path:
-    """Return the path of one original. Fails if no builder and no second_paths.yml lists it."""
+    """Return the path of one original. Fails if the catalogue does not list it."""
     if file not in KNOWN:
         pytest.fail(
-            f"{file} is not listed, so nobody can get it or check it; add it to the "
-            "second_paths.yml of its theme.",
+            f"{file} is not listed, so nobody can get it or check it; add it to data/originals.",
             pytrace=False,
         )
     return KNOWN[file].under(complete([KNOWN[file]]))

@@ -1,7 +1,6 @@
 """What must hold between the tables, their sidecars, builders, originals and readers."""
 
 import csv
-import os
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,6 @@ from decentwork import data, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
 from decentwork.tables import places
 
-ORIGINALS = Path(os.environ.get("DECENTWORK_ORIGINALS", ROOT.parent / "shared/data/raw"))
 PER_ROW = ("source", "locator", "grade")
 WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
 """The claim register names its own sources, and what should be collected has none yet."""
@@ -33,7 +31,7 @@ def unpaired(root: Path) -> list[str]:
     sidecars = {
         _inside(path, folder)
         for path in folder.rglob("*.yml")
-        if path.name not in places.NO_SIDECARS
+        if not places.describes_no_table(path)
     }
     problems = [
         f"data/{name}.csv has no sidecar; write data/{name}.yml" for name in tables - sidecars

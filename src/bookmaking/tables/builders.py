@@ -1,19 +1,19 @@
 """Write the tables of data/: build those that have a builder, check and stamp those typed by hand.
 
-    python -m bookmaking.tables.builders --originals ../shared/data/raw     everything
-    python -m bookmaking.tables.builders                                    what needs no originals
-    python -m bookmaking.tables.builders --originals DIR slavery-index      one table
+    python -m bookmaking.tables.builders                          everything
+    python -m bookmaking.tables.builders slavery-index            one table
+    python -m bookmaking.tables.builders --originals DIR          from another folder of originals
 
 A builder is a module `data/<theme>/builders/<name_of_the_table>.py` with
 
-- `ORIGINALS`, the originals that it reads (`bookmaking.tables.originals.Original`; none for a table
-  that is computed from other tables);
-- `FAULTS`, changes of an original that it must notice (`Fault`);
+- `ORIGINALS`, the originals that it reads (`bookmaking.tables.originals.catalogued`; none for a
+  table that is computed from other tables);
+- `FAULTS`, changes of an original that it must notice (`bookmaking.tables.faults.Fault`);
 - `build(originals)`, which returns the table as a DataFrame;
 - `AFTER`, the tables from which it is computed, if there are any.
 
-A table is written only when it agrees with its sidecar. Where the originals are not at hand, the
-tables that need them stay as they are, and this says so.
+A table is written only when it agrees with its sidecar. A table whose originals are not all at hand
+stays as it is, and this says which are missing; `make originals` gets them.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
+from bookmaking.tables.originals import folders
 from decentwork import data
 from decentwork.repository import DATA, path_in_repository
 from decentwork.tables import contract, places
@@ -92,17 +93,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--originals", type=Path, help="folder that holds one folder per original")
+    parser.add_argument(
+        "--originals", type=Path, action="append", help="folder that holds one folder per source"
+    )
     parser.add_argument("names", nargs="*", help="tables to write (all, when none is named)")
     options = parser.parse_args(arguments)
     try:
-        return _write(options.names, options.originals)
+        return _write(options.names, tuple(options.originals or folders()))
     except data.DataError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _write(names: list[str], originals: Path | None) -> int:
+def _write(names: list[str], originals: tuple[Path, ...]) -> int:
     built = builders()
     typed = [name for name in data.names() if name not in built]
     first = [name for name in built if name == places.STATES]
@@ -113,8 +116,10 @@ def _write(names: list[str], originals: Path | None) -> int:
             continue
         if name not in built:
             contract.stamp(name)
-        elif built[name].ORIGINALS and (originals is None or not originals.is_dir()):
-            print(f"{name}: not rebuilt, because no folder of originals is at hand")
+        elif missing := [
+            each.file for each in built[name].ORIGINALS if not each.under(originals).is_file()
+        ]:
+            print(f"{name}: not rebuilt, because {', '.join(missing)} is not here")
             continue
         else:
             contract.write(name, built[name].build(originals))

@@ -1,24 +1,59 @@
-"""Get the originals that builders and tests read, each held against its checksum.
+"""The catalogue of originals: every file that a table is made from or held against.
 
-    python -m bookmaking.tables.originals FOLDER
+The originals of one source stand in `data/originals/<source>.yml`:
 
-A builder defines its originals (`Original`). Those that only tests read, to reach a number by a
-second path, stand in `data/<theme>/second_paths.yml`. One with an address is downloaded when it is
-missing; one without was typed or cut by hand, and `made` says from what. A file with other bytes
-than those of its checksum is never accepted.
+    title: Data tables of the referral mechanism, as packaged for R
+    publisher: Home Office, United Kingdom
+    licence: Open Government Licence v3.0
+    at: https://…/                     what the addresses of its files begin with
+    files:                             as they stand at a pinned public address
+      - {name: cases.rda, sha256: …, bytes: 123, path: data/cases.rda}
+    cuts:                              typed or cut by hand; only tests read them
+      - {name: cases.csv, sha256: …, made: "typed from …"}
+
+The address of a file is `at` with its `path`, or with its name where it has no path; a file that
+stands elsewhere has an `address` of its own. A builder names its originals as `<source>/<name>`.
+`bookmaking.tables.downloads` gets them.
 """
 
-import sys
-from collections.abc import Iterable
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
 
-import pooch
-
-from bookmaking.tables.builders import builders
-from decentwork.repository import DATA
+from decentwork.repository import DATA, ROOT, path_in_repository
 from decentwork.tables import places
+from decentwork.tables.errors import DataError
 from decentwork.tables.strict import StrictFile
+
+DOWNLOADED = ROOT / "_originals"
+"""The folder into which `make originals` puts what it gets."""
+
+Folders = Path | tuple[Path, ...]
+"""Where originals are looked for: the first folder that has a file gives it."""
+
+
+def folders() -> tuple[Path, ...]:
+    """Return the folders of originals: those of DECENTWORK_ORIGINALS, or the usual ones."""
+    if named := os.environ.get("DECENTWORK_ORIGINALS"):
+        return tuple(Path(each) for each in named.split(os.pathsep))
+    beside = ROOT.parent / "shared/data"
+    return DOWNLOADED, beside / "pristine", beside / "raw"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the files of one folder of originals have in common."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
 
 
 @dataclass(frozen=True)
@@ -28,9 +63,13 @@ class Original:
     Parameters
     ----------
     file
-        Its folder and name below the folder of originals.
+        Its folder and name below a folder of originals, as in ``uk-nrm/cases.rda``.
+    source
+        What is true of all files of its folder.
     sha256
         The checksum of its bytes.
+    size
+        Its bytes; 0 for a file without an address.
     address
         Where it is downloaded from; without one, ``made`` says how it was made.
     made
@@ -38,104 +77,83 @@ class Original:
     """
 
     file: str
+    source: Source
     sha256: str
+    size: int = 0
     address: str | None = None
     made: str | None = None
 
-    def __post_init__(self) -> None:
-        """Refuse a file of which nobody could say where it comes from."""
-        if (self.address is None) == (self.made is None):
-            raise ValueError(f"original {self.file}: give an address, or say how it was made.")
-
-    def under(self, originals: Path) -> Path:
-        """Return the path of the file below a folder of originals."""
-        return originals / self.file
-
-    def get(self, originals: Path) -> str | None:
-        """Put the file into a folder of originals if it is missing and has an address.
-
-        Returns a sentence if the file is not there as its checksum says, None if it is.
-        """
-        path = self.under(originals)
-        if path.exists():
-            found = pooch.file_hash(str(path))
-            if found == self.sha256:
-                return None
-            fault = f"has the checksum {found}, not {self.sha256}"
-            return f"{path}: {fault}; move it away and run this again"
-        if self.address is None:
-            return f"{path}: cannot be downloaded. {self.made}"
-        try:
-            pooch.retrieve(self.address, f"sha256:{self.sha256}", path.name, path.parent)
-        except ValueError:
-            return f"{path}: {self.address} gives other bytes than those of its checksum; not kept"
-        except OSError as error:
-            return f"{path}: {self.address} cannot be reached ({error})"
-        return None
+    def under(self, originals: Folders) -> Path:
+        """Return the path of the file in the first folder that has it, else in the first folder."""
+        places_of_it = originals if isinstance(originals, tuple) else (originals,)
+        paths = [folder / self.file for folder in places_of_it]
+        return next((path for path in paths if path.is_file()), paths[0])
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A change of an original that its builder must notice; tests plant it in a copy.
+@cache
+def catalogue(folder: Path = DATA) -> Mapping[str, Original]:
+    """Return every original by its file, in alphabetical order.
 
-    Parameters
-    ----------
-    what
-        The fault in words.
-    original
-        The file in which it is planted.
-    old, new
-        The piece of text that is replaced, and what replaces it.
-    said
-        What the builder's message must hold.
+    Raises DataError if an entry of the catalogue is incomplete or stands twice.
     """
-
-    what: str
-    original: Original
-    old: str
-    new: str
-    said: str
-
-
-def second_paths(folder: Path = DATA) -> tuple[Original, ...]:
-    """Return the originals that only tests read. Raises DataError if a list is not readable."""
-    listed = []
-    for path in sorted(folder.glob(f"*/{places.SECOND_PATHS}")):
-        file = StrictFile(path)
-        for i, entry in enumerate(file.content()):
-            known = {"file": str, "sha256": str}, {"address": str, "made": str}
-            given = file.fields(f"[{i}]", entry, *known)
-            if ("address" in given) == ("made" in given):
-                raise file.fault(f"[{i}]", "give an address, or say under made how it was made")
-            listed.append(Original(**given))
-    return tuple(listed)
+    found: dict[str, Original] = {}
+    for path in sorted((folder / places.ORIGINALS).glob("*.yml")):
+        for original in _of_source(path):
+            if original.file in found:
+                raise DataError(
+                    path_in_repository(path), f"{original.file} stands twice; take one out"
+                )
+            found[original.file] = original
+    return MappingProxyType(dict(sorted(found.items())))
 
 
-def known_originals(folder: Path = DATA) -> tuple[Original, ...]:
-    """Return every original once, those of builders and those of second paths, by file name."""
-    of_builders = (each for builder in builders(folder).values() for each in builder.ORIGINALS)
-    every = {original.file: original for original in (*of_builders, *second_paths(folder))}
-    return tuple(every[file] for file in sorted(every))
+def catalogued(file: str, folder: Path = DATA) -> Original:
+    """Return one original. Raises DataError if the catalogue does not have it."""
+    known = catalogue(folder)
+    if file not in known:
+        source = file.partition("/")[0]
+        raise DataError(
+            path_in_repository(folder / places.ORIGINALS / f"{source}.yml"),
+            f"{file} is not listed, so nobody can get it or check it; add it",
+        )
+    return known[file]
 
 
-def get(folder: Path, wanted: Iterable[Original]) -> list[str]:
-    """Complete a folder of originals; return a sentence for each file that is not as it should."""
-    return [problem for original in wanted if (problem := original.get(folder))]
+def all_catalogued(pattern: str, folder: Path = DATA) -> tuple[Original, ...]:
+    """Return the originals whose file matches a pattern, as in ``uk-nrm/nrm_referrals_*.rda``.
+
+    Raises DataError if there is none.
+    """
+    found = tuple(each for file, each in catalogue(folder).items() if fnmatchcase(file, pattern))
+    return found or (catalogued(pattern, folder),)
 
 
-def main(arguments: list[str]) -> int:
-    """Run from the command line; the exit code is 1 when a file is missing or differs."""
-    if len(arguments) != 1:
-        print(__doc__, file=sys.stderr)
-        return 2
-    wanted = known_originals()
-    problems = get(Path(arguments[0]), wanted)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    there = len(wanted) - len(problems)
-    print(f"{there} of {len(wanted)} originals are here, with the checksums that are recorded")
-    return 1 if problems else 0
+_SOURCE = {"title": str, "publisher": str, "licence": str}, {"at": str, "files": list, "cuts": list}
+_FILE = {"name": str, "sha256": str, "bytes": int}, {"path": str, "address": str}
+_CUT = {"name": str, "sha256": str, "made": str}, {}
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _of_source(path: Path) -> list[Original]:
+    file = StrictFile(path)
+    given = file.fields("", file.content(), *_SOURCE)
+    source = Source(path.stem, given["title"], given["publisher"], given["licence"])
+    found = []
+    for i, entry in enumerate(given.get("files", ())):
+        said = file.fields(f"files[{i}]", entry, *_FILE)
+        if "address" not in said and "at" not in given:
+            raise file.fault(f"files[{i}]", "has no address: give one, or `at` for all files")
+        found.append(_original(source, said, size=said["bytes"], address=_address(given, said)))
+    for i, entry in enumerate(given.get("cuts", ())):
+        said = file.fields(f"cuts[{i}]", entry, *_CUT)
+        found.append(_original(source, said, made=said["made"]))
+    return found
+
+
+def _original(source: Source, said: Mapping[str, Any], **more: Any) -> Original:
+    return Original(f"{source.name}/{said['name']}", source, said["sha256"], **more)
+
+
+def _address(source: Mapping[str, Any], file: Mapping[str, Any]) -> str:
+    """Return the address of a file: its own, or that of its source with its path."""
+    path = quote(file.get("path", file["name"]))
+    return file.get("address") or source["at"] + path

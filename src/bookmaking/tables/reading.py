@@ -4,28 +4,48 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyreadr
 
 from decentwork.tables.errors import DataError
+
+NOT_HERE = "this original is not here; run `make originals`"
 
 FEWER_THAN_FIVE = "<5"
 """What statistics print for one to four persons, and some also where nothing was reported."""
 
 
-def read_original(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Read an original CSV as text.
+def read_original(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.DataFrame:
+    """Read an original CSV as text; a mark of byte order at its beginning is left out.
 
     Raises DataError if its columns are not these: this catches a new edition, and a column that
     moved, before a builder reads one column for another.
     """
     try:
-        frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
+        frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding=encoding)
     except FileNotFoundError:
-        fault = "this original is not here; `make originals` says where to get it"
-        raise DataError(str(path), fault) from None
+        raise DataError(str(path), NOT_HERE) from None
     if list(frame.columns) != columns:
         fault = f"has the columns {list(frame.columns)}, not {columns}; revise the builder"
         raise DataError(str(path), fault)
     return frame
+
+
+def read_r(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read the one data frame of a file that R saved (``.rda``, ``.RData`` or ``.rds``).
+
+    Raises DataError if the file is not here, is not readable, or lacks one of the columns that a
+    builder reads. Other columns are left out.
+    """
+    if not path.is_file():
+        raise DataError(str(path), NOT_HERE)
+    try:
+        [frame] = pyreadr.read_r(str(path)).values()
+    except (pyreadr.PyreadrError, pyreadr.LibrdataError, ValueError) as error:
+        raise DataError(str(path), f"is not one data frame of R ({error}); look at it") from None
+    if lacking := [each for each in columns if each not in frame]:
+        fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
+        raise DataError(str(path), fault)
+    return frame[columns]
 
 
 def translate(values: pd.Series, mapping: Mapping[str, str], path: Path) -> pd.Series:

@@ -2,8 +2,9 @@
 
 The theme of a table is the name of its folder, and nothing else says it. A name stands once in all
 themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hold the folder
-``builders``, the file ``second_paths.yml`` (what only tests read) and the file ``headlines.yml``
-(numbers that its tables must give); the folder of all themes holds ``shared.yml``.
+``builders`` and the file ``headlines.yml`` (numbers that its tables must give). The folder of all
+themes holds ``shared.yml`` and, in ``originals``, the catalogue of the files that tables are made
+from.
 """
 
 from collections.abc import Iterable
@@ -13,14 +14,20 @@ from decentwork.repository import DATA, NOT_HERE, path_in_repository, remedy
 from decentwork.tables.errors import DataError
 
 SHARED = "shared.yml"
-SECOND_PATHS = "second_paths.yml"
+ORIGINALS = "originals"
+"""The folder of the catalogue of originals."""
 HEADLINES = "headlines.yml"
-NO_SIDECARS = (SHARED, SECOND_PATHS, HEADLINES)
+NO_SIDECARS = (SHARED, HEADLINES)
 """The files of ``data/`` that describe no table."""
 STATES = "participating-states"
 """The one table that holds names and codes of the participating States."""
 NOT_SAID = " of America"
 """What tables leave out of the name of a State."""
+
+
+def describes_no_table(path: Path) -> bool:
+    """Whether a YAML file of ``data/`` is not the sidecar of a table."""
+    return path.name in NO_SIDECARS or path.parent.name == ORIGINALS
 
 
 def named_in(title: str, states: Iterable[str]) -> list[str]:
@@ -43,7 +50,7 @@ def sidecars(folder: Path) -> dict[str, Path]:
     # No deeper, because every reading of a table looks here: `data/` has folders of builders.
     paths = [*folder.glob("*.yml"), *folder.glob("*/*.yml")]
     for path in sorted(paths, key=lambda path: (path.stem, path)):
-        if path.name in NO_SIDECARS:
+        if describes_no_table(path):
             continue
         if path.stem in found:
             both = " and ".join(path_in_repository(each) for each in (found[path.stem], path))

@@ -1,0 +1,147 @@
+"""Get the originals of the tables from their pinned addresses, each held against its checksum.
+
+    python -m bookmaking.tables.downloads                    all, into _originals
+    python -m bookmaking.tables.downloads uk-nrm swiid       those of two sources
+    python -m bookmaking.tables.downloads --tables ilo-rounds uk-decisions    those of two tables
+
+A file that is at hand with the right checksum is not fetched again, so a run that was broken off
+goes on where it ended. A file with other bytes than those of its checksum is never kept. What was
+typed or cut by hand has no address; no table is built from it.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pooch
+import requests
+
+from bookmaking.tables.builders import builders
+from bookmaking.tables.originals import DOWNLOADED, Folders, Original, catalogue, folders
+from decentwork import data
+
+RETRIES = 3
+SECONDS = 30
+"""How long an address may be silent."""
+GONE = (404, 410, 451)
+"""What a server answers when a file is no longer offered."""
+
+
+def get(original: Original, into: Path, have: Folders = ()) -> str | None:
+    """Put one file into a folder if no folder has it.
+
+    Parameters
+    ----------
+    original
+        The file.
+    into
+        The folder into which it is downloaded.
+    have
+        Folders in which it may stand already.
+
+    Returns
+    -------
+    str or None
+        A sentence if the file is not at hand as its checksum says, None if it is.
+    """
+    places = have if isinstance(have, tuple) else (have,)
+    path = original.under((into, *places))
+    if path.is_file():
+        found = pooch.file_hash(str(path))
+        if found == original.sha256:
+            return None
+        fault = f"has the checksum {found}, not {original.sha256}"
+        return f"{path}: {fault}; move it away and run this again"
+    if original.address is None:
+        return f"{path}: cannot be downloaded. {original.made}"
+    return _download(original, path)
+
+
+def _download(original: Original, path: Path) -> str | None:
+    downloader = pooch.HTTPDownloader(timeout=SECONDS)
+    keeper = pooch.create(
+        path.parent,
+        base_url="",
+        registry={path.name: f"sha256:{original.sha256}"},
+        urls={path.name: original.address},
+        retry_if_failed=RETRIES,
+    )
+    try:
+        keeper.fetch(path.name, downloader=downloader)
+    except requests.HTTPError as error:
+        status = error.response.status_code
+        if status in GONE:
+            return (
+                f"{path}: {original.address} is gone ({status}). Look for another copy with the "
+                f"checksum {original.sha256}, put it there, and name its address in "
+                f"data/originals/{original.source.name}.yml"
+            )
+        return f"{path}: {original.address} answers {status}; run this again later"
+    except ValueError:
+        return f"{path}: {original.address} gives other bytes than those of its checksum; not kept"
+    except OSError as error:
+        return f"{path}: {original.address} cannot be reached ({error}); run this again"
+    return None
+
+
+def of_tables(names: Iterable[str]) -> list[Original]:
+    """Return the originals of some built tables, each once. Raises DataError for an unknown one."""
+    known = builders()
+    wanted: dict[str, Original] = {}
+    for name in names:
+        data.sidecar(name)
+        if name in known:
+            wanted |= {each.file: each for each in known[name].ORIGINALS}
+    return list(wanted.values())
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def get_all(wanted: Sequence[Original], into: Path, have: Folders = ()) -> list[str]:
+    """Get files one after another and tell how far it is; return a sentence for each that fails."""
+    size, done, problems = sum(each.size for each in wanted), 0, []
+    for number, original in enumerate(wanted, start=1):
+        at = f"{number} of {len(wanted)}, {_megabytes(done)} of {_megabytes(size)}"
+        print(f"{at}: {original.file}", flush=True)
+        if problem := get(original, into, have):
+            problems.append(problem)
+            print(problem, file=sys.stderr)
+        done += original.size
+    return problems
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line; the exit code is 1 when a file is missing or differs."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--into", type=Path, default=DOWNLOADED, help="where to put the files")
+    parser.add_argument("--tables", action="store_true", help="the names are those of tables")
+    parser.add_argument("names", nargs="*", help="sources or tables (all, when none is named)")
+    options = parser.parse_args(arguments)
+    offered = [each for each in catalogue().values() if each.address]
+    sources = {each.source.name for each in offered}
+    try:
+        if options.tables:
+            wanted = of_tables(options.names)
+        elif unknown := sorted(set(options.names) - sources):
+            fault = f"no original with an address is from {', '.join(unknown)}"
+            raise data.DataError(
+                "data/originals", f"{fault}; known are {', '.join(sorted(sources))}"
+            )
+        else:
+            wanted = [e for e in offered if not options.names or e.source.name in options.names]
+    except data.DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    problems = get_all(wanted, options.into, folders())
+    there = len(wanted) - len(problems)
+    print(f"{there} of {len(wanted)} originals are here, with the checksums that are recorded.")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
