@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist wheel release archive deposit bench picture tidy data enter originals links lock audit clean environment
+.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load picture tidy data enter originals links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ deposit: environment ## Print what a repository of research data would be told, 
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_estimation.py
+
+load: book ## Let 200 readers open pages at once, from make serve and from a plain file server
+	@$(BIN)/python tools/load.py
 
 picture: book ## Take the picture of the first page that stands in README
 	@$(BIN)/python tools/picture.py
