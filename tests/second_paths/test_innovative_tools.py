@@ -159,14 +159,22 @@ def test_joint_action_days_are_those_that_another_hand_typed():
     names = {"all sectors": "all sectors", "agriculture": "farming"}
     counts = ("countries", "persons_checked", "potential_victims", "potential_victims_labour",
               "arrests", "arrests_labour")  # fmt: skip
-    found = [
-        {count: row[count] for count in counts}
-        | {"month": f"{row['year']}-{row['start'][:2]}", "sectors": names[row["focus"]]}
-        | {"confirmed_later": None}  # every text in the original is a first report
+    weeks = [
+        row
         for row in typed("empact-labour-action-days/empact_labour_action_days.csv")
         if row["year_grade"] == "A"
     ]
-    hold(data.read("joint-action-days"), found)
+    # Every text in the original is a first report, so nothing was confirmed later.
+    by_month = {
+        (f"{row['year']}-{row['start'][:2]}",): {count: row[count] for count in counts}
+        | {"confirmed_later": ""}
+        for row in weeks
+    }
+    found = data.read("joint-action-days")
+    assert tables.unexplained("joint-action-days", by_month, found) == []
+    kinds = found.set_index("month")["sectors"]
+    for (month,), row in zip(by_month, weeks, strict=True):
+        assert kinds[month] == names[row["focus"]], month
 
 
 def test_labour_is_less_than_a_third_of_all_in_every_year():
