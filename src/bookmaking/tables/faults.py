@@ -68,7 +68,9 @@ def r_value(row: Mapping[str, Any], column: str, value: object) -> Change:
             raise CannotPlantError(
                 f"{path.name} no longer has a row {dict(row)}; plant it elsewhere"
             )
-        frame[column] = frame[column].astype(object)
+        if isinstance(value, str):
+            # Numbers stay numbers: as objects, pyreadr would write all of them as text.
+            frame[column] = frame[column].astype(object)
         frame.loc[chosen[0], column] = value
         if path.suffix == ".rds":
             pyreadr.write_rds(str(path), frame)
