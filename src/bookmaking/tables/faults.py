@@ -1,8 +1,9 @@
 """Faults of originals: changes that a builder must notice; tests plant them in a copy.
 
-Each kind of file has its own way to plant one: `text`, `r_value` and `cell`.
+Each kind of file has its own way to plant one: `text`, `r_value`, `r_cached` and `cell`.
 """
 
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import openpyxl
 import pyreadr
 
+from bookmaking.tables import r_cache
 from bookmaking.tables.originals import Original
 
 Change = Callable[[Path], None]
@@ -76,6 +78,24 @@ def r_value(row: Mapping[str, Any], column: str, value: object) -> Change:
             pyreadr.write_rds(str(path), frame)
         else:
             pyreadr.write_rdata(str(path), frame, df_name=name)
+
+    return change
+
+
+def r_cached(old: float | str, new: float | str) -> Change:
+    """Change the first such value in a cache of knitr; a text by one of the same length."""
+
+    def change(path: Path) -> None:
+        was, becomes = (
+            each.encode() if isinstance(each, str) else struct.pack(">d", each)
+            for each in (old, new)
+        )
+        before = r_cache.unpacked(path.read_bytes())
+        if was not in before:
+            raise CannotPlantError(
+                f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
+            )
+        path.write_bytes(r_cache.packed(before.replace(was, becomes, 1)))
 
     return change
 
