@@ -139,8 +139,17 @@ def test_lists_are_those_of_the_first_hand_and_of_the_count_tables():
 def test_headlines_of_capture_tables():
     columns = ("dataset", "lists", "observed_cases", "nonzero_histories",
                "cases_on_two_or_more_lists", "note")  # fmt: skip
+    places = {"United States, Greater New Orleans": "Greater New Orleans",
+              "United States, western site": "Western site of the United States",
+              "none (artificial)": None}  # fmt: skip
+    periods = {"see source": None, "none": None}
     typed = tables.rows(original("mse-capture-histories/datasets.csv"))
-    found = [{column: row[column] for column in columns} for row in typed]
+    found = [
+        {column: row[column] for column in columns}
+        | {"territory": places.get(row["territory"], row["territory"])}
+        | {"period": periods.get(row["period"], row["period"])}
+        for row in typed
+    ]
     hold(data.read("capture-tables"), found)
 
 
