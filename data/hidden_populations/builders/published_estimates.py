@@ -167,7 +167,9 @@ def _with_interval(
     path: Path,
 ) -> dict[str, Any]:
     """Return a result that is printed as total, lower and upper limit."""
-    words = _numbers(printed, code, path)[1]
+    lines = _numbers(printed, code, path)
+    require(len(lines) == 2, f"does not print a line of numbers for this code: {code}", path)
+    words = lines[1]
     # Rcapture begins the line with the name of the model; R itself prints three numbers alone.
     total, lower, upper = map(float, words[1:4] if len(words) > 3 else words)
     return {
@@ -178,7 +180,9 @@ def _with_interval(
 
 def _stepwise(printed: list[tuple[str, str]], path: Path) -> dict[str, Any]:
     """Return the result of MSEfit, which is printed with a standard error."""
-    words = next(line for line in _numbers(printed, "fit", path) if line[:1] == ["mXf"])
+    lines = [line for line in _numbers(printed, "fit", path) if line[:1] == ["mXf"]]
+    require(len(lines) == 2, "does not print a Poisson and a multinomial fit; look at it", path)
+    words = lines[0]
     return {
         "dataset": SIX, "software": "modslavmse, MSEfit",
         "method": "stepwise AIC, stop at p > 0.05; Poisson estimate", "total": float(words[1]),
