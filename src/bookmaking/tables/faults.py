@@ -1,8 +1,10 @@
 """Faults of originals: changes that a builder must notice; tests plant them in a copy.
 
-Each kind of file has its own way to plant one: `text`, `r_value` and `cell`.
+Each kind of file has its own way to plant one: `text`, `r_value`, `cell` and, for a workbook that
+is too large to open for one cell, `part_of_workbook`.
 """
 
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,14 +50,29 @@ def text(old: str, new: str, encoding: str = "utf-8") -> Change:
 
     def change(path: Path) -> None:
         # Bytes, so that the ends of lines stay what they are.
-        before = path.read_bytes()
-        if old.encode(encoding) not in before:
-            raise CannotPlantError(
-                f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
-            )
-        path.write_bytes(before.replace(old.encode(encoding), new.encode(encoding), 1))
+        path.write_bytes(_replaced(path.read_bytes(), old, new, encoding, path.name))
 
     return change
+
+
+def part_of_workbook(part: str, old: str, new: str) -> Change:
+    """Replace the first occurrence of a text in one part of a workbook, which is a zip of XML."""
+
+    def change(path: Path) -> None:
+        with zipfile.ZipFile(path) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        parts[part] = _replaced(parts[part], old, new, "utf-8", f"{path.name}, {part},")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+            for name, content in parts.items():
+                book.writestr(name, content)
+
+    return change
+
+
+def _replaced(before: bytes, old: str, new: str, encoding: str, name: str) -> bytes:
+    if old.encode(encoding) not in before:
+        raise CannotPlantError(f"{name} no longer holds {old!r}; plant the fault elsewhere")
+    return before.replace(old.encode(encoding), new.encode(encoding), 1)
 
 
 def r_value(row: Mapping[str, Any], column: str, value: object) -> Change:
