@@ -85,8 +85,10 @@ def test_a_workbook_of_another_make_is_refused(tmp_path):
         workbooks.read_columns(path, ["status"])
 
 
-def test_a_fault_is_planted_in_one_part_of_a_workbook(book):
-    faults.part_of_workbook(workbooks.STRINGS, "yes &amp; no", "no")(book)
-    assert workbooks.read_columns(book, ["status", "workers"])["status"].iloc[0] == "no"
-    with pytest.raises(faults.CannotPlantError, match=r"sharedStrings\.xml, no longer holds"):
-        faults.part_of_workbook(workbooks.STRINGS, "yes &amp; no", "no")(book)
+def test_a_fault_is_planted_in_one_cell_of_a_large_workbook(book):
+    faults.cell_of_large(workbooks.SHEET, "A2", "no & never")(book)
+    frame = workbooks.read_columns(book, ["status", "workers"])
+    assert frame["status"].tolist() == ["no & never", "", ""]
+    assert frame["workers"].tolist() == ["3", "4.5", "6"]
+    with pytest.raises(faults.CannotPlantError, match=r"no longer has the cell C2"):
+        faults.cell_of_large(workbooks.SHEET, "C2", "no")(book)

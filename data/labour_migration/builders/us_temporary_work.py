@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, part_of_workbook, text
+from bookmaking.tables.faults import Fault, cell_of_large, text
 from bookmaking.tables.originals import Folders, Original, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
-from bookmaking.tables.workbooks import SHEET, STRINGS, read_columns
+from bookmaking.tables.workbooks import SHEET, read_columns
 
 
 def disclosed(file: str) -> Original:
@@ -73,19 +73,19 @@ FAULTS = (
     Fault(
         "ten workers too many",
         DECISIONS["H-2A", 2008],
-        part_of_workbook(SHEET, '<c r="R2" s="4"><v>2</v>', '<c r="R2" s="4"><v>12</v>'),
+        cell_of_large(SHEET, "R2", "12"),
         said="the H-2A positions of 2008 is 90,133, published is 90,123",
     ),
     Fault(
         "a decision that nobody has read",
         DECISIONS["H-2A", 2008],
-        part_of_workbook(STRINGS, "<t>Certified - Partial</t>", "<t>Certified - Appeal</t>"),
+        cell_of_large(SHEET, "E2", "Certified - Appeal"),
         said="no rule for ['certified - appeal']",
     ),
     Fault(
         "a column that lost its name",
         DECISIONS["H-2A", 2008],
-        part_of_workbook(STRINGS, "<t>ORGANIZATION_FLAG</t>", "<t>FLAG</t>"),
+        cell_of_large(SHEET, "W1", "FLAG"),
         said="lacks ['ORGANIZATION_FLAG']",
     ),
     Fault(

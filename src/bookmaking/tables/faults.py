@@ -1,14 +1,15 @@
 """Faults of originals: changes that a builder must notice; tests plant them in a copy.
 
-Each kind of file has its own way to plant one: `text`, `r_value`, `cell` and, for a workbook that
-is too large to open for one cell, `part_of_workbook`.
+Each kind of file has its own way to plant one: `text`, `r_value`, `cell` and `cell_of_large`.
 """
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pyreadr
@@ -50,29 +51,14 @@ def text(old: str, new: str, encoding: str = "utf-8") -> Change:
 
     def change(path: Path) -> None:
         # Bytes, so that the ends of lines stay what they are.
-        path.write_bytes(_replaced(path.read_bytes(), old, new, encoding, path.name))
+        before = path.read_bytes()
+        if old.encode(encoding) not in before:
+            raise CannotPlantError(
+                f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
+            )
+        path.write_bytes(before.replace(old.encode(encoding), new.encode(encoding), 1))
 
     return change
-
-
-def part_of_workbook(part: str, old: str, new: str) -> Change:
-    """Replace the first occurrence of a text in one part of a workbook, which is a zip of XML."""
-
-    def change(path: Path) -> None:
-        with zipfile.ZipFile(path) as book:
-            parts = {name: book.read(name) for name in book.namelist()}
-        parts[part] = _replaced(parts[part], old, new, "utf-8", f"{path.name}, {part},")
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-            for name, content in parts.items():
-                book.writestr(name, content)
-
-    return change
-
-
-def _replaced(before: bytes, old: str, new: str, encoding: str, name: str) -> bytes:
-    if old.encode(encoding) not in before:
-        raise CannotPlantError(f"{name} no longer holds {old!r}; plant the fault elsewhere")
-    return before.replace(old.encode(encoding), new.encode(encoding), 1)
 
 
 def r_value(row: Mapping[str, Any], column: str, value: object) -> Change:
@@ -102,5 +88,37 @@ def cell(sheet: str, place: str, value: object) -> Change:
         book = openpyxl.load_workbook(path)
         book[sheet][place].value = value
         book.save(path)
+
+    return change
+
+
+def cell_of_large(part: str, place: str, value: str) -> Change:
+    """Change one cell of a workbook that is too large, or too odd, for `cell`, to a text.
+
+    Parameters
+    ----------
+    part
+        The sheet inside the workbook, as ``xl/worksheets/sheet1.xml``.
+    place
+        The cell, as ``B4``; it must have a value.
+    value
+        The text.
+    """
+    old = re.compile(rf'<c r="{place}"[^>/]*>.*?</c>')
+    new = f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+
+    def change(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            parts = {info: archive.read(info) for info in archive.infolist()}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for info, content in parts.items():
+                if info.filename == part:
+                    text_of_part, found = old.subn(lambda _: new, content.decode(), count=1)
+                    if not found:
+                        raise CannotPlantError(
+                            f"{path.name} no longer has the cell {place}; plant the fault elsewhere"
+                        )
+                    content = text_of_part.encode()
+                archive.writestr(info.filename, content)
 
     return change
