@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, cell_of_large, text
+from bookmaking.tables.faults import Fault, cell_of_large
 from bookmaking.tables.originals import Folders, Original, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require, translate
+from bookmaking.tables.reading import expect, numbers, translate
 from bookmaking.tables.workbooks import SHEET, read_columns
+from decentwork import data
 
 
 def disclosed(file: str) -> Original:
@@ -21,6 +22,7 @@ DECISIONS = {
     ("H-2A", 2010): disclosed("H-2A_FY2010.xlsx"),
     ("H-2A", 2011): disclosed("H-2A_FY2011.xlsx"),
     ("H-2A", 2012): disclosed("H-2A_FY2012.xlsx"),
+    ("H-2A", 2013): disclosed("H2A_FY2013.xls"),
     ("H-2A", 2014): disclosed("H-2A_FY14_Q4.xlsx"),
     ("H-2A", 2015): disclosed("H-2A_Disclosure_Data_FY15_Q4.xlsx"),
     ("H-2A", 2016): disclosed("H-2A_Disclosure_Data_FY16_updated.xlsx"),
@@ -30,6 +32,7 @@ DECISIONS = {
     ("H-2B", 2010): disclosed("H-2B_FY2010.xlsx"),
     ("H-2B", 2011): disclosed("H-2B_FY2011.xlsx"),
     ("H-2B", 2012): disclosed("H-2B_FY2012.xlsx"),
+    ("H-2B", 2013): disclosed("H-2B_FY2013.xls"),
     ("H-2B", 2014): disclosed("H-2B_FY14_Q4.xlsx"),
     ("H-2B", 2015): disclosed("H-2B_Disclosure_Data_FY15_Q4.xlsx"),
     ("H-2B", 2016): disclosed("H-2B_Disclosure_Data_FY16.xlsx"),
@@ -37,18 +40,9 @@ DECISIONS = {
     ("H-2B", 2018): disclosed("H-2B_Disclosure_Data_FY2018_EOY.xlsx"),
     ("H-2B", 2019): disclosed("H-2B_Disclosure_Data_FY2019.xlsx"),
 }
-"""The file of decisions of each programme and fiscal year, but for those of 2013."""
-COUNTED = disclosed("h2a_h2b_positions_certified_fy2008_2019.csv")
-"""Sums of the files. The two of 2013 are in an older format, which no package here reads."""
-PUBLISHED = catalogued("us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv")
-ORIGINALS = (*DECISIONS.values(), COUNTED, PUBLISHED)
-
-OLDER_FORMAT = 2013
-COUNTED_COLUMNS = [
-    "programme", "fiscal_year", "applications_in_file", "applications_certified",
-    "positions_certified", "positions_requested", "grade",
-]  # fmt: skip
-PUBLISHED_COLUMNS = ["fiscal_year", "jobs_certified", "visas_issued", "petitions_approved"]
+"""The file of decisions of each programme and fiscal year."""
+ORIGINALS = tuple(DECISIONS.values())
+AFTER = ("us-farm-jobs-published",)
 
 ISSUED = "determination issued - "  # how some years begin the status of a case
 STATUS = {
@@ -88,52 +82,12 @@ FAULTS = (
         cell_of_large(SHEET, "W1", "FLAG"),
         said="lacks ['ORGANIZATION_FLAG']",
     ),
-    Fault(
-        "a year that two sources give differently",
-        PUBLISHED,
-        text("2017,200049,", "2017,200094,"),
-        said="the H-2A positions of 2017 is 200,094, published is 200,049",
-    ),
-    Fault(
-        "a year missing",
-        COUNTED,
-        text("H-2B,2013,", "H-2B,2031,"),
-        said="the sums of 2013 are not one of each programme",
-    ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a programme, count and year."""
-    published = read_published(PUBLISHED.under(originals))
-    own = pd.concat([read_older(COUNTED.under(originals)), count(originals)])
-    return reshape(own, published)
-
-
-def read_published(path: Path) -> pd.DataFrame:
-    """Return the published series; stop if it is not that of the files where it should be."""
-    published = read_original(path, PUBLISHED_COLUMNS)
-    for column in PUBLISHED_COLUMNS[:3]:
-        published[column] = numbers(published[column], path).astype("Int64")
-    theirs = published.set_index("fiscal_year")["jobs_certified"]
-    for year, number in SAME_IN_BOTH.items():
-        expect(int(theirs[year]), number, 0, f"the H-2A positions of {year}", path)
-    return published
-
-
-def read_older(path: Path) -> pd.DataFrame:
-    """Return the sums of the two files in the older format."""
-    counted = read_original(path, COUNTED_COLUMNS)
-    older = counted[counted["fiscal_year"] == str(OLDER_FORMAT)]
-    both = sorted(older["programme"]) == ["H-2A", "H-2B"]
-    require(both, f"the sums of {OLDER_FORMAT} are not one of each programme", path)
-    return pd.DataFrame(
-        {
-            "programme": older["programme"],
-            "fiscal_year": OLDER_FORMAT,
-            "number": numbers(older["positions_certified"], path).astype("Int64"),
-        }
-    )
+    return reshape(count(originals), data.read("us-farm-jobs-published"))
 
 
 def count(originals: Folders) -> pd.DataFrame:

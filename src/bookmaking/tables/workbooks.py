@@ -32,6 +32,8 @@ def read_columns(path: Path, columns: list[str]) -> pd.DataFrame:
     """
     if not path.is_file():
         raise DataError(str(path), NOT_HERE)
+    if path.suffix == ".xls":
+        return _of_older_format(path, columns)
     with zipfile.ZipFile(path) as book:
         for part in (SHEET, STRINGS):
             require(part in book.namelist(), f"lacks its part {part}; read it with openpyxl", path)
@@ -51,6 +53,15 @@ def read_columns(path: Path, columns: list[str]) -> pd.DataFrame:
     whole = len(frame) == sheet.count(b"<row ")
     require(whole, f"has rows without any of {columns}; look at them", path)
     return frame.iloc[1:]
+
+
+def _of_older_format(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read columns of the only sheet of a workbook as Excel wrote it until 2003."""
+    frame = pd.read_excel(path, dtype="string", keep_default_na=False, engine="xlrd")
+    if lacking := [each for each in columns if each not in frame]:
+        fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
+        raise DataError(str(path), fault)
+    return frame[columns]
 
 
 def _cells(sheet: bytes, column: bytes, row: bytes) -> list[tuple[bytes, ...]]:
