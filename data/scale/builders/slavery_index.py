@@ -1,5 +1,6 @@
 """slavery-index: what three editions of the Global Slavery Index print for participating States."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
@@ -137,9 +138,14 @@ def read(edition: int, path: Path) -> pd.DataFrame:
     world["people"] = world["people"].mask(world["few"], "")
     for column in world.columns.difference([*WORDS, "few"]):
         world[column] = numbers(world[column], path)
-    known = {name: code for code, name in data.states()["name"].items()} | NAMES_IN_THE_INDEX
-    world["iso3"] = world["country"].map(known).astype("string")
+    world["iso3"] = codes_of(world["country"], NAMES_IN_THE_INDEX)
     return world
+
+
+def codes_of(names: pd.Series, others: Mapping[str, str]) -> pd.Series:
+    """Return the codes of participating States by their name in the book or another name."""
+    known = {name: code for code, name in data.states()["name"].items()} | dict(others)
+    return names.map(known).astype("string")
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
