@@ -41,7 +41,7 @@ FAULTS = (
         said="an answer is neither 0 nor 1",
     ),
     Fault(
-        "a State under a new name",
+        "a State whose name is another",
         WORKBOOK,
         cell(SHEET, "B4", "Republic of Albania"),
         said="the participating States assessed is 52, published is 53",
