@@ -129,7 +129,6 @@ JOINED_UNION = (
     "the United Kingdom."
 )
 LEFT_UNION = "In 2020, the United Kingdom became the only member state to leave the EU"
-AS_DENMARK = "DNK"
 
 # osce.org/cio/84562 of October 2011; coe.int and europa.eu member lists; the ILO page's own table.
 PUBLISHED_COUNTS = {
@@ -169,6 +168,12 @@ FAULTS = (
         said="the number of States with eu_2026 is 26, published is 27",
     ),
     Fault(
+        "a table of members that has another title",
+        ILO,
+        text("Current member states of the", "Member states of the"),
+        said="no longer has 'Current member states",
+    ),
+    Fault(
         "a member of the ILO that is lost",
         ILO,
         text("| San Marino |", "| Santo Marino |"),
@@ -192,7 +197,7 @@ def build(originals: Folders) -> pd.DataFrame:
 def read_osce(path: Path) -> dict[str, date]:
     """Return the day of admission of each State; stop at a State that is not known or missing."""
     page = _page(path)
-    table = page[page.index("State | Admission") : page.index("#### Partners for co-operation")]
+    table = _between(page, "State | Admission", "#### Partners for co-operation", path)
     rows = re.findall(rf"^(.+?) *\| ({DAY}) *\|", table, re.MULTILINE)
     days = _by_code(rows, path)
     missing = sorted(set(STATES) - set(days))
@@ -205,7 +210,7 @@ def read_council(path: Path) -> dict[str, int]:
     page = " ".join(_page(path).split())
     _require_told([*TOLD, EXPELLED], page, path)
     years = {iso3: year for year, states in TOLD.values() for iso3 in states.split()}
-    later = page[page.index("Joining later were") : page.index(EXPELLED)]
+    later = _between(page, "Joining later were", EXPELLED, path)
     names = "|".join(map(re.escape, sorted(CODES, key=len, reverse=True)))
     found = re.findall(rf"({names}) \((\d{{4}})", later)
     sentence = "a State with its year of accession has a name that is not known; look at it"
@@ -217,19 +222,22 @@ def read_union(path: Path) -> dict[str, date]:
     """Return the day on which each State joined the European Union or a community before it."""
     page = _page(path)
     _require_told([JOINED_UNION, LEFT_UNION], " ".join(page.split()), path)
-    table = page[page.index("List of member states in the European Union State") :]
+    start = "List of member states in the European Union State"
+    table = _between(page, start, "#### Subdivisions", path)
     rows = re.findall(
         rf"^([A-Z][\w ]+?) *\| +(?:Founder \(1993\) +\| )?({DAY}) *\|", table, re.MULTILINE
     )
     days = _by_code(rows, path)
-    return days | {"GBR": days[AS_DENMARK]}
+    # The page gives no day for a State that left. It joined together with Denmark.
+    require("DNK" in days, "has no day of accession of Denmark; look at it", path)
+    return days | {"GBR": days["DNK"]}
 
 
 def read_ilo(path: Path) -> dict[str, date]:
     """Return the day on which each State last joined the ILO, of those that are members now."""
     page = _page(path)
-    start = page.index("Current member states of the International Labour Organization")
-    table = page[start : page.index("## Observer states")]
+    start = "Current member states of the International Labour Organization"
+    table = _between(page, start, "## Observer states", path)
     rows = re.findall(rf"^\| (.+?) *(?:\*|\\\+)? *\| ({DAY}) *\|", table, re.MULTILINE)
     return _by_code([(name, day) for name, day in rows if name in CODES], path)
 
@@ -258,22 +266,25 @@ def check(frame: pd.DataFrame, originals: Folders) -> None:
 
 def reshape(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table: States under their own names, with sources."""
-    readmitted = frame["iso3"].isin(READMITTED)
-    sources = pd.Series("; ".join(SOURCES), index=frame.index)
-    locators = pd.Series(LOCATOR, index=frame.index)
-    for row in frame.index[readmitted]:
-        _, release, place = READMITTED[frame.loc[row, "iso3"]]
-        sources[row] = "; ".join([release, *SOURCES[1:]])
-        locators[row] = f"{LOCATOR}; {place}"
     return frame.drop(columns="ilo_since").assign(
         iso2=frame["iso3"].map(lambda iso3: STATES[iso3][0]),
         name=frame["iso3"].map(lambda iso3: STATES[iso3][1]),
         other_name=frame["iso3"].map(OTHER_NAMES),
         note=frame["iso3"].map(NOTES),
-        source=sources,
-        locator=locators,
+        source=frame["iso3"].map(_sources),
+        locator=frame["iso3"].map(_locator),
         grade="B",
     )
+
+
+def _sources(iso3: str) -> str:
+    """Return the citation keys of a State, in the order that the sidecar names."""
+    _, release, _ = READMITTED.get(iso3, (None, SOURCES[0], None))
+    return "; ".join([release, *SOURCES[1:]])
+
+
+def _locator(iso3: str) -> str:
+    return f"{LOCATOR}; {READMITTED[iso3][2]}" if iso3 in READMITTED else LOCATOR
 
 
 def _page(path: Path) -> str:
@@ -281,6 +292,13 @@ def _page(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise DataError(str(path), NOT_HERE) from None
+
+
+def _between(page: str, start: str, end: str, path: Path) -> str:
+    """Return what stands between two texts of a page; stop when one of them is gone."""
+    for part in (start, end):
+        require(part in page, f"no longer has {part!r}; read it again", path)
+    return page.partition(start)[2].partition(end)[0]
 
 
 def _by_code(rows: Iterable[tuple[str, str]], path: Path) -> dict[str, date]:
