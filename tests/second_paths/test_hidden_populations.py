@@ -4,6 +4,7 @@ The models are fitted here in plain numpy, for all sets of pairs at once. What d
 random numbers has a range instead: the print of another programme, or what must be true of it.
 """
 
+import re
 from functools import cache
 from itertools import combinations, product
 
@@ -177,6 +178,9 @@ def test_headlines_of_internal_consistency():
     hold(data.read("internal-consistency"), found)
 
 
+ONLY_MARKED = {"new_orleans_five_lists", "us_western_site_five_lists"}
+
+
 def published():
     return tables.rows(original("mse-published-estimates/published_estimates.csv"))
 
@@ -194,8 +198,16 @@ def test_headlines_of_published_estimates():
         | {"standard_error": row["interval"].partition("standard error ")[2]}
         for row in published()
     ]
-    (dutch,) = (row for row in found if row["method"].startswith("range marked as published"))
-    dutch["method"] = "range that the figure marks as published; study not seen"
+    # The cut lacks the errors of ten models; the page prints each beside its total.
+    page = original("mse-published-estimates/minimal_example.html").read_text("utf-8")
+    printed = dict(re.findall(r"^## \[[^]]*\] +([\d.]+) +([\d.]+)", page, re.MULTILINE))
+    for row in found:
+        if row["method"].startswith("BIC rank"):
+            row["standard_error"] = printed[row["total"]]
+        # The cut says of two of these ranges that the study gave them; only the code has them.
+        marked = "marked as published" in row["method"] or row["dataset"] in ONLY_MARKED
+        if marked and row["software"] == "headline range":
+            row["method"] = "range that the figure marks as published; study not seen"
     hold(data.read("published-estimates"), found)
 
 

@@ -43,6 +43,16 @@ DOCUMENTED = {
     ),
 }  # fmt: skip
 
+OF_SILVERMAN = "lindner2019", "input/silverman_code/datasetdocumentation.R"
+TOLD_IN = {
+    "netherlands_2010_2015_six_lists": OF_SILVERMAN,
+    "netherlands_2010_2015_five_lists": OF_SILVERMAN,
+    "kosovo_1999_four_lists": OF_SILVERMAN,
+    "australia_2015_2017_four_lists": ("lyneham2019", "abstract"),
+}
+"""Where period and population stand, if not with the counts. The title of the Dutch study says
+presumed victims, and the documentation says identified victims."""
+
 
 def build(originals: Folders | None) -> pd.DataFrame:
     """Return one row per table, with its cases counted."""
@@ -51,6 +61,9 @@ def build(originals: Folders | None) -> pd.DataFrame:
     for dataset, lists in LISTS.items():
         territory, period, population, note = DOCUMENTED[dataset]
         source, locator, grade = READ_IN[dataset]
+        if dataset in TOLD_IN:
+            told, place = TOLD_IN[dataset]
+            source, locator = f"{source}; {told}", f"{locator}; {place}"
         table = histories[histories["dataset"] == dataset]
         rows.append(
             {
