@@ -71,6 +71,7 @@ def collect(
                 print(f"Asking {one.publisher} for {name}", flush=True)
                 places = list(candidates.places(one, root / DATA.name))
                 come = interfaces.arrive(one, places, ask, bases, patience.pause)
+                candidates.candidate(one, come.rows, root / DATA.name)  # else it is asked again
                 have = kept.keep(come, name, one.publisher, folder)
             arrived.append(compared(one, have, root))
         except NoAnswerError as error:
@@ -91,10 +92,8 @@ def report(arrived: Sequence[Newer], day: str, root: Path = ROOT) -> list[str]:
     differing = [newer for newer in arrived if newer.difference]
     if not differing:
         return [*lines, "Nothing in the book would change."]
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        effects.copy_of_the_book(Path(scratch).resolve(), root) as copy,
-    ):
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = effects.copy_of_the_book(Path(scratch).resolve(), root)
         written = []
         for newer in differing:
             try:
@@ -106,7 +105,11 @@ def report(arrived: Sequence[Newer], day: str, root: Path = ROOT) -> list[str]:
                     f"{newer.series.table} cannot be taken as it is, and no chapter was run with "
                     f"it: {told}."
                 )
-        lines += effects.headlines_that_break(copy, written)
+        for table in written:
+            lines += [
+                f"{table}, headlines.yml, “{what}”: {_figure(now)} -> {_figure(then)}"
+                for what, now, then in effects.headlines_that_break(copy, table)
+            ]
         for effect in effects.effects(written, copy, root):
             lines += _of_chapter(effect)
     return lines
@@ -131,7 +134,7 @@ def _of_table(newer: Newer) -> list[str]:
     if found:
         lines.append(f"  all: {_written(newer)}")
     flags = newer.kept.rows["flag"].replace("", pd.NA).dropna().value_counts()
-    if len(flags):
+    if len(flags) and not one.flag:
         told = ", ".join(f"{flag} {number} times" for flag, number in flags.items())
         lines.append(f"  {one.publisher} marks values: {told}. Read what the marks mean.")
     return lines
@@ -170,14 +173,17 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 def _of_chapter(effect: effects.Effect) -> list[str]:
+    if not effect:
+        return [f"{effect.chapter}: nothing would change."]
     lines = [f"{effect.chapter}: {len(effect.changed)} numbers or headlines would change."]
     lines += [
         f"  {name}: “{old or 'none'}” -> “{new or 'none'}”" for name, old, new in effect.changed
     ]
+    lines += [f"  {name}: {rows} rows of its values would differ" for name, rows in effect.drawn]
     if effect.fails:
         lines.append(f"  {len(effect.fails)} cells would fail: {effect.fails[0]}")
         lines += [f"    {each}" for each in effect.fails[1:SHOWN]]
-    if effect.lines and (effect.changed or effect.fails):
+    if effect.lines:
         told = ", ".join(
             f"{line} ({verdict}{', ' + strength if strength else ''})"
             for line, verdict, strength in effect.lines

@@ -1,4 +1,4 @@
-"""Ask one address of a publisher's interface, with time-outs, bounded tries, and checks of the body.
+"""Ask one address of a publisher's interface: time-outs, bounded tries, checks of the body.
 
 A body that was cut short, is empty or differs from the checksum sent with it is never used. What
 may pass (no answer in time, a cut connection, too many questions, an error of the server) is asked
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import requests
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 NAME = "Mozilla/5.0 (compatible; decent-work-book; asks a few times a year for newer tables)"
 AGAIN = (408, 429, 500, 502, 503, 504)
@@ -73,7 +74,9 @@ def asker(patience: Patience | None = None) -> Ask:
     """Return a function that asks addresses with one patience; NoAnswerError says what failed."""
     patience = patience or Patience()
     session = requests.Session()
-    session.headers.update({"User-Agent": NAME})
+    # Not compressed: what is kept are the bytes that were sent, and Eurostat compresses without
+    # saying so.
+    session.headers.update({"User-Agent": NAME, "Accept-Encoding": "identity"})
 
     def ask(address: str, headers: Mapping[str, str]) -> Answer:
         for number in range(1, patience.tries + 1):
@@ -101,24 +104,22 @@ def _once(
             _check_status(response)
             body = _read(response, patience.whole)
             _check_body(response, body)
-    except requests.Timeout:
-        raise _silent(address, patience) from None
-    except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-        if "timed out" in str(error):  # in the middle of a body, requests calls it otherwise
-            raise _silent(address, patience) from None
-        cut = "IncompleteRead" in str(error) or "broken" in str(error)
-        what = "broke off in the middle of the answer" if cut else "could not be reached"
-        raise NoAnswerError(f"{address} {what}.", passes=True) from None
+    except (requests.Timeout, ReadTimeoutError):
+        raise NoAnswerError(f"{address} was silent for {patience.silent:g} s.", passes=True) from (
+            None
+        )
+    except ProtocolError:
+        raise NoAnswerError(f"{address} broke off in the middle of the answer.", passes=True) from (
+            None
+        )
+    except requests.ConnectionError:
+        raise NoAnswerError(f"{address} could not be reached.", passes=True) from None
     except requests.RequestException as error:
         raise NoAnswerError(
             f"{address} cannot be asked ({type(error).__name__}); mend its address in "
             "interfaces.py."
         ) from None
     return Answer(address, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", body)
-
-
-def _silent(address: str, patience: Patience) -> NoAnswerError:
-    return NoAnswerError(f"{address} was silent for {patience.silent:g} s.", passes=True)
 
 
 def _check_status(response: requests.Response) -> None:
@@ -146,7 +147,8 @@ def _read(response: requests.Response, seconds: float) -> bytes:
     """Return the body; a server that sends a few bytes at a time is not followed for ever."""
     end = time.monotonic() + seconds
     pieces = []
-    for piece in response.iter_content(PIECE):
+    # What has come, as soon as it comes: `iter_content` waits until a piece is full.
+    while piece := response.raw.read1(PIECE, decode_content=True):
         pieces.append(piece)
         if time.monotonic() > end:
             raise NoAnswerError(
@@ -160,7 +162,8 @@ def _check_body(response: requests.Response, body: bytes) -> None:
     if not body.strip():
         raise NoAnswerError(f"{response.url} sent an empty page.", passes=True)
     sent = DIGEST.search(response.headers.get("Content-Digest", ""))
-    if sent and base64.b64decode(sent[1]) != hashlib.sha256(body).digest():
+    as_sent = "Content-Encoding" not in response.headers
+    if sent and as_sent and base64.b64decode(sent[1]) != hashlib.sha256(body).digest():
         raise NoAnswerError(
             f"{response.url} sent other bytes than those of the checksum that it names.",
             passes=True,

@@ -70,7 +70,8 @@ def candidate(series: Series, rows: pd.DataFrame, folder: Path = DATA) -> pd.Dat
     for column, value in series.values.items():
         parts = wide.reindex(columns=value["of"])
         made[column] = parts.sum(axis=1, min_count=len(value["of"])).round(value["decimals"])
-    made = made.dropna(how="all")
+    # A row stays also for the sake of a column that is not asked for.
+    made = made.join(now.set_index(keys)[list(series.stays)], how="outer").dropna(how="all")
     if series.at_least:
         made = made[made[series.at_least["of"]].sum(axis=1) >= series.at_least["is"]]
     beside = [column for column in ("iso3", "region") if column in found and column not in keys]
@@ -78,8 +79,6 @@ def candidate(series: Series, rows: pd.DataFrame, folder: Path = DATA) -> pd.Dat
     if series.flag:
         made = made.rename(columns={"flag": series.flag})
         made[series.flag] = made[series.flag].replace("", pd.NA)
-    stays = now.set_index(keys)[list(series.stays)]
-    made = made.join(stays, on=keys)
     for column in OF_EVERY_ROW:
         [made[column]] = now[column].unique()
     return _in_order(made[[field.name for field in sidecar.fields]], now, keys)
@@ -144,6 +143,7 @@ class Difference:
         return [(row, column) for row, column, _, new in self.changed if not new]
 
     def __bool__(self) -> bool:
+        """Whether anything differs."""
         return bool(self.new or self.gone or self.changed)
 
 

@@ -5,10 +5,10 @@ the chapters that read them are executed, and what they publish is compared with
 now. Nothing in the book itself is written.
 """
 
+import csv
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,17 +26,29 @@ NEEDED = ("src/decentwork", "data", "notebooks", "references.bib", "_toc.yml", "
 """What a chapter needs to run."""
 SECONDS = 120
 """How long one cell may run."""
+HEADLINE = "headline of "
 
 
 @dataclass(frozen=True)
 class Says:
-    """What a chapter publishes: the text of each number and the headline of each figure, by name.
+    """What a chapter publishes.
 
-    ``lines`` are the lines of the note whose section shows something made from a table, by table.
+    Parameters
+    ----------
+    texts
+        The text of each number and the headline of each figure, by name.
+    values
+        The values behind each figure and table, as CSV, by name.
+    shows
+        What the section of each line of the note shows, by the line.
+    tables
+        The tables behind that, by the line.
     """
 
     texts: Mapping[str, str]
-    lines: Mapping[str, Collection[str]]
+    values: Mapping[str, str]
+    shows: Mapping[str, Collection[str]]
+    tables: Mapping[str, Collection[str]]
 
 
 @dataclass
@@ -49,23 +61,30 @@ class Effect:
         Its path, without the ending.
     changed
         Name, text now and text then of each number and headline that differs; "" for none.
+    drawn
+        Figures and tables that would show other values, and how many rows of values differ.
     fails
         The cells that fail with the candidate tables, each with its first line: a test of a figure
         that no longer holds, for example. Later cells that need what such a cell computes fail
         with it.
     lines
-        Line, verdict and strength of what a reader of the register would look at again.
+        Line, verdict and strength of what a reader of the register would look at again: lines whose
+        section shows something that differs, or, where a cell fails, something of the tables.
     """
 
     chapter: str
     changed: list[tuple[str, str, str]] = field(default_factory=list)
+    drawn: list[tuple[str, int]] = field(default_factory=list)
     fails: list[str] = field(default_factory=list)
     lines: list[tuple[str, str, str]] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.changed or self.drawn or self.fails)
 
-@contextmanager
-def copy_of_the_book(folder: Path, root: Path = ROOT) -> Iterator[Path]:
-    """Copy what chapters need into a folder, and let kernels that start now work there."""
+
+def copy_of_the_book(folder: Path, root: Path = ROOT) -> Path:
+    """Copy what chapters need into a folder, and return the folder."""
     for name in NEEDED:
         source, target = root / name, folder / name
         if source.is_dir():
@@ -73,25 +92,24 @@ def copy_of_the_book(folder: Path, root: Path = ROOT) -> Iterator[Path]:
         elif source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
-    before = os.environ.get("PYTHONPATH")
-    # It comes before the installed package, whose tables are those of the book itself.
-    os.environ["PYTHONPATH"] = str(folder / "src")
-    try:
-        yield folder
-    finally:
-        if before is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = before
+    return folder
 
 
-def headlines_that_break(copy: Path, tables: Collection[str]) -> list[str]:
-    """Return the numbers of `headlines.yml` that the tables in a copy do not give."""
-    found = []
-    for name in sorted(tables):
-        path = data.sidecar(name, copy / DATA.name).csv_path
-        found += [each for each in headlines.check(copy, [path]) if f"/{name}.csv" in each]
-    return found
+def headlines_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
+    """Return the numbers of `headlines.yml` that a table in a copy does not give.
+
+    Each is a triple: what it says, the number that is written, and the one that the table gives.
+    """
+    path = data.sidecar(table, copy / DATA.name).csv_path
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    kept = headlines.headlines(path.parent).get(table, ())
+    given = [(each, each.of(rows)) for each in kept]
+    return [
+        (each.what, str(each.expected), str(found))
+        for each, found in given
+        if not each.agrees(found)
+    ]
 
 
 def readers(tables: Collection[str], root: Path = ROOT) -> list[Path]:
@@ -131,18 +149,25 @@ def _effect(
     name = path.relative_to(root)
     effect = Effect(name.with_suffix("").as_posix())
     known = data.names(root / DATA.name)
-    now = said(path, _outputs_now(path, root), known)
-    run = _run(copy / name)
-    then = said(path, run, known)
+    written = folding.read(path)
+    now = of_executed(written, _outputs_now(path, root), known)
+    run = _run(copy / name, copy)
+    then = of_executed(written, run, known)
     effect.fails = _failed(run)
     # A number that a failed cell would have given is not gone.
     names = then.texts if effect.fails else dict.fromkeys((*now.texts, *then.texts))
     pairs = [(each, now.texts.get(each, ""), then.texts.get(each, "")) for each in names]
     effect.changed = [each for each in pairs if each[1] != each[2]]
-    lines = {line for table in tables for line in now.lines.get(table, ())}
+    for each, values in then.values.items():
+        if differ := len({*values.splitlines()} - {*now.values.get(each, "").splitlines()}):
+            effect.drawn.append((each, differ))
+    differing = {each.removeprefix(HEADLINE) for each, _, _ in effect.changed}
+    differing |= {each for each, _ in effect.drawn}
     effect.lines = [
         (line, verdicts[line].verdict, verdicts[line].strength or "")
-        for line in sorted(lines & verdicts.keys())
+        for line in sorted(now.shows.keys() & verdicts.keys())
+        if differing.intersection(now.shows[line])
+        or (effect.fails and set(tables).intersection(now.tables[line]))
     ]
     return effect
 
@@ -154,16 +179,11 @@ def _outputs_now(path: Path, root: Path) -> nbformat.NotebookNode:
         kept = KeptNotebooks(folder)
         if str(path) not in kept.outdated() and (found := kept.executed(path)) is not None:
             return found
-    inside = os.environ.pop("PYTHONPATH", None)  # the chapter as it is reads the book's own tables
-    try:
-        return _run(path)
-    finally:
-        if inside is not None:
-            os.environ["PYTHONPATH"] = inside
+    return _run(path, root)
 
 
-def _run(path: Path) -> nbformat.NotebookNode:
-    """Run all cells of a notebook, also after one that fails."""
+def _run(path: Path, root: Path) -> nbformat.NotebookNode:
+    """Run all cells of a notebook, also after one that fails, with the tables of a book."""
     client = NotebookClient(
         folding.read(path),
         resources={"metadata": {"path": str(path.parent)}},
@@ -172,7 +192,8 @@ def _run(path: Path) -> nbformat.NotebookNode:
         shutdown_kernel="immediate",
         record_timing=False,
     )
-    return client.execute()
+    # It comes before the installed package, whose tables are always those of the book itself.
+    return client.execute(env={**os.environ, "PYTHONPATH": str(root / "src")})
 
 
 def _failed(executed: nbformat.NotebookNode) -> list[str]:
@@ -184,18 +205,23 @@ def _failed(executed: nbformat.NotebookNode) -> list[str]:
     ]
 
 
-def said(path: Path, executed: nbformat.NotebookNode, known: Collection[str]) -> Says:
-    """Return what an executed notebook publishes, and which lines each table stands behind."""
-    made = chapter.of_notebook(folding.read(path), executed, known)
+def of_executed(
+    notebook: nbformat.NotebookNode, executed: nbformat.NotebookNode, known: Collection[str]
+) -> Says:
+    """Return what an executed notebook publishes, and what its lines show.
+
+    Parameters are those of `bookmaking.record.chapter.of_notebook`.
+    """
+    made = chapter.of_notebook(notebook, executed, known)
     texts = {name: each.text for name, each in made.published.items() if each.kind == "number"}
+    values = {}
     for cell in executed.cells:
         for output in cell.get("outputs", ()):
             exhibit = output.get("metadata", {}).get("exhibit") or {}
-            if "headline" in exhibit:
+            if exhibit:
                 name = output["metadata"]["scrapbook"]["name"]
-                texts[f"headline of {name}"] = exhibit["headline"]
-    lines: dict[str, set[str]] = {}
-    for line in made.argued:
-        for table in made.tables_of_line(line):
-            lines.setdefault(table, set()).add(line)
-    return Says(texts, lines)
+                values[name] = exhibit["csv"]
+                if "headline" in exhibit:
+                    texts[f"{HEADLINE}{name}"] = exhibit["headline"]
+    shows = {line: argued.shows for line, argued in made.argued.items()}
+    return Says(texts, values, shows, {line: made.tables_of_line(line) for line in made.argued})

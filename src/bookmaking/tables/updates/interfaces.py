@@ -37,8 +37,6 @@ BASES = {
 """Where each interface is. Tests name a server on this machine."""
 JSON = {"Accept": "application/json"}
 CSV = {"Accept": "application/vnd.sdmx.data+csv;version=1.0.0"}
-WHOLE = {"Accept-Encoding": "identity"}
-"""Eurostat compresses an answer without saying so to whoever takes compressed ones."""
 PER_PAGE = 1000
 MOST_PAGES = 500
 """More pages than any of these questions has: a wrong count must not be followed for ever."""
@@ -164,8 +162,10 @@ def _of_the_bank(content: Any, address: str) -> tuple[Mapping[str, Any], list[An
 def _unhcr(series: Series, places: Sequence[str], ask: Ask, base: str, pause: float) -> Arrived:
     [endpoint] = series.series
     last = max(map(int, series.periods), default=datetime.now().year)
-    query = {"yearFrom": series.first, "yearTo": last, "coa_all": "true", **series.key}
-    address = f"{base}/{endpoint}/?{urlencode(query, safe=',')}"
+    query = {"yearFrom": series.first, "yearTo": last, "coa_all": "true"}
+    if series.origins:
+        query["coo_all"] = "true"
+    address = f"{base}/{endpoint}/?{urlencode(query)}"
     wanted = {column for value in series.values.values() for column in value["of"]}
     rows, answers = [], []
     for _, page, answer in _pages(address, ask, _of_unhcr, "limit", pause):
@@ -179,7 +179,8 @@ def _unhcr(series: Series, places: Sequence[str], ask: Ask, base: str, pause: fl
                 for column in sorted(wanted)
             ]
     found = _frame(rows)
-    return Arrived(found[found["place"].isin(places)], tuple(answers), "", {})
+    wanted_rows = found["place"].isin(places) & found["origin"].isin(series.origins or ("",))
+    return Arrived(found[wanted_rows], tuple(answers), "", {})
 
 
 def _of_unhcr(content: Any, address: str) -> tuple[Mapping[str, Any], list[Any], int]:
@@ -258,12 +259,11 @@ def _sdmx(series: Series, places: Sequence[str], ask: Ask, base: str, pause: flo
     [code] = series.series
     key = ".".join("+".join(places) if each == STATES else each for each in series.key.values())
     if series.publisher == EUROSTAT:
-        query, headers = {"format": "SDMX-CSV", "startPeriod": series.first}, {**CSV, **WHOLE}
-        dataset = code
+        dataset, query = code, {"format": "SDMX-CSV", "startPeriod": series.first}
     else:
-        query, headers, dataset = {"startPeriod": series.first}, CSV, f"ILO,DF_{code},1.0"
+        dataset, query = f"ILO,DF_{code},1.0", {"startPeriod": series.first}
     address = f"{base}/data/{dataset}/{key}?{urlencode(query)}"
-    answer = ask(address, headers)
+    answer = ask(address, CSV)
     frame = _as_csv(answer)
     must = {"DATAFLOW", *series.key, "TIME_PERIOD", "OBS_VALUE", FLAG[series.publisher]}
     known = must | SDMX_ATTRIBUTES[series.publisher]

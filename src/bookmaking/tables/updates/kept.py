@@ -40,7 +40,7 @@ class Kept:
 
 
 def keep(arrived: Arrived, table: str, publisher: str, folder: Path) -> Kept:
-    """Keep what arrived in the folder of a day. The description comes last: it makes a file whole."""
+    """Keep what arrived in the folder of a day."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{table}.csv"
     text = arrived.rows.to_csv(index=False, lineterminator="\n")
@@ -56,6 +56,7 @@ def keep(arrived: Arrived, table: str, publisher: str, folder: Path) -> Kept:
             for each in arrived.answers
         ],
     }
+    # Last, because a file of rows counts only with its description: a run may end in between.
     described = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
     path.with_suffix(".json").write_text(described, encoding="utf-8", newline="\n")
     return Kept(arrived.rows, about, path)

@@ -15,7 +15,7 @@ _TOP = {"tables": dict, "left_out": dict}
 _MUST = {"publisher": str, "series": list, "values": dict, "as_of": str}
 _MAY = {
     "key": dict, "called": dict, "periods": list, "since": str, "flag": str, "regions": dict,
-    "at_least": dict, "not_taken": list, "stays": dict,
+    "at_least": dict, "origins": list, "not_taken": list, "stays": dict,
 }  # fmt: skip
 _VALUE = {"of": list, "decimals": int}
 _ROW = {"row": list, "because": str}
@@ -40,6 +40,7 @@ class Series:
     flag: str = ""
     regions: Mapping[str, str] = field(default_factory=dict)
     at_least: Mapping[str, Any] = field(default_factory=dict)
+    origins: tuple[str, ...] = ()
     not_taken: tuple[Mapping[str, Any], ...] = ()
     stays: Mapping[str, str] = field(default_factory=dict)
 

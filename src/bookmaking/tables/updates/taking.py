@@ -73,7 +73,7 @@ def _raised(text: str, pattern: str, last: str) -> str:
 
 
 def refusals(difference: Difference, series: Series, about: Mapping[str, Any]) -> list[str]:
-    """Return why a table is not taken without a reason: it lost something, or means another thing."""
+    """Return why a table needs a reason: it lost something, or its publisher renamed a series."""
     told = []
     if difference.gone:
         told.append(f"{len(difference.gone)} rows are gone")
@@ -110,7 +110,7 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
         f"Compute the numbers of {series.table} in {sidecar.path.parent.name}/headlines.yml anew, "
         "in what the publisher sent and without the builder.",
         "Set the date of the source in references.bib, if it has changed.",
-        "Read each verdict and each sentence that is named above, then `make book` and `make enter`.",
+        "Read each verdict and sentence that `make update` named, then `make book`, `make enter`.",
     ]
     named = _also_named(series.table, root)
     if named:
