@@ -13,6 +13,7 @@ import yaml
 import replayed
 from bookmaking.build.kept import KeptNotebooks, folder_of
 from bookmaking.build.made_from import made_from
+from bookmaking.pages import folding
 from bookmaking.tables import update
 from bookmaking.tables.updates import answers, candidates, effects, interfaces, kept, series, taking
 from bookmaking.tables.updates.answers import NoAnswerError, Patience
@@ -322,7 +323,7 @@ def test_what_would_change_in_chapters_is_told_and_nothing_is_written(site, coll
 
 def test_a_chapter_whose_outputs_are_kept_is_not_run_again(small_root, monkeypatch):
     path = small_root / "notebooks" / "small.ipynb"
-    notebook = nbformat.read(path, as_version=4)
+    notebook = folding.read(path)
     kept_notebooks = KeptNotebooks(folder_of(small_root / "_build" / "html"))
     of_nothing = made_from({"tables": [], "sources": [], "modules": []})
     for number, cell in enumerate(notebook.cells[1:], 1):
