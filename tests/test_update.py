@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -100,8 +101,9 @@ def test_questions_have_the_form_of_each_interface(site, collect):
     )
     assert "/ILOSTAT/data/ILO,DF_LAI_INDE_NOC_RT,1.0/ARM+AUT+" in asked
     assert "USA+UZB.A.?startPeriod=2009" in asked
-    assert "/UNHCR/population/?yearFrom=2000&yearTo=2" in asked
-    assert "coa_all=true&limit=1000&page=2" in asked
+    last = date.today().year - 1
+    assert f"/UNHCR/population/?yearFrom=2000&yearTo={last}&coa_all=true&limit=1000" in asked
+    assert "&page=2" in asked
     assert "/WorldBank/country/ALB;ARM;" in asked
     assert "/indicator/SL.EMP.VULN.ZS?source=2&date=1991%3A2" in asked
 
@@ -434,7 +436,7 @@ def test_take_refuses_a_loss_and_another_meaning_without_a_reason(
     assert says in str(refused.value)
     assert '--because "the reason"' in str(refused.value)
     assert digest(copy) == before
-    assert "because: it was read" in taken(name, "it was read")[0]
+    assert taken(name, "it was read")[0].endswith(", and why: it was read.")
     assert digest(copy) != before
 
 
@@ -461,16 +463,35 @@ def test_the_command_says_what_did_not_arrive(site, tmp_path, monkeypatch, capsy
     monkeypatch.setattr(kept, "FOLDER", tmp_path)
     quickly = partial(update.collect, patience=QUICK, bases=site.bases)
     monkeypatch.setattr(update, "collect", quickly)
+    today = tmp_path / date.today().isoformat()
     site.faults["population"] = "404"
-    assert update.main([FOUND, PENDING, "--day", DAY]) == 1
+    assert update.main([FOUND, PENDING]) == 1
     out, err = capsys.readouterr()
     assert "Nothing in the book would change." in out
     assert err.startswith(f"Not arrived: {PENDING}: http://127.0.0.1:")
-    assert f"1 of 2 tables arrived and are kept in {tmp_path / DAY}." in err
-    assert update.main([FOUND, "--day", DAY]) == 0
-    assert update.main(["--take", FOUND, "--day", DAY]) == 1
-    assert update.main(["--take"]) == 1
-    assert update.main(["informal-employment"]) == 1
-    assert "cannot be asked for: it compares two extractions" in capsys.readouterr().err
-    assert update.main(["no-table"]) == 1
-    assert "known are growth-and-trade" in capsys.readouterr().err
+    assert f"1 of 2 tables arrived and are kept in {today}." in err
+    assert update.main([FOUND]) == 0
+    assert site.asked == {"MIGR_EIPRE": 1, "population": 1}
+
+
+def test_the_command_takes_the_last_vintage_that_is_kept(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    monkeypatch.setattr(update, "take", lambda name, folder, because: [f"{name} {folder.name}"])
+    for day in ("2026-11-28", "2026-11-30", "2026-12-01"):
+        (tmp_path / day).mkdir()
+        name = PENDING if day == "2026-12-01" else FOUND
+        (tmp_path / day / f"{name}.json").write_text("{}", encoding="utf-8")
+    assert update.main(["--take", FOUND]) == 0
+    assert capsys.readouterr().out == f"{FOUND} is written. Now:\n  1. {FOUND} 2026-11-30\n"
+
+
+def test_the_command_says_what_it_cannot_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    for arguments, says in (
+        (["--take"], "Name the tables to take"),
+        (["--take", FOUND], f"nothing of {FOUND} is kept in {tmp_path}: run `make update` first"),
+        (["informal-employment"], "cannot be asked for: it compares two extractions of 2024"),
+        (["no-table"], "no-table cannot be asked for: known are growth-and-trade"),
+    ):
+        assert update.main(arguments) == 1
+        assert says in capsys.readouterr().err

@@ -199,7 +199,7 @@ def take(name: str, folder: Path, because: str = "", root: Path = ROOT) -> list[
     """
     have = kept.kept(name, folder)
     if have is None:
-        raise NoAnswerError(f"nothing of {name} is kept in {folder}; run `make update` first.")
+        raise NoAnswerError(f"nothing of {name} is kept in {folder}: run `make update` first.")
     newer = compared(series.known()[name], have, root)
     if not newer.difference:
         raise NoAnswerError(f"{name} is as it was, so there is nothing to take.")
@@ -210,7 +210,8 @@ def take(name: str, folder: Path, because: str = "", root: Path = ROOT) -> list[
             'with --because "the reason".'
         )
     taking.write(newer.series, newer.made, have.about, folder.name, root / DATA.name)
-    said = [f"Taken although {'; '.join(told)}, because: {because}"] if told else []
+    reason = f"Say in the message of the commit that {'; '.join(told)}, and why: {because}."
+    said = [reason] if told else []
     return [*said, *taking.next_steps(newer.series, have.about, have.path, root)]
 
 
@@ -222,7 +223,6 @@ def main(arguments: list[str] | None = None) -> int:
     known = series.known()
     parser.add_argument("--take", action="store_true", help="write the tables that are named")
     parser.add_argument("--because", default="", help="why a loss or another meaning is right")
-    parser.add_argument("--day", default=date.today().isoformat(), help="the day that is kept")
     parser.add_argument("names", nargs="*", help="tables (all, when none is named)")
     options = parser.parse_args(arguments)
     for name in options.names:
@@ -230,15 +230,16 @@ def main(arguments: list[str] | None = None) -> int:
             why = series.left_out().get(name, f"known are {', '.join(known)}")
             print(f"{name} cannot be asked for: {why}.", file=sys.stderr)
             return 1
-    if options.take and not options.names:
+    if not options.take:
+        return _ask(options.names or list(known), date.today().isoformat())
+    if not options.names:
         print("Name the tables to take, as in `--take asylum-pending`.", file=sys.stderr)
         return 1
-    folder = kept.FOLDER / options.day
-    return _take(options.names, folder, options.because) if options.take else _ask(
-        options.names or list(known), folder, options.day)  # fmt: skip
+    return max(_take(name, options.because) for name in options.names)
 
 
-def _ask(names: Sequence[str], folder: Path, day: str) -> int:
+def _ask(names: Sequence[str], day: str) -> int:
+    folder = kept.FOLDER / day
     arrived, faults = collect(names, folder)
     for line in report(arrived, day):
         print(line)
@@ -253,18 +254,15 @@ def _ask(names: Sequence[str], folder: Path, day: str) -> int:
     return 1 if faults else 0
 
 
-def _take(names: Sequence[str], folder: Path, because: str) -> int:
-    status = 0
-    for name in names:
-        try:
-            steps = take(name, folder, because)
-        except (NoAnswerError, data.DataError) as error:
-            print(error, file=sys.stderr)
-            status = 1
-            continue
-        print(f"{name} is written. Now:")
-        print("\n".join(f"  {number}. {step}" for number, step in enumerate(steps, 1)))
-    return status
+def _take(name: str, because: str) -> int:
+    try:
+        steps = take(name, kept.FOLDER / kept.last_day(name, kept.FOLDER), because)
+    except (NoAnswerError, data.DataError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{name} is written. Now:")
+    print("\n".join(f"  {number}. {step}" for number, step in enumerate(steps, 1)))
+    return 0
 
 
 if __name__ == "__main__":

@@ -115,7 +115,9 @@ def headlines_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
 def readers(tables: Collection[str], root: Path = ROOT) -> list[Path]:
     """Return the notebooks that read one of the tables."""
     known = data.names(root / DATA.name)
-    by_table = reads.by_notebook(root / "notebooks", known)
+    folder, notebooks = folder_of(root / "_build" / "html"), root / "notebooks"
+    kernels = KeptNotebooks(folder).tables([*notebooks.rglob("*.ipynb")]) if folder.is_dir() else {}
+    by_table = reads.by_notebook(notebooks, known, kernels)
     return sorted({root / path for table in tables for path in by_table.get(table, ())})
 
 

@@ -161,7 +161,8 @@ def _of_the_bank(content: Any, address: str) -> tuple[Mapping[str, Any], list[An
 
 def _unhcr(series: Series, places: Sequence[str], ask: Ask, base: str, pause: float) -> Arrived:
     [endpoint] = series.series
-    last = max(map(int, series.periods), default=datetime.now().year)
+    # A year that is not over has the figures of its middle, and the table those of its end.
+    last = max(map(int, series.periods), default=datetime.now().year - 1)
     query = {"yearFrom": series.first, "yearTo": last, "coa_all": "true"}
     if series.origins:
         query["coo_all"] = "true"

@@ -74,3 +74,8 @@ def kept(table: str, folder: Path) -> Kept | None:
         return None
     rows = pd.read_csv(path, dtype="string", keep_default_na=False)
     return Kept(rows, about, path)
+
+
+def last_day(table: str, folder: Path) -> str:
+    """Return the last day on which a table was kept; empty if it never was."""
+    return max((path.parent.name for path in folder.glob(f"*/{table}.json")), default="")
