@@ -194,6 +194,10 @@ def test_no_page_in_the_middle_is_lost(site, collect):
          "has columns that are not known: footnote"),
         (FOUND, "MIGR_EIPRE", lambda rows: [*rows, rows[-1]], "sent two values for 2023 of found-"),
         (FOUND, "MIGR_EIPRE", lambda rows: [{**rows[0], "OBS_VALUE": "1 3"}], "is no number"),
+        (FOUND, "MIGR_EIPRE", lambda rows: [{**rows[0], "TIME_PERIOD": "2024-S1"}],
+         "Eurostat sent the periods 2024-S1."),
+        (FOUND, "MIGR_EIPRE", lambda rows: [{**rows[0], "TIME_PERIOD": "2008"}],
+         "Eurostat sent no row of a period that the table keeps."),
         (INSPECTORS, "LAI_INDE_NOC_RT", lambda rows: [{**rows[0], "REF_AREA": "X01"}],
          "ILOSTAT sent X01, not asked for."),
         (FOUND, "MIGR_EIPRE", lambda rows: [{**row, "DATAFLOW": str(i)} for i, row in
@@ -393,6 +397,13 @@ def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
     assert "title and description, which name 2014, 2023." in told
     assert "Let data/labour_migration/builders/found_irregularly_present.py read" in told
     assert "labour_migration/headlines.yml anew" in told
+
+
+def test_a_flag_that_is_lifted_is_no_loss(site, taken, copy):
+    site.changes["MIGR_ASYTPSM"] = lambda rows: [{**row, "OBS_FLAG": ""} for row in rows]
+    assert data.read("temporary-protection", copy)["flag"].notna().any()
+    taken("temporary-protection")
+    assert data.read("temporary-protection", copy)["flag"].isna().all()
 
 
 def test_take_keeps_the_columns_that_are_not_asked_for(site, taken, copy):

@@ -6,6 +6,7 @@ stay those of the table.
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from decentwork.repository import DATA
 from decentwork.tables import contract
 from decentwork.tables.sidecars import Sidecar
 
+YEAR, MONTH = re.compile(r"\d{4}"), re.compile(r"\d{4}-\d{2}")
 OF_EVERY_ROW = ("source", "locator", "grade")
 GREECE = {"GR": "EL"}
 """Eurostat's codes of States are those of ISO 3166-1 alpha-2 but for this one."""
@@ -54,7 +56,7 @@ def candidate(series: Series, rows: pd.DataFrame, folder: Path = DATA) -> pd.Dat
     ------
     NoAnswerError
         If the rows cannot be those of the table: a value that is no number, a place that was not
-        asked for, or two values for one cell.
+        asked for, a period in another form, none of the periods, or two values for one cell.
     """
     now, sidecar = data.read(series.table, folder), data.sidecar(series.table, folder)
     found = _described(series, rows, places(series, folder), sidecar)
@@ -88,7 +90,12 @@ def _described(
     series: Series, rows: pd.DataFrame, known: Mapping[str, str], sidecar: Sidecar
 ) -> pd.DataFrame:
     """Return the rows that the table keeps, with its key, as numbers."""
+    form = MONTH if len(series.first) > len("2014") else YEAR
+    if strange := sorted({each for each in rows["period"] if not form.fullmatch(each)}):
+        raise NoAnswerError(f"{series.publisher} sent the periods {', '.join(strange[:3])}.")
     found = rows[rows["period"].map(series.keeps).astype(bool)].copy()
+    if found.empty:
+        raise NoAnswerError(f"{series.publisher} sent no row of a period that the table keeps.")
     try:
         found["value"] = pd.to_numeric(found["value"].replace("", pd.NA)).astype("Float64")
     except ValueError as error:
@@ -128,19 +135,13 @@ Row = tuple[str, ...]
 class Difference:
     """How two tables differ, by the key of a row: rows new, rows gone, cells changed.
 
-    ``changed`` holds row, column, old text and new text; ``emptied`` are the cells among them that
-    had a value and have none.
+    ``changed`` holds row, column, old text and new text.
     """
 
     key: tuple[str, ...]
     new: Sequence[Row]
     gone: Sequence[Row]
     changed: Sequence[tuple[Row, str, str, str]]
-
-    @property
-    def emptied(self) -> list[tuple[Row, str]]:
-        """Return the cells that lost their value, without flags."""
-        return [(row, column) for row, column, _, new in self.changed if not new]
 
     def __bool__(self) -> bool:
         """Whether anything differs."""

@@ -77,8 +77,11 @@ def refusals(difference: Difference, series: Series, about: Mapping[str, Any]) -
     told = []
     if difference.gone:
         told.append(f"{len(difference.gone)} rows are gone")
-    if difference.emptied:
-        told.append(f"{len(difference.emptied)} cells lost their value")
+    emptied = [
+        row for row, column, _, new in difference.changed if column in series.values and not new
+    ]
+    if emptied:
+        told.append(f"{len(emptied)} cells lost their value")
     return told + other_meanings(series, about)
 
 
