@@ -6,6 +6,7 @@ import shutil
 from datetime import date
 from functools import partial
 from pathlib import Path
+from socket import socket
 
 import nbformat
 import pytest
@@ -149,6 +150,18 @@ def test_each_fault_is_a_sentence_and_what_may_pass_is_asked_again(
     else:
         assert not faults
         assert len(arrived) == 1
+
+
+def test_without_a_network_each_table_says_so(tmp_path):
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        closed = dict.fromkeys(interfaces.BASES, f"http://127.0.0.1:{taken.getsockname()[1]}")
+        names = [FOUND, PENDING]
+        arrived, faults = update.collect(names, tmp_path, patience=QUICK, bases=closed)
+    assert not arrived
+    assert len(faults) == 2
+    assert all(f"could not be reached.{PASSES}" in told for told in faults)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("code", ["population", "SL.EMP.VULN.ZS"])

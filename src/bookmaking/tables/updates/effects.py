@@ -121,9 +121,7 @@ def readers(tables: Collection[str], root: Path = ROOT) -> list[Path]:
     return sorted({root / path for table in tables for path in by_table.get(table, ())})
 
 
-def effects(
-    tables: Collection[str], copy: Path, root: Path = ROOT, notebooks: Collection[Path] = ()
-) -> list[Effect]:
+def effects(tables: Collection[str], copy: Path, root: Path = ROOT) -> list[Effect]:
     """Return what would change in each chapter that reads one of the tables.
 
     Parameters
@@ -132,13 +130,9 @@ def effects(
         The tables that differ in the copy.
     copy
         A copy of the book with the candidate tables (`copy_of_the_book`).
-    notebooks
-        The notebooks to run; those that read the tables, if none are named.
     """
     verdicts = {claim.id: claim for claim in claims.load(root / DATA.name)}
-    return [
-        _effect(path, tables, copy, root, verdicts) for path in notebooks or readers(tables, root)
-    ]
+    return [_effect(path, tables, copy, root, verdicts) for path in readers(tables, root)]
 
 
 def _effect(
@@ -161,7 +155,8 @@ def _effect(
     pairs = [(each, now.texts.get(each, ""), then.texts.get(each, "")) for each in names]
     effect.changed = [each for each in pairs if each[1] != each[2]]
     for each, values in then.values.items():
-        if differ := len({*values.splitlines()} - {*now.values.get(each, "").splitlines()}):
+        after, before = {*values.splitlines()}, {*now.values.get(each, "").splitlines()}
+        if differ := max(len(after - before), len(before - after)):
             effect.drawn.append((each, differ))
     differing = {each.removeprefix(HEADLINE) for each, _, _ in effect.changed}
     differing |= {each for each, _ in effect.drawn}
