@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist wheel release bench picture tidy data enter originals update links lock audit clean environment
+.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load picture tidy data enter originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,9 +55,18 @@ wheel: environment ## Build the package for pip install into dist, without a net
 release: book ## Keep what the book says, commit and tag it: make release TAG=v0.2.0
 	@$(BIN)/python -m bookmaking.record.release $(TAG)
 
+archive: dist ## Pack site, PDFs, tables, source and package into one file in dist: make archive PACKAGES=1 adds all packages
+	@$(BIN)/python -m bookmaking.record.archive $(if $(PACKAGES),--packages)
+
+deposit: environment ## Print what a repository of research data would be told, and send nothing
+	@$(BIN)/python -m bookmaking.record.deposit
+
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_estimation.py
+
+load: book ## Let 200 readers open pages at once, from make serve and from a plain file server
+	@$(BIN)/python tools/load.py
 
 picture: book ## Take the picture of the first page that stands in README
 	@$(BIN)/python tools/picture.py

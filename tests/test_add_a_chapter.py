@@ -51,7 +51,7 @@ must_not_be_used_for:
   - any claim about the two States
 as_of: "2020"
 """,
-    "data/sample_theme/builders/sample_count.py": f'''\
+    "data/sample_theme/builders/sample_count.py": '''\
 """sample-count: persons in two States."""
 
 import pandas as pd

@@ -326,7 +326,9 @@ def test_a_release_keeps_what_is_said_commits_it_and_tags_it(repository, monkeyp
     assert kept.rows_not_reread == 0
     assert commit[:12] in kept.made
     assert git(repository, "tag", "--points-at", "HEAD") == "v0.2.0"
-    assert git(repository, "show", "--name-only", "--format=") == f"{said.FOLDER}/v0.2.0.json"
+    written = git(repository, "show", "--name-only", "--format=").splitlines()
+    assert written == ["CHANGELOG.md", f"{said.FOLDER}/v0.2.0.json"]
+    assert "## v0.2.0" in (repository / "CHANGELOG.md").read_text()
     with pytest.raises(release.ReleaseError, match="is there already"):
         release.release("v0.2.0", repository)
 

@@ -365,6 +365,16 @@ def test_jupyterlab_on_binder_asks_no_other_machine_and_shows_citations(chrome, 
     assert (tmp_path / "asked").read_text() == ""
 
 
+def test_settings_that_others_made_stay(tmp_path):
+    settings = tmp_path / "etc" / "jupyter" / "jupyter_server_config.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"ServerApp": {"port": 9}, "LabApp": {"dev_mode": true}}')
+    lab.install(tmp_path)
+    found = json.loads(settings.read_text())
+    assert found["ServerApp"] == {"port": 9}
+    assert found["LabApp"] == {"dev_mode": True, **lab.SILENT}
+
+
 def test_binder_finds_extension_and_settings_where_they_are_installed():
     share = Path(sys.prefix, "share", "jupyter")
     assert Path(commands.get_app_dir()) == share / "lab"

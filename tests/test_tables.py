@@ -1,6 +1,5 @@
 """What makes the tables: builders that stop at what is new, originals, and the data package."""
 
-import hashlib
 import shutil
 from types import ModuleType
 
@@ -8,11 +7,10 @@ import openpyxl
 import pytest
 from frictionless import Package
 
-from bookmaking.gates import browser
 from bookmaking.gates.at_hand import BUILDERS, KNOWN, ORIGINALS, complete
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, downloads
-from bookmaking.tables.originals import Original, Source, catalogue, catalogued
+from bookmaking.tables.originals import Source, catalogue, catalogued
 from decentwork import data
 from decentwork.tables import contract
 
@@ -45,7 +43,7 @@ def assert_rebuilt(name, folder):
 
 OF_THE_WORKBOOK = {"criminal-justice-counts", "detected-victims", "detected-victims-by-sex"}
 """Tables whose faults are planted below, in a small workbook that the tests write."""
-LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates"}
+LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates", "us-temporary-work"}
 """Tables whose making takes seconds; the fast gates leave them to the full run."""
 
 
@@ -311,40 +309,6 @@ def test_building_without_originals_says_so_and_changes_nothing(capsys, tmp_path
     assert build_tables.main(["--originals", str(tmp_path / "none"), "slavery-index"]) == 0
     assert "slavery-index: not rebuilt" in capsys.readouterr().out
     assert path.read_bytes() == before
-
-
-@pytest.fixture
-def address(tmp_path):
-    """The address of a small file that is served on this machine."""
-    shop = tmp_path / "shop"
-    shop.mkdir()
-    (shop / "table.csv").write_text("a,b\n1,2\n")
-    with browser.served(shop) as served:
-        yield f"{served}table.csv"
-
-
-def test_an_original_is_downloaded_and_held_against_its_checksum(address, tmp_path):
-    folder = tmp_path / "raw"
-    good = hashlib.sha256(b"a,b\n1,2\n").hexdigest()
-    file = Original("group/table.csv", GROUP, good, address=address)
-    assert downloads.get(file, folder) is None
-    assert file.under(folder).read_text() == "a,b\n1,2\n"
-    file.under(folder).write_text("a,b\n1,3\n")
-    problem = downloads.get(file, folder)
-    assert "has the checksum" in problem and "move it away" in problem
-
-
-def test_an_original_with_other_bytes_is_not_kept(address, tmp_path):
-    file = Original("group/table.csv", GROUP, "0" * 64, address=address)
-    problem = downloads.get(file, tmp_path / "raw")
-    assert "gives other bytes than those of its checksum" in problem
-    assert not list((tmp_path / "raw").rglob("*.csv"))
-
-
-def test_an_original_without_address_says_how_it_was_made(tmp_path):
-    file = Original("group/table.csv", GROUP, "0" * 64, made="Typed from the report.")
-    problem = downloads.get(file, tmp_path)
-    assert problem.endswith("cannot be downloaded. Typed from the report.")
 
 
 @pytest.mark.parametrize(

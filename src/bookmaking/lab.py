@@ -112,7 +112,7 @@ def place(shelf: Path = SHELF, settings: Path | None = None) -> Path:
     }
     text = json.dumps(known, ensure_ascii=False)
     (target / "static" / "book.json").write_text(text, encoding="utf-8")
-    _write(OVERRIDES, (settings or settings_on(shelf)) / "overrides.json")
+    _write(OVERRIDES, (settings or settings_on(shelf)) / "overrides.d" / "decentwork.json")
     return shelf
 
 
@@ -125,7 +125,10 @@ def install(prefix: Path = Path(sys.prefix)) -> None:
     """Make extension and settings part of an environment in which others start JupyterLab."""
     share = prefix / "share" / "jupyter"
     place(share / "labextensions", share / "lab" / "settings")
-    _write({"LabApp": SILENT}, prefix / "etc" / "jupyter" / "jupyter_server_config.json")
+    settings = prefix / "etc" / "jupyter" / "jupyter_server_config.json"
+    # What others set there stays.
+    kept = json.loads(settings.read_text(encoding="utf-8")) if settings.is_file() else {}
+    _write({**kept, "LabApp": {**kept.get("LabApp", {}), **SILENT}}, settings)
 
 
 def command(shelf: Path, folder: Path = ROOT) -> list[str]:

@@ -4,13 +4,15 @@
     python -m bookmaking.ledgers enter bibliography       enter what changed, as not re-read
     python -m bookmaking.ledgers enter                    the same in every ledger (`make enter`)
     python -m bookmaking.ledgers sign bibliography ilo2012 --by "A. Reader" --how-far "title page"
+    python -m bookmaking.ledgers sign typed-rows "law/eu-acts: *" --by … --how-far "not opened: …"
 
 A ledger is a table ``ledgers/<name>.csv`` with one line an item: its digest, who looked at it, when
 and how far. An item that changed, appeared or vanished since is named by a gate until somebody
-enters or signs it. No other tool writes ledgers, so a change that a tool takes in silently shows
-here. A gate that has a ledger names it (``LEDGER``) and gives the content of its items
-(``items(root)``, by key). Where items can be re-read from a source, it says in ``HOLDS`` what they
-are, and readers of the book see how many nobody has re-read.
+enters or signs it. Who looked for a source and did not get to read it signs with `not opened` and
+what was tried; such an item counts as not re-read. No other tool writes ledgers, so a change that a
+tool takes in silently shows here. A gate that has a ledger names it (``LEDGER``) and gives the
+content of its items (``items(root)``, by key). Where items can be re-read from a source, it says in
+``HOLDS`` what they are, and readers of the book see how many nobody has re-read.
 """
 
 import argparse
@@ -31,6 +33,8 @@ FOLDER = "ledgers"
 COLUMNS = ("item", "digest", "by", "on", "how_far")
 GATES = Path(__file__).parent / "gates"
 MOST_NAMED = 100
+NOT_OPENED = "not opened"
+"""How the line of an item begins whose source somebody looked for and did not get to read."""
 
 
 class LedgerError(Exception):
@@ -133,9 +137,14 @@ def badly_signed(name: str, root: Path = ROOT) -> list[str]:
     ]
 
 
+def is_reread(line: Line) -> bool:
+    """Whether somebody compared an item with its source, rather than only looked for the source."""
+    return bool(line.by) and not line.how_far.startswith(NOT_OPENED)
+
+
 def not_reread(name: str, root: Path = ROOT) -> list[str]:
-    """Return the items of a ledger that nobody has re-read."""
-    return [line.item for line in read(name, root).values() if not line.by]
+    """Return the items of a ledger that nobody has compared with their source."""
+    return [line.item for line in read(name, root).values() if not is_reread(line)]
 
 
 def enter(name: str, items: Mapping[str, str], root: Path = ROOT) -> int:

@@ -31,13 +31,26 @@ class Quiet(SimpleHTTPRequestHandler):
         """Leave out the line that a request would write."""
 
 
+class BookServer(ThreadingHTTPServer):
+    """A server with a thread for each request, for many readers who come at the same moment."""
+
+    request_queue_size = 512
+    """Readers who may wait to be let in; with the five of the library others wait a second."""
+
+
 def server_of(folder: Path, port: int = 0, address: str = THIS_MACHINE) -> ThreadingHTTPServer:
     """Return a server of the files in ``folder``, not yet started.
 
     It listens at ``address``, which is this machine only unless somebody names another. The port 0
     stands for any that is free. Raises OSError if the port cannot be had.
     """
-    return ThreadingHTTPServer((address, port), partial(Quiet, directory=str(folder)))
+    return BookServer((address, port), partial(Quiet, directory=str(folder)))
+
+
+def free_port() -> int:
+    """Return the number of a port that is free now."""
+    with server_of(BOOK) as server:
+        return server.server_port
 
 
 @contextmanager

@@ -155,7 +155,7 @@ def test_the_catalogue_names_no_state_outside_the_region():
     assert states <= known
 
 
-def test_headlines_of_joint_action_days():
+def test_joint_action_days_are_those_that_another_hand_typed():
     names = {"all sectors": "all sectors", "agriculture": "farming"}
     counts = ("countries", "persons_checked", "potential_victims", "potential_victims_labour",
               "arrests", "arrests_labour")  # fmt: skip
@@ -169,7 +169,13 @@ def test_headlines_of_joint_action_days():
     hold(data.read("joint-action-days"), found)
 
 
-def test_headlines_of_trafficking_prosecutions():
+def test_labour_is_less_than_a_third_of_all_in_every_year():
+    """A labour part with a digit too many would be more; that of victims comes closest."""
+    counts = data.read("trafficking-prosecutions")
+    assert (counts["labour"] / counts["all_forms"]).max() < 1 / 3
+
+
+def test_trafficking_prosecutions_are_those_that_another_hand_typed():
     steps = {
         "prosecutions": "prosecutions",
         "convictions": "convictions",
@@ -191,7 +197,7 @@ def test_headlines_of_trafficking_prosecutions():
 
 @pytest.mark.long
 def test_headlines_of_us_convictions():
-    """The builder reads a cut of the older workbook by hand; these are the newer workbook's own."""
+    """The builder reads the older workbook; these are the rows of the newer one."""
     sheet = openpyxl.load_workbook(
         original("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"), read_only=True
     )["data_glotip_1"]

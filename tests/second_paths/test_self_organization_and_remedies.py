@@ -56,6 +56,14 @@ def test_back_wages_under_the_visa_programme_are_those_of_the_original():
     hold(data.read("farm-visa-back-wages"), list(farm_visa_back_wages()))
 
 
+def test_visas_are_those_of_the_table_on_temporary_work():
+    ours = data.read("farm-visa-back-wages").dropna(subset=["visas"])
+    theirs = data.read("us-temporary-work").query("counts == 'visas issued'")
+    issued = theirs.set_index("fiscal_year")["number"]
+    assert len(ours) == 15
+    assert ours["visas"].tolist() == issued[ours["fiscal_year"]].tolist()
+
+
 def reports_without_consent():
     """Whole years only; quarters stand in the same original."""
     for row in tables.rows(original("uk-nrm-headlines-2024-2025/nrm_headlines.csv")):

@@ -5,7 +5,7 @@ Links are plain, because a `Record` knows the addresses.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from bookmaking import ledgers
@@ -18,6 +18,7 @@ from bookmaking.record.built_from import MARK
 from bookmaking.record.chapter import Chapter, Published
 from bookmaking.record.tests_of import Gate, TestOfTable
 from bookmaking.tables.entries import Entry
+from bookmaking.tables.provenance import Provenance
 from decentwork import citations
 from decentwork.claims import Claim
 
@@ -39,7 +40,8 @@ class Record:
     ``titles`` has the pages in the order of the book. ``numbers`` has the number that a figure or
     table bears on its page, ``cited`` the name and year by which a source is cited.
     ``catalogue`` is the page with an entry for each table, if the book has one. ``planted`` has the
-    gates with the faults that are planted for them, ``reread`` how far each ledger was re-read.
+    gates with the faults that are planted for them, ``reread`` how far each ledger was re-read,
+    ``provenance`` where each table comes from, where a page asks for it.
     """
 
     claims: Sequence[Claim]
@@ -57,6 +59,7 @@ class Record:
     catalogue: str | None = None
     planted: Sequence[planting.Gate] = ()
     reread: Sequence[ledgers.State] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
 
     def link(self, page: str, fragment: str, text: Content) -> Element:
         """Return a link to a place of a page."""

@@ -1,13 +1,15 @@
 """The pages that say what the book was made from, which tables it has, and what changed in it.
 
 Directives: ``{check} lines`` and other parts (see `check_content.PARTS`), ``{catalogue} series``
-and ``tables`` (see `catalogue_content.PARTS`), ``{changes}``. All draw on every other page, so they
-are filled when all pages have been read, and such a page is written again when what it says has
-changed. The commit is put in last of all (`record.built_from`).
+and ``tables`` (see `catalogue_content.PARTS`), ``{provenance} summary`` and ``tables`` (see
+`provenance_content.PARTS`), ``{changes}``. All draw on every other page, so they are filled when
+all pages have been read, and such a page is written again when what it says has changed. The commit
+is put in last of all (`record.built_from`).
 """
 
 import platform
 import re
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,16 +18,18 @@ import nbformat
 import yaml
 from docutils import nodes
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import ledgers, site_files
 from bookmaking.build import fingerprint
 from bookmaking.build.kept import KeptNotebooks
+from bookmaking.gates import typed_rows
 from bookmaking.pages import (
     catalogue_content,
     changes_content,
     check_content,
     citations,
+    provenance_content,
     state_content,
 )
 from bookmaking.pages.catalogue_content import Catalogue
@@ -38,13 +42,14 @@ from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.record import built_from, planted, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
-from bookmaking.tables import entries
+from bookmaking.tables import entries, provenance
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
 
 CHANGES = "changes"
 CATALOGUE = "catalogue"
+PROVENANCE = "provenance"
 KINDS = {"figure": "Figure", "table": "Table"}
 
 
@@ -101,6 +106,25 @@ class CatalogueOfTables(Check):
 
     parts_of = catalogue_content
     prefix = f"{CATALOGUE} "
+
+
+class WhereTablesComeFrom(Check):
+    """``{provenance} tables``: where each table comes from, or how many are made in which way."""
+
+    parts_of = provenance_content
+    prefix = f"{PROVENANCE} "
+
+
+class RereadRows(SphinxRole):
+    """``{reread}`rows` ``: how many rows typed by hand a second reader compared, of how many."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the two numbers as text."""
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(str(root / ledgers.FOLDER / f"{typed_rows.LEDGER}.csv"))
+        known = ledgers.read(typed_rows.LEDGER, root)
+        read = len(known) - typed_rows.not_reread(root)
+        return [nodes.Text(f"{read:,} of {len(known):,}")], []
 
 
 class ChangesSince(SphinxDirective):
@@ -164,6 +188,12 @@ def _made(app, page: str, parts: set[str]) -> dict[str, str]:
         for part in listed:
             written = map(as_html, catalogue_content.PARTS[part](catalogue))
             made[f"{CATALOGUE} {part}"] = "\n".join(written)
+    asked = [part for part in provenance_content.PARTS if f"{PROVENANCE} {part}" in parts]
+    if asked:
+        record = replace(_record(app, page), provenance=_provenance(app.env, Path(app.srcdir)))
+        for part in asked:
+            written = map(as_html, provenance_content.PARTS[part](record))
+            made[f"{PROVENANCE} {part}"] = "\n".join(written)
     if CHANGES in parts:
         made[CHANGES] = "\n".join(map(as_html, _changes(app, page)))
     return made
@@ -224,6 +254,12 @@ def _entries(env, root: Path) -> dict[str, entries.Entry]:
     """Return what is known of each table of data, by its name."""
     made_from = fingerprint.of_files(root, fingerprint.TABLES)
     return unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
+
+
+def _provenance(env, root: Path) -> dict[str, provenance.Provenance]:
+    """Return where each table comes from, by its name."""
+    made_from = fingerprint.of_files(root, (*fingerprint.TABLES, ledgers.FOLDER))
+    return unless_kept(env, "provenance", made_from, lambda: provenance.provenances(root))
 
 
 def pages_in_order(env) -> list[str]:
@@ -375,6 +411,8 @@ def setup(app) -> dict[str, object]:
     app.add_domain(RecordDomain)
     app.add_directive("check", Check)
     app.add_directive("catalogue", CatalogueOfTables)
+    app.add_directive("provenance", WhereTablesComeFrom)
+    app.add_role("reread", RereadRows())
     app.add_directive("changes", ChangesSince)
     app.add_node(record_part)
     app.connect("doctree-read", _note_chapter)

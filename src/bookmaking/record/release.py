@@ -1,5 +1,7 @@
 """Keep what the book says, commit it and tag it: python -m bookmaking.record.release v0.2.0.
 
+CHANGELOG.md is written anew from all releases that are kept (`changelog`).
+
 The book must be built from the sources as they are, and all must be committed. The file is written
 into the repository, because a clone may have no tags; the page on changes reads it from there.
 """
@@ -14,7 +16,7 @@ import yaml
 
 from bookmaking.build.book import nothing_changed
 from bookmaking.gates import typed_rows
-from bookmaking.record import built_from, said
+from bookmaking.record import built_from, changelog, said
 from decentwork.repository import ROOT
 
 TAG = re.compile(r"v\d+\.\d+\.\d+")
@@ -45,14 +47,17 @@ def release(tag: str, root: Path = ROOT) -> Path:
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
+    written = [str(target), str(changelog.write(root))]
     try:
-        _git(root, "add", "--", str(target))
+        _git(root, "add", "--", *written)
         message = f"Release {tag}: what the book says"
-        _git(root, "commit", "--quiet", "-m", message, "--", str(target))
+        _git(root, "commit", "--quiet", "-m", message, "--", *written)
     except ReleaseError:
         # A file that is left would make the next run believe that the release is done.
-        built_from.git(root, "reset", "--quiet", "--", str(target))
+        built_from.git(root, "reset", "--quiet", "--", *written)
         target.unlink()
+        built_from.git(root, "clean", "--quiet", "--force", "--", changelog.FILE)
+        built_from.git(root, "checkout", "--quiet", "--", changelog.FILE)
         raise
     try:
         _git(root, "tag", "--annotate", "-m", f"Release {tag}", tag)

@@ -11,6 +11,7 @@ typed or cut by hand has no address; no table is built from it.
 
 import argparse
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -21,7 +22,9 @@ from bookmaking.tables.builders import builders
 from bookmaking.tables.originals import DOWNLOADED, Folders, Original, catalogue, folders
 from decentwork import data
 
-RETRIES = 3
+TRIES = 3
+WAIT = 2.0
+"""Seconds between the first two tries; before the third, three times as many."""
 SECONDS = 30
 """How long an address may be silent."""
 GONE = (404, 410, 451)
@@ -59,30 +62,30 @@ def get(original: Original, into: Path, have: Folders = ()) -> str | None:
 
 
 def _download(original: Original, path: Path) -> str | None:
-    downloader = pooch.HTTPDownloader(timeout=SECONDS)
-    keeper = pooch.create(
-        path.parent,
-        base_url="",
-        registry={path.name: f"sha256:{original.sha256}"},
-        urls={path.name: original.address},
-        retry_if_failed=RETRIES,
-    )
-    try:
-        keeper.fetch(path.name, downloader=downloader)
-    except requests.HTTPError as error:
-        status = error.response.status_code
-        if status in GONE:
-            return (
-                f"{path}: {original.address} is gone ({status}). Look for another copy with the "
-                f"checksum {original.sha256}, put it there, and name its address in "
-                f"data/originals/{original.source.name}.yml"
-            )
-        return f"{path}: {original.address} answers {status}; run this again later"
-    except ValueError:
-        return f"{path}: {original.address} gives other bytes than those of its checksum; not kept"
-    except OSError as error:
-        return f"{path}: {original.address} cannot be reached ({error}); run this again"
-    return None
+    """Try several times, unless the server says that the file is no longer there."""
+    problem = None
+    for attempt in range(TRIES):
+        time.sleep(WAIT * (2**attempt - 1))
+        try:
+            pooch.retrieve(
+                original.address, f"sha256:{original.sha256}", path.name, path.parent,
+                downloader=pooch.HTTPDownloader(timeout=SECONDS),
+            )  # fmt: skip
+            return None
+        except requests.HTTPError as error:
+            status = error.response.status_code
+            if status in GONE:
+                return (
+                    f"{path}: {original.address} is gone ({status}). Look for another copy with "
+                    f"the checksum {original.sha256}, put it there, and name its address in "
+                    f"data/originals/{original.source.name}.yml"
+                )
+            problem = f"answers {status}; run this again later"
+        except ValueError:
+            problem = "gives other bytes than those of its checksum; not kept"
+        except OSError as error:
+            problem = f"cannot be reached ({error}); run this again"
+    return f"{path}: {original.address} {problem}"
 
 
 def of_tables(names: Iterable[str]) -> list[Original]:

@@ -1,0 +1,99 @@
+"""Where each table comes from, who made it and when it was last read: derived, typed nowhere.
+
+A table is *rebuilt* by a program from originals, *computed* from other tables of the book, or
+*typed* by hand from the texts that its rows name. What a second reader compared stands in the
+ledger of typed rows.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bookmaking import ledgers
+from bookmaking.gates import typed_rows
+from bookmaking.tables.builders import builders
+from bookmaking.tables.originals import Original, Source
+from decentwork import data
+from decentwork.repository import ROOT
+
+REBUILT, COMPUTED, TYPED = "rebuilt", "computed", "typed"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where one table comes from.
+
+    Parameters
+    ----------
+    name
+        The table.
+    way
+        `REBUILT`, `COMPUTED` or `TYPED`.
+    originals
+        The files that a program makes it from; none for a typed table.
+    tables
+        The tables that it is computed from.
+    read
+        The last day on which somebody got the originals or compared a row, as in ``2026-11-25``;
+        empty where no day is on record.
+    rows
+        Its rows.
+    reread
+        How many of them a second reader compared with their source; only typed rows are counted.
+    readers
+        Who that was.
+    """
+
+    name: str
+    way: str
+    originals: tuple[Original, ...]
+    tables: tuple[str, ...]
+    read: str
+    rows: int
+    reread: int
+    readers: tuple[str, ...]
+
+    @property
+    def sources(self) -> dict[Source, list[Original]]:
+        """The originals by their source."""
+        found: dict[Source, list[Original]] = {}
+        for each in self.originals:
+            found.setdefault(each.source, []).append(each)
+        return found
+
+
+def provenances(root: Path = ROOT) -> dict[str, Provenance]:
+    """Return the provenance of every table of the book at ``root``, by its name."""
+    folder = root / "data"
+    made_by = builders(folder)
+    signed: dict[str, list[ledgers.Line]] = {}
+    for item, line in ledgers.read(typed_rows.LEDGER, root).items():
+        signed.setdefault(_table_of(item), []).append(line)
+    found = {}
+    for name in data.names(folder):
+        sidecar, builder = data.sidecar(name, folder), made_by.get(name)
+        lines = () if builder else signed.get(name, ())
+        read = [line for line in lines if ledgers.is_reread(line)]
+        days = [*(each.get("date_accessed", "") for each in sidecar.origin)]
+        days += [line.on for line in read]
+        found[name] = Provenance(
+            name=name,
+            way=_way(builder),
+            originals=tuple(builder.ORIGINALS) if builder else (),
+            tables=tuple(getattr(builder, "AFTER", ())),
+            read=max(days, default=""),
+            rows=sidecar.rows or 0,
+            reread=len(read),
+            readers=tuple(sorted({line.by for line in read})),
+        )
+    return found
+
+
+def _way(builder: object | None) -> str:
+    if builder is None:
+        return TYPED
+    return REBUILT if getattr(builder, "ORIGINALS", ()) else COMPUTED
+
+
+def _table_of(item: str) -> str:
+    """Return the table of an item of the ledger, as in ``scale/ilo-rounds: 2012 | world``."""
+    return item.partition(":")[0].rpartition("/")[2]

@@ -1,0 +1,139 @@
+"""Originals are fetched from their addresses, held against checksums, and a fault is a sentence."""
+
+import hashlib
+import threading
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from bookmaking.tables import downloads
+from bookmaking.tables.originals import Original, Source
+from decentwork import data
+
+BYTES = b"a,b\n1,2\n"
+GOOD = hashlib.sha256(BYTES).hexdigest()
+GROUP = Source("group", "Tables", "An office", "Open")
+
+
+class Publisher(BaseHTTPRequestHandler):
+    """Answers by the name of the file: with its bytes, or with the fault that the name says."""
+
+    asked: Counter
+
+    def do_GET(self):
+        name = self.path.rpartition("/")[2]
+        type(self).asked[name] += 1
+        tired = name == "tired.csv" and type(self).asked[name] == 1
+        if tired or name == "broken.csv":
+            self.send_error(500)
+        elif name == "gone.csv":
+            self.send_error(404)
+        else:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(BYTES)))
+            self.end_headers()
+            self.wfile.write(BYTES[:4] if name == "cut.csv" else BYTES)
+
+    def log_message(self, *_):
+        """Say nothing of requests."""
+
+
+@pytest.fixture
+def publisher(monkeypatch):
+    """The address of a server on this machine, and how often each file was asked for."""
+    monkeypatch.setattr(downloads, "WAIT", 0.01)
+    Publisher.asked = Counter()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Publisher)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", Publisher.asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def offered(address, name, sha256=GOOD):
+    return Original(f"group/{name}", GROUP, sha256, len(BYTES), address=address + name)
+
+
+def test_an_original_is_downloaded_and_held_against_its_checksum(publisher, tmp_path):
+    address, asked = publisher
+    file = offered(address, "table.csv")
+    assert downloads.get(file, tmp_path) is None
+    assert file.under(tmp_path).read_bytes() == BYTES
+    assert downloads.get(file, tmp_path) is None
+    assert asked["table.csv"] == 1, "what is here is not fetched again"
+    file.under(tmp_path).write_text("a,b\n1,3\n")
+    problem = downloads.get(file, tmp_path)
+    assert "has the checksum" in problem and "move it away" in problem
+
+
+def test_a_file_that_another_folder_has_is_not_fetched(publisher, tmp_path):
+    address, asked = publisher
+    file = offered(address, "table.csv")
+    downloads.get(file, tmp_path / "beside")
+    assert downloads.get(file, tmp_path / "own", (tmp_path / "beside",)) is None
+    assert asked["table.csv"] == 1 and not (tmp_path / "own").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "times"),
+    [
+        ("gone.csv", "is gone (404). Look for another copy with the checksum", 1),
+        ("broken.csv", "answers 500; run this again later", downloads.TRIES),
+        ("cut.csv", "cannot be reached", downloads.TRIES),
+    ],
+)
+def test_a_fault_of_the_publisher_is_one_sentence(name, said, times, publisher, tmp_path):
+    address, asked = publisher
+    problem = downloads.get(offered(address, name), tmp_path)
+    assert said in problem and "\n" not in problem and name in problem
+    assert asked[name] == times
+    assert not list(tmp_path.rglob("*.csv"))
+
+
+def test_a_server_that_fails_once_is_asked_again(publisher, tmp_path):
+    address, asked = publisher
+    assert downloads.get(offered(address, "tired.csv"), tmp_path) is None
+    assert asked["tired.csv"] == 2
+
+
+def test_other_bytes_than_those_of_the_checksum_are_not_kept(publisher, tmp_path):
+    problem = downloads.get(offered(publisher[0], "table.csv", "0" * 64), tmp_path)
+    assert "gives other bytes than those of its checksum; not kept" in problem
+    assert not list(tmp_path.rglob("*.csv"))
+
+
+def test_a_publisher_who_does_not_answer_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(downloads, "WAIT", 0.01)
+    problem = downloads.get(offered("http://127.0.0.1:1/", "table.csv"), tmp_path)
+    assert "cannot be reached" in problem and "run this again" in problem
+
+
+def test_an_original_without_address_says_how_it_was_made(tmp_path):
+    file = Original("group/table.csv", GROUP, "0" * 64, made="Typed from the report.")
+    problem = downloads.get(file, tmp_path)
+    assert problem.endswith("cannot be downloaded. Typed from the report.")
+
+
+def test_one_failure_loses_nothing_and_a_second_run_asks_only_for_it(publisher, tmp_path, capsys):
+    address, asked = publisher
+    wanted = [offered(address, name) for name in ("one.csv", "broken.csv", "two.csv")]
+    (problem,) = downloads.get_all(wanted, tmp_path)
+    told = capsys.readouterr()
+    assert "3 of 3" in told.out and problem in told.err
+    assert {path.name for path in tmp_path.rglob("*.csv")} == {"one.csv", "two.csv"}
+    downloads.get_all(wanted, tmp_path)
+    assert asked["one.csv"] == asked["two.csv"] == 1
+    assert asked["broken.csv"] == 2 * downloads.TRIES
+
+
+def test_a_table_or_source_that_is_not_known_is_named(capsys):
+    assert downloads.main(["nobody"]) == 1
+    assert "no original with an address is from nobody; known are" in capsys.readouterr().err
+    with pytest.raises(data.DataError, match="there is no table 'nothing'"):
+        downloads.of_tables(["nothing"])
+    assert [each.file for each in downloads.of_tables(["detected-victims"])] == [
+        "unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"
+    ]

@@ -1,0 +1,94 @@
+"""The page on provenance says of every table from where it is, who made it, and who re-read it."""
+
+import re
+
+import pytest
+
+from bookmaking import ledgers
+from bookmaking.gates import typed_rows
+from bookmaking.pages import provenance_content as content
+from bookmaking.tables import provenance
+from bookmaking.tables.provenance import COMPUTED, REBUILT, TYPED
+from decentwork import data
+
+PAGE = "book/provenance.html"
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Where each table of the book comes from."""
+    return provenance.provenances()
+
+
+def test_every_table_is_rebuilt_computed_or_typed(found):
+    assert list(found) == data.names()
+    for name, known in found.items():
+        built = data.sidecar(name).builder is not None
+        assert (known.way == TYPED) == (not built), name
+        assert bool(known.originals) == (known.way == REBUILT), name
+        assert known.rows == data.sidecar(name).rows > 0, name
+
+
+def test_every_file_of_a_rebuilt_table_can_be_got_by_anybody(found):
+    """A public clone has no other file; a table from one typed by hand is a typed table."""
+    hidden = {
+        each.file: name
+        for name, known in found.items()
+        for each in known.originals
+        if not each.address
+    }
+    assert not hidden, (
+        f"these files have no address in data/originals, so no public clone can rebuild the table: "
+        f"{hidden}; let the builder read the publisher's file, or make it a typed table"
+    )
+
+
+def test_rows_that_a_second_reader_compared_are_counted_by_table(copied_ledger):
+    root, sign = copied_ledger
+    sign("law/eu-acts: *", "First Reader", "the act, article by article")
+    sign("law/legal-concepts: *", "Second Reader", f"{ledgers.NOT_OPENED}: searched by title")
+    found = provenance.provenances(root)
+    acts, concepts = found["eu-acts"], found["legal-concepts"]
+    assert (acts.reread, acts.readers) == (acts.rows, ("First Reader",))
+    assert acts.read == ledgers._today()
+    assert (concepts.reread, concepts.readers) == (0, ())
+
+
+@pytest.fixture
+def copied_ledger(tmp_path):
+    """The tables of the book with a ledger that nobody has signed, and a way to sign in it."""
+    (tmp_path / "data").symlink_to(provenance.ROOT / "data")
+    (tmp_path / ledgers.FOLDER).mkdir()
+    items = typed_rows.items(tmp_path)
+    ledgers.enter(typed_rows.LEDGER, items, tmp_path)
+
+    def sign(pattern, by, how_far):
+        assert ledgers.sign(typed_rows.LEDGER, items, [pattern], by, how_far, tmp_path)
+
+    return tmp_path, sign
+
+
+@pytest.mark.built
+def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, found):
+    text = (book / PAGE).read_text(encoding="utf-8")
+    shown = set(re.findall(r'href="tables\.html#table-([\w-]+)"', text))
+    assert shown == set(found)
+    addresses = {each.address for known in found.values() for each in known.originals}
+    linked = set(re.findall(r'href="(https?://[^"]+)"', text))
+    for known in found.values():
+        for source, files in known.sources.items():
+            assert linked & {each.address for each in files}, (known.name, source.name)
+    assert addresses
+
+
+@pytest.mark.built
+def test_landing_page_and_page_of_provenance_print_the_share_that_was_reread(book):
+    known = ledgers.read(typed_rows.LEDGER)
+    share = f"{len(known) - typed_rows.not_reread():,} of {len(known):,}"
+    assert f"compared {share} rows" in (book / "book/landing.html").read_text(encoding="utf-8")
+    assert share in (book / PAGE).read_text(encoding="utf-8")
+
+
+def test_ways_are_told_in_words():
+    assert set(content.WAYS) == {REBUILT, COMPUTED, TYPED}
+    assert "no part 'maps'" in content.unknown_part("maps")
