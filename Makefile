@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load picture tidy data enter originals links lock audit clean environment
+.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load picture tidy data enter originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ enter: environment ## Take what changed into the ledgers, as not re-read: after 
 
 originals: environment ## Get the originals of the tables from their pinned addresses into _originals
 	@$(BIN)/python -m bookmaking.tables.downloads
+
+update: environment ## Ask publishers for newer tables and say what they would change; nothing is written
+	@$(BIN)/python -m bookmaking.tables.update
 
 links: environment ## Ask which addresses outside the book still lead anywhere: a dated report in _build/links
 	@$(BIN)/python -m bookmaking.links

@@ -6,6 +6,7 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
 from bookmaking.build.kept import KeptNotebooks, folder_of
@@ -17,7 +18,7 @@ from bookmaking.pages.elements import Citations, Element, PageLink
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
 from bookmaking.pages.state_themes import THEMES, TREATIES, MonitorsTexts, tables_used
 from bookmaking.record import reads
-from decentwork import data
+from decentwork import data, sources
 from decentwork.data import DataError
 from decentwork.repository import DATA, NOTEBOOKS
 from decentwork.tables import places
@@ -331,17 +332,15 @@ def test_a_row_without_source_is_told_with_its_place(copy):
         content.page(Tables(copy), "ARM", {})
 
 
-def test_the_end_of_the_index_of_reports_is_that_of_its_sidecar(copy):
-    sidecar = next(copy.rglob("greta-findings.yml"))
-    written = sidecar.read_text(encoding="utf-8")
-    assert 'date_published: "2025-05-29"' in written
-    sidecar.write_text(written.replace('date_published: "2025-05-29"', 'date_published: "2026-01"'))
+def test_the_end_of_the_index_of_reports_is_that_of_its_source(every, monkeypatch):
+    known = sources.load()
+    assert known["gretaindex"].fields_dict["date"].value == "29 May 2025"
     title = "What the monitors of the Council of Europe asked"
-    shown = section(page_of(Tables(copy), "ITA"), title)
-    assert "GRETA’s reports, which ends in January 2026, is" in shown
-    sidecar.write_text(written.replace(', date_published: "2025-05-29"', ""))
-    with pytest.raises(DataError, match=r"greta-findings.*no date_published of gretaindex"):
-        page_of(Tables(copy), "ITA")
+    assert "GRETA’s reports, which ends in May 2025, is" in section(page_of(every, "ITA"), title)
+    undated = Entry("dataset", "gretaindex", [])
+    monkeypatch.setattr(sources, "load", lambda: dict(known) | {"gretaindex": undated})
+    with pytest.raises(DataError, match=r"references\.bib: gretaindex has no date"):
+        page_of(every, "ITA")
 
 
 def test_pages_of_states_are_light(book):

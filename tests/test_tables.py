@@ -43,7 +43,7 @@ def assert_rebuilt(name, folder):
 
 OF_THE_WORKBOOK = {"criminal-justice-counts", "detected-victims", "detected-victims-by-sex"}
 """Tables whose faults are planted below, in a small workbook that the tests write."""
-LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates"}
+LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates", "us-temporary-work"}
 """Tables whose making takes seconds; the fast gates leave them to the full run."""
 
 

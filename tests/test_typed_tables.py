@@ -231,6 +231,15 @@ def test_a_changed_typed_value_must_be_explained(copy):
     assert "nothing differs there from the original; take the entry out" in problem
 
 
+def test_a_finding_of_greta_has_a_code_and_a_code_has_a_finding():
+    frame = data.read("greta-findings").set_index("iso3")
+    for point in ("inspection", "identification", "partnership", "compensation"):
+        apart = frame.index[frame[point].notna() != frame[f"{point}_says"].notna()]
+        assert not len(apart), f"{point}: {list(apart)}: read the finding, then code it"
+    asked = frame.index[frame["procedure_asked"].notna() & frame["identification"].isna()]
+    assert not len(asked), f"{list(asked)} ask for a procedure and say nothing on identification"
+
+
 def test_profits_of_2024_equal_a_second_reading():
     frame = data.read("ilo-profits")
     frame = frame[(frame["edition"] == 2024) & (frame["measure"] == "profits a year")]

@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from email.utils import parsedate_to_datetime as parsedate
 from functools import cache
+from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
@@ -474,11 +476,34 @@ def test_headlines_of_criminal_justice():
     hold(data.read("criminal-justice-counts"), found)
 
 
-def test_headlines_of_greta_findings():
-    reports: dict[str, tuple[str, int]] = {}
-    for row in tables.rows(original("greta-country-reports/greta_country_reports.csv")):
-        newest = row["publication_date"], int(row["evaluation_round"])
-        reports[row["iso3"]] = max(newest, reports.get(row["iso3"], newest))
+def newest_reports():
+    """The newest report of each State in the public feed: (day, round)."""
+    codes = {name: iso3 for iso3, name in data.states()["name"].items()}
+    codes |= {
+        "Czech Republic": "CZE",
+        '"The former Yugoslav Republic of Macedonia"': "MKD",
+        "North Macedonia": "MKD",
+    }
+    newest: dict[str, tuple[str, int]] = {}
+    feed = ElementTree.parse(original("greta-country-reports/hudocgreta.rss"))
+    for item in feed.iter("item"):
+        told = " ".join((item.findtext("description") or "").split())
+        if found := re.fullmatch(r"(\d) - (.+?) - Country Reports", told):
+            report = f"{parsedate(item.findtext('pubDate')):%Y-%m-%d}", int(found[1])
+            # A report of one day stands twice for Finland: the later round is it.
+            newest[codes[found[2]]] = max(report, newest.get(codes[found[2]], report))
+    return newest
+
+
+def test_newest_reports_of_greta_are_those_of_the_public_feed():
+    frame = data.read("greta-findings").set_index("iso3")
+    ours = frame[["report_date", "report_round"]].itertuples(name=None)
+    assert {iso3: (day, number) for iso3, day, number in ours} == newest_reports()
+    undated = frame.loc["PRT"]
+    assert undated["publication_date"] == undated["report_date"]
+
+
+def test_codes_of_greta_findings_are_those_of_the_typed_original():
     labour = {
         "predominant": "largest form", "predominant_by_sector": "most victims in sectors of work",
         "rising": "said to rise", "second": "second form", "among_main": "among the main forms",
@@ -495,30 +520,35 @@ def test_headlines_of_greta_findings():
         "separate": "apart from criminal proceedings",
         "multi_agency": "by several bodies in a set procedure",
     }
-    # The book read these two findings itself and coded them: only who has a finding is known here.
-    read_by_the_book = data.read("greta-findings").set_index("iso3")
-    found = []
-    for row in tables.rows(original("greta-findings-by-state/greta_findings.csv")):
-        if row["latest_read"] != "1":
-            continue
-        date, round_ = reports.get(row["iso3"], (None, None))
-        coded = codes.get(row["compensation_code"])
-        ours = {
-            column: read_by_the_book.loc[row["iso3"], column] if row[f"{column}_finding"] else None
-            for column in ("identification", "partnership")
+    says = {"inspectors": "inspection", "identification": "identification",
+            "partnership": "partnership", "compensation": "compensation"}  # fmt: skip
+    ours = {
+        row["iso3"]: {column: "" if pd.isna(value) else str(value) for column, value in row.items()}
+        for row in data.read("greta-findings").to_dict("records")
+    }
+    newest = [
+        row
+        for row in tables.rows(original("greta-findings-by-state/greta_findings.csv"))
+        if row["latest_read"] == "1"
+    ]
+    assert sorted(row["iso3"] for row in newest) == sorted(ours)
+    for row in newest:
+        coded = codes.get(row["compensation_code"], "")
+        theirs = {
+            "round": row["round"],
+            "labour_exploitation": labour.get(row["trend_code"], ""),
+            "inspection": codes.get(row["inspectors_code"], ""),
+            "procedure_asked": procedures.get(row["identification_code"], ""),
+            # Monaco is coded as progress alone; its sentence also asks for more.
+            "compensation": codes["progress_and_ask"] if row["iso3"] == "MCO" else coded,
+            "read_in": row["source_url"],
+            "grade": "A" if row["grade"] == "A" else "B",
         }
-        found.append(
-            ours
-            | {
-                "iso3": row["iso3"], "round": row["round"], "report_round": round_,
-                "report_date": date, "labour_exploitation": labour.get(row["trend_code"]),
-                "inspection": codes.get(row["inspectors_code"]),
-                "procedure_asked": procedures.get(row["identification_code"]),
-                # Monaco is coded as progress alone; its sentence also asks for more.
-                "compensation": codes["progress_and_ask"] if row["iso3"] == "MCO" else coded,
-            }
-        )  # fmt: skip
-    hold(data.read("greta-findings"), found)
+        theirs |= {f"{name}_says": row[f"{column}_finding"] for column, name in says.items()}
+        if row["iso3"] != "PRT":
+            theirs["publication_date"] = row["publication_date"]
+        mine = ours[row["iso3"]]
+        assert {column: mine[column] for column in theirs} == theirs, row["iso3"]
 
 
 def test_headlines_of_uk_decisions():

@@ -59,6 +59,43 @@ def test_status_and_days_are_those_of_the_newest_list_of_each_treaty():
     hold(data.read("treaty-ratifications"), list(treaty_ratifications()))
 
 
+PARTIES = {
+    "UNTOC": 57, "PALERMO": 56, "CETS197": 47, "ILO_C029": 52, "ILO_C105": 53, "ILO_C087": 52,
+    "ILO_C098": 52, "ILO_C100": 52, "ILO_C111": 52, "ILO_C138": 52, "ILO_C182": 53, "ILO_C081": 48,
+    "ILO_P029": 31, "ILO_C189": 11, "ICRMW": 6, "REF1951": 52, "REFPROT1967": 53, "ICESCR": 54,
+    "CEDAW": 55, "CRC": 56, "CRC_OPSC": 56, "CETS210": 38,
+}  # fmt: skip
+"""Participating States. CETS 197: the 48 parties that coe.int names, less Israel."""
+
+
+def test_each_treaty_has_all_states_and_the_known_number_of_parties():
+    frame = data.read("treaty-ratifications")
+    treaties = frame.groupby("instrument")
+    assert set(treaties.size()) == {len(data.states())}
+    assert treaties["status"].agg(lambda status: (status == "party").sum()).to_dict() == PARTIES
+
+
+def test_no_day_of_deposit_is_another_in_an_older_list():
+    ours = data.read("treaty-ratifications").set_index(["iso3", "instrument"])["deposited"]
+    days = ours.dropna().dt.strftime("%Y-%m-%d").to_dict()
+    compared = 0
+    for row in tables.rows(original(LISTS[0])):
+        place = row["iso3"], row["instrument"]
+        if row["date_deposit"] and place in days:
+            compared += 1
+            assert days[place] == row["date_deposit"], place
+    assert compared == 470
+
+
+def test_a_state_that_left_and_days_that_contradict_have_a_note():
+    frame = data.read("treaty-ratifications").set_index(["iso3", "instrument"])
+    left = frame.loc[("TUR", "CETS210")]
+    assert left["status"] != "party" and left["note"].startswith("withdrew")
+    assert "hurriyet2021" in left["source"]
+    early = frame[(frame["in_force"] < frame["deposited"]) & (frame["action"] != "succession")]
+    assert not early.empty and early["note"].notna().all()
+
+
 @pytest.mark.parametrize("instrument", UNTC_FILES)
 def test_ratifications_equal_the_participant_tables_of_the_united_nations(instrument):
     path = original(f"untc-treaty-status-2013-2015/untc_{UNTC_FILES[instrument]}.csv")

@@ -11,6 +11,10 @@ NOTE = date(2011, 6, 20)
 """The day to which the flags of 2011 speak."""
 
 
+EEC, COAL_AND_STEEL = "1958-01-01", "1952-07-23"
+"""Whoever typed the original dated six founders by the first; the page itself has the second."""
+
+
 def participating_states():
     """Codes, days and flags as typed; a State was a member of the ILO in 2011 if it is today."""
     flag = {"1": True, "0": False}
@@ -24,7 +28,7 @@ def participating_states():
             "coe_since": row["coe_accession_year"],
             "coe_2011": flag[row["coe_member_june_2011"]],
             "coe_2026": flag[row["coe_member_2026"]],
-            "eu_since": row["eu_accession_date"],
+            "eu_since": row["eu_accession_date"].replace(EEC, COAL_AND_STEEL),
             "eu_2011": flag[row["eu_member_june_2011"]],
             "eu_2026": flag[row["eu_member_2026"]],
             "ilo_2011": flag[row["ilo_member_2026"]],

@@ -21,7 +21,7 @@ from decentwork.data import DataError
 
 WORKBOOK = catalogued("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx")
 ORIGINALS = (WORKBOOK,)
-# A workbook is not text, so its faults are planted cell by cell in tests/test_tables.py.
+# The workbook is large: the faults are planted in a small one, in tests/test_tables.py.
 FAULTS = ()
 
 SHEET = "data_glotip_1"

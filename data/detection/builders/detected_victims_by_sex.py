@@ -15,7 +15,7 @@ from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
 from decentwork import data
 
 ORIGINALS = (WORKBOOK,)
-# A workbook is not text, so its faults are planted cell by cell in tests/test_tables.py.
+# The workbook is large: the faults are planted in a small one, in tests/test_tables.py.
 FAULTS = ()
 
 FORMS = {"Forced labour": "forced labour", "Sexual exploitation": "sexual exploitation"}

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.reading import expect, numbers, read_r, require, translate
 
 DECISIONS = {
-    "reasonable": catalogued("uk-nrm/nrm_reasonable_grounds_2014_2023.csv"),
-    "conclusive": catalogued("uk-nrm/nrm_conclusive_grounds_2014_2023.csv"),
+    "reasonable": catalogued("uk-nrm/nrm_reasonable_grounds.rda"),
+    "conclusive": catalogued("uk-nrm/nrm_conclusive_grounds.rda"),
 }
 ORIGINALS = tuple(DECISIONS.values())
 
@@ -21,19 +21,35 @@ AGES = {
 }
 OF_2023 = {"reasonable": 15_247, "conclusive": 9_825}  # bulletin of 7 March 2024
 YEARS = range(2014, 2024)
+OF_THE_YEAR = "Total"
+QUARTERS = {quarter: quarter for quarter in ("Q1", "Q2", "Q3", "Q4", OF_THE_YEAR)}
 
+FIRST = {"Year": 2014, "Quarter": "Q1"}
+ADULTS = "Adult (18 or over)"
 FAULTS = (
     Fault(
         "an outcome that moved",
         DECISIONS["reasonable"],
-        text("2014,Q1,47.0,372.0,", "2014,Q1,47.0,373.0,"),
+        r_value(FIRST, f"{ADULTS} - Positive reasonable grounds", 373),
         said="the difference between an age and its two outcomes is 1",
+    ),
+    Fault(
+        "an age that does not belong to its quarter",
+        DECISIONS["conclusive"],
+        r_value(FIRST, "Total", 356),
+        said="the difference between a quarter and its ages is 1",
     ),
     Fault(
         "a quarter that does not belong to its year",
         DECISIONS["conclusive"],
-        text("2014,Q1,79.0,174.0,253.0,", "2014,Q1,79.0,175.0,254.0,"),
-        said="the difference between a year and its quarters is 1",
+        r_value({"Year": 2014, "Quarter": "Q2"}, "Year", 2015),
+        said="the difference between a year and its quarters is 287",
+    ),
+    Fault(
+        "a period that is not known",
+        DECISIONS["conclusive"],
+        r_value(FIRST, "Quarter", "H1"),
+        said="no rule for ['H1']",
     ),
 )
 
@@ -50,16 +66,23 @@ def build(originals: Folders) -> pd.DataFrame:
 
 
 def read(stage: str, path: Path) -> pd.DataFrame:
-    """Return one row per quarter or year and age, with both outcomes and their printed sum."""
+    """Return one row per quarter or year and age, with both outcomes and their printed sum.
+
+    Raises DataError at a period that is not known, and where ages do not add to their total.
+    """
     outcomes = {
         "negative": f"Negative {stage} grounds",
         "positive": f"Positive {stage} grounds",
         "all": "Total",
     }
     columns = [f"{age} - {outcome}" for age in AGES for outcome in outcomes.values()]
-    frame = read_original(path, ["Year", "Quarter", *columns, "Total"])
-    for column in (*columns, "Total"):
+    frame = read_r(path, ["Year", "Quarter", *columns, "Total"])
+    translate(frame["Quarter"], QUARTERS, path)
+    for column in ("Year", *columns, "Total"):
         frame[column] = numbers(frame[column], path).astype("Int64")
+    apart = int((frame[columns[2::3]].sum(axis=1) - frame["Total"]).abs().max())
+    sentence = f"the difference between a quarter and its ages is {apart}; look at them"
+    require(apart == 0, sentence, path)
     parts = []
     for age, name in AGES.items():
         cells = {short: frame[f"{age} - {outcome}"] for short, outcome in outcomes.items()}
@@ -72,14 +95,14 @@ def check(stage: str, rows: pd.DataFrame, path: Path) -> None:
     apart = int((rows["negative"] + rows["positive"] - rows["all"]).abs().max())
     sentence = f"the difference between an age and its two outcomes is {apart}; look at them"
     require(apart == 0, sentence, path)
-    of_years = rows[rows["Quarter"] == "Total"].set_index(["Year", "age"])["all"]
+    of_years = rows[rows["Quarter"] == OF_THE_YEAR].set_index(["Year", "age"])["all"]
     quarters = _quarters(rows)
     apart = int((quarters.groupby(["Year", "age"])["all"].sum() - of_years).abs().max())
     sentence = f"the difference between a year and its quarters is {apart}; look at them"
     require(apart == 0, sentence, path)
     wanted = len(YEARS) * 4 * len(AGES)
     expect(len(quarters), wanted, 0, "the number of quarters and ages", path)
-    expect(int(of_years["2023"].sum()), OF_2023[stage], 0, "the decisions of 2023", path)
+    expect(int(of_years[2023].sum()), OF_2023[stage], 0, "the decisions of 2023", path)
 
 
 def reshape(stage: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -96,4 +119,4 @@ def reshape(stage: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _quarters(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["Quarter"] != "Total"]
+    return rows[rows["Quarter"] != OF_THE_YEAR]

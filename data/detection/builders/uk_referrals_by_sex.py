@@ -1,15 +1,12 @@
 """uk-referrals-by-sex: potential victims referred in the UK in 2023, by form, sex and age."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders
-from bookmaking.tables.reading import translate
-from builders.uk_referrals import BY_FORM, FULL_YEAR_BY_FORM, read_by_form
+from builders.uk_referrals import BY_FORM, FULL_YEAR_BY_FORM, LABOUR_OF_MEN, POLICE, read_by_form
 
-ORIGINALS = (BY_FORM,)
+ORIGINALS = BY_FORM
 
 ALONE = {
     "Labour": "labour",
@@ -24,41 +21,26 @@ PAIRED = {
     "Sexual": "labour and sexual exploitation",
     "Criminal": "labour and criminal exploitation",
 }
-AGES = {
-    "Adult (18 or over)": "adults",
-    "Child (17 or under)": "children",
-    "Not specified or unknown": "age not known",
-}
-SEXES = {
-    "Female": "women", "Male": "men", "Other": "other or unknown", "Unknown": "other or unknown",
-    "Not Recorded": "other or unknown",
-}  # fmt: skip
 
 FAULTS = (
     Fault(
-        "a form and sex that is not known",
-        BY_FORM,
-        text(
-            "2023 Q1,Government agency,Domestic,Adult (18 or over),Female,",
-            "2023 Q1,Government agency,Domestic,Adult (18 or over),Woman,",
-        ),
-        said="no rule for ['Woman']",
+        "a sex that is not known",
+        POLICE,
+        r_value({**LABOUR_OF_MEN, "People": 1}, "Gender", "Man"),
+        said="no rule for ['Man']",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row for each form, sex and age; stop when a quarter is not the printed one."""
-    path = BY_FORM.under(originals)
-    return reshape(read_by_form(path), path)
+    return reshape(read_by_form(originals))
 
 
-def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+def reshape(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the referrals of the full year, added over quarters and first responders."""
     frame = frame[frame["quarter"].str[:4].astype(int) == FULL_YEAR_BY_FORM].copy()
     frame["form"] = frame["forms"].map(_form)
-    frame["sex"] = translate(frame["gender"], SEXES, path)
-    frame["age"] = translate(frame["age_at_exploitation"], AGES, path)
     sums = frame.groupby(["form", "sex", "age"])["referrals"].sum().reset_index()
     return sums.assign(
         source="nrm2023",

@@ -1,33 +1,38 @@
 """capture-histories: how many cases stand on which lists, in eleven published count tables."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.reading import expect, read_r, require
 
 COUNTS = {
-    "uk_2013_six_lists": catalogued("mse-capture-histories/uk_2013_six_lists.csv"),
-    "uk_2013_five_lists": catalogued("mse-capture-histories/uk_2013_five_lists.csv"),
-    "uk_2013_four_lists": catalogued("mse-capture-histories/uk_2013_four_lists.csv"),
-    "netherlands_2010_2015_six_lists": catalogued(
-        "mse-capture-histories/netherlands_2010_2015_six_lists.csv"
-    ),
-    "netherlands_2010_2015_five_lists": catalogued(
-        "mse-capture-histories/netherlands_2010_2015_five_lists.csv"
-    ),
-    "new_orleans_eight_lists": catalogued("mse-capture-histories/new_orleans_eight_lists.csv"),
-    "new_orleans_five_lists": catalogued("mse-capture-histories/new_orleans_five_lists.csv"),
-    "us_western_site_five_lists": catalogued(
-        "mse-capture-histories/us_western_site_five_lists.csv"
-    ),
-    "australia_2015_2017_four_lists": catalogued(
-        "mse-capture-histories/australia_2015_2017_four_lists.csv"
-    ),
-    "kosovo_1999_four_lists": catalogued("mse-capture-histories/kosovo_1999_four_lists.csv"),
-    "artificial_three_lists": catalogued("mse-capture-histories/artificial_three_lists.csv"),
+    "uk_2013_six_lists": catalogued("mse-capture-histories/UKdat.rda"),
+    "uk_2013_five_lists": catalogued("mse-capture-histories/UKdat_5.rda"),
+    "netherlands_2010_2015_six_lists": catalogued("mse-capture-histories/Ned.rda"),
+    "netherlands_2010_2015_five_lists": catalogued("mse-capture-histories/Ned_5.rda"),
+    "new_orleans_eight_lists": catalogued("mse-capture-histories/NewOrl.rda"),
+    "new_orleans_five_lists": catalogued("mse-capture-histories/NewOrl_5.rda"),
+    "us_western_site_five_lists": catalogued("mse-capture-histories/Western.rda"),
+    "australia_2015_2017_four_lists": catalogued("mse-capture-histories/Australia.RData"),
+    "artificial_three_lists": catalogued("mse-capture-histories/Artificial_3.rda"),
 }
-ORIGINALS = tuple(COUNTS.values())
+"""The files that count cases by history."""
+RECORDS = {"kosovo_1999_four_lists": catalogued("mse-capture-histories/kosovo_aggregate.RData")}
+"""The file that has one row for each case."""
+WITHOUT = {"uk_2013_four_lists": ("uk_2013_five_lists", "GP")}
+"""The table that no package holds: another one, with one of its lists left out."""
+ORIGINALS = (*COUNTS.values(), *RECORDS.values())
+COLUMN_OF_CASES = {
+    "uk_2013_six_lists": "count",
+    "uk_2013_five_lists": "count",
+    "netherlands_2010_2015_six_lists": "frequency",
+    "netherlands_2010_2015_five_lists": "frequency",
+    "australia_2015_2017_four_lists": "count",
+}
+"""What a file calls the cases, where it is not ``n``."""
 
 LISTS = {
     "uk_2013_six_lists": ["LA", "NG", "PF", "GO", "GP", "NCA"],
@@ -62,10 +67,9 @@ PUBLISHED = {
     "netherlands_2010_2015_six_lists": 8234,
     "kosovo_1999_four_lists": 4400,
 }
-# A table is another one with these lists made one, or with a list left out (made into nothing).
+# A table is another one with these lists made one.
 DERIVED = {
     "uk_2013_five_lists": ("uk_2013_six_lists", {"PF": "PFNCA", "NCA": "PFNCA"}),
-    "uk_2013_four_lists": ("uk_2013_five_lists", {"GP": None}),
     "netherlands_2010_2015_five_lists": (
         "netherlands_2010_2015_six_lists", {"I": "IO", "O": "IO"},
     ),
@@ -78,25 +82,25 @@ FAULTS = (
     Fault(
         "a case too many",
         COUNTS["uk_2013_six_lists"],
-        text("1,0,0,0,0,0,54", "1,0,0,0,0,0,55"),
+        r_value({"NG": 1, "count": 463}, "count", 464),
         said="the number of cases is 2,745, published is 2,744",
     ),
     Fault(
         "a case on no list",
-        COUNTS["kosovo_1999_four_lists"],
-        text("1,1,1,1,27", "0,0,0,0,27"),
+        RECORDS["kosovo_1999_four_lists"],
+        r_value({"EXH": "1", "ABA": "0", "OSCE": "0", "HRW": "0"}, "EXH", "0"),
         said="a case stands on none",
     ),
     Fault(
         "a history that stands twice",
         COUNTS["uk_2013_five_lists"],
-        text("0,1,1,0,0,62", "0,0,1,0,1,62"),
+        r_value({"NG": 1, "PFNCA": 1, "count": 62}, "PFNCA", 0),
         said="a history stands twice",
     ),
     Fault(
         "a history that moved",
         COUNTS["uk_2013_five_lists"],
-        text("1,1,1,0,0,1", "1,0,1,1,0,1"),
+        r_value({"LA": 1, "NG": 1, "PFNCA": 1, "GO": 0}, "GP", 1),
         said="is not uk_2013_six_lists with its lists merged",
     ),
 )
@@ -104,55 +108,69 @@ FAULTS = (
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per table and history with cases; stop at other totals or a strange list."""
-    tables = {dataset: read(originals, dataset) for dataset in COUNTS}
+    tables = {name: read_counts(originals, name) for name in COUNTS}
+    tables |= {name: read_records(originals, name) for name in RECORDS}
+    for name, (whole, left_out) in WITHOUT.items():
+        tables[name] = without(tables[whole], left_out)
     check(tables, originals)
     return reshape(tables)
 
 
-def read(originals: Folders, dataset: str) -> pd.Series:
-    """Return cases by history (a tuple of lists), in the order of the original."""
+def read_counts(originals: Folders, dataset: str) -> pd.Series:
+    """Return cases by history (a tuple of lists)."""
     path = COUNTS[dataset].under(originals)
-    lists = LISTS[dataset]
-    frame = read_original(path, [*lists, "count"])
-    on = frame[lists]
-    sound = on.isin(["0", "1"]).all(axis=None) and not (on == "0").all(axis=1).any()
-    require(sound, "a list is neither 0 nor 1, or a case stands on none", path)
-    histories = [tuple(name for name in lists if row[name] == "1") for _, row in on.iterrows()]
-    counts = numbers(frame["count"], path).astype("Int64")
-    table = pd.Series(counts.to_numpy(), index=pd.Index(histories, tupleize_cols=False))
-    once = table.index.is_unique and not (table < 1).any()
-    require(once, "a history stands twice or has no case; look at the original", path)
+    lists, count = LISTS[dataset], COLUMN_OF_CASES.get(dataset, "n")
+    frame = read_r(path, [*lists, count]).astype(int)
+    table = pd.Series(frame[count].to_numpy(), index=histories(frame[lists], path))
+    table = table[table > 0]
+    require(table.index.is_unique, "a history stands twice; look at the original", path)
     return table
+
+
+def read_records(originals: Folders, dataset: str) -> pd.Series:
+    """Return cases by history, counted in a file that has one row for each case."""
+    path = RECORDS[dataset].under(originals)
+    frame = read_r(path, LISTS[dataset]).astype(str).astype(int)
+    return histories(frame, path).value_counts()
+
+
+def histories(on: pd.DataFrame, path: Path) -> pd.Index:
+    """Return the history of each row of 0 and 1; stop at other numbers, and at none."""
+    sound = on.isin([0, 1]).all(axis=None) and not (on == 0).all(axis=1).any()
+    require(sound, "a list is neither 0 nor 1, or a case stands on none", path)
+    found = [tuple(name for name in on.columns if row[name]) for _, row in on.iterrows()]
+    return pd.Index(found, tupleize_cols=False)
+
+
+def without(table: pd.Series, left_out: str) -> pd.Series:
+    """Return the cases by history when one list is left out; those on no other list are lost."""
+    kept = [tuple(name for name in history if name != left_out) for history in table.index]
+    cases = table.groupby(pd.Index(kept, tupleize_cols=False), sort=False).sum()
+    return cases[[len(history) > 0 for history in cases.index]]
 
 
 def check(tables: dict[str, pd.Series], originals: Folders) -> None:
     """Stop when a total is not the published one, or a derived table is not that of its origin."""
+    files = COUNTS | RECORDS
     for dataset, cases in PUBLISHED.items():
-        path = COUNTS[dataset].under(originals)
+        path = files[dataset].under(originals)
         expect(int(tables[dataset].sum()), cases, 0, "the number of cases", path)
-    for dataset, (whole, renamed) in DERIVED.items():
+    for dataset, (whole, merged) in DERIVED.items():
+        names = [frozenset(merged.get(each, each) for each in row) for row in tables[whole].index]
+        wanted = tables[whole].groupby(pd.Index(names, tupleize_cols=False)).sum().to_dict()
         found = {frozenset(history): cases for history, cases in tables[dataset].items()}
-        wanted = {
-            history: cases
-            for history, cases in _collapsed(tables[whole], renamed).items()
-            if history
-        }
         sentence = f"is not {whole} with its lists merged; look at both originals"
-        require(found == wanted, sentence, COUNTS[dataset].under(originals))
-
-
-def _collapsed(table: pd.Series, renamed: dict[str, str | None]) -> pd.Series:
-    """Return the cases of a table after its lists were merged or left out."""
-    merged = [frozenset(renamed.get(name, name) for name in row) - {None} for row in table.index]
-    return table.groupby(pd.Index(merged, tupleize_cols=False)).sum()
+        require(found == wanted, sentence, files[dataset].under(originals))
 
 
 def reshape(tables: dict[str, pd.Series]) -> pd.DataFrame:
-    """Return the histories of all tables in long form, with sources."""
+    """Return the histories of all tables in long form, short ones first, with sources."""
     rows = [
         {"dataset": dataset, "history": "+".join(history), "on_lists": len(history), "cases": cases}
-        for dataset, table in tables.items()
-        for history, cases in table.items()
+        for dataset, lists in LISTS.items()
+        for history, cases in sorted(
+            tables[dataset].items(), key=lambda row: (len(row[0]), *map(lists.index, row[0]))
+        )
     ]
     frame = pd.DataFrame(rows)
     frame[["source", "locator", "grade"]] = [READ_IN[dataset] for dataset in frame["dataset"]]

@@ -6,15 +6,12 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import numbers, read_original, require, translate
+from bookmaking.tables.reading import NOT_HERE, expect, numbers, require, translate
+from decentwork.data import DataError
 
-SUMMARY = catalogued("mse-published-estimates/internal_consistency_summary.csv")
+SUMMARY = catalogued("mse-published-estimates/internal_consistency_summary.tex")
 ORIGINALS = (SUMMARY,)
 
-COLUMNS = [
-    "model", "mean_log_relative_bias", "sd", "rmse", "median", "coverage95",
-    "lower_limit_below_truth", "upper_limit_above_truth",
-]  # fmt: skip
 METHODS = {
     "dga": "dga",
     "Independence": "independence",
@@ -22,21 +19,27 @@ METHODS = {
     "SparseMSE": "SparseMSE",
 }
 RENAMED = {
-    "mean_log_relative_bias": "mean",
-    "sd": "standard_deviation",
-    "rmse": "root_mean_square",
-    "median": "median",
-    "coverage95": "coverage",
-    "lower_limit_below_truth": "lower_below_truth",
-    "upper_limit_above_truth": "upper_above_truth",
+    "mean_LRB": "mean",
+    "sd_LRB": "standard_deviation",
+    "RMSE_LRB": "root_mean_square",
+    "median_LRB": "median",
+    "coverage": "coverage",
+    "lwr_coverage": "lower_below_truth",
+    "upr_coverage": "upper_above_truth",
 }
 
 FAULTS = (
     Fault(
         "a coverage above that of a limit",
         SUMMARY,
-        text("0.88,1.0,0.88", "0.98,1.0,0.88"),
+        text("0.88 & 1.00 & 0.88", "0.98 & 1.00 & 0.88"),
         said="the number of coverages above those of a limit is 1",
+    ),
+    Fault(
+        "columns that changed places",
+        SUMMARY,
+        text(r"mean\_LRB & sd\_LRB", r"sd\_LRB & mean\_LRB"),
+        said="has the columns [['', 'model_id', 'sd_LRB', 'mean_LRB'",
     ),
 )
 
@@ -54,9 +57,19 @@ def build(originals: Folders) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Return the summary with numbers; stop at a method that is not known."""
-    frame = read_original(path, COLUMNS)
-    result = pd.DataFrame({"method": translate(frame["model"], METHODS, path)})
+    """Return the rows of the LaTeX table; stop at other columns, and at an unknown method."""
+    if not path.is_file():
+        raise DataError(str(path), NOT_HERE)
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    cells = [
+        [cell.strip().replace(r"\_", "_") for cell in line.removesuffix(r"\\").split("&")]
+        for line in lines
+        if "&" in line
+    ]
+    columns = ["", "model_id", *RENAMED]
+    require(cells[:1] == [columns], f"has the columns {cells[:1]}, not {columns}", path)
+    frame = pd.DataFrame(cells[1:], columns=columns, dtype="string")
+    result = pd.DataFrame({"method": translate(frame["model_id"], METHODS, path)})
     for column, name in RENAMED.items():
         result[name] = numbers(frame[column], path)
     return result
@@ -64,6 +77,7 @@ def read(path: Path) -> pd.DataFrame:
 
 def check(result: pd.DataFrame, path: Path) -> None:
     """Stop at an interval that covers the truth more often than one of its limits lies right."""
+    expect(len(result), len(METHODS), 0, "the number of methods", path)
     limits = result[["lower_below_truth", "upper_above_truth"]].min(axis=1)
     impossible = int((result["coverage"] > limits).sum())
     sentence = f"the number of coverages above those of a limit is {impossible}; look at them"

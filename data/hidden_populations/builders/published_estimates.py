@@ -1,114 +1,248 @@
 """published-estimates: totals of hidden populations as studies print them, with their intervals."""
 
+import html
+import re
+from itertools import combinations, pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_cached, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require, translate
-from builders.capture_histories import LISTS
+from bookmaking.tables.r_cache import read_cached
+from bookmaking.tables.reading import NOT_HERE, expect, require, translate
+from builders.threshold_estimates import DATASETS, tables_in_code
+from decentwork.data import DataError
 
-ESTIMATES = catalogued("mse-published-estimates/published_estimates.csv")
-ORIGINALS = (ESTIMATES,)
+RESULTS = catalogued("mse-published-estimates/grid estimates_b8a9fee80b0db9f26b54f9dff9948071.rdb")
+CODE = catalogued("mse-published-estimates/real_data_analysis.Rmd")
+PAGE = catalogued("mse-published-estimates/minimal_example.html")
+ORIGINALS = (RESULTS, CODE, PAGE)
 
 COLUMNS = [
-    "dataset", "software", "method", "n_hat", "lower", "upper", "level", "interval", "source",
-    "locator", "grade", "python_n_hat", "abs_difference",
+    "dataset", "software", "method", "total", "lower", "upper", "standard_error", "level_percent",
+    "interval", "source", "locator", "grade",
 ]  # fmt: skip
-INTERVALS = {
-    "profile likelihood": "profile likelihood, Poisson",
-    "multinomial profile likelihood": "profile likelihood, multinomial",
-    "BCa bootstrap, 1000 replicates": "bootstrap, BCa",
-    "posterior quantiles": "posterior quantiles",
-    "posterior quantiles, 200 chains": "posterior quantiles",
-    "range": "range of a study",
-    "standard error 809.2": "",
-    "none printed": "",
-}
-SOFTWARE = {
-    "Independence": "MSETools, independence",
-    "SparseMSE": "SparseMSE",
-    "dga": "dga",
-    "LCMCR": "LCMCR",
-    "MSEfit / Rcapture": "modslavmse, MSEfit",
-    "Rcapture closedpCI.t": "Rcapture, closedpCI.t",
-    "Rcapture closedpMS.t": "Rcapture, closedpMS.t",
-    "R glm": "R, glm",
-    "headline range": "headline range",
-}
-LOCATORS = {
-    "repository results cache, analyses/real_data": "code, results of analyses/real_data",
-    "published range marked in figure code": "code of the figure in analyses/real_data",
-    "section 1.2, printed fit": "section 1.2, printed fit",
-    "section 1.2, fit$CI": "section 1.2, printed interval",
-    "section 2.1": "section 2.1",
-    "section 2.2": "section 2.2",
-    "section 2.2, table of models": "section 2.2, table of models",
-    "section 3": "section 3",
-    "publication page": "publication page",
-    "abstract (1,342 to 1,897 in press coverage)": "abstract",
-}
-# The original gives C to it as a statement on a study that was not seen; the code itself was read.
-DUTCH_RANGE = "netherlands_2010_2015_five_lists"
-PRINTED_STANDARD_ERROR = 809.2  # in the column interval of the original
+DECIMALS = 6
+LEVEL = 95
+"""Of every interval that the two studies compute, in per cent."""
+MODELS = {
+    "Independence": (
+        "MSETools, independence", "Poisson log-linear, main effects", "profile likelihood, Poisson",
+    ),
+    "SparseMSE": (
+        "SparseMSE", "stepwise two-list effects, Poisson overlap p < 0.02", "bootstrap, BCa",
+    ),
+    "dga": ("dga", "decomposable graphical models, Bayesian averaging", "posterior quantiles"),
+    "LCMCR": ("LCMCR", "Bayesian latent class", "posterior quantiles"),
+}  # fmt: skip
+"""Software, method and kind of interval, by what the results call a model."""
+
+SIX, FIVE, FOUR = "uk_2013_six_lists", "uk_2013_five_lists", "uk_2013_four_lists"
+LISTS_OF_FOUR = {"1": "LA", "2": "NG", "3": "PFNCA", "4": "GO"}
+"""The lists of the table of four, by the number that Rcapture gives them."""
+FIT = "fit = closedpCI.t(UKdat_5, dfreq = T, mX = ~1+{})\nfit$CI"
+TOTAL_OF_GLM = (
+    "# Estimate of the total population size\n"
+    "c(`Estimated population` = N_unseen + sum(data$count), sum(data$count) + CI)"
+)
+MULTINOMIAL = "profile likelihood, multinomial"
+PRINTED = [
+    (SIX, "modslavmse, MSEfit", "same model; multinomial estimate", MULTINOMIAL,
+     "section 1.2, printed interval", "fit$CI"),
+    (FIVE, "Rcapture, closedpCI.t", "main effects; multinomial estimate", MULTINOMIAL,
+     "section 2.1", FIT.format("c1+c2+c3+c4+c5")),
+    (FIVE, "R, glm", "main effects; Poisson estimate", "profile likelihood, Poisson",
+     "section 3", TOTAL_OF_GLM),
+    (FIVE, "Rcapture, closedpCI.t", "all ten two-list effects; multinomial estimate", MULTINOMIAL,
+     "section 2.1", FIT.format("(c1+c2+c3+c4+c5)*(c1+c2+c3+c4+c5)")),
+    (FOUR, "Rcapture, closedpCI.t", "LA:NG+LA:PFNCA; multinomial estimate", MULTINOMIAL,
+     "section 2.2", 'closedpCI.t(UKdat_4, dfreq = TRUE, mX = "[12,13,4]")$CI'),
+]  # fmt: skip
+"""Results with an interval on the page: what they are, where, and the code that prints them."""
+MODELS_PRINTED = 10
+"""As many models of the table of four lists the page prints, those with the lowest BIC."""
+
+RANGE = "range given by the original study"
+MARKED_ONLY = "range that the figure marks as published; study not seen"
+MARKED = {"binette2022": ("code of the figure in analyses/real_data", "B")}
+RANGES = [
+    (SIX, RANGE, 10_000, 13_000, "silverman2014", "publication page", "A"),
+    ("Netherlands", MARKED_ONLY),
+    ("New Orleans", MARKED_ONLY),
+    ("Western U.S.", MARKED_ONLY),
+    ("australia_2015_2017_four_lists", RANGE, 1_300, 1_900, "lyneham2019", "abstract", "A"),
+]
+"""Ranges that studies gave. Two were typed from the studies, the others stand in the code."""
 
 FAULTS = (
     Fault(
         "an estimate outside its interval",
-        ESTIMATES,
-        text("13444.131209", "31444.131209"),
+        RESULTS,
+        r_cached(13444.131209013944, 31444.131209013944),
         said="the number of estimates outside their interval is 1",
     ),
     Fault(
         "a package that is not known",
-        ESTIMATES,
-        text(",R glm,", ",R gam,"),
-        said="no rule for ['R gam']",
+        RESULTS,
+        r_cached("LCMCR", "LCMCS"),
+        said="no rule for ['LCMCS']",
+    ),
+    Fault(
+        "a range that lost an end",
+        CODE,
+        text("42000,", ""),
+        said="does not mark one range for each table",
+    ),
+    Fault(
+        "a result that is printed no more",
+        PAGE,
+        text("closedpMS.t(UKdat_4, dfreq=TRUE)", "closedpMS.t(UKdat_4, dfreq=FALSE)"),
+        said="does not print once what this code gives: fit = closedpMS.t(UKdat_4, dfreq=TRUE)",
+    ),
+    Fault(
+        "models in another order",
+        PAGE,
+        text("101.860 142.423", "101.860 152.423"),
+        said="the ten models are not in the order of their BIC",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per published result; stop at an interval that lacks its estimate."""
-    path = ESTIMATES.under(originals)
-    result = reshape(read(path), path)
-    check(result, path)
-    return result
+    results, code, page = (each.under(originals) for each in ORIGINALS)
+    parts = read_results(results), read_page(page), read_ranges(code)
+    for part, path in zip(parts, (results, page, code), strict=True):
+        check(part, path)
+    return pd.concat([part.reindex(columns=COLUMNS) for part in parts], ignore_index=True)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Return the original, with the Dutch range described as what it is."""
-    frame = read_original(path, COLUMNS)
-    translate(frame["dataset"], {dataset: dataset for dataset in LISTS}, path)
-    dutch = (frame["software"] == "headline range") & (frame["dataset"] == DUTCH_RANGE)
-    expect(int(dutch.sum()), 1, 0, "the number of Dutch ranges", path)
-    frame.loc[dutch, "method"] = "range that the figure marks as published; study not seen"
-    frame.loc[dutch, "grade"] = "B"
-    frame.loc[dutch, "locator"] = "published range marked in figure code"
-    return frame
+def read_results(path: Path) -> pd.DataFrame:
+    """Return the estimates of four models for five tables; stop at an unknown model or table."""
+    frame = pd.DataFrame(read_cached(path))
+    names = {"N.hat": "total", "N.lwr": "lower", "N.upr": "upper"}
+    require(list(frame) == ["model", "dataset", *names], "has other columns; look at it", path)
+    frame = frame.rename(columns=names).round(DECIMALS)
+    expect(len(frame), len(MODELS) * len(DATASETS), 0, "the number of results", path)
+    frame["dataset"] = translate(frame["dataset"], DATASETS, path)
+    for place, name in enumerate(["software", "method", "interval"]):
+        meaning = {model: said[place] for model, said in MODELS.items()}
+        frame[name] = translate(frame["model"], meaning, path)
+    return frame.assign(
+        level_percent=LEVEL,
+        source="binette2022",
+        locator="code, results of analyses/real_data",
+        grade="A",
+    )
 
 
-def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Return the table in the book's words; stop at a package, interval or place not known."""
-    result = pd.DataFrame({"dataset": frame["dataset"]})
-    result["software"] = translate(frame["software"], SOFTWARE, path)
-    result["method"] = frame["method"]
-    for name, column in [("total", "n_hat"), ("lower", "lower"), ("upper", "upper")]:
-        result[name] = numbers(frame[column], path)
-    printed = frame["interval"].eq(f"standard error {PRINTED_STANDARD_ERROR}")
-    result["standard_error"] = pd.Series(PRINTED_STANDARD_ERROR, frame.index).where(printed)
-    result["level_percent"] = numbers(frame["level"], path)
-    result["interval"] = translate(frame["interval"], INTERVALS, path)
-    result["source"] = frame["source"]
-    result["locator"] = translate(frame["locator"], LOCATORS, path)
-    result["grade"] = frame["grade"]
-    return result
+def read_page(path: Path) -> pd.DataFrame:
+    """Return the results that the page prints; stop when it does not print one of them once."""
+    if not path.is_file():
+        raise DataError(str(path), NOT_HERE)
+    blocks = re.findall(r"<code>([^<]*)</code></pre>", path.read_text(encoding="utf-8"))
+    texts = [html.unescape(block) for block in blocks]
+    printed = list(pairwise(texts))
+    with_interval = [_with_interval(printed, *said, path) for said in PRINTED]
+    rows = [_stepwise(printed, path), *with_interval[:4], *_by_bic(printed, path), with_interval[4]]
+    return pd.DataFrame(rows).assign(source="lindner2019", grade="A")
 
 
-def check(result: pd.DataFrame, path: Path) -> None:
+def _numbers(printed: list[tuple[str, str]], code: str, path: Path) -> list[list[str]]:
+    """Return the words of each line that a piece of code prints."""
+    found = [given for said, given in printed if said == code and given.startswith("##")]
+    require(len(found) == 1, f"does not print once what this code gives: {code}", path)
+    return [line.removeprefix("##").split() for line in found[0].splitlines()]
+
+
+def _with_interval(
+    printed: list[tuple[str, str]],
+    dataset: str,
+    software: str,
+    method: str,
+    interval: str,
+    locator: str,
+    code: str,
+    path: Path,
+) -> dict[str, Any]:
+    """Return a result that is printed as total, lower and upper limit."""
+    lines = _numbers(printed, code, path)
+    require(len(lines) == 2, f"does not print a line of numbers for this code: {code}", path)
+    words = lines[1]
+    # Rcapture begins the line with the name of the model; R itself prints three numbers alone.
+    total, lower, upper = map(float, words[1:4] if len(words) > 3 else words)
+    return {
+        "dataset": dataset, "software": software, "method": method, "total": total, "lower": lower,
+        "upper": upper, "level_percent": LEVEL, "interval": interval, "locator": locator,
+    }  # fmt: skip
+
+
+def _stepwise(printed: list[tuple[str, str]], path: Path) -> dict[str, Any]:
+    """Return the result of MSEfit, which is printed with a standard error."""
+    lines = [line for line in _numbers(printed, "fit", path) if line[:1] == ["mXf"]]
+    require(len(lines) == 2, "does not print a Poisson and a multinomial fit; look at it", path)
+    words = lines[0]
+    return {
+        "dataset": SIX, "software": "modslavmse, MSEfit",
+        "method": "stepwise AIC, stop at p > 0.05; Poisson estimate", "total": float(words[1]),
+        "standard_error": float(words[2]), "locator": "section 1.2, printed fit",
+    }  # fmt: skip
+
+
+def _by_bic(printed: list[tuple[str, str]], path: Path) -> list[dict[str, Any]]:
+    """Return the models of the table of four lists, in the order of their BIC."""
+    code = "fit = closedpMS.t(UKdat_4, dfreq=TRUE)\nfit"
+    lines = [line for line in _numbers(printed, code, path) if line and line[0].startswith("[")]
+    expect(len(lines), MODELS_PRINTED, 0, "the number of models of the table of four", path)
+    bic = [float(line[7]) for line in lines]
+    require(bic == sorted(bic), "the ten models are not in the order of their BIC", path)
+    return [
+        {
+            "dataset": FOUR, "software": "Rcapture, closedpMS.t",
+            "method": f"BIC rank {rank}: {_pairs(line[0])}", "total": float(line[1]),
+            "standard_error": float(line[2]),
+            "locator": "section 2.2, table of models",
+        }
+        for rank, line in enumerate(lines, start=1)
+    ]  # fmt: skip
+
+
+def _pairs(model: str) -> str:
+    """Return the pairs of lists of a model, as in LA:NG+NG:GO for [12,24,3]."""
+    terms = [term for term in model.strip("[]").split(",") if len(term) > 1]
+    pairs = {pair for term in terms for pair in combinations(term, 2)}
+    return "+".join(":".join(LISTS_OF_FOUR[each] for each in pair) for pair in sorted(pairs))
+
+
+def read_ranges(path: Path) -> pd.DataFrame:
+    """Return the ranges that studies gave, the typed ones and those that the code marks."""
+    names = tables_in_code(path)
+    code = path.read_text(encoding="utf-8")
+    ends = [
+        [float(each) for each in re.findall(r"\d+", found[1])]
+        for which in ("ymin", "ymax")
+        if (found := re.search(rf"{which}=c\(([^)]*)\)", code))
+    ]
+    whole = len(ends) == 2 and all(len(each) == len(names) for each in ends)
+    require(whole, "does not mark one range for each table; look at it", path)
+    marked = dict(zip(names, zip(*ends, strict=True), strict=True))
+    rows = []
+    for name, method, *typed in RANGES:
+        if not typed:
+            require(name in marked, f"does not mark a range for {name}", path)
+            typed = [*marked[name], "binette2022", *MARKED["binette2022"]]
+        rows.append([DATASETS.get(name, name), method, *typed])
+    columns = ["dataset", "method", "lower", "upper", "source", "locator", "grade"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(software="headline range", interval="range of a study")
+
+
+def check(part: pd.DataFrame, path: Path) -> None:
     """Stop at an estimate outside its interval: this catches columns that changed places."""
-    outside = (result["total"] < result["lower"]) | (result["total"] > result["upper"])
+    part = part.reindex(columns=COLUMNS)
+    outside = (part["total"] < part["lower"]) | (part["total"] > part["upper"])
     number = int(outside.sum())
     sentence = f"the number of estimates outside their interval is {number}; look at them"
     require(number == 0, sentence, path)

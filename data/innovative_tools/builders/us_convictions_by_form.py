@@ -1,22 +1,25 @@
 """us-convictions-by-form: federal convictions of the United States by form of trafficking."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, cell_of_large
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.reading import expect, require
+from builders.detected_victims import FORMS, SHEET, sheet_rows
+from decentwork.data import DataError
 
-WIDE = catalogued("unodc-glotip/glotip_osce_wide.csv")
-ORIGINALS = (WIDE,)
+WORKBOOK = catalogued("unodc-glotip/data_glotip_2025-04-14.xlsx")
+EDITION = "14/04/2025"
+ORIGINALS = (WORKBOOK,)
 
-COLUMNS = [
-    "iso3", "country", "year", "victims_total", "victims_forced_labour_min",
-    "victims_forced_labour_max", "victims_sexual_min", "victims_sexual_max", "victims_other_min",
-    "victims_other_max", "suspects_total", "prosecuted_total", "convicted_total",
-    "convicted_forced_labour_min", "convicted_forced_labour_max", "convicted_sexual_min",
-    "convicted_sexual_max", "convicted_other_min", "convicted_other_max", "convicted_by_form_flag",
-]  # fmt: skip
-YEARS = list(range(2017, 2023))
+COLUMNS = {
+    "forced labour": "labour",
+    "sexual exploitation": "sexual",
+    "all forms": "printed_total",
+}
+YEARS = range(2017, 2023)
 SLIP = 2017
 """The file's total of this year, 449, is smaller than its two forms together."""
 LABOUR = {2017: 28, 2018: 25, 2019: 21, 2020: 12, 2021: 13, 2022: 8}
@@ -24,42 +27,63 @@ LABOUR = {2017: 28, 2018: 25, 2019: 21, 2020: 12, 2021: 13, 2022: 8}
 
 FAULTS = (
     Fault(
-        "a conviction moved from one form to the other",
-        WIDE,
-        text(",526,25,25,501,501,", ",526,26,26,500,500,"),
+        "a conviction for labour too many",
+        WORKBOOK,
+        cell_of_large("xl/worksheets/sheet1.xml", "L45777", "26"),
         said="convicted for labour in 2018 is 26, published is 25",
     ),
     Fault(
         "forms that do not add up",
-        WIDE,
-        text(",309,12,12,297,297,", ",309,12,12,279,279,"),
+        WORKBOOK,
+        cell_of_large("xl/worksheets/sheet1.xml", "L45860", "279"),
         said="the two forms do not add up to the total",
+    ),
+    Fault(
+        "a form that stands twice",
+        WORKBOOK,
+        cell_of_large("xl/worksheets/sheet1.xml", "G45860", "Forced labour"),
+        said="row 45860: a second value for 2020 forced labour",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a fiscal year; stop when the forms do not add up to all convictions."""
-    path = WIDE.under(originals)
-    frame = read_original(path, COLUMNS)
-    names = {
-        "year": "year",
-        "convicted_forced_labour_min": "labour",
-        "convicted_sexual_min": "sexual",
-        "convicted_total": "printed_total",
-    }
-    frame = frame[frame["iso3"] == "USA"].rename(columns=names)[list(names.values())]
-    for column in frame.columns:
-        frame[column] = numbers(frame[column], path).astype("Int64")
-    frame = frame[frame["year"].isin(YEARS)].reset_index(drop=True)
+    path = WORKBOOK.under(originals)
+    frame = read(path)
+    check(frame, path)
+    return frame.assign(
+        source="unodcdata2025",
+        locator=f"sheet {SHEET}, rows on persons convicted in the United States by form",
+        grade="A",
+    )
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the persons convicted by year and form; stop at a second value for one of them."""
+    found: dict[tuple[int, str], int] = {}
+    for number, row in sheet_rows(path, EDITION):
+        wanted = (
+            (row["Iso3_code"], row["Indicator"]) == ("USA", "Persons convicted")
+            and (row["Sex"], row["Age"]) == ("Total", "Total")
+            and row["Year"] in YEARS
+        )
+        form = FORMS.get((row["Dimension"], row["Category"]))
+        if not wanted or form not in COLUMNS:
+            continue
+        if (row["Year"], form) in found:
+            raise DataError(str(path), f"row {number}: a second value for {row['Year']} {form}")
+        found[row["Year"], form] = int(row["txtVALUE"].replace(",", ""))
+    frame = pd.Series(found).unstack().reindex(columns=list(COLUMNS)).rename(columns=COLUMNS)
+    return frame.astype("Int64").rename_axis("year").reset_index()
+
+
+def check(frame: pd.DataFrame, path: Path) -> None:
+    """Stop at a missing year, at another number than is known, and at forms that do not add up."""
+    require(list(frame["year"]) == list(YEARS), "a year is missing; look at the workbook", path)
+    labour = frame.set_index("year")["labour"]
     for year, number in LABOUR.items():
-        have = int(frame.loc[frame["year"] == year, "labour"].sum())
-        expect(have, number, 0, f"convicted for labour in {year}", path)
+        expect(int(labour[year]), number, 0, f"convicted for labour in {year}", path)
     apart = frame["printed_total"] - frame["labour"] - frame["sexual"]
     whole = bool((apart[frame["year"] != SLIP] == 0).all())
     require(whole, "the two forms do not add up to the total of a year", path)
-    return frame.assign(
-        source="unodcdata2025",
-        locator="sheet data_glotip_1, rows on persons convicted in the United States by form",
-        grade="A",
-    )

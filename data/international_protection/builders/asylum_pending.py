@@ -1,33 +1,34 @@
 """asylum-pending: asylum claims that await a decision at the end of each year, by State."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.reading import expect, read_r, require
 from decentwork import data
 
-POPULATION = catalogued("unhcr-refugees/population_osce_by_asylum_country.csv")
+POPULATION = catalogued("unhcr-refugees/population.rda")
 ORIGINALS = (POPULATION,)
 
-COLUMNS = [
-    "year", "coa_iso", "coa_name", "refugees", "asylum_seekers", "idps", "stateless", "ooc", "oip",
-]  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 2000, 2025
+WITHOUT_ROWS = {"AND", "SMR", "VAT"}
+"""The participating States for which the database has no row as countries of asylum."""
 OF_2011, OF_2025 = 384_055, 5_441_340
 
 FAULTS = (
     Fault(
-        "a State that is not in the OSCE",
+        "claims of another country",
         POPULATION,
-        text("\n2011,AUT,Austria,", "\n2011,AUS,Austria,"),
-        said="['AUS'] are no participating States",
+        r_value({"year": 2011, "coa_iso": "USA", "coo_iso": "CHN"}, "coa_iso", "AUS"),
+        said="claims of 2011 is ",
     ),
     Fault(
-        "a year without a State's claims",
+        "a State that the database did not have",
         POPULATION,
-        text("\n2011,USA,United States of America,", "\n2031,USA,United States of America,"),
-        said="claims of 2011 is 372,355, published is 384,055",
+        r_value({"year": 2011, "coa_iso": "USA", "coo_iso": "CHN"}, "coa_iso", "AND"),
+        said="has no rows for ['SMR', 'VAT'] in place of ['AND', 'SMR', 'VAT']",
     ),
 )
 
@@ -35,16 +36,28 @@ FAULTS = (
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and year from 2000; stop when sums are not as known."""
     path = POPULATION.under(originals)
-    frame = read_original(path, COLUMNS).rename(columns={"coa_iso": "iso3"})
-    strange = sorted(set(frame["iso3"]) - set(data.states().index))
-    require(not strange, f"{strange} are no participating States; look at the original", path)
-    frame["year"] = frame["year"].astype(int)
-    frame["pending"] = numbers(frame["asylum_seekers"], path).astype("Int64")
-    frame = frame[frame["year"].between(FIRST_YEAR, LAST_YEAR)]
-    for year, known in ((2011, OF_2011), (2025, OF_2025)):
-        of_year = int(frame.loc[frame["year"] == year, "pending"].sum())
-        expect(of_year, known, 0, f"the number of claims of {year}", path)
-    frame = frame.sort_values(["iso3", "year"], ignore_index=True)
-    return frame[["iso3", "year", "pending"]].assign(
+    frame = read(path)
+    check(frame, path)
+    return frame.assign(
         source="unhcrdata2026", locator="population, asylum-seekers, row of the State", grade="A"
     )
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the claims of all origins, added up by participating State and year."""
+    frame = read_r(path, ["year", "coa_iso", "asylum_seekers"])
+    here = frame["coa_iso"].isin(data.states().index)
+    frame = frame[here & frame["year"].between(FIRST_YEAR, LAST_YEAR)]
+    pending = frame.groupby(["coa_iso", "year"])["asylum_seekers"].sum().astype("Int64")
+    frame = pending.rename("pending").rename_axis(["iso3", "year"]).reset_index()
+    return frame.astype({"year": int})
+
+
+def check(frame: pd.DataFrame, path: Path) -> None:
+    """Stop at another set of States, and at sums other than those that are known."""
+    without = sorted(set(data.states().index) - set(frame["iso3"]))
+    sentence = f"has no rows for {without} in place of {sorted(WITHOUT_ROWS)}; look at it"
+    require(set(without) == WITHOUT_ROWS, sentence, path)
+    claims = frame.groupby("year")["pending"].sum()
+    for year, known in ((2011, OF_2011), (2025, OF_2025)):
+        expect(int(claims[year]), known, 0, f"the number of claims of {year}", path)

@@ -8,10 +8,17 @@ from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-OUTCOMES = catalogued("uk-small-boats-nrm/nrm_outcomes_by_arrival_year.csv")
+OUTCOMES = catalogued("uk-small-boats-nrm/small_boat_NRM_outcomes.csv")
 ORIGINALS = (OUTCOMES,)
 
-COLUMNS = ["arrival_year", "outcome_group", "outcome", "people"]
+COLUMNS = [
+    "Date", "Year", "Quarter", "Nationality", "Region", "Sex", "Age Group", "NRM Case Outcome",
+    "NRM Case Outcome Group", "Referrals",
+]  # fmt: skip
+RENAMED = {
+    "Year": "year", "NRM Case Outcome Group": "stage", "NRM Case Outcome": "outcome",
+    "Referrals": "people",
+}  # fmt: skip
 STAGES = {
     "Reasonable grounds decision": "reasonable",
     "Conclusive grounds decision": "conclusive",
@@ -19,22 +26,35 @@ STAGES = {
     "Withdrawn/Closed": "closed",
 }
 WAITING = "Awaiting a conclusive grounds decision"
+DECISIONS = {"Positive", "Negative"}
+OUTCOMES_OF_STAGES = {
+    "reasonable": DECISIONS,
+    "conclusive": DECISIONS,
+    "waiting": {WAITING, "Awaiting a reasonable grounds decision", "Awaiting reconsideration"},
+    "closed": {"Withdrawn/Closed"},
+}
 
 FAULTS = (
     Fault(
         "a decision that moved",
         OUTCOMES,
         text(
-            "2019,Conclusive grounds decision,Negative,11",
-            "2019,Conclusive grounds decision,Negative,12",
+            "Male,18 to 24,Positive,Conclusive grounds decision,1",
+            "Male,18 to 24,Positive,Conclusive grounds decision,2",
         ),
         said="the difference between positive first decisions and what follows them is 1",
     ),
     Fault(
         "an unknown group",
         OUTCOMES,
-        text("2018,Withdrawn/Closed,Withdrawn/Closed,1", "2018,Withdrawn,Withdrawn/Closed,1"),
+        text("Withdrawn/Closed,Withdrawn/Closed,", "Withdrawn/Closed,Withdrawn,"),
         said="no rule for ['Withdrawn']",
+    ),
+    Fault(
+        "an outcome that is not one of its group",
+        OUTCOMES,
+        text("Negative,Reasonable grounds decision", "Suspended,Reasonable grounds decision"),
+        said="no rule for the outcomes ['Suspended'] of the stage reasonable",
     ),
 )
 
@@ -42,15 +62,26 @@ FAULTS = (
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per arrival year, stage and outcome; stop when stages do not fit."""
     path = OUTCOMES.under(originals)
-    frame = read_original(path, COLUMNS).rename(columns={"arrival_year": "year"})
-    frame["year"] = frame["year"].astype(int)
-    frame["people"] = numbers(frame["people"], path).astype("Int64")
-    frame["stage"] = translate(frame["outcome_group"], STAGES, path)
+    frame = read(path)
     check(frame, path)
     frame["outcome"] = frame["outcome"].str.replace("/", " or ").str.lower()
-    return frame[["year", "stage", "outcome", "people"]].assign(
+    return frame.assign(
         source="hosmallboats2023", locator="NRM outcomes of small boat arrivals", grade="A"
     )
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the people by arrival year, stage and outcome, of all nationalities and ages."""
+    frame = read_original(path, COLUMNS).rename(columns=RENAMED)
+    frame["people"] = numbers(frame["people"], path).astype("Int64")
+    frame["year"] = frame["year"].astype(int)
+    people = frame.groupby(["year", "stage", "outcome"], as_index=False)["people"].sum()
+    people["stage"] = translate(people["stage"], STAGES, path)
+    for stage, outcomes in people.groupby("stage")["outcome"]:
+        strange = sorted(set(outcomes) - OUTCOMES_OF_STAGES[stage])
+        sentence = f"no rule for the outcomes {strange} of the stage {stage}; add them here"
+        require(not strange, sentence, path)
+    return people
 
 
 def check(frame: pd.DataFrame, path: Path) -> None:

@@ -1,15 +1,21 @@
 """uk-age-disputes: disputes over the age of asylum applicants in the United Kingdom, by year."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-DISPUTES = catalogued("uk-asylum-waiting/age_disputes_by_year.csv")
+DISPUTES = catalogued("uk-asylum-waiting/age_disputes.csv")
 ORIGINALS = (DISPUTES,)
 
-COLUMNS = ["year", "raised_or_resolved", "type_or_outcome", "people"]
+KIND = "Raised type / Resolved outcome"
+COLUMNS = [
+    "Date", "Year", "Quarter", "Nationality", "Region", "Raised or resolved", KIND,
+    "Age disputes",
+]  # fmt: skip
 STEPS = {
     "Asylum application raised in quarter": "raised",
     "Existing asylum application": "raised",
@@ -23,17 +29,14 @@ FAULTS = (
     Fault(
         "an outcome that is not known",
         DISPUTES,
-        text("2012,Resolved,18+,241", "2012,Resolved,21+,241"),
+        text("Resolved,18+,56", "Resolved,21+,56"),
         said="no rule for ['21+']",
     ),
     Fault(
-        "people who were added",
+        "disputes of another year",
         DISPUTES,
-        text(
-            "2022,Raised,Existing asylum application,158",
-            "2022,Raised,Existing asylum application,185",
-        ),
-        said="disputes raised in 2022 is 4,702, published is 4,675",
+        text("2022-03-31,2022,1,", "2022-03-31,2021,1,"),
+        said="disputes raised in 2022 is ",
     ),
 )
 
@@ -41,15 +44,25 @@ FAULTS = (
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per year and step; stop at an unknown outcome or a missing year."""
     path = DISPUTES.under(originals)
+    rows = read(path)
+    check(rows, path)
+    return rows.assign(
+        source="howip2023", locator="age disputes, sums of quarters and nationalities", grade="A"
+    )
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the people by year and step, of all quarters and nationalities."""
     frame = read_original(path, COLUMNS)
-    frame["step"] = translate(frame["type_or_outcome"], STEPS, path)
-    frame["people"] = numbers(frame["people"], path).astype("Int64")
-    frame["year"] = frame["year"].astype(int)
-    rows = frame.groupby(["year", "step"], as_index=False)["people"].sum()
+    frame["step"] = translate(frame[KIND], STEPS, path)
+    frame["people"] = numbers(frame["Age disputes"], path).astype("Int64")
+    frame["year"] = frame["Year"].astype(int)
+    return frame.groupby(["year", "step"], as_index=False)["people"].sum()
+
+
+def check(rows: pd.DataFrame, path: Path) -> None:
+    """Stop at a missing year or step, and at another number than is known for 2022."""
     complete = len(rows) == len(YEARS) * len(set(STEPS.values()))
     require(complete, "a year or a step is missing", path)
     raised = rows.query("year == 2022 and step == 'raised'")["people"]
     expect(int(raised.sum()), RAISED_IN_2022, 0, "the number of disputes raised in 2022", path)
-    return rows.assign(
-        source="howip2023", locator="age disputes, sums of quarters and nationalities", grade="A"
-    )

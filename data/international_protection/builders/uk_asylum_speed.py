@@ -8,10 +8,23 @@ from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-SPEED = catalogued("uk-asylum-waiting/applications_decided_within_period.csv")
+SPEED = catalogued("uk-asylum-waiting/applications_processed_in_6_months.csv")
 ORIGINALS = (SPEED,)
 
-COLUMNS = ["date", "period", "applications", "completed", "completed_share"]
+DONE = "completed within six months"
+COLUMNS = ["Date", "Year", "Quarter", "Decisions in"]
+COLUMNS += [
+    name
+    for who in ("", "Male ", "Female ", "Unknown ")
+    for name in (
+        f"Total {who}Applications Received",
+        f"Of those {who}Applications received the number {DONE}",
+        f"Of those {who + 'Straightforward ' * who.startswith('U')}Applications received the "
+        f"percentage {DONE}",
+    )
+]
+RENAMED = dict(zip(COLUMNS[3:7], ("period", "applications", "decided", "share"), strict=True))
+RENAMED["Date"] = "quarter_end"
 QUARTERS = 37
 OF_JUNE_2023 = 2_047
 
@@ -19,13 +32,13 @@ FAULTS = (
     Fault(
         "decisions that moved",
         SPEED,
-        text("2014-06-30,6 months,5786,5044,", "2014-06-30,6 months,5786,5144,"),
+        text("2014-06-30,2014,2,6 months,5786,5044,", "2014-06-30,2014,2,6 months,5786,5144,"),
         said="the difference between a printed share and its numbers",
     ),
     Fault(
         "another period",
         SPEED,
-        text("2014-09-30,6 months,", "2014-09-30,12 months,"),
+        text("2014-09-30,2014,3,6 months,", "2014-09-30,2014,3,12 months,"),
         said="a period other than six months",
     ),
 )
@@ -34,30 +47,27 @@ FAULTS = (
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per quarter; stop when a printed share is not that of its numbers."""
     path = SPEED.under(originals)
-    frame = read_original(path, COLUMNS)
-    for column in COLUMNS[2:]:
-        frame[column] = numbers(frame[column], path)
+    frame = read(path)
     check(frame, path)
-    return reshape(frame)
+    return frame[["quarter_end", "applications", "decided"]].assign(
+        source="howip2023", locator="applications processed in six months, totals", grade="A"
+    )
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return applications and decisions by the last day of the quarter in which people applied."""
+    frame = read_original(path, COLUMNS).rename(columns=RENAMED)[list(RENAMED.values())]
+    for column in ("applications", "decided"):
+        frame[column] = numbers(frame[column], path).astype("Int64")
+    return frame.assign(share=numbers(frame["share"], path))
 
 
 def check(frame: pd.DataFrame, path: Path) -> None:
     """Stop at another period, at a share that does not fit, and at another number of quarters."""
     require((frame["period"] == "6 months").all(), "a period other than six months", path)
-    computed = frame["completed"] / frame["applications"]
-    apart = float((computed - frame["completed_share"]).abs().max())
+    apart = float((frame["decided"] / frame["applications"] - frame["share"]).abs().max())
     sentence = f"the difference between a printed share and its numbers is {apart:.3g}"
     require(apart < 0.001, sentence, path)
     expect(len(frame), QUARTERS, 0, "the number of quarters", path)
-    last = frame.loc[frame["date"] == "2023-06-30", "completed"]
+    last = frame.loc[frame["quarter_end"] == "2023-06-30", "decided"]
     expect(int(last.sum()), OF_JUNE_2023, 0, "the decisions of the quarter to June 2023", path)
-
-
-def reshape(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return applications and decisions by the last day of the quarter in which people applied."""
-    kept = frame[["date", "applications", "completed"]]
-    kept = kept.astype({"applications": "Int64", "completed": "Int64"})
-    kept = kept.rename(columns={"date": "quarter_end", "completed": "decided"})
-    return kept.assign(
-        source="howip2023", locator="applications processed in six months, totals", grade="A"
-    )

@@ -5,83 +5,76 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
-from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, translate
+from bookmaking.tables.originals import Folders, Original, catalogued
+from bookmaking.tables.reading import expect, of_participating_states, read_datapoints
 
-MADE = (
-    "Cut from countries-etc-datapoints/ddf--datapoints--<indicator>--by--geo--time.csv at commit "
-    "c63631ab of open-numbers/ddf--gapminder--systema_globalis, for the participating States."
-)
-ECONOMY = catalogued("wdi-ilo-context/globalization_osce_1990_2025.csv")
-LABOUR = catalogued("wdi-ilo-context/labour_osce_1990_2025.csv")
-ORIGINALS = (ECONOMY, LABOUR)
 
-COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
+def original_of(series: str) -> Original:
+    """Return the original that holds one series, by the name that Gapminder gives it."""
+    return catalogued(f"wdi-ilo-context/ddf--datapoints--{series}--by--geo--time.csv")
+
+
+SERIES = {
+    "gdp_per_head": "alternative_gdp_per_capita_ppp_wb",
+    "exports": "exports_percent_of_gdp",
+    "imports": "imports_percent_of_gdp",
+    "unemployment_percent": "aged_15plus_unemployment_rate_percent",
+}
+ORIGINALS = tuple(map(original_of, SERIES.values()))
+
+FIRST_YEAR = 1990
 YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2019, 2023, 2024)
-ECONOMY_INDICATORS = {
-    "alternative_gdp_per_capita_ppp_wb": "gdp_per_head",
-    "exports_percent_of_gdp": "exports",
-    "imports_percent_of_gdp": "imports",
-    "foreign_direct_investment_net_inflows_percent_of_gdp": "not used",
-}
-LABOUR_INDICATORS = {
-    "aged_15plus_unemployment_rate_percent": "unemployment_percent",
-    "females_aged_15plus_unemployment_rate_percent": "not used",
-    "males_aged_15plus_unemployment_rate_percent": "not used",
-    "aged_15_24_unemployment_rate_percent": "not used",
-    "long_term_unemployment_rate_percent": "not used",
-    "females_aged_15plus_labour_force_participation_rate_percent": "not used",
-    "males_aged_15plus_labour_force_participation_rate_percent": "not used",
-    "hourly_labour_cost_constant_2021_usd": "not used",
-}
 STATES = {"gdp_per_head": 54, "exports": 53, "imports": 53, "unemployment_percent": 55}
+VALUES = {"gdp_per_head": 1870, "exports": 1767, "imports": 1767, "unemployment_percent": 1669}
 SPAIN_2024 = 11.4  # unemployment in Spain, as the national office publishes it
 
 FAULTS = (
     Fault(
-        "a new series",
-        ECONOMY,
-        text("ALB,1990,alternative_gdp_per_capita_ppp_wb", "ALB,1990,gdp_per_capita"),
-        said="no rule for ['gdp_per_capita']",
+        "another series in its place",
+        original_of(SERIES["exports"]),
+        text("geo,time,exports_percent_of_gdp", "geo,time,exports_of_goods_percent_of_gdp"),
+        said="has the columns ['geo', 'time', 'exports_of_goods_percent_of_gdp']",
+    ),
+    Fault(
+        "a year of a State that went to another place",
+        original_of(SERIES["gdp_per_head"]),
+        text("\nalb,1990,", "\nxkx,1990,"),
+        said="the number of State-years with gdp_per_head is 1,869",
     ),
     Fault(
         "unemployment that is not the published one",
-        LABOUR,
-        text(
-            "ESP,2024,aged_15plus_unemployment_rate_percent,11",
-            "ESP,2024,aged_15plus_unemployment_rate_percent,21",
-        ),
-        said="unemployment in Spain in 2024 is 21",
+        original_of(SERIES["unemployment_percent"]),
+        text("\nesp,2024,11.4\n", "\nesp,2024,21.4\n"),
+        said="unemployment in Spain in 2024 is 21.4",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
-    """Return one row per State and selected year; stop when an indicator is new or loses States."""
-    parts = []
-    for original, indicators in ((ECONOMY, ECONOMY_INDICATORS), (LABOUR, LABOUR_INDICATORS)):
-        path = original.under(originals)
-        part = read(path, indicators)
-        check_states(part, path)
-        parts.append(part)
-    wide = pd.concat(parts).pivot(index=["iso3", "year"], columns="indicator", values="value")
-    check_spain(wide, LABOUR.under(originals))
+    """Return one row per State and selected year; stop when a series loses States."""
+    columns = {}
+    for column, series in SERIES.items():
+        path = original_of(series).under(originals)
+        columns[column] = read_series(path, series)
+        check_states(columns[column], column, path)
+    wide = pd.DataFrame(columns)
+    check_spain(wide, original_of(SERIES["unemployment_percent"]).under(originals))
     return reshape(wide)
 
 
-def read(path: Path, indicators: dict[str, str]) -> pd.DataFrame:
-    """Return the used indicators of one file in long form; stop at one that is not known."""
-    frame = read_original(path, COLUMNS)
-    frame["indicator"] = translate(frame["indicator"], indicators, path)
-    frame = frame[frame["indicator"] != "not used"]
-    frame = frame.assign(year=frame["year"].astype(int), value=numbers(frame["value"], path))
-    return frame[["iso3", "year", "indicator", "value"]]
+def read_series(path: Path, series: str) -> pd.Series:
+    """Return a series of participating States by ``iso3`` and year, from 1990."""
+    frame = of_participating_states(read_datapoints(path, "geo", series), "place")
+    frame = frame[frame["year"] >= FIRST_YEAR]
+    return frame.set_index(["iso3", "year"])["value"].rename(series)
 
 
-def check_states(part: pd.DataFrame, path: Path) -> None:
-    """Stop when an indicator has more or fewer States than in this vintage."""
-    for indicator, states in part.groupby("indicator")["iso3"].nunique().items():
-        expect(int(states), STATES[indicator], 0, f"the number of States with {indicator}", path)
+def check_states(values: pd.Series, column: str, path: Path) -> None:
+    """Stop when a series has more or fewer States, or State-years, than in this vintage."""
+    what = f"the number of State-years with {column}"
+    expect(len(values), VALUES[column], 0, what, path)
+    states = values.index.unique("iso3").size
+    expect(states, STATES[column], 0, f"the number of States with {column}", path)
 
 
 def check_spain(wide: pd.DataFrame, path: Path) -> None:
@@ -93,7 +86,7 @@ def check_spain(wide: pd.DataFrame, path: Path) -> None:
 def reshape(wide: pd.DataFrame) -> pd.DataFrame:
     """Return the selected years; trade is exports and imports."""
     wide = wide.assign(trade_percent=wide["exports"] + wide["imports"])
-    frame = wide.reset_index().query("year in @YEARS")
+    frame = wide.reset_index().query("year in @YEARS").sort_values(["iso3", "year"])
     frame = frame.drop(columns=["exports", "imports"]).round(
         {"gdp_per_head": 0, "trade_percent": 2, "unemployment_percent": 2}
     )

@@ -1,28 +1,16 @@
 """household-surveys: inequality and poverty in four periods, as household surveys give them."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
-from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, translate
+from bookmaking.tables.originals import Folders
+from bookmaking.tables.reading import expect, require
+from builders.growth_and_trade import original_of, read_series
 
-INEQUALITY = catalogued("wdi-ilo-context/inequality_osce_1990_2025.csv")
-ORIGINALS = (INEQUALITY,)
+GINI = "inequality_index_gini"
+POVERTY = "poverty_percent_people_below_830_a_day"
+ORIGINALS = (original_of(GINI), original_of(POVERTY))
 
-COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
-INDICATORS = {
-    "inequality_index_gini": "gini",
-    "poverty_percent_people_below_830_a_day": "below_830",
-    "poverty_percent_people_below_420_a_day": "not used",
-    "extreme_poverty_percent_people_below_300_a_day": "not used",
-    "alternative_poverty_percent_below_nationally_defined_poverty": "not used",
-    "income_share_of_poorest_10percent": "not used",
-    "income_share_of_poorest_20percent": "not used",
-    "income_share_of_richest_10percent": "not used",
-    "income_share_of_richest_20percent": "not used",
-}
 PERIODS = {
     "1990-1994": (1990, 1994),
     "1999-2003": (1999, 2003),
@@ -35,35 +23,39 @@ SURVEYS = 1185  # State-years with a Gini in this vintage
 FAULTS = (
     Fault(
         "a Gini index that is not the published one",
-        INEQUALITY,
-        text("USA,2023,inequality_index_gini,41", "USA,2023,inequality_index_gini,51"),
-        said="the Gini of the United States of America in 2023 is 51",
+        original_of(GINI),
+        text("\nusa,2023,41.8\n", "\nusa,2023,51.8\n"),
+        said="the Gini of the United States of America in 2023 is 51.8",
+    ),
+    Fault(
+        "a survey that gives poverty in another year than inequality",
+        original_of(POVERTY),
+        text("\nalb,2002,", "\nalb,2003,"),
+        said="[('ALB', 2002), ('ALB', 2003)] have inequality or poverty alone",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and period with a survey; stop when the vintage is another one."""
-    path = INEQUALITY.under(originals)
-    wide = read(path)
-    check(wide, path)
-    return reshape(wide)
+    gini = read_series(original_of(GINI).under(originals), GINI)
+    below_830 = read_series(original_of(POVERTY).under(originals), POVERTY)
+    check(gini, below_830, originals)
+    return reshape(pd.DataFrame({"gini": gini, "below_830": below_830}))
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Return Gini and poverty by State and year; stop at an indicator that is not known."""
-    frame = read_original(path, COLUMNS)
-    frame["indicator"] = translate(frame["indicator"], INDICATORS, path)
-    frame = frame[frame["indicator"] != "not used"]
-    frame = frame.assign(year=frame["year"].astype(int), value=numbers(frame["value"], path))
-    return frame.pivot(index=["iso3", "year"], columns="indicator", values="value")
+def check(gini: pd.Series, below_830: pd.Series, originals: Folders) -> None:
+    """Stop when the surveys or a known Gini are not those of the vintage.
 
-
-def check(wide: pd.DataFrame, path: Path) -> None:
-    """Stop when the surveys or a known Gini are not those of the vintage."""
-    expect(len(wide), SURVEYS, 0, "the number of surveys", path)
-    usa = float(wide.loc[("USA", 2023), "gini"])
+    A survey gives both inequality and poverty. One without the other would move a mean.
+    """
+    path = original_of(GINI).under(originals)
+    expect(len(gini), SURVEYS, 0, "the number of surveys", path)
+    usa = float(gini[("USA", 2023)])
     expect(usa, UNITED_STATES_2023, 0.05, "the Gini of the United States of America in 2023", path)
+    alone = gini.index.symmetric_difference(below_830.index).to_list()
+    sentence = f"{alone} have inequality or poverty alone; look at the originals"
+    require(not alone, sentence, original_of(POVERTY).under(originals))
 
 
 def reshape(wide: pd.DataFrame) -> pd.DataFrame:

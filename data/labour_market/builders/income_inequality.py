@@ -7,13 +7,23 @@ import pandas as pd
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
+from decentwork import data
 
-SUMMARY = catalogued("swiid/swiid_osce_1980_2025.csv")
+SUMMARY = catalogued("swiid/swiid_summary.csv")
 ORIGINALS = (SUMMARY,)
 
 COLUMNS = [
-    "iso3", "year", "gini_disp", "gini_disp_se", "gini_mkt", "gini_mkt_se", "abs_red", "rel_red",
+    "country", "year", "gini_disp", "gini_disp_se", "gini_mkt", "gini_mkt_se", "abs_red",
+    "abs_red_se", "rel_red", "rel_red_se",
 ]  # fmt: skip
+OTHER_NAMES = {
+    "Czech Republic": "CZE",
+    "Moldova": "MDA",
+    "Russia": "RUS",
+    "Turkey": "TUR",
+    "United States": "USA",
+}
+FIRST_YEAR = 1980
 YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2022)
 STATES = 54  # no series for Liechtenstein, Monaco and the Holy See
 STATE_YEARS = 1945  # since 1980 in version 9.92
@@ -22,8 +32,14 @@ FAULTS = (
     Fault(
         "an estimate without an error",
         SUMMARY,
-        text("ALB,1996,35.8,2.48", "ALB,1996,35.8,0"),
+        text("\nAlbania,1996,35.8,2.48,", "\nAlbania,1996,35.8,0,"),
         said="the number of estimates without a standard error is 1",
+    ),
+    Fault(
+        "a State under a name that nobody knows",
+        SUMMARY,
+        text("\nRussia,1990,", "\nRussian Republic,1990,"),
+        said="the number of State-years is 1,944, published is 1,945",
     ),
 )
 
@@ -37,16 +53,19 @@ def build(originals: Folders) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Return the estimates of all years with their standard errors."""
+    """Return the estimates of participating States since 1980, with their standard errors."""
     frame = read_original(path, COLUMNS)
-    return pd.DataFrame(
+    states = data.states()["name"]
+    codes = dict(zip(states, states.index, strict=True)) | OTHER_NAMES
+    frame = pd.DataFrame(
         {
-            "iso3": frame["iso3"],
+            "iso3": frame["country"].map(codes),
             "year": frame["year"].astype(int),
             "gini": numbers(frame["gini_disp"], path),
             "standard_error": numbers(frame["gini_disp_se"], path),
         }
     )
+    return frame[frame["iso3"].notna() & (frame["year"] >= FIRST_YEAR)]
 
 
 def check(frame: pd.DataFrame, path: Path) -> None:
@@ -59,7 +78,8 @@ def check(frame: pd.DataFrame, path: Path) -> None:
 
 
 def reshape(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the selected years, with sources."""
-    return frame[frame["year"].isin(YEARS)].assign(
+    """Return the selected years, with sources; States stand in the order of the original."""
+    frame = frame[frame["year"].isin(YEARS)]
+    return frame.assign(
         source="swiid", locator="summary file, gini_disp and gini_disp_se", grade="A"
     )

@@ -6,14 +6,25 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require, translate
-from builders.informal_employment_regions import COLUMNS as JANUARY_COLUMNS
-from builders.informal_employment_regions import JANUARY
+from bookmaking.tables.reading import (
+    expect,
+    numbers,
+    of_participating_states,
+    read_original,
+    require,
+    translate,
+)
+from builders.informal_employment_regions import ALL_ACTIVITIES, JANUARY, read_january
+from decentwork import data
 
-JULY = catalogued("ilostat-informal-employment/informal_rate_by_sex_2024.csv")
+JULY = catalogued("ilostat-informal-employment/EMP_NIFL_SEX_RT_A-20240726T0000.csv")
 ORIGINALS = (JANUARY, JULY)
 
-JULY_COLUMNS = ["iso3", "year", "indicator", "sex", "value", "unit", "status", "survey", "source"]
+JULY_COLUMNS = [
+    "ref_area.label", "source.label", "indicator.label", "sex.label", "time", "obs_value",
+    "obs_status.label", "note_indicator.label", "note_source.label",
+]  # fmt: skip
+SEXES = {"Sex: Total": "total", "Sex: Female": "women", "Sex: Male": "men", "Sex: Other": "other"}
 SURVEYS = {
     "HIES - EU Statistics on Income and Living Conditions": "income and living conditions",
     "HIES - Survey on Income and living Conditions": "income and living conditions",
@@ -24,6 +35,7 @@ SURVEYS = {
     "LFS - Employment and Unemployment Survey": "labour force survey",
 }
 STATUS = {"": "no", "Break in series": "yes", "Unreliable": "no"}
+STATE_YEARS = 592  # in the later extraction
 IN_BOTH = 566  # State-years with a value in both extractions; Malta 2021 has none in January
 
 FAULTS = (
@@ -31,10 +43,22 @@ FAULTS = (
         "a new kind of survey",
         JULY,
         text(
-            "total,1.38,% of employment,,HIES - EU Statistics",
-            "total,1.38,% of employment,,HIES - EU",
+            '"Austria","HIES - EU Statistics on Income and Living Conditions"',
+            '"Austria","HIES - EU on Income and Living Conditions"',
         ),
         said="no rule for ['HIES - EU on Income and Living Conditions']",
+    ),
+    Fault(
+        "a State under another name",
+        JULY,
+        text('"Armenia",', '"Republic of Armenia",'),
+        said="the number of State-years of July is 591, published is 592",
+    ),
+    Fault(
+        "an earlier extraction that lost a State-year",
+        JANUARY,
+        text("\nARM,", "\nARX,"),
+        said="the number of State-years in both extractions is 565, published is 566",
     ),
 )
 
@@ -45,44 +69,64 @@ def build(originals: Folders) -> pd.DataFrame:
     For States measured through income and living conditions only the last year in both extractions
     is kept, because their revised series is not to be drawn as a trend.
     """
-    before = read_january(JANUARY.under(originals))
+    before = rates_of_january(JANUARY.under(originals))
     after = read_july(JULY.under(originals))
-    frame = after.merge(before[["iso3", "year", "value"]], on=["iso3", "year"], how="left",
-                        suffixes=("", "_january"))  # fmt: skip
-    both = int(frame["value_january"].notna().sum())
-    expect(both, IN_BOTH, 0, "the number of State-years in both extractions", JULY.under(originals))
+    frame = after.merge(before, on=["iso3", "year"], how="left", suffixes=("", "_january"))
+    both = int(frame["percent_january"].notna().sum())
+    what = "the number of State-years in both extractions"
+    expect(both, IN_BOTH, 0, what, JANUARY.under(originals))
     return reshape(frame)
 
 
-def read_january(path: Path) -> pd.DataFrame:
+def rates_of_january(path: Path) -> pd.DataFrame:
     """Return the rates of States in the earlier extraction, which holds activities and regions."""
-    frame = read_original(path, JANUARY_COLUMNS)
-    return _rates(frame[(frame["activity"] == "all activities") & (frame["area"] == "")], path)
+    frame = of_participating_states(read_january(path), "place")
+    frame = frame.loc[frame["activity"] == ALL_ACTIVITIES, ["iso3", "year", "percent"]]
+    require_one_each(frame, path)
+    return frame
 
 
 def read_july(path: Path) -> pd.DataFrame:
     """Return the rates of States in the later extraction, with the kind of survey."""
-    frame = _rates(read_original(path, JULY_COLUMNS), path)
-    frame["survey"] = translate(frame["survey"], SURVEYS, path)
-    frame["series_break"] = translate(frame["status"], STATUS, path) == "yes"
-    return frame
+    frame = read_original(path, JULY_COLUMNS)
+    frame = frame[translate(frame["sex.label"], SEXES, path) == "total"]
+    frame = frame.assign(iso3=frame["ref_area.label"].map(codes_by_name())).dropna(subset="iso3")
+    result = pd.DataFrame(
+        {
+            "iso3": frame["iso3"],
+            "year": frame["time"].astype(int),
+            "survey": translate(frame["source.label"], SURVEYS, path),
+            "series_break": translate(frame["obs_status.label"], STATUS, path) == "yes",
+            "percent": numbers(frame["obs_value"], path).round(2),
+        }
+    )
+    expect(len(result), STATE_YEARS, 0, "the number of State-years of July", path)
+    require_one_each(result, path)
+    return result
 
 
-def _rates(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
-    frame = frame[frame["sex"] == "total"]
+def codes_by_name() -> dict[str, str]:
+    """Return the code of each participating State by its name, and by its other name."""
+    states = data.states()
+    names = states["name"].to_dict()
+    others = states["other_name"].dropna().to_dict()
+    return {name: code for named in (names, others) for code, name in named.items()}
+
+
+def require_one_each(frame: pd.DataFrame, path: Path) -> None:
+    """Stop when a State has two rates for one year."""
     twice = frame.duplicated(["iso3", "year"]).any()
     require(not twice, "a State-year stands twice; look at the original", path)
-    return frame.assign(year=frame["year"].astype(int), value=numbers(frame["value"], path))
 
 
 def reshape(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that the book uses, with the rate of either extraction."""
-    both = frame["value_january"].notna()
+    both = frame["percent_january"].notna()
     last = frame[both].groupby("iso3")["year"].transform("max")
     revised = frame["survey"] == "income and living conditions"
     kept = frame[(~revised) | (both & frame["year"].eq(last.reindex(frame.index)))]
-    result = kept[["iso3", "year", "survey", "series_break", "value_january", "value"]].rename(
-        columns={"value_january": "percent_january_2024", "value": "percent_july_2024"}
+    result = kept[["iso3", "year", "survey", "series_break", "percent_january", "percent"]].rename(
+        columns={"percent_january": "percent_january_2024", "percent": "percent_july_2024"}
     )
     return result.sort_values(["iso3", "year"], ignore_index=True).assign(
         source="ilostat831; ilostatnifl",

@@ -6,25 +6,36 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, translate
+from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-JANUARY = catalogued("ilostat-informal-employment/sdg_0831_informal_by_sex_activity.csv")
+JANUARY = catalogued("ilostat-informal-employment/SDG_0831_SEX_ECO_RT_A.csv")
 ORIGINALS = (JANUARY,)
 
 COLUMNS = [
-    "iso3", "area", "year", "indicator", "sex", "activity", "value", "unit", "status", "survey",
-    "source",
+    "ref_area", "indicator", "source", "sex", "classif1", "time", "obs_value", "obs_status",
+    "note_classif", "note_indicator", "note_source",
 ]  # fmt: skip
-REGIONS = (
-    "World", "Africa", "Americas", "Arab States", "Asia and the Pacific", "Europe and Central Asia",
-    "High-income countries",
-)  # fmt: skip
-NOT_USED = (
+INDICATOR = "SDG_0831_SEX_ECO_RT"
+SEXES = {"SEX_T": "total", "SEX_F": "women", "SEX_M": "men", "SEX_O": "other"}
+ALL_ACTIVITIES = "ECO_AGNAG_TOTAL"
+AREAS = {
+    "X01": "World",
+    "X02": "Low-income countries",
+    "X03": "Lower-middle-income countries",
+    "X04": "Upper-middle-income countries",
+    "X05": "High-income countries",
+    "X06": "Africa",
+    "X21": "Americas",
+    "X36": "Arab States",
+    "X40": "Asia and the Pacific",
+    "X60": "Europe and Central Asia",
+}
+"""Places that are no States, by the code that the International Labour Organization gives them."""
+NOT_USED = {
     "Low-income countries",
     "Lower-middle-income countries",
     "Upper-middle-income countries",
-)
-AREAS = {name: name for name in REGIONS} | dict.fromkeys(NOT_USED, "not used")
+}
 WORLD_2022 = 58.0  # SDG indicator 8.3.1, as in statements of the ILO
 YEARS = 19  # 2004 to 2022
 
@@ -33,10 +44,22 @@ FAULTS = (
         "a rate of the world that is not the published one",
         JANUARY,
         text(
-            "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,5",
-            "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,6",
+            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,58.007",
+            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,68.007",
         ),
-        said="the rate of the world in 2022 is 6",
+        said="the rate of the world in 2022 is 68.01",
+    ),
+    Fault(
+        "a region that nobody has named",
+        JANUARY,
+        text("\nX60,", "\nX61,"),
+        said="no rule for ['X61']",
+    ),
+    Fault(
+        "another indicator among its rows",
+        JANUARY,
+        text("\nX06,SDG_0831_SEX_ECO_RT,", "\nX06,EMP_NIFL_SEX_ECO_RT,"),
+        said="has other indicators than SDG_0831_SEX_ECO_RT",
     ),
 )
 
@@ -52,15 +75,36 @@ def build(originals: Folders) -> pd.DataFrame:
     )
 
 
+def read_january(path: Path) -> pd.DataFrame:
+    """Return the rates for women and men together, in all places and activities.
+
+    Returns
+    -------
+    Columns ``place`` (code of a State or of a region), ``year``, ``activity`` (code), ``percent``,
+    ``status`` and ``survey``. Raises DataError for another indicator, or a sex without a rule.
+    """
+    frame = read_original(path, COLUMNS)
+    one = set(frame["indicator"]) == {INDICATOR}
+    require(one, f"has other indicators than {INDICATOR}; look at them", path)
+    frame = frame[translate(frame["sex"], SEXES, path) == "total"]
+    return pd.DataFrame(
+        {
+            "place": frame["ref_area"],
+            "year": frame["time"].astype(int),
+            "activity": frame["classif1"],
+            "percent": numbers(frame["obs_value"], path).round(2),
+            "status": frame["obs_status"],
+            "survey": frame["source"],
+        }
+    )
+
+
 def read(path: Path) -> pd.DataFrame:
     """Return the rates of the used regions; stop at a region that is not known."""
-    frame = read_original(path, COLUMNS)
-    frame = frame[(frame["area"] != "") & (frame["sex"] == "total")]
-    frame["region"] = translate(frame["area"], AREAS, path)
-    frame = frame[frame["region"] != "not used"]
-    result = pd.DataFrame({"region": frame["region"], "year": frame["year"].astype(int)})
-    result["percent"] = numbers(frame["value"], path)
-    return result
+    frame = read_january(path)
+    frame = frame[frame["place"].str.fullmatch(r"X\d\d") & (frame["activity"] == ALL_ACTIVITIES)]
+    frame = frame.assign(region=translate(frame["place"], AREAS, path))
+    return frame.loc[~frame["region"].isin(NOT_USED), ["region", "year", "percent"]]
 
 
 def check(result: pd.DataFrame, path: Path) -> None:

@@ -6,8 +6,8 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders
-from bookmaking.tables.reading import expect, numbers, read_original, require, translate
-from builders.informal_employment_regions import COLUMNS, JANUARY, WORLD_2022
+from bookmaking.tables.reading import expect, require, translate
+from builders.informal_employment_regions import ALL_ACTIVITIES, JANUARY, WORLD_2022, read_january
 
 ORIGINALS = (JANUARY,)
 
@@ -15,18 +15,19 @@ ORIGINALS = (JANUARY,)
 STATES = ("ALB", "ARM", "BIH", "GEO", "KGZ", "MDA", "MKD", "MNG", "SRB", "TUR")
 LABOUR_SURVEY = "BA:"
 ACTIVITIES = {
-    "agriculture": "agriculture",
-    "construction": "construction",
-    "manufacturing": "manufacturing",
-    "market services (trade, transport, accommodation and food, business and administrative"
-    " services)": "market services",
-    "mining, quarrying, electricity, gas, water": "mining, electricity, gas and water",
-    "all activities": "all activities",
+    "ECO_AGNAG_AGR": "agriculture",
+    "ECO_AGGREGATE_CON": "construction",
+    "ECO_AGGREGATE_MAN": "manufacturing",
+    "ECO_AGGREGATE_MKT": "market services",
+    "ECO_AGGREGATE_MEL": "mining, electricity, gas and water",
+    ALL_ACTIVITIES: "all activities",
 }
 LEFT_OUT = {
-    "agriculture (aggregate)", "non-agriculture",
-    "non-market services (public administration, community, social and other services)",
+    "ECO_AGGREGATE_AGR", "ECO_AGGREGATE_PUB", "ECO_AGGREGATE_TOTAL", "ECO_AGGREGATE_X",
+    "ECO_AGNAG_NAG", "ECO_SECTOR_AGR", "ECO_SECTOR_IND", "ECO_SECTOR_SER", "ECO_SECTOR_TOTAL",
+    "ECO_SECTOR_X",
 }  # fmt: skip
+"""The same people in other groups, services outside the market, and those without an activity."""
 UNRELIABLE = {"": "no", "B": "no", "U": "yes"}
 
 FAULTS = (
@@ -34,18 +35,25 @@ FAULTS = (
         "a world that is less informal",
         JANUARY,
         text(
-            "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,58.01",
-            "X01,World,2022,SDG_0831_SEX_ECO_RT,total,all activities,48.01",
+            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,58.007",
+            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,48.007",
         ),
         said="the share for the world is 48.01, published is 58",
     ),
-)
+    Fault(
+        "an activity that nobody has read",
+        JANUARY,
+        text("\nALB,SDG_0831_SEX_ECO_RT,BA:480,SEX_T,ECO_AGGREGATE_CON,",
+             "\nALB,SDG_0831_SEX_ECO_RT,BA:480,SEX_T,ECO_AGGREGATE_BLD,"),
+        said="no rule for ['ECO_AGGREGATE_BLD']",
+    ),
+)  # fmt: skip
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return the latest year of each State; stop when the world is not as printed."""
     path = JANUARY.under(originals)
-    frame = read(path)
+    frame = read_january(path)
     check_world(frame, path)
     latest = latest_of_states(frame, path)
     sentence = "a State has another survey than that of the labour force"
@@ -53,35 +61,26 @@ def build(originals: Folders) -> pd.DataFrame:
     return reshape(latest, path)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Return all places and activities with numbers."""
-    frame = read_original(path, COLUMNS)
-    frame["value"] = numbers(frame["value"], path)
-    return frame
-
-
 def check_world(frame: pd.DataFrame, path: Path) -> None:
     """Stop when the share for the world is not the printed one."""
-    world = frame.query("area == 'World' and year == '2022' and sex == 'total'")
-    expect(float(world["value"].squeeze()), WORLD_2022, 0.05, "the share for the world", path)
+    world = frame.query("place == 'X01' and year == 2022 and activity == @ALL_ACTIVITIES")
+    expect(float(world["percent"].squeeze()), WORLD_2022, 0.05, "the share for the world", path)
 
 
 def latest_of_states(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Return the used activities in each State's last year; stop at one that is not known."""
-    frame = frame[frame["iso3"].isin(STATES) & (frame["sex"] == "total")]
-    frame = frame[~frame["activity"].isin(LEFT_OUT)].copy()
+    frame = frame[frame["place"].isin(STATES) & ~frame["activity"].isin(LEFT_OUT)].copy()
     frame["activity"] = translate(frame["activity"], ACTIVITIES, path)
-    frame["year"] = frame["year"].astype(int)
-    return frame[frame["year"] == frame.groupby("iso3")["year"].transform("max")]
+    return frame[frame["year"] == frame.groupby("place")["year"].transform("max")]
 
 
 def reshape(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Return the table, activities in their order."""
-    result = frame[["iso3", "year", "activity"]].copy()
-    result["informal_percent"] = frame["value"]
+    result = frame[["place", "year", "activity"]].rename(columns={"place": "iso3"})
+    result["informal_percent"] = frame["percent"]
     result["unreliable"] = translate(frame["status"], UNRELIABLE, path)
-    result["place"] = result["activity"].map(list(ACTIVITIES.values()).index)
-    result = result.sort_values(["iso3", "place"], ignore_index=True).drop(columns="place")
+    result["order"] = result["activity"].map(list(ACTIVITIES.values()).index)
+    result = result.sort_values(["iso3", "order"], ignore_index=True).drop(columns="order")
     return result.assign(
         source="ilostat831", locator="indicator SDG_0831_SEX_ECO_RT, row of the State", grade="A"
     )

@@ -6,22 +6,34 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original
+from bookmaking.tables.reading import expect, of_participating_states, read_datapoints
+from builders.informal_employment_regions import AREAS
 
-SCORES = catalogued("ilostat-sdg882-labour-rights/sdg_0882_osce_2015_2024.csv")
+SERIES = "sdg_0882_noc_rt"
+SCORES = catalogued(
+    f"ilostat-sdg882-labour-rights/ddf--datapoints--{SERIES}--by--ref_area--time.csv"
+)
 ORIGINALS = (SCORES,)
 
-COLUMNS = ["iso3", "area", "year", "indicator", "value", "unit", "source"]
+REGIONS = (
+    "World", "Africa", "Americas", "Arab States", "Asia and the Pacific", "Europe and Central Asia",
+)  # fmt: skip
 YEARS = (2015, 2024)
-STATES, REGIONS = 53, 6
+STATES = 53
 WORLD = {2015: 4.54, 2022: 4.85}  # a rise of 7 per cent, as the United Nations report it
 
 FAULTS = (
     Fault(
         "a score of the world that is not the published one",
         SCORES,
-        text("World,2015,SDG_0882_NOC_RT,4.54", "World,2015,SDG_0882_NOC_RT,3.4"),
+        text("\nx01,2015,4.54\n", "\nx01,2015,3.4\n"),
         said="the score of the world in 2015 is 3.4, published is 4.54",
+    ),
+    Fault(
+        "a State that lost its last year",
+        SCORES,
+        text("\nalb,2024,", "\nalb,2025,"),
+        said="the number of States in 2024 is 52, published is 53",
     ),
 )
 
@@ -29,39 +41,32 @@ FAULTS = (
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per place and year; stop when the world's score is not the published one."""
     path = SCORES.under(originals)
-    frame = read(path)
-    check(frame, path)
-    return reshape(frame)
+    frame = read_datapoints(path, "ref_area", SERIES)
+    states = of_participating_states(frame, "place")
+    regions = frame.assign(region=frame["place"].map(AREAS))
+    regions = regions[regions["region"].isin(REGIONS)]
+    check(states, regions, path)
+    return reshape(states, regions)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Return all places and years with scores as numbers."""
-    frame = read_original(path, COLUMNS)
-    return frame.assign(year=frame["year"].astype(int), score=numbers(frame["value"], path))
-
-
-def check(frame: pd.DataFrame, path: Path) -> None:
+def check(states: pd.DataFrame, regions: pd.DataFrame, path: Path) -> None:
     """Stop when the world's scores, or the number of places in a used year, are not as known."""
     for year, published in WORLD.items():
-        world = frame.query("area == 'World' and year == @year")["score"].squeeze()
+        world = regions.query("region == 'World' and year == @year")["value"].squeeze()
         expect(float(world), published, 0.005, f"the score of the world in {year}", path)
     for year in YEARS:
-        of_year = frame[frame["year"] == year]
-        states = int((of_year["area"] == "").sum())
-        expect(states, STATES, 0, f"the number of States in {year}", path)
-        regions = len(of_year) - states
-        expect(regions, REGIONS, 0, f"the number of regions in {year}", path)
+        of_year = int((states["year"] == year).sum())
+        expect(of_year, STATES, 0, f"the number of States in {year}", path)
+        of_year = int((regions["year"] == year).sum())
+        expect(of_year, len(REGIONS), 0, f"the number of regions in {year}", path)
 
 
-def reshape(frame: pd.DataFrame) -> pd.DataFrame:
+def reshape(states: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
     """Return the used years; a place is a State by its code, or a region by its name."""
-    frame = frame[frame["year"].isin(YEARS)]
-    region = frame["area"] != ""
-    result = pd.DataFrame(
-        {"iso3": frame["iso3"].mask(region), "region": frame["area"].mask(~region)}
+    frame = pd.concat(
+        [states.assign(place=states["iso3"]), regions.assign(place=regions["region"])]
     )
-    result["place"] = result["region"].fillna(result["iso3"])
-    result[["year", "score"]] = frame[["year", "score"]]
-    return result[["place", "iso3", "region", "year", "score"]].assign(
+    frame = frame[frame["year"].isin(YEARS)].rename(columns={"value": "score"})
+    return frame[["place", "iso3", "region", "year", "score"]].assign(
         source="ilostat882", locator="SDG_0882_NOC_RT", grade="A"
     )

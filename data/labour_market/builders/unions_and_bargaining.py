@@ -4,22 +4,31 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_value, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, translate
+from bookmaking.tables.reading import (
+    expect,
+    numbers,
+    of_participating_states,
+    read_original,
+    read_r,
+    require,
+    translate,
+)
 
-UNIONS = catalogued("union-density-bargaining/ilostat_tud_cbc_labourshare_osce.csv")
-OECD = catalogued("union-density-bargaining/oecd_tud_cbc_osce_1960_2017.csv")
+UNIONS = catalogued("union-density-bargaining/ilo_stat.rds")
+OECD = catalogued("union-density-bargaining/trade_union_density.csv")
 ORIGINALS = (UNIONS, OECD)
 
-COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
-INDICATORS = {
-    "ILR_TUMT_NOC_RT": "union density",
-    "ILR_CBCT_NOC_RT": "bargaining coverage",
-    "LAP_2GDP_NOC_RT": "not used",
-}
+MEASURES = {"ud": "union density", "cbc": "bargaining coverage"}
 PERIODS = {"2000-2005": (2000, 2005), "2008-2011": (2008, 2011), "2016-2020": (2016, 2020)}
-OECD_COLUMNS = ["iso3", "year", "indicator", "value", "unit", "kind", "flags", "source"]
+OECD_COLUMNS = [
+    "COU", "Country", "FREQ", "Frequency", "SOURCE", "Source", "SERIES", "Series", "MEAS",
+    "Measure", "_TIME_", "Year", "Value", "Flag Codes", "Flags",
+]  # fmt: skip
+OECD_ONE_KIND = {"FREQ": "A", "SERIES": "TUD", "MEAS": "PCT"}
+"""What all rows of the OECD have in common: a year's union density in per cent."""
+HOW_COUNTED = {"ADM": "counts of members", "SVY": "surveys"}
 OECD_MEASURE = "union density, OECD"
 OECD_PERIODS = {"1990-1992": (1990, 1992), "2008-2011": (2008, 2011)}
 EARLIEST = {"1990-1992", "2000-2005"}  # the first value of these periods is taken, not the last
@@ -32,14 +41,23 @@ FAULTS = (
     Fault(
         "a coverage that is not the published one",
         UNIONS,
-        text("DEU,2019,ILR_CBCT_NOC_RT,5", "DEU,2019,ILR_CBCT_NOC_RT,6"),
-        said="bargaining coverage in Germany in 2019 is 6",
+        r_value({"iso3c": "DEU", "year": 2019}, "cbc", 61.8),
+        said="bargaining coverage in Germany in 2019 is 61.8",
     ),
     Fault(
         "a density that the other source contradicts",
         OECD,
-        text("DEU,2010,TUD,18.8", "DEU,2010,TUD,28.8"),
+        text(
+            '"PCT","Percentage","2010","2010",18.8558626575689',
+            '"PCT","Percentage","2010","2010",28.8558626575689',
+        ),
         said="union density in Germany in 2010 is 28.8",
+    ),
+    Fault(
+        "another series among the densities",
+        OECD,
+        text('"TUD","Trade union  density","PCT"', '"CBC","Coverage of agreements","PCT"'),
+        said="column SERIES has ['CBC'] beside TUD",
     ),
 )
 
@@ -64,19 +82,29 @@ def build(originals: Folders) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Return density and coverage by State and year; stop at a measure that is not known."""
-    frame = read_original(path, COLUMNS)
-    frame["measure"] = translate(frame["indicator"], INDICATORS, path)
-    frame = frame[frame["measure"] != "not used"]
-    return frame.assign(year=frame["year"].astype(int), percent=numbers(frame["value"], path))
+    """Return density and coverage by State and year."""
+    frame = of_participating_states(read_r(path, ["iso3c", "year", *MEASURES]), "iso3c")
+    frame = frame.rename(columns=MEASURES).astype({"year": int})
+    frame = frame.melt(["iso3", "year"], var_name="measure", value_name="percent")
+    return frame.dropna(subset="percent")
 
 
 def read_oecd(path: Path) -> pd.DataFrame:
     """Return density by State and year from counts of members, which differ from surveys."""
     frame = read_original(path, OECD_COLUMNS)
-    frame = frame[(frame["indicator"] == "TUD") & (frame["kind"] == "ADM")]
-    values = numbers(frame["value"], path)
-    return frame.assign(measure=OECD_MEASURE, year=frame["year"].astype(int), percent=values)
+    for column, one in OECD_ONE_KIND.items():
+        others = sorted(set(frame[column]) - {one})
+        require(not others, f"column {column} has {others} beside {one}; look at them", path)
+    counted = translate(frame["SOURCE"], HOW_COUNTED, path) == "counts of members"
+    frame = of_participating_states(frame[counted], "COU")
+    return pd.DataFrame(
+        {
+            "iso3": frame["iso3"],
+            "measure": OECD_MEASURE,
+            "year": frame["Year"].astype(int),
+            "percent": numbers(frame["Value"], path),
+        }
+    )
 
 
 def check(frame: pd.DataFrame, path: Path) -> None:

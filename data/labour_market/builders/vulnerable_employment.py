@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, translate
+from bookmaking.tables.reading import expect, of_participating_states, read_r
 
-EMPLOYMENT = catalogued("wdi-vulnerable-employment/vulnerable_wage_employment_osce_1991_2019.csv")
-ORIGINALS = (EMPLOYMENT,)
+MERGED = catalogued("wdi-vulnerable-employment/wdi.rds")
+ORIGINALS = (MERGED,)
 
-COLUMNS = ["iso3", "year", "indicator", "value", "unit", "source"]
-INDICATORS = {"SL.EMP.VULN.ZS": "vulnerable", "SL.EMP.WORK.ZS": "not used"}
+VULNERABLE = "emp_vulnerable"  # series SL.EMP.VULN.ZS
 YEARS = (1991, 2000, 2010, 2019)
 STATES = 52
 TURKEY_2019 = 27.1  # as in the compilation of March 2021
@@ -20,29 +19,34 @@ TURKEY_2019 = 27.1  # as in the compilation of March 2021
 FAULTS = (
     Fault(
         "a State lost in one year",
-        EMPLOYMENT,
-        text("ALB,1991,SL.EMP.VULN.ZS", "ALB,1992,SL.EMP.VULN.ZS"),
+        MERGED,
+        r_value({"iso3c": "ALB", "year": 1991}, VULNERABLE, None),
         said="the number of States in 1991 is 51, published is 52",
+    ),
+    Fault(
+        "a rate that is not the published one",
+        MERGED,
+        r_value({"iso3c": "TUR", "year": 2019}, VULNERABLE, 37.1),
+        said="the rate of Türkiye in 2019 is 37.1",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per State and selected year; stop when a State is missing in one of them."""
-    path = EMPLOYMENT.under(originals)
+    path = MERGED.under(originals)
     result = read(path)
     check(result, path)
     return result.assign(source="wdi2021", locator="series SL.EMP.VULN.ZS", grade="A")
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Return the rates of the selected years; stop at a series that is not known."""
-    frame = read_original(path, COLUMNS)
-    frame["indicator"] = translate(frame["indicator"], INDICATORS, path)
-    frame = frame[frame["indicator"] == "vulnerable"]
-    result = pd.DataFrame({"iso3": frame["iso3"], "year": frame["year"].astype(int)})
-    result["percent"] = numbers(frame["value"], path)
-    return result[result["year"].isin(YEARS)]
+    """Return the rates of participating States in the selected years."""
+    frame = of_participating_states(read_r(path, ["iso3c", "year", VULNERABLE]), "iso3c")
+    frame = frame.rename(columns={VULNERABLE: "percent"}).dropna(subset="percent")
+    frame["percent"] = frame["percent"].round(2)  # the source's digits, without those of R
+    frame = frame[frame["year"].isin(YEARS)]
+    return frame.astype({"year": int}).sort_values(["iso3", "year"], ignore_index=True)
 
 
 def check(result: pd.DataFrame, path: Path) -> None:

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders
-from bookmaking.tables.reading import expect, numbers, read_original, require
-from builders.household_employers import COLUMNS, EMPLOYMENT
+from bookmaking.tables.reading import expect, require
+from builders.household_employers import MERGED, read_sections
 
-ORIGINALS = (EMPLOYMENT,)
+ORIGINALS = (MERGED,)
 
 SECTIONS = {
     "A": "farming, forestry and fishing",
@@ -26,17 +26,14 @@ FARMING_2011 = 11_572  # thousand, added up by another hand
 FAULTS = (
     Fault(
         "a State that lost a year",
-        EMPLOYMENT,
-        text("AUT,2011,A,", "AUT,2012,A,"),
-        said="other States have both years",
+        MERGED,
+        r_value({"iso3c": "AUT", "year": 2011}, "empA", None),
+        said="other States have both years: ['AUT']",
     ),
     Fault(
-        "a farm worker in the wrong column",
-        EMPLOYMENT,
-        text(
-            'RUS,2011,A,"agriculture, forestry and fishing",',
-            'RUS,2011,A,"agriculture, forestry and fishing",1',
-        ),
+        "farm workers of one State a hundredfold",
+        MERGED,
+        r_value({"iso3c": "RUS", "year": 2011}, "empA", 544620.1),
         said="thousands in farming in 2011",
     ),
 )
@@ -44,13 +41,10 @@ FAULTS = (
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a State, year and section; stop when the States are not those expected."""
-    path = EMPLOYMENT.under(originals)
-    frame = read_original(path, COLUMNS)
-    for column in ("year", "employed_thousand", "total_employed_thousand"):
-        frame[column] = numbers(frame[column], path)
-    frame = frame.astype({"year": "Int64"})
+    path = MERGED.under(originals)
+    frame = read_sections(path)
     frame = frame[frame["year"].isin(YEARS) & frame["section"].isin(SECTIONS)]
-    frame = frame[~frame["iso3"].isin(BROKEN)].dropna(subset="employed_thousand")
+    frame = frame[~frame["iso3"].isin(BROKEN)]
     cells = frame.groupby("iso3").size()
     whole = set(cells.index[cells == len(YEARS) * len(SECTIONS)])
     require(whole == STATES, f"other States have both years: {sorted(whole ^ STATES)}", path)
@@ -59,11 +53,7 @@ def build(originals: Folders) -> pd.DataFrame:
     expect(float(farming), FARMING_2011, 1, "thousands in farming in 2011", path)
     return frame.assign(
         activity=frame["section"].map(SECTIONS),
-        all_employed_thousand=frame["total_employed_thousand"],
         source="oecdalfs",
         locator="ALFS_EMP, section " + frame["section"],
         grade="A",
-    ).sort_values(["iso3", "section", "year"], ignore_index=True)[
-        ["iso3", "year", "section", "activity", "employed_thousand", "all_employed_thousand",
-         "source", "locator", "grade"]
-    ]  # fmt: skip
+    ).sort_values(["iso3", "section", "year"], ignore_index=True)

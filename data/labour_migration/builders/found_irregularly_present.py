@@ -1,14 +1,25 @@
 """found-irregularly-present: people from outside the Union found without a right to stay."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
-FOUND = catalogued("eurostat-illegally-present/migr_eipre_total_2014_2023.csv")
+FOUND = catalogued("eurostat-illegally-present/migrants_illegally_present.csv")
 ORIGINALS = (FOUND,)
 
+COLUMNS = [
+    "DATAFLOW", "LAST UPDATE", "freq", "reason", "apprehen", "citizen", "sex", "age", "unit", "geo",
+    "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "CONF_STATUS",
+]  # fmt: skip
+ALL_PEOPLE = {"freq": "Annual", "citizen": "Total", "sex": "Total", "age": "Total",
+              "unit": "Person"}  # fmt: skip
+"""What all rows have in common: numbers of a year, of all people."""
+ALL_ROWS = {"reason": "Total", "apprehen": "Total"}
+"""Which rows count people for all reasons and in all places, and so each person once."""
 UNION = "European Union - 27 countries (from 2020)"
 YEARS = list(range(2014, 2024))
 RELEASED = {2022: 1_120_380, 2023: 1_265_350}
@@ -17,29 +28,54 @@ FAULTS = (
     Fault(
         "another total than the release has",
         FOUND,
-        text(f"Total,{UNION},2023,1265350,", f"Total,{UNION},2023,1256350,"),
+        text(f"Person,{UNION},2023,1265350,", f"Person,{UNION},2023,1256350,"),
         said="the persons found in 2023 is 1,256,350, published is 1,265,350",
     ),
     Fault(
         "a year missing",
         FOUND,
-        text(f"Total,{UNION},2016,", f"Total,{UNION},2061,"),
+        text(f",Total,Total,Total,Total,Total,Person,{UNION},2016,",
+             f",Total,Total,Total,Total,Total,Person,{UNION},2061,"),
         said="the years of the Union are not 2014 to 2023",
     ),
-)
+    Fault(
+        "men in place of all people",
+        FOUND,
+        text("Total,Total,Total,Total,Person,", "Total,Total,Males,Total,Person,"),
+        said="column sex has ['Males'] beside Total",
+    ),
+)  # fmt: skip
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a year for the 27 member States of today."""
     path = FOUND.under(originals)
-    frame = read_original(path, ["reason", "country", "year", "persons", "flag"])
-    for column in ("year", "persons"):
-        frame[column] = numbers(frame[column], path).astype("Int64")
-    union = frame.query("reason == 'Total' and country == @UNION").sort_values("year")
+    union = read(path)
+    check(union, path)
+    return union.assign(
+        source="eurostat2024found", locator="migr_eipre, EU-27 of 2020, all reasons", grade="A"
+    )
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the years of the Union and the people found in each, for all reasons and places."""
+    frame = read_original(path, COLUMNS)
+    for column, one in ALL_PEOPLE.items():
+        others = sorted(set(frame[column]) - {one})
+        require(not others, f"column {column} has {others} beside {one}; look at them", path)
+    frame = frame[(frame[list(ALL_ROWS)] == pd.Series(ALL_ROWS)).all(axis=1)]
+    frame = frame[frame["geo"] == UNION]
+    return pd.DataFrame(
+        {
+            "year": frame["TIME_PERIOD"].astype(int),
+            "persons": numbers(frame["OBS_VALUE"], path).astype("Int64"),
+        }
+    ).sort_values("year")
+
+
+def check(union: pd.DataFrame, path: Path) -> None:
+    """Stop when a year is missing, or a total is not that of the release."""
     require(list(union["year"]) == YEARS, "the years of the Union are not 2014 to 2023", path)
     persons = union.set_index("year")["persons"]
     for year, number in RELEASED.items():
         expect(int(persons[year]), number, 0, f"the persons found in {year}", path)
-    return union[["year", "persons"]].assign(
-        source="eurostat2024found", locator="migr_eipre, EU-27 of 2020, all reasons", grade="A"
-    )

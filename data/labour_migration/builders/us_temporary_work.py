@@ -1,57 +1,127 @@
 """us-temporary-work: positions certified and visas issued under two programmes, by fiscal year."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
-from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.faults import Fault, cell_of_large
+from bookmaking.tables.originals import Folders, Original, catalogued
+from bookmaking.tables.reading import expect, numbers, translate
+from bookmaking.tables.workbooks import SHEET, read_columns
+from decentwork import data
 
-CERTIFIED = catalogued("us-h2-certified/h2a_h2b_positions_certified_fy2008_2019.csv")
-PUBLISHED = catalogued("us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv")
-ORIGINALS = (CERTIFIED, PUBLISHED)
 
-COLUMNS = [
-    "programme", "fiscal_year", "applications_in_file", "applications_certified",
-    "positions_certified", "positions_requested", "grade",
-]  # fmt: skip
+def disclosed(file: str) -> Original:
+    """Return one file of decisions that the Department of Labor disclosed."""
+    return catalogued(f"us-h2-certified/{file}")
+
+
+DECISIONS = {
+    ("H-2A", 2008): disclosed("H2A_FY2008.xlsx"),
+    ("H-2A", 2009): disclosed("H2A_FY2009.xlsx"),
+    ("H-2A", 2010): disclosed("H-2A_FY2010.xlsx"),
+    ("H-2A", 2011): disclosed("H-2A_FY2011.xlsx"),
+    ("H-2A", 2012): disclosed("H-2A_FY2012.xlsx"),
+    ("H-2A", 2013): disclosed("H2A_FY2013.xls"),
+    ("H-2A", 2014): disclosed("H-2A_FY14_Q4.xlsx"),
+    ("H-2A", 2015): disclosed("H-2A_Disclosure_Data_FY15_Q4.xlsx"),
+    ("H-2A", 2016): disclosed("H-2A_Disclosure_Data_FY16_updated.xlsx"),
+    ("H-2A", 2017): disclosed("H-2A_Disclosure_Data_FY17.xlsx"),
+    ("H-2B", 2008): disclosed("H-2B_FY2008.xlsx"),
+    ("H-2B", 2009): disclosed("H-2B_FY2009.xlsx"),
+    ("H-2B", 2010): disclosed("H-2B_FY2010.xlsx"),
+    ("H-2B", 2011): disclosed("H-2B_FY2011.xlsx"),
+    ("H-2B", 2012): disclosed("H-2B_FY2012.xlsx"),
+    ("H-2B", 2013): disclosed("H-2B_FY2013.xls"),
+    ("H-2B", 2014): disclosed("H-2B_FY14_Q4.xlsx"),
+    ("H-2B", 2015): disclosed("H-2B_Disclosure_Data_FY15_Q4.xlsx"),
+    ("H-2B", 2016): disclosed("H-2B_Disclosure_Data_FY16.xlsx"),
+    ("H-2B", 2017): disclosed("H-2B_FY2017.xlsx"),
+    ("H-2B", 2018): disclosed("H-2B_Disclosure_Data_FY2018_EOY.xlsx"),
+    ("H-2B", 2019): disclosed("H-2B_Disclosure_Data_FY2019.xlsx"),
+}
+"""The file of decisions of each programme and fiscal year."""
+ORIGINALS = tuple(DECISIONS.values())
+AFTER = ("us-farm-jobs-published",)
+
+ISSUED = "determination issued - "  # how some years begin the status of a case
+STATUS = {
+    "certified": "certified", "certified - full": "certified", "certification": "certified",
+    "certification expired": "certified", "certification (returned)": "certified",
+    "partial certified": "certified", "certified - partial": "certified",
+    "partial certification": "certified", "partial certification expired": "certified",
+    "partial certification (returned)": "certified",
+    "denied": "not certified", "rejected": "not certified", "withdrawn": "not certified",
+    "final review": "not certified",
+}  # fmt: skip
+MEMBERS_BY_FLAG_UNTIL = 2015
+"""Until then a member of a joint application has no ORGANIZATION_FLAG; since then PRIMARY/SUB is
+SUB. The row of the association already counts the members' workers."""
 OWN_COUNT_ENDS = 2017
 """Last year of H-2A for which the disclosure files were added up here."""
 SAME_IN_BOTH = {2015: 139_832, 2016: 165_741, 2017: 200_049}
 H2A_OF_2008 = 90_123
-"""Once joint applications count once; the file's rows add up to 102,662."""
+"""Once joint applications count once; all certified rows of the file add up to 102,618."""
 
 FAULTS = (
     Fault(
-        "members of a joint application counted again",
-        CERTIFIED,
-        text("H-2A,2008,8673,5243,90123,", "H-2A,2008,8673,5243,102662,"),
-        said="the H-2A positions of 2008 is 102,662, published is 90,123",
+        "ten workers too many",
+        DECISIONS["H-2A", 2008],
+        cell_of_large(SHEET, "R2", "12"),
+        said="the H-2A positions of 2008 is 90,133, published is 90,123",
     ),
     Fault(
-        "a year that two sources give differently",
-        PUBLISHED,
-        text("2017,200049,", "2017,200094,"),
-        said="the H-2A positions of 2017 is 200,094, published is 200,049",
+        "a decision that nobody has read",
+        DECISIONS["H-2A", 2008],
+        cell_of_large(SHEET, "E2", "Certified - Appeal"),
+        said="no rule for ['certified - appeal']",
     ),
     Fault(
-        "a year missing",
-        CERTIFIED,
-        text("H-2B,2012,", "H-2B,2021,"),
-        said="the years of H-2B are not 2008 to 2019",
+        "a column that lost its name",
+        DECISIONS["H-2A", 2008],
+        cell_of_large(SHEET, "W1", "FLAG"),
+        said="lacks ['ORGANIZATION_FLAG']",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a programme, count and year."""
-    counted, published = read(originals)
-    check(counted, published, originals)
+    return reshape(count(originals), data.read("us-farm-jobs-published"))
+
+
+def count(originals: Folders) -> pd.DataFrame:
+    """Return the sum of positions in each file; stop if a known one is another."""
+    known = {("H-2A", 2008): H2A_OF_2008}
+    known |= {("H-2A", year): number for year, number in SAME_IN_BOTH.items()}
+    rows = []
+    for (programme, year), original in DECISIONS.items():
+        path = original.under(originals)
+        number = positions(path, programme, year)
+        if (programme, year) in known:
+            what = f"the {programme} positions of {year}"
+            expect(number, known[programme, year], 0, what, path)
+        rows.append({"programme": programme, "fiscal_year": year, "number": number})
+    return pd.DataFrame(rows).astype({"number": "Int64"})
+
+
+def positions(path: Path, programme: str, year: int) -> int:
+    """Return the workers certified in a file of decisions, each joint application once."""
+    member = "ORGANIZATION_FLAG" if year <= MEMBERS_BY_FLAG_UNTIL else "PRIMARY/SUB"
+    joint = [member] if programme == "H-2A" else []
+    frame = read_columns(path, ["CASE_STATUS", "NBR_WORKERS_CERTIFIED", *joint])
+    status = frame["CASE_STATUS"].str.lower().str.removeprefix(ISSUED)
+    counts = translate(status, STATUS, path) == "certified"
+    if joint:
+        counts &= ~frame[member].isin(["", "SUB"])
+    return int(numbers(frame["NBR_WORKERS_CERTIFIED"], path)[counts].sum())
+
+
+def reshape(own: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return the own count while the files last, then the published one, and the visas."""
     visas = published[["fiscal_year", "visas_issued"]].rename(columns={"visas_issued": "number"})
     later = published.loc[published["fiscal_year"] > OWN_COUNT_ENDS, ["fiscal_year"]].assign(
         number=published["jobs_certified"]
-    )
-    own = counted[["programme", "fiscal_year", "positions_certified"]].rename(
-        columns={"positions_certified": "number"}
     )
     chart = {"programme": "H-2A", "source": "epi2023h2a", "locator": "table of the chart"}
     frame = pd.concat(
@@ -67,31 +137,3 @@ def build(originals: Folders) -> pd.DataFrame:
         ]
     )
     return frame.sort_values(["programme", "counts", "fiscal_year"], ignore_index=True)
-
-
-def read(originals: Folders) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the own count of the disclosure files, and the published series."""
-    path = CERTIFIED.under(originals)
-    counted = read_original(path, COLUMNS)
-    for column in ("fiscal_year", "positions_certified"):
-        counted[column] = numbers(counted[column], path).astype("Int64")
-    path = PUBLISHED.under(originals)
-    columns = ["fiscal_year", "jobs_certified", "visas_issued", "petitions_approved"]
-    published = read_original(path, columns)
-    for column in columns[:3]:
-        published[column] = numbers(published[column], path).astype("Int64")
-    return counted, published
-
-
-def check(counted: pd.DataFrame, published: pd.DataFrame, originals: Folders) -> None:
-    """Stop when years are missing, or the two sources disagree where they should not."""
-    path = CERTIFIED.under(originals)
-    series = counted.set_index(["programme", "fiscal_year"])["positions_certified"]
-    expect(int(series["H-2A"][2008]), H2A_OF_2008, 0, "the H-2A positions of 2008", path)
-    whole = list(series["H-2B"].index) == list(range(2008, 2020))
-    require(whole, "the years of H-2B are not 2008 to 2019; look at them", path)
-    theirs = published.set_index("fiscal_year")["jobs_certified"]
-    for year, number in SAME_IN_BOTH.items():
-        what = f"the H-2A positions of {year}"
-        expect(int(series["H-2A"][year]), number, 0, what, path)
-        expect(int(theirs[year]), number, 0, what, PUBLISHED.under(originals))

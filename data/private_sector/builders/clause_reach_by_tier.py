@@ -1,15 +1,22 @@
 """clause-reach-by-tier: statements with rules for direct suppliers and beyond them."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
-from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.faults import Fault, cell
+from bookmaking.tables.originals import Folders
+from bookmaking.tables.reading import expect, numbers, require
+from builders.slavery_index import WORKBOOK, read_sheet
 
-STATEMENTS = catalogued("walkfree-gsi2023-private-sector/statement_assessments_by_sector.csv")
-ORIGINALS = (STATEMENTS,)
+ORIGINALS = (WORKBOOK,)
+SHEETS = {"garments": "Beyond Compliance - Garments", "cocoa": "Beyond Compliance - Cocoa"}
+HEADER_LINES = {"garments": 13, "cocoa": 14}
+COMPANIES = {"garments": 99, "cocoa": 39}
+"""Companies in scope of each study, as its sheet prints them; they stand below its header."""
 SECTORS = {"garments": 97, "cocoa": 24}
 """Statements that were read in each sector."""
+COMPANY, TOTAL, STATEMENT = "Company", "Total number of companies", "Has statement?"
 TIERS = {"tier 1": "direct suppliers", "beyond tier 1": "suppliers beyond"}
 CLAUSES = {
     "Suppliers comply with laws and policies": "obey the law",
@@ -23,45 +30,75 @@ CLAUSES = {
 FAULTS = (
     Fault(
         "a clause that is missing",
-        STATEMENTS,
-        text(
-            "garments,Modern Slavery Supply Chain Policies,Prohibit forced labour (tier 1),",
-            "garments,Modern Slavery Supply Chain Policies,Prohibit forced labour (tier 2),",
-        ),
-        said="a clause is missing",
+        WORKBOOK,
+        cell(SHEETS["garments"], "AD13", "Prohibit forced labour (tier 2)"),
+        said="a clause is missing: Prohibit forced labour (tier 1)",
     ),
     Fault(
         "another number of statements",
-        STATEMENTS,
-        text(
-            "Contracts incl MS clauses (tier 1),38,97,", "Contracts incl MS clauses (tier 1),38,79,"
-        ),
+        WORKBOOK,
+        cell(SHEETS["garments"], "C113", 79),
         said="the statements of garments is 79, published is 97",
+    ),
+    Fault(
+        "a company whose rule the total leaves out",
+        WORKBOOK,
+        cell(SHEETS["cocoa"], "AB15", "Yes"),
+        said="companies with a rule, Suppliers comply with laws and policies (tier 1), is 12",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a sector, clause and tier."""
-    path = STATEMENTS.under(originals)
-    frame = read_original(
-        path,
-        ["sector", "theme", "indicator", "companies_yes", "denominator", "denominator_label",
-         "share"],
-    ).set_index(["sector", "indicator"])  # fmt: skip
-    rows = []
-    for sector, statements in SECTORS.items():
-        for clause, name in CLAUSES.items():
-            for tier, whom in TIERS.items():
-                at = (sector, f"{clause} ({tier})")
-                require(at in frame.index, f"a clause is missing: {at}", path)
-                row = frame.loc[[at]].iloc[0]
-                counts = numbers(row[["companies_yes", "denominator"]].rename("counts"), path)
-                expect(int(counts.iloc[1]), statements, 0, f"the statements of {sector}", path)
-                rows.append(
-                    {"sector": sector, "clause": name, "suppliers": whom,
-                     "statements_yes": int(counts.iloc[0]), "statements": statements}
-                )  # fmt: skip
-    return pd.DataFrame(rows).assign(
+    path = WORKBOOK.under(originals)
+    sectors = []
+    for sector in SECTORS:
+        frame = read(sector, path)
+        check(sector, frame, path)
+        sectors.append(reshape(sector, frame, path))
+    return pd.concat(sectors).assign(
         source="walkfree2023data", locator="sheets Beyond Compliance, totals", grade="A"
     )
+
+
+def columns() -> dict[str, tuple[str, str]]:
+    """Return the columns that are read, each with our words for its clause and its suppliers."""
+    return {
+        f"{clause} ({tier})": (name, whom)
+        for clause, name in CLAUSES.items()
+        for tier, whom in TIERS.items()
+    }
+
+
+def read(sector: str, path: Path) -> pd.DataFrame:
+    """Return the rows of a sheet, companies and their total; stop at a clause that is missing."""
+    lines = COMPANIES[sector] + 1
+    frame = read_sheet(path, SHEETS[sector], HEADER_LINES[sector], lines)
+    frame.columns = [str(name).strip() for name in frame.columns]
+    for column in (COMPANY, STATEMENT, *columns()):
+        require(column in frame, f"{sector}: a clause is missing: {column}", path)
+    return frame.set_index(COMPANY)[[STATEMENT, *columns()]]
+
+
+def check(sector: str, frame: pd.DataFrame, path: Path) -> None:
+    """Stop when the last row is not the total, or a total is not that of its companies."""
+    last = frame.index[-1]
+    require(last == TOTAL, f"{sector}: the last row is {last!r}, not the total", path)
+    totals = numbers(frame.loc[TOTAL], path)
+    expect(int(totals[STATEMENT]), SECTORS[sector], 0, f"the statements of {sector}", path)
+    with_rule = (frame.drop(index=TOTAL) == "Yes").sum()
+    for column in columns():
+        what = f"the number of {sector} companies with a rule, {column},"
+        expect(int(with_rule[column]), int(totals[column]), 0, what, path)
+
+
+def reshape(sector: str, frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return a row for each clause and tier, with the printed total."""
+    totals = numbers(frame.loc[TOTAL], path).astype(int)
+    rows = [
+        {"sector": sector, "clause": clause, "suppliers": whom,
+         "statements_yes": totals[column], "statements": totals[STATEMENT]}
+        for column, (clause, whom) in columns().items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)

@@ -4,41 +4,46 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders
-from bookmaking.tables.reading import require, translate
-from builders.goods_list_editions import GOODS, STATES, read_goods
+from bookmaking.tables.reading import require
+from builders.goods_list_editions import STATES, read_goods
 
-ORIGINALS = (GOODS,)
-CODES = {
-    "Kazakhstan": "KAZ", "Russia": "RUS", "Tajikistan": "TJK", "Turkmenistan": "TKM",
-    "Uzbekistan": "UZB",
-}  # fmt: skip
+ORIGINALS = tuple(STATES.values())
 GOODS_FOUND = 8
 
 FAULTS = (
     Fault(
         "a country that is not known",
-        GOODS,
-        text("2018,Bricks,Manufacturing,Russia,", "2018,Bricks,Manufacturing,Ruthenia,"),
-        said="no rule for ['Ruthenia']",
+        STATES["2018"],
+        text("<Country_Name>Russia<", "<Country_Name>Ruthenia<"),
+        said="the countries of 2018 is 77, published is 76",
+    ),
+    Fault(
+        "a ninth good",
+        STATES["August 2023"],
+        text(
+            "<Country_Name>Ukraine</Country_Name>\n        <Country_Region>Europe and Eurasia"
+            "</Country_Region>\n        <Child_Labor>Yes</Child_Labor>\n        <Forced_Labor>No<",
+            "<Country_Name>Ukraine</Country_Name>\n        <Country_Region>Europe and Eurasia"
+            "</Country_Region>\n        <Child_Labor>Yes</Child_Labor>\n        <Forced_Labor>Yes<",
+        ),
+        said="there are not eight goods",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a State, good and state of the list."""
-    path = GOODS.under(originals)
     frame = read_goods(originals)
-    flagged = frame.query("osce_participating_state == 'Yes' and forced_labour == 'Yes'")
-    flagged = flagged.assign(
-        iso3=translate(flagged["country"], CODES, path), good=flagged["good"].str.lower()
-    )
+    flagged = frame[frame["iso3"].notna() & frame["forced_labour"]]
+    flagged = flagged.assign(good=flagged["good"].str.lower())
     pairs = flagged[["iso3", "good"]].drop_duplicates().sort_values(["iso3", "good"])
-    require(len(pairs) == GOODS_FOUND, "there are not eight goods; read the list again", path)
+    newest = list(STATES.values())[-1].under(originals)
+    require(len(pairs) == GOODS_FOUND, "there are not eight goods; read the list again", newest)
     listed = set(flagged[["iso3", "good", "edition"]].itertuples(index=False, name=None))
     rows = [
-        {"iso3": iso3, "good": good, "edition": state, "listed": (iso3, good, edition) in listed}
+        {"iso3": iso3, "good": good, "edition": state, "listed": (iso3, good, state) in listed}
         for iso3, good in pairs.itertuples(index=False, name=None)
-        for edition, state in STATES.items()
+        for state in STATES
     ]
     return pd.DataFrame(rows).assign(
         source="dolgoods2022", locator="line items of the state named", grade="A"

@@ -1,15 +1,16 @@
 """state-business-measures: how many participating States have measures on business."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
-from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.faults import Fault, cell
+from bookmaking.tables.originals import Folders
+from bookmaking.tables.reading import expect, numbers, require
+from builders.slavery_index import NAMES_IN_THE_INDEX, WORKBOOK, codes_of, read_sheet
 
-MEASURES = catalogued(
-    "walkfree-gsi2023-private-sector/milestone5_business_government_indicators.csv"
-)
-ORIGINALS = (MEASURES,)
+ORIGINALS = (WORKBOOK,)
+SHEET, HEADER_LINE, COUNTRIES = "Govt response - Indicators", 3, 176
 NAMES = {
     "M5211": ("lawmaker", "asks firms to report"),
     "M5212": ("lawmaker", "may punish firms that do not report"),
@@ -29,33 +30,53 @@ WITH_POLICY = 34
 FAULTS = (
     Fault(
         "a State that lost its policy",
-        MEASURES,
-        text("Europe and Central Asia,Albania,0,1,", "Europe and Central Asia,Albania,0,0,"),
+        WORKBOOK,
+        cell(SHEET, "DY4", 0),
         said="States with a policy for purchases is 33, published is 34",
     ),
     Fault(
         "an answer between yes and no",
-        MEASURES,
-        text("Europe and Central Asia,Albania,0,1,0,", "Europe and Central Asia,Albania,0,1,2,"),
+        WORKBOOK,
+        cell(SHEET, "DY4", 2),
         said="an answer is neither 0 nor 1",
+    ),
+    Fault(
+        "a State whose name is another",
+        WORKBOOK,
+        cell(SHEET, "B4", "Republic of Albania"),
+        said="the participating States assessed is 52, published is 53",
     ),
 )
 
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a measure, with the States that have it."""
-    path = MEASURES.under(originals)
-    columns = ["region", "country"] + [
-        f"M5{group}{number}" for group, last in (("11", 5), ("21", 4), ("22", 3), ("23", 4))
-        for number in range(1, last + 1)
-    ] + ["Milestone 5", "Milestone 5 %", "osce_participating_state"]  # fmt: skip
-    frame = read_original(path, columns)
-    frame = frame[frame["osce_participating_state"] == "Yes"]
-    expect(len(frame), ASSESSED, 0, "the participating States assessed", path)
-    answers = frame[list(NAMES)].apply(lambda column: numbers(column, path))
+    path = WORKBOOK.under(originals)
+    answers = read(path)
+    check(answers, path)
+    return reshape(answers)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the answers for the participating States, a column for each measure."""
+    frame = read_sheet(path, SHEET, HEADER_LINE, COUNTRIES)
+    lacking = [each for each in ("Country", *NAMES) if each not in frame]
+    require(not lacking, f"lacks {lacking}; revise the builder", path)
+    frame = frame[codes_of(frame["Country"], NAMES_IN_THE_INDEX).notna()]
+    return frame[list(NAMES)].apply(lambda column: numbers(column, path))
+
+
+def check(answers: pd.DataFrame, path: Path) -> None:
+    """Stop when a State is missing, an answer is not known, or a known count is another one."""
+    expect(len(answers), ASSESSED, 0, "the participating States assessed", path)
     require(bool(answers.isin([0, 1]).all(axis=None)), "an answer is neither 0 nor 1", path)
+    with_policy = int(answers["M5112"].sum())
+    expect(with_policy, WITH_POLICY, 0, "States with a policy for purchases", path)
+
+
+def reshape(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the number of States with each measure."""
     totals = answers.sum().astype(int)
-    expect(totals["M5112"], WITH_POLICY, 0, "States with a policy for purchases", path)
     rows = [
         {"code": code, "state_as": role, "measure": name, "states": int(totals[code])}
         for code, (role, name) in NAMES.items()

@@ -1,43 +1,59 @@
 """slavery-index: what three editions of the Global Slavery Index print for participating States."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
+from bookmaking.tables.faults import Fault, cell, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, read_original, require
+from bookmaking.tables.reading import NOT_HERE, expect, numbers, require
 from decentwork import data
+from decentwork.data import DataError
 
+WORKBOOK = catalogued("global-slavery-index/2023-Global-Slavery-Index-Data.xlsx")
 EDITIONS = {
-    2016: catalogued("global-slavery-index/gsi_2016_country.csv"),
-    2018: catalogued("global-slavery-index/gsi_2018_country.csv"),
-    2023: catalogued("global-slavery-index/gsi_2023_country.csv"),
+    2016: catalogued("global-slavery-index/slavery_2016.csv"),
+    2018: catalogued("global-slavery-index/slavery_2018.csv"),
+    2023: WORKBOOK,
 }
 ORIGINALS = tuple(EDITIONS.values())
 
-RESPONSE = [
-    "r_support_survivors", "r_criminal_justice", "r_coordination", "r_address_risk",
-    "r_supply_chains", "response_total",
-]  # fmt: skip
-VULNERABILITY = [
-    "v_governance", "v_basic_needs", "v_inequality", "v_disenfranchised", "v_conflict",
-    "vulnerability_total",
-]  # fmt: skip
+SHEET, HEADER_LINE = "GSI 2023 summary data", 3
+# What the editions call the columns that are read.
 COLUMNS = {
-    2016: [
-        "country", "population", "prevalence_percent_published", "estimated_number",
-        "vulnerability_total", *RESPONSE, "credit_rating", "prevalence_per_1000",
-    ],
-    2018: [
-        "country", "population", "region", "prevalence_per_1000", "estimated_number",
-        "estimated_number_text", *VULNERABILITY, *RESPONSE, "credit_rating",
-    ],
-    2023: [
-        "country", "population", "region", "prevalence_per_1000", "estimated_number",
-        *VULNERABILITY, *RESPONSE,
-    ],
-}  # fmt: skip
+    2016: {
+        "Country": "country",
+        "POPULATION": "population",
+        "ESTIMATED PROPORTION OF POPULATION IN MODERN SLAVERY": "percent",
+        "ESTIMATED NUMBER IN MODERN SLAVERY": "people",
+    },
+    2018: {
+        "Country ": "country",
+        "Population ": "population",
+        "Region": "region",
+        "Est. prevalence of population in modern slavery (victims per 1,000 population)": "rate",
+        "Est. number of people in modern slavery": "people",
+    },
+    2023: {
+        "Country": "country",
+        "Population": "population",
+        "Region": "region",
+        "Estimated prevalence of modern slavery per 1,000 population": "rate",
+        "Estimated number of people in modern slavery": "people",
+        "Governance issues": "governance",
+        "Lack of basic needs": "basic_needs",
+        "Inequality": "inequality",
+        "Disenfranchised groups": "disenfranchised",
+        "Effects of conflict": "conflict",
+        "Total Vulnerability score (%)": "vulnerability",
+    },
+}
+COUNTRIES = {2016: 167, 2018: 186, 2023: 180}
+WORDS = {"country", "region"}
+DECIMALS = {2016: 3, 2018: 1, 2023: 4}
+"""Decimals of a rate in the table: those printed, and enough to see two rates apart."""
 REFERENCE_YEAR = {2016: 2016, 2018: 2016, 2023: 2021}
 PUBLISHED_MILLION = {2016: 45.8, 2018: 40.3, 2023: 49.6}
 PUBLISHED_REGION_2018 = 3_596_000  # Walk Free, regional findings, Europe and Central Asia
@@ -64,26 +80,26 @@ FAULTS = (
     Fault(
         "a country that adds a million",
         EDITIONS[2018],
-        text("749000.0,749000", "1749000.0,1749000"),
+        text(",22.2,749000,", ",22.2,1749000,"),
         said="the sum of all countries, million, is 41.289, published is 40.3",
     ),
     Fault(
         "a State under a new name",
-        EDITIONS[2023],
-        text("\nTürkiye,", "\nTurkiye,"),
-        said="['TUR'] are not there as expected",
+        WORKBOOK,
+        cell(SHEET, "A5", "Republic of Albania"),
+        said="['ALB'] are not there as expected",
     ),
     Fault(
         "a rate that does not belong to its number",
         EDITIONS[2018],
-        text("Europe and Central Asia,6.9,20000.0", "Europe and Central Asia,9.6,20000.0"),
+        text("Europe and Central Asia,6.9,20000", "Europe and Central Asia,9.6,20000"),
         said="a rate beyond its number",
     ),
     Fault(
-        "a column that moved",
+        "a column that is not there",
         EDITIONS[2016],
-        text("country,population", "population,country"),
-        said="revise the builder",
+        text("POPULATION,ESTIMATED", "PEOPLE,ESTIMATED"),
+        said="lacks ['POPULATION']; revise the builder",
     ),
 )
 
@@ -100,22 +116,81 @@ def _edition(edition: int, originals: Folders) -> pd.DataFrame:
     check_world(edition, world, path)
     found = participating(world)
     check_states(edition, found, path)
-    result = reshape(edition, found, path)
+    result = reshape(edition, found)
     check_rates(result, found.reindex(result["iso3"]).reset_index(), path)
     return result
 
 
 def read(edition: int, path: Path) -> pd.DataFrame:
-    """Return all countries of an edition with their codes and numbers of people."""
-    world = read_original(path, COLUMNS[edition])
-    world["people"] = numbers(world["estimated_number"], path)
-    known = {name: code for code, name in data.states()["name"].items()} | NAMES_IN_THE_INDEX
-    world["iso3"] = world["country"].map(known).astype("string")
+    """Return all countries of an edition with their codes, and cells as numbers.
+
+    ``few`` is true where fewer than 1,000 people are printed. Raises DataError if a column that is
+    read is not there, or a cell is no number.
+    """
+    world = read_sheet(path, SHEET, HEADER_LINE) if edition == 2023 else _read_csv(path)
+    names = COLUMNS[edition]
+    if lacking := [each for each in names if each not in world]:
+        raise DataError(str(path), f"lacks {lacking}; revise the builder")
+    world = world[list(names)].rename(columns=names)
+    # The files end with empty rows.
+    world = world[world["country"] != ""].reset_index(drop=True)
+    world["few"] = world["people"].eq(BELOW_ONE_THOUSAND)
+    world["people"] = world["people"].mask(world["few"], "")
+    for column in world.columns.difference([*WORDS, "few"]):
+        world[column] = numbers(world[column], path)
+    world["iso3"] = codes_of(world["country"], NAMES_IN_THE_INDEX)
     return world
 
 
+def codes_of(names: pd.Series, others: Mapping[str, str]) -> pd.Series:
+    """Return the codes of participating States by their name in the book or another name."""
+    known = {name: code for code, name in data.states()["name"].items()} | dict(others)
+    return names.map(known).astype("string")
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype="string", keep_default_na=False)
+    except FileNotFoundError:
+        raise DataError(str(path), NOT_HERE) from None
+
+
+def read_sheet(path: Path, sheet: str, header: int, rows: int | None = None) -> pd.DataFrame:
+    """Read a sheet of the workbook of 2023 as text, empty cells as empty text.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    sheet
+        The name of the sheet.
+    header
+        The line of the sheet that names the columns, from 1.
+    rows
+        How many lines below it are read; all without it.
+
+    Raises
+    ------
+    DataError
+        If the workbook is not here or has no such sheet.
+    """
+    if not path.is_file():
+        raise DataError(str(path), NOT_HERE)
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        require(sheet in book.sheetnames, f"has no sheet {sheet!r}; revise the builder", path)
+        last = header + rows if rows else None
+        lines = book[sheet].iter_rows(min_row=header, max_row=last, values_only=True)
+        names = next(lines)
+        cells = [["" if value is None else str(value) for value in line] for line in lines]
+    finally:
+        book.close()
+    return pd.DataFrame(cells, columns=names, dtype="string")
+
+
 def check_world(edition: int, world: pd.DataFrame, path: Path) -> None:
-    """Stop when the countries do not add to the published totals."""
+    """Stop when the countries are not as many as expected, or do not add to published totals."""
+    expect(len(world), COUNTRIES[edition], 0, "the number of countries", path)
     million = world["people"].sum() / 1e6
     expect(million, PUBLISHED_MILLION[edition], 0.05, "the sum of all countries, million,", path)
     if edition == 2018:
@@ -137,20 +212,21 @@ def check_states(edition: int, found: pd.DataFrame, path: Path) -> None:
     require(not strange, f"{strange} are not there as expected; add their names here", path)
 
 
-def reshape(edition: int, found: pd.DataFrame, path: Path) -> pd.DataFrame:
+def reshape(edition: int, found: pd.DataFrame) -> pd.DataFrame:
     """Return one row per participating State, also for those that the edition leaves out."""
     frame = found.reindex(data.states().index).rename_axis("iso3").reset_index()
-    text = frame.get("estimated_number_text", pd.Series("", index=frame.index))
-    below = text.eq(BELOW_ONE_THOUSAND).fillna(False)
+    few = frame["few"].eq(True).fillna(False)
     result = pd.DataFrame({"iso3": frame["iso3"], "edition": edition})
     result["reference_year"] = REFERENCE_YEAR[edition]
-    result["status"] = _status(frame, below)
+    result["status"] = _status(frame, few)
     # The 2023 table prints 0 for Liechtenstein, which it does not estimate: not a population.
-    result["population"] = numbers(frame["population"], path).replace(0, pd.NA)
-    result["per_thousand"] = numbers(frame["prevalence_per_1000"], path)
+    result["population"] = frame["population"].replace(0, pd.NA)
+    # The edition of 2016 prints a percentage with two decimals, too few to see two rates apart.
+    rate = frame["rate"] if "rate" in frame else frame["people"] / frame["population"] * 1000
+    result["per_thousand"] = rate.round(DECIMALS[edition])
     result["people"] = frame["people"]
-    result["people_low"] = frame["people"].mask(below, 0)
-    result["people_high"] = frame["people"].mask(below, 999)
+    result["people_low"] = frame["people"].mask(few, 0)
+    result["people_high"] = frame["people"].mask(few, 999)
     return result.assign(
         source=f"walkfree{edition}",
         locator=f"country table of the {edition} edition, row of the State",
@@ -158,20 +234,17 @@ def reshape(edition: int, found: pd.DataFrame, path: Path) -> pd.DataFrame:
     )
 
 
-def _status(frame: pd.DataFrame, below: pd.Series) -> pd.Series:
+def _status(frame: pd.DataFrame, few: pd.Series) -> pd.Series:
     status = pd.Series("estimated", index=frame.index, dtype="string")
     status[frame["people"].isna()] = "no estimate"
-    status[below] = "below 1,000"
+    status[few] = "below 1,000"
     status[frame["country"].isna()] = "not in the edition"
     return status
 
 
 def check_rates(result: pd.DataFrame, frame: pd.DataFrame, path: Path) -> None:
     """Stop when a printed rate is not that of the printed numbers, within their rounding."""
-    if "prevalence_percent_published" in frame:
-        printed = numbers(frame["prevalence_percent_published"], path) * 10
-    else:
-        printed = result["per_thousand"]
+    printed = frame["percent"] * 10 if "percent" in frame else result["per_thousand"]
     computed = result["people"] / result["population"] * 1000
     rounding = ROUNDING_OF_RATES + ROUNDING_OF_PEOPLE / result["population"] * 1000
     beyond = float(((computed - printed).abs() - rounding).clip(lower=0).max())

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -13,8 +12,6 @@ from decentwork.tables import places
 from decentwork.tables.sidecars import builder_of
 from decentwork.tables.strict import StrictFile
 
-TYPED = re.compile(r"\bmade=\s*\(?\s*\"Typed ")
-"""How a builder says that somebody typed its original."""
 SEVERAL = ";"
 """What separates the sources, places and codes that share a cell."""
 
@@ -36,15 +33,13 @@ class Table:
     """A table of ``data/`` and what its sidecar says.
 
     ``name`` has the theme, as in ``scale/ilo-rounds``. ``said`` is the sidecar as it is written,
-    without the shared fields. ``is_typed`` says whether somebody typed the table, or the original
-    from which a program makes it.
+    without the shared fields. ``is_built`` says whether a program makes the table.
     """
 
     name: str
     path: Path
     said: Mapping[str, Any]
     is_built: bool
-    is_typed: bool
     columns: tuple[str, ...]
     lines: tuple[tuple[int, tuple[str, ...]], ...]
 
@@ -131,11 +126,6 @@ def _said(path: Path, version: tuple[int, int]) -> Any:
     return StrictFile(path).content()
 
 
-def _is_typed(builder: Path | None) -> bool:
-    """Return whether somebody typed a table, or the file from which a program makes it."""
-    return builder is None or bool(TYPED.search(builder.read_text(encoding="utf-8")))
-
-
 @cache
 def _table(path: Path, version: tuple[int, int], of_sidecar: tuple[int, int]) -> Table:
     beside = path.with_suffix(".yml")
@@ -147,7 +137,6 @@ def _table(path: Path, version: tuple[int, int], of_sidecar: tuple[int, int]) ->
         path=path,
         said=_said(beside, of_sidecar) or {},
         is_built=builder_of(beside) is not None,
-        is_typed=_is_typed(builder_of(beside)),
         columns=columns,
         lines=tuple((reader.line_num, tuple(row)) for row in reader),
     )

@@ -1,8 +1,7 @@
 """Rows typed by hand: one that changed, appeared or vanished shows until somebody enters it.
 
-A table that is made from the file of a publisher is made again and again. Only a reader compares a
-typed row with its source, also where a program makes the table from a file that somebody typed. So
-each such row is an item of a ledger.
+A table that is made from the files of a publisher is made again and again. Only a reader compares a
+typed row with its source. So each such row is an item of a ledger.
 """
 
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ def items(root: Path) -> dict[str, str]:
     return {
         f"{table.name}: {' | '.join(_short(row[column]) for column in table.key)}": _content(row)
         for table in rows.tables(root)
-        if table.is_typed
+        if not table.is_built
         for row in table.rows
     }
 

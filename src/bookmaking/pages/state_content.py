@@ -123,7 +123,7 @@ def _opening(tables: Tables, state: State) -> list[Content]:
 def _memberships(tables: Tables, state: State) -> list[Content]:
     row = state.row
     since = {"osce": day(row["osce_since"]), "coe": _year(row["coe_since"]),
-             "eu": day(row["eu_since"]),
+             "eu": _union(row["eu_since"]),
              "ilo": "day not in the table" if row["ilo_2011"] else pieces.NOTHING}  # fmt: skip
     # The sidecar: the keys stand in the order of the bodies, and the last one is for another name.
     keys = row["source"].split(citations.BETWEEN_CELLS)
@@ -139,6 +139,11 @@ def _memberships(tables: Tables, state: State) -> list[Content]:
         pieces.rows_table("Memberships", heads, rows, class_=CARDS),
         remarks(f"{note}Place in each source: {row['locator']}. {tables.limits(places.STATES)}"),
     ]
+
+
+def _union(since: object) -> str:
+    """Return the day of joining; the founders joined a community that came before the Union."""
+    return pieces.NOTHING if pd.isna(since) else f"{day(since)} (the Union or a predecessor)"
 
 
 def _year(when: object) -> str:

@@ -27,9 +27,9 @@ from bookmaking.pages.state_themes import (
     PersonCounts,
     interval,
 )
+from decentwork import sources
 from decentwork.data import DataError
 from decentwork.repository import path_in_repository
-from decentwork.tables.sidecars import Sidecar
 
 
 @singledispatch
@@ -203,7 +203,7 @@ def _monitors_texts(
     dated = "no date in the text that was read" if pd.isna(when) else day(when)
     contents: list[Content] = []
     if not pd.isna(row["report_date"]):
-        ends = day(_published(keys[1], tables.sidecar(part.table))[: len("2025-05")])
+        ends = _month(keys[1])
         told = (
             f"The newest report in the index of GRETA’s reports, which ends in {ends}, is that of "
             f"round {row['report_round']}, published on {day(row['report_date'])}"
@@ -224,13 +224,15 @@ def _monitors_texts(
     return [*contents, remarks(_known(part.table, tables, state))]
 
 
-def _published(key: str, sidecar: Sidecar) -> str:
-    """Return the day of a source of a table, as its sidecar gives it under origin."""
-    found = [each for each in sidecar.origin if each["citation_key"] == key]
-    if not found or "date_published" not in found[0]:
-        fault = f"origin: has no date_published of {key}; write the day on which the index ends"
-        raise DataError(path_in_repository(sidecar.path), fault)
-    return found[0]["date_published"]
+def _month(key: str) -> str:
+    """Return the month of a source, which its entry dates to the day."""
+    dated = sources.entry(key).fields_dict.get("date")
+    if dated is None:
+        raise DataError(
+            path_in_repository(sources.BIBLIOGRAPHY),
+            f"{key} has no date; write the day on which the index ends",
+        )
+    return dated.value.partition(" ")[2]
 
 
 def newer_report(release: Row) -> str:

@@ -122,7 +122,7 @@ class MonitorsTexts(Part):
 
     The table has a row for the text: ``round``, ``publication_date``, ``read_in`` and ``grade``.
     In the same row stands the newest report in an index: ``report_round`` and ``report_date``. The
-    second source of the row is the index, and its sidecar says under ``origin`` of which day it is.
+    second source of the row is the index, and its entry in the bibliography says of which day.
     """
 
     columns: tuple[str, str, str]

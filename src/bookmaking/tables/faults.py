@@ -1,16 +1,22 @@
 """Faults of originals: changes that a builder must notice; tests plant them in a copy.
 
-Each kind of file has its own way to plant one: `text`, `r_value` and `cell`.
+Each kind of file has its own way to plant one: `text`, `r_value`, `r_cached`, `cell` and
+`cell_of_large`.
 """
 
+import re
+import struct
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pyreadr
 
+from bookmaking.tables import r_cache
 from bookmaking.tables.originals import Original
 
 Change = Callable[[Path], None]
@@ -68,12 +74,32 @@ def r_value(row: Mapping[str, Any], column: str, value: object) -> Change:
             raise CannotPlantError(
                 f"{path.name} no longer has a row {dict(row)}; plant it elsewhere"
             )
-        frame[column] = frame[column].astype(object)
+        if isinstance(value, str):
+            # Numbers stay numbers: as objects, pyreadr would write all of them as text.
+            frame[column] = frame[column].astype(object)
         frame.loc[chosen[0], column] = value
         if path.suffix == ".rds":
             pyreadr.write_rds(str(path), frame)
         else:
             pyreadr.write_rdata(str(path), frame, df_name=name)
+
+    return change
+
+
+def r_cached(old: float | str, new: float | str) -> Change:
+    """Change the first such value in a cache of knitr; a text by one of the same length."""
+
+    def change(path: Path) -> None:
+        was, becomes = (
+            each.encode() if isinstance(each, str) else struct.pack(">d", each)
+            for each in (old, new)
+        )
+        before = r_cache.unpacked(path.read_bytes())
+        if was not in before:
+            raise CannotPlantError(
+                f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
+            )
+        path.write_bytes(r_cache.packed(before.replace(was, becomes, 1)))
 
     return change
 
@@ -85,5 +111,37 @@ def cell(sheet: str, place: str, value: object) -> Change:
         book = openpyxl.load_workbook(path)
         book[sheet][place].value = value
         book.save(path)
+
+    return change
+
+
+def cell_of_large(part: str, place: str, value: str) -> Change:
+    """Change one cell of a workbook that is too large, or too odd, for `cell`, to a text.
+
+    Parameters
+    ----------
+    part
+        The sheet inside the workbook, as ``xl/worksheets/sheet1.xml``.
+    place
+        The cell, as ``B4``; it must have a value.
+    value
+        The text.
+    """
+    old = re.compile(rf'<c r="{place}"[^>/]*>.*?</c>')
+    new = f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+
+    def change(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            parts = {info: archive.read(info) for info in archive.infolist()}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for info, content in parts.items():
+                if info.filename == part:
+                    text_of_part, found = old.subn(lambda _: new, content.decode(), count=1)
+                    if not found:
+                        raise CannotPlantError(
+                            f"{path.name} no longer has the cell {place}; plant the fault elsewhere"
+                        )
+                    content = text_of_part.encode()
+                archive.writestr(info.filename, content)
 
     return change

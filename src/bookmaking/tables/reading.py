@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadr
 
+from decentwork import data
 from decentwork.tables.errors import DataError
 
 NOT_HERE = "this original is not here; run `make originals`"
@@ -46,6 +47,41 @@ def read_r(path: Path, columns: list[str]) -> pd.DataFrame:
         fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
         raise DataError(str(path), fault)
     return frame[columns]
+
+
+def read_datapoints(path: Path, place: str, series: str) -> pd.DataFrame:
+    """Read one series as Open Numbers publishes it: a value for each place and year.
+
+    Parameters
+    ----------
+    path
+        The file; its columns are ``place``, ``time`` and ``series``.
+    place
+        The name of its column of places.
+    series
+        The name of the series and of its column of values.
+
+    Returns
+    -------
+    Columns ``place`` (its code in capitals: ``iso3`` of a State, or that of a region), ``year`` and
+    ``value``. Raises DataError for other columns, text in place of a number, or a value that stands
+    twice.
+    """
+    frame = read_original(path, [place, "time", series])
+    twice = frame.duplicated([place, "time"]).any()
+    require(not twice, "a place has two values for one year; look at the original", path)
+    return pd.DataFrame(
+        {
+            "place": frame[place].str.upper(),
+            "year": frame["time"].astype(int),
+            "value": numbers(frame[series], path),
+        }
+    )
+
+
+def of_participating_states(frame: pd.DataFrame, column: str = "iso3") -> pd.DataFrame:
+    """Return the rows of a frame whose column has the code of a participating State."""
+    return frame[frame[column].isin(data.states().index)].rename(columns={column: "iso3"})
 
 
 def translate(values: pd.Series, mapping: Mapping[str, str], path: Path) -> pd.Series:

@@ -1,0 +1,135 @@
+"""What knitr kept of a run of R code: the objects of a cache file (``.rdb``).
+
+knitr writes each object as a length of four bytes and, compressed, what R writes for ``saveRDS``.
+pyreadr reads data frames alone, and such a cache may hold lists of vectors. This reads vectors of
+numbers and texts, lists, and the attributes of them; at anything else it stops.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bookmaking.tables.reading import NOT_HERE
+from decentwork.tables.errors import DataError
+
+ATTRIBUTES, TAG = 0x200, 0x400
+SYMBOL, PAIRS, TEXT, LOGICALS, INTEGERS, DOUBLES, TEXTS, LIST = 1, 2, 9, 10, 13, 14, 16, 19
+NULL, REFERENCE = 254, 255
+NAMES = "names"
+
+
+def read_cached(path: Path) -> Any:
+    """Return the one object that a cache file holds.
+
+    Parameters
+    ----------
+    path
+        A file ``.rdb``; its index (``.rdx``) is not needed for one object.
+
+    Returns
+    -------
+    A tuple for a vector, a list for a list, and a dictionary by name for each of them whose
+    elements have names. Other attributes, such as the class, are left out.
+
+    Raises DataError if the file is not here, holds more than one object, or holds what is no vector
+    or list.
+    """
+    if not path.is_file():
+        raise DataError(str(path), NOT_HERE)
+    try:
+        return _Reader(unpacked(path.read_bytes())).whole()
+    except (ValueError, struct.error, IndexError, zlib.error) as error:
+        raise DataError(str(path), f"is not one object that R kept ({error})") from None
+
+
+def unpacked(content: bytes) -> bytes:
+    """Return the bytes of the one object. Raises ValueError for any other content."""
+    (length,) = struct.unpack(">I", content[:4])
+    reader = zlib.decompressobj()
+    found = reader.decompress(content[4:])
+    if reader.unused_data:
+        raise ValueError("more than one object")
+    if len(found) != length:
+        raise ValueError(f"{len(found)} bytes, not {length}")
+    return found
+
+
+def packed(content: bytes) -> bytes:
+    """Return the content of a cache file with this one object."""
+    return struct.pack(">I", len(content)) + zlib.compress(content)
+
+
+class _Reader:
+    """Reads what R wrote in the binary form XDR, version 2 or 3, from its beginning to its end."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.place = 0
+        self.symbols: list[str] = []
+
+    def whole(self) -> Any:
+        """Return the object; stop at other forms and at bytes that are left."""
+        if self.take(2) != b"X\n":
+            raise ValueError("not in the form XDR")
+        version, _, _ = self.numbers("i", 3)
+        if version == 3:
+            self.take(self.integer())  # the name of the encoding
+        found = self.item()
+        if self.place != len(self.content):
+            raise ValueError("bytes are left at the end")
+        return found
+
+    def take(self, length: int) -> bytes:
+        """Return the next bytes."""
+        found = self.content[self.place : self.place + length]
+        if length < 0 or len(found) < length:
+            raise ValueError("it ends too early")
+        self.place += length
+        return found
+
+    def numbers(self, kind: str, count: int) -> tuple[Any, ...]:
+        """Return the next numbers, integers (``i``) or doubles (``d``)."""
+        return struct.unpack(f">{count}{kind}", self.take(count * struct.calcsize(f">{kind}")))
+
+    def integer(self) -> int:
+        """Return the next integer."""
+        return int(self.numbers("i", 1)[0])
+
+    def item(self) -> Any:
+        """Return the next object with all that it holds."""
+        flags = self.integer()
+        kind = flags & 0xFF
+        if kind == NULL:
+            return None
+        if kind == REFERENCE:
+            return self.symbols[(flags >> 8) - 1]
+        if kind == SYMBOL:
+            self.symbols.append(self.item())
+            return self.symbols[-1]
+        if kind == TEXT:
+            length = self.integer()
+            return None if length < 0 else self.take(length).decode()
+        if kind == PAIRS:
+            return self.pairs(flags)
+        readers: dict[int, Callable[[int], Any]] = {
+            LOGICALS: lambda count: self.numbers("i", count),
+            INTEGERS: lambda count: self.numbers("i", count),
+            DOUBLES: lambda count: self.numbers("d", count),
+            TEXTS: lambda count: tuple(self.item() for _ in range(count)),
+            LIST: lambda count: [self.item() for _ in range(count)],
+        }
+        if kind not in readers:
+            raise ValueError(f"no rule for the kind {kind} of R")
+        values = readers[kind](self.integer())
+        names = self.item().get(NAMES) if flags & ATTRIBUTES else None
+        return dict(zip(names, values, strict=True)) if names else values
+
+    def pairs(self, flags: int) -> dict[str, Any]:
+        """Return a list of pairs, which holds attributes."""
+        if flags & ATTRIBUTES:
+            self.item()
+        name = self.item() if flags & TAG else ""
+        value = self.item()
+        return {name: value} | (self.item() or {})

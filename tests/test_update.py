@@ -1,0 +1,521 @@
+"""`make update`, against a server on this machine that replays the publishers' interfaces."""
+
+import hashlib
+import json
+import shutil
+from datetime import date
+from functools import partial
+from pathlib import Path
+from socket import socket
+
+import nbformat
+import pytest
+import yaml
+
+import replayed
+from bookmaking.build.kept import KeptNotebooks, folder_of
+from bookmaking.build.made_from import made_from
+from bookmaking.pages import folding
+from bookmaking.tables import update
+from bookmaking.tables.updates import answers, candidates, effects, interfaces, kept, series, taking
+from bookmaking.tables.updates.answers import NoAnswerError, Patience
+from decentwork import data
+from decentwork.repository import DATA, ROOT
+from decentwork.tables import contract
+from small_book import executed
+
+DAY = "2026-11-28"
+QUICK = Patience(connect=0.5, silent=0.3, whole=0.5, tries=3, wait=0, pause=0)
+FOUND, PENDING, INSPECTORS = "found-irregularly-present", "asylum-pending", "labour-inspectors"
+TRADE, VULNERABLE = "growth-and-trade", "vulnerable-employment"
+NOTEBOOK = """\
+from decentwork import data, exhibits
+found = data.read("found-irregularly-present").set_index("year")["persons"]
+exhibits.numbers({"first": f"{found.iloc[0]:,}", "last": f"{found.iloc[-1]:,}"}, prefix="small-")
+"""
+TESTED = """\
+assert found.max() < 2_100_000, "the year with most people is 2015"
+exhibits.number("small-most", f"{found.max():,}")
+"""
+ARGUED = "# Small\n\n```{claim} P5-05\n```\n\nIn the last year {glue:text}`small-last`.\n"
+
+
+@pytest.fixture
+def site():
+    """The four interfaces on one server."""
+    with replayed.served() as site:
+        yield site
+
+
+@pytest.fixture
+def collect(site, tmp_path):
+    """Ask for tables as the command does, with little patience, and keep what arrives."""
+    return partial(_collect, site, tmp_path / DAY)
+
+
+def _collect(site, folder, *names, **more):
+    return update.collect(names, folder, patience=QUICK, bases=site.bases, **more)
+
+
+def one_more_year(rows):
+    """Change the last year, and add another one."""
+    rows[-1]["OBS_VALUE"] = 1_300_000
+    return [*rows, {**rows[-1], "TIME_PERIOD": 2024, "OBS_VALUE": 918_925, "OBS_FLAG": "p"}]
+
+
+def digest(folder: Path) -> str:
+    """Return a digest of all files below a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__py" not in str(path))
+    return hashlib.sha256(b"".join(str(f).encode() + f.read_bytes() for f in files)).hexdigest()
+
+
+@pytest.mark.parametrize("name", series.known())
+def test_an_interface_gives_the_table_again_byte_for_byte(name, collect):
+    [newer], faults = collect(name)
+    assert not faults
+    sidecar = data.sidecar(name)
+    assert contract.as_csv(newer.made, sidecar) == sidecar.csv_path.read_text(encoding="utf-8")
+    assert not newer.difference
+    assert not taking.refusals(newer.difference, newer.series, newer.kept.about)
+
+
+def test_each_table_of_these_publishers_can_be_asked_for_or_says_why_not():
+    publishers = {
+        "World Bank", "International Labour Organization", "Eurostat",
+        "United Nations High Commissioner for Refugees",
+        "World Bank and International Labour Organization",
+    }  # fmt: skip
+    theirs = {
+        name
+        for name in data.names()
+        if publishers.intersection(each["producer"] for each in data.sidecar(name).origin)
+    }
+    assert theirs == {*series.known(), *series.left_out()}
+
+
+def test_questions_have_the_form_of_each_interface(site, collect):
+    collect(FOUND, INSPECTORS, PENDING, VULNERABLE)
+    asked = "\n".join(site.addresses)
+    assert (
+        "/Eurostat/data/MIGR_EIPRE/A.TOTAL.TOTAL.TOTAL.T.TOTAL.PER.EU27_2020?format=SDMX-CSV"
+        "&startPeriod=2014" in asked
+    )
+    assert "/ILOSTAT/data/ILO,DF_LAI_INDE_NOC_RT,1.0/ARM+AUT+" in asked
+    assert "USA+UZB.A.?startPeriod=2009" in asked
+    last = date.today().year - 1
+    assert f"/UNHCR/population/?yearFrom=2000&yearTo={last}&coa_all=true&limit=1000" in asked
+    assert "&page=2" in asked
+    assert "/WorldBank/country/ALB;ARM;" in asked
+    assert "/indicator/SL.EMP.VULN.ZS?source=2&date=1991%3A2" in asked
+
+
+PASSES = " It was asked 3 times. Ask again another day."
+
+
+@pytest.mark.parametrize(
+    ("fault", "says", "times"),
+    [
+        ("silent", "was silent for 0.3 s." + PASSES, 3),
+        ("stops", "was silent for 0.3 s." + PASSES, 3),
+        ("slow", "sent too slowly: after 0.5 s there was no whole answer." + PASSES, 3),
+        ("cut", "broke off in the middle of the answer." + PASSES, 3),
+        ("500", "answers with the error 500." + PASSES, 3),
+        (
+            "wrong checksum",
+            "sent other bytes than those of the checksum that it names." + PASSES,
+            3,
+        ),
+        ("empty", "sent an empty page." + PASSES, 3),
+        ("404", "answers 404: nothing is there. Look whether the publisher has moved", 1),
+        ("400", "refuses the question (400). Open the address in a browser", 1),
+        ("no rows", "sent no rows below the names of the columns.", 1),
+        ("html", "sent no CSV of SDMX. It begins: <html>Sorry</html>", 1),
+        ("job", "It begins: 98de05ea-540a A dataset that is too large is made later", 1),
+        ("500 then well", "", 2),
+        ("429 then well", "", 2),
+        ("cut then well", "", 2),
+    ],
+)
+def test_each_fault_is_a_sentence_and_what_may_pass_is_asked_again(
+    fault, says, times, site, collect
+):
+    site.faults["MIGR_EIPRE"] = fault
+    arrived, faults = collect(FOUND)
+    assert site.asked["MIGR_EIPRE"] == times
+    if says:
+        [told] = faults
+        assert told.startswith(f"{FOUND}: http://127.0.0.1:")
+        assert says in told
+        assert not arrived
+    else:
+        assert not faults
+        assert len(arrived) == 1
+
+
+def test_without_a_network_each_table_says_so(tmp_path):
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        closed = dict.fromkeys(interfaces.BASES, f"http://127.0.0.1:{taken.getsockname()[1]}")
+        names = [FOUND, PENDING]
+        arrived, faults = update.collect(names, tmp_path, patience=QUICK, bases=closed)
+    assert not arrived
+    assert len(faults) == 2
+    assert all(f"could not be reached.{PASSES}" in told for told in faults)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("code", ["population", "SL.EMP.VULN.ZS"])
+def test_an_empty_page_of_json_is_a_fault_and_not_the_end(code, site, collect):
+    site.faults[code] = "no rows"
+    arrived, [told] = collect(PENDING if code == "population" else VULNERABLE)
+    assert not arrived
+    assert "sent no rows, though it is page 1 of " in told
+
+
+def test_no_page_in_the_middle_is_lost(site, collect):
+    site.pages = 3
+    [newer], _ = collect(VULNERABLE)
+    assert len(newer.kept.about["answers"]) == 3
+    assert not newer.difference
+    site.changes["SL.EMP.VULN.ZS"] = lambda rows: rows[:-1]
+    ask = answers.asker(QUICK)
+
+    def without_the_middle(address, headers):
+        answer = ask(address, headers)
+        if "page=2" in address:
+            head, rows = json.loads(answer.body)
+            return answers.Answer(address, answer.at, json.dumps([head, rows[1:]]).encode())
+        return answer
+
+    with pytest.raises(NoAnswerError, match=r"names 207 rows of SL.EMP.VULN.ZS and sent 206"):
+        places = list(candidates.places(newer.series))
+        interfaces.arrive(newer.series, places, without_the_middle, site.bases)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "change", "says"),
+    [
+        (FOUND, "MIGR_EIPRE", lambda rows: [{**row, "OBS_NOTE": "x"} for row in rows],
+         "has columns that are not known: OBS_NOTE"),
+        (INSPECTORS, "LAI_INDE_NOC_RT", lambda rows: [{**row, "SEX": "SEX_T"} for row in rows],
+         "has columns that are not known: SEX"),
+        (PENDING, "population",
+         lambda rows: [{("asylum" if k == "asylum_seekers" else k): row[k] for k in row}
+                       for row in rows],
+         "lacks the columns asylum_seekers and has columns that are not known: asylum."),
+        (VULNERABLE, "SL.EMP.VULN.ZS", lambda rows: [{**row, "footnote": ""} for row in rows],
+         "has columns that are not known: footnote"),
+        (FOUND, "MIGR_EIPRE", lambda rows: [*rows, rows[-1]], "sent two values for 2023 of found-"),
+        (FOUND, "MIGR_EIPRE", lambda rows: [{**rows[0], "OBS_VALUE": "1 3"}], "is no number"),
+        (FOUND, "MIGR_EIPRE", lambda rows: [{**rows[0], "TIME_PERIOD": "2024-S1"}],
+         "Eurostat sent the periods 2024-S1."),
+        (FOUND, "MIGR_EIPRE", lambda rows: [{**rows[0], "TIME_PERIOD": "2008"}],
+         "Eurostat sent no row of a period that the table keeps."),
+        (INSPECTORS, "LAI_INDE_NOC_RT", lambda rows: [{**rows[0], "REF_AREA": "X01"}],
+         "ILOSTAT sent X01, not asked for."),
+        (FOUND, "MIGR_EIPRE", lambda rows: [{**row, "DATAFLOW": str(i)} for i, row in
+         enumerate(rows)], "sent rows of 10 datasets, and one was asked for."),
+    ],
+)  # fmt: skip
+def test_a_changed_column_and_other_rows_are_sentences(name, code, change, says, site, collect):
+    site.changes[code] = change
+    arrived, [told] = collect(name)
+    assert not arrived
+    assert says in told
+
+
+def test_what_the_bank_refuses_with_status_200_is_said():
+    refusal = [{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]
+
+    def ask(address, headers):
+        return answers.Answer(address, DAY, json.dumps(refusal).encode())
+
+    with pytest.raises(NoAnswerError, match=r"refuses the question \(Invalid value: not valid\)"):
+        interfaces.arrive(series.known()[VULNERABLE], ["ALB"], ask)
+
+
+def test_a_partial_failure_keeps_what_arrived_and_is_asked_for_again_alone(site, collect, capsys):
+    before = digest(DATA)
+    site.faults.update({"population": "500", "NE.EXP.GNFS.ZS": "cut"})
+    arrived, faults = collect(FOUND, PENDING, TRADE)
+    assert [each.series.table for each in arrived] == [FOUND]
+    assert [told.partition(":")[0] for told in faults] == [PENDING, TRADE]
+    site.faults.clear()
+    site.asked.clear()
+    capsys.readouterr()
+    arrived, faults = collect(FOUND, PENDING, TRADE)
+    assert not faults
+    assert [each.series.table for each in arrived] == [FOUND, PENDING, TRADE]
+    assert "MIGR_EIPRE" not in site.asked
+    assert capsys.readouterr().out.splitlines() == [
+        f"Asking UNHCR for {PENDING}",
+        f"Asking World Bank for {TRADE}",
+    ]
+    assert digest(DATA) == before
+
+
+def test_what_is_kept_says_where_it_is_from_and_is_not_used_with_other_bytes(site, collect):
+    [newer], _ = collect(FOUND)
+    about = json.loads(newer.kept.path.with_suffix(".json").read_text(encoding="utf-8"))
+    [answer] = about["answers"]
+    assert answer["address"] == f"{site.bases['Eurostat']}{site.addresses[0][len('/Eurostat') :]}"
+    assert answer["at"].endswith("Z")
+    assert about["sha256"] == hashlib.sha256(newer.kept.path.read_bytes()).hexdigest()
+    assert about["released"] == "2026-10-28"
+    text = newer.kept.path.read_text(encoding="utf-8").replace("1265350", "1265355")
+    newer.kept.path.write_text(text, encoding="utf-8")
+    [again], _ = collect(FOUND)
+    assert site.asked["MIGR_EIPRE"] == 2
+    assert not again.difference
+
+
+def test_differences_are_told_number_by_number(site, collect):
+    site.changes["MIGR_EIPRE"] = lambda rows: one_more_year(rows)[1:]
+    [newer], _ = collect(FOUND)
+    assert newer.difference.changed == [(("2023",), "persons", "1265350", "1300000")]
+    told = update._of_table(newer)
+    assert told[0] == (
+        f"{FOUND} (Eurostat, released 2026-10-28): 1 rows new, 1 cells changed, 1 rows gone."
+    )
+    assert told[1:4] == ["  new: 2024", "  gone: 2014", "  2023, persons: 1,265,350 -> 1,300,000"]
+    assert told[-1] == "  Eurostat marks values: p 1 times. Read what the marks mean."
+    whole = newer.kept.path.with_name(f"{FOUND}-changes.csv").read_text(encoding="utf-8")
+    assert whole == (
+        "year,what,column,old,new\n2024,new,,,\n2014,gone,,,\n"
+        "2023,changed,persons,1265350,1300000\n"
+    )
+
+
+def test_the_largest_changes_come_first(site, collect):
+    def change(rows):
+        for row in rows:
+            row["OBS_VALUE"] = round(row["OBS_VALUE"] + 0.01, 2)
+        return rows
+
+    site.changes["LAI_INDE_NOC_RT"] = change
+    [newer], _ = collect(INSPECTORS)
+    told = update._of_table(newer)
+    assert "0 rows new, 289 cells changed, 0 rows gone." in told[0]
+    shown = [line for line in told if " -> " in line]
+    sizes = [float(new) / float(old) for old, new in (line.split()[-3::2] for line in shown)]
+    assert len(shown) == update.SHOWN
+    assert sizes == sorted(sizes, reverse=True)
+    assert f"  and {289 - update.SHOWN} smaller changes" in told
+
+
+@pytest.fixture
+def small_root(tmp_path):
+    """A copy of the tables and the package, with one small chapter."""
+    root = tmp_path / "book"
+    without = shutil.ignore_patterns("__pycache__")
+    for name in ("data", "src/decentwork"):
+        shutil.copytree(ROOT / name, root / name, ignore=without)
+    for name in ("references.bib", "CITATION.cff", "_toc.yml"):
+        shutil.copy(ROOT / name, root)
+    chapter = root / "notebooks" / "small.ipynb"
+    chapter.parent.mkdir()
+    text = executed(ARGUED, {"source": NOTEBOOK}, {"source": TESTED})
+    chapter.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.mark.kernel
+def test_what_would_change_in_chapters_is_told_and_nothing_is_written(site, collect, small_root):
+    def change(rows):
+        rows[1]["OBS_VALUE"] = 2_200_000
+        return one_more_year(rows)
+
+    site.changes["MIGR_EIPRE"] = change
+    before = digest(small_root)
+    arrived, _ = collect(FOUND, root=small_root)
+    told = update.report(arrived, DAY, small_root)
+    assert digest(small_root) == before
+    assert f"{FOUND}, headlines.yml, “years”: 10 -> 11" in told
+    assert f"{FOUND}, headlines.yml, “people found, 2023”: 1,265,350 -> 1,300,000" in told
+    at = told.index("notebooks/small: 1 numbers or headlines would change.")
+    assert told[at + 1 :] == [
+        "  small-last: “1,265,350” -> “918,925”",
+        "  1 cells would fail: cell 3: the year with most people is 2015",
+        "  verdicts to look at: P5-05 (partly answered, weak)",
+    ]
+
+
+def test_a_chapter_whose_outputs_are_kept_is_not_run_again(small_root, monkeypatch):
+    path = small_root / "notebooks" / "small.ipynb"
+    notebook = folding.read(path)
+    kept_notebooks = KeptNotebooks(folder_of(small_root / "_build" / "html"))
+    of_nothing = made_from({"tables": [], "sources": [], "modules": []})
+    for number, cell in enumerate(notebook.cells[1:], 1):
+        cell.execution_count = number
+    kept_notebooks.keep(notebook, path, 1.0, of_nothing)
+    monkeypatch.setattr(effects, "_run", lambda *_: 1 / 0)
+    assert len(effects._outputs_now(path, small_root).cells) == 2  # those of code
+
+
+def test_a_table_that_breaks_its_sidecar_is_told_and_no_chapter_runs(site, collect, monkeypatch):
+    def change(rows):
+        rows[0]["OBS_VALUE"] = -5
+        return rows
+
+    site.changes["MIGR_EIPRE"] = change
+    monkeypatch.setattr(effects, "effects", lambda tables, *_: [] if not tables else 1 / 0)
+    arrived, _ = collect(FOUND)
+    told = update.report(arrived, DAY)[-1]
+    assert told.startswith(f"{FOUND} cannot be taken as it is, and no chapter was run with it: ")
+    assert "-5 is below the minimum 0" in told
+
+
+def test_headlines_and_values_of_figures_are_compared():
+    note = {"kind": "figure", "source": "x", "csv": "year,n\n2011,1\n", "headline": "It rose"}
+    output = nbformat.v4.new_output(
+        "display_data",
+        {"text/plain": "'fig-x'"},
+        metadata={"scrapbook": {"name": "fig-x"}, "exhibit": note},
+    )
+    text = executed(ARGUED, {"source": 'exhibits.figure("fig-x")', "outputs": [output]})
+    notebook = nbformat.reads(text, as_version=4)
+    said = effects.of_executed(notebook, notebook, data.names())
+    assert said.texts == {"headline of fig-x": "It rose"}
+    assert said.values == {"fig-x": "year,n\n2011,1\n"}
+    assert said.shows == {"P5-05": ("small-last",)}
+
+
+@pytest.fixture
+def taken(site, tmp_path, copy):
+    """A copy of data/ in which a table can be taken, and the function that takes it."""
+    root, folder = copy.parent, tmp_path / "kept" / DAY
+
+    def take(name, because=""):
+        _collect(site, folder, name, root=root)
+        return update.take(name, folder, because, root)
+
+    return take
+
+
+def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
+    site.changes["MIGR_EIPRE"] = one_more_year
+    steps = taken(FOUND)
+    frame = data.read(FOUND, copy)
+    assert frame.set_index("year")["persons"].loc[[2023, 2024]].tolist() == [1_300_000, 918_925]
+    assert frame["grade"].unique().tolist() == ["A"]
+    sidecar = yaml.safe_load(data.sidecar(FOUND, copy).path.read_text(encoding="utf-8"))
+    assert sidecar["as_of"] == "2014-2024"
+    assert sidecar["integrity"]["rows"] == 11
+    [origin] = sidecar["origin"]
+    assert origin["date_accessed"] == DAY
+    assert origin["version"].startswith(f"interface of Eurostat, asked on {DAY}, rows with sha256")
+    assert sidecar["schema"]["fields"][0]["constraints"] == {"minimum": 2014, "maximum": 2024}
+    assert sidecar["holds"]["years"] == {"year": [2014, 2024]}
+    told = "\n".join(steps)
+    assert "title and description, which name 2014, 2023." in told
+    assert "Let data/labour_migration/builders/found_irregularly_present.py read" in told
+    assert "labour_migration/headlines.yml anew" in told
+
+
+def test_a_flag_that_is_lifted_is_no_loss(site, taken, copy):
+    site.changes["MIGR_ASYTPSM"] = lambda rows: [{**row, "OBS_FLAG": ""} for row in rows]
+    assert data.read("temporary-protection", copy)["flag"].notna().any()
+    taken("temporary-protection")
+    assert data.read("temporary-protection", copy)["flag"].isna().all()
+
+
+def test_take_keeps_the_columns_that_are_not_asked_for(site, taken, copy):
+    def change(rows):
+        return [{**row, "value": row["value"] and row["value"] + 1} for row in rows]
+
+    site.changes["NY.GDP.PCAP.PP.KD"] = change
+    before = data.read(TRADE)
+    taken(TRADE)
+    after = data.read(TRADE, copy)
+    assert after["unemployment_percent"].equals(before["unemployment_percent"])
+    assert after["trade_percent"].equals(before["trade_percent"])
+    assert (after["gdp_per_head"] - before["gdp_per_head"]).dropna().unique().tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "change", "says"),
+    [
+        (FOUND, "MIGR_EIPRE", lambda rows: rows[:-1], "1 rows are gone"),
+        (TRADE, "NY.GDP.PCAP.PP.KD",
+         lambda rows: [{**row, "value": None if row["countryiso3code"] == "ALB" else row["value"]}
+                       for row in rows], "9 cells lost their value"),
+        (VULNERABLE, "SL.EMP.VULN.ZS",
+         lambda rows: [{**row, "value": row["value"] + 1,
+                        "indicator": {"id": "SL.EMP.VULN.ZS", "value": "Own account"}}
+                       for row in rows],
+         "SL.EMP.VULN.ZS is now called “Own account”, and it was called “Vulnerable"),
+        (FOUND, "MIGR_EIPRE",
+         lambda rows: [{**row, "OBS_VALUE": 5, "DATAFLOW": "ESTAT:MIGR_EIPRE(2.0)"}
+                       for row in rows],
+         "MIGR_EIPRE is now called “ESTAT:MIGR_EIPRE(2.0)”"),
+    ],
+)  # fmt: skip
+def test_take_refuses_a_loss_and_another_meaning_without_a_reason(
+    name, code, change, says, site, taken, copy
+):
+    site.changes[code] = change
+    before = digest(copy)
+    with pytest.raises(NoAnswerError) as refused:
+        taken(name)
+    assert says in str(refused.value)
+    assert '--because "the reason"' in str(refused.value)
+    assert digest(copy) == before
+    assert taken(name, "it was read")[0].endswith(", and why: it was read.")
+    assert digest(copy) != before
+
+
+def test_a_table_that_breaks_its_sidecar_is_not_taken_and_both_files_stay(site, taken, copy):
+    def change(rows):
+        rows[0]["OBS_VALUE"] = -5
+        return rows
+
+    site.changes["MIGR_EIPRE"] = change
+    before = digest(copy)
+    with pytest.raises(data.DataError, match="below the minimum"):
+        taken(FOUND)
+    assert digest(copy) == before
+
+
+def test_take_says_what_is_missing(site, taken, tmp_path):
+    with pytest.raises(NoAnswerError, match="is as it was, so there is nothing to take"):
+        taken(FOUND)
+    with pytest.raises(NoAnswerError, match=r"nothing of asylum-pending is kept .* `make update`"):
+        update.take(PENDING, tmp_path / DAY)
+
+
+def test_the_command_says_what_did_not_arrive(site, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    quickly = partial(update.collect, patience=QUICK, bases=site.bases)
+    monkeypatch.setattr(update, "collect", quickly)
+    today = tmp_path / date.today().isoformat()
+    site.faults["population"] = "404"
+    assert update.main([FOUND, PENDING]) == 1
+    out, err = capsys.readouterr()
+    assert "Nothing in the book would change." in out
+    assert err.startswith(f"Not arrived: {PENDING}: http://127.0.0.1:")
+    assert f"1 of 2 tables arrived and are kept in {today}." in err
+    assert update.main([FOUND]) == 0
+    assert site.asked == {"MIGR_EIPRE": 1, "population": 1}
+
+
+def test_the_command_takes_the_last_vintage_that_is_kept(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    monkeypatch.setattr(update, "take", lambda name, folder, because: [f"{name} {folder.name}"])
+    for day in ("2026-11-28", "2026-11-30", "2026-12-01"):
+        (tmp_path / day).mkdir()
+        name = PENDING if day == "2026-12-01" else FOUND
+        (tmp_path / day / f"{name}.json").write_text("{}", encoding="utf-8")
+    assert update.main(["--take", FOUND]) == 0
+    assert capsys.readouterr().out == f"{FOUND} is written. Now:\n  1. {FOUND} 2026-11-30\n"
+
+
+def test_the_command_says_what_it_cannot_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    for arguments, says in (
+        (["--take"], "Name the tables to take"),
+        (["--take", FOUND], f"nothing of {FOUND} is kept in {tmp_path}: run `make update` first"),
+        (["informal-employment"], "cannot be asked for: it compares two extractions of 2024"),
+        (["no-table"], "no-table cannot be asked for: known are growth-and-trade"),
+    ):
+        assert update.main(arguments) == 1
+        assert says in capsys.readouterr().err
