@@ -45,7 +45,7 @@ Licences:     source/LICENSES
 WITH_PACKAGES = """
               Without a network, with the Python {python} for which they were got:
               python -m venv .venv
-              .venv/bin/pip install --no-index --find-links ../packages -r requirements.lock
+              .venv/bin/pip install --no-index -f ../packages -r requirements.lock
               .venv/bin/pip install --no-index --no-deps --no-build-isolation -e .
               (in the folder source; then .venv/bin/python -m bookmaking.build.book)"""
 
