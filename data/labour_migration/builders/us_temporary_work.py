@@ -6,8 +6,7 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, cell_of_large
 from bookmaking.tables.originals import Folders, Original, catalogued
-from bookmaking.tables.reading import expect, numbers, translate
-from bookmaking.tables.workbooks import SHEET, read_columns
+from bookmaking.tables.reading import expect, numbers, read_workbook, translate
 from decentwork import data
 
 
@@ -16,6 +15,8 @@ def disclosed(file: str) -> Original:
     return catalogued(f"us-h2-certified/{file}")
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+"""The sheet inside the workbook in which faults are planted."""
 DECISIONS = {
     ("H-2A", 2008): disclosed("H2A_FY2008.xlsx"),
     ("H-2A", 2009): disclosed("H2A_FY2009.xlsx"),
@@ -109,7 +110,7 @@ def positions(path: Path, programme: str, year: int) -> int:
     """Return the workers certified in a file of decisions, each joint application once."""
     member = "ORGANIZATION_FLAG" if year <= MEMBERS_BY_FLAG_UNTIL else "PRIMARY/SUB"
     joint = [member] if programme == "H-2A" else []
-    frame = read_columns(path, ["CASE_STATUS", "NBR_WORKERS_CERTIFIED", *joint])
+    frame = read_workbook(path, ["CASE_STATUS", "NBR_WORKERS_CERTIFIED", *joint])
     status = frame["CASE_STATUS"].str.lower().str.removeprefix(ISSUED)
     counts = translate(status, STATUS, path) == "certified"
     if joint:

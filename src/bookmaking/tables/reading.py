@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyreadr
+from python_calamine import CalamineError
 
 from decentwork import data
 from decentwork.tables.errors import DataError
@@ -82,6 +83,24 @@ def read_datapoints(path: Path, place: str, series: str) -> pd.DataFrame:
 def of_participating_states(frame: pd.DataFrame, column: str = "iso3") -> pd.DataFrame:
     """Return the rows of a frame whose column has the code of a participating State."""
     return frame[frame[column].isin(data.states().index)].rename(columns={column: "iso3"})
+
+
+def read_workbook(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read columns of the first sheet of a workbook of any age as text, by the names in row 1.
+
+    Raises DataError if the file is not here, is no workbook, or lacks a column. For a large sheet
+    calamine takes a second where openpyxl takes ten.
+    """
+    if not path.is_file():
+        raise DataError(str(path), NOT_HERE)
+    try:
+        frame = pd.read_excel(path, dtype="string", keep_default_na=False, engine="calamine")
+    except (CalamineError, ValueError) as error:
+        raise DataError(str(path), f"is no workbook ({error}); look at it") from None
+    if lacking := [each for each in columns if each not in frame]:
+        fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
+        raise DataError(str(path), fault)
+    return frame[columns]
 
 
 def translate(values: pd.Series, mapping: Mapping[str, str], path: Path) -> pd.Series:
