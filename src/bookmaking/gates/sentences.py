@@ -3,7 +3,7 @@
 No second place says what a sentence without a number must say: "it holds" and "it fails" read alike
 to a program. So the ledger keeps each sentence with what it cites, and a word, a State or a "not"
 that changes shows until somebody holds the sentence against its source. This is also the list from
-which a second person re-reads the book.
+which a second reader re-reads the book.
 """
 
 import re

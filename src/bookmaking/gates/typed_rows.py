@@ -41,7 +41,7 @@ def in_words(root: Path = ROOT) -> str:
     known = ledgers.read(LEDGER, root)
     return (
         f"Of {len(known):,} rows typed by hand, {not_reread(root):,} were not re-read by a "
-        "second person."
+        "second reader."
     )
 
 

@@ -57,7 +57,8 @@ def _where(record: Record, known: Provenance) -> list[Content]:
         return listed_sources(list(record.tables[known.name].sources), record)
     if known.way == COMPUTED:
         return joined([record.table(each) for each in known.tables]) or ["a simulation"]
-    return [bullets(_source(source, files) for source, files in known.sources.items())]
+    told = [_source(source, files) for source, files in known.sources.items()]
+    return told if len(told) == 1 else [bullets(told)]
 
 
 def _source(source: Source, files: list[Original]) -> Element:

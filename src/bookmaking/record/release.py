@@ -104,7 +104,7 @@ def more_not_reread(root: Path) -> str | None:
     if before is None or now <= before.rows_not_reread:
         return None
     return (
-        f"{now} rows typed by hand were not re-read by a second person, and in {before.name} it "
+        f"{now} rows typed by hand were not re-read by a second reader, and in {before.name} it "
         f"was {before.rows_not_reread}. Hold as many rows as were added, new or old, against their "
         f"sources, and sign them: "
         f"`python -m bookmaking.ledgers sign {typed_rows.LEDGER} …`."

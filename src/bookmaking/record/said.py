@@ -45,7 +45,7 @@ class Said:
     numbers
         The text of each number by its name, for each page.
     rows_not_reread
-        How many rows typed by hand no second person had re-read; None where nobody counted them.
+        How many rows typed by hand no second reader had compared; None where nobody counted them.
     """
 
     name: str
