@@ -84,7 +84,7 @@ def _download(original: Original, path: Path) -> str | None:
         except ValueError:
             problem = "gives other bytes than those of its checksum; not kept"
         except OSError as error:
-            problem = f"cannot be reached ({error}); run this again"
+            problem = f"cannot be reached ({type(error).__name__}); run this again"
     return f"{path}: {original.address} {problem}"
 
 
@@ -105,6 +105,7 @@ def _megabytes(size: int) -> str:
 
 def get_all(wanted: Sequence[Original], into: Path, have: Folders = ()) -> list[str]:
     """Get files one after another and tell how far it is; return a sentence for each that fails."""
+    pooch.get_logger().setLevel("WARNING")  # the lines below say the same
     size, done, problems = sum(each.size for each in wanted), 0, []
     for number, original in enumerate(wanted, start=1):
         at = f"{number} of {len(wanted)}, {_megabytes(done)} of {_megabytes(size)}"
