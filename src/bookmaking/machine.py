@@ -16,6 +16,7 @@ REASONS = {
     errno.ENOSPC: "no space is left on the disk that holds {}: free some there",
     errno.EDQUOT: "this user may not fill more of the disk that holds {}: free some there",
     errno.EFBIG: "{} would be larger than a file may be here: raise the limit (ulimit -f)",
+    errno.EIO: "the disk that holds {} cannot be read or written: see whether it is full or broken",
     errno.EROFS: "{} can only be read: build a copy of the book in a folder that can be written",
     errno.EACCES: "this user may not use {}: change its owner or its rights (chown, chmod)",
     errno.EPERM: "this user may not use {}: change its owner or its rights (chown, chmod)",
@@ -23,12 +24,15 @@ REASONS = {
 """Why something could not be written and what to do, by the number of the error."""
 OF_DATABASE = {
     "database or disk is full": errno.ENOSPC,
+    "disk I/O error": errno.EIO,
     "readonly database": errno.EROFS,
     "unable to open database file": errno.EACCES,
 }
 """Numbers for what SQLite says in words alone."""
-IN_WORDS = re.compile(r"\[Errno (\d+)\][^:']*(?:: '([^']+)')?")
-"""How Python writes an error of the machine; of another process only this is left."""
+IN_WORDS = re.compile(r"\[Errno (\d+)\][^:']*(?:: (?:'[^']+' -> )?'([^']+)')?")
+"""How Python writes an error of the machine; of some errors only this is left."""
+ONLY_IN_WORDS = ("SphinxParallelError", "Error")
+"""Names of such errors: Sphinx's of another process, and shutil's, which holds several."""
 
 
 class MachineError(Exception):
@@ -71,9 +75,9 @@ def refusal(error: BaseException | None, near: Path) -> str:
 def _number(error: BaseException) -> tuple[int | None, str]:
     """Return the number of an error of the machine, and the file that it names, or ""."""
     name, said = type(error).__name__, str(error)
-    if isinstance(error, OSError):
-        return error.errno, str(error.filename or "")
-    if name == "SphinxParallelError" and (found := IN_WORDS.search(said)):
+    if isinstance(error, OSError) and error.errno:
+        return error.errno, str(error.filename2 or error.filename or "")
+    if name in ONLY_IN_WORDS and (found := IN_WORDS.search(said)):
         return int(found[1]), found[2] or ""
     if name == "OperationalError":
         return next((n for words, n in OF_DATABASE.items() if words in said), None), ""

@@ -47,8 +47,9 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
     machine.check_writable(root / "_build")
     if asyncio.run(_execute_notebooks(root, outdir, cold=cold)):
         return 1
-    unfinished = _begin(outdir)
+    unfinished = fingerprint.unfinished(outdir)
     try:
+        _begin(outdir, unfinished)
         with machine.raised_and_not_logged():
             status = _make_pages(root, unfinished, builder, jobs)
     except Exception as error:
@@ -68,19 +69,18 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
     return 0
 
 
-def _begin(outdir: Path) -> Path:
-    """Return the folder in which the pages are made: a copy of the last book, or empty.
+def _begin(outdir: Path, unfinished: Path) -> None:
+    """Make ready the folder in which the pages are made: a copy of the last book, or none yet.
 
-    It is empty where the last build did not finish, or its pages are not as it left them. Then each
-    file is made anew, and none that is only half there can be taken for whole.
+    There is none where the last build did not finish, or its pages are not as it left them. Then
+    each file is made anew, and none that is only half there can be taken for whole.
     """
-    unfinished, last = fingerprint.unfinished(outdir), fingerprint.last_build(outdir)
+    last = fingerprint.last_build(outdir)
     for left in (unfinished, outdir.with_name("old")):
         if left.exists():
             shutil.rmtree(left)
     if last is not None and last["site"] == fingerprint.listing(outdir):
         shutil.copytree(outdir, unfinished)
-    return unfinished
 
 
 def _make_pages(root: Path, outdir: Path, builder: str, jobs: int) -> int:
@@ -90,7 +90,7 @@ def _make_pages(root: Path, outdir: Path, builder: str, jobs: int) -> int:
     told = sphinx.handle_exception
 
     def tell(app, arguments, error: BaseException, *more) -> None:
-        # Sphinx would print a traceback, and where it has saved another.
+        # Sphinx would print where it failed, and save a traceback; one sentence follows here.
         if not machine.refusal(error, outdir):
             told(app, arguments, error, *more)
 
@@ -190,7 +190,10 @@ def _build_and_say(root: Path, *, cold: bool) -> int:
     if status == 0:
         print(PLACE)
     else:
-        print("The book was not built: the lines above say what to mend.", file=sys.stderr)
+        made = fingerprint.unfinished(root / "_build" / "html")
+        seen = f" The pages so far stand in _build/{made.name}." if made.exists() else ""
+        said = f"The book was not built: the lines above say what to mend.{seen}"
+        print(said, file=sys.stderr)
     return status
 
 

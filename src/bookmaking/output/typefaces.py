@@ -2,7 +2,6 @@
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from bookmaking.machine import MachineError
@@ -24,7 +23,10 @@ def file_of(face: str) -> Path:
     Raises MachineError if its package is not installed, or lacks it.
     """
     package, name = FACES[face]
-    files = import_module(package).font_files_ttf if find_spec(package) else {}
+    try:
+        files = import_module(package).font_files_ttf
+    except ModuleNotFoundError:
+        files = {}
     if name not in files:
         raise MachineError(
             f"the typeface {name} of the package {package} is missing in {sys.prefix}: "
