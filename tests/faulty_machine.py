@@ -8,6 +8,7 @@ who may otherwise write everywhere.
 import errno
 import os
 import resource
+import signal
 import sys
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -36,8 +37,11 @@ def _written(event: str, arguments: tuple) -> list[Path]:
     ]
 
 
-def _refuse(number: int, root: Path, free: int) -> None:
-    """Refuse every write below ``root`` after the first ``free`` ones, with an error number."""
+def _watch(root: Path, free: int, number: int | None) -> None:
+    """Refuse every write below ``root`` after the first ``free`` ones, with an error number.
+
+    Without a number the process is killed there, with all of its group.
+    """
     done = 0
 
     def hook(event: str, arguments: tuple) -> None:
@@ -50,6 +54,8 @@ def _refuse(number: int, root: Path, free: int) -> None:
         inside = [path for path in _written(event, arguments) if path.is_relative_to(root)]
         if inside:
             done += 1
+            if done > free and number is None:
+                os.killpg(0, signal.SIGKILL)
             if done > free:
                 raise OSError(number, os.strerror(number), str(inside[0]))
 
@@ -74,16 +80,19 @@ def prepare(fault: str, root: Path) -> None:
     ----------
     fault
         ``full N``: the disk is full after N writes below ``root``. ``read-only``: nothing below
-        ``root`` can be written. ``small N``: a file may have N bytes at most, which the system
-        itself sees to. ``without PACKAGE``: a package is not installed. "": none.
+        ``root`` can be written. ``killed N``: all is killed at the write that follows N others.
+        ``small N``: a file may have N bytes at most, which the system itself sees to. ``without
+        PACKAGE``: a package is not installed. "": none.
     root
         The folder of a book.
     """
     kind, _, about = fault.partition(" ")
     if kind == "full":
-        _refuse(errno.ENOSPC, root, int(about))
+        _watch(root, int(about), errno.ENOSPC)
     elif kind == "read-only":
-        _refuse(errno.EROFS, root, 0)
+        _watch(root, 0, errno.EROFS)
+    elif kind == "killed":
+        _watch(root, int(about), None)
     elif kind == "small":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(about), resource.RLIM_INFINITY))
     elif kind == "without":

@@ -200,4 +200,6 @@ sys.exit(book.main([], Path({root!r})))
 
     def build(self, fault: str = "") -> subprocess.CompletedProcess[str]:
         """Build the book, on a machine with a fault if one is named."""
-        return subprocess.run(self.command(fault), capture_output=True, text=True)
+        return subprocess.run(
+            self.command(fault), capture_output=True, text=True, start_new_session=True
+        )

@@ -1,9 +1,19 @@
 """A build that is killed leaves nothing that a later one takes for whole."""
 
+import shutil
+from pathlib import Path
+
 import pytest
+from jupyter_cache.cache.db import DB_NAME, NbCacheRecord
 
 import kill_builds
-from small_book import CommandedBook
+from bookmaking import site_files
+from bookmaking.build import fingerprint
+from bookmaking.build.kept import READY, KeptNotebooks
+from bookmaking.build.made_from import made_from
+from bookmaking.output import fonts, pictures
+from bookmaking.pages import folding
+from small_book import CommandedBook, executed
 
 MOMENTS, SEED = 4, 3
 
@@ -37,3 +47,155 @@ def test_a_build_that_does_not_resume_says_why(tmp_path):
     book = kill_builds.Book(tmp_path, command, lambda _: None)
     with pytest.raises(kill_builds.KilledError, match="The disk is full"):
         book.build()
+
+
+# ------------------------------------------------------------------- what a killed build may leave
+
+NOTHING = {"tables": [], "sources": [], "modules": []}
+
+
+class Kept:
+    """A notebook that was executed and kept, as a build finds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "kept"
+        self.path = folder / "a.ipynb"
+        self.path.write_text(executed({"source": "1 + 1"}), encoding="utf-8")
+        self.keep()
+
+    def keep(self) -> None:
+        notebook = folding.read(self.path)
+        KeptNotebooks(self.folder).keep(notebook, self.path, 1.0, made_from(NOTHING))
+
+    @property
+    def file(self) -> Path:
+        (found,) = self.folder.rglob("base.ipynb")
+        return found
+
+    def outputs(self) -> list[Path]:
+        """Return the notebooks that a new build finds executed."""
+        kept = KeptNotebooks(self.folder)
+        kept.drop_outdated()
+        return [*kept.outputs([self.path])]
+
+
+@pytest.fixture
+def kept(tmp_path) -> Kept:
+    return Kept(tmp_path)
+
+
+def half(kept: Kept) -> None:
+    text = kept.file.read_text(encoding="utf-8")
+    kept.file.write_text(text[: len(text) // 2], encoding="utf-8")
+
+
+def without_record(kept: Kept) -> None:
+    cache = KeptNotebooks(kept.folder).cache
+    NbCacheRecord.remove_records([each.pk for each in cache.list_cache_records()], cache.db)
+    kept.file.unlink()
+
+
+def without_tables(kept: Kept) -> None:
+    (kept.folder / DB_NAME).write_bytes(b"")
+    (kept.folder / READY).unlink()
+
+
+LEFT = {
+    "half a file": half,
+    "a record without its file": lambda kept: kept.file.unlink(),
+    "a record without its folder": lambda kept: shutil.rmtree(kept.file.parent),
+    "a folder without record and file": without_record,
+    "a database without tables": without_tables,
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_a_notebook_that_is_not_kept_whole_is_executed_and_kept_again(kept, left):
+    assert kept.outputs() == [kept.path]
+    # A change of anything around lets a build look at all that is kept.
+    (kept.folder / "remembered.json").unlink()
+    LEFT[left](kept)
+    assert kept.outputs() == []
+    kept.keep()
+    assert kept.outputs() == [kept.path]
+
+
+def test_a_record_comes_after_its_file(kept, monkeypatch):
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(site_files, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        kept.keep()
+    assert KeptNotebooks(kept.folder).cache.list_cache_records() == []
+
+
+@pytest.fixture
+def killed_in_between(monkeypatch):
+    """A machine on which a file is written half, beside its place, and nothing after that."""
+
+    def half_written(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[: len(content) // 2])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", half_written)
+    return monkeypatch
+
+
+def test_half_a_file_does_not_stand_in_its_place(tmp_path, killed_in_between):
+    path = tmp_path / "a.json"
+    path.write_text("before")
+    for write in (site_files.write, site_files.replace):
+        with pytest.raises(KeyboardInterrupt):
+            write(path, "after, and longer")
+    with pytest.raises(KeyboardInterrupt):
+        fingerprint.leave(tmp_path / "html", {})
+    assert path.read_text() == "before"
+    assert fingerprint.last_build(tmp_path / "html") is None
+
+
+@pytest.mark.long
+def test_half_a_typeface_is_cut_again(tmp_path, killed_in_between):
+    with pytest.raises(KeyboardInterrupt):
+        fonts.provide_text_faces(tmp_path)
+    killed_in_between.undo()
+    fonts.provide_text_faces(tmp_path)
+    whole = {path.name for path in tmp_path.iterdir() if path.suffix != site_files.UNFINISHED}
+    assert whole >= {f"{face}.woff2" for face in fonts.TEXT_FACES} | {"sans-LICENSE.txt"}
+
+
+def test_a_picture_of_another_drawing_is_not_taken_for_the_right_one(tmp_path, monkeypatch):
+    """A build of a change is killed after it drew, and the change is taken back."""
+    drawing = tmp_path / "fig-a.svg"
+    words = {"fig-a": pictures.Words("A finding", "Persons", "Fig. 1.1")}
+
+    def draw(width: int) -> bytes:
+        drawing.write_text(f'<svg viewBox="0 0 {width} 90" xmlns="http://www.w3.org/2000/svg"/>')
+        pictures.write(tmp_path, words, tmp_path / "memory.json")
+        return (tmp_path / "fig-a.png").read_bytes()
+
+    right = draw(400)
+    written = site_files.replace
+
+    def killed_after_the_picture(path: Path, content: bytes) -> None:
+        written(path, content)
+        if path.suffix == ".png":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(site_files, "replace", killed_after_the_picture)
+    with pytest.raises(KeyboardInterrupt):
+        draw(300)
+    monkeypatch.undo()
+    assert draw(400) == right
+
+
+def test_the_old_site_stands_until_the_new_one_is_whole(tmp_path):
+    """What is killed between the two moves is made anew, from an empty folder."""
+    new, target = tmp_path / "html-unfinished", tmp_path / "html"
+    for folder in (new, target):
+        folder.mkdir()
+        (folder / "index.html").write_text(folder.name)
+    site_files.put(new, target)
+    assert (target / "index.html").read_text() == "html-unfinished"
+    assert (tmp_path / "old" / "index.html").read_text() == "html"

@@ -1,6 +1,6 @@
 """Kill builds at random moments, resume them, and compare the site with that of an undisturbed one.
 
-    python tools/kill_builds.py [MOMENTS] [SEED]    (make kill-builds)
+    python tools/kill_builds.py [MOMENTS] [SEED]    (make kills)
 
 Everything happens on a copy of the book. It is built once without disturbance. Then builds are
 killed, each with all processes of its group, at moments drawn from the time that the undisturbed
@@ -135,7 +135,7 @@ def disturbed(book: Book, moments: int, seed: int, say: Callable[[str], None] = 
     KilledError
         If a build fails after another was killed.
     """
-    drawn, undisturbed = random.Random(seed), book.root / "undisturbed"
+    drawn, undisturbed = random.Random(seed), book.root.with_name("undisturbed")
     seconds = book.build()
     shutil.move(book.site, undisturbed)
     shutil.rmtree(book.root / "_build")

@@ -45,9 +45,12 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
     outdir = root / "_build" / builder
     typefaces.check()
     machine.check_writable(root / "_build")
+    unfinished = fingerprint.unfinished(outdir)
+    for left in (unfinished, outdir.with_name("old")):
+        if left.exists():
+            shutil.rmtree(left)
     if asyncio.run(_execute_notebooks(root, outdir, cold=cold)):
         return 1
-    unfinished = fingerprint.unfinished(outdir)
     try:
         _begin(outdir, unfinished)
         with machine.raised_and_not_logged():
@@ -76,9 +79,6 @@ def _begin(outdir: Path, unfinished: Path) -> None:
     each file is made anew, and none that is only half there can be taken for whole.
     """
     last = fingerprint.last_build(outdir)
-    for left in (unfinished, outdir.with_name("old")):
-        if left.exists():
-            shutil.rmtree(left)
     if last is not None and last["site"] == fingerprint.listing(outdir):
         shutil.copytree(outdir, unfinished)
 
