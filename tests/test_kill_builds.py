@@ -130,22 +130,17 @@ def test_a_record_comes_after_its_file(kept, monkeypatch):
     assert KeptNotebooks(kept.folder).cache.list_cache_records() == []
 
 
-@pytest.fixture
-def killed_in_between(monkeypatch):
-    """A machine on which a file is written half, beside its place, and nothing after that."""
-
-    def half_written(path: Path, content: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(content[: len(content) // 2])
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Path, "write_bytes", half_written)
-    return monkeypatch
+def half_written(path: Path, content: bytes) -> int:
+    """Write half of a file and end, as what is killed does."""
+    with path.open("wb") as file:
+        file.write(content[: len(content) // 2])
+    raise KeyboardInterrupt
 
 
-def test_half_a_file_does_not_stand_in_its_place(tmp_path, killed_in_between):
+def test_half_a_file_does_not_stand_in_its_place(tmp_path, monkeypatch):
     path = tmp_path / "a.json"
     path.write_text("before")
+    monkeypatch.setattr(Path, "write_bytes", half_written)
     for write in (site_files.write, site_files.replace):
         with pytest.raises(KeyboardInterrupt):
             write(path, "after, and longer")
@@ -156,13 +151,17 @@ def test_half_a_file_does_not_stand_in_its_place(tmp_path, killed_in_between):
 
 
 @pytest.mark.long
-def test_half_a_typeface_is_cut_again(tmp_path, killed_in_between):
-    with pytest.raises(KeyboardInterrupt):
+def test_half_a_typeface_is_cut_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "TEXT_FACES", {"sans-regular": fonts.TEXT_FACES["sans-regular"]})
+    (whole := tmp_path / "whole").mkdir()
+    fonts.provide_text_faces(whole)
+    (tmp_path / "sans-LICENSE.txt").write_bytes((whole / "sans-LICENSE.txt").read_bytes())
+    with monkeypatch.context() as machine, pytest.raises(KeyboardInterrupt):
+        machine.setattr(Path, "write_bytes", half_written)
         fonts.provide_text_faces(tmp_path)
-    killed_in_between.undo()
     fonts.provide_text_faces(tmp_path)
-    whole = {path.name for path in tmp_path.iterdir() if path.suffix != site_files.UNFINISHED}
-    assert whole >= {f"{face}.woff2" for face in fonts.TEXT_FACES} | {"sans-LICENSE.txt"}
+    for path in whole.iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
 def test_a_picture_of_another_drawing_is_not_taken_for_the_right_one(tmp_path, monkeypatch):
