@@ -49,25 +49,25 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
     for left in (unfinished, outdir.with_name("old")):
         if left.exists():
             shutil.rmtree(left)
-    if asyncio.run(_execute_notebooks(root, outdir, cold=cold)):
-        return 1
     try:
-        _begin(outdir, unfinished)
+        if asyncio.run(_execute_notebooks(root, outdir, unfinished, cold=cold)):
+            shutil.rmtree(unfinished, ignore_errors=True)
+            return 1
         with machine.raised_and_not_logged():
             status = _make_pages(root, unfinished, builder, jobs)
+        if status != 0:
+            # Sphinx does not read again what it has read with a warning, and would call the next
+            # build good; without the record of this one every page is read again.
+            fingerprint.forget(outdir)
+            return 1
+        if (root / "data").is_dir():
+            write_data_package(root)
+        site_files.put(unfinished, outdir)
     except Exception as error:
         if machine.refusal(error, unfinished):
             # A disk that is full has room again, and nobody takes the pages for finished ones.
             shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    if status != 0:
-        # Sphinx does not read again what it has read with a warning, and would call the next build
-        # good; without the record of this one every page is read again.
-        fingerprint.forget(outdir)
-        return 1
-    if (root / "data").is_dir():
-        write_data_package(root)
-    site_files.put(unfinished, outdir)
     shutil.rmtree(outdir.with_name("old"), ignore_errors=True)
     return 0
 
@@ -117,8 +117,11 @@ def _make_pages(root: Path, outdir: Path, builder: str, jobs: int) -> int:
     return 1
 
 
-async def _execute_notebooks(root: Path, outdir: Path, *, cold: bool) -> int:
-    """Execute the notebooks that need it, and return how many failed."""
+async def _execute_notebooks(root: Path, outdir: Path, unfinished: Path, *, cold: bool) -> int:
+    """Execute the notebooks that need it, and return how many failed.
+
+    In the meantime the folder of the pages is made ready, which takes up to a second.
+    """
     from bookmaking.build import kernels
 
     started = await kernels.start([] if cold else kernels.changed_notebooks(root, outdir))
@@ -132,7 +135,11 @@ async def _execute_notebooks(root: Path, outdir: Path, *, cold: bool) -> int:
             seconds = KeptNotebooks(folder_of(outdir)).seconds()
         if cold:
             shutil.rmtree(root / "_build")
-        return await execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds, started)
+        failed, _ = await asyncio.gather(
+            execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds, started),
+            asyncio.to_thread(_begin, outdir, unfinished),
+        )
+        return failed
     finally:
         await kernels.stop(started)
 
