@@ -22,7 +22,6 @@ NO_SPACE, READ_ONLY, TOO_LARGE = "no space is left", "can only be read", "(ulimi
 FAULTS = {
     "read-only": READ_ONLY,
     **dict.fromkeys(("full 0", "full 8", "full 27", "full 45"), NO_SPACE),
-    "small 2000": "see whether it is full or broken",  # so SQLite says it
     "small 40000": TOO_LARGE,
     "without font_source_sans_pro": "the typeface SourceSansPro",
     "without font_source_serif_pro": "the typeface SourceSerifPro",
@@ -140,6 +139,14 @@ SAID = {
 def test_an_error_is_known_wherever_it_was_raised(case):
     said = machine.sentence(WHILE, SAID[case], Path("/disk"))
     assert said.startswith(f"{WHILE}, because no space is left on the disk that holds /disk"), said
+
+
+@pytest.mark.parametrize("words", machine.OF_DATABASE)
+def test_what_a_database_says_in_words_is_known(words):
+    error = OperationalError("INSERT", {}, sqlite3.OperationalError(f"attempt: {words}"))
+    why = machine.REASONS[machine.OF_DATABASE[words]].format("/disk")
+    said = f"{WHILE}, because {why}, and give the command again."
+    assert machine.sentence(WHILE, error, Path("/disk")) == said
 
 
 @pytest.mark.parametrize(
