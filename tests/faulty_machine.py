@@ -37,27 +37,27 @@ def _written(event: str, arguments: tuple) -> list[Path]:
     ]
 
 
-def _watch(root: Path, free: int, number: int | None) -> None:
-    """Refuse every write below ``root`` after the first ``free`` ones, with an error number.
+def _watch(root: Path, at: str, number: int | None) -> None:
+    """Refuse every write below ``root`` from that of a file ``at`` on, with an error number.
 
-    Without a number the process is killed there, with all of its group.
+    Without ``at`` the first write is refused, and without a number the process is killed there,
+    with all of its group.
     """
-    done = 0
+    reached = False
 
     def hook(event: str, arguments: tuple) -> None:
-        nonlocal done
+        nonlocal reached
         if event != "open" and event not in CHANGES:
             return
         # A full disk still lets go of what it has.
         if number == errno.ENOSPC and event in ("os.remove", "os.rmdir"):
             return
         inside = [path for path in _written(event, arguments) if path.is_relative_to(root)]
-        if inside:
-            done += 1
-            if done > free and number is None:
-                os.killpg(0, signal.SIGKILL)
-            if done > free:
-                raise OSError(number, os.strerror(number), str(inside[0]))
+        reached = reached or any(path.name.startswith(at) for path in inside)
+        if inside and reached and number is None:
+            os.killpg(0, signal.SIGKILL)
+        if inside and reached:
+            raise OSError(number, os.strerror(number), str(inside[0]))
 
     sys.addaudithook(hook)
 
@@ -79,20 +79,20 @@ def prepare(fault: str, root: Path) -> None:
     Parameters
     ----------
     fault
-        ``full N``: the disk is full after N writes below ``root``. ``read-only``: nothing below
-        ``root`` can be written. ``killed N``: all is killed at the write that follows N others.
-        ``small N``: a file may have N bytes at most, which the system itself sees to. ``without
-        PACKAGE``: a package is not installed. "": none.
+        ``full NAME``: the disk is full when a file whose name begins so is written below ``root``,
+        ``full`` alone: from the first file on. ``killed NAME``: all is killed there. ``read-only``:
+        nothing below ``root`` can be written. ``small N``: a file may have N bytes at most, which
+        the system itself sees to. ``without PACKAGE``: a package is not installed. "": none.
     root
         The folder of a book.
     """
     kind, _, about = fault.partition(" ")
     if kind == "full":
-        _watch(root, int(about), errno.ENOSPC)
+        _watch(root, about, errno.ENOSPC)
     elif kind == "read-only":
-        _watch(root, 0, errno.EROFS)
+        _watch(root, "", errno.EROFS)
     elif kind == "killed":
-        _watch(root, int(about), None)
+        _watch(root, about, None)
     elif kind == "small":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(about), resource.RLIM_INFINITY))
     elif kind == "without":
