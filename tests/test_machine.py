@@ -23,8 +23,7 @@ FAULTS = {
     "read-only": READ_ONLY,
     "full base.ipynb": NO_SPACE,  # a notebook is kept
     "full page.doctree": NO_SPACE,  # a page is read, in a process of its own
-    "full page.html": NO_SPACE,  # a page is written, likewise
-    "full basic.css": NO_SPACE,  # a shared file is copied
+    "full page.html": NO_SPACE,  # the last book is copied
     "full .html-made-from": NO_SPACE,  # all is made but its record
     "small 40000": TOO_LARGE,
     "without font_source_sans_pro": "the typeface SourceSansPro",
@@ -86,9 +85,13 @@ def test_the_next_build_has_room_again_and_is_whole(changed):
 
 
 @pytest.mark.kernel
-def test_a_first_build_that_fails_leaves_no_page(tmp_path):
+@pytest.mark.parametrize("file", ["page.html", "basic.css"])
+def test_a_first_build_that_fails_says_it_once_and_leaves_no_page(tmp_path, file):
+    """Sphinx itself would go on to its next page, or its next shared file, and warn of each."""
     book = CommandedBook(tmp_path / "book")
-    assert book.build("full genindex.html").returncode == 1
+    run = book.build(f"full {file}")
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1 and NO_SPACE in run.stderr, run.stderr
     assert not list((book.root / "_build").rglob("*.html"))
 
 
