@@ -160,9 +160,9 @@ async def execute(path: Path, timeout: int, started: AsyncKernelManager | None =
 def _same_in_each_run(notebook: nbformat.NotebookNode) -> None:
     """Take out of printed outputs what another run would print otherwise: the kernel's process."""
     for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if output.output_type == "stream":
-                output.text = FILE_OF_CELL.sub(r"cell \1", output.text)
+        for printed in cell.get("outputs", ()):
+            if printed.output_type == "stream":
+                printed.text = FILE_OF_CELL.sub(r"cell \1", printed.text)
 
 
 def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:
