@@ -166,6 +166,15 @@ def test_another_error_keeps_its_traceback(error):
         machine.end(WHILE, error, Path("/disk"))
 
 
+def test_the_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError) as caught:
+        machine.check_writable(tmp_path / "file" / "_build")
+    assert caught.value.filename == str(tmp_path / "file" / "_build")
+    machine.check_writable(tmp_path / "_build")
+    assert list((tmp_path / "_build").iterdir()) == []
+
+
 def test_a_typeface_whose_file_is_gone_is_named(monkeypatch):
     package, name = typefaces.FACES["serif-italic"]
     files = __import__(package).font_files_ttf

@@ -108,10 +108,13 @@ def raised_and_not_logged() -> Iterator[None]:
 
 def check_writable(folder: Path) -> None:
     """Raise OSError if no file can be written into ``folder``, which is made if it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
     probe = folder / ".can-be-written"
-    probe.write_text("It can be.\n", encoding="utf-8")
-    probe.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_text("It can be.\n", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
 
 
 def end(what: str, error: BaseException, near: Path) -> int:
