@@ -3,12 +3,12 @@
     python tools/kill_builds.py [MOMENTS] [SEED]    (make kills)
 
 Everything happens on a copy of the book. It is built once without disturbance. Then builds are
-killed, each with all processes of its group, at moments drawn from the time that the undisturbed
-build took. Each build resumes what the one before left. Every second one builds a changed book, and
-the next one finds the change taken back. A build that ends before its moment is compared, and half
-of these times the next one starts from nothing. At the end a build is left alone, and every byte of
-its site is compared. The exit code is 1 if a file differs, or a build does not resume. The seed is
-printed; with it the same moments come again.
+killed, each with all processes of its group, at moments drawn from the time that such a build took
+before. Each build resumes what the one before left. Every second one builds a changed book, and the
+next one finds the change taken back. A build that ends before its moment is compared and does not
+count, and half of these times the next one starts from nothing. At the end a build is left alone,
+and every byte of its site is compared. The exit code is 1 if a file differs, or a build does not
+resume. The seed is printed; with it the same parts of these times are drawn again.
 """
 
 import os
@@ -50,14 +50,15 @@ class Book:
     command
         What builds it.
     change
-        Changes the book so that its pages show it, or takes the change back.
+        Changes the book so that its pages show it, or takes the change back. Without it each build
+        after one that ended starts from nothing.
     environment
         Variables for the command, beside those of this process.
     """
 
     root: Path
     command: Sequence[str]
-    change: Callable[[bool], None]
+    change: Callable[[bool], None] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -67,16 +68,11 @@ class Book:
 
     def build(self) -> float:
         """Build without disturbance and return the seconds. KilledError says why it failed."""
+        return self.killed_after(None)
+
+    def killed_after(self, seconds: float | None) -> float | None:
+        """Kill a build after ``seconds``; return how long it took if it ended before."""
         start = time.perf_counter()
-        self._ended(None)
-        return time.perf_counter() - start
-
-    def killed_after(self, seconds: float) -> bool:
-        """Kill a build after ``seconds``; return False if it ended before."""
-        return not self._ended(seconds)
-
-    def _ended(self, seconds: float | None) -> bool:
-        """Return whether a build ended within ``seconds``. If not, it is killed."""
         with tempfile.TemporaryFile() as said:
             build = subprocess.Popen(
                 self.command,
@@ -91,11 +87,11 @@ class Book:
             except subprocess.TimeoutExpired:
                 os.killpg(build.pid, signal.SIGKILL)
                 build.wait()
-                return False
+                return None
             said.seek(0)
             if status:
                 raise KilledError(said.read().decode(errors="replace"))
-        return True
+        return time.perf_counter() - start
 
 
 def differing(one: Path, other: Path) -> list[str]:
@@ -124,7 +120,7 @@ def disturbed(book: Book, moments: int, seed: int, say: Callable[[str], None] = 
     book
         The book; nothing is built there yet.
     moments
-        How many builds are killed or compared.
+        How many builds are killed.
     seed
         What the moments are drawn from.
     say
@@ -136,24 +132,31 @@ def disturbed(book: Book, moments: int, seed: int, say: Callable[[str], None] = 
         If a build fails after another was killed.
     """
     drawn, undisturbed = random.Random(seed), book.root.with_name("undisturbed")
-    seconds = book.build()
+    whole = book.build()
     shutil.move(book.site, undisturbed)
     shutil.rmtree(book.root / "_build")
-    say(f"An undisturbed build took {seconds:.0f} s.")
+    say(f"An undisturbed build took {whole:.0f} s.")
     found: list[str] = []
-    for number in range(moments):
-        is_changed = number % 2 == 1
-        book.change(is_changed)
-        moment = drawn.uniform(0, seconds)
-        if book.killed_after(moment):
-            say(f"{number + 1}: killed after {moment:.1f} s{_left(book.site)}")
-            continue
-        say(f"{number + 1}: ended before {moment:.1f} s")
-        if not is_changed:
-            found += differing(undisturbed, book.site)
-        if drawn.random() < 0.5:
-            shutil.rmtree(book.root / "_build")
-    book.change(False)
+    killed, takes, is_changed = 0, whole, False
+    while killed < moments:
+        if book.change:
+            book.change(is_changed)
+        moment = drawn.uniform(0, takes)
+        took = book.killed_after(moment)
+        if took is None:
+            killed += 1
+            say(f"{killed}: killed after {moment:.1f} s{_left(book.site)}")
+        else:
+            say(f"-: ended after {took:.1f} s, before {moment:.1f} s")
+            if not (book.change and is_changed):
+                found += differing(undisturbed, book.site)
+            takes = took
+            if book.change is None or drawn.random() < 0.5:
+                shutil.rmtree(book.root / "_build")
+                takes = whole
+        is_changed = not is_changed
+    if book.change:
+        book.change(False)
     book.build()
     return sorted({*found, *differing(undisturbed, book.site)})
 
@@ -185,7 +188,7 @@ def main(arguments: Sequence[str]) -> int:
     """Kill builds of a copy of the book, name the files that differ, and return the exit code."""
     moments = int(arguments[0]) if arguments else MOMENTS
     seed = int(arguments[1]) if len(arguments) > 1 else random.SystemRandom().randrange(10**6)
-    print(f"{moments} builds, seed {seed}", flush=True)
+    print(f"{moments} builds are killed, seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         try:
             book = real_book(Path(folder, "book"))
