@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load picture tidy data enter originals update links lock audit clean environment
+.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load kills pythons picture tidy data enter originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 
 load: book ## Let 200 readers open pages at once, from make serve and from a plain file server
 	@$(BIN)/python tools/load.py
+
+kills: environment ## Kill builds of a copy at 20 random moments, resume them and compare every byte: make kills MOMENTS=20 SEED=1
+	@$(BIN)/python tools/kill_builds.py $(or $(MOMENTS),20) $(SEED)
+
+pythons: environment ## Build a copy with another Python as well and compare all files: make pythons OTHER=/path/to/python3.13
+	@$(BIN)/python tools/same_pages.py $(OTHER)
 
 picture: book ## Take the picture of the first page that stands in README
 	@$(BIN)/python tools/picture.py

@@ -44,7 +44,10 @@ def chrome():
             f"{chromium.WHAT_TO_DO}"
         )
     with sync_playwright() as playwright:
-        running = browser.launch(playwright, path)
+        try:
+            running = browser.launch(playwright, path)
+        except chromium.ChromiumError as error:
+            pytest.fail(str(error), pytrace=False)
         yield running
         running.close()
 

@@ -1,11 +1,14 @@
-"""A small book for tests, built by Sphinx in this process, without theme and configuration."""
+"""Small books for tests: built by Sphinx in this process, or by the command of the real book."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import yaml
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
@@ -130,3 +133,73 @@ class SmallBook:
     def soup(self, name: str) -> BeautifulSoup:
         """Read a built page."""
         return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+class CommandedBook:
+    """A small book in a folder that the command behind `make book` builds, in its own process.
+
+    It has two pages and a notebook that is executed. Its theme is the plainest, to be quick.
+    """
+
+    EXTENSIONS = (
+        "bookmaking.build",
+        "myst_nb",
+        "jupyter_book",
+        "sphinx_comments",
+        "sphinx_external_toc",
+    )
+    FILES = {
+        "book/landing.md": "# Landing\n\nSee {doc}`page`.\n",
+        "book/page.md": "# Page\n\n```python\nprint(1)\n```\n",
+    }
+    PROGRAM = """\
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+import faulty_machine
+faulty_machine.prepare({fault!r}, Path({root!r}))
+from bookmaking.build import book
+sys.exit(book.main([], Path({root!r})))
+"""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.html = root / "_build" / "html"
+        sphinx = {"extensions": [*self.EXTENSIONS], "html_theme": "basic", "html_theme_options": {}}
+        settings = {"sphinx": {"config": sphinx}}
+        contents = {"format": "jb-book", "root": "book/landing"}
+        contents["chapters"] = [{"file": "book/page"}, {"file": "notebooks/numbers"}]
+        self.write("_config.yml", yaml.safe_dump(settings))
+        self.write("_toc.yml", yaml.safe_dump(contents))
+        for name, text in self.FILES.items():
+            self.write(name, text)
+        self.change(back=True)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the book."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def change(self, *, back: bool) -> None:
+        """Change what the notebook shows, or take the change ``back``."""
+        cells = [
+            nbformat.v4.new_markdown_cell("# Numbers"),
+            nbformat.v4.new_code_cell(f"print({'7 * 191' if back else '191'} * 100)"),
+        ]
+        for number, cell in enumerate(cells):
+            cell.id = f"cell-{number}"  # nbformat's own would be another each time
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=PYTHON)
+        self.write("notebooks/numbers.ipynb", nbformat.writes(notebook))
+
+    def command(self, fault: str = "") -> list[str]:
+        """Return the command that builds the book on a machine with a fault (`faulty_machine`)."""
+        tests = str(Path(__file__).parent)
+        program = self.PROGRAM.format(tests=tests, fault=fault, root=str(self.root))
+        return [sys.executable, "-c", program]
+
+    def build(self, fault: str = "") -> subprocess.CompletedProcess[str]:
+        """Build the book, on a machine with a fault if one is named."""
+        return subprocess.run(
+            self.command(fault), capture_output=True, text=True, start_new_session=True
+        )

@@ -517,6 +517,16 @@ def test_a_kernel_that_was_started_early_is_used_in_its_folder_and_stopped(tmp_p
 
 
 @pytest.mark.kernel
+def test_a_warning_of_a_cell_is_the_same_in_each_run(tmp_path):
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(notebook_of("# N", "import warnings\nwarnings.warn('Beware')"), "utf-8")
+    runs = [asyncio.run(execution.execute(path, 60)).notebook.cells[1] for _ in range(2)]
+    first, second = (run.outputs[0].text for run in runs)
+    assert "Beware" in first and "cell " in first
+    assert first == second, "a warning names the process of its kernel"
+
+
+@pytest.mark.kernel
 def test_a_kernel_that_nothing_needs_is_stopped(executed):
     text = executed.root / "notebooks" / "reads.ipynb"
     before = text.read_text(encoding="utf-8")

@@ -150,6 +150,25 @@ def test_no_network_is_said_in_one_sentence():
     assert "zipp==4.0.0" in setup.explain(report[1:])
 
 
+def test_a_full_disk_is_said_in_one_sentence():
+    report = ["ERROR: Could not install packages due to an OSError: [Errno 28] No space left\n"]
+    assert "because no space is left on the disk" in setup.explain(report)
+
+
+@pytest.mark.parametrize("fault", ["a file in its place", "nothing to make it with"])
+def test_an_environment_that_cannot_be_made_is_said_in_one_sentence(fault, tmp_path, monkeypatch):
+    (tmp_path / "tools").mkdir()
+    program = tmp_path / "tools" / "setup.py"
+    program.write_bytes((ROOT / "tools" / "setup.py").read_bytes())
+    if fault == "a file in its place":
+        (tmp_path / "requirements.lock").touch()
+        (tmp_path / ".venv").write_text("no folder")
+    run = subprocess.run([sys.executable, program], capture_output=True, text=True)
+    assert run.returncode == 1
+    assert len(run.stderr.splitlines()) == 1, run.stderr
+    assert "could not be made (" in run.stderr
+
+
 def test_a_package_with_other_bytes_is_not_installed(tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "pandas-3.1.1-py3-none-any.whl", "w") as wheel:
         wheel.writestr("pandas/__init__.py", "# not what the lock means\n")

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from pikepdf import Dictionary, Name
 from playwright.sync_api import Error as BrowserError
 
+from bookmaking import site_files
 from bookmaking.build import dist, offers
 from bookmaking.output.research_object import CRATE
 from bookmaking.pages import numbering
@@ -492,7 +493,7 @@ def test_a_site_that_cannot_be_put_leaves_the_old_one(tmp_path):
     (tmp_path / "dist" / "site").mkdir(parents=True)
     (tmp_path / "dist" / "site" / "index.html").write_text("old")
     with pytest.raises(FileNotFoundError):
-        dist.put(tmp_path / "missing", tmp_path / "dist" / "site")
+        site_files.put(tmp_path / "missing", tmp_path / "dist" / "site")
     assert (tmp_path / "dist" / "site" / "index.html").read_text() == "old"
 
 

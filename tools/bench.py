@@ -26,6 +26,7 @@ import yaml
 from nbclient import NotebookClient
 from playwright.sync_api import sync_playwright
 
+import copied
 from bookmaking import chromium, measured
 from bookmaking.build.kernels import WITHOUT_COLLECTION
 from bookmaking.gates import browser, pages, site
@@ -77,7 +78,7 @@ class Copy:
     def __init__(self, root: Path, runs: int) -> None:
         self.root = root
         self.runs = runs
-        _copy_sources(root)
+        copied.sources(root)
         self.environment = {**os.environ, "PYTHONPATH": str(root / "src")}
         self.changes = 0
 
@@ -354,15 +355,6 @@ def page_weight(book: Path, name: str) -> int:
         page.file_of(image["src"]) for image in page.tree.select("img[src]:not([src^=data])")
     }
     return sum(path.stat().st_size for path in {page.path, *figures})
-
-
-def _copy_sources(target: Path) -> None:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
 
 
 def _moment(text: str) -> datetime:

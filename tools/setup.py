@@ -23,6 +23,7 @@ LOWEST, HIGHEST = (3, 11), (3, 13)
 KERNEL_CONFIG = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
 
 OTHER_BYTES = "THESE PACKAGES DO NOT MATCH THE HASHES"
+NO_SPACE = ("[Errno 28]", "[Errno 122]", "No space left on device")
 NO_ANSWER = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
 
 
@@ -61,6 +62,12 @@ def stamp() -> str:
 def explain(report: Iterable[str]) -> str:
     """Turn pip's report into one sentence."""
     lines = [line.strip() for line in report]
+    if any(sign in line for line in lines for sign in NO_SPACE):
+        return (
+            "The packages could not be installed, because no space is left on the disk that holds "
+            f"{ROOT}, or on that for temporary files: free some there, more than 1 GB for all of "
+            "them, and give the command again."
+        )
     if any(sign in line for line in lines for sign in NO_ANSWER):
         return (
             "The packages could not be fetched, because the package index did not answer: "
@@ -95,8 +102,16 @@ class Environment:
     def create(self) -> None:
         """Make an empty environment in the place of any earlier one."""
         command = [sys.executable, "-m", "venv", "--clear", str(self.folder)]
-        if subprocess.run(command).returncode:
-            raise SetupError("The environment .venv could not be made: the lines above say why.")
+        made = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+        )
+        if made.returncode:
+            said = made.stdout.strip().splitlines() or ["Python's module venv gave no reason"]
+            why = said[-1][len("Error: ") :] if said[-1].startswith("Error: ") else said[-1]
+            raise SetupError(
+                f"The environment {self.folder} could not be made ({why.rstrip('.')}): see whether "
+                "the disk has space and can be written, and give the command again."
+            )
 
     def install(self) -> None:
         """Install the locked packages, then the book's own without asking any index."""
@@ -155,6 +170,13 @@ def main() -> int:
         environment.finish(wanted)
     except SetupError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"The environment {environment.folder} could not be made ({error}): see whether the "
+            "disk has space and can be written, and give the command again.",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

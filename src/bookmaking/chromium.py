@@ -1,19 +1,32 @@
-"""Find a Chromium for the browser tests, and install one where there is none.
+"""Find a Chromium for the browser tests, install one where there is none, and start it.
 
-``python -m bookmaking.chromium`` prints the path of the browser. The variable CHROMIUM names one,
-``CHROMIUM=/path/to/chromium``.
+``python -m bookmaking.chromium`` prints the path of the browser when it has opened a page. The
+variable CHROMIUM names one, ``CHROMIUM=/path/to/chromium``.
 """
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 WHAT_TO_DO = "install Chromium or Chrome, or name one with CHROMIUM=/path/to/chromium."
+ANSWERS_WITHIN = 30
+"""Seconds in which a browser says its version."""
+STARTS_WITHIN = 60
+"""Seconds in which a browser starts."""
+# As root Chromium starts only without its sandbox; it shows nothing but the files of the build.
+WITHOUT_SANDBOX = "--no-sandbox"
 
 
 class ChromiumError(Exception):
@@ -36,10 +49,64 @@ def find() -> str | None:
 def starts(path: str) -> bool:
     """Tell whether the program at ``path`` answers to ``--version``."""
     try:
-        asked = subprocess.run([path, "--version"], capture_output=True, timeout=30)
-    except (OSError, subprocess.TimeoutExpired):
+        asked = subprocess.Popen(
+            [path, "--version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
         return False
-    return asked.returncode == 0
+    try:
+        return asked.wait(ANSWERS_WITHIN) == 0
+    except subprocess.TimeoutExpired:
+        # With all that it has started: a script that waits for a browser would leave it behind.
+        with suppress(ProcessLookupError):
+            os.killpg(asked.pid, signal.SIGKILL)
+        asked.wait()
+        return False
+
+
+def launch(playwright: "Playwright", path: str, arguments: Sequence[str] = ()) -> "Browser":
+    """Start the browser at ``path`` with command line ``arguments``.
+
+    Raises ChromiumError, with a sentence that says what to do, if it does not start.
+    """
+    with _browser_errors(f"{path} says its version and does not start"):
+        return playwright.chromium.launch(
+            executable_path=path, args=[*arguments], timeout=1000 * STARTS_WITHIN
+        )
+
+
+@contextmanager
+def errors(path: str) -> Iterator[None]:
+    """Turn the errors of a browser that has started into ChromiumError, with a sentence."""
+    with _browser_errors(f"The browser {path} failed"):
+        yield
+
+
+@contextmanager
+def _browser_errors(what: str) -> Iterator[None]:
+    from playwright.sync_api import Error
+
+    try:
+        yield
+    except Error as error:
+        # The lines below the first are the browser's own log.
+        why = error.message.partition("\n")[0].strip().rstrip(".")
+        raise ChromiumError(f"{what} ({why}): {WHAT_TO_DO}") from error
+
+
+def check(path: str) -> None:
+    """Raise ChromiumError if the browser at ``path`` cannot open a page."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright, path, [WITHOUT_SANDBOX])
+        with errors(path):
+            browser.new_page().goto("data:text/html,<p>A page.</p>")
+            browser.close()
 
 
 def _of_playwright() -> str | None:
@@ -85,6 +152,8 @@ def provide() -> str:
 
 if __name__ == "__main__":
     try:
-        print(provide())
+        found = provide()
+        check(found)
     except ChromiumError as error:
         sys.exit(str(error))
+    print(found)

@@ -1,10 +1,14 @@
-"""Files of the built site that are no pages: written only where they differ from what stands there.
+"""Files that a build writes: whole or not at all, and only where they differ from what is there.
 
 So a file keeps its date while nothing of it changes, and a build that changes little writes little.
+What is killed while it writes leaves the file as it was.
 """
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+UNFINISHED = ".part"
+"""How the name of a file ends that is not yet whole."""
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -12,7 +16,32 @@ def write(path: Path, content: str | bytes) -> None:
     wanted = content.encode() if isinstance(content, str) else content
     if not path.is_file() or path.read_bytes() != wanted:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(wanted)
+        replace(path, wanted)
+
+
+def replace(path: Path, content: str | bytes) -> None:
+    """Write a file beside ``path`` and put it in its place, so that no half of it stands there."""
+    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
+    unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
+    unfinished.replace(path)
+
+
+def put(new: Path, target: Path) -> None:
+    """Put the folder ``new`` in the place of ``target``; what stands beside it stays.
+
+    The old folder is moved beside the new one, as ``old``, and comes back if the new one cannot be
+    moved.
+    """
+    target.parent.mkdir(exist_ok=True)
+    old = new.with_name("old")
+    if target.exists():
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
 
 
 def write_all(files: Mapping[Path, str | bytes], before: Iterable[Path]) -> None:

@@ -1,7 +1,9 @@
 """Build the book: notebooks that need it are executed, warnings are errors, two pages at a time.
 
 Where nothing has changed since the last build, nothing is done. With --cold, all that earlier
-builds left is removed first.
+builds left is removed first. The pages are made in a folder of their own, ``html-unfinished``, and
+take the place of the last book when all of them are whole. So ``html`` never holds half a book,
+also where a build is killed or the disk is full.
 """
 
 import argparse
@@ -9,9 +11,12 @@ import asyncio
 import gc
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from bookmaking import machine, site_files
 from bookmaking.build import fingerprint
+from bookmaking.output import typefaces
 from bookmaking.record import built_from
 from decentwork.repository import ROOT
 
@@ -31,41 +36,92 @@ PLACE = "The book stands in _build/html/index.html"
 def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool = False) -> int:
     """Build the book at ``root`` into ``root/_build/<builder>`` and return the exit status.
 
-    Jupyter Book's own command takes no number of jobs; the function behind it does.
+    Jupyter Book's own command takes no number of jobs; the function behind it does. What the
+    machine refuses is raised, as `bookmaking.machine` knows it.
     """
     # Imported here, because a build in which nothing changed needs none of it.
     from bookmaking.build import no_address_grammar  # noqa: F401
 
     outdir = root / "_build" / builder
-    if asyncio.run(_execute_notebooks(root, outdir, cold=cold)):
-        return 1
-
-    from jupyter_book.sphinx import build_sphinx
-
-    status = build_sphinx(
-        root,
-        outdir,
-        noconfig=True,
-        path_config=root / "_config.yml",
-        confoverrides=OVERRIDES,
-        builder=builder,
-        jobs=jobs,
-        quiet=True,
-        warningiserror=True,
-        keep_going=True,
-    )
-    if status != 0:
-        # Sphinx does not read again what it has read with a warning, and would call the next build
-        # good; without the record of this one every page is read again.
-        fingerprint.forget(outdir)
-        return status if isinstance(status, int) else 1
-    if (root / "data").is_dir():
-        write_data_package(root)
+    typefaces.check()
+    machine.check_writable(root / "_build")
+    unfinished = fingerprint.unfinished(outdir)
+    for left in (unfinished, outdir.with_name("old")):
+        if left.exists():
+            shutil.rmtree(left)
+    try:
+        if asyncio.run(_execute_notebooks(root, outdir, unfinished, cold=cold)):
+            shutil.rmtree(unfinished, ignore_errors=True)
+            return 1
+        with machine.raised_and_not_logged():
+            status = _make_pages(root, unfinished, builder, jobs)
+        if status != 0:
+            # Sphinx does not read again what it has read with a warning, and would call the next
+            # build good; without the record of this one every page is read again.
+            fingerprint.forget(outdir)
+            return 1
+        if (root / "data").is_dir():
+            write_data_package(root)
+        site_files.put(unfinished, outdir)
+    except Exception as error:
+        if machine.refusal(error, unfinished):
+            # A disk that is full has room again, and nobody takes the pages for finished ones.
+            shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    shutil.rmtree(outdir.with_name("old"), ignore_errors=True)
     return 0
 
 
-async def _execute_notebooks(root: Path, outdir: Path, *, cold: bool) -> int:
-    """Execute the notebooks that need it, and return how many failed."""
+def _begin(outdir: Path, unfinished: Path) -> None:
+    """Make ready the folder in which the pages are made: a copy of the last book, or none yet.
+
+    There is none where the last build did not finish, or its pages are not as it left them. Then
+    each file is made anew, and none that is only half there can be taken for whole.
+    """
+    last = fingerprint.last_build(outdir)
+    if last is not None and last["site"] == fingerprint.listing(outdir):
+        shutil.copytree(outdir, unfinished)
+
+
+def _make_pages(root: Path, outdir: Path, builder: str, jobs: int) -> int:
+    """Let Sphinx make the pages, and return its exit status; raise what the machine refused."""
+    from jupyter_book import sphinx
+
+    told = sphinx.handle_exception
+
+    def tell(app, arguments, error: BaseException, *more) -> None:
+        # Sphinx would print where it failed, and save a traceback; one sentence follows here.
+        if not machine.refusal(error, outdir):
+            told(app, arguments, error, *more)
+
+    sphinx.handle_exception = tell
+    try:
+        status = sphinx.build_sphinx(
+            root,
+            outdir,
+            noconfig=True,
+            path_config=root / "_config.yml",
+            confoverrides=OVERRIDES,
+            builder=builder,
+            jobs=jobs,
+            quiet=True,
+            warningiserror=True,
+            keep_going=True,
+        )
+    finally:
+        sphinx.handle_exception = told
+    if isinstance(status, int):
+        return status
+    if machine.refusal(status, outdir):
+        raise status
+    return 1
+
+
+async def _execute_notebooks(root: Path, outdir: Path, unfinished: Path, *, cold: bool) -> int:
+    """Execute the notebooks that need it, and return how many failed.
+
+    In the meantime the folder of the pages is made ready, which takes up to a second.
+    """
     from bookmaking.build import kernels
 
     started = await kernels.start([] if cold else kernels.changed_notebooks(root, outdir))
@@ -77,9 +133,13 @@ async def _execute_notebooks(root: Path, outdir: Path, *, cold: bool) -> int:
         seconds = {}
         if cold and folder_of(outdir).exists():
             seconds = KeptNotebooks(folder_of(outdir)).seconds()
-        if cold and (root / "_build").exists():
+        if cold:
             shutil.rmtree(root / "_build")
-        return await execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds, started)
+        failed, _ = await asyncio.gather(
+            execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds, started),
+            asyncio.to_thread(_begin, outdir, unfinished),
+        )
+        return failed
     finally:
         await kernels.stop(started)
 
@@ -95,8 +155,10 @@ def write_data_package(root: Path) -> None:
     made_from = fingerprint.digest(fingerprint.of_files(root, DATA_PACKAGE))
     if package.is_dir() and mark.is_file() and mark.read_text(encoding="utf-8") == made_from:
         return
+    # What is killed in between must not leave half of it under the mark of an earlier one.
+    mark.unlink(missing_ok=True)
     datapackage.write(package, root / "data")
-    mark.write_text(made_from, encoding="utf-8")
+    site_files.replace(mark, made_from)
 
 
 def nothing_changed(root: Path = ROOT, builder: str = "html") -> bool:
@@ -110,25 +172,35 @@ def nothing_changed(root: Path = ROOT, builder: str = "html") -> bool:
     )
 
 
-def main() -> int:
-    """Read the command line, build, and say where the book is."""
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Read the command line, build the book at ``root``, and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cold", action="store_true", help="remove first what earlier builds left")
-    cold = parser.parse_args().cold
-    if not cold and nothing_changed():
-        if built_from.stamp_again(ROOT, ROOT / "_build" / "html"):
+    cold = parser.parse_args(arguments).cold
+    try:
+        return _build_and_say(root, cold=cold)
+    except Exception as error:
+        return machine.end("The book was not built", error, near=root / "_build")
+
+
+def _build_and_say(root: Path, *, cold: bool) -> int:
+    if not cold and nothing_changed(root):
+        if built_from.stamp_again(root, root / "_build" / "html"):
             print("The page that names the commit has the new one.")
         print(f"Nothing has changed. {PLACE}")
         return 0
     # A build makes many objects and gives up few; looking for those takes a seventh of the time.
     gc.disable()
-    status = build(cold=cold)
+    status = build(root, cold=cold)
     # Python would look through all of them once more at its end, which takes a second.
     gc.freeze()
     if status == 0:
         print(PLACE)
     else:
-        print("The book was not built: the lines above say what to mend.", file=sys.stderr)
+        made = fingerprint.unfinished(root / "_build" / "html")
+        seen = f" The pages so far stand in _build/{made.name}." if made.exists() else ""
+        said = f"The book was not built: the lines above say what to mend.{seen}"
+        print(said, file=sys.stderr)
     return status
 
 

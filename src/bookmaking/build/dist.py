@@ -20,6 +20,7 @@ from pathlib import Path
 import yaml
 from playwright.sync_api import Error as BrowserError
 
+from bookmaking import machine, site_files
 from bookmaking.build import offers
 from bookmaking.build.book import nothing_changed
 from bookmaking.chromium import ChromiumError
@@ -50,7 +51,6 @@ REFUSALS = (
     DistError,
     paper.PaperError,
     offers.OfferError,
-    ChromiumError,
     DataError,
     BrowserError,
 )
@@ -191,23 +191,6 @@ def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     offers.in_crate(site, {SITE: "The site"})
 
 
-def put(new: Path, target: Path) -> None:
-    """Put the folder ``new`` in the place of ``target``; what stands beside it stays.
-
-    The old folder is moved beside the new one, and comes back if the new one cannot be moved.
-    """
-    target.parent.mkdir(exist_ok=True)
-    old = new.with_name("old")
-    if target.exists():
-        target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-
-
 def unlike_the_release(root: Path = ROOT) -> str:
     """Return a sentence on changes that are not committed; "" if there are none."""
     known = built_from.commit(root)
@@ -226,14 +209,18 @@ def main() -> int:
         print("The built book is not that of the sources: run `make book` first.", file=sys.stderr)
         return 1
     dist = ROOT / "dist"
-    # In a folder that Git ignores and `make clean` removes: a run that is killed leaves it behind.
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="dist-") as folder:
-        try:
+    try:
+        # In a folder that Git ignores and `make clean` removes: a run that is killed leaves it.
+        with tempfile.TemporaryDirectory(dir=BUILD, prefix="dist-") as folder:
             write(Path(folder, "site"))
-            put(Path(folder, "site"), dist / "site")
-        except (*REFUSALS, OSError) as error:
-            print(f"{error}\nNothing was written: mend this first.", file=sys.stderr)
-            return 1
+            site_files.put(Path(folder, "site"), dist / "site")
+    except ChromiumError as error:
+        print(f"Nothing was written: {error}", file=sys.stderr)
+        return 1
+    except (*REFUSALS, OSError) as error:
+        refused = machine.sentence("Nothing was written", error, near=dist)
+        print(refused or f"{error}\nNothing was written: mend this first.", file=sys.stderr)
+        return 1
     for path in sorted((dist / "site" / offers.FOLDER).iterdir()):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
     print("To publish, copy dist/site to any server of files.")

@@ -30,6 +30,8 @@ from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, made_from
 from bookmaking.pages import folding
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+FILE_OF_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\](\d+\.py)")
+"""Where a warning says that a cell stands: below a folder named after the process of the kernel."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,18 @@ async def execute(path: Path, timeout: int, started: AsyncKernelManager | None =
         ) from error
     except DeadKernelError as error:
         raise NotebookError(f"cell {number}: the kernel died; is there memory enough?") from error
+    _same_in_each_run(notebook)
     displayed = reply["content"]["user_expressions"]
     read = answers({name: displayed[name]["data"]["text/plain"] for name in EXPRESSIONS})
     return Executed(notebook, time.perf_counter() - start, read)
+
+
+def _same_in_each_run(notebook: nbformat.NotebookNode) -> None:
+    """Take out of printed outputs what another run would print otherwise: the kernel's process."""
+    for cell in notebook.cells:
+        for printed in cell.get("outputs", ()):
+            if printed.output_type == "stream":
+                printed.text = FILE_OF_CELL.sub(r"cell \1", printed.text)
 
 
 def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:

@@ -1,13 +1,15 @@
 """What the book is made from, as digests; and what the last build left.
 
-Only the standard library is imported here: a build in which nothing changed ends after it has
-compared these digests.
+Only the standard library is imported here, and what needs no more: a build in which nothing changed
+ends after it has compared these digests.
 """
 
 import hashlib
 import json
 import sys
 from pathlib import Path
+
+from bookmaking import site_files
 
 TABLES = ("data",)
 PACKAGE = ("src/decentwork",)
@@ -29,6 +31,8 @@ WRITTEN = (".md", ".ipynb")
 CHECKS = ("tests", "ledgers")
 MADE_FROM = (*TABLES, *PACKAGE, *LOOK, *PAGES, *CHECKS)
 """All files and folders that the book is made from."""
+UNFINISHED = "-unfinished"
+"""How the name of a folder ends whose pages are not yet all made."""
 FORM = 3
 """Number of the form in which a build leaves this; what stands in another form is not read."""
 
@@ -103,14 +107,14 @@ def last_build(outdir: Path) -> dict | None:
     """
     try:
         left = json.loads(_mark(outdir).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, ValueError):
         return None
     return left if left.get("form") == FORM else None
 
 
 def leave(outdir: Path, state: dict) -> None:
     """Leave for the next build what ``outdir`` was made from."""
-    _mark(outdir).write_text(json.dumps({**state, "form": FORM}), encoding="utf-8")
+    site_files.replace(_mark(outdir), json.dumps({**state, "form": FORM}))
 
 
 def forget(outdir: Path) -> None:
@@ -119,7 +123,17 @@ def forget(outdir: Path) -> None:
 
 
 def _mark(outdir: Path) -> Path:
-    return outdir.parent / f".{outdir.name}-made-from.json"
+    return beside(outdir, "made-from")
+
+
+def beside(outdir: Path, what: str) -> Path:
+    """Return the file beside ``outdir`` that says ``what`` of it, also while it is unfinished."""
+    return outdir.with_name(f".{outdir.name.removesuffix(UNFINISHED)}-{what}.json")
+
+
+def unfinished(outdir: Path) -> Path:
+    """Return the folder in which the pages are made that will stand in ``outdir``."""
+    return outdir.with_name(f"{outdir.name}{UNFINISHED}")
 
 
 def of_files(root: Path, names: tuple[str, ...]) -> Digests:

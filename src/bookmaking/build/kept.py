@@ -7,6 +7,8 @@ executes a notebook itself.
 """
 
 import hashlib
+import json
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,12 +17,16 @@ from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.db import DB_NAME, NbCacheRecord
 
+from bookmaking import site_files
 from bookmaking.build import fingerprint
 from bookmaking.build.made_from import MadeFrom, environment, outdated, surroundings
 from bookmaking.build.remembered import Remembered
 from bookmaking.pages import folding
+
+READY = "__version__.txt"
+"""The file that jupyter-cache writes when its database has its tables."""
 
 
 def folder_of(outdir: Path) -> Path:
@@ -44,7 +50,9 @@ class KeptNotebooks:
     """The executed notebooks in one folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the cache in ``folder``, or make it."""
+        """Open the cache in ``folder``, or make it; what a killed build half made is made anew."""
+        if not (folder / READY).is_file():
+            (folder / DB_NAME).unlink(missing_ok=True)
         self.cache = get_cache(folder)
         # Two processes that read at the same time would both create its tables, and one would fail.
         _ = self.cache.db
@@ -60,7 +68,7 @@ class KeptNotebooks:
         """Drop the records that no longer hold; return what has changed, by the notebook's path."""
         found = self._outdated()
         for record, _ in found:
-            self.cache.remove_cache(record.pk)
+            self._drop(record)
         return {record.uri: changed for record, changed in found}
 
     def outdated(self) -> dict[str, list[str]]:
@@ -78,7 +86,7 @@ class KeptNotebooks:
         held = last.get("records", {}) if last.get("around") == around else {}
         names = {key: [record.uri, str(record.created)] for key, record in records.items()}
         unsure = {key: record for key, record in records.items() if held.get(key) != names[key]}
-        looked = {key: _changed(record) for key, record in unsure.items()}
+        looked = {key: _changed(record) or self._torn(record) for key, record in unsure.items()}
         holding = {key: names[key] for key in records if not looked.get(key)}
         self._remember("holding", {"around": around, "records": holding})
         return [(records[key], changed) for key, changed in looked.items() if changed]
@@ -100,15 +108,40 @@ class KeptNotebooks:
     def keep(
         self, notebook: nbformat.NotebookNode, path: Path, seconds: float, made_from: MadeFrom
     ) -> None:
-        """Keep an executed notebook."""
+        """Keep an executed notebook.
+
+        Its record comes last: what is killed before leaves a file that counts as not there.
+        jupyter-cache itself would write the record first, and fail at a folder without its file.
+        """
         outputs = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
         known = {
             "execution_seconds": seconds,
             "made_from": made_from,
             "outputs": fingerprint.digest(outputs),
         }
-        bundle = CacheBundleIn(notebook, str(path), data=known)
-        self.cache.cache_notebook_bundle(bundle, overwrite=True)
+        hashed, hashkey = self.cache.create_hashed_notebook(notebook)
+        for record in self.cache.list_cache_records():
+            if record.hashkey == hashkey:
+                self._drop(record)
+        site_files.write(self._file(hashkey), nbformat.writes(hashed, nbformat.NO_CONVERT))
+        NbCacheRecord.create_record(str(path), hashkey, self.cache.db, data=known)
+        self.cache.truncate_caches()
+
+    def _file(self, hashkey: str) -> Path:
+        return self.cache._get_notebook_path_cache(hashkey)
+
+    def _drop(self, record: NbCacheRecord) -> None:
+        """Remove a record and then its file, which need not be there."""
+        NbCacheRecord.remove_records([record.pk], self.cache.db)
+        shutil.rmtree(self._file(record.hashkey).parent, ignore_errors=True)
+
+    def _torn(self, record: NbCacheRecord) -> list[str]:
+        """Return a word on the kept file if it does not hold a notebook to its end."""
+        try:
+            json.loads(self._file(record.hashkey).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return ["the kept file, which is not whole"]
+        return []
 
     def seconds(self) -> dict[str, float]:
         """Return how long each notebook took when it was executed last, by its path."""
@@ -164,6 +197,6 @@ def _run(record) -> Run:
     return Run(record.created, record.data.get("execution_seconds"), tables)
 
 
-def _changed(record) -> list[str]:
+def _changed(record: NbCacheRecord) -> list[str]:
     made_from = record.data.get("made_from")
     return outdated(made_from) if made_from else ["what it was made from is not known"]

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bookmaking import site_files
+
 
 class Remembered:
     """Values by name, kept in a JSON file; what cannot be read counts as nothing remembered."""
@@ -13,11 +15,9 @@ class Remembered:
         self.file = file
         try:
             self.values: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
+        except (FileNotFoundError, ValueError):
             self.values = {}
 
     def save(self) -> None:
         """Write all to the file, or nothing."""
-        unfinished = self.file.with_suffix(".part")
-        unfinished.write_text(json.dumps(self.values), encoding="utf-8")
-        unfinished.replace(self.file)
+        site_files.replace(self.file, json.dumps(self.values))

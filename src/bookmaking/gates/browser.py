@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
 
+from bookmaking import chromium
 from bookmaking.pages.exhibit_content import PHONE as PHONE_SCREEN
 from bookmaking.serve import served as served  # tests find it beside the browser
 
@@ -126,8 +127,8 @@ FIGURES = """([least, phone]) => {
 def launch(playwright: Playwright, path: str) -> Browser:
     """Start the browser at ``path``, without its sandbox where root would be refused one."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = [*ARGUMENTS, "--no-sandbox"] if root else ARGUMENTS
-    return playwright.chromium.launch(executable_path=path, args=arguments)
+    arguments = [*ARGUMENTS, chromium.WITHOUT_SANDBOX] if root else ARGUMENTS
+    return chromium.launch(playwright, path, arguments)
 
 
 @dataclass

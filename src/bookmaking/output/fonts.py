@@ -8,25 +8,20 @@ that no line moves when it comes.
 """
 
 import logging
-import shutil
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
-from font_source_sans_pro import font_files_ttf as sans
-from font_source_serif_pro import font_files_ttf as serif
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+
+from bookmaking import site_files
+from bookmaking.output import typefaces
 
 # fontTools reports what it does with each table of a font.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
-TEXT_FACES = {
-    "sans-regular": sans["SourceSansPro"],
-    "sans-semibold": sans["SourceSansProSemibold"],
-    "serif-regular": serif["SourceSerifPro"],
-    "serif-italic": serif["SourceSerifProIt"],
-    "serif-semibold": serif["SourceSerifProSemibold"],
-}
+TEXT_FACES = {face: typefaces.file_of(face) for face in typefaces.FACES}
 LETTERS = {*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "ȘșȚț")}
 SIGNS = set(map(ord, "‐‑‒–—―‘’‚“”„†‡•…‰′″‹›⁄€№™←↑→↓−≈≠≤≥"))
 TEXT_FEATURES = ("ccmp", "kern", "liga", "locl", "lnum", "mark", "tnum")
@@ -51,7 +46,9 @@ def cut(source: Path, target: Path, characters: Iterable[int], **options: object
         subsetter.populate(unicodes=characters)
         subsetter.subset(font)
         font.flavor = "woff2"  # fonttools calls brotli for it
-        font.save(target)
+        made = BytesIO()
+        font.save(made)
+    site_files.replace(target, made.getvalue())
 
 
 def provide_text_faces(folder: Path) -> None:
@@ -63,10 +60,12 @@ def provide_text_faces(folder: Path) -> None:
     for name, source in TEXT_FACES.items():
         target = folder / f"{name}.woff2"
         if not target.exists() or target.stat().st_mtime < Path(__file__).stat().st_mtime:
-            features = list(TEXT_FEATURES)
-            cut(Path(source), target, LETTERS | SIGNS, hinting=False, layout_features=features)
+            # The licence first: a face that stands there already is not looked at again.
             family = name.partition("-")[0]
-            shutil.copyfile(Path(source).with_name("LICENSE.txt"), folder / f"{family}-LICENSE.txt")
+            licence = source.with_name("LICENSE.txt").read_bytes()
+            site_files.write(folder / f"{family}-LICENSE.txt", licence)
+            features = list(TEXT_FEATURES)
+            cut(source, target, LETTERS | SIGNS, hinting=False, layout_features=features)
 
 
 def cut_icons(font: Path, glyphs: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from fontTools.ttLib import TTFont
 
+from bookmaking import site_files
 from bookmaking.build import fingerprint
 from bookmaking.build.remembered import Remembered
 from bookmaking.output.fonts import TEXT_FACES
@@ -164,8 +165,13 @@ def write(folder: Path, words: Mapping[str, Words], memory: Path) -> list[str]:
         for name in drawings
         if kept.values.get(name) != made_from[name] or not (folder / f"{name}.png").is_file()
     ]
+    # What is about to be drawn counts as not drawn until all of it is written: an earlier memory
+    # would take a picture of another drawing for the right one if the build is killed in between.
+    kept.values = {name: made_from[name] for name in drawings if name not in changed}
+    if changed:
+        kept.save()
     for name, png in _drawn({name: drawings[name] for name in changed}).items():
-        (folder / f"{name}.png").write_bytes(png)
+        site_files.replace(folder / f"{name}.png", png)
     for path in folder.glob("*.png"):
         if path.stem not in drawings:
             path.unlink()

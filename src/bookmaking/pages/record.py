@@ -280,12 +280,17 @@ def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
 
 
 def _packages(root: Path) -> dict[str, str]:
-    """Return the versions of the packages that environment.yml asks for."""
+    """Return the versions of the packages that environment.yml asks for, without pip.
+
+    pip installs them and makes nothing of the book. It comes with Python, in another version each.
+    """
     asked = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     plain = [each if isinstance(each, list) else [each] for each in _values(asked["dependencies"])]
     names = [re.split(r"[=<>!~ ]", each)[0] for group in plain for each in group]
     found = {}
     for name in names:
+        if name == "pip":
+            continue
         try:
             found[name] = version(name)
         except PackageNotFoundError:  # Python itself, and what only conda has

@@ -10,27 +10,31 @@ from bookmaking import chromium
 
 PATIENCE = 300_000
 """Milliseconds that one print may take: the whole book takes about 40,000."""
-# As root Chromium starts only without its sandbox; it shows nothing but the files of the build.
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+ARGUMENTS = [
+    chromium.WITHOUT_SANDBOX,
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 @contextmanager
 def press() -> Iterator["Press"]:
     """Start a browser, and stop it when all is printed.
 
-    Raises ChromiumError if there is none.
+    Raises ChromiumError if there is none, it does not start, or it fails while it prints.
     """
     path = chromium.provide()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        try:
-            # A page that is printed needs none of its scripts, and nothing of the network.
-            context = browser.new_context(offline=True, java_script_enabled=False)
-            page = context.new_page()
-            page.set_default_timeout(PATIENCE)
-            yield Press(page)
-        finally:
-            browser.close()
+        browser = chromium.launch(playwright, path, ARGUMENTS)
+        with chromium.errors(path):
+            try:
+                # A page that is printed needs none of its scripts, and nothing of the network.
+                context = browser.new_context(offline=True, java_script_enabled=False)
+                page = context.new_page()
+                page.set_default_timeout(PATIENCE)
+                yield Press(page)
+            finally:
+                browser.close()
 
 
 class Press:

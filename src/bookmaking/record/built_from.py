@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bookmaking import site_files
 from bookmaking.build import fingerprint
 from decentwork import days
 
@@ -62,9 +63,8 @@ def stamp(root: Path, outdir: Path, pages: list[str]) -> None:
         text = path.read_text(encoding="utf-8")
         stamped = PLACE.sub(rf"\g<1>{said}\g<2>", text)
         if stamped != text:
-            path.write_text(stamped, encoding="utf-8")
-    noted = json.dumps({"pages": pages, "said": said})
-    _note(outdir).write_text(noted, encoding="utf-8")
+            site_files.replace(path, stamped)
+    site_files.replace(_note(outdir), json.dumps({"pages": pages, "said": said}))
 
 
 def stamp_again(root: Path, outdir: Path) -> bool:
@@ -75,7 +75,7 @@ def stamp_again(root: Path, outdir: Path) -> bool:
     """
     try:
         noted = json.loads(_note(outdir).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, ValueError):
         return False
     if noted["said"] == in_words(root):
         return False
@@ -86,7 +86,7 @@ def stamp_again(root: Path, outdir: Path) -> bool:
 
 
 def _note(outdir: Path) -> Path:
-    return outdir.parent / f".{outdir.name}-{MARK}.json"
+    return fingerprint.beside(outdir, MARK)
 
 
 def git(root: Path, *arguments: str) -> str:

@@ -1,0 +1,183 @@
+"""What a machine refuses ends a build in one sentence, and leaves no pages that look finished."""
+
+import errno
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sphinx.errors import ExtensionError, SphinxParallelError
+from sqlalchemy.exc import OperationalError
+
+from bookmaking import machine
+from bookmaking.build import book as make_book
+from bookmaking.build import fingerprint
+from bookmaking.output import typefaces
+from small_book import CommandedBook
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/disk/file")
+WHILE = "The book was not built"
+NO_SPACE, READ_ONLY, TOO_LARGE = "no space is left", "can only be read", "(ulimit -f)"
+FAULTS = {
+    "read-only": READ_ONLY,
+    "full base.ipynb": NO_SPACE,  # a notebook is kept
+    "full page.doctree": NO_SPACE,  # a page is read, in a process of its own
+    "full page.html": NO_SPACE,  # the last book is copied
+    "full .html-made-from": NO_SPACE,  # all is made but its record
+    "small 40000": TOO_LARGE,
+    "without font_source_sans_pro": "the typeface SourceSansPro",
+    "without font_source_serif_pro": "the typeface SourceSerifPro",
+}
+"""Faults of `faulty_machine`, and a piece of what is said of each."""
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> CommandedBook:
+    """A small book that was built without a fault."""
+    book = CommandedBook(tmp_path_factory.mktemp("finished") / "book")
+    run = book.build()
+    assert run.returncode == 0, run.stdout + run.stderr
+    return book
+
+
+@pytest.fixture
+def changed(finished):
+    """The book with a change that is not yet built; after the test it is as it was."""
+    kept = finished.root.with_name("kept")
+    shutil.copytree(finished.root, kept)
+    finished.change(back=False)
+    finished.write("book/page.md", "# Page\n\nAnother text.\n")
+    yield finished
+    shutil.rmtree(finished.root)
+    kept.rename(finished.root)
+
+
+def files_of(site: Path) -> dict[str, bytes]:
+    """Return the content of each file of a site."""
+    found = [path for path in site.rglob("*") if path.is_file()]
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_machine_ends_a_build_in_one_sentence(changed, fault):
+    before = files_of(changed.html)
+    run = changed.build(fault)
+    assert run.returncode == 1, run.stdout
+    assert run.stderr.count("\n") == 1, run.stderr
+    sentence = run.stderr.strip()
+    assert sentence.startswith(f"{WHILE}, because "), sentence
+    assert FAULTS[fault] in sentence and sentence.endswith("give the command again."), sentence
+    assert "Traceback" not in run.stdout
+    assert files_of(changed.html) == before, "the last book is there, whole"
+    assert not make_book.nothing_changed(changed.root), "it is not taken for the new one"
+    assert not fingerprint.unfinished(changed.html).exists(), "no page looks finished"
+
+
+@pytest.mark.kernel
+def test_the_next_build_has_room_again_and_is_whole(changed):
+    assert changed.build("full page.html").returncode == 1
+    run = changed.build()
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Another text." in (changed.html / "book" / "page.html").read_text()
+    assert make_book.nothing_changed(changed.root)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("file", ["page.html", "basic.css"])
+def test_a_first_build_that_fails_says_it_once_and_leaves_no_page(tmp_path, file):
+    """Sphinx itself would go on to its next page, or its next shared file, and warn of each."""
+    book = CommandedBook(tmp_path / "book")
+    run = book.build(f"full {file}")
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1 and NO_SPACE in run.stderr, run.stderr
+    assert not list((book.root / "_build").rglob("*.html"))
+
+
+@pytest.mark.kernel
+def test_a_warning_leaves_the_last_book_where_it_stands(changed):
+    before = files_of(changed.html)
+    changed.write("book/page.md", "# Page\n\n{doc}`nowhere`\n")
+    run = changed.build()
+    assert run.returncode == 1 and "nowhere" in run.stderr
+    assert files_of(changed.html) == before
+    assert not make_book.nothing_changed(changed.root)
+
+
+@pytest.mark.kernel
+def test_without_a_fault_the_sentence_is_not_said(changed):
+    run = changed.build("full no such file")
+    assert (run.returncode, run.stderr) == (0, ""), "the faults above come too late to be seen"
+
+
+def raised(error: BaseException, cause: BaseException) -> BaseException:
+    """Return an error that was raised from another."""
+    error.__cause__ = cause
+    return error
+
+
+SAID = {
+    "an error of the system": FULL,
+    "one below another": raised(RuntimeError("a page"), FULL),
+    "one in an extension of Sphinx": ExtensionError("a handler", FULL),
+    "one in another process": SphinxParallelError(f"OSError: {FULL}", "Traceback …"),
+    "several of copies": shutil.Error(
+        [
+            ("/a", "/disk/a", f"{FULL.args}"),
+            (
+                "/b",
+                "/disk/b",
+                str(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/b", None, "/disk/b")),
+            ),
+        ]
+    ),
+    "one of the database": OperationalError(
+        "INSERT", {}, sqlite3.OperationalError("database or disk is full")
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_an_error_is_known_wherever_it_was_raised(case):
+    said = machine.sentence(WHILE, SAID[case], Path("/disk"))
+    assert said.startswith(f"{WHILE}, because no space is left on the disk that holds /disk"), said
+
+
+@pytest.mark.parametrize("words", machine.OF_DATABASE)
+def test_what_a_database_says_in_words_is_known(words):
+    error = OperationalError("INSERT", {}, sqlite3.OperationalError(f"attempt: {words}"))
+    why = machine.REASONS[machine.OF_DATABASE[words]].format("/disk")
+    said = f"{WHILE}, because {why}, and give the command again."
+    assert machine.sentence(WHILE, error, Path("/disk")) == said
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file or directory", "a"),
+        ValueError("[Errno 28] No space left on device"),
+        SphinxParallelError("KeyError: 'a'", "Traceback …"),
+    ],
+)
+def test_another_error_keeps_its_traceback(error):
+    assert machine.sentence(WHILE, error, Path("/disk")) == ""
+    with pytest.raises(type(error)):
+        machine.end(WHILE, error, Path("/disk"))
+
+
+def test_the_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError) as caught:
+        machine.check_writable(tmp_path / "file" / "_build")
+    assert caught.value.filename == str(tmp_path / "file" / "_build")
+    machine.check_writable(tmp_path / "_build")
+    assert list((tmp_path / "_build").iterdir()) == []
+
+
+def test_a_typeface_whose_file_is_gone_is_named(monkeypatch):
+    package, name = typefaces.FACES["serif-italic"]
+    files = __import__(package).font_files_ttf
+    monkeypatch.delitem(files, name)
+    with pytest.raises(machine.MachineError, match=f"{name} of the package {package} is missing"):
+        typefaces.check()
