@@ -128,4 +128,4 @@ def test_a_browser_that_crashes_while_it_prints_is_told_in_one_sentence(tmp_path
 
 
 def test_a_browser_that_works_opens_a_page():
-    chromium.check(chromium.provide())
+    assert chromium.check(chromium.provide()) is None
