@@ -16,8 +16,8 @@ from bookmaking.output.search_index import KINDS, KnownPlaces, index, scripts, w
 # ------------------------------------------------------------------ places of a page
 
 PAGE = """<html><body><nav>Menu</nav><article class="bd-article"><section id="work"><h1>Work
-<a class="headerlink" href="#work">#</a></h1><p>Opening words <span class="bibtex-citation">(ILO,
-2005)</span>.</p>
+<a class="headerlink" href="#work">#</a></h1><p>Opening words <span class="ran-for">1.5 s</span>
+<span class="bibtex-citation">(ILO, 2005)</span>.</p>
 <aside class="claim-box" id="claim-s2-05"><p>A line again</p></aside>
 <section id="pay"><h2>Pay</h2><p>Wages withheld.</p>
 <details class="above-input"><summary>Code</summary><div class="cell_input"><pre>x = 1</pre></div>

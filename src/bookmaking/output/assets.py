@@ -85,7 +85,8 @@ WEB_FONT = re.compile(
 )
 CODE = re.compile(r'<div class="highlight">.*?</pre>', re.DOTALL)
 TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
-CODE_RULE = re.compile(r"([^{}]*\.highlight)(?: \.(\w+))?\{([^{}]*)\}")
+# The name of the element counts as well: "div.highlight span.gp" is the rule for prompts.
+CODE_RULE = re.compile(r"([^{}]*\.highlight)(?: (?:span)?\.(\w+))?\{([^{}]*)\}")
 RELATIVE = re.compile(r"""url\(\s*["']?(?!data:|https?:|/|#)([^"')]+)["']?\s*\)""")
 
 

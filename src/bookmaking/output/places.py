@@ -37,11 +37,12 @@ NOT_READ_CLASSES = {
     "exhibit-source",
     "headerlink",
     "legend",
+    "ran-for",
     "register-place",
     "state-file",
 }
 """No prose, or a repetition: code, marks of citations, columns of tables in the catalogue, footers,
-boxes of the register's lines."""
+boxes of the register's lines, seconds for which notebooks ran."""
 APART = {"caption", "dd", "div", "dt", "figcaption", "li", "p", "summary", "td", "th"}
 SPACE_BEFORE_MARK = re.compile(r" (?=[.,;:])")
 """It stands where a citation was left out."""

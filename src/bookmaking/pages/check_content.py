@@ -107,7 +107,10 @@ def notebooks(record: Record) -> list[Element]:
         rows.append(
             row(
                 [record.link(page, "", record.titles[page])],
-                [f"{run.seconds:.1f} s" if run and run.seconds else NOTHING],
+                # Nobody looks for it, and it would make another search index of each build.
+                [html("span", f"{run.seconds:.1f} s", class_="ran-for")]
+                if run and run.seconds
+                else [NOTHING],
                 [str(len(run.tables)) if run and run.tables is not None else NOTHING],
                 [str(chapter.cells)],
                 [str(chapter.compared)],
