@@ -285,7 +285,9 @@ def copy(tmp_path_factory) -> Copy:
 
 def test_the_guide_promises_few_files():
     said = files_in_guide()
-    assert len(said["a table"] | said["its builder, if it is not typed by hand"]) <= 6
+    built = said["a table"] | said["its builder, if it is not typed by hand"]
+    # `make data` writes the rows of a built table.
+    assert len([name for name in built if not name.endswith(".csv")]) <= 6
     assert len(said["a verdict"]) == 2
     assert len(said["a chapter"]) == 2
 
