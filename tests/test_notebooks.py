@@ -179,3 +179,15 @@ def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
     assert "from <https://example.org/book>" in first.source
     assert code.metadata == {"jupyter": {"source_hidden": True}}
     nbformat.validate(nbformat.reads(text, as_version=4))
+
+
+@pytest.mark.parametrize("notebook", ALL)
+def test_a_downloaded_copy_holds_no_warning(notebook, book):
+    path = book / notebook_downloads.address(notebook.removesuffix(".ipynb"))
+    told = [
+        f"cell {number}: {output.text}"
+        for number, cell in enumerate(nbformat.read(path, as_version=4).cells, start=1)
+        for output in cell.get("outputs", ())
+        if output.get("name") == "stderr"
+    ]
+    assert not told, f"{notebook} prints to readers what only authors need: {told}; mend the cell"

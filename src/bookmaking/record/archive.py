@@ -19,8 +19,8 @@ import hashlib
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -92,12 +92,12 @@ def built_from_of(site: Path) -> str:
 
 
 def _source(root: Path, into: Path) -> None:
-    command = ["git", "archive", "--format=tar", "HEAD"]
+    command = ["git", "archive", "--format=zip", "HEAD"]
     made = subprocess.run(command, cwd=root, capture_output=True, check=False)
     if made.returncode:
         raise ArchiveError(f"`git archive` failed: {made.stderr.decode().strip()}")
-    with tarfile.open(fileobj=BytesIO(made.stdout)) as packed:
-        packed.extractall(into, filter="data")
+    with zipfile.ZipFile(BytesIO(made.stdout)) as packed:
+        packed.extractall(into)
 
 
 def _packages(root: Path, into: Path) -> None:
