@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from bookmaking.tables import downloads
-from bookmaking.tables.originals import Original, Source
+from bookmaking.tables.originals import Original, Source, catalogue
 from decentwork import data
 
 BYTES = b"a,b\n1,2\n"
@@ -29,6 +29,8 @@ class Publisher(BaseHTTPRequestHandler):
             self.send_error(500)
         elif name == "gone.csv":
             self.send_error(404)
+        elif name == "shut.csv":
+            self.send_error(403)
         else:
             self.send_response(200)
             self.send_header("Content-Length", str(len(BYTES)))
@@ -81,6 +83,7 @@ def test_a_file_that_another_folder_has_is_not_fetched(publisher, tmp_path):
     ("name", "said", "times"),
     [
         ("gone.csv", "is gone (404). Look for another copy with the checksum", 1),
+        ("shut.csv", "refuses (403); open it to read why", 1),
         ("broken.csv", "answers 500; run this again later", downloads.TRIES),
         ("cut.csv", "cannot be reached", downloads.TRIES),
     ],
@@ -127,6 +130,13 @@ def test_one_failure_loses_nothing_and_a_second_run_asks_only_for_it(publisher, 
     downloads.get_all(wanted, tmp_path)
     assert asked["one.csv"] == asked["two.csv"] == 1
     assert asked["broken.csv"] == 2 * downloads.TRIES
+
+
+def test_tables_without_names_are_all_originals(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(downloads, "get_all", lambda wanted, *_: asked.extend(wanted) or [])
+    assert downloads.main(["--tables", "--into", str(tmp_path)]) == 0
+    assert {each.file for each in asked} == {f for f, each in catalogue().items() if each.address}
 
 
 def test_a_table_or_source_that_is_not_known_is_named(capsys):

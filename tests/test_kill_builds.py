@@ -62,7 +62,7 @@ def test_a_file_that_differs_or_is_missing_is_named(tmp_path):
 def test_a_build_that_does_not_resume_says_why(tmp_path):
     command = ["/bin/sh", "-c", "echo The disk is full.; exit 1"]
     book = kill_builds.Book(tmp_path, command)
-    with pytest.raises(kill_builds.KilledError, match="The disk is full"):
+    with pytest.raises(kill_builds.FailedBuildError, match="The disk is full"):
         book.build()
 
 

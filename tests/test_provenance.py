@@ -8,7 +8,7 @@ from bookmaking import ledgers
 from bookmaking.gates import typed_rows
 from bookmaking.pages import provenance_content as content
 from bookmaking.tables import provenance
-from bookmaking.tables.provenance import COMPUTED, REBUILT, TYPED
+from bookmaking.tables.provenance import REBUILT, TYPED
 from decentwork import data
 
 PAGE = "book/provenance.html"
@@ -73,12 +73,10 @@ def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, 
     text = (book / PAGE).read_text(encoding="utf-8")
     shown = set(re.findall(r'href="tables\.html#table-([\w-]+)"', text))
     assert shown == set(found)
-    addresses = {each.address for known in found.values() for each in known.originals}
     linked = set(re.findall(r'href="(https?://[^"]+)"', text))
     for known in found.values():
         for source, files in known.sources.items():
             assert linked & {each.address for each in files}, (known.name, source.name)
-    assert addresses
 
 
 @pytest.mark.built
@@ -89,6 +87,5 @@ def test_landing_page_and_page_of_provenance_print_the_share_that_was_reread(boo
     assert share in (book / PAGE).read_text(encoding="utf-8")
 
 
-def test_ways_are_told_in_words():
-    assert set(content.WAYS) == {REBUILT, COMPUTED, TYPED}
+def test_a_part_that_is_not_known_is_named():
     assert "no part 'maps'" in content.unknown_part("maps")

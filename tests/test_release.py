@@ -5,10 +5,11 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from sphinx.errors import ConfigError
 
 from bookmaking.build import dist, offers, wheel
 from bookmaking.gates import ROOT
-from bookmaking.record import archive, changelog, deposit, said
+from bookmaking.record import archive, built_from, changelog, deposit, said
 from bookmaking.record.said import Said
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}
@@ -133,7 +134,15 @@ def small(tmp_path, monkeypatch):
     git(root, "init", "--quiet")
     git(root, "add", ".")
     git(root, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "One")
+    named(site, built_from.in_words(root))
     return root
+
+
+def named(site, commit):
+    """Let the page of checks of a site name a commit."""
+    (site / "book").mkdir(exist_ok=True)
+    text = f'<span class="{built_from.MARK}">{commit}</span>'
+    (site / "book" / "check.html").write_text(text)
 
 
 def git(root, *command):
@@ -188,9 +197,20 @@ def test_no_archive_is_made_of_what_is_not_committed_or_not_printed(small):
         archive.write(small)
 
 
-def test_a_site_of_another_commit_is_not_packed(small):
-    page = small / "dist" / "site" / "book" / "check.html"
-    page.parent.mkdir()
-    page.write_text('<span class="built-from">commit 0123456789ab of 1 May 2026</span>')
-    with pytest.raises(archive.ArchiveError, match="built from commit 0123456789ab, not"):
+@pytest.mark.parametrize(
+    "commit", ["commit 0123456789ab of 1 May 2026", "", f"{{now}}{built_from.CHANGED}"]
+)
+def test_a_site_of_another_commit_or_of_none_is_not_packed(commit, small):
+    now = built_from.in_words(small)
+    named(small / "dist" / "site", commit.format(now=now))
+    with pytest.raises(archive.ArchiveError, match="dist/site says that it was built from"):
         archive.write(small)
+
+
+def test_a_citation_without_a_title_is_one_sentence(monkeypatch, capsys):
+    def lacks(root=ROOT):
+        raise ConfigError("CITATION.cff has no title: every page names it.")
+
+    monkeypatch.setattr(deposit, "metadata", lacks)
+    assert deposit.main() == 1
+    assert capsys.readouterr().err == "CITATION.cff has no title: every page names it.\n"

@@ -35,8 +35,8 @@ TIMED = ("book/check.html",)
 """Pages that say how long each notebook ran, which differs between any two builds."""
 
 
-class KilledError(Exception):
-    """A build did not resume; the message has what it said."""
+class FailedBuildError(Exception):
+    """A build failed; the message has what it said."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Book:
         return self.root / "_build" / "html"
 
     def build(self) -> float:
-        """Build without disturbance and return the seconds. KilledError says why it failed."""
+        """Build without disturbance and return the seconds. FailedBuildError says why it failed."""
         return self.killed_after(None)
 
     def killed_after(self, seconds: float | None) -> float | None:
@@ -90,7 +90,7 @@ class Book:
                 return None
             said.seek(0)
             if status:
-                raise KilledError(said.read().decode(errors="replace"))
+                raise FailedBuildError(said.read().decode(errors="replace"))
         return time.perf_counter() - start
 
 
@@ -128,7 +128,7 @@ def disturbed(book: Book, moments: int, seed: int, say: Callable[[str], None] = 
 
     Raises
     ------
-    KilledError
+    FailedBuildError
         If a build fails after another was killed.
     """
     drawn, undisturbed = random.Random(seed), book.root.with_name("undisturbed")
@@ -193,8 +193,8 @@ def main(arguments: Sequence[str]) -> int:
         try:
             book = real_book(Path(folder, "book"))
             found = disturbed(book, moments, seed, lambda line: print(line, flush=True))
-        except KilledError as error:
-            print(f"A build did not resume:\n{error}", file=sys.stderr)
+        except FailedBuildError as error:
+            print(f"A build failed:\n{error}", file=sys.stderr)
             return 1
     for name in found:
         print(f"differs from the undisturbed build: {name}", file=sys.stderr)

@@ -73,21 +73,15 @@ def launch(playwright: "Playwright", path: str, arguments: Sequence[str] = ()) -
 
     Raises ChromiumError, with a sentence that says what to do, if it does not start.
     """
-    with _browser_errors(f"{path} says its version and does not start"):
+    with errors(f"{path} says its version and does not start"):
         return playwright.chromium.launch(
             executable_path=path, args=[*arguments], timeout=1000 * STARTS_WITHIN
         )
 
 
 @contextmanager
-def errors(path: str) -> Iterator[None]:
-    """Turn the errors of a browser that has started into ChromiumError, with a sentence."""
-    with _browser_errors(f"The browser {path} failed"):
-        yield
-
-
-@contextmanager
-def _browser_errors(what: str) -> Iterator[None]:
+def errors(what: str) -> Iterator[None]:
+    """Turn the errors of a browser into ChromiumError: ``what`` happened, and what to do."""
     from playwright.sync_api import Error
 
     try:
@@ -104,7 +98,7 @@ def check(path: str) -> None:
 
     with sync_playwright() as playwright:
         browser = launch(playwright, path, [WITHOUT_SANDBOX])
-        with errors(path):
+        with errors(f"The browser {path} failed"):
             browser.new_page().goto("data:text/html,<p>A page.</p>")
             browser.close()
 

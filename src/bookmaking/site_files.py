@@ -26,14 +26,18 @@ def replace(path: Path, content: str | bytes) -> None:
     unfinished.replace(path)
 
 
+OLD = "old"
+"""The name under which a folder waits beside the one that takes its place."""
+
+
 def put(new: Path, target: Path) -> None:
     """Put the folder ``new`` in the place of ``target``; what stands beside it stays.
 
-    The old folder is moved beside the new one, as ``old``, and comes back if the new one cannot be
+    The old folder is moved beside the new one, as `OLD`, and comes back if the new one cannot be
     moved.
     """
     target.parent.mkdir(exist_ok=True)
-    old = new.with_name("old")
+    old = new.with_name(OLD)
     if target.exists():
         target.rename(old)
     try:

@@ -46,7 +46,11 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
     typefaces.check()
     machine.check_writable(root / "_build")
     unfinished = fingerprint.unfinished(outdir)
-    for left in (unfinished, outdir.with_name("old")):
+    old = outdir.with_name(site_files.OLD)
+    if old.exists() and not outdir.exists():
+        # Killed between the two moves of `site_files.put`: this is the last whole book.
+        old.rename(outdir)
+    for left in (unfinished, old):
         if left.exists():
             shutil.rmtree(left)
     try:
@@ -68,7 +72,7 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool
             # A disk that is full has room again, and nobody takes the pages for finished ones.
             shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    shutil.rmtree(outdir.with_name("old"), ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
     return 0
 
 
@@ -83,7 +87,7 @@ def _begin(outdir: Path, unfinished: Path) -> None:
         shutil.copytree(outdir, unfinished)
 
 
-def _make_pages(root: Path, outdir: Path, builder: str, jobs: int) -> int:
+def _make_pages(root: Path, unfinished: Path, builder: str, jobs: int) -> int:
     """Let Sphinx make the pages, and return its exit status; raise what the machine refused."""
     from jupyter_book import sphinx
 
@@ -91,14 +95,14 @@ def _make_pages(root: Path, outdir: Path, builder: str, jobs: int) -> int:
 
     def tell(app, arguments, error: BaseException, *more) -> None:
         # Sphinx would print where it failed, and save a traceback; one sentence follows here.
-        if not machine.refusal(error, outdir):
+        if not machine.refusal(error, unfinished):
             told(app, arguments, error, *more)
 
     sphinx.handle_exception = tell
     try:
         status = sphinx.build_sphinx(
             root,
-            outdir,
+            unfinished,
             noconfig=True,
             path_config=root / "_config.yml",
             confoverrides=OVERRIDES,
@@ -112,7 +116,7 @@ def _make_pages(root: Path, outdir: Path, builder: str, jobs: int) -> int:
         sphinx.handle_exception = told
     if isinstance(status, int):
         return status
-    if machine.refusal(status, outdir):
+    if machine.refusal(status, unfinished):
         raise status
     return 1
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import yaml
 from playwright.sync_api import Error as BrowserError
+from sphinx.errors import ConfigError
 
 from bookmaking import machine, site_files
 from bookmaking.build import offers
@@ -53,6 +54,7 @@ REFUSALS = (
     offers.OfferError,
     DataError,
     BrowserError,
+    ConfigError,
 )
 """What says in a sentence why nothing is offered."""
 

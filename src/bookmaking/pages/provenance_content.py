@@ -63,13 +63,10 @@ def _where(record: Record, known: Provenance) -> list[Content]:
 
 def _source(source: Source, files: list[Original]) -> Element:
     """Return publisher and title of a source, with a link to its file, or to the first of them."""
-    first = next((each for each in files if each.address), None)
-    if first is None:
-        told: list[Content] = [f"{counted(files, 'file')} cut by hand: {files[0].made}"]
-    elif len(files) == 1:
-        told = [html("a", first.file.rpartition("/")[2], href=first.address or "")]
-    else:
-        link = html("a", first.file.rpartition("/")[2], href=first.address or "")
+    first = files[0]
+    link = html("a", first.file.rpartition("/")[2], href=first.address or "")
+    told: list[Content] = [link]
+    if len(files) > 1:
         told = [f"{len(files)} files, the first of them ", link]
     return html("span", f"{source.publisher}: {source.title} (", *told, ")")
 

@@ -26,7 +26,7 @@ def press() -> Iterator["Press"]:
     path = chromium.provide()
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright, path, ARGUMENTS)
-        with chromium.errors(path):
+        with chromium.errors(f"The browser {path} failed"):
             try:
                 # A page that is printed needs none of its scripts, and nothing of the network.
                 context = browser.new_context(offline=True, java_script_enabled=False)

@@ -16,6 +16,7 @@ The originals of the tables are not in it, because not all publishers allow that
 
 import argparse
 import hashlib
+import html
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,9 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from sphinx.errors import ConfigError
+
+from bookmaking import machine
 from bookmaking.build import dist, offers, wheel
 from bookmaking.gates import site as pages
 from bookmaking.record import built_from, changelog, deposit
@@ -66,9 +70,10 @@ def collect(into: Path, root: Path = ROOT, *, packages: bool = False) -> None:
     site = root / "dist" / "site"
     if not (site / offers.FOLDER / dist.SUMS).is_file():
         raise ArchiveError("dist/site is not here: run `make dist` first.")
-    if (built := built_from_of(site)) and built not in known.in_words:
+    if (built := built_from_of(site)) != known.in_words:
         raise ArchiveError(
-            f"dist/site was built from commit {built}, not {known.name[:12]}: run `make dist` again"
+            f"dist/site says that it was built from {built or 'no commit'}, and this is "
+            f"{known.in_words}: run `make dist` again."
         )
     shutil.copytree(site, into / "site", ignore=shutil.ignore_patterns(dist.SITE))
     _source(root, into / "source")
@@ -76,18 +81,16 @@ def collect(into: Path, root: Path = ROOT, *, packages: bool = False) -> None:
     if packages:
         _packages(root, into / "packages")
     (into / "deposit.json").write_text(deposit.as_json(root), encoding="utf-8")
-    (into / changelog.FILE).write_text((root / changelog.FILE).read_text(encoding="utf-8"))
+    shutil.copyfile(root / changelog.FILE, into / changelog.FILE)
     (into / "README.txt").write_text(_readme(root, known.in_words, packages), encoding="utf-8")
     write_sums(into)
 
 
 def built_from_of(site: Path) -> str:
-    """Return the beginning of the commit that a page of a site names; "" if none does."""
+    """Return the commit that a page of a site names, in words; "" if none does."""
     for path in sorted((site / "book").glob("*.html")):
-        found = built_from.PLACE.search(path.read_text(encoding="utf-8"))
-        if found:
-            words = found.group(0).partition(">")[2].split()
-            return words[1] if words[:1] == ["commit"] else ""
+        if found := built_from.PLACE.search(path.read_text(encoding="utf-8")):
+            return html.unescape(found.group(0).partition(">")[2].rpartition("<")[0])
     return ""
 
 
@@ -108,7 +111,9 @@ def _packages(root: Path, into: Path) -> None:
     ]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode:
-        raise ArchiveError(f"The packages could not be got: {made.stderr.strip()}")
+        lines = made.stderr.strip().splitlines() or ["pip gave no reason"]
+        why = lines[-1].rstrip(".")
+        raise ArchiveError(f"The packages could not be got ({why}): look at the package index.")
 
 
 def _readme(root: Path, commit: str, packages: bool) -> str:
@@ -197,8 +202,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         target = write(packages=options.packages)
-    except (ArchiveError, deposit.DepositError, wheel.WheelError, OSError) as error:
-        print(f"{error}\nNo archive was written.", file=sys.stderr)
+    except (ArchiveError, deposit.DepositError, wheel.WheelError, ConfigError, OSError) as error:
+        refused = machine.sentence("No archive was written", error, near=ROOT / "dist")
+        print(refused or f"{error}\nNo archive was written.", file=sys.stderr)
         return 1
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB, {_sum(target)}")
     return 0

@@ -4,7 +4,6 @@ It is written from the files that `make release` keeps (`said.FOLDER`), so nobod
 on changes shows the same, and what changed since the last release.
 """
 
-import sys
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -89,4 +88,3 @@ def faults(root: Path = ROOT) -> list[str]:
 
 if __name__ == "__main__":
     print(f"{write().relative_to(ROOT)} is written.")
-    sys.exit(0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
+from sphinx.errors import ConfigError
 
 from bookmaking.output import page_metadata
 from bookmaking.output.page_metadata import Citation
@@ -90,7 +91,7 @@ def main() -> int:
     """Print what a deposit would say; the exit code is 1 if it would be refused."""
     try:
         print(as_json(), end="")
-    except DepositError as error:
+    except (ConfigError, DepositError) as error:
         print(error, file=sys.stderr)
         return 1
     print("This is a dry run: nothing was sent.", file=sys.stderr)

@@ -47,12 +47,13 @@ def release(tag: str, root: Path = ROOT) -> Path:
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
-    written = [str(target), str(changelog.write(root))]
+    written = [str(target), str(root / changelog.FILE)]
     try:
+        changelog.write(root)
         _git(root, "add", "--", *written)
         message = f"Release {tag}: what the book says"
         _git(root, "commit", "--quiet", "-m", message, "--", *written)
-    except ReleaseError:
+    except (ReleaseError, OSError):
         # A file that is left would make the next run believe that the release is done.
         built_from.git(root, "reset", "--quiet", "--", *written)
         target.unlink()
@@ -118,7 +119,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         path = release(arguments[0])
-    except ReleaseError as error:
+    except (ReleaseError, OSError) as error:
         print(f"Nothing was released: {error}", file=sys.stderr)
         return 1
     print(f"{path.relative_to(ROOT)} is written, committed and tagged.")

@@ -20,6 +20,7 @@ import requests
 
 from bookmaking.tables.builders import builders
 from bookmaking.tables.originals import DOWNLOADED, Folders, Original, catalogue, folders
+from bookmaking.tables.updates.answers import AGAIN
 from decentwork import data
 
 TRIES = 3
@@ -80,6 +81,8 @@ def _download(original: Original, path: Path) -> str | None:
                     f"the checksum {original.sha256}, put it there, and name its address in "
                     f"data/originals/{original.source.name}.yml"
                 )
+            if status not in AGAIN:
+                return f"{path}: {original.address} refuses ({status}); open it to read why"
             problem = f"answers {status}; run this again later"
         except ValueError:
             problem = "gives other bytes than those of its checksum; not kept"
@@ -129,7 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
     offered = [each for each in catalogue().values() if each.address]
     sources = {each.source.name for each in offered}
     try:
-        if options.tables:
+        if options.tables and options.names:
             wanted = of_tables(options.names)
         elif unknown := sorted(set(options.names) - sources):
             fault = f"no original with an address is from {', '.join(unknown)}"

@@ -7,6 +7,7 @@ ledger of typed rows.
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from bookmaking import ledgers
 from bookmaking.gates import typed_rows
@@ -88,10 +89,10 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
     return found
 
 
-def _way(builder: object | None) -> str:
+def _way(builder: ModuleType | None) -> str:
     if builder is None:
         return TYPED
-    return REBUILT if getattr(builder, "ORIGINALS", ()) else COMPUTED
+    return REBUILT if builder.ORIGINALS else COMPUTED
 
 
 def _table_of(item: str) -> str:

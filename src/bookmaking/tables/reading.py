@@ -44,6 +44,11 @@ def read_r(path: Path, columns: list[str]) -> pd.DataFrame:
         [frame] = pyreadr.read_r(str(path)).values()
     except (pyreadr.PyreadrError, pyreadr.LibrdataError, ValueError) as error:
         raise DataError(str(path), f"is not one data frame of R ({error}); look at it") from None
+    return _only(frame, columns, path)
+
+
+def _only(frame: pd.DataFrame, columns: list[str], path: Path) -> pd.DataFrame:
+    """Return some columns of a frame. Raises DataError if it lacks one."""
     if lacking := [each for each in columns if each not in frame]:
         fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
         raise DataError(str(path), fault)
@@ -97,10 +102,7 @@ def read_workbook(path: Path, columns: list[str]) -> pd.DataFrame:
         frame = pd.read_excel(path, dtype="string", keep_default_na=False, engine="calamine")
     except (CalamineError, ValueError) as error:
         raise DataError(str(path), f"is no workbook ({error}); look at it") from None
-    if lacking := [each for each in columns if each not in frame]:
-        fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
-        raise DataError(str(path), fault)
-    return frame[columns]
+    return _only(frame, columns, path)
 
 
 def translate(values: pd.Series, mapping: Mapping[str, str], path: Path) -> pd.Series:
