@@ -10,7 +10,7 @@ import pytest
 from sphinx.errors import ExtensionError, SphinxParallelError
 from sqlalchemy.exc import OperationalError
 
-from bookmaking import machine
+from bookmaking import machine, site_files
 from bookmaking.build import book as make_book
 from bookmaking.build import fingerprint
 from bookmaking.output import typefaces
@@ -103,6 +103,16 @@ def test_a_warning_leaves_the_last_book_where_it_stands(changed):
     assert run.returncode == 1 and "nowhere" in run.stderr
     assert files_of(changed.html) == before
     assert not make_book.nothing_changed(changed.root)
+
+
+@pytest.mark.kernel
+def test_a_book_that_waited_between_the_two_moves_comes_back(changed):
+    """A build was killed after the old book had moved, and the next one fails as well."""
+    before = files_of(changed.html)
+    changed.html.rename(changed.html.with_name(site_files.OLD))
+    changed.write("book/page.md", "# Page\n\n{doc}`nowhere`\n")
+    assert changed.build().returncode == 1
+    assert files_of(changed.html) == before
 
 
 @pytest.mark.kernel
