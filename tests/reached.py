@@ -2,8 +2,8 @@
 
 A test reads an original as plain text, without the builder of the table, and gives the rows that
 the table should have, with the columns that it reached. Here these are held to the table cell by
-cell, and, where the table is built, to its headlines, which stand in for the originals in a public
-clone.
+cell, and, where the table is built, to its known numbers, which stand in for the originals in a
+public clone.
 """
 
 from collections import Counter
@@ -13,14 +13,14 @@ from typing import Any
 
 import pandas as pd
 
-from bookmaking.gates import headlines
+from bookmaking.gates import known_numbers
 from decentwork import data
 
 Row = dict[str, Any]
 
 
 def hold(frame: pd.DataFrame, rows: Sequence[Row], within: float = 1e-9) -> None:
-    """Fail with each place where a table or its headlines differ from rows of the originals.
+    """Fail with each place where a table or its known numbers differ from rows of the originals.
 
     Parameters
     ----------
@@ -35,8 +35,10 @@ def hold(frame: pd.DataFrame, rows: Sequence[Row], within: float = 1e-9) -> None
     problems = _cells(frame, rows, list(sidecar.key), within)
     if sidecar.builder:
         texts = [{column: _text(value) for column, value in row.items()} for row in rows]
-        kept = headlines.headlines(sidecar.path.parent)[sidecar.path.stem]
-        problems += headlines.apart(frame, {each.what: each.of(texts) for each in kept})
+        reached = {
+            known["what"]: known_numbers.given(known, texts) for known in sidecar.known_numbers
+        }
+        problems += known_numbers.apart(frame, reached)
     assert not problems, f"{sidecar.path.stem}: " + "\n".join(problems[:20])
 
 

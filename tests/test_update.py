@@ -330,8 +330,8 @@ def test_what_would_change_in_chapters_is_told_and_nothing_is_written(site, coll
     arrived, _ = collect(FOUND, root=small_root)
     told = update.report(arrived, DAY, small_root)
     assert digest(small_root) == before
-    assert f"{FOUND}, headlines.yml, “years”: 10 -> 11" in told
-    assert f"{FOUND}, headlines.yml, “people found, 2023”: 1,265,350 -> 1,300,000" in told
+    assert f"{FOUND}, known_numbers, “years”: 10 -> 11" in told
+    assert f"{FOUND}, known_numbers, “people found, 2023”: 1,265,350 -> 1,300,000" in told
     at = told.index("notebooks/small: 1 numbers or headlines would change.")
     assert told[at + 1 :] == [
         "  small-last: “1,265,350” -> “918,925”",
@@ -409,7 +409,7 @@ def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
     told = "\n".join(steps)
     assert "title and description, which name 2014, 2023." in told
     assert "Let data/labour_migration/builders/found_irregularly_present.py read" in told
-    assert "labour_migration/headlines.yml anew" in told
+    assert "known_numbers in data/labour_migration/found-irregularly-present.yml anew" in told
 
 
 def test_a_flag_that_is_lifted_is_no_loss(site, taken, copy):

@@ -97,14 +97,17 @@ class Book:
 def differing(one: Path, other: Path) -> list[str]:
     """Return the files that two sites do not share byte for byte, apart from `SECONDS_OF_RUNS`."""
     files = {path.relative_to(site).as_posix() for site in (one, other) for path in _files(site)}
-    return sorted(name for name in files if _content(one, name) != _content(other, name))
+    return sorted(
+        name for name in files if without_run_times(one, name) != without_run_times(other, name)
+    )
 
 
 def _files(site: Path) -> list[Path]:
     return [path for path in site.rglob("*") if path.is_file()]
 
 
-def _content(site: Path, name: str) -> bytes | None:
+def without_run_times(site: Path, name: str) -> bytes | None:
+    """Return a file of a site without the seconds that notebooks ran, or None for no file."""
     path = site / name
     if not path.is_file():
         return None

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import copied
 from bookmaking.build.dist import LEFT_BY_SPHINX
-from kill_builds import SECONDS_OF_RUNS, TIMED
+from kill_builds import without_run_times
 
 VERSION = "import platform; print(platform.python_version())"
 AROUND = 60
@@ -73,11 +73,11 @@ def differences(one: Path, other: Path, versions: tuple[str, str]) -> list[Diffe
 
 def _content(site: Path, name: str, version: str) -> bytes:
     """Return a file without what names a version or a time; a file that is missing says so."""
-    path = site / name
-    if path.is_dir():
+    if (site / name).is_dir():
         return b""
-    content = path.read_bytes() if path.is_file() else b"(there is no such file)"
-    content = SECONDS_OF_RUNS.sub(b"", content) if name in TIMED else content
+    content = without_run_times(site, name)
+    if content is None:
+        return b"(there is no such file)"
     return content.replace(version.encode(), b"(version of Python)")
 
 

@@ -358,7 +358,7 @@ def test_persons_in_criminal_proceedings_moved_as_the_sidecar_says():
     }  # fmt: skip
 
 
-# The headlines of headlines.yml, each reached in the original in plain Python.
+# The known numbers of built tables, each reached in the original in plain Python.
 
 
 @cache
@@ -380,7 +380,7 @@ def interval(printed):
 
 
 @pytest.mark.long
-def test_headlines_of_detected_victims():
+def test_known_numbers_of_detected_victims():
     printed: dict[tuple, dict[str, list[str]]] = {}
     for row in cells_of_the_workbook():
         if (
@@ -427,7 +427,7 @@ def test_headlines_of_detected_victims():
     hold(data.read("detected-victims"), found)
 
 
-def test_headlines_of_detected_victims_by_sex():
+def test_known_numbers_of_detected_victims_by_sex():
     groups = {"Female": "women", "Male": "men", "Other": "other", "Unknown": "other"}
     printed: dict[tuple, dict[str, list[str]]] = {}
     for row in cells_of_the_workbook():
@@ -462,7 +462,7 @@ def test_headlines_of_detected_victims_by_sex():
     hold(data.read("detected-victims-by-sex"), found)
 
 
-def test_headlines_of_criminal_justice():
+def test_known_numbers_of_criminal_justice():
     steps = {
         "Persons brought into formal contact": "suspected",
         "Persons prosecuted": "prosecuted",
@@ -558,7 +558,7 @@ def test_codes_of_greta_findings_are_those_of_the_typed_original():
         assert all(mine[each] != theirs[each] for each in theirs.keys() - kept.keys()), row["iso3"]
 
 
-def test_headlines_of_uk_decisions():
+def test_known_numbers_of_uk_decisions():
     found = []
     ages = {
         "Adult (18 or over)": "adults", "Child (17 or under)": "children",
@@ -584,7 +584,7 @@ def referrals_by_form():
         yield row, forms, int(float(row["referrals"] or 0))
 
 
-def test_headlines_of_uk_referrals():
+def test_known_numbers_of_uk_referrals():
     found: dict[str, Counter] = {}
     ages = {"Adult": "adults", "Child": "children", "Age": "age_not_known"}
     for row in tables.rows(original("uk-nrm/nrm_referrals_2009q2_2023q4.csv")):
@@ -607,7 +607,7 @@ def test_headlines_of_uk_referrals():
     hold(data.read("uk-referrals"), rows)
 
 
-def test_headlines_of_uk_referrals_by_sex():
+def test_known_numbers_of_uk_referrals_by_sex():
     alone = {"Not specified or unknown": "not specified", "Domestic": "domestic servitude",
              "Sexual": "sexual exploitation", "Criminal": "criminal exploitation"}  # fmt: skip
     found: Counter[tuple[str, str, str]] = Counter()
@@ -633,7 +633,7 @@ def test_headlines_of_uk_referrals_by_sex():
     hold(data.read("uk-referrals-by-sex"), rows)
 
 
-def test_headlines_of_uk_first_responders():
+def test_known_numbers_of_uk_first_responders():
     names = {"Government agency": "government agencies", "Local Authority": "local authorities",
              "NGO and third sector": "NGOs", "Police": "police"}  # fmt: skip
     found: dict[tuple, Counter] = {}

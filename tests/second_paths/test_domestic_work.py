@@ -44,7 +44,7 @@ def test_regions_of_domestic_workers_add_up_to_the_world():
     assert round(later.drop("World").sum(), 1) == later["World"]
 
 
-def test_headlines_of_household_employers():
+def test_known_numbers_of_household_employers():
     file = original("oecd-employment-by-section/employment_by_isic4_section_osce.csv")
     found = [
         {"iso3": row["iso3"], "year": row["year"], "employed_thousand": row["employed_thousand"],

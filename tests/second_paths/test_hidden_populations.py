@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from bookmaking.gates import headlines, tables
+from bookmaking.gates import known_numbers, tables
 from bookmaking.gates.at_hand import original
 from decentwork import data
 from reached import hold
@@ -92,7 +92,7 @@ def weights(criterion):
     return each / each.sum()
 
 
-def test_headlines_of_capture_histories():
+def test_known_numbers_of_capture_histories():
     found = [
         {"dataset": dataset, "on_lists": len(history), "cases": number,
          "history": "+".join(name for name in cases(dataset)[0] if name in history)}
@@ -137,7 +137,7 @@ def test_lists_are_those_of_the_first_hand_and_of_the_count_tables():
     hold(data.read("capture-lists"), found)
 
 
-def test_headlines_of_capture_tables():
+def test_known_numbers_of_capture_tables():
     columns = ("dataset", "lists", "observed_cases", "nonzero_histories",
                "cases_on_two_or_more_lists", "note")  # fmt: skip
     places = {"United States, Greater New Orleans": "Greater New Orleans",
@@ -154,7 +154,7 @@ def test_headlines_of_capture_tables():
     hold(data.read("capture-tables"), found)
 
 
-def test_headlines_of_example_lists():
+def test_known_numbers_of_example_lists():
     lists, counts = cases("new_orleans_five_lists")
     found = [
         {"history": "+".join(name for name in lists if name in history), "cases": number}
@@ -163,7 +163,7 @@ def test_headlines_of_example_lists():
     hold(data.read("example-lists"), found)
 
 
-def test_headlines_of_internal_consistency():
+def test_known_numbers_of_internal_consistency():
     columns = {
         "mean_log_relative_bias": "mean", "sd": "standard_deviation", "rmse": "root_mean_square",
         "coverage95": "coverage", "lower_limit_below_truth": "lower_below_truth",
@@ -185,7 +185,7 @@ def published():
     return tables.rows(original("mse-published-estimates/published_estimates.csv"))
 
 
-def test_headlines_of_published_estimates():
+def test_known_numbers_of_published_estimates():
     names = {
         "Independence": "MSETools, independence", "MSEfit / Rcapture": "modslavmse, MSEfit",
         "Rcapture closedpCI.t": "Rcapture, closedpCI.t",
@@ -211,7 +211,7 @@ def test_headlines_of_published_estimates():
     hold(data.read("published-estimates"), found)
 
 
-def test_headlines_of_threshold_estimates():
+def test_known_numbers_of_threshold_estimates():
     file = original("mse-published-estimates/sparsemse_threshold_sensitivity.csv")
     found = [
         {"dataset": row["dataset"], "p_threshold": row["p_threshold"], "total": row["n_hat"],
@@ -222,7 +222,7 @@ def test_headlines_of_threshold_estimates():
 
 
 @pytest.mark.long
-def test_headlines_of_model_weights():
+def test_known_numbers_of_model_weights():
     found = []
     for dataset in ("uk_2013_four_lists", "uk_2013_five_lists", "uk_2013_six_lists"):
         totals, aic, bic = every_model(dataset)
@@ -239,7 +239,7 @@ def test_headlines_of_model_weights():
     hold(data.read("model-weights"), found)
 
 
-def test_headlines_of_merged_lists():
+def test_known_numbers_of_merged_lists():
     found = []
     for pair in combinations(cases("uk_2013_six_lists")[0], 2):
         totals, aic, bic = every_model("uk_2013_six_lists", pair)
@@ -267,7 +267,7 @@ def forward_by_bic(dataset):
         model = best
 
 
-def test_headlines_of_recomputed_estimates():
+def test_known_numbers_of_recomputed_estimates():
     """Totals are reached here; limits are held to the print of SparseMSE, shares to be shares."""
     found: dict[str, object] = {"rows": 10, "rows: rule overlap": 5}
     by_all = ("best_bic", "average_bic", "best_aic", "average_aic")
@@ -307,7 +307,7 @@ def test_headlines_of_recomputed_estimates():
     found["lower limit: uk_2013_five_lists, bic"] = (0.6 * total, total)
     found["upper limit: uk_2013_five_lists, bic"] = (total, 3 * total)
     found["level of the lower limit: uk_2013_five_lists, bic"] = (0, 0.25)
-    assert not headlines.apart(data.read("recomputed-estimates"), found)
+    assert not known_numbers.apart(data.read("recomputed-estimates"), found)
 
 
 CHANCES = (0.10, 0.15, 0.08, 0.12, 0.05)
@@ -351,7 +351,7 @@ POPULATIONS = {
 """How each is made, and the pairs that the rule "overlap" should add; None where it is not sure."""
 
 
-def test_headlines_of_simulated_estimates():
+def test_known_numbers_of_simulated_estimates():
     """Medians are held to the estimate from the expected table, limits to lie on its sides."""
     found: dict[str, object] = {"rows": 12, "smallest size": SIZE, "largest size": SIZE,
                                 "smallest tables": 1000, "largest tables": 1000}  # fmt: skip
@@ -368,7 +368,7 @@ def test_headlines_of_simulated_estimates():
             found[f"high: {name}"] = (total, 1.15 * total if pairs is not None else 2.2 * total)
             is_right = abs(total / SIZE - 1) < 0.02
             found[f"coverage: {name}"] = (0.9, 0.98) if is_right else (0, 0.4)
-    assert not headlines.apart(data.read("simulated-estimates"), found)
+    assert not known_numbers.apart(data.read("simulated-estimates"), found)
 
 
 def test_models_fitted_here_give_the_printed_totals():

@@ -204,7 +204,7 @@ def test_trafficking_prosecutions_are_those_that_another_hand_typed():
 
 
 @pytest.mark.long
-def test_headlines_of_us_convictions():
+def test_known_numbers_of_us_convictions():
     """The builder reads the older workbook; these are the rows of the newer one."""
     sheet = openpyxl.load_workbook(
         original("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"), read_only=True

@@ -147,10 +147,10 @@ def test_waits_and_shares_that_the_chapter_prints():
     assert without[[2011, 2025]].tolist() == [372_355, 1_722_395]
 
 
-# The headlines of headlines.yml, each reached in the original in plain Python.
+# The known numbers of built tables, each reached in the original in plain Python.
 
 
-def test_headlines_of_asylum_pending():
+def test_known_numbers_of_asylum_pending():
     found = [
         {"iso3": row["coa_iso"], "year": row["year"], "pending": row["asylum_seekers"]}
         for row in rows("unhcr-refugees/population_osce_by_asylum_country.csv")
@@ -159,7 +159,7 @@ def test_headlines_of_asylum_pending():
     hold(data.read("asylum-pending"), found)
 
 
-def test_headlines_of_protection_by_origin():
+def test_known_numbers_of_protection_by_origin():
     parts = {"recognized": "refugee", "other": "other", "rejected": "rejected", "closed": "closed"}
     added: dict[tuple[str, str], Counter] = {}
     for row in rows("unhcr-refugees/asylum_decisions_osce_by_origin_2011_2025.csv"):
@@ -175,7 +175,7 @@ def test_headlines_of_protection_by_origin():
     hold(data.read("protection-by-origin"), found)
 
 
-def test_headlines_of_small_boat_decisions():
+def test_known_numbers_of_small_boat_decisions():
     stages = {"R": "reasonable", "C": "conclusive", "A": "waiting", "W": "closed"}
     found = [
         {
@@ -187,7 +187,7 @@ def test_headlines_of_small_boat_decisions():
     hold(data.read("small-boat-decisions"), found)
 
 
-def test_headlines_of_small_boat_referrals():
+def test_known_numbers_of_small_boat_referrals():
     other_names = {"Vietnam": "Viet Nam", "Turkey": "Türkiye", "Ivory Coast": "Côte d'Ivoire",
                    "Gambia, The": "Gambia", "Refugee": "recognised refugee",
                    "Myanmar (Burma)": "Myanmar"}  # fmt: skip
@@ -202,7 +202,7 @@ def test_headlines_of_small_boat_referrals():
     hold(data.read("small-boat-referrals"), found)
 
 
-def test_headlines_of_temporary_protection():
+def test_known_numbers_of_temporary_protection():
     codes = {"EL": "GRC"} | {row.iso2: row.Index for row in data.states().itertuples()}
     found = [
         {"iso3": codes[row["geo"]], "month": row["month"], "flag": row["flag"],
@@ -213,7 +213,7 @@ def test_headlines_of_temporary_protection():
     hold(data.read("temporary-protection"), found)
 
 
-def test_headlines_of_age_disputes():
+def test_known_numbers_of_age_disputes():
     outcomes = {"18+": "resolved, adult", "Less than 18": "resolved, under 18"}
     people: Counter[tuple[str, str]] = Counter()
     for row in rows("uk-asylum-waiting/age_disputes_by_year.csv"):
@@ -224,7 +224,7 @@ def test_headlines_of_age_disputes():
     hold(data.read("uk-age-disputes"), found)
 
 
-def test_headlines_of_the_asylum_caseload():
+def test_known_numbers_of_the_asylum_caseload():
     ages = {
         "0_12_months": "up to one year", "12_24_months": "one to two years",
         "24_36_months": "two to three years", "over_36_months": "over three years",
@@ -238,7 +238,7 @@ def test_headlines_of_the_asylum_caseload():
     hold(data.read("uk-asylum-caseload"), found)
 
 
-def test_headlines_of_asylum_speed():
+def test_known_numbers_of_asylum_speed():
     found = [
         {"quarter_end": row["date"], "applications": row["applications"],
          "decided": row["completed"]}

@@ -6,8 +6,7 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import NOT_HERE, expect, numbers, require, translate
-from decentwork.data import DataError
+from bookmaking.tables.reading import expect, numbers, require, require_here, translate
 
 SUMMARY = catalogued("mse-published-estimates/internal_consistency_summary.tex")
 ORIGINALS = (SUMMARY,)
@@ -58,8 +57,7 @@ def build(originals: Folders) -> pd.DataFrame:
 
 def read(path: Path) -> pd.DataFrame:
     """Return the rows of the LaTeX table; stop at other columns, and at an unknown method."""
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     cells = [
         [cell.strip().replace(r"\_", "_") for cell in line.removesuffix(r"\\").split("&")]

@@ -11,9 +11,8 @@ import pandas as pd
 from bookmaking.tables.faults import Fault, r_cached, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.r_cache import read_cached
-from bookmaking.tables.reading import NOT_HERE, expect, require, translate
+from bookmaking.tables.reading import expect, require, require_here, translate
 from builders.threshold_estimates import DATASETS, tables_in_code
-from decentwork.data import DataError
 
 RESULTS = catalogued("mse-published-estimates/grid estimates_b8a9fee80b0db9f26b54f9dff9948071.rdb")
 CODE = catalogued("mse-published-estimates/real_data_analysis.Rmd")
@@ -140,8 +139,7 @@ def read_results(path: Path) -> pd.DataFrame:
 
 def read_page(path: Path) -> pd.DataFrame:
     """Return the results that the page prints; stop when it does not print one of them once."""
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     blocks = re.findall(r"<code>([^<]*)</code></pre>", path.read_text(encoding="utf-8"))
     texts = [html.unescape(block) for block in blocks]
     printed = list(pairwise(texts))

@@ -8,8 +8,7 @@ import pandas as pd
 from bookmaking.tables.faults import Fault, r_cached, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.r_cache import read_cached
-from bookmaking.tables.reading import NOT_HERE, expect, require
-from decentwork.data import DataError
+from bookmaking.tables.reading import expect, require, require_here
 
 RESULTS = catalogued("mse-published-estimates/unnamed-chunk-3_71ebd49724e538e81c22aa38b7328aad.rdb")
 CODE = catalogued("mse-published-estimates/sparsemse_sensitivity.Rmd")
@@ -65,8 +64,7 @@ def build(originals: Folders) -> pd.DataFrame:
 
 def tables_in_code(path: Path) -> list[str]:
     """Return the names that a notebook of the study gives its tables, in their order."""
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     found = re.search(r"^datasets = list\((.*?)\)", path.read_text(encoding="utf-8"), re.M | re.S)
     return re.findall(r'"([^"]+)" = \w+', found[1]) if found else []
 

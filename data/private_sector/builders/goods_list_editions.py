@@ -7,7 +7,7 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import NOT_HERE, expect, require
+from bookmaking.tables.reading import expect, require, require_here
 from builders.slavery_index import codes_of
 from decentwork.data import DataError
 
@@ -80,8 +80,7 @@ def read_goods(originals: Folders) -> pd.DataFrame:
 
 def read(path: Path) -> pd.DataFrame:
     """Return one row for each good and country of a file; stop at an answer that is not known."""
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     try:
         goods = ElementTree.parse(path).getroot().findall("Good")
     except ElementTree.ParseError as error:

@@ -13,8 +13,7 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import NOT_HERE, expect, require
-from decentwork.data import DataError
+from bookmaking.tables.reading import expect, require, require_here
 
 OSCE = catalogued("osce-states/organization_for_security_and_co-operation_in_europe.md")
 COUNCIL = catalogued("osce-states/council_of_europe.md")
@@ -288,10 +287,8 @@ def _locator(iso3: str) -> str:
 
 
 def _page(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(str(path), NOT_HERE) from None
+    require_here(path)
+    return path.read_text(encoding="utf-8")
 
 
 def _between(page: str, start: str, end: str, path: Path) -> str:

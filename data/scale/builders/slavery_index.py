@@ -8,7 +8,7 @@ import pandas as pd
 
 from bookmaking.tables.faults import Fault, cell, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import NOT_HERE, expect, numbers, require
+from bookmaking.tables.reading import expect, numbers, require, require_here
 from decentwork import data
 from decentwork.data import DataError
 
@@ -149,10 +149,8 @@ def codes_of(names: pd.Series, others: Mapping[str, str]) -> pd.Series:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path, dtype="string", keep_default_na=False)
-    except FileNotFoundError:
-        raise DataError(str(path), NOT_HERE) from None
+    require_here(path)
+    return pd.read_csv(path, dtype="string", keep_default_na=False)
 
 
 def read_sheet(path: Path, sheet: str, header: int, rows: int | None = None) -> pd.DataFrame:
@@ -174,8 +172,7 @@ def read_sheet(path: Path, sheet: str, header: int, rows: int | None = None) -> 
     DataError
         If the workbook is not here or has no such sheet.
     """
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     book = openpyxl.load_workbook(path, read_only=True)
     try:
         require(sheet in book.sheetnames, f"has no sheet {sheet!r}; revise the builder", path)

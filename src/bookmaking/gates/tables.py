@@ -13,8 +13,8 @@ from bookmaking.record import reads
 from decentwork import data, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
 from decentwork.tables import places
+from decentwork.tables.fields import OF_THE_SOURCE
 
-PER_ROW = ("source", "locator", "grade")
 WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
 """The claim register names its own sources, and what should be collected has none yet."""
 
@@ -71,7 +71,7 @@ def unsourced(root: Path, files: Sequence[Path] = ()) -> list[str]:
             problems += [
                 f"{place}.yml: the column {column} is missing or may be empty; give every row a "
                 "value, and require it"
-                for column in PER_ROW
+                for column in OF_THE_SOURCE
                 if column not in table.fields or _may_be_empty(table.fields[column], shared)
             ]
             keys |= {key for row in table.rows for key in gate_rows.parts(row["source"])}

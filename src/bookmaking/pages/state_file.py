@@ -7,6 +7,7 @@ from io import StringIO
 import pandas as pd
 
 from bookmaking.pages.state_rows import State, Tables
+from decentwork.tables.fields import OF_THE_SOURCE
 
 COLUMNS = (
     "state",
@@ -60,7 +61,7 @@ def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
             "state": state.code,
             "table": name,
             "year": _text(row[when]) if when else known.as_of,
-            **{column: _text(row[column]) for column in ("source", "locator", "grade")},
+            **{column: _text(row[column]) for column in OF_THE_SOURCE},
             "note": "; ".join(_remarks(row, remarks)),
         }
         key = ", ".join(_text(row[column]) for column in keys)

@@ -16,7 +16,7 @@ import pandas as pd
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import places
-from decentwork.tables.fields import NUMERIC, Field, load_shared
+from decentwork.tables.fields import NUMERIC, OF_THE_SOURCE, Field, load_shared
 from decentwork.tables.sidecars import Sidecar
 
 SERIES = "number-series"
@@ -35,7 +35,7 @@ PERIODS = ("period", "reference_period", "fieldwork")
 """Columns of periods in words, where not every cell names a year."""
 STATUS = "as_of"
 """A column that says when a row was looked up, not which time it describes."""
-SOURCES = ("source", "locator", "grade", "read_in", "note")
+SOURCES = (*OF_THE_SOURCE, "read_in", "note")
 """Columns that nearly every table has, with the same meaning; the page explains them once."""
 PERIOD, YEAR, WORDS = range(3)
 WORLD = "world"

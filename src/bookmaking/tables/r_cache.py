@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bookmaking.tables.reading import NOT_HERE
+from bookmaking.tables.reading import require_here
 from decentwork.tables.errors import DataError
 
 ATTRIBUTES, TAG = 0x200, 0x400
@@ -36,8 +36,7 @@ def read_cached(path: Path) -> Any:
     Raises DataError if the file is not here, holds more than one object, or holds what is no vector
     or list.
     """
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     try:
         return _Reader(unpacked(path.read_bytes())).whole()
     except (ValueError, struct.error, IndexError, zlib.error) as error:

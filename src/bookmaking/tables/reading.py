@@ -10,10 +10,14 @@ from python_calamine import CalamineError
 from decentwork import data
 from decentwork.tables.errors import DataError
 
-NOT_HERE = "this original is not here; run `make originals`"
-
 FEWER_THAN_FIVE = "<5"
 """What statistics print for one to four persons, and some also where nothing was reported."""
+
+
+def require_here(path: Path) -> None:
+    """Raise DataError if an original is not on this machine."""
+    if not path.is_file():
+        raise DataError(str(path), "this original is not here; run `make originals`")
 
 
 def read_original(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.DataFrame:
@@ -22,10 +26,8 @@ def read_original(path: Path, columns: list[str], encoding: str = "utf-8-sig") -
     Raises DataError if its columns are not these: this catches a new edition, and a column that
     moved, before a builder reads one column for another.
     """
-    try:
-        frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding=encoding)
-    except FileNotFoundError:
-        raise DataError(str(path), NOT_HERE) from None
+    require_here(path)
+    frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding=encoding)
     if list(frame.columns) != columns:
         fault = f"has the columns {list(frame.columns)}, not {columns}; revise the builder"
         raise DataError(str(path), fault)
@@ -38,8 +40,7 @@ def read_r(path: Path, columns: list[str]) -> pd.DataFrame:
     Raises DataError if the file is not here, is not readable, or lacks one of the columns that a
     builder reads. Other columns are left out.
     """
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     try:
         [frame] = pyreadr.read_r(str(path)).values()
     except (pyreadr.PyreadrError, pyreadr.LibrdataError, ValueError) as error:
@@ -96,8 +97,7 @@ def read_workbook(path: Path, columns: list[str]) -> pd.DataFrame:
     Raises DataError if the file is not here, is no workbook, or lacks a column. For a large sheet
     calamine takes a second where openpyxl takes ten.
     """
-    if not path.is_file():
-        raise DataError(str(path), NOT_HERE)
+    require_here(path)
     try:
         frame = pd.read_excel(path, dtype="string", keep_default_na=False, engine="calamine")
     except (CalamineError, ValueError) as error:

@@ -6,11 +6,11 @@
 
 The first two change nothing but `_build/updates`. What arrived is kept there by day, so a run in
 which some publishers did not answer goes on where it ended. For each table this prints the rows
-that are new, gone or changed, the numbers of `headlines.yml` that the table would no longer give,
-the numbers and headlines of chapters that would change, and the lines of the note whose verdicts to
-read again. All changed cells stand in `<table>-changes.csv`. `--take` writes a table and its
-sidecar from what is kept. It refuses a table that lost rows or values, or that a publisher now
-names otherwise, unless `--because` says why that is right.
+that are new, gone or changed, the known numbers that the table would no longer give, the numbers
+and headlines of chapters that would change, and the lines of the note whose verdicts to read again.
+All changed cells stand in `<table>-changes.csv`. `--take` writes a table and its sidecar from what
+is kept. It refuses a table that lost rows or values, or that a publisher now names otherwise,
+unless `--because` says why that is right.
 """
 
 import argparse
@@ -107,8 +107,8 @@ def report(arrived: Sequence[Newer], day: str, root: Path = ROOT) -> list[str]:
                 )
         for table in written:
             lines += [
-                f"{table}, headlines.yml, “{what}”: {_figure(now)} -> {_figure(then)}"
-                for what, now, then in effects.headlines_that_break(copy, table)
+                f"{table}, known_numbers, “{what}”: {_figure(now)} -> {_figure(then)}"
+                for what, now, then in effects.numbers_that_break(copy, table)
             ]
         for effect in effects.effects(written, copy, root):
             lines += _of_chapter(effect)

@@ -19,6 +19,8 @@ from decentwork.tables.strict import NUMBER, StrictFile
 
 PYTHON_TYPES = {"string": str, "integer": int, "number": NUMBER, "date": str, "boolean": bool}
 NUMERIC = ("integer", "number")
+OF_THE_SOURCE = ("source", "locator", "grade")
+"""The columns that say where the cells of a row stand, and how it was read."""
 
 _PROPERTIES = {
     "type": str, "description": str, "unit": str, "missing_reason": str, "states": bool,

@@ -2,9 +2,8 @@
 
 The theme of a table is the name of its folder, and nothing else says it. A name stands once in all
 themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hold the folder
-``builders`` and the file ``headlines.yml`` (numbers that its tables must give). The folder of all
-themes holds ``shared.yml`` and, in ``originals``, the catalogue of the files that tables are made
-from.
+``builders``. The folder of all themes holds ``shared.yml`` and, in ``originals``, the catalogue of
+the files that tables are made from.
 """
 
 from collections.abc import Iterable
@@ -16,9 +15,6 @@ from decentwork.tables.errors import DataError
 SHARED = "shared.yml"
 ORIGINALS = "originals"
 """The folder of the catalogue of originals."""
-HEADLINES = "headlines.yml"
-NO_SIDECARS = (SHARED, HEADLINES)
-"""The files of ``data/`` that describe no table."""
 STATES = "participating-states"
 """The one table that holds names and codes of the participating States."""
 NOT_SAID = " of America"
@@ -27,7 +23,7 @@ NOT_SAID = " of America"
 
 def describes_no_table(path: Path) -> bool:
     """Whether a YAML file of ``data/`` is not the sidecar of a table."""
-    return path.name in NO_SIDECARS or path.parent.name == ORIGINALS
+    return path.name == SHARED or path.parent.name == ORIGINALS
 
 
 def named_in(title: str, states: Iterable[str]) -> list[str]:

@@ -28,7 +28,7 @@ TOP = (
     },
     {
         "origin": list, "totals": list, "breaks": list, "remarks": list, "corrections": list,
-        "kept_for": str, "holds": dict,
+        "kept_for": str, "holds": dict, "known_numbers": list,
     },
 )  # fmt: skip
 ORIGIN = (
@@ -48,6 +48,8 @@ HOLDS = {
     "years": dict, "ahead": list, "order": list, "exempt": list, "sums": dict, "shares": dict,
     "whole": dict, "not_before": dict,
 }  # fmt: skip
+TAKES = ("sum", "min", "max", "count", "value")
+KNOWN = ({"what": str, "take": str, "is": (str, *NUMBER)}, {"where": dict, "column": str})
 CORRECTION = ({"row": list, "because": str}, {"column": str, "was": (str, int, float)})
 
 NO_ORIGIN = "is missing; say what the table was made from"
@@ -93,6 +95,17 @@ class Sidecar:
       shares: {percent: [part, whole]}  in every row the percentage is part of whole
       whole: {column: value}            rows that are the whole of those which differ in this column
       not_before: {column: {by: column, of: {value: key}}}  no day before that of a cited text
+
+    ``known_numbers`` were computed in the original of a built table without its builder, so that
+    `bookmaking.gates.known_numbers` can hold the table to them where the original is not::
+
+      what: people referred in 2023     what the number says, with its unit
+      where: {year: 2023}               the rows; several values in a list; all rows without it
+      column: referrals                 the column; `count` needs none
+      take: sum                         sum, min, max, count (filled cells, or rows) or value
+      is: 17004                         to as many decimals as are written here
+
+    A sum of shares, stocks or years says nothing of the world; it shows that a column changed.
     """
 
     path: Path
@@ -112,6 +125,7 @@ class Sidecar:
     kept_for: str | None
     corrections: tuple[Mapping[str, Any], ...]
     holds: Mapping[str, Any]
+    known_numbers: tuple[Mapping[str, Any], ...]
 
     @property
     def name(self) -> str:
@@ -205,6 +219,9 @@ class _SidecarReader:
                 top, "corrections", lambda at, item: self.correction(at, item, columns)
             ),
             holds=self.holds(top.get("holds", {}), columns),
+            known_numbers=self.each(
+                top, "known_numbers", lambda at, item: self.known_number(at, item, columns)
+            ),
         )
 
     def each(
@@ -264,6 +281,14 @@ class _SidecarReader:
             named += row
         self.known("holds", named, columns)
         return held
+
+    def known_number(self, at: str, item: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
+        given = {"where": {}, "column": None, **self.file.fields(at, item, *KNOWN)}
+        self.file.one_of(f"{at}.take", given["take"], TAKES)
+        if given["column"] is None and given["take"] != "count":
+            raise self.file.fault(f"{at}.column", "is missing; say what is taken")
+        self.known(at, [*given["where"], *filter(None, [given["column"]])], columns)
+        return given
 
     def correction(self, at: str, item: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
         given = self.file.fields(at, item, *CORRECTION)

@@ -19,10 +19,10 @@ from bookmaking.tables.updates.series import Series
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract
+from decentwork.tables.fields import OF_THE_SOURCE
 from decentwork.tables.sidecars import Sidecar
 
 YEAR, MONTH = re.compile(r"\d{4}"), re.compile(r"\d{4}-\d{2}")
-OF_EVERY_ROW = ("source", "locator", "grade")
 GREECE = {"GR": "EL"}
 """Eurostat's codes of States are those of ISO 3166-1 alpha-2 but for this one."""
 
@@ -81,7 +81,7 @@ def candidate(series: Series, rows: pd.DataFrame, folder: Path = DATA) -> pd.Dat
     if series.flag:
         made = made.rename(columns={"flag": series.flag})
         made[series.flag] = made[series.flag].replace("", pd.NA)
-    for column in OF_EVERY_ROW:
+    for column in OF_THE_SOURCE:
         [made[column]] = now[column].unique()
     return _in_order(made[[field.name for field in sidecar.fields]], now, keys)
 

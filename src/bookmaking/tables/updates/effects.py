@@ -5,7 +5,6 @@ the chapters that read them are executed, and what they publish is compared with
 now. Nothing in the book itself is written.
 """
 
-import csv
 import os
 import shutil
 from collections.abc import Collection, Mapping
@@ -16,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from bookmaking.build.kept import KeptNotebooks, folder_of
-from bookmaking.gates import headlines
+from bookmaking.gates import known_numbers
 from bookmaking.pages import folding
 from bookmaking.record import chapter, reads
 from decentwork import claims, data
@@ -95,21 +94,13 @@ def copy_of_the_book(folder: Path, root: Path = ROOT) -> Path:
     return folder
 
 
-def headlines_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
-    """Return the numbers of `headlines.yml` that a table in a copy does not give.
+def numbers_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
+    """Return the known numbers of a table that it does not give in a copy.
 
     Each is a triple: what it says, the number that is written, and the one that the table gives.
     """
-    path = data.sidecar(table, copy / DATA.name).csv_path
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    kept = headlines.headlines(path.parent).get(table, ())
-    given = [(each, each.of(rows)) for each in kept]
-    return [
-        (each.what, str(each.expected), str(found))
-        for each, found in given
-        if not each.agrees(found)
-    ]
+    broken = known_numbers.not_given(data.sidecar(table, copy / DATA.name))
+    return [(known["what"], str(known["is"]), str(found)) for known, found in broken]
 
 
 def readers(tables: Collection[str], root: Path = ROOT) -> list[Path]:

@@ -1,0 +1,168 @@
+"""Every built table gives the numbers that were computed in its original by another way.
+
+A builder that scales a share by 0.8 still builds the same bytes at each run, and a public clone has
+no originals against which the bytes could be held. So the sidecar of each built table has
+``known_numbers``: totals, extremes, named cells, rows of a group. `decentwork.tables.sidecars`
+explains their fields. A test in `tests/second_paths` computes the same numbers in the original,
+without the builder.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from decentwork import data
+from decentwork.repository import DATA
+from decentwork.tables.fields import NUMERIC, OF_THE_SOURCE
+from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.strict import NUMBER
+
+FEWEST = 3
+ROUNDED = Decimal("0.0005")
+"""The part by which a known number may be rounded: a change of a cell must not hide in it."""
+EXACT = Decimal("1e-9")
+TAKEN: dict[str, Callable[[list[str]], Any]] = {
+    "sum": lambda cells: sum(map(Decimal, cells)),
+    "min": lambda cells: min(cells, key=_in_order),
+    "max": lambda cells: max(cells, key=_in_order),
+    "count": len,
+    "value": lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
+}
+Row = Mapping[str, str]
+"""A row of a table: the text of each cell by its column."""
+Known = Mapping[str, Any]
+"""A known number, as `Sidecar.known_numbers` has it."""
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return the known numbers that a table does not give, and built tables with too few."""
+    folder = root / DATA.name
+    names = {path.stem for path in files if path.is_relative_to(folder)}
+    problems = []
+    for name in data.names(folder):
+        sidecar = data.sidecar(name, folder)
+        if not files or name in names or (sidecar.builder and sidecar.builder.stem in names):
+            problems += _of_table(sidecar, root)
+    return problems
+
+
+def given(known: Known, rows: Sequence[Row]) -> Any:
+    """Return what the rows of a table give for a known number: a number, or a text."""
+    chosen = [row for row in rows if all(_same(row[c], v) for c, v in known["where"].items())]
+    if known["column"] is None:
+        return len(chosen)
+    cells = [row[known["column"]] for row in chosen if row[known["column"]] != ""]
+    try:
+        return TAKEN[known["take"]](cells) if cells or known["take"] == "count" else "no cell"
+    except ArithmeticError:
+        return "no number"
+
+
+def agrees(known: Known, found: Any) -> bool:
+    """Return whether a number or a text is the known one.
+
+    A pair of numbers is a range; then the known number must lie in it.
+    """
+    expected = known["is"]
+    if isinstance(found, tuple):
+        low, high = found
+        return bool(low <= expected <= high)
+    if isinstance(expected, str):
+        return _same(str(found), expected)
+    wanted = Decimal(str(expected))
+    try:
+        apart = abs(Decimal(str(found)) - wanted)
+    except ArithmeticError:
+        return False
+    half_a_digit = Decimal(1).scaleb(min(int(wanted.as_tuple().exponent), 0)) / 2
+    return apart <= max(min(half_a_digit, ROUNDED * abs(wanted)), EXACT)
+
+
+def not_given(sidecar: Sidecar) -> list[tuple[Known, Any]]:
+    """Return the known numbers that a table does not give, each with what it gives instead."""
+    with sidecar.csv_path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    found = [(known, given(known, rows)) for known in sidecar.known_numbers]
+    return [(known, number) for known, number in found if not agrees(known, number)]
+
+
+def apart(frame: pd.DataFrame, found: Mapping[str, Any]) -> list[str]:
+    """Return where the known numbers of a table and what was found without its builder differ.
+
+    Parameters
+    ----------
+    frame
+        The table, as `decentwork.data.read` returns it.
+    found
+        The numbers by what they say. A pair of numbers is a range in which the known one must
+        lie, as for numbers that are drawn by chance.
+    """
+    name = frame.attrs["name"]
+    kept = {known["what"]: known for known in data.sidecar(name).known_numbers}
+    problems = [
+        f"{name}, “{what}”: {found.get(what, 'nothing')} was found, and the sidecar knows "
+        f"{known['is']}; read the original"
+        for what, known in kept.items()
+        if not agrees(known, found.get(what, "nothing"))
+    ]
+    unknown = sorted(found.keys() - kept.keys())
+    return problems + [f"{name}: its sidecar does not know “{what}”; add it" for what in unknown]
+
+
+def _of_table(sidecar: Sidecar, root: Path) -> Iterator[str]:
+    place = f"{sidecar.path.relative_to(root).as_posix()}, known_numbers"
+    if sidecar.builder:
+        yield from _too_few(place, sidecar)
+    for known, found in not_given(sidecar):
+        yield (
+            f"{place}, “{known['what']}”: the table gives {found}, not {known['is']}. Mend the "
+            "builder or the table; if the original changed, compute the number in it anew"
+        )
+
+
+def _too_few(place: str, sidecar: Sidecar) -> Iterator[str]:
+    """Say which columns of a built table no number holds: each number, date, flag and kind."""
+    kept = sidecar.known_numbers
+    said = [known["what"] for known in kept]
+    for what in sorted({what for what in said if said.count(what) > 1}):
+        yield f"{place}: two say “{what}”; say what each of them is"
+    if len(kept) < FEWEST:
+        yield (
+            f"{place}: there are {len(kept)}; write {FEWEST} or more that were computed in the "
+            "original without the builder"
+        )
+    if all(known["take"] != "count" for known in kept):
+        yield f"{place}: none counts rows; add one with `take: count`"
+    taken = {known["column"] for known in kept if known["take"] != "count"}
+    named = {known["column"] for known in kept} | {c for known in kept for c in known["where"]}
+    for field in sidecar.fields:
+        measured = field.type in NUMERIC and field.enum is None and field.name not in sidecar.key
+        closed = field.type in (*NUMERIC, "boolean", "date") or field.enum is not None
+        if field.name in OF_THE_SOURCE or not closed:
+            continue
+        if field.name not in (taken if measured else named):
+            yield f"{place}: none holds the column {field.name}; add one"
+
+
+def _same(cell: str, wanted: Any) -> bool:
+    if isinstance(wanted, list):
+        return any(_same(cell, each) for each in wanted)
+    if isinstance(wanted, bool):
+        return cell.lower() == str(wanted).lower()
+    if isinstance(wanted, NUMBER):
+        try:
+            return Decimal(cell) == Decimal(str(wanted))
+        except ArithmeticError:
+            return False
+    return cell == wanted
+
+
+def _in_order(cell: str) -> tuple[Decimal, str]:
+    try:
+        return Decimal(cell), ""
+    except ArithmeticError:
+        return Decimal(0), cell
