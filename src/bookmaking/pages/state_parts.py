@@ -206,7 +206,7 @@ def _monitors_texts(
         ends = _month(keys[1])
         told = (
             f"The newest report in the index of GRETA’s reports, which ends in {ends}, is that of "
-            f"round {row['report_round']}, published on {day(row['report_date'])}"
+            f"round {row['report_round']}, which it dates {day(row['report_date'])}"
         )
         unread = " We did not read it, and what follows is of an earlier round."
         more = unread if newer_report(row) else ""
