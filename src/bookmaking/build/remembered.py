@@ -1,7 +1,9 @@
 """Small files that spare a build what an earlier one worked out from the same."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,11 +54,28 @@ class MadeBefore:
             self._now[key] = self._before[key] if key in self._before else make()
         return self._now[key]
 
+    def write(self, path: Path, made_from: object, make: Callable[[], str]) -> None:
+        """Write the file ``path``, unless it stands there as it was made from the same.
+
+        Only a digest of its text is kept. ``made_from`` is as for `get`.
+        """
+        text = cache(make)
+        if self.get(made_from, lambda: _digest(text().encode())) != _digest_of_file(path):
+            site_files.write(path, text())
+
     def save(self) -> None:
         """Keep for the next build what this one asked for, if that is not what is kept."""
         if self._now.keys() != self._before.keys():
             self._memory.values = {"form": self._form, "made": self._now}
             self._memory.save()
+
+
+def _digest_of_file(path: Path) -> str:
+    return _digest(path.read_bytes()) if path.is_file() else ""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _texts(code: Iterable[ModuleType]) -> list[str]:
