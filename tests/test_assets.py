@@ -197,6 +197,12 @@ def test_references_carry_a_checksum_of_the_content(site, trim):
     assert [reference.partition("?")[0] for reference in changed] == ['href="_static/book.css']
 
 
+def test_only_references_to_shared_files_that_are_there_get_a_checksum():
+    page = '<a href="../_static/a.css"><a href="my_static/a.css"><a href="_static/gone.css">'
+    told = assets.with_checksums(page, lambda name: "1" if name == "a.css" else "")
+    assert told == page.replace("../_static/a.css", "../_static/a.css?v=1")
+
+
 def test_a_second_run_changes_nothing(site, trim):
     trim({"book.css"})
     once = files(site)

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 TAG = re.compile(r"""<([a-zA-Z][\w-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 ATTRIBUTE = re.compile(r"""([\w:-]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
@@ -50,7 +51,7 @@ class Element:
         )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Held:
     """All elements of some pages, and the words that scripts may add to them."""
 
@@ -76,8 +77,9 @@ class Held:
         """Return what of it has to do with these names."""
         return Held({element.only(names) for element in self.elements}, self.words & names)
 
+    @cached_property
     def digest(self) -> str:
-        """Return a digest that differs when an element or a word does."""
+        """A digest that differs when an element or a word does."""
         listed = sorted(
             repr((e.name, sorted(e.classes), e.id, sorted(e.attributes))) for e in self.elements
         )

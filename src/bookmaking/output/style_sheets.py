@@ -77,6 +77,7 @@ class CutStyleSheet(TypedDict):
     classes: list[str]  # all that it named before it was cut
     names: list[str]  # classes, and elements, ids and attributes
     held: str  # a digest of what the pages hold of these names
+    all: str  # a digest of all that the pages held when this was last looked at
 
 
 class CutStyleSheets:
@@ -93,7 +94,9 @@ class CutStyleSheets:
     def cut(self, css: str, held: Held) -> CutStyleSheet:
         """Return ``css`` cut to what is ``held``, with its classes and the icons it names."""
         kept = self.kept.get(_digest(css))
-        if kept is None or held.only(set(kept["names"])).digest() != kept["held"]:
+        if kept and kept["all"] == held.digest:
+            return kept
+        if kept is None or held.only(set(kept["names"])).digest != kept["held"]:
             sheet = StyleSheet(css)
             names = sheet.names()
             about = held.only(names)
@@ -103,9 +106,9 @@ class CutStyleSheets:
                 "glyphs": "".join(sorted(set(_glyphs(tinycss2.parse_stylesheet(trimmed))))),
                 "classes": sorted(sheet.classes()),
                 "names": sorted(names),
-                "held": about.digest(),
+                "held": about.digest,
             }
-            self.kept[_digest(css)] = kept
+        self.kept[_digest(css)] = kept | {"all": held.digest}
         return kept
 
     def in_order(self, pages: Iterable[list[str]]) -> list[str]:
