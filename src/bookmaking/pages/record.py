@@ -226,7 +226,7 @@ def _record(app) -> Record:
         chapters=env.get_domain(RecordDomain.name).chapters,
         titles={name: env.titles[name].astext() for name in order},
         runs={name: runs[path] for name, path in paths.items() if path in runs},
-        tables=_entries(env, root),
+        tables=entries_of(app),
         tests=tests,
         gates=gates,
         python=platform.python_version(),
@@ -264,10 +264,11 @@ def page_of_tables(env) -> str | None:
     return _page_with(env, f"{CATALOGUE} tables")
 
 
-def _entries(env, root: Path) -> dict[str, entries.Entry]:
+def entries_of(app) -> dict[str, entries.Entry]:
     """Return what is known of each table of data, by its name."""
+    root = Path(app.srcdir)
     made_from = fingerprint.of_files(root, fingerprint.TABLES)
-    return unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
+    return unless_kept(app.env, "entries", made_from, lambda: entries.entries(root / "data"))
 
 
 def _provenance(env, root: Path) -> dict[str, provenance.Provenance]:
