@@ -12,6 +12,7 @@ from PIL import Image
 
 from bookmaking.gates import ROOT, pages
 from bookmaking.output import assets, fonts, images, style_sheets
+from bookmaking.output.held import Element, Held
 
 FACE = re.compile(r"([\w-]+): ([^;]+);")
 
@@ -226,6 +227,23 @@ def test_a_style_sheet_is_parsed_once_and_again_when_pages_use_more_of_it(site, 
     trim()
     assert parsed == [CSS, OWN]
     assert ".used.unused{color:green}" in shared(site)
+    # As before: pages alternate between what was just written and what is left of it.
+    (site / "page.html").write_text(PAGE)
+    trim()
+    assert parsed == [CSS, OWN]
+    assert ".used.unused" not in shared(site)
+
+
+def test_only_the_last_cuts_of_a_style_sheet_are_kept(tmp_path):
+    cuts = style_sheets.CutStyleSheets(tmp_path / "style_sheets.json")
+    names = "abcdefgh"
+    css = "".join(f".{name}{{top:0}}" for name in names)
+    for name in names:
+        held = Held({Element("p", frozenset(name))})
+        assert cuts.cut(css, held)["css"] == f".{name}{{top:0}}"
+    (known,) = (kept for kept in cuts.kept.values() if "cuts" in kept)
+    last = [f".{name}{{top:0}}" for name in names[-style_sheets.MOST_CUTS :]]
+    assert [cut["css"] for cut in known["cuts"].values()] == last
 
 
 def test_a_style_sheet_is_cut_anew_when_the_code_that_cuts_changes(site, trim, monkeypatch):

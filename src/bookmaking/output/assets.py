@@ -279,17 +279,16 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
         [name for name in names if Path(name).name not in own | {Path(SHARED).name}]
         for names in linked
     )
-    held = Held.of(texts.values(), scripts)
-    sheets = {static / name: cuts.cut(_read(static / name), held) for name in order}
+    shipped = {static / name: _read(static / name) for name in order}
+    of_book = {path: _read(path) for path in sorted(static.rglob("*.css")) if path.name in own}
+    named = cuts.named([*shipped.values(), *of_book.values()])
+    held = Held.of(texts.values(), scripts).only(named)
+    sheets = {path: cuts.cut(css, held) for path, css in shipped.items()}
     glyphs = {glyph for sheet in sheets.values() for glyph in sheet["glyphs"]}
     for font in sorted((static / "vendor").rglob("*.ttf")):
         cut_icons(font, glyphs)
     css = {path: with_trimmed_fonts(sheet["css"], path.parent) for path, sheet in sheets.items()}
-    css |= {
-        path: cuts.cut(_read(path), held)["css"]
-        for path in sorted(static.rglob("*.css"))
-        if path.name in own
-    }
+    css |= {path: cuts.cut(sheet, held)["css"] for path, sheet in of_book.items()}
     shared = static / SHARED
     if sheets:
         parts = (in_folder(css.pop(path), path.parent, shared.parent) for path in sheets)
@@ -303,7 +302,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
         site_files.write(path, without_plain_rules(text, coloured))
     cuts.save()
 
-    known = {name for sheet in sheets.values() for name in sheet["classes"]}
+    known = cuts.named(shipped.values(), "classes")
     # Each file is read once, when none of them changes any more.
     checksum = cache(lambda name: _checksum(static / name) if (static / name).exists() else "")
     for page, text in texts.items():

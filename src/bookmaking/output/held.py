@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 TAG = re.compile(r"""<([a-zA-Z][\w-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 ATTRIBUTE = re.compile(r"""([\w:-]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
@@ -51,7 +50,7 @@ class Element:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Held:
     """All elements of some pages, and the words that scripts may add to them."""
 
@@ -77,9 +76,8 @@ class Held:
         """Return what of it has to do with these names."""
         return Held({element.only(names) for element in self.elements}, self.words & names)
 
-    @cached_property
     def digest(self) -> str:
-        """A digest that differs when an element or a word does."""
+        """Return a digest that differs when an element or a word does."""
         listed = sorted(
             repr((e.name, sorted(e.classes), e.id, sorted(e.attributes))) for e in self.elements
         )
