@@ -12,6 +12,7 @@ from PIL import Image
 
 from bookmaking.gates import ROOT, pages
 from bookmaking.output import assets, fonts, images, style_sheets
+from bookmaking.output.held import Element, Held
 
 FACE = re.compile(r"([\w-]+): ([^;]+);")
 
@@ -197,6 +198,12 @@ def test_references_carry_a_checksum_of_the_content(site, trim):
     assert [reference.partition("?")[0] for reference in changed] == ['href="_static/book.css']
 
 
+def test_only_references_to_shared_files_that_are_there_get_a_checksum():
+    page = '<a href="../_static/a.css"><a href="my_static/a.css"><a href="_static/gone.css">'
+    told = assets.with_checksums(page, lambda name: "1" if name == "a.css" else "")
+    assert told == page.replace("../_static/a.css", "../_static/a.css?v=1")
+
+
 def test_a_second_run_changes_nothing(site, trim):
     trim({"book.css"})
     once = files(site)
@@ -220,6 +227,23 @@ def test_a_style_sheet_is_parsed_once_and_again_when_pages_use_more_of_it(site, 
     trim()
     assert parsed == [CSS, OWN]
     assert ".used.unused{color:green}" in shared(site)
+    # As before: pages alternate between what was just written and what is left of it.
+    (site / "page.html").write_text(PAGE)
+    trim()
+    assert parsed == [CSS, OWN]
+    assert ".used.unused" not in shared(site)
+
+
+def test_only_the_last_cuts_of_a_style_sheet_are_kept(tmp_path):
+    cuts = style_sheets.CutStyleSheets(tmp_path / "style_sheets.json")
+    names = "abcdefgh"
+    css = "".join(f".{name}{{top:0}}" for name in names)
+    for name in names:
+        held = Held({Element("p", frozenset(name))})
+        assert cuts.cut(css, held)["css"] == f".{name}{{top:0}}"
+    (known,) = (kept for kept in cuts.kept.values() if "cuts" in kept)
+    last = [f".{name}{{top:0}}" for name in names[-style_sheets.MOST_CUTS :]]
+    assert [cut["css"] for cut in known["cuts"].values()] == last
 
 
 def test_a_style_sheet_is_cut_anew_when_the_code_that_cuts_changes(site, trim, monkeypatch):

@@ -1,5 +1,7 @@
 """How notebooks are made; that they run from a clean kernel is proved by nbval."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -172,13 +174,66 @@ def test_the_notebook_that_a_page_offers_holds_its_figures_and_says_how_to_run_i
 def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
     cells = [nbformat.v4.new_code_cell("import pandas")]
     text = notebook_downloads.offered(
-        nbformat.v4.new_notebook(cells=cells), "A chapter", "A book", "https://example.org/book"
+        nbformat.writes(nbformat.v4.new_notebook(cells=cells)),
+        "A chapter",
+        "A book",
+        "https://example.org/book",
     )
     first, code = nbformat.reads(text, as_version=4).cells
     assert "“A chapter” of *A book*" in first.source
     assert "from <https://example.org/book>" in first.source
     assert code.metadata == {"jupyter": {"source_hidden": True}}
     nbformat.validate(nbformat.reads(text, as_version=4))
+
+
+@pytest.fixture
+def offer(tmp_path):
+    """Write the notebook of a page into a site as a build does, and return its text."""
+    executed = tmp_path / "executed.ipynb"
+
+    def write(code="a = 1", title="A chapter", book="A book", address="") -> str:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code, id="a")])
+        nbformat.write(notebook, executed)
+        offers = [notebook_downloads.Offer("part/chapter", title, executed)]
+        memory = tmp_path / "notebooks.json"
+        notebook_downloads.write(tmp_path / "site", offers, book, address, memory)
+        (path,) = tmp_path.glob("site/**/*.ipynb")
+        return path.read_text(encoding="utf-8")
+
+    return write
+
+
+def test_an_offered_notebook_is_made_once_from_the_same(offer, tmp_path, monkeypatch):
+    first = offer()
+    (tmp_path / "site" / notebook_downloads.address("part/gone")).write_text("{}")
+    monkeypatch.setattr(notebook_downloads, "offered", lambda *_: pytest.fail("Made again."))
+    assert offer() == first
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"code": "a = 2"}, {"title": "Two"}, {"book": "Other"}, {"address": "https://example.org"}],
+)
+def test_an_offered_notebook_follows_all_that_it_is_made_from(offer, changed):
+    before = offer()
+    assert offer(**changed) != before
+    assert offer() == before
+
+
+@pytest.mark.parametrize("module", [notebook_downloads, folding])
+def test_an_offered_notebook_follows_the_code_that_makes_it(offer, module, tmp_path, monkeypatch):
+    offer()
+    (tmp_path / "other.py").write_text("# Another form of the code.")
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "other.py"))
+    monkeypatch.setattr(notebook_downloads, "offered", lambda *_: "made anew")
+    assert offer() == "made anew"
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("{}")])
+def test_an_offered_notebook_that_is_not_as_it_was_left_is_made_again(offer, spoil, tmp_path):
+    before = offer()
+    spoil(tmp_path / "site" / notebook_downloads.address("part/chapter"))
+    assert offer() == before
 
 
 @pytest.mark.parametrize("notebook", ALL)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import yaml
+from sphinx.environment import BuildEnvironment
 
 from bookmaking.gates import ROOT
 from bookmaking.pages import numbering
@@ -53,12 +54,14 @@ def test_the_next_free_number_is_none_that_was_given():
 
 def test_figures_and_tables_count_apart_and_begin_with_the_chapter():
     counted = {
-        "notebooks/b": {"figure": {"fig-a": (8,), "fig-b": (9,)}, "table": {"tbl-a": (4,)}},
-        "book/c": {"table": {"id1": (5,)}, "code-block": {"id2": (1,)}},
+        "notebooks/b": {"figure": ["fig-a", "fig-b"], "table": ["tbl-a"]},
+        "book/c": {"table": ["id1"]},
+        "book/d": {"table": ["id2"]},
     }
     assert numbering.by_chapter(counted, NUMBERS) == {
         "notebooks/b": {"figure": {"fig-a": (2, 1), "fig-b": (2, 2)}, "table": {"tbl-a": (2, 1)}},
-        "book/c": {"table": {"id1": ("A", 1)}, "code-block": {"id2": (1,)}},
+        "book/c": {"table": {"id1": ("A", 1)}},
+        "book/d": {"table": {"id2": (1,)}},
     }
 
 
@@ -126,12 +129,50 @@ def test_captions_and_mentions_agree_and_do_not_shift(book):
     assert called(book, "c") == ("Table 3.1", "Table 1.1")
 
 
+def test_a_chapter_follows_its_number_without_being_read_again(book):
+    assert book.build() == ""
+    contents(book, *"abc", a=2, b=1, c=3)
+    assert book.build() == ""
+    assert called(book, "a") == ("Table 2.1", "Table 2.1")
+    assert called(book, "b")[0] == "Table 1.1"
+
+
+def test_a_page_counts_anew_when_it_is_read_again(book):
+    assert book.build() == ""
+    book.page("notebooks/a", CHAPTER.format(name="first") + CHAPTER.format(name="a"))
+    assert book.build() == ""
+    assert called(book, "a") == ("Table 1.1", "Table 1.2")
+    book.page("notebooks/a", CHAPTER.format(name="a").replace(" A caption.", ""))
+    assert "Failed to create a cross reference" in book.build()
+
+
+def test_a_book_without_numbers_gets_none(book):
+    book.settings["numfig"] = False
+    for name in "abc":
+        book.page(f"notebooks/{name}", CHAPTER.format(name=name).replace("{numref}", ""))
+    assert book.build() == ""
+    assert not book.soup("notebooks/a").select(".caption-number")
+
+
 def test_a_build_of_what_has_not_changed_writes_no_page(book):
-    """Sphinx compares what it counts with what it counted, which is why that is given back."""
     assert book.build() == ""
     written = []
     book.build(on={"html-page-context": lambda app, page, *_: written.append(page)})
     assert not {page for page in written if page.startswith("notebooks/")}
+
+
+@pytest.mark.parametrize("extension", ["", "bookmaking.pages.numbering"])
+def test_sphinx_still_walks_through_all_pages(book, extension, monkeypatch):
+    """If it does not without the extension, it keeps its count: `leave_out` can go."""
+    book.settings["extensions"] = [*filter(None, ["bookmaking.pages.element_nodes", extension,
+                                                  "myst_parser"])]  # fmt: skip
+    book.build()
+    loaded, load = [], BuildEnvironment.get_doctree
+    monkeypatch.setattr(
+        BuildEnvironment, "get_doctree", lambda *of: loaded.append(of[1]) or load(*of)
+    )
+    book.build()
+    assert len(loaded) == (0 if extension else 4), "numbering.Numbering.leave_out can go"
 
 
 def test_a_chapter_without_a_number_is_named(book):

@@ -8,10 +8,20 @@ from urllib.parse import quote
 
 import pytest
 
+from bookmaking.build.remembered import MadeBefore
 from bookmaking.gates import browser
 from bookmaking.output import search_index
 from bookmaking.output.places import Place, places
-from bookmaking.output.search_index import KINDS, KnownPlaces, index, scripts, words, write
+from bookmaking.output.search_index import (
+    KINDS,
+    MADE_BY,
+    index,
+    known_places,
+    looked_for,
+    scripts,
+    words,
+    write,
+)
 
 # ------------------------------------------------------------------ places of a page
 
@@ -66,13 +76,19 @@ def test_a_state_has_the_other_names_that_its_page_tells():
 
 # ------------------------------------------------------------------ the index
 
+
+def place(anchor: str, kind: str, title: str, text: str = "") -> Place:
+    """Return a place with the words of its text."""
+    return Place(anchor, kind, title, text, words=looked_for(text))
+
+
 PAGES = {
     "a": [
-        Place("", "page", "Work", "2011 x_0011128720951429 wages"),
-        Place("p", "section", "Pay"),
+        place("", "page", "Work", "2011 x_0011128720951429 wages"),
+        place("p", "section", "Pay"),
     ],
-    "b": [Place("", "page", "Law", "Wages"), Place("id1", "source", "", "Chan")],
-    "c": [Place("", "page", "All", ""), *(Place(f"id{n}", "source", "", "Chan") for n in (1, 2))],
+    "b": [place("", "page", "Law", "Wages"), place("id1", "source", "", "Chan")],
+    "c": [place("", "page", "All", ""), *(place(f"id{n}", "source", "", "Chan") for n in (1, 2))],
 }
 
 
@@ -97,8 +113,8 @@ def test_sources_stand_once_from_the_page_that_lists_most():
 def test_what_many_pages_of_states_share_is_left_to_the_title_of_the_part():
     pages = {
         f"book/states/{number}": [
-            Place("", "state", f"State {number}", "Member"),
-            Place("law", "section", "Law", f"Shared own{chr(97 + number)}"),
+            place("", "state", f"State {number}", "Member"),
+            place("law", "section", "Law", f"Shared own{chr(97 + number)}"),
         ]
         for number in range(search_index.SHARED_BY_STATES + 1)
     }
@@ -127,19 +143,32 @@ def test_an_incremental_build_makes_the_index_of_a_cold_one(tmp_path, monkeypatc
     assert warm == {path.name: path.read_text() for path in (site / search_index.FOLDER).iterdir()}
     # Nothing has changed: no page is read, no file is written.
     dates = [path.stat().st_mtime_ns for path in (site / search_index.FOLDER).iterdir()]
-    monkeypatch.setattr(search_index, "places", lambda page: pytest.fail("A page was read again."))
+    monkeypatch.setattr(search_index, "places", _no_page_may_be_read)
     write(site, ["a"], {}, kept)
     assert dates == [path.stat().st_mtime_ns for path in (site / search_index.FOLDER).iterdir()]
 
 
-def test_places_that_an_earlier_form_of_the_code_found_are_not_taken(tmp_path):
-    kept = tmp_path / "places.json"
-    known = KnownPlaces(kept)
-    known.places(PAGE)
-    known.save()
-    left = json.loads(kept.read_text())
-    kept.write_text(json.dumps({**left, "form": "earlier"}))
-    assert KnownPlaces(kept)._before == {}
+@pytest.mark.parametrize("module", [search_index.places_of_pages, search_index])
+def test_places_that_an_earlier_form_of_the_code_found_are_not_taken(module, tmp_path, monkeypatch):
+    site, kept = tmp_path / "site", tmp_path / "places.json"
+    site.mkdir()
+    (site / "a.html").write_text(PAGE)
+    write(site, ["a"], {}, kept)
+    (tmp_path / "other.py").write_text("# Another form of the code.")
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "other.py"))
+    with pytest.raises(AssertionError, match="read again"):
+        monkeypatch.setattr(search_index, "places", _no_page_may_be_read)
+        write(site, ["a"], {}, kept)
+
+
+def test_words_are_kept_with_their_places(tmp_path):
+    kept = MadeBefore(tmp_path / "places.json", *MADE_BY)
+    assert known_places(kept, PAGE)[1].words == "wages withheld"
+    assert known_places(kept, PAGE.replace("withheld", "paid"))[1].words == "paid wages"
+
+
+def _no_page_may_be_read(_page: str):
+    raise AssertionError("A page was read again.")
 
 
 # ------------------------------------------------------------------ the built book

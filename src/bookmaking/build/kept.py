@@ -161,11 +161,14 @@ class KeptNotebooks:
 
     def executed(self, path: Path) -> nbformat.NotebookNode | None:
         """Return a notebook with its kept outputs, or None if none are kept."""
-        hashkey = self._hash(path)
-        for record in self.cache.list_cache_records():
-            if record.hashkey == hashkey:
-                return self.cache.get_cache_bundle(record.pk).nb
-        return None
+        file = self.files([path]).get(path)
+        return None if file is None else nbformat.read(file, nbformat.NO_CONVERT)
+
+    def files(self, notebooks: list[Path]) -> dict[Path, Path]:
+        """Return the file that holds the kept outputs of each notebook that has some."""
+        known = {record.hashkey for record in self.cache.list_cache_records()}
+        hashes = {path: self._hash(path) for path in notebooks}
+        return {path: self._file(each) for path, each in hashes.items() if each in known}
 
     def _hash(self, path: Path) -> str:
         """Return what jupyter-cache makes of the code cells of a notebook; it takes 20 ms."""

@@ -24,7 +24,8 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from bookmaking import site_files
@@ -68,17 +69,13 @@ ICON = re.compile(r"fa-[a-z0-9-]+")
 CLASSES_WITH_ICON = re.compile(r'class="([^"]*\bfa-[^"]*)"')
 LICENCE = re.compile(r"/\*!.*?\*/\n?", re.DOTALL)
 SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
-REFERENCE = re.compile(r'(?<=["/])_static/([^"?]+\.(?:css|js))(?:\?[^"]*)?(?=")')
-STYLE_LINK = re.compile(
-    r'[ \t]*<link\b[^>]*href="([^"]*?)_static/([^"?]+\.css)(?:\?[^"]*)?"[^>]*>\n?'
-)
+# These begin with fixed letters, which makes them ten times as fast (see `_indented`).
+REFERENCE = re.compile(r'_static/(?<=["/]_static/)([^"?]+\.(?:css|js))(?:\?[^"]*)?(?=")')
+STYLE_LINK = re.compile(r'<link\b[^>]*href="([^"]*?)_static/([^"?]+\.css)(?:\?[^"]*)?"[^>]*>\n?')
 SCRIPT = re.compile(
-    r'[ \t]*<script(?P<inside>[^>]* src="[^"]*_static/(?P<name>[^"?]+\.js)[^>]*)>'
-    r"</script>\n?"
+    r'<script(?P<inside>[^>]* src="[^"]*_static/(?P<name>[^"?]+\.js)[^>]*)></script>\n?'
 )
-WAITING = re.compile(
-    r'[ \t]*<script\b[^>]* defer\b[^>]* src="[^"]*_static/[^"]*"[^>]*></script>\n?'
-)
+WAITING = re.compile(r'<script\b[^>]* defer\b[^>]* src="[^"]*_static/[^"]*"[^>]*></script>\n?')
 WEB_FONT = re.compile(
     r'url\(([\w./-]+)\.woff2?(?:\?v=\w+)?\)\s*format\("\w+"\)'
     r'(?:,url\(\1\.ttf\) format\("truetype"\))?'
@@ -86,7 +83,8 @@ WEB_FONT = re.compile(
 CODE = re.compile(r'<div class="highlight">.*?</pre>', re.DOTALL)
 TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 # The name of the element counts as well: "div.highlight span.gp" is the rule for prompts.
-CODE_RULE = re.compile(r"([^{}]*\.highlight)(?: (?:span)?\.(\w+))?\{([^{}]*)\}")
+# It begins only where a rule begins; else it would be tried at each letter of every other rule.
+CODE_RULE = re.compile(r"(?<![^{}])([^{}]*\.highlight)(?: (?:span)?\.(\w+))?\{([^{}]*)\}")
 RELATIVE = re.compile(r"""url\(\s*["']?(?!data:|https?:|/|#)([^"')]+)["']?\s*\)""")
 
 
@@ -127,14 +125,14 @@ def with_shared_style(page: str, shipped: Iterable[str]) -> str:
     merged = {*shipped, SHARED}
     seen = False
 
-    def link(found: re.Match[str]) -> str:
+    def link(found: re.Match[str], whole: str) -> str:
         nonlocal seen
         if found[2] not in merged:
-            return found[0]
+            return whole
         first, seen = not seen, True
         return f'    <link rel="stylesheet" href="{found[1]}_static/{SHARED}" />\n' if first else ""
 
-    return STYLE_LINK.sub(link, page)
+    return _replaced(STYLE_LINK, link, page)
 
 
 def merged(sheets: Iterable[str]) -> str:
@@ -158,14 +156,14 @@ def loaded_scripts(static: Path, pages: Iterable[str]) -> list[str]:
 def with_waiting_scripts(page: str) -> str:
     """Let scripts of a ``page`` wait until it is read, and drop those it has no use for."""
 
-    def script(found: re.Match[str]) -> str:
+    def script(found: re.Match[str], whole: str) -> str:
         name, inside = found["name"], found["inside"]
         if name in NEEDED_FOR and not any(text in page for text in NEEDED_FOR[name]):
             return ""
         waits = name == AT_ONCE or re.search(r"\b(?:defer|async|type)\b", inside)
-        return found[0] if waits else found[0].replace("<script", "<script defer", 1)
+        return whole if waits else whole.replace("<script", "<script defer", 1)
 
-    return _at_the_end(SCRIPT.sub(script, page))
+    return _at_the_end(_replaced(SCRIPT, script, page))
 
 
 def _at_the_end(page: str) -> str:
@@ -174,12 +172,32 @@ def _at_the_end(page: str) -> str:
     From the head they would share the line with the style, without which nothing is painted.
     """
     head, end_of_head, body = page.partition("</head>")
-    waiting = "".join(WAITING.findall(head))
-    first = WAITING.search(body)
-    place = first.start() if first else body.rfind("</body>")
+    waiting = "".join(head[start : found.end()] for start, found in _indented(WAITING, head))
+    place = next((start for start, _ in _indented(WAITING, body)), body.rfind("</body>"))
     if not waiting or place < 0:
         return page
-    return WAITING.sub("", head) + end_of_head + body[:place] + waiting + body[place:]
+    rest = _replaced(WAITING, lambda *_: "", head)
+    return rest + end_of_head + body[:place] + waiting + body[place:]
+
+
+def _indented(element: re.Pattern[str], page: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield each ``element`` of a ``page``, with the place where its indentation begins.
+
+    An expression that itself begins with spaces would be tried at each space of the page.
+    """
+    end = 0
+    for found in element.finditer(page):
+        yield end + len(page[end : found.start()].rstrip(" \t")), found
+        end = found.end()
+
+
+def _replaced(element: re.Pattern[str], new: Callable[[re.Match[str], str], str], page: str) -> str:
+    """Replace each ``element`` of a ``page``; ``new`` gets it, and its text with indentation."""
+    parts, end = [], 0
+    for start, found in _indented(element, page):
+        parts += [page[end:start], new(found, page[start : found.end()])]
+        end = found.end()
+    return "".join([*parts, page[end:]])
 
 
 def without_plain_tokens(page: str, coloured: set[str]) -> str:
@@ -215,12 +233,12 @@ def coloured_tokens(css: str) -> set[str]:
     }
 
 
-def with_checksums(page: str, static: Path) -> str:
-    """Give each reference of ``page`` to a shared file a checksum of that file's content."""
+def with_checksums(page: str, checksum: Callable[[str], str]) -> str:
+    """Give each reference of ``page`` to a shared file that is there its ``checksum``."""
 
     def reference(match: re.Match[str]) -> str:
-        shared = static / match[1]
-        return f"_static/{match[1]}?v={_checksum(shared)}" if shared.exists() else match[0]
+        told = checksum(match[1])
+        return f"_static/{match[1]}?v={told}" if told else match[0]
 
     return REFERENCE.sub(reference, page)
 
@@ -256,26 +274,27 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     texts = {path: with_waiting_scripts(_read(path)) for path in pages}
     scripts = loaded_scripts(static, texts.values())
 
+    linked = [style_links(text) for text in texts.values()]
     order = cuts.in_order(
-        [name for name in style_links(text) if Path(name).name not in own | {Path(SHARED).name}]
-        for text in texts.values()
+        [name for name in names if Path(name).name not in own | {Path(SHARED).name}]
+        for names in linked
     )
-    held = Held.of(texts.values(), scripts)
-    sheets = {static / name: cuts.cut(_read(static / name), held) for name in order}
+    shipped = {static / name: _read(static / name) for name in order}
+    of_book = {path: _read(path) for path in sorted(static.rglob("*.css")) if path.name in own}
+    named = cuts.named([*shipped.values(), *of_book.values()])
+    held = Held.of(texts.values(), scripts).only(named)
+    sheets = {path: cuts.cut(css, held) for path, css in shipped.items()}
     glyphs = {glyph for sheet in sheets.values() for glyph in sheet["glyphs"]}
     for font in sorted((static / "vendor").rglob("*.ttf")):
         cut_icons(font, glyphs)
     css = {path: with_trimmed_fonts(sheet["css"], path.parent) for path, sheet in sheets.items()}
-    css |= {
-        path: cuts.cut(_read(path), held)["css"]
-        for path in sorted(static.rglob("*.css"))
-        if path.name in own
-    }
+    css |= {path: cuts.cut(sheet, held)["css"] for path, sheet in of_book.items()}
     shared = static / SHARED
     if sheets:
         parts = (in_folder(css.pop(path), path.parent, shared.parent) for path in sheets)
         css = {shared: merged(parts)} | css
-    everywhere = [path for path in css if path == shared or _is_on_every_page(path.name, texts)]
+    on_every_page = set(linked[0]).intersection(*linked[1:]) if linked else set()
+    everywhere = [path for path in css if path == shared or path.name in on_every_page]
     css |= without_overruled({path: css[path] for path in everywhere})
     css = without_unread_properties(css, [*texts.values(), *scripts])
     coloured = coloured_tokens("".join(css.values()))
@@ -283,16 +302,14 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
         site_files.write(path, without_plain_rules(text, coloured))
     cuts.save()
 
-    known = {name for sheet in sheets.values() for name in sheet["classes"]}
+    known = cuts.named(shipped.values(), "classes")
+    # Each file is read once, when none of them changes any more.
+    checksum = cache(lambda name: _checksum(static / name) if (static / name).exists() else "")
     for page, text in texts.items():
         _warn_of_unknown_icons(page, text, known)
         text = sized(with_shared_style(text, order), page.parent)
         text = without_plain_tokens(text, coloured)
-        site_files.write(page, with_policy(with_checksums(text, static)))
-
-
-def _is_on_every_page(sheet: str, pages: dict[Path, str]) -> bool:
-    return all(sheet in style_links(text) for text in pages.values())
+        site_files.write(page, with_policy(with_checksums(text, checksum)))
 
 
 def _read(path: Path) -> str:

@@ -5,13 +5,16 @@ offers what the build has executed, with a first cell that says where the rest i
 """
 
 import json
+import sys
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 
-from bookmaking import site_files
 from bookmaking.build.kept import KeptNotebooks
+from bookmaking.build.remembered import MadeBefore
 from bookmaking.pages import folding
 
 FOLDER = "_downloads/notebooks"
@@ -19,6 +22,9 @@ FOLDER = "_downloads/notebooks"
 
 LABEL_OF_SOURCE = "download-source-button"
 """What the theme calls its button for the source of a page."""
+
+MADE_BY = (folding, sys.modules[__name__])
+"""The code that makes them."""
 
 FIRST_CELL = """\
 > **Before you run this notebook.** It is the chapter “{title}” of *{book}*. Its figures and \
@@ -33,13 +39,21 @@ and the page “Tables” of the book links them. `make dist` puts them all into
 values of a figure are behind “Values: CSV” below it."""
 
 
-def offered(notebook: nbformat.NotebookNode, title: str, book: str, address: str = "") -> str:
-    """Return the JSON text of an executed ``notebook`` as its page offers it.
+class Offer(NamedTuple):
+    """What a page offers: the page, its title, and the file of the notebook after its last cell."""
+
+    page: str
+    title: str
+    executed: Path
+
+
+def offered(executed: str, title: str, book: str, address: str = "") -> str:
+    """Return the JSON text of an ``executed`` notebook as its page offers it.
 
     Parameters
     ----------
-    notebook
-        The notebook after its last cell.
+    executed
+        The JSON text of the notebook after its last cell.
     title
         The title of the chapter.
     book
@@ -51,7 +65,7 @@ def offered(notebook: nbformat.NotebookNode, title: str, book: str, address: str
     text = FIRST_CELL.format(title=title, book=book, place=place)
     lines = text.splitlines(keepends=True)
     first = {"cell_type": "markdown", "id": "before-you-run", "metadata": {}, "source": lines}
-    content = json.loads(nbformat.writes(notebook))
+    content = json.loads(nbformat.writes(nbformat.reads(executed, nbformat.NO_CONVERT)))
     content["cells"].insert(0, first)
     for number, cell in enumerate(one for one in content["cells"] if one["cell_type"] == "code"):
         source = "".join(cell["source"])
@@ -75,21 +89,51 @@ def _offer(app, pagename: str, _template: str, context: dict[str, Any], doctree)
                 button["tooltip"] = "Download the notebook with its figures"
 
 
+def write(
+    site: Path, offers: Iterable[Offer], book: str, address_of_book: str, memory: Path
+) -> None:
+    """Write the notebooks of ``offers`` into the ``site``, and delete others that stand there.
+
+    Parameters
+    ----------
+    site
+        The folder of the built pages.
+    offers
+        What the pages offer.
+    book
+        The title of the book.
+    address_of_book
+        Where the repository of the book is, or nothing.
+    memory
+        The file that keeps from what notebooks were made: one that stands there is not made again.
+    """
+    before, wanted = MadeBefore(memory, *MADE_BY), set()
+    for offer in offers:
+        executed = offer.executed.read_text(encoding="utf-8")
+        made_from = [executed, offer.title, book, address_of_book]
+        path = site / address(offer.page)
+        wanted.add(path)
+        before.write(path, made_from, partial(offered, *made_from))
+    for left in {*(site / FOLDER).rglob("*.ipynb")} - wanted:
+        left.unlink()
+    before.save()
+
+
 def _write(app, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
-    kept = KeptNotebooks.of_build(app)
-    cited = app.config.citation_metadata
-    files = {}
-    for page in sorted(app.env.found_docs):
-        path = Path(app.env.doc2path(page))
-        executed = kept.executed(path) if path.suffix == ".ipynb" else None
-        if executed is None:
-            continue
-        title = app.env.titles[page].astext()
-        text = offered(executed, title, app.config.project, cited.get("repository-code", ""))
-        files[Path(app.outdir, address(page))] = text
-    site_files.write_all(files, Path(app.outdir, FOLDER).rglob("*.ipynb"))
+    paths = {page: Path(app.env.doc2path(page)) for page in sorted(app.env.found_docs)}
+    kept = KeptNotebooks.of_build(app).files(
+        [path for path in paths.values() if path.suffix == ".ipynb"]
+    )
+    offers = [
+        Offer(page, app.env.titles[page].astext(), kept[path])
+        for page, path in paths.items()
+        if path in kept
+    ]
+    repository = app.config.citation_metadata.get("repository-code", "")
+    memory = Path(app.doctreedir, "notebooks.json")
+    write(Path(app.outdir), offers, app.config.project, repository, memory)
 
 
 def setup(app) -> dict[str, bool]:

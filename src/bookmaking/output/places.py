@@ -83,6 +83,7 @@ class Place:
     """A place of a page: its ``anchor`` is empty for the page itself.
 
     ``names`` are further names under which a reader may look for a State. A source has only a text.
+    ``words`` are those of the text that a reader may look for, where somebody has found them.
     """
 
     anchor: str
@@ -90,6 +91,7 @@ class Place:
     title: str
     text: str = ""
     names: str = ""
+    words: str = ""
 
 
 class _Parser(HTMLParser):

@@ -17,9 +17,8 @@ from rocrate.rocrate import ROCrate
 from bookmaking import site_files
 from bookmaking.output import notebook_downloads
 from bookmaking.output.page_metadata import person_name, schema_author
-from bookmaking.pages import catalogue_content
-from decentwork import data
-from decentwork.tables.sidecars import Sidecar
+from bookmaking.pages import catalogue_content, record
+from bookmaking.tables.entries import Entry
 
 CODEMETA, CRATE = "codemeta.json", "ro-crate-metadata.json"
 CONTEXT = "https://w3id.org/codemeta/3.0"
@@ -56,7 +55,7 @@ def crate(
     language: str,
     pages: Mapping[str, str],
     notebooks: Mapping[str, str],
-    tables: Iterable[Sidecar],
+    tables: Iterable[Entry],
 ) -> dict[str, Any]:
     """Return the metadata of the site as a Research Object Crate.
 
@@ -77,7 +76,7 @@ def crate(
     for path, title in notebooks.items():
         _file(made, path, NOTEBOOK, name=f"{title} (notebook)")
     for table in tables:
-        path = f"{catalogue_content.FOLDER}/{table.csv_path.name}"
+        path = f"{catalogue_content.FOLDER}/{table.name}.csv"
         known = {"description": table.description, "license": table.licence["name"]}
         _file(made, path, "text/csv", name=table.title, **known)
     return made.metadata.generate()
@@ -112,11 +111,9 @@ def _write(app, exception: Exception | None) -> None:
     pages = {app.builder.get_target_uri(page): title for page, title in titles.items()}
     executed = ((notebook_downloads.address(page), title) for page, title in titles.items())
     notebooks = {path: title for path, title in executed if (site / path).is_file()}
-    folder = Path(app.srcdir, "data")
-    tables = [data.sidecar(name, folder) for name in data.names(folder)]
-    offered = site / catalogue_content.FOLDER
-    held = [each for each in tables if (offered / each.csv_path.name).is_file()]
-    described = crate(citation, app.config.language, pages, notebooks, held)
+    # Tables stand in the site if a page lists them, which has their entries made and kept.
+    tables = record.entries_of(app).values() if record.page_of_tables(app.env) else ()
+    described = crate(citation, app.config.language, pages, notebooks, tables)
     site_files.write(site / CRATE, as_json(described))
     site_files.write(site / CODEMETA, as_json(codemeta(citation)))
 

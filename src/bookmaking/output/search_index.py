@@ -12,20 +12,22 @@ the index is a script that the page loads, and not a file that it would have to 
 file for each page, of which the search page loads only those that it shows.
 """
 
-import hashlib
 import json
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cache
+from itertools import filterfalse
 from pathlib import Path
 
 import yaml
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
-from bookmaking.build.remembered import Remembered
+from bookmaking.build.remembered import MadeBefore
 from bookmaking.output import places as places_of_pages
 from bookmaking.output.places import Place, places
 from bookmaking.pages.state_rows import FOLDER as STATES
@@ -41,6 +43,8 @@ LONGEST_WITH_DIGIT = 7
 SHARED_BY_STATES = 8
 """A word that more than this many pages of States have in the same part tells none of them from
 the others: it is found by the title of the part."""
+MADE_BY = (places_of_pages, sys.modules[__name__])
+"""The code that finds places and their words."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 Pages = Mapping[str, list[Place]]
@@ -49,8 +53,12 @@ Pages = Mapping[str, list[Place]]
 def words(text: str) -> list[str]:
     """Return the words of a ``text``, in lower case and without accents, as ``search.js`` does."""
     parted = unicodedata.normalize("NFD", text.replace("’", "'").replace("ı", "i"))
-    plain = "".join(each for each in parted if not unicodedata.combining(each))
-    return WORD.findall(plain.lower())
+    return WORD.findall("".join(filterfalse(unicodedata.combining, parted)).lower())
+
+
+def looked_for(text: str) -> str:
+    """Return the words of a ``text`` that a reader may look for, each once."""
+    return " ".join(sorted(filter(_is_looked_for, set(words(text)))))
 
 
 def _is_looked_for(word: str) -> bool:
@@ -87,7 +95,7 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
         listed_pages.append([name, found[0].title, " ".join(sorted(set(further)))])
         for place in found:
             told = set(words(place.title))
-            new = {word for word in words(place.text) if _is_looked_for(word)} - told
+            new = set(place.words.split()) - told
             if name.startswith(f"{STATES}/"):
                 new -= shared.get(place.title if place.anchor else "", set())
                 new = {word for word in new if not word[0].isdigit()}
@@ -123,7 +131,7 @@ def _shared_by_states(pages: Pages) -> dict[str, set[str]]:
         if name.startswith(f"{STATES}/"):
             for place in found:
                 part = counts.setdefault(place.title if place.anchor else "", Counter())
-                part.update(set(words(place.text)))
+                part.update(place.words.split())
     return {
         part: {word for word, count in of_part.items() if count > SHARED_BY_STATES}
         for part, of_part in counts.items()
@@ -138,6 +146,7 @@ def _differences(numbers: Iterable[int]) -> str:
     return " ".join(written)
 
 
+@cache
 def _to_base_36(number: int) -> str:
     digits = ""
     while True:
@@ -167,31 +176,19 @@ def _as_script(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-class KnownPlaces:
-    """The places of pages that earlier builds found, by what the page said then."""
+def places_with_words(page: str) -> list[Place]:
+    """Return the places of a page by its HTML, each with the words that a reader may look for."""
+    found = places(page)
+    for place in found:
+        place.words = looked_for(place.text)
+    return found
 
-    def __init__(self, path: Path) -> None:
-        self._memory = Remembered(path)
-        self._form = hashlib.sha256(Path(places_of_pages.__file__).read_bytes()).hexdigest()
-        left = self._memory.values
-        self._before: dict[str, list[dict]] = (
-            left["places"] if left.get("form") == self._form else {}
-        )
-        self._now: dict[str, list[dict]] = {}
 
-    def places(self, page: str) -> list[Place]:
-        """Return the places of a page by its HTML, which is read only if it is new."""
-        article = page.partition("<article")[2].partition("</article>")[0]
-        key = hashlib.sha256(article.encode()).hexdigest()
-        if key not in self._now:
-            known = self._before.get(key)
-            self._now[key] = known or [asdict(place) for place in places(page)]
-        return [Place(**place) for place in self._now[key]]
-
-    def save(self) -> None:
-        """Keep what this build used for the next one."""
-        self._memory.values = {"form": self._form, "places": self._now}
-        self._memory.save()
+def known_places(kept: MadeBefore, page: str) -> list[Place]:
+    """Return the places of a page as an earlier build found them, or read the page."""
+    article = page.partition("<article")[2].partition("</article>")[0]
+    found = kept.get(article, lambda: [asdict(place) for place in places_with_words(page)])
+    return [Place(**place) for place in found]
 
 
 def write(site: Path, names: Iterable[str], other_names: Mapping[str, str], kept: Path) -> None:
@@ -199,11 +196,12 @@ def write(site: Path, names: Iterable[str], other_names: Mapping[str, str], kept
 
     A script that stands there as it should is left alone, and one that no page has is deleted.
     """
-    known = KnownPlaces(kept)
+    before = MadeBefore(kept, *MADE_BY)
     pages = {
-        name: known.places((site / f"{name}.html").read_text(encoding="utf-8")) for name in names
+        name: known_places(before, (site / f"{name}.html").read_text(encoding="utf-8"))
+        for name in names
     }
-    known.save()
+    before.save()
     folder = site / FOLDER
     wanted = {folder / name: text for name, text in scripts(pages, other_names).items()}
     site_files.write_all(wanted, folder.rglob("*.js"))

@@ -8,8 +8,9 @@ colour of a terminal. A selector stays if each of its parts can be an element of
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 import tinycss2
 
@@ -19,6 +20,10 @@ from bookmaking.output.held import Element, Held
 
 MADE_BY = (__file__, held_module.__file__)
 
+MOST_CUTS = 4
+"""So many cuts of a sheet are kept. What pages hold alternates: a page that was just written still
+has elements that are taken out of it when the sheets are cut (see `assets.without_plain_tokens`).
+"""
 NESTED = {"media", "supports", "layer"}
 ONE_OF = {"is", "where", "has", "-webkit-any", "-moz-any"}
 COMBINATORS = {">", "+", "~"}
@@ -69,14 +74,19 @@ class StyleSheet:
         return "".join(_written(self.rules, lambda selector: _can_apply(selector, held)))
 
 
-class CutStyleSheet(TypedDict):
-    """What is left of a style sheet, and what the cut depended on."""
+class Cut(TypedDict):
+    """What is left of a style sheet."""
 
     css: str
     glyphs: str  # the icons that it names, one character each
-    classes: list[str]  # all that it named before it was cut
+
+
+class KnownSheet(TypedDict):
+    """What a style sheet named before it was cut, and what was left of it."""
+
+    classes: list[str]
     names: list[str]  # classes, and elements, ids and attributes
-    held: str  # a digest of what the pages hold of these names
+    cuts: dict[str, Cut]  # by a digest of what the pages held of these names, the last one last
 
 
 class CutStyleSheets:
@@ -85,28 +95,35 @@ class CutStyleSheets:
     def __init__(self, file: Path) -> None:
         """Take up what earlier builds left in ``file``, if there is one."""
         self._memory = Remembered(file)
+        self._parsed = cache(StyleSheet)
         self.kept = self._memory.values
         made_by = _digest("".join(Path(code).read_text(encoding="utf-8") for code in MADE_BY))
         if self.kept.get("made by") != made_by:  # this code has changed
             self.kept = {"made by": made_by} | {"order": self.kept.get("order", [])}
 
-    def cut(self, css: str, held: Held) -> CutStyleSheet:
-        """Return ``css`` cut to what is ``held``, with its classes and the icons it names."""
-        kept = self.kept.get(_digest(css))
-        if kept is None or held.only(set(kept["names"])).digest() != kept["held"]:
-            sheet = StyleSheet(css)
-            names = sheet.names()
-            about = held.only(names)
-            trimmed = sheet.cut(about)
-            kept = {
-                "css": trimmed,
-                "glyphs": "".join(sorted(set(_glyphs(tinycss2.parse_stylesheet(trimmed))))),
-                "classes": sorted(sheet.classes()),
-                "names": sorted(names),
-                "held": about.digest(),
-            }
-            self.kept[_digest(css)] = kept
-        return kept
+    def cut(self, css: str, held: Held) -> Cut:
+        """Return ``css`` cut to what is ``held``."""
+        known = self._known(css)
+        about = held.only(set(known["names"]))
+        cuts, key = known["cuts"], about.digest()
+        if key not in cuts:
+            trimmed = self._parsed(css).cut(about)
+            glyphs = "".join(sorted(set(_glyphs(tinycss2.parse_stylesheet(trimmed)))))
+            latest = list(cuts.items())[1 - MOST_CUTS :]
+            cuts = known["cuts"] = {**dict(latest), key: {"css": trimmed, "glyphs": glyphs}}
+        return cuts[key]
+
+    def named(self, sheets: Iterable[str], kind: Literal["classes", "names"] = "names") -> set[str]:
+        """Return all classes, or names of every kind, of style ``sheets`` before they are cut."""
+        return {name for css in sheets for name in self._known(css)[kind]}
+
+    def _known(self, css: str) -> KnownSheet:
+        key = _digest(css)
+        if key not in self.kept:
+            sheet = self._parsed(css)
+            named = {"classes": sorted(sheet.classes()), "names": sorted(sheet.names())}
+            self.kept[key] = {**named, "cuts": {}}
+        return self.kept[key]
 
     def in_order(self, pages: Iterable[list[str]]) -> list[str]:
         """Return the style sheets of the page that names most; pages made earlier name none."""

@@ -5,9 +5,12 @@ each chapter a number of its own, typed once under ``meta: numbers``, apart from
 contents. Pages that are no chapters, and show tables, have a letter. Numbers and letters are never
 given again: the line of a chapter that is no more stays.
 
-Sphinx counts figures and tables through the whole book, and keeps what it counted in
-``env.toc_fignumbers``, from which captions and ``{numref}`` are written. What it counted is turned
-into numbers by chapter there, in one place. JupyterLab shows the same numbers (`bookmaking.lab`).
+Sphinx would count figures and tables through the whole book, and for that walk through all pages
+at each start, also where nothing has changed (half a second for 100 pages; not reported upstream
+yet). So its count is left out. Each page notes its figures and tables when it is read, and
+``env.toc_fignumbers``, from which captions and ``{numref}`` are written, is filled from that, in
+one place. When Sphinx keeps its count itself, `test_sphinx_still_walks_through_all_pages` fails,
+and `Numbering.leave_out` can go. JupyterLab shows the same numbers (`bookmaking.lab`).
 """
 
 import string
@@ -25,12 +28,13 @@ from bookmaking.warn import warn
 
 CONTENTS = "_toc.yml"
 COUNTED_APART = ("figure", "table")
-"""What is counted, each by itself."""
+"""What readers cite by its number."""
 LETTERS = tuple(string.ascii_uppercase)
 KICKER = "chapter-number"
 """The class of the line above a chapter's title that says its number."""
 
 Numbers = Mapping[str, int | str]
+Counted = Mapping[str, Mapping[str, list[str]]]
 
 
 def of_pages(root: Path) -> dict[str, int | str]:
@@ -107,28 +111,26 @@ def of_exhibits(root: Path) -> dict[str, str]:
     return found
 
 
-def by_chapter(
-    counted: Mapping[str, Mapping[str, Mapping[str, tuple]]], numbers: Numbers
-) -> dict[str, dict[str, dict[str, tuple]]]:
-    """Turn what Sphinx counted through the book into numbers by page.
+def by_chapter(counted: Counted, numbers: Numbers) -> dict[str, dict[str, dict[str, tuple]]]:
+    """Number what stands on pages, by page, kind and name.
 
     Parameters
     ----------
     counted
-        Of each page, by kind and name, the numbers that Sphinx gave in the order of the page.
+        Of each page, by kind, the names in the order of the page.
     numbers
         The number of each page. Without one, its figures are counted by themselves.
     """
-    turned = {}
-    for page, by_kind in counted.items():
-        own = (numbers[page],) if page in numbers else ()
-        turned[page] = {
-            kind: {name: (*own, place) for place, name in enumerate(named, 1)}
-            if kind in COUNTED_APART
-            else dict(named)
+    return {
+        page: {
+            kind: {
+                name: (numbers[page], place) if page in numbers else (place,)
+                for place, name in enumerate(named, 1)
+            }
             for kind, named in by_kind.items()
         }
-    return turned
+        for page, by_kind in counted.items()
+    }
 
 
 def called(env, page: str) -> dict[str, str]:
@@ -143,10 +145,7 @@ def called(env, page: str) -> dict[str, str]:
 
 
 class NumberingDomain(DomainOfPages):
-    """What Sphinx counted, and the number of each page.
-
-    Sphinx compares what it counted with what it counts in the next build.
-    """
+    """The names of the figures and tables of each page, and the number of each page."""
 
     name = "numbering"
     label = "Numbers of figures and tables"
@@ -154,25 +153,51 @@ class NumberingDomain(DomainOfPages):
     by_page = ("counted",)
 
 
-def _give_back(app, env) -> list[str]:
-    """Let Sphinx find what it counted last; else it would write every page with a figure again."""
-    env.toc_fignumbers = env.get_domain(NumberingDomain.name).data["counted"]
-    return []
+def _note(app, doctree: nodes.document) -> None:
+    """Note what is counted on a page, when it has been read."""
+    found: dict[str, list[str]] = {}
+    for node in doctree.findall(nodes.Element):
+        kind = _kind(app.env, node)
+        if kind and node["ids"]:
+            found.setdefault(kind, []).append(node["ids"][0])
+    if found:
+        app.env.get_domain(NumberingDomain.name).data["counted"][app.env.docname] = found
 
 
-def _number(app, env) -> list[str]:
-    """Number figures and tables by chapter, after Sphinx has counted them."""
-    root = Path(app.srcdir)
-    numbers = of_pages(root) if (root / CONTENTS).is_file() else {}
-    for problem in faults(numbers):
-        warn("numbering", problem, None)
-    counted = env.toc_fignumbers
-    for page, by_kind in counted.items():
-        if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
-            warn("numbering", unnumbered(page, numbers), (page, 1))
-    env.get_domain(NumberingDomain.name).data |= {"counted": counted, "numbers": numbers}
-    env.toc_fignumbers = by_chapter(counted, numbers)
-    return []
+def _kind(env, node: nodes.Element) -> str | None:
+    """Return as what Sphinx counts a node: a figure or a table only if it has a caption."""
+    if isinstance(node, nodes.section):
+        return None
+    for domain in env.domains.values():
+        kind = domain.get_enumerable_node_type(node)
+        if kind and (domain.name != "std" or domain.get_numfig_title(node)):
+            return kind
+    return None
+
+
+class Numbering:
+    """The numbers that one build gives, in the place of Sphinx's own count."""
+
+    def leave_out(self, app, env) -> list[str]:
+        """Let Sphinx take the book for one without numbers, so that it does not walk its pages."""
+        self.before, self.is_wanted = env.toc_fignumbers, app.config.numfig
+        app.config.numfig = False
+        return []
+
+    def number(self, app, env) -> list[str]:
+        """Number figures and tables by chapter; return the pages with other numbers than before."""
+        app.config.numfig = self.is_wanted
+        root, domain = Path(app.srcdir), env.get_domain(NumberingDomain.name)
+        numbers = of_pages(root) if (root / CONTENTS).is_file() else {}
+        for problem in faults(numbers):
+            warn("numbering", problem, None)
+        counted = domain.data["counted"] if self.is_wanted else {}
+        for page, by_kind in counted.items():
+            if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
+                warn("numbering", unnumbered(page, numbers), (page, 1))
+        domain.data["numbers"] = numbers
+        env.toc_fignumbers = by_chapter(counted, numbers)
+        return [page for page in counted if env.toc_fignumbers[page] != self.before.get(page)]
 
 
 def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
@@ -186,7 +211,9 @@ def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_domain(NumberingDomain)
-    app.connect("env-get-updated", _give_back, priority=400)  # before Sphinx counts
-    app.connect("env-get-updated", _number, priority=600)  # before others read the numbers
+    numbering = Numbering()
+    app.connect("doctree-read", _note, priority=900)  # when others have made figures of it
+    app.connect("env-get-updated", numbering.leave_out, priority=400)  # before Sphinx counts
+    app.connect("env-get-updated", numbering.number, priority=600)  # before others read the numbers
     app.connect("doctree-resolved", _name_chapter)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,7 @@ is put in last of all (`record.built_from`).
 
 import platform
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -167,30 +168,33 @@ def _known(app) -> frozenset[str]:
 def _fill(app, env) -> list[str]:
     """Make what the pages of the record say; return those that say something else than before."""
     domain = env.get_domain(RecordDomain.name)
-    domain.made = {page: _made(app, page, parts) for page, parts in domain.asked.items()}
+    # One record for all these pages, because it takes seconds; a book may ask for none.
+    whole = cache(lambda: _record(app))
+    domain.made = {page: _made(app, page, parts, whole) for page, parts in domain.asked.items()}
     digests = {page: fingerprint.digest(texts) for page, texts in domain.made.items()}
     changed = [page for page, digest in digests.items() if domain.shown.get(page) != digest]
     domain.data["shown"] = digests
     return changed
 
 
-def _made(app, page: str, parts: set[str]) -> dict[str, str]:
+def _made(app, page: str, parts: set[str], whole: Callable[[], Record]) -> dict[str, str]:
     """Return the HTML of each part that a page shows."""
     made = {}
     checked = parts & check_content.PARTS.keys()
     if checked:
-        record = _record(app, page)
+        record = _seen_from(app, page, whole())
         for part in sorted(checked):
             made[part] = "\n".join(map(as_html, check_content.PARTS[part](record)))
     listed = [part for part in catalogue_content.PARTS if f"{CATALOGUE} {part}" in parts]
     if listed:
-        catalogue = _catalogue(app, page)
+        catalogue = _catalogue(app, page, _seen_from(app, page, whole()))
         for part in listed:
             written = map(as_html, catalogue_content.PARTS[part](catalogue))
             made[f"{CATALOGUE} {part}"] = "\n".join(written)
     asked = [part for part in provenance_content.PARTS if f"{PROVENANCE} {part}" in parts]
     if asked:
-        record = replace(_record(app, page), provenance=_provenance(app.env, Path(app.srcdir)))
+        record = _seen_from(app, page, whole())
+        record = replace(record, provenance=_provenance(app.env, Path(app.srcdir)))
         for part in asked:
             written = map(as_html, provenance_content.PARTS[part](record))
             made[f"{PROVENANCE} {part}"] = "\n".join(written)
@@ -199,10 +203,20 @@ def _made(app, page: str, parts: set[str]) -> dict[str, str]:
     return made
 
 
-def _record(app, page: str) -> Record:
+def _seen_from(app, page: str, whole: Record) -> Record:
+    """Return the record as a page draws on it: without the page itself, with links from there."""
+    return replace(
+        whole,
+        titles={name: title for name, title in whole.titles.items() if name != page},
+        address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
+    )
+
+
+def _record(app) -> Record:
+    """Return the record as the first page of the book would draw on it."""
     env, root = app.env, Path(app.srcdir)
     tests, gates = _tests(env, root, _known(app))
-    order = [name for name in pages_in_order(env) if name != page]
+    order = pages_in_order(env)
     paths = {name: Path(env.doc2path(name)) for name in order}
     runs = KeptNotebooks.of_build(app).runs(
         [path for path in paths.values() if path.suffix == ".ipynb"]
@@ -212,22 +226,22 @@ def _record(app, page: str) -> Record:
         chapters=env.get_domain(RecordDomain.name).chapters,
         titles={name: env.titles[name].astext() for name in order},
         runs={name: runs[path] for name, path in paths.items() if path in runs},
-        tables=_entries(env, root),
+        tables=entries_of(app),
         tests=tests,
         gates=gates,
         python=platform.python_version(),
         packages=_packages(root),
         numbers=_numbers(env),
         cited=_cited(env),
-        address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
+        address=lambda target, fragment: app.builder.get_target_uri(target) + fragment,
         catalogue=page_of_tables(env),
         planted=planted.all_gates(root),
         reread=ledgers.states(root),
     )
 
 
-def _catalogue(app, page: str) -> Catalogue:
-    env, record = app.env, _record(app, page)
+def _catalogue(app, page: str, record: Record) -> Catalogue:
+    env = app.env
     of_states = env.get_domain(StatesDomain.name)
     on_pages = dict.fromkeys(state_content.tables_of_pages(), tuple(of_states.indexes))
     return Catalogue(
@@ -250,10 +264,11 @@ def page_of_tables(env) -> str | None:
     return _page_with(env, f"{CATALOGUE} tables")
 
 
-def _entries(env, root: Path) -> dict[str, entries.Entry]:
+def entries_of(app) -> dict[str, entries.Entry]:
     """Return what is known of each table of data, by its name."""
+    root = Path(app.srcdir)
     made_from = fingerprint.of_files(root, fingerprint.TABLES)
-    return unless_kept(env, "entries", made_from, lambda: entries.entries(root / "data"))
+    return unless_kept(app.env, "entries", made_from, lambda: entries.entries(root / "data"))
 
 
 def _provenance(env, root: Path) -> dict[str, provenance.Provenance]:
