@@ -749,6 +749,34 @@ def test_bibtex_still_looks_at_every_citation_for_every_entry(tmp_path, domain, 
     assert (times[0] < 9) is is_linear
 
 
+LIST = "```{bibliography}\n:filter: %s\n```\n"
+OF_A_PAGE = LIST % "docname in docnames"
+
+
+def test_sources_without_a_list_stand_in_the_order_of_all_sources(tmp_path):
+    """The lists of chapters, which come first, would give the order in which they were read."""
+    entries = "".join(
+        f"@misc{{{key}, author = {{{key}}}, year = 2000}}\n" for key in ("Ant", "Zoo")
+    )
+    (tmp_path / "references.bib").write_text(entries, encoding="utf-8")
+    pages = {
+        "index": "# Home\n\n{cite:p}`Zoo,Ant`\n\n```{toctree}\nfirst\nsecond\nsources\n```\n",
+        "first": f"# First\n\n{{cite:p}}`Zoo`\n\n{OF_A_PAGE}",
+        "second": f"# Second\n\n{{cite:p}}`Ant`\n\n{OF_A_PAGE}",
+        "sources": f"# Sources\n\n{LIST % 'cited'}",
+    }
+    for name, text in pages.items():
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    extensions = ["myst_parser", "sphinxcontrib.bibtex", "bookmaking.build.bibliography"]
+    settings = {"extensions": extensions, "bibtex_bibfiles": ["references.bib"]}
+    settings["bibtex_reference_style"] = "author_year"
+    folders = (tmp_path, None, tmp_path / "html", tmp_path / "doctrees")
+    with docutils_namespace():
+        Sphinx(*folders, "html", settings, status=None, warning=StringIO()).build()
+    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    assert html.index(">Ant") < html.index(">Zoo"), "the order is not that of the list of sources"
+
+
 # --------------------------------------------------------------------------- archives
 
 

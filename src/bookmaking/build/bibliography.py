@@ -136,16 +136,24 @@ class IndexedBibliography(BibtexDomain):
                 yield each.bibliography_key.docname, each.citation_id, each.formatted_entry
 
     def resolve_xref(self, env, fromdocname, builder, typ, target, node, contnode):
-        """Replace a citation by references, looking only at the entries that it names."""
+        """Replace a citation by references, looking only at the entries that it names.
+
+        From a page without a list of its own a citation leads to the list of all sources, and
+        several sources stand in its order. Lists of other pages would give them the order in which
+        these pages happened to be read.
+        """
         every = self.data["citations"]
         keys = {each.key for each in parse_citation_targets(target)}
-        found = sorted((place, citation) for key in keys for place, citation in self._listed[key])
-        # From a page without a list of its own a citation leads to the list of all sources: of
-        # several entries sphinxcontrib.bibtex takes the last.
-        self.data["citations"] = sorted(
-            (citation for _, citation in found),
-            key=lambda citation: citation.bibliography_key in self._lists_of_all,
-        )
+        listed = sorted((place, citation) for key in keys for place, citation in self._listed[key])
+        found = [citation for _, citation in listed]
+        near = [
+            each
+            for each in found
+            if each.bibliography_key.docname == fromdocname
+            or each.bibliography_key in self._lists_of_all
+        ]
+        known = {each.key for each in near}
+        self.data["citations"] = near + [each for each in found if each.key not in known]
         try:
             return super().resolve_xref(env, fromdocname, builder, typ, target, node, contnode)
         finally:
