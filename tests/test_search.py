@@ -161,10 +161,12 @@ def test_places_that_an_earlier_form_of_the_code_found_are_not_taken(module, tmp
         write(site, ["a"], {}, kept)
 
 
-def test_words_are_kept_with_their_places(tmp_path):
+def test_words_are_kept_with_their_places(tmp_path, monkeypatch):
     kept = MadeBefore(tmp_path / "places.json", *MADE_BY)
     assert known_places(kept, PAGE)[1].words == "wages withheld"
     assert known_places(kept, PAGE.replace("withheld", "paid"))[1].words == "paid wages"
+    monkeypatch.setattr(search_index, "places", _no_page_may_be_read)
+    assert known_places(kept, PAGE.replace("1.5 s", "2.5 s"))[1].words == "wages withheld"
 
 
 def _no_page_may_be_read(_page: str):

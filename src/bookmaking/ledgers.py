@@ -73,10 +73,13 @@ class State:
 
 def states(root: Path = ROOT) -> list[State]:
     """Return the state of each ledger in which somebody signs what was re-read."""
+    held = {
+        name: module.HOLDS for name, module in with_ledgers().items() if hasattr(module, "HOLDS")
+    }
+    known = {name: read(name, root).values() for name in held}
     return [
-        State(name, module.HOLDS, len(read(name, root)), len(not_reread(name, root)))
-        for name, module in with_ledgers().items()
-        if hasattr(module, "HOLDS")
+        State(name, held[name], len(lines), sum(not is_reread(line) for line in lines))
+        for name, lines in known.items()
     ]
 
 

@@ -26,7 +26,7 @@ from bookmaking.build import kernels
 from bookmaking.build.fingerprint import all_changes, fingerprint, listed
 from bookmaking.build.kept import KeptNotebooks
 from bookmaking.build.kernels import Kernels
-from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, made_from
+from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, known_sources, made_from
 from bookmaking.pages import folding
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -176,7 +176,7 @@ def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:
 
 
 def _load_what_is_needed_next(root: Path) -> None:
-    """Import Sphinx and all its extensions, which takes seconds in which kernels are waited for."""
+    """Import Sphinx with all its extensions, and read the sources, while kernels are waited for."""
     from jupyter_book.config import get_default_sphinx_config
     from sphinx.application import builtin_extensions
 
@@ -190,6 +190,7 @@ def _load_what_is_needed_next(root: Path) -> None:
     for name in (*extensions, *build.SPEED, *output.PARTS, *pages.PARTS):
         with suppress(ImportError):  # Sphinx says it better
             import_module(name)
+    known_sources()
 
 
 def _timeout(root: Path) -> int:

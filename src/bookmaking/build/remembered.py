@@ -25,6 +25,7 @@ class Remembered:
 
     def save(self) -> None:
         """Write all to the file, or nothing."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         site_files.replace(self.file, json.dumps(self.values))
 
 

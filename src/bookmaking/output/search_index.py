@@ -43,6 +43,7 @@ LONGEST_WITH_DIGIT = 7
 SHARED_BY_STATES = 8
 """A word that more than this many pages of States have in the same part tells none of them from
 the others: it is found by the title of the part."""
+RAN_FOR = re.compile(r'<span class="ran-for">[^<]*</span>')
 MADE_BY = (places_of_pages, sys.modules[__name__])
 """The code that finds places and their words."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -187,7 +188,10 @@ def places_with_words(page: str) -> list[Place]:
 def known_places(kept: MadeBefore, page: str) -> list[Place]:
     """Return the places of a page as an earlier build found them, or read the page."""
     article = page.partition("<article")[2].partition("</article>")[0]
-    found = kept.get(article, lambda: [asdict(place) for place in places_with_words(page)])
+    # How long notebooks ran differs in each build, and no place has it among its words.
+    found = kept.get(
+        RAN_FOR.sub("", article), lambda: [asdict(place) for place in places_with_words(page)]
+    )
     return [Place(**place) for place in found]
 
 

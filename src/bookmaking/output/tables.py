@@ -13,8 +13,11 @@ serves any renderer.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from bs4 import BeautifulSoup, Tag
+
+from bookmaking.build.remembered import MadeBefore
 
 BOX = "pst-scrollable-table-container"
 """The class of the box that scrolls, as the theme's style sheet knows it."""
@@ -25,27 +28,42 @@ HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 STYLE_OF_PANDAS = re.compile(r"<style scoped(?:=\"\")?>.*?</style>", re.DOTALL)
 
 
-def accessible_tables(page: str) -> str:
-    """Return the HTML of a ``page``, or of a part of one, with every table made accessible."""
+def accessible_tables(page: str, kept: MadeBefore | None = None) -> str:
+    """Return the HTML of a ``page``, or of a part of one, with every table made accessible.
+
+    A table that is ``kept`` from an earlier build is not made again.
+    """
     page = STYLE_OF_PANDAS.sub("", page)
     parts, written = [], 0
     for start, end in _outermost_tables(page):
-        before, table = page[written:start], _parsed(page[start:end])
-        _name_heads(table)
-        if "cards" in table.get("class", ()):
-            _keep_table_as_cards(table)
-            parts += [before, str(table)]
-        elif box := BOX_OPENS.search(before):  # a table of Markdown: the theme closes its box
-            name = _subject(table, page[:start])
-            parts += [before[: box.start()], _box_start(name), str(table)]
-        else:
-            _strip_looks(table)
-            name = _subject(table, "") if table.caption else _output_name(table)
-            if table.caption is None:
-                table.attrs.setdefault("aria-label", name)
-            parts += [before, _box_start(name), str(table), "</div>"]
+        before, table = page[written:start], page[start:end]
+        box = BOX_OPENS.search(before)
+        heading = (HEADING.findall(page[:start]) or [None])[-1] if box else None
+        made_from = (table, box is not None, heading)
+        make = partial(_accessible, *made_from)
+        has_box, made = kept.get(made_from, make) if kept else make()
+        parts += [before[: box.start()] if box and has_box else before, made]
         written = end
     return "".join([*parts, page[written:]])
+
+
+def _accessible(html: str, in_box: bool, heading: str | None) -> tuple[bool, str]:
+    """Return whether a table gets a box of its own, and its HTML from where the box opens.
+
+    ``in_box`` says that the theme has put it in a box, under the last ``heading`` if there is one.
+    """
+    table = _parsed(html)
+    _name_heads(table)
+    if "cards" in table.get("class", ()):
+        _keep_table_as_cards(table)
+        return False, str(table)
+    if in_box:  # a table of Markdown: the theme closes its box
+        return True, f"{_box_start(_subject(table, heading))}{table}"
+    _strip_looks(table)
+    name = _subject(table, None) if table.caption else _output_name(table)
+    if table.caption is None:
+        table.attrs.setdefault("aria-label", name)
+    return True, f"{_box_start(name)}{table}</div>"
 
 
 def _outermost_tables(page: str) -> Iterator[tuple[int, int]]:
@@ -105,13 +123,12 @@ def _keep_table_as_cards(table: Tag) -> None:
                 cell["role"] = "columnheader" if row.parent.name == "thead" else "rowheader"
 
 
-def _subject(table: Tag, before: str) -> str:
-    """Return what a table is about: its caption, else the last heading ``before`` it."""
+def _subject(table: Tag, heading: str | None) -> str:
+    """Return what a table is about: its caption, else the last ``heading`` before it."""
     if table.caption is not None:
         subject = table.caption.find(class_="caption-text") or table.caption
         return f"Table: {_words(subject)}"
-    headings = HEADING.findall(before)
-    subject = BeautifulSoup(headings[-1], "html.parser") if headings else None
+    subject = None if heading is None else BeautifulSoup(heading, "html.parser")
     return f"Table: {_words(subject) if subject else 'values'}"
 
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count
+from itertools import count, filterfalse
 from string import ascii_lowercase
 
 from pybtex.backends import plaintext
@@ -129,11 +129,12 @@ def _title(entry: Entry) -> tuple[str, str]:
     return entry.fields["title"].translate(BRACES).casefold(), entry.key
 
 
+@cache  # a source stands in several lists
 def without_accents(text: str) -> str:
     """Return a text in small letters, without accents and the braces that keep words together."""
     read = str(Text.from_latex(text)) if "\\" in text else text
     signs = unicodedata.normalize("NFD", read.translate(BRACES).casefold())
-    return "".join(sign for sign in signs if not unicodedata.combining(sign)).translate(ALONE)
+    return "".join(filterfalse(unicodedata.combining, signs)).translate(ALONE)
 
 
 class ByName(BaseSortingStyle):

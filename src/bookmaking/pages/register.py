@@ -17,12 +17,14 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import site_files
+from bookmaking.build import fingerprint
 from bookmaking.pages import THIS_CHAPTER, error_report_content, note_content, reading_time
 from bookmaking.pages import register_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes, label_link, section_of
 from bookmaking.pages.elements import Content, Section
 from bookmaking.pages.note_content import NoteError
+from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
@@ -253,8 +255,14 @@ class ReadingTimeRole(SphinxRole):
             warn("register", fault, self.get_location())
             return [nodes.Text(self.text)], []
         source = Path(self.env.doc2path(page))
-        self.env.note_dependency(source.relative_to(root).as_posix())
-        return [nodes.Text(reading_time.in_words(source, root))], []
+        file = source.relative_to(root).as_posix()
+        self.env.note_dependency(file)
+        made_from = fingerprint.of_files(root, (file,))
+        told = unless_kept(
+            self.env, f"reading time of {page}", made_from,
+            lambda: reading_time.in_words(source, root),
+        )  # fmt: skip
+        return [nodes.Text(told)], []
 
 
 # ------------------------------------------------------------------ files of the site
