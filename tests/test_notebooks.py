@@ -158,6 +158,8 @@ def test_the_notebook_that_a_page_offers_holds_its_figures_and_says_how_to_run_i
     offered = nbformat.read(path, as_version=4)
     nbformat.validate(offered)
     assert "make lab" in offered.cells[0].source
+    sources = [(cell.cell_type, cell.source) for cell in nbformat.read(ROOT / notebook, 4).cells]
+    assert [(cell.cell_type, cell.source) for cell in offered.cells[1:]] == sources
     published = [
         output
         for cell in offered.cells
@@ -173,8 +175,10 @@ def test_the_notebook_that_a_page_offers_holds_its_figures_and_says_how_to_run_i
 
 def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
     cells = [nbformat.v4.new_code_cell("import pandas")]
+    source = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
     text = notebook_downloads.offered(
-        nbformat.writes(nbformat.v4.new_notebook(cells=cells)),
+        source,
+        source,
         "A chapter",
         "A book",
         "https://example.org/book",
@@ -189,12 +193,16 @@ def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
 @pytest.fixture
 def offer(tmp_path):
     """Write the notebook of a page into a site as a build does, and return its text."""
-    executed = tmp_path / "executed.ipynb"
+    source, executed = tmp_path / "source.ipynb", tmp_path / "executed.ipynb"
 
-    def write(code="a = 1", title="A chapter", book="A book", address="") -> str:
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code, id="a")])
-        nbformat.write(notebook, executed)
-        offers = [notebook_downloads.Offer("part/chapter", title, executed)]
+    def write(code="a = 1", prose="Text.", title="A chapter", book="A book", address="") -> str:
+        cells = [
+            nbformat.v4.new_markdown_cell(prose, id="b"),
+            nbformat.v4.new_code_cell(code, id="a"),
+        ]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), source)
+        nbformat.write(nbformat.v4.new_notebook(cells=cells[1:]), executed)
+        offers = [notebook_downloads.Offer("part/chapter", title, source, executed)]
         memory = tmp_path / "notebooks.json"
         notebook_downloads.write(tmp_path / "site", offers, book, address, memory)
         (path,) = tmp_path.glob("site/**/*.ipynb")
@@ -212,7 +220,13 @@ def test_an_offered_notebook_is_made_once_from_the_same(offer, tmp_path, monkeyp
 
 @pytest.mark.parametrize(
     "changed",
-    [{"code": "a = 2"}, {"title": "Two"}, {"book": "Other"}, {"address": "https://example.org"}],
+    [
+        {"code": "a = 2"},
+        {"prose": "Other text."},
+        {"title": "Two"},
+        {"book": "Other"},
+        {"address": "https://example.org"},
+    ],
 )
 def test_an_offered_notebook_follows_all_that_it_is_made_from(offer, changed):
     before = offer()

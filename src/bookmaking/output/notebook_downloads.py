@@ -1,7 +1,8 @@
 """The notebook that a page offers: executed, with its figures, and with a word on how to run it.
 
-The sources of a chapter hold no outputs, and they run only in the folder of the book. So the page
-offers what the build has executed, with a first cell that says where the rest is.
+The sources of a chapter hold no outputs, what the build keeps of an executed one holds no prose,
+and both run only in the folder of the book. So the page offers the prose of the one with the cells
+of the other, and a first cell that says where the rest is.
 """
 
 import json
@@ -34,26 +35,34 @@ of the book:
 > 1. Get the repository of the book{place}, as a clone or as an archive.
 > 2. Run `make lab` in its folder. It sets up Python with all packages and opens the notebooks.
 >
+> The text is written in MyST. `make lab` shows it as the pages do; other programs show its marks.
+>
 > To use only the numbers, take the tables. Each is a CSV file with a description of its columns, \
 and the page “Tables” of the book links them. `make dist` puts them all into one archive. The \
 values of a figure are behind “Values: CSV” below it."""
 
 
 class Offer(NamedTuple):
-    """What a page offers: the page, its title, and the file of the notebook after its last cell."""
+    """What a page offers: the page, its title, and the files of its notebook.
+
+    ``source`` has the prose, and ``executed`` the code cells with what they gave.
+    """
 
     page: str
     title: str
+    source: Path
     executed: Path
 
 
-def offered(executed: str, title: str, book: str, address: str = "") -> str:
-    """Return the JSON text of an ``executed`` notebook as its page offers it.
+def offered(source: str, executed: str, title: str, book: str, address: str = "") -> str:
+    """Return the JSON text of an executed notebook as its page offers it.
 
     Parameters
     ----------
+    source
+        The JSON text of the notebook of the chapter.
     executed
-        The JSON text of the notebook after its last cell.
+        That of its code cells after the last of them has run.
     title
         The title of the chapter.
     book
@@ -65,12 +74,17 @@ def offered(executed: str, title: str, book: str, address: str = "") -> str:
     text = FIRST_CELL.format(title=title, book=book, place=place)
     lines = text.splitlines(keepends=True)
     first = {"cell_type": "markdown", "id": "before-you-run", "metadata": {}, "source": lines}
-    content = json.loads(nbformat.writes(nbformat.reads(executed, nbformat.NO_CONVERT)))
-    content["cells"].insert(0, first)
-    for number, cell in enumerate(one for one in content["cells"] if one["cell_type"] == "code"):
-        source = "".join(cell["source"])
-        if folding.only_draws(source, is_first=number == 0):
+    content, prose = (
+        json.loads(nbformat.writes(nbformat.reads(text, nbformat.NO_CONVERT)))
+        for text in (executed, source)
+    )
+    ran = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    for number, cell in enumerate(ran):
+        if folding.only_draws("".join(cell["source"]), is_first=number == 0):
             cell["metadata"]["jupyter"] = {"source_hidden": True}
+    after = iter(ran)
+    cells = [next(after) if cell["cell_type"] == "code" else cell for cell in prose["cells"]]
+    content["cells"] = [first, *cells]
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -109,8 +123,8 @@ def write(
     """
     before, wanted = MadeBefore(memory, *MADE_BY), set()
     for offer in offers:
-        executed = offer.executed.read_text(encoding="utf-8")
-        made_from = [executed, offer.title, book, address_of_book]
+        texts = [file.read_text(encoding="utf-8") for file in (offer.source, offer.executed)]
+        made_from = [*texts, offer.title, book, address_of_book]
         path = site / address(offer.page)
         wanted.add(path)
         before.write(path, made_from, partial(offered, *made_from))
@@ -127,7 +141,7 @@ def _write(app, exception: Exception | None) -> None:
         [path for path in paths.values() if path.suffix == ".ipynb"]
     )
     offers = [
-        Offer(page, app.env.titles[page].astext(), kept[path])
+        Offer(page, app.env.titles[page].astext(), path, kept[path])
         for page, path in paths.items()
         if path in kept
     ]
