@@ -18,6 +18,8 @@ def sites(tmp_path):
         (site / "book").mkdir(parents=True)
         (site / "book" / "check.html").write_text(f"<p>Python {version}, {seconds:.1f} s</p>")
         (site / "page.html").write_text("<p>Between 11,000 and 12,000.</p>")
+        words = sorted((f"{version} 4", "3.124 25w", "wage 2 3"))
+        (site / "index.js").write_text('{"words":"' + r"\n".join(("1 0", *words)) + '"}')
         found.append(site)
     return found
 

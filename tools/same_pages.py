@@ -9,6 +9,7 @@ with the first place. The exit code is 1 if one of them is a page.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,9 @@ from bookmaking.build.dist import LEFT_BY_SPHINX
 from kill_builds import without_run_times
 
 VERSION = "import platform; print(platform.python_version())"
+MARK = b"(version of Python)"
+IN_INDEX = re.compile(rb"\\n" + re.escape(MARK) + rb"[0-9a-z ]*")
+"""The version among the words of the search, which stand in the order of the alphabet."""
 AROUND = 60
 """Bytes that are shown on each side of the first place that differs."""
 MOST_SHOWN = 40
@@ -78,7 +82,7 @@ def _content(site: Path, name: str, version: str) -> bytes:
     content = without_run_times(site, name)
     if content is None:
         return b"(there is no such file)"
-    return content.replace(version.encode(), b"(version of Python)")
+    return IN_INDEX.sub(b"", content.replace(version.encode(), MARK))
 
 
 def _around(one: bytes, other: bytes) -> tuple[str, str]:
