@@ -18,20 +18,21 @@ import pandas as pd
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables.fields import NUMERIC, OF_THE_SOURCE
-from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.sidecars import TAKES, Sidecar
 from decentwork.tables.strict import NUMBER
 
 FEWEST = 3
 ROUNDED = Decimal("0.0005")
 """The part by which a known number may be rounded: a change of a cell must not hide in it."""
 EXACT = Decimal("1e-9")
-TAKEN: dict[str, Callable[[list[str]], Any]] = {
-    "sum": lambda cells: sum(map(Decimal, cells)),
-    "min": lambda cells: min(cells, key=_in_order),
-    "max": lambda cells: max(cells, key=_in_order),
-    "count": len,
-    "value": lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
-}
+_OF_CELLS: tuple[Callable[[list[str]], Any], ...] = (
+    lambda cells: sum(map(Decimal, cells)),
+    lambda cells: min(cells, key=_in_order),
+    lambda cells: max(cells, key=_in_order),
+    len,
+    lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
+)
+TAKEN = dict(zip(TAKES, _OF_CELLS, strict=True))
 Row = Mapping[str, str]
 """A row of a table: the text of each cell by its column."""
 Known = Mapping[str, Any]
