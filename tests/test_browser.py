@@ -136,6 +136,30 @@ def visit_with(chrome, desk, body: str, theme: str = "light") -> Visit:
     return Visit(chrome, base, "page", theme).run()
 
 
+HANGS = "<script>window.requestAnimationFrame = () => 0;</script><p>Text.</p>"
+
+
+def test_a_page_that_hangs_is_named_and_others_are_visited(chrome, desk, monkeypatch):
+    monkeypatch.setattr(browser, "HANGS_AFTER", 2)
+    (problem,) = visit_with(chrome, desk, HANGS).problems
+    assert "(light, 1280 px): hangs: twice there was no answer within 2 seconds." in problem
+    assert visit_with(chrome, desk, "<p>Text.</p>").problems == []
+
+
+def test_a_browser_that_hangs_once_visits_the_page_again(chrome, desk, monkeypatch):
+    monkeypatch.setattr(browser, "HANGS_AFTER", 2)
+    waits = iter(["() => new Promise(() => 0)", *[browser.PAINTED] * 9])
+    measure = Visit._measure
+
+    def measure_when_painted(visit: Visit, page) -> None:
+        page.evaluate(next(waits))
+        measure(visit, page)
+
+    monkeypatch.setattr(Visit, "_measure", measure_when_painted)
+    assert visit_with(chrome, desk, "<p>Text.</p>").problems == []
+    assert visit_with(chrome, desk, FAULTS["picture without alt"][0]).problems
+
+
 def test_a_sound_page_passes(chrome, desk):
     visit = visit_with(chrome, desk, "<p>Text.</p>")
     assert visit.problems == []

@@ -1,10 +1,15 @@
 """The built pages in a browser: what they request, report, hide from some readers, and weigh."""
 
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Error as BrowserError
 
 from bookmaking import chromium
 from bookmaking.pages.exhibit_content import PHONE as PHONE_SCREEN
@@ -16,6 +21,8 @@ WITHOUT_AXE = 390
 PHONE_DRAWING = 288
 """Pixels that a figure has at least on a screen of 320 pixels; its letters are made for that."""
 PATIENCE = 250
+HANGS_AFTER = 100
+"""Seconds without an answer at one width; the heaviest page takes 20 on a slow machine."""
 HEIGHT = 900
 HEAVIEST_FIRST_VISIT = 1_000_000
 
@@ -131,6 +138,41 @@ def launch(playwright: Playwright, path: str) -> Browser:
     return chromium.launch(playwright, path, arguments)
 
 
+class HangsError(Exception):
+    """A page did not answer for `HANGS_AFTER` seconds."""
+
+
+@contextmanager
+def _ended_when_it_hangs(browser: Browser) -> Iterator[None]:
+    """End the open pages of a browser, and raise HangsError, if they do not answer in time.
+
+    Playwright waits for the script of a page without end. Then the test program would be ended
+    after five minutes, and with it all tests that wait for their turn.
+    """
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    pages = [each["id"] for each in processes if each["type"] == "renderer"]
+    hangs = threading.Event()
+
+    def end() -> None:
+        hangs.set()
+        for page in pages:
+            with suppress(ProcessLookupError):
+                os.kill(page, signal.SIGKILL)
+
+    timer = threading.Timer(HANGS_AFTER, end)
+    timer.start()
+    try:
+        yield
+    except BrowserError:
+        if hangs.is_set():
+            raise HangsError from None
+        raise
+    finally:
+        timer.cancel()
+
+
 @dataclass
 class Visit:
     """A reader's first visit to a page in one theme, at all widths.
@@ -150,7 +192,21 @@ class Visit:
     _at: str = ""
 
     def run(self) -> "Visit":
-        """Visit the page and look at all of it."""
+        """Visit the page and look at all of it.
+
+        Chromium seldom stops answering for good, without a cause in the page. So a page that hangs
+        is visited once more; one that hangs by itself hangs again.
+        """
+        with suppress(HangsError):
+            return self._look()
+        self.problems.clear()
+        try:
+            return self._look()
+        except HangsError:
+            self._add(f"hangs: twice there was no answer within {HANGS_AFTER} seconds.")
+            return self
+
+    def _look(self) -> "Visit":
         context = self.browser.new_context(
             viewport={"width": WIDTHS[0], "height": HEIGHT},
             color_scheme=self.theme,
@@ -164,21 +220,25 @@ class Visit:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 self._at = f"{self.theme}, {width} px"
                 page.goto(f"{self.base}{self.name}.html", wait_until="load")
-                page.evaluate(UNFOLD)
-                if width == WIDTHS[0]:
-                    page.evaluate(READ_THROUGH)
-                    self._sum(sizes, page)
-                self._measure(page)
-                if width == WITHOUT_AXE:
-                    continue
-                page.evaluate(ONE_TOKEN_OF_A_KIND)
-                if (self.theme, width) != ("light", WIDTHS[0]):
-                    page.evaluate(FIVE_OF_A_KIND)
-                page.evaluate(PAINTED)
-                self._axe(page)
+                with _ended_when_it_hangs(self.browser):
+                    self._look_at(page, width, sizes)
         finally:
             context.close()
         return self
+
+    def _look_at(self, page: Page, width: int, sizes: dict[str, list]) -> None:
+        page.evaluate(UNFOLD)
+        if width == WIDTHS[0]:
+            page.evaluate(READ_THROUGH)
+            self._sum(sizes, page)
+        self._measure(page)
+        if width == WITHOUT_AXE:
+            return
+        page.evaluate(ONE_TOKEN_OF_A_KIND)
+        if (self.theme, width) != ("light", WIDTHS[0]):
+            page.evaluate(FIVE_OF_A_KIND)
+        page.evaluate(PAINTED)
+        self._axe(page)
 
     def _add(self, problem: str) -> None:
         self.problems.append(f"{self.name}.html ({self._at}): {problem}")
