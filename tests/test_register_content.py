@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -34,6 +35,20 @@ def within(content: Element, kind: type) -> list:
 
 def tags(content: Element, tag: str) -> list[Element]:
     return [element for element in within(content, Element) if element.tag == tag]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ((2026, 11, 26), (2026, 11, 26), "26 November 2026"),
+        ((2026, 11, 26), (2026, 11, 28), "26 to 28 November 2026"),
+        ((2026, 10, 26), (2026, 11, 28), "26 October to 28 November 2026"),
+        ((2025, 11, 26), (2026, 11, 28), "26 November 2025 to 28 November 2026"),
+    ],
+)
+def test_month_and_year_that_two_dates_share_stand_once(first, last, said):
+    lines = [replace(CLAIM, as_of=date(*first)), replace(CLAIM, as_of=date(*last))]
+    assert content.chapter_verdicts(lines)[-1].replace(content.NBSP, " ") == f" {said}."
 
 
 def test_a_box_says_the_line_its_verdict_and_the_evidence():

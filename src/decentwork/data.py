@@ -59,7 +59,7 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
 
 
 def digest(name: str, folder: Path = DATA) -> str:
-    """Return a digest of all that `read` of this table depends on.
+    """Return a checksum of everything that `read` uses for this table.
 
     That is the table, its sidecar, what the sidecar takes from ``shared.yml``, and the codes of the
     participating States if it has any.

@@ -13,7 +13,7 @@ from bookmaking.build.kept import Run
 from bookmaking.gates import planting
 from bookmaking.pages.elements import Content, Element, html
 from bookmaking.pages.pieces import NOTHING, bullets, counted, joined, row, rows_table
-from bookmaking.pages.register_content import long_date, row_label
+from bookmaking.pages.register_content import days_in_words, row_label
 from bookmaking.record.built_from import MARK
 from bookmaking.record.chapter import Chapter, Published
 from bookmaking.record.tests_of import Gate, TestOfTable
@@ -83,10 +83,10 @@ class Record:
 def build(record: Record) -> list[Element]:
     """Return from which commit, when and with which versions the book was built."""
     days = sorted({run.when.date() for run in record.runs.values()})
-    executed = " to ".join(long_date(day) for day in dict.fromkeys([*days[:1], *days[-1:]]))
+    executed = days_in_words(days[0], days[-1]) if days else NOTHING
     rows = [
         row(["Built from"], [html("span", "not known yet", class_=MARK)]),
-        row(["Notebooks executed on"], [executed or NOTHING]),
+        row(["Notebooks executed on"], [executed]),
         row(["Python"], [record.python]),
     ]
     packages = [row([name], [version]) for name, version in record.packages.items()]

@@ -75,8 +75,8 @@ def _whom(known: Provenance) -> list[Content]:
     if known.way != TYPED:
         return ["a program, from the files" if known.way == REBUILT else "a program"]
     if not known.reread:
-        return ["the authors; no second reader"]
-    share = f"{known.reread} of {counted(known.rows, 'row')}"
+        return ["the authors; no row compared with a source"]
+    share = f"{known.reread:,} of {counted(known.rows, 'row')}"
     return [f"the authors; {share} compared by {', '.join(known.readers)}"]
 
 

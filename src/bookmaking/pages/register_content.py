@@ -99,6 +99,15 @@ def long_date(day: date) -> str:
     return in_words(day.isoformat()).replace(" ", NBSP)
 
 
+def days_in_words(first: date, last: date) -> str:
+    """Return the days from ``first`` to ``last``: month and year once where both share them."""
+    if first == last:
+        return long_date(last)
+    parts = long_date(first).split(NBSP)
+    shared = 2 if (first.year, first.month) == (last.year, last.month) else first.year == last.year
+    return f"{NBSP.join(parts[: len(parts) - shared])} to {long_date(last)}"
+
+
 # ------------------------------------------------------------------ the register
 
 
@@ -208,14 +217,13 @@ def chapter_verdicts(lines: Sequence[Claim]) -> list[Content]:
     graded = [each for each in STRENGTHS if any(claim.strength == each for claim in lines)]
     strength = graded[0] if len(graded) == 1 else f"{graded[-1]} to {graded[0]}"
     days = [claim.as_of for claim in lines]
-    dates = " to ".join(long_date(day) for day in sorted({min(days), max(days)}))
     return [
         html("strong", "Verdicts"),
         f" on {len(lines)} {many} of the note: {counted}. ",
         html("strong", "Evidence"),
         f": {strength}. ",
         html("strong", "As of"),
-        f" {dates}.",
+        f" {days_in_words(min(days), max(days))}.",
     ]
 
 
