@@ -1,6 +1,10 @@
 """Every page in a browser, and three of the States', light and dark, wide and narrow: no request
 beyond the site, no error, no barrier that axe knows, no sideways scrolling; and each check notices
-its fault."""
+its fault.
+
+Dark and narrow at once are the pages of `STEADY` only. In the dark nothing has another size, and
+what only a narrow page shows, such as the button of the contents, is the same on every page.
+"""
 
 from pathlib import Path
 
@@ -51,6 +55,10 @@ class Pages:
 
     theme: str
 
+    def widths(self, name: str) -> tuple[int, ...]:
+        """Return the widths at which a page is visited."""
+        return browser.WIDTHS
+
     @pytest.mark.parametrize("name", NAMES)
     def test_page(self, chrome, address, name):
         """Visit one page."""
@@ -63,7 +71,7 @@ class Pages:
 
     def visit(self, chrome, address, name):
         """Visit a page, and fail with its problems."""
-        visit = Visit(chrome, address, name, self.theme).run()
+        visit = Visit(chrome, address, name, self.theme, self.widths(name)).run()
         problems = visit.problems + browser.first_visit_weight(visit)
         assert not problems, "\n".join(problems)
 
@@ -78,6 +86,10 @@ class TestDark(Pages):
     """Every page in the dark theme."""
 
     theme = "dark"
+
+    def widths(self, name: str) -> tuple[int, ...]:
+        """Return all widths for a page of each kind, and the first for the others."""
+        return browser.WIDTHS if name in STEADY else browser.WIDTHS[:1]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

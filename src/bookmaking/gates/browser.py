@@ -175,7 +175,7 @@ def _ended_when_it_hangs(browser: Browser) -> Iterator[None]:
 
 @dataclass
 class Visit:
-    """A reader's first visit to a page in one theme, at all widths.
+    """A reader's first visit to a page in one theme, at some widths, of which the first is wide.
 
     ``problems`` fills with a sentence for each; ``weight`` is all that a reader loads who reads the
     wide page to its end and opens what is folded, in bytes as they come from a server that does not
@@ -186,6 +186,7 @@ class Visit:
     base: str
     name: str
     theme: str = "light"
+    widths: tuple[int, ...] = WIDTHS
     problems: list[str] = field(default_factory=list)
     weight: int = 0
     heaviest: list[str] = field(default_factory=list)
@@ -216,7 +217,7 @@ class Visit:
             page = context.new_page()
             self._listen(page)
             sizes = self._weigh(page)
-            for width in WIDTHS:
+            for width in self.widths:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 self._at = f"{self.theme}, {width} px"
                 page.goto(f"{self.base}{self.name}.html", wait_until="load")
