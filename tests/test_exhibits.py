@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from decentwork import data, exhibits, figures
+from decentwork import data, days, exhibits, figures
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_findings_are_those_of_the_line(published):
     every = data.read("evidence")
     assert len(note["rows"]) == (every["claim"] == "S2-20").sum()
     assert (note["rule"], note["limits"]) == (exhibits.FINDINGS_RULE, "")
-    assert note["as_of"] == exhibits.in_words(every.attrs["as_of"])
+    assert note["as_of"] == days.in_words(every.attrs["as_of"])
     with pytest.raises(ValueError, match="has no finding on 'S9-99'"):
         exhibits.findings("S9-99", "tbl-one")
 
@@ -180,4 +180,4 @@ def test_findings_are_those_of_the_line(published):
      ("2010 to 2017", "2010 to 2017")],
 )  # fmt: skip
 def test_dates_are_written_as_a_page_shows_them(day, words):
-    assert exhibits.in_words(day) == words
+    assert days.in_words(day) == words

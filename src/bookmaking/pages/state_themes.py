@@ -10,35 +10,38 @@ from dataclasses import KW_ONLY, dataclass, field
 import pandas as pd
 
 from bookmaking.pages.state_rows import Row
+from decentwork.treaties import NAMES
 
 Shown = str | Callable[[Row], str]
 """A column of the table, or a function of a row."""
 
-TREATIES = {
-    "PALERMO": "Palermo Protocol on trafficking",
-    "CETS197": "Council of Europe Convention on trafficking",
-    "ILO_P029": "ILO Protocol of 2014 on forced labour",
-    "UNTOC": "UN Convention against Transnational Organized Crime",
-    "ILO_C029": "ILO No. 29, forced labour",
-    "ILO_C105": "ILO No. 105, abolition of forced labour",
-    "ILO_C087": "ILO No. 87, freedom of association",
-    "ILO_C098": "ILO No. 98, collective bargaining",
-    "ILO_C100": "ILO No. 100, equal pay",
-    "ILO_C111": "ILO No. 111, discrimination at work",
-    "ILO_C138": "ILO No. 138, minimum age",
-    "ILO_C182": "ILO No. 182, worst forms of child labour",
-    "ILO_C081": "ILO No. 81, labour inspection",
-    "ILO_C189": "ILO No. 189, domestic workers",
-    "ICRMW": "UN Migrant Workers Convention",
-    "REF1951": "Refugee Convention of 1951",
-    "REFPROT1967": "Refugee Protocol of 1967",
-    "ICESCR": "Covenant on Economic, Social and Cultural Rights",
-    "CEDAW": "Convention on Discrimination against Women",
-    "CRC": "Convention on the Rights of the Child",
-    "CRC_OPSC": "Protocol on the sale of children",
-    "CETS210": "Istanbul Convention on violence against women",
-}
-"""Short names of the treaties, in the order in which a page shows them."""
+ORDER = (
+    "PALERMO",
+    "CETS197",
+    "ILO_P029",
+    "UNTOC",
+    "ILO_C029",
+    "ILO_C105",
+    "ILO_C087",
+    "ILO_C098",
+    "ILO_C100",
+    "ILO_C111",
+    "ILO_C138",
+    "ILO_C182",
+    "ILO_C081",
+    "ILO_C189",
+    "ICRMW",
+    "REF1951",
+    "REFPROT1967",
+    "ICESCR",
+    "CEDAW",
+    "CRC",
+    "CRC_OPSC",
+    "CETS210",
+)
+"""The treaties in the order in which a page shows them: first those on trafficking."""
+TREATIES = {code: NAMES[code] for code in ORDER}
+"""The names of the treaties, in that order."""
 ON_TRAFFICKING = ("PALERMO", "CETS197", "ILO_P029")
 """Those that the first paragraph of a page names."""
 
