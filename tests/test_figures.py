@@ -105,6 +105,23 @@ def test_a_row_without_a_value_has_neither_mark_nor_text():
     assert [text.get_text() for text in axes.get_yticklabels()] == ["one", "two"]
 
 
+def test_bars_have_all_their_parts():
+    _, ax = figures.canvas(height=2)
+    parts = pd.DataFrame({name: [1.0, 2.0] for name in "abcde"})
+    tints = [figures.BLUE, figures.ORANGE, figures.QUIET, figures.INK, figures.GRID]
+    figures.stacked_bars(ax, ["one", "two"], parts, tints, inside=["{:g}"], texts="{:g}")
+    assert len(ax.containers) == 5
+    assert [bar.get_x() + bar.get_width() for bar in ax.containers[-1]] == [5, 10]
+    assert {"5", "10"} <= {text.get_text() for text in ax.texts}
+
+
+def test_a_part_without_a_colour_is_refused():
+    _, ax = figures.canvas(height=2)
+    parts = {name: [1.0] for name in "abc"}
+    with pytest.raises(ValueError, match="3 parts have 2 colours, and a part without one would"):
+        figures.stacked_bars(ax, ["one"], parts, [figures.BLUE, figures.ORANGE])
+
+
 def test_a_key_names_each_series_once_also_one_without_marks():
     _, axes = figures.canvas(height=2)
     figures.dots(axes, ["one", "two"], [1, 2], hollow=[True, False], key="rose")
