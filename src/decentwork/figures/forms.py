@@ -394,7 +394,7 @@ def series(
     >>> figures.years(ax, 2010, 2013, 1, room=(0.5, 2))
     """
     values = values.astype("Float64").astype(float)
-    part = sum((values.index > cut).astype(int) for cut in cuts) if cuts else 0
+    part = sum(((values.index > cut).astype(int) for cut in cuts), start=0)
     for _, piece in values.groupby(pd.Series(part, index=values.index)):
         axes.plot(piece.index, piece, color=colour, linestyle=style, marker=shape, **line)
     known = values.dropna()
