@@ -12,6 +12,7 @@ claims of a figure (``holds`` of :func:`decentwork.exhibits.figure`) and the led
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
@@ -285,8 +286,8 @@ def _bars(along: Along, axes: Axes, which: str) -> Iterator[str]:
     tops = np.unique(along.bars[:, 1])
     feet = np.unique(along.bars[:, 0])
     loose = [foot for foot in feet if foot != 0 and _distance(np.array([foot]), tops)[0] > 1e-9]
-    # The bars of a cascade begin where the one before ends, and the first of them at zero.
-    if loose and not (feet == 0).any():
+    # The bars of a cascade begin where the one before ends.
+    if loose:
         yield f"bars begin at {loose[0]:g} and not at zero"
 
 
@@ -294,9 +295,7 @@ def _note(axes: Axes) -> Iterator[str]:
     for text in axes.texts:
         said = text.get_text().replace("\n", " ")
         where = getattr(text, "xy", (None,))[0]
-        if not re.fullmatch(r"(?:the )?note(?:, June 2011)?", said) or not isinstance(
-            where, int | float
-        ):
+        if not re.fullmatch(r"(?:the )?note(?:, June 2011)?", said) or not isinstance(where, Real):
             continue
         lines = [
             line.get_xdata()[0] for line in axes.lines if line.get_transform() != axes.transData
@@ -399,7 +398,7 @@ def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
     known = [each for frame in (values, *rows) for each in frame.attrs.get("breaks", ())]
     for each in known:
         year = each.get("year")
-        if not isinstance(year, int) or year in joined:
+        if not isinstance(year, Integral) or year in joined:
             continue
         states = each.get("states") or ()
         theirs = [_numbers_of(frame, states) for frame in (values, *rows)] if states else []
