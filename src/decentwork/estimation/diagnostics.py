@@ -27,7 +27,7 @@ class Model(Protocol):
         """Fits to tables of shape (r, 2**k - 1)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GoodnessOfFit:
     """The deviance of a fit, compared with that of tables drawn from the fitted model.
 
