@@ -125,6 +125,13 @@ def test_a_sidecar_that_cannot_be_read_is_named_with_the_reason(content, said, t
         StrictFile(path).content()
 
 
+@pytest.mark.parametrize("asking", [data.sidecar, contract.stamp])
+def test_a_table_that_nobody_knows_is_named_with_near_ones(asking, folder):
+    with pytest.raises(data.DataError, match=r"no table 'simple'\. Near names: sample"):
+        asking("simple", folder)
+    assert "simple" not in data.asked
+
+
 def test_unknown_name_lists_near_ones():
     with pytest.raises(data.DataError, match="Near names: ilo-rounds"):
         data.read("ilo_rounds")
