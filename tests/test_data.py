@@ -17,6 +17,7 @@ from frictionless import Schema
 from decentwork import data
 from decentwork.tables import contract
 from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.strict import StrictFile
 from small_data import folder_of_data
 
 SIDECAR = """\
@@ -105,6 +106,30 @@ def test_all_faults_are_told_at_once_and_counted(folder):
         data.read("sample", folder)
     assert len(caught.value.faults) == 3
     assert "sample.csv has 3 faults:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a: 1\nb: {c: 1, c: 1}\n", "line 2: this is not YAML in UTF-8 ('c' stands twice); mend"),
+        (b"a: [\n", "line 2: this is not YAML in UTF-8 (did not find expected node content)"),
+        (b"a: \x07\n", "this is not YAML in UTF-8 (control characters are not allowed); mend it"),
+        (b"a: \xe4\n", "this is not YAML in UTF-8 (invalid continuation byte); mend it"),
+    ],
+    ids=["twice", "open", "control", "encoding"],
+)
+def test_a_sidecar_that_cannot_be_read_is_named_with_the_reason(content, said, tmp_path):
+    path = tmp_path / "sample.yml"
+    path.write_bytes(content)
+    with pytest.raises(data.DataError, match=re.escape(said)):
+        StrictFile(path).content()
+
+
+@pytest.mark.parametrize("asking", [data.sidecar, contract.stamp])
+def test_a_table_that_nobody_knows_is_named_with_near_ones(asking, folder):
+    with pytest.raises(data.DataError, match=r"no table 'simple'\. Near names: sample"):
+        asking("simple", folder)
+    assert "simple" not in data.asked
 
 
 def test_unknown_name_lists_near_ones():

@@ -302,7 +302,7 @@ def test_tasks_of_other_sizes_change_no_printed_digit(monkeypatch):
 def test_an_interval_has_the_quantiles_of_the_replicates():
     results = AllModels(table("uk_2013_four_lists")).fit()
     drawn = results.bootstrap(repeats=200, seed=2)
-    limits = results.conf_int(0.1, method="bootstrap", repeats=200, seed=2)
+    limits = results.conf_int(0.1, repeats=200, seed=2)
     assert limits.index.tolist() == ["chosen", "averaged"]
     for name, column in (("chosen", "total"), ("averaged", "averaged")):
         wanted = drawn.replicates[column].quantile([0.05, 0.95])
@@ -338,7 +338,6 @@ def test_a_summary_shows_both_totals_and_intervals_only_where_tables_were_drawn(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "bca"}, "there is no method 'bca' for all models; use bootstrap"),
         ({"alpha": 95}, "alpha = 95: give a number between 0 and 1"),
         ({"repeats": 0}, "repeats = 0: at least one table must be drawn"),
     ],

@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
+from decentwork.claims import STRENGTHS
 from decentwork.evidence_strength import (
-    MEANINGS,
-    STRENGTHS,
     agreement,
     kappa_interval,
     strength_of,
@@ -53,8 +52,8 @@ def test_strength_follows_from_the_codes(case):
     assert strength_of(options(codes)).tolist() == [expected]
 
 
-def test_each_strength_has_a_meaning_and_occurs_in_a_case():
-    assert set(MEANINGS) == set(STRENGTHS) == {expected for expected, *_ in CODED.values()}
+def test_each_strength_of_the_register_occurs_in_a_case():
+    assert set(STRENGTHS) == {expected for expected, *_ in CODED.values()}
 
 
 def test_an_unknown_code_is_refused_with_the_codes_that_may_be_used():
@@ -78,11 +77,16 @@ def test_the_printed_table_begins_with_the_strongest_and_says_no_study():
         (0, "none", "descriptive", "unknown", "inside"),
         (2, "step", "causal", "no_effect", "inside"),
         (1, "exploitation", "comparison", "helps", "outside"),
-    ).assign(option=["a", "b", "c"], line="P5-01", note="")
+        (2, "exploitation", "causal", "helps", "inside"),
+        (1, "step", "descriptive", "unknown", "inside"),
+    ).assign(option=[*"abcde"], line=["P5-01"] * 4 + ["P4-01"], note="")
     table = table_of_options(coded)
-    assert table.index.tolist() == ["b", "c", "a"]
+    assert table.index.tolist() == ["d", "b", "e", "c", "a"]
+    assert table["Strength"].tolist() == ["strong", "moderate", "weak", "weak", "none"]
     assert table["Best evidence read"].tolist() == [
+        "2 studies, causal, of exploitation",
         "2 studies, causal, of a step",
+        "1 study, descriptive, of a step",
         "1 study, comparison, of exploitation, outside the region",
         "no study",
     ]

@@ -4,10 +4,12 @@ import doctest
 import importlib
 import inspect
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from decentwork import data, figures
+from decentwork.figures.marks import each
 
 MODULES = ("sheet", "axes", "marks", "forms", "tiles")
 WIDTHS = {"page": figures.WIDTH, "phone": figures.NARROW}
@@ -103,6 +105,39 @@ def test_a_row_without_a_value_has_neither_mark_nor_text():
     figures.dots(axes, ["one", "two"], [1, None], low=[0, None], high=[2, None], texts="{:.0f}")
     assert [text.get_text() for text in axes.texts] == ["1"]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["one", "two"]
+
+
+def test_bars_have_all_their_parts():
+    _, ax = figures.canvas(height=2)
+    parts = pd.DataFrame({name: [1.0, 2.0] for name in "abcde"})
+    tints = [figures.BLUE, figures.ORANGE, figures.QUIET, figures.INK, figures.GRID]
+    figures.stacked_bars(ax, ["one", "two"], parts, tints, inside=["{:g}"], texts="{:g}")
+    assert len(ax.containers) == 5
+    assert [bar.get_x() + bar.get_width() for bar in ax.containers[-1]] == [5, 10]
+    assert {"5", "10"} <= {text.get_text() for text in ax.texts}
+
+
+def test_a_part_without_a_colour_is_refused():
+    _, ax = figures.canvas(height=2)
+    parts = {name: [1.0] for name in "abc"}
+    with pytest.raises(ValueError, match="3 parts have 2 colours, and a part without one would"):
+        figures.stacked_bars(ax, ["one"], parts, [figures.BLUE, figures.ORANGE])
+
+
+def test_numbers_of_numpy_are_numbers():
+    _, ax = figures.canvas(height=2)
+    years = np.array([2010, 2011, 2012, 2013])
+    figures.series(ax, pd.Series([1, 2, 9, 8], years), cuts=years[1:2] + 0.5)
+    assert [len(line.get_xdata()) for line in ax.lines] == [2, 2]
+    figures.labels(ax, years[0], [1, 2], "{:.0f}")
+    assert [text.get_text() for text in ax.texts] == ["2010", "2010"]
+    figures.years(ax, 2010, 2014, years[2] - years[0])
+    assert ax.get_xticks().tolist() == [2010, 2012, 2014]
+
+
+@pytest.mark.parametrize("one", ["red", 1, np.int64(1), np.float64(0.5), True, np.True_, None])
+def test_one_value_stands_for_each_mark(one):
+    assert each(one, 2) == [one, one]
 
 
 def test_a_key_names_each_series_once_also_one_without_marks():

@@ -64,7 +64,8 @@ def test_the_deposit_of_this_book_has_no_fault():
     told = json.loads(deposit.as_json())["metadata"]
     cited = dist.citation()
     assert told["title"] == cited["title"] and told["version"] == cited["version"]
-    assert told["license"] == "cc-by-4.0" and "BSD-3-Clause" in told["notes"]
+    assert told["license"] == "cc-by-4.0"
+    assert told["notes"] == f"The program code is under BSD-3-Clause. {deposit.OF_TABLES}"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_a_person_is_named_as_a_repository_wants_it(tmp_path):
     )
     made = deposit.metadata(tmp_path)
     assert made["creators"] == [{"name": "Roe, Ann", "orcid": "0000-0002-1825-0097"}]
-    assert made["description"] == "<p>A &amp; B</p>" and "notes" not in made
+    assert made["description"] == "<p>A &amp; B</p>" and made["notes"] == deposit.OF_TABLES
     assert not deposit.faults(made)
 
 

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from frictionless import Package
 
-from bookmaking.gates.at_hand import BUILDERS, KNOWN, ORIGINALS, complete
+from bookmaking.gates.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, remedy
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, downloads
 from bookmaking.tables.originals import Source, catalogue, catalogued
@@ -127,6 +127,15 @@ def test_originals_at_hand_have_the_checksums_that_are_recorded():
         pytest.skip("No checksum was compared, because no folder holds an original.")
     problems = [problem for each in here if (problem := downloads.get(each, *AT_HAND))]
     assert not problems, "\n".join(problems)
+
+
+def test_what_to_do_about_missing_originals_depends_on_whether_all_have_an_address():
+    fetched = next(each for each in KNOWN.values() if each.address)
+    typed = next(each for each in KNOWN.values() if not each.address)
+    assert remedy([fetched]).startswith("Run `make originals`, or set DECENTWORK_ORIGINALS")
+    for some in ([typed], [fetched, typed]):
+        said = remedy(some)
+        assert "make originals" not in said and "ask the authors for them" in said
 
 
 def test_every_builder_that_reads_originals_has_a_planted_fault():

@@ -1,13 +1,12 @@
 """The tables of the book: `read(name)` gives a typed frame that was checked against its sidecar."""
 
-import difflib
 import hashlib
 import json
 from pathlib import Path
 
 import pandas as pd
 
-from decentwork.repository import DATA, path_in_repository
+from decentwork.repository import DATA
 from decentwork.tables import contract, places
 from decentwork.tables.errors import DataError
 from decentwork.tables.sidecars import Sidecar
@@ -49,13 +48,9 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
     >>> about.csv_path.name
     'ilo-rounds.csv'
     """
-    known = places.sidecars(folder)
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 3, 0.5)
-        hint = f"Near names: {', '.join(near)}" if near else f"Known are: {', '.join(known)}"
-        raise DataError(path_in_repository(folder), f"there is no table {name!r}. {hint}")
+    path = places.sidecar(name, folder)
     asked.add(name)
-    return Sidecar.load(known[name])
+    return Sidecar.load(path)
 
 
 def digest(name: str, folder: Path = DATA) -> str:

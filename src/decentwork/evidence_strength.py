@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from decentwork.claims import STRENGTHS
+
 OUTCOMES = ("exploitation", "step", "none")
 """What was measured: exploitation or how victims are protected; a step on the way; nothing."""
 
@@ -22,15 +24,6 @@ CLEAR = ("helps", "harms", "no_effect")
 
 READERS = ("first", "second")
 """How the columns begin that hold the codes of each reader, such as ``first_outcome``."""
-
-STRENGTHS = ("strong", "moderate", "weak", "none")
-MEANINGS = {
-    "strong": "at least two causal studies of exploitation, which agree, one of them in the region",
-    "moderate": "one such study in the region with a clear direction, or at least two causal "
-    "studies of a step, which agree, one of them in the region",
-    "weak": "any other study",
-    "none": "we found no study",
-}
 
 
 def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
@@ -50,7 +43,10 @@ def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
     Returns
     -------
     pandas.Series
-        ``strong``, ``moderate``, ``weak`` or ``none``, with the index of ``options``.
+        With the index of ``options``. ``strong``: at least two causal studies of exploitation,
+        which agree, one of them in the region. ``moderate``: one such study in the region with a
+        clear direction, or at least two causal studies of a step, which agree, one of them in the
+        region. ``weak``: any other study. ``none``: no study was found.
 
     Raises
     ------
@@ -90,11 +86,8 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
         One row for an option, which is the index: the best evidence read, its result, the strength
         and a remark. Columns are texts.
     """
-    coded = options.assign(strength=strength_of(options))
-    places = {strength: place for place, strength in enumerate(STRENGTHS)}
-    ranked = coded.sort_values(
-        ["strength", "line"], key=lambda column: column.replace(places), kind="stable"
-    )
+    strength = pd.Categorical(strength_of(options), STRENGTHS, ordered=True)
+    ranked = options.assign(strength=strength).sort_values(["strength", "line"], kind="stable")
     number = ranked["first_studies"].map(lambda n: f"{n} {'study' if n == 1 else 'studies'}")
     measured = ranked["first_outcome"].map(
         {"exploitation": "exploitation", "step": "a step", "none": "nothing"}
@@ -105,7 +98,7 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
         {
             "Best evidence read": evidence.mask(ranked["first_studies"].eq(0), "no study"),
             "Result": ranked["first_direction"].str.replace("_", " "),
-            "Strength": ranked["strength"],
+            "Strength": ranked["strength"].astype("str"),
             "Remark": ranked["note"],
         }
     ).set_axis(ranked["option"].rename("Option"))

@@ -15,13 +15,23 @@ ORIGINALS = folders()
 
 def complete(originals: Iterable[Original]) -> tuple[Path, ...]:
     """Return the folders of originals if they hold these; else the test says so and stops."""
-    missing = [each.file for each in originals if not each.under(ORIGINALS).is_file()]
+    missing = [each for each in originals if not each.under(ORIGINALS).is_file()]
     if missing:
+        names = ", ".join(each.file for each in missing)
         pytest.skip(
-            f"Nothing was compared, because no folder of originals holds {', '.join(missing)}. "
-            "Run `make originals`, or set DECENTWORK_ORIGINALS to the folder that holds them."
+            f"Nothing was compared, because no folder of originals holds {names}. {remedy(missing)}"
         )
     return ORIGINALS
+
+
+def remedy(missing: Iterable[Original]) -> str:
+    """Return what to do to have originals that are not at hand, as a sentence."""
+    if all(each.address for each in missing):
+        return "Run `make originals`, or set DECENTWORK_ORIGINALS to the folder that holds them."
+    return (
+        "Some were typed or cut by hand and have no address: ask the authors for them, and set "
+        "DECENTWORK_ORIGINALS to their folder."
+    )
 
 
 def original(file: str) -> Path:

@@ -31,9 +31,14 @@ MAY_RUN = (".ci/run",)
 LICENCES = {
     "BSD-3-Clause": "806c49efb766694a16c4f3c8ba338116011ac14659eeff0a1cdf2526251da51e",
     "CC-BY-4.0": "9ba9550ad48438d0836ddab3da480b3b69ffa0aac7b7878b5a0039e7ab429411",
+    "LicenseRef-tables": "417ecd23d7b2beff7e6abf70d297a716a333b7f77e70b026c4d8abb1c0c5f14b",
     "MIT-minisearch": "70d37354d6395629fb99edb28cb37a5d356ffa24a48cd02a5def5b83a300a899",
 }
 """The texts of licences in LICENSES/, whole, by their SHA-256."""
+OWN_TERMS = "LicenseRef-"
+"""How the name of terms begins that no common licence is; CITATION.cff can name only those."""
+COVERS = "LICENSE"
+"""The file that says what each text of LICENSES/ covers; hosts of code show it."""
 VERSION = re.compile(r"\d+\.\d+\.\d+")
 MAY_BE_EMPTY = (".gitkeep", "py.typed")
 """``py.typed`` tells type checkers, by being there, that a package has type hints (PEP 561)."""
@@ -214,19 +219,25 @@ def _versions(root: Path) -> list[str]:
         if not date(2026, 1, 1) <= released <= date.today():
             problems.append(f"CITATION.cff: date-released {released} is not a day of this book.")
     named = citation.get("license") or []
-    if set(named) != set(project.get("license", "").split(" AND ")):
+    packed = project.get("license", "").split(" AND ")
+    if set(named) != {each for each in packed if not each.startswith(OWN_TERMS)}:
         problems.append(
             f"CITATION.cff: names {' and '.join(named) or 'no licence'}, and pyproject.toml "
             f"{project.get('license')}; write the same."
         )
     problems += [
-        f"LICENSES: has no text of {licence}, which CITATION.cff names; add it."
-        for licence in named
+        f"LICENSES: has no text of {licence}, which {place} names; add it."
+        for place, licences in ((citation_file.name, named), (project_file.name, packed))
+        for licence in licences
         if licence not in LICENCES
     ]
+    covers = root / COVERS
+    said = covers.read_text(encoding="utf-8") if covers.is_file() else ""
     for licence, digest in LICENCES.items():
         path = root / "LICENSES" / f"{licence}.txt"
         text = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(text).hexdigest() != digest:
             problems.append(f"LICENSES/{path.name}: has not the text of {licence}; put it back.")
+        if f"LICENSES/{path.name}\n" not in said:
+            problems.append(f"{COVERS}: does not say what LICENSES/{path.name} covers; say it.")
     return problems

@@ -26,7 +26,7 @@ FOLDER = "_downloads/tables"
 SHARING = {
     "allowed": "You may pass the table on.",
     "figures cited": "Single figures are quoted.",
-    "not settled": "No terms are stated.",
+    "not settled": "Whether the whole table may be passed on is not settled.",
 }
 BETWEEN_ROWS = " | "
 FOLDED = "details.catalogue"

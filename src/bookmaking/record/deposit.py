@@ -21,6 +21,10 @@ from decentwork.repository import ROOT
 SCHEMA = Path(__file__).with_name("deposit_schema.json")
 LANGUAGE = "eng"
 """English, as ISO 639-2 has it."""
+OF_TABLES = (
+    "Each table has its own terms, which its description names: the .yml file beside it in data."
+)
+"""Beside the one licence of a deposit: a reader could take it for that of the tables."""
 
 
 class DepositError(Exception):
@@ -30,8 +34,8 @@ class DepositError(Exception):
 def metadata(root: Path = ROOT) -> dict[str, Any]:
     """Return the metadata of the book at ``root``.
 
-    A deposit has one licence: that of texts, figures and tables, which CITATION.cff names first.
-    The note names the others.
+    A deposit has one licence: that of the text, which CITATION.cff names first. The note names that
+    of the code, and says that tables have terms of their own.
     """
     citation = page_metadata.read_citation(root / page_metadata.SOURCE)
     licences = citation.get("license", [])
@@ -48,12 +52,16 @@ def metadata(root: Path = ROOT) -> dict[str, Any]:
         "keywords": citation.get("keywords", []),
         "version": citation.get("version", ""),
         "language": LANGUAGE,
+        "notes": " ".join([*_code(licences[1:]), OF_TABLES]),
     }
-    if len(licences) > 1:
-        made["notes"] = f"The program code is under {', '.join(licences[1:])}."
     if address := citation.get("repository-code") or citation.get("url"):
         made["related_identifiers"] = [{"identifier": address, "relation": "isSupplementTo"}]
     return made
+
+
+def _code(licences: list[str]) -> list[str]:
+    """Return the sentence on the licences of the code, if there are any."""
+    return [f"The program code is under {', '.join(licences)}."] if licences else []
 
 
 def _creator(author: Citation) -> dict[str, str]:

@@ -36,7 +36,7 @@ class FittedModel(Protocol):
     total: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bootstrap:
     """Totals of resampled tables.
 

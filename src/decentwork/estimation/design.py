@@ -48,7 +48,7 @@ def joint_columns(lists: int, order: int = 2) -> np.ndarray:
     return np.arange(1 + lists, all_terms(lists, order).shape[1])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Models:
     """Models for as many tables, without the cells and terms that a table says nothing about.
 

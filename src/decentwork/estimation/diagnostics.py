@@ -27,7 +27,7 @@ class Model(Protocol):
         """Fits to tables of shape (r, 2**k - 1)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GoodnessOfFit:
     """The deviance of a fit, compared with that of tables drawn from the fitted model.
 
@@ -92,8 +92,7 @@ def goodness_of_fit(
     >>> round(fit.deviance, 3), fit.p_value > 0.05
     (0.702, True)
     """
-    if repeats < 1:
-        raise ValueError(f"repeats = {repeats}: at least one table must be drawn")
+    bootstrap.check_repeats(repeats)
     tables = bootstrap.drawn_from_model(results, repeats, np.random.default_rng(seed))
     parts = tasks.run(
         lambda some: results.model.fit_tables(some).deviance,
@@ -181,10 +180,9 @@ def sample_coverage(histories: CaptureHistories) -> SampleCoverage:
     times = flags.sum(axis=1)
     sizes = flags.T @ counts
     single = np.array([counts[flags[:, i] & (times == 1)].sum() for i in range(k)])
+    # Above zero, because CaptureHistories refuses a table in which no lists share a case.
     coverage = 1 - (single / sizes).mean()
     distinct = histories.observed - single.mean()
-    if coverage == 0:  # no case is on two lists, which the class refuses
-        raise HistoryError("no case is on two lists, so the sample coverage is zero.")
     independent = distinct / coverage
     if k == 2:
         return SampleCoverage(float(coverage), float(independent), np.nan, np.nan)

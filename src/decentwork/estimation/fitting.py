@@ -23,7 +23,7 @@ class Criteria(NamedTuple):
     bic: np.ndarray
 
 
-@dataclass
+@dataclass(eq=False)
 class FittedModels:
     """Models of r tables with their fits.
 

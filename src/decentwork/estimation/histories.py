@@ -372,7 +372,9 @@ class CaptureHistories:
         2      1          1     12
         """
         if not parts:
-            raise HistoryError(f"no list is named that becomes part of {name}.")
+            raise HistoryError(
+                f"no list is named that becomes part of {name}: name those to merge with parts=..."
+            )
         _check_known(parts, self.lists)
         rows = [
             (frozenset(name if each in parts else each for each in row), cases)
@@ -505,13 +507,16 @@ def _names_in(history: object) -> list[str]:
         raise HistoryError("a row names no history: name its lists, or take the row out.")
     names = [name.strip() for name in str(history).split("+")]
     if len(set(names)) < len(names):
-        raise HistoryError(f"the history {history} names a list twice.")
+        raise HistoryError(f"the history {history} names a list twice: write each list once.")
     return names
 
 
 def _histories_of_flags(frame: pd.DataFrame, names: Sequence[str]) -> list[frozenset[str]]:
     if missing := [name for name in names if name not in frame]:
-        raise HistoryError(f"there is no column {', '.join(missing)}.")
+        raise HistoryError(
+            f"there is no column {', '.join(missing)}; columns are {', '.join(map(str, frame))}. "
+            "Name the columns of lists with lists=..."
+        )
     flags = frame[list(names)]
     for name in names:
         if wrong := flags[name][~flags[name].isin([0, 1])].tolist():

@@ -67,7 +67,7 @@ class Design:
         return cls(terms.astype(float), products, product_of)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fits:
     """Fits of r models to as many tables of c cells with p terms.
 

@@ -2,7 +2,7 @@
 
 results = AllModels(histories, criterion="bic").fit()
 results.total, results.averaged
-results.conf_int(method="bootstrap", repeats=1000, seed=1)
+results.conf_int(repeats=1000, seed=1)
 print(results.summary())
 """
 
@@ -19,7 +19,6 @@ from decentwork.estimation.histories import CaptureHistories
 from decentwork.estimation.models import LogLinear
 from decentwork.estimation.results import Results
 
-METHODS = ("bootstrap",)
 SHOWN = 5
 """Models that a summary shows."""
 NOT_COVERED = (
@@ -233,7 +232,7 @@ class AllModelsResults:
         return AllModelsBootstrap(self.model.choose(tables, jobs))
 
     def conf_int(
-        self, alpha: float = 0.05, *, method: str = "bootstrap", **options: object
+        self, alpha: float = 0.05, *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
     ) -> pd.DataFrame:
         """Lower and upper limit of the total by the best model, and of the averaged total.
 
@@ -255,10 +254,8 @@ class AllModelsResults:
         ----------
         alpha
             One minus the level.
-        method
-            "bootstrap" is the only one.
-        options
-            ``repeats``, ``seed`` and ``jobs`` of `bootstrap`.
+        repeats, seed, jobs
+            As in `bootstrap`. Intervals of the best model alone are those of ``results.best``.
 
         Returns
         -------
@@ -269,15 +266,10 @@ class AllModelsResults:
         Raises
         ------
         ValueError
-            For an unknown method, or an alpha that is not between 0 and 1.
+            For fewer repeats than one, or an alpha that is not between 0 and 1.
         """
         intervals.check_alpha(alpha)
-        if method not in METHODS:
-            raise ValueError(
-                f"there is no method {method!r} for all models; use {', '.join(METHODS)}. "
-                "Intervals of the best model alone are those of results.best."
-            )
-        return self.bootstrap(**options).conf_int(alpha)
+        return self.bootstrap(repeats=repeats, seed=seed, jobs=jobs).conf_int(alpha)
 
     def summary(self, drawn: "AllModelsBootstrap | None" = None, alpha: float = 0.05) -> Summary:
         """Both totals and the best models, as text or HTML.

@@ -35,7 +35,7 @@ NUMBERS_PER_TASK = 2**18
 MODELS_PER_BLOCK = 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chosen:
     """What all models say of r tables.
 

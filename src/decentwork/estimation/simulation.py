@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from decentwork.estimation import choice, tasks
+from decentwork.estimation import bootstrap, choice, tasks
 from decentwork.estimation.histories import list_pairs, patterns
 
 ESTIMATORS: dict[str, tuple[str, float]] = {
@@ -181,8 +181,7 @@ def study(
     """
     if unknown := sorted(set(estimators) - set(ESTIMATORS)):
         raise ValueError(f"there is no estimator {unknown}; use {', '.join(ESTIMATORS)}")
-    if repeats < 1:
-        raise ValueError(f"repeats = {repeats}: at least one table must be drawn")
+    bootstrap.check_repeats(repeats)
     streams = np.random.SeedSequence(seed).spawn(len(populations))
     inputs = [
         (name, population, estimator, repeats, stream)

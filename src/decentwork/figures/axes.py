@@ -4,6 +4,7 @@ Each function may be called before or after the marks are drawn.
 """
 
 from collections.abc import Iterable
+from numbers import Integral
 from textwrap import fill
 
 import pandas as pd
@@ -156,7 +157,7 @@ def years(
     >>> figures.years(ax, 2008, 2022, 7)
     >>> figures.years(ax, 2008, 2022, [2008, 2011, 2022])
     """
-    ticks = range(first, last + 1, step) if isinstance(step, int) else list(step)
+    ticks = range(first, last + 1, step) if isinstance(step, Integral) else list(step)
     axes.set(xlim=(first - room[0], last + room[1]), xticks=ticks)
     axes.grid(visible=False, axis="x")
 

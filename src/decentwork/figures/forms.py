@@ -5,6 +5,7 @@ special to one figure is drawn by the chapter, with the marks of :mod:`decentwor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from textwrap import fill
 
 import pandas as pd
@@ -84,9 +85,9 @@ def stacked_bars(
     parts: Mapping[str, Iterable[float]],
     colours: Sequence[str],
     *,
-    hatches: Sequence[str] = ("", "", "", ""),
+    hatches: Sequence[str] = (),
     texts: Texts = None,
-    inside: Sequence[str] = ("", "", "", ""),
+    inside: Sequence[str] = (),
     height: float = 0.62,
     label_style: Mapping | None = None,
     **style,
@@ -97,12 +98,20 @@ def stacked_bars(
     ----------
     parts
         Lengths by name of the part. The names are there for a key (:func:`key_above`).
-    colours, hatches
+    colours
         One for each part.
+    hatches
+        One for each part; parts behind the last have none.
     texts
         What stands at the end of each whole bar, as in :func:`bars`.
     inside
-        Format for each part, by which its values stand in it in white; empty for none.
+        Format for each part, by which its values stand in it in white; empty for none. Parts behind
+        the last have none.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer colours than parts.
 
     Examples
     --------
@@ -111,9 +120,16 @@ def stacked_bars(
     >>> tints = [figures.ORANGE, figures.BLUE]
     >>> figures.stacked_bars(ax, ["one", "two"], parts, tints, inside=["{:g} women", ""])
     """
+    given, colours = dict(parts.items()), list(colours)  # a frame has as many parts as columns
+    if len(colours) < len(given):
+        raise ValueError(
+            f"{len(given)} parts have {len(colours)} colours, and a part without one would be "
+            "left out unseen: give one for each part."
+        )
     start = None
+    hatches, inside = chain(hatches, repeat("")), chain(inside, repeat(""))
     for (part, values), colour, hatch, form in zip(
-        parts.items(), colours, hatches, inside, strict=False
+        given.items(), colours, hatches, inside, strict=False
     ):
         lengths = [float(value) for value in values]
         start = start or [0.0] * len(lengths)
@@ -378,7 +394,7 @@ def series(
     >>> figures.years(ax, 2010, 2013, 1, room=(0.5, 2))
     """
     values = values.astype("Float64").astype(float)
-    part = sum((values.index > cut).astype(int) for cut in cuts) if cuts else 0
+    part = sum(((values.index > cut).astype(int) for cut in cuts), start=0)
     for _, piece in values.groupby(pd.Series(part, index=values.index)):
         axes.plot(piece.index, piece, color=colour, linestyle=style, marker=shape, **line)
     known = values.dropna()

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from itertools import repeat
+from numbers import Real
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -90,7 +92,7 @@ def labels(
     >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.labels(ax, [0.2, 0.5], 0.5, "{:.1f}")
     """
-    if isinstance(xs, int | float):
+    if isinstance(xs, Real):
         ys = list(ys)
         xs = each(xs, len(ys))
     xs = list(xs)
@@ -127,7 +129,8 @@ def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> 
 
 def each(given, count: int) -> list:
     """Return a list with one entry for each of ``count`` marks, from one value or from many."""
-    if isinstance(given, str | bool | int | float) or given is None:
+    # Real has numpy's numbers too, which rows of a table give, and not its truth values.
+    if isinstance(given, str | Real | np.bool_) or given is None:
         return list(repeat(given, count))
     return list(given)
 

@@ -12,6 +12,7 @@ claims of a figure (``holds`` of :func:`decentwork.exhibits.figure`) and the led
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,10 @@ NEAR = 0.006
 """Share by which a plotted number may differ from an offered one, which may be rounded."""
 ROUNDED = 0.051
 """The same in units of the axis, for values that are offered with one decimal."""
+ROUNDED_SHARE = 0.006
+"""The same for shares of one, which are offered with two decimals."""
+LARGEST_SHARE = 1.5
+"""Numbers up to this may be shares of one."""
 THIN = 0.013
 """Share of the axis by which an interval may be widened so that it is seen."""
 YEARS = (1900, 2110)
@@ -217,7 +222,7 @@ def _factor(along: Along, offered: np.ndarray, axis: Axis) -> tuple[float, np.nd
     span = abs(np.subtract(*axis.get_view_interval())) if axis.get_scale() == "linear" else 0
     best = None
     for factor in FACTORS:
-        whole = np.append(offered, 100 / factor) if factor == 1 else offered
+        whole = np.append(offered, 100) if factor == 1 else offered  # a bar may end at 100 per cent
         strange = _strange(along.numbers, offered, factor, 0)
         ends = _strange(along.ends, offered, factor, THIN * span)
         lengths = _strange(along.bars[:, 1] - along.bars[:, 0], offered, factor, 0)
@@ -235,11 +240,14 @@ def _factor(along: Along, offered: np.ndarray, axis: Axis) -> tuple[float, np.nd
 
 
 def _strange(numbers: np.ndarray, offered: np.ndarray, factor: float, slack: float) -> np.ndarray:
-    near = np.maximum(NEAR * abs(numbers), max(slack, ROUNDED if factor == 1 else 0))
-    span = abs(offered).max() if offered.size else 0
-    if factor == 1 and span <= 1.5:  # shares of one have more decimals
-        near = np.maximum(NEAR * abs(numbers), max(slack, 0.006))
+    rounded = _rounded(abs(offered).max(initial=0)) if factor == 1 else 0
+    near = np.maximum(NEAR * abs(numbers), max(slack, rounded))
     return _distance(numbers / factor, offered) * factor > near
+
+
+def _rounded(largest: float) -> float:
+    """Return by how much numbers may differ that were rounded, from the largest of them."""
+    return ROUNDED if largest > LARGEST_SHARE else ROUNDED_SHARE
 
 
 def _words(axes: Axes) -> str:
@@ -285,8 +293,8 @@ def _bars(along: Along, axes: Axes, which: str) -> Iterator[str]:
     tops = np.unique(along.bars[:, 1])
     feet = np.unique(along.bars[:, 0])
     loose = [foot for foot in feet if foot != 0 and _distance(np.array([foot]), tops)[0] > 1e-9]
-    # The bars of a cascade begin where the one before ends, and the first of them at zero.
-    if loose and not (feet == 0).any():
+    # The bars of a cascade begin where the one before ends.
+    if loose:
         yield f"bars begin at {loose[0]:g} and not at zero"
 
 
@@ -294,9 +302,7 @@ def _note(axes: Axes) -> Iterator[str]:
     for text in axes.texts:
         said = text.get_text().replace("\n", " ")
         where = getattr(text, "xy", (None,))[0]
-        if not re.fullmatch(r"(?:the )?note(?:, June 2011)?", said) or not isinstance(
-            where, int | float
-        ):
+        if not re.fullmatch(r"(?:the )?note(?:, June 2011)?", said) or not isinstance(where, Real):
             continue
         lines = [
             line.get_xdata()[0] for line in axes.lines if line.get_transform() != axes.transData
@@ -328,7 +334,7 @@ def _pairs(axes: Axes, table: tuple[np.ndarray, np.ndarray]) -> Iterator[str]:
 def _holds(number: float, numbers: np.ndarray) -> np.ndarray:
     """Whether each row of numbers holds a number, by one of the factors."""
     slack = max(NEAR * abs(number), 1e-9)
-    found = abs(numbers - number) <= max(slack, ROUNDED if abs(number) > 1.5 else 0.006)
+    found = abs(numbers - number) <= max(slack, _rounded(abs(number)))
     for factor in FACTORS:
         found |= abs(numbers * factor - number) <= slack
     return found.any(axis=1)
@@ -399,7 +405,7 @@ def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
     known = [each for frame in (values, *rows) for each in frame.attrs.get("breaks", ())]
     for each in known:
         year = each.get("year")
-        if not isinstance(year, int) or year in joined:
+        if not isinstance(year, Integral) or year in joined:
             continue
         states = each.get("states") or ()
         theirs = [_numbers_of(frame, states) for frame in (values, *rows)] if states else []
@@ -488,7 +494,7 @@ def _unplotted(plotted: Plotted, values: pd.DataFrame) -> tuple[list[str], list[
             if dated
             else (
                 _distance(cells, numbers)
-                <= np.maximum(NEAR * abs(cells), 0.051 if abs(cells).max() > 1.5 else 0.006)
+                <= np.maximum(NEAR * abs(cells), _rounded(abs(cells).max()))
             )
         )
         near |= (cells == 0) | (_distance(cells, written) <= (0.51 if not dated else 0))

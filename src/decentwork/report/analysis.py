@@ -57,7 +57,7 @@ class ReportError(ValueError):
     """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """The estimates and checks of one table of lists.
 

@@ -57,9 +57,10 @@ def check(sidecar: Sidecar) -> pd.DataFrame:
             "puts them into it",
         )
     if len(frame) != sidecar.rows:
+        what_to_do = remedy(sidecar.csv_path, "run `make data`, which counts them again")
         raise DataError(
             path_in_repository(sidecar.csv_path),
-            f"has {len(frame)} rows; {sidecar.path.name} says {sidecar.rows}",
+            f"has {len(frame)} rows; {sidecar.path.name} says {sidecar.rows}; {what_to_do}",
         )
     return frame
 

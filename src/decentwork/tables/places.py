@@ -6,6 +6,7 @@ themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hol
 the files that tables are made from.
 """
 
+import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -58,11 +59,13 @@ def sidecars(folder: Path) -> dict[str, Path]:
 
 
 def sidecar(name: str, folder: Path) -> Path:
-    """Return the sidecar of one table. Raises DataError if there is no such table."""
-    found = sidecars(folder)
-    if name not in found:
-        raise DataError(path_in_repository(folder), f"there is no table {name!r}")
-    return found[name]
+    """Return the sidecar of one table. Raises DataError for an unknown name, with near ones."""
+    known = sidecars(folder)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 3, 0.5)
+        hint = f"Near names: {', '.join(near)}" if near else f"Known are: {', '.join(known)}"
+        raise DataError(path_in_repository(folder), f"there is no table {name!r}. {hint}")
+    return known[name]
 
 
 def folder_of_all_themes(sidecar_path: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import ConstructorError
 
 from decentwork.repository import path_in_repository, remedy
 from decentwork.tables.errors import DataError
@@ -27,7 +28,24 @@ _KINDS = {
 
 
 class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML in which a date stays the text that was written."""
+    """YAML in which a date stays the text that was written, and a key stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping. Raises ConstructorError if a key stands twice.
+
+        YAML would take the last of two equal keys, and what the first says would be lost unseen.
+        """
+        made = super().construct_mapping(node, deep=deep)
+        if len(made) < len(node.value):
+            seen = set()
+            for key, _ in node.value:
+                name = self.construct_object(key, deep=True)
+                if name in seen:
+                    raise ConstructorError(
+                        problem=f"{name!r} stands twice", problem_mark=key.start_mark
+                    )
+                seen.add(name)
+        return made
 
 
 _PlainLoader.yaml_implicit_resolvers = {
@@ -43,7 +61,7 @@ class StrictFile:
         self.path = path
 
     def content(self) -> Any:
-        """Return what the file holds. Raises DataError if it is missing or is not YAML."""
+        """Return what the file holds. Raises DataError if it is missing or is not YAML in UTF-8."""
         try:
             return yaml.load(self.path.read_text(encoding="utf-8"), Loader=_PlainLoader)
         except FileNotFoundError:
@@ -51,10 +69,12 @@ class StrictFile:
             raise DataError(
                 path_in_repository(self.path), f"there is no such file; {what_to_do}"
             ) from None
-        except yaml.YAMLError as error:
+        except (UnicodeDecodeError, yaml.YAMLError) as error:
             at = getattr(error, "problem_mark", None)
             line = f"line {at.line + 1}: " if at else ""
-            fault = f"{line}this is not YAML ({error.problem}); mend it"
+            # A character that may not stand in YAML, or in UTF-8, has a reason and no mark.
+            reason = getattr(error, "problem", None) or getattr(error, "reason", error)
+            fault = f"{line}this is not YAML in UTF-8 ({reason}); mend it"
             raise DataError(path_in_repository(self.path), fault) from None
 
     def fault(self, field: str, sentence: str) -> DataError:
