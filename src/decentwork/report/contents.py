@@ -333,7 +333,7 @@ def _totals(own: Analysis) -> Iterator[Block]:
             "Interval from resampled tables": list(
                 map(_range, totals["resampled_lower"], totals["resampled_upper"])
             ),
-            "Pairs with a term": totals["pairs"].map(_pairs),
+            "Pairs with a factor": totals["pairs"].map(_pairs),
         }
     )
     yield Table(
