@@ -148,7 +148,7 @@ def visit_with(chrome, desk, body: str, theme: str = "light") -> Visit:
     return Visit(chrome, base, "page", theme).run()
 
 
-HANGS = "<script>window.requestAnimationFrame = () => 0;</script><p>Text.</p>"
+HANGS = "<script>Object.defineProperty(window, 'axe', {set() { for (;;); }});</script><p>Text.</p>"
 
 
 def test_a_page_that_hangs_is_named_and_others_are_visited(chrome, desk, monkeypatch):
@@ -170,6 +170,13 @@ def test_a_browser_that_hangs_once_visits_the_page_again(chrome, desk, monkeypat
     monkeypatch.setattr(Visit, "_measure", measure_when_painted)
     assert visit_with(chrome, desk, "<p>Text.</p>").problems == []
     assert visit_with(chrome, desk, FAULTS["picture without alt"][0]).problems
+
+
+def test_a_page_that_is_never_painted_is_looked_at(chrome, desk):
+    never = "<script>window.requestAnimationFrame = () => 0;</script>"
+    assert visit_with(chrome, desk, f"{never}<p>Text.</p>").problems == []
+    (problem, *_) = visit_with(chrome, desk, never + FAULTS["contrast"][0]).problems
+    assert "axe color-contrast" in problem
 
 
 def test_a_sound_page_passes(chrome, desk):
@@ -209,6 +216,15 @@ FAULTS = {
         "<ul>" + "<li>Dark</li>" * 6 + "<li style='color: #aaa'>Pale</li></ul>",
         "axe color-contrast",
     ),
+    "the same text on another ground": (
+        "<div style='color: #555; background: #fff'>Text.</div>"
+        "<div style='color: #555; background: #777' class='grey'>Text.</div>",
+        "thresholds, at .grey.",
+    ),
+    "text that is nearly clear": (
+        "<p>Text.</p><div style='opacity: 0.3'><p class='clear'>Text.</p></div>",
+        "thresholds, at .clear.",
+    ),
     "target too small": (
         "<div><button style='width:9px;height:9px;padding:0' aria-label='a'></button>"
         "<button style='width:9px;height:9px;padding:0' aria-label='b'></button></div>",
@@ -239,6 +255,13 @@ def test_contrast_in_the_dark_theme_only(chrome, desk):
     problems = visit_with(chrome, desk, body, "dark").problems
     assert all("axe color-contrast" in problem for problem in problems)
     assert ["(dark, 1280 px)" in problems[0], "(dark, 320 px)" in problems[-1]] == [True, True]
+
+
+def test_contrast_far_down_a_list_in_the_dark(chrome, desk):
+    body = "<ul>" + "<li>Text</li>" * 6 + "<li style='color: #aaa'>Pale</li></ul>"
+    problems = visit_with(chrome, desk, body, "dark").problems
+    assert all("axe color-contrast" in problem and "li" in problem for problem in problems)
+    assert len(problems) == 2, "wide and narrow"
 
 
 def test_contrast_of_a_token_of_code(chrome, desk):

@@ -31,23 +31,45 @@ ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "-
 AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    # Two criteria of WCAG that axe checks only when asked.
     "rules": {
+        # Two criteria of WCAG that axe checks only when asked.
         "target-size": {"enabled": True},
         "label-content-name-mismatch": {"enabled": True},
     },
 }
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+WITHOUT_CONTRAST = AXE_OPTIONS | {
+    "rules": AXE_OPTIONS["rules"] | {"color-contrast": {"enabled": False}}
+}
+"""All that axe looks at on a whole page; the contrast is looked at for itself (`CONTRAST`)."""
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["link-in-text-block"]}
 """In the dark only colours differ from what was looked at in the light."""
 
-# All tokens of a kind look alike: axe looks at one of each, which halves its time on a chapter.
-ONE_TOKEN_OF_A_KIND = """() => {
-    const seen = new Set();
-    for (const token of document.querySelectorAll(".highlight pre span[class]")) {
-        const kind = token.className + Boolean(token.closest(".cell_output"));
-        if (seen.has(kind)) token.replaceWith(...token.childNodes);
-        seen.add(kind);
+# The contrast of a text follows from its colour, its size and what lies behind it. So axe looks at
+# one text of each kind, on the whole page: of all texts it would take three times as long as all
+# that it looks at besides.
+CONTRAST = """() => {
+    const known = new WeakMap();
+    const behind = (element) => {
+        if (!element) return "";
+        if (!known.has(element)) {
+            const style = getComputedStyle(element);
+            const own = [style.backgroundColor, style.backgroundImage, style.opacity].join();
+            const clear = own === "rgba(0, 0, 0, 0),none,1";
+            known.set(element, behind(element.parentElement) + (clear ? "" : own + "/"));
+        }
+        return known.get(element);
+    };
+    const kinds = new Map();
+    for (const element of document.querySelectorAll("body *")) {
+        const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        if (!texts.some((node) => node.data.trim()) || !element.getClientRects().length) continue;
+        const style = getComputedStyle(element);
+        const kind = [style.color, style.fontSize, style.fontWeight, style.textShadow];
+        const name = [...kind, behind(element)].join();
+        if (!kinds.has(name)) kinds.set(name, element);
     }
+    const options = {resultTypes: ["violations"], runOnly: ["color-contrast"]};
+    return axe.run({include: [...kinds.values()]}, options);
 }"""
 
 # Rows and entries that repeat differ in words. They are all looked at in light and wide; after that
@@ -64,7 +86,11 @@ FIVE_OF_A_KIND = """() => {
         }
     }
 }"""
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# A browser without a screen may never paint; what axe looks at is known without it.
+PAINTED = """() => Promise.race([
+    new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
+    new Promise(done => setTimeout(done, 2000)),
+])"""
 UNFOLD = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
 }"""
@@ -235,11 +261,8 @@ class Visit:
         self._measure(page)
         if width == WITHOUT_AXE:
             return
-        page.evaluate(ONE_TOKEN_OF_A_KIND)
-        if (self.theme, width) != ("light", WIDTHS[0]):
-            page.evaluate(FIVE_OF_A_KIND)
         page.evaluate(PAINTED)
-        self._axe(page)
+        self._axe(page, whole=(self.theme, width) == ("light", WIDTHS[0]))
 
     def _add(self, problem: str) -> None:
         self.problems.append(f"{self.name}.html ({self._at}): {problem}")
@@ -305,10 +328,15 @@ class Visit:
         for fault in page.evaluate(FIGURES, [PHONE_DRAWING, PHONE_SCREEN]):
             self._add(f"the figure {fault}; see the style of .exhibit-drawn in book.css.")
 
-    def _axe(self, page: Page) -> None:
+    def _axe(self, page: Page, *, whole: bool = False) -> None:
         page.evaluate(AXE)
-        options = COLOURS if self.theme == "dark" else AXE_OPTIONS
-        found = page.evaluate("options => axe.run(document, options)", options)
+        self._tell(page.evaluate(CONTRAST))
+        if not whole:
+            page.evaluate(FIVE_OF_A_KIND)
+        options = COLOURS if self.theme == "dark" else WITHOUT_CONTRAST
+        self._tell(page.evaluate("options => axe.run(document, options)", options))
+
+    def _tell(self, found: dict[str, list]) -> None:
         for violation in found["violations"]:
             for node in violation["nodes"]:
                 place = " in ".join(str(target) for target in reversed(node["target"]))
@@ -356,7 +384,7 @@ def slow_visit(browser: Browser, address: str, viewport: dict, slowdown: int = 1
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW_LINE)
         session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
-        page.goto(address, wait_until="load")
+        page.goto(address, wait_until="load", timeout=1000 * HANGS_AFTER)
         page.evaluate(READ_THROUGH)
         page.wait_for_timeout(500)
         paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
