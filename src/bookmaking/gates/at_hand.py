@@ -19,12 +19,12 @@ def complete(originals: Iterable[Original]) -> tuple[Path, ...]:
     if missing:
         names = ", ".join(each.file for each in missing)
         pytest.skip(
-            f"Nothing was compared, because no folder of originals holds {names}. {remedy(missing)}"
+            f"Nothing was compared, because no folder of originals holds {names}. {where_to_get(missing)}"
         )
     return ORIGINALS
 
 
-def remedy(missing: Iterable[Original]) -> str:
+def where_to_get(missing: Iterable[Original]) -> str:
     """Return what to do to have originals that are not at hand, as a sentence."""
     if all(each.address for each in missing):
         return "Run `make originals`, or set DECENTWORK_ORIGINALS to the folder that holds them."
