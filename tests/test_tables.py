@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from frictionless import Package
 
-from bookmaking.gates.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, remedy
+from bookmaking.gates.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, downloads
 from bookmaking.tables.originals import Source, catalogue, catalogued
@@ -132,9 +132,9 @@ def test_originals_at_hand_have_the_checksums_that_are_recorded():
 def test_what_to_do_about_missing_originals_depends_on_whether_all_have_an_address():
     fetched = next(each for each in KNOWN.values() if each.address)
     typed = next(each for each in KNOWN.values() if not each.address)
-    assert remedy([fetched]).startswith("Run `make originals`, or set DECENTWORK_ORIGINALS")
+    assert where_to_get([fetched]).startswith("Run `make originals`, or set DECENTWORK_ORIGINALS")
     for some in ([typed], [fetched, typed]):
-        said = remedy(some)
+        said = where_to_get(some)
         assert "make originals" not in said and "ask the authors for them" in said
 
 

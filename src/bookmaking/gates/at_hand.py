@@ -19,7 +19,8 @@ def complete(originals: Iterable[Original]) -> tuple[Path, ...]:
     if missing:
         names = ", ".join(each.file for each in missing)
         pytest.skip(
-            f"Nothing was compared, because no folder of originals holds {names}. {where_to_get(missing)}"
+            f"Nothing was compared, because no folder of originals holds {names}. "
+            f"{where_to_get(missing)}"
         )
     return ORIGINALS
 
