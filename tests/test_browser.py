@@ -225,6 +225,17 @@ FAULTS = {
         "<p>Text.</p><div style='opacity: 0.3'><p class='clear'>Text.</p></div>",
         "thresholds, at .clear.",
     ),
+    "link that only its colour tells": (
+        "<p>A text with <a href='page.html' style='color: #004; text-decoration: none'>a link</a> "
+        "in it.</p>",
+        "axe link-in-text-block",
+    ),
+    "link in a text, after the same link alone": (
+        "<style>a { color: #004; text-decoration: none }</style>"
+        "<p><a href='page.html'>Home</a></p>"
+        "<p><span>A text with</span> <a href='page.html' class='in-text'>a link</a></p>",
+        "at .in-text.",
+    ),
     "target too small": (
         "<div><button style='width:9px;height:9px;padding:0' aria-label='a'></button>"
         "<button style='width:9px;height:9px;padding:0' aria-label='b'></button></div>",
@@ -255,6 +266,15 @@ def test_contrast_in_the_dark_theme_only(chrome, desk):
     problems = visit_with(chrome, desk, body, "dark").problems
     assert all("axe color-contrast" in problem for problem in problems)
     assert ["(dark, 1280 px)" in problems[0], "(dark, 320 px)" in problems[-1]] == [True, True]
+
+
+def test_a_link_that_only_its_colour_tells_in_the_dark(chrome, desk):
+    style = "body { color: #ddd; background: #111 } a { color: #eee; text-decoration: none }"
+    dark = f"<style>@media (prefers-color-scheme: dark) {{ {style} }}</style>"
+    body = f"{dark}<p>A text with <a href='page.html'>a link</a> in it.</p>"
+    assert visit_with(chrome, desk, body, "light").problems == []
+    problems = visit_with(chrome, desk, body, "dark").problems
+    assert problems and all("axe link-in-text-block" in problem for problem in problems)
 
 
 def test_contrast_far_down_a_list_in_the_dark(chrome, desk):

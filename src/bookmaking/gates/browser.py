@@ -37,17 +37,16 @@ AXE_OPTIONS = {
         "label-content-name-mismatch": {"enabled": True},
     },
 }
-WITHOUT_CONTRAST = AXE_OPTIONS | {
-    "rules": AXE_OPTIONS["rules"] | {"color-contrast": {"enabled": False}}
+WITHOUT_COLOURS = AXE_OPTIONS | {
+    "rules": AXE_OPTIONS["rules"]
+    | {"color-contrast": {"enabled": False}, "link-in-text-block": {"enabled": False}}
 }
-"""All that axe looks at on a whole page; the contrast is looked at for itself (`CONTRAST`)."""
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["link-in-text-block"]}
-"""In the dark only colours differ from what was looked at in the light."""
+"""All that axe looks at besides colours, which it looks at for themselves (`COLOURS`)."""
 
-# The contrast of a text follows from its colour, its size and what lies behind it. So axe looks at
-# one text of each kind, on the whole page: of all texts it would take three times as long as all
-# that it looks at besides.
-CONTRAST = """() => {
+# The contrast of a text follows from its colour, its size and what lies behind it; whether a link
+# shows in its text, from the looks of both. So axe looks at one text and one link of each kind, on
+# the whole page: all of them would take three times as long as all that it looks at besides.
+COLOURS = """() => {
     const known = new WeakMap();
     const behind = (element) => {
         if (!element) return "";
@@ -59,17 +58,36 @@ CONTRAST = """() => {
         }
         return known.get(element);
     };
-    const kinds = new Map();
-    for (const element of document.querySelectorAll("body *")) {
-        const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
-        if (!texts.some((node) => node.data.trim()) || !element.getClientRects().length) continue;
+    const hasText = (element) => [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const ink = (element) => {
         const style = getComputedStyle(element);
-        const kind = [style.color, style.fontSize, style.fontWeight, style.textShadow];
-        const name = [...kind, behind(element)].join();
-        if (!kinds.has(name)) kinds.set(name, element);
-    }
-    const options = {resultTypes: ["violations"], runOnly: ["color-contrast"]};
-    return axe.run({include: [...kinds.values()]}, options);
+        return [style.color, style.fontSize, style.fontWeight, style.textShadow].join();
+    };
+    // The text in which a link has to show is that of its block, a few elements above it.
+    const inItsText = (link) => {
+        const style = getComputedStyle(link);
+        const seen = [ink(link), style.textDecorationLine, style.borderBottom];
+        let box = link;
+        do {
+            box = box.parentElement;
+            seen.push(box.tagName, ink(box));
+        } while (getComputedStyle(box).display.startsWith("inline") && box !== document.body);
+        return [...seen, box.textContent.trim().length > link.textContent.trim().length].join();
+    };
+    const first = new Map();
+    const oneOfAKind = (elements, kind) => {
+        for (const element of elements) {
+            if (!element.getClientRects().length) continue;
+            const name = kind.name + kind(element) + behind(element);
+            if (!first.has(name)) first.set(name, element);
+        }
+    };
+    oneOfAKind([...document.querySelectorAll("body *")].filter(hasText), ink);
+    oneOfAKind(document.querySelectorAll("body a[href]"), inItsText);
+    const options = {
+        resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]};
+    return axe.run({include: [...first.values()]}, options);
 }"""
 
 # Rows and entries that repeat differ in words. They are all looked at in light and wide; after that
@@ -96,7 +114,8 @@ UNFOLD = """() => {
 }"""
 READ_THROUGH = """async () => {
     const pause = () => new Promise(done => setTimeout(done, 20));
-    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+    // A picture is loaded when it is nearer than the height of the window.
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 2 * innerHeight) {
         scrollTo(0, y);
         await pause();
     }
@@ -330,11 +349,12 @@ class Visit:
 
     def _axe(self, page: Page, *, whole: bool = False) -> None:
         page.evaluate(AXE)
-        self._tell(page.evaluate(CONTRAST))
+        self._tell(page.evaluate(COLOURS))
+        if self.theme == "dark":
+            return  # only colours differ from what was looked at in the light
         if not whole:
             page.evaluate(FIVE_OF_A_KIND)
-        options = COLOURS if self.theme == "dark" else WITHOUT_CONTRAST
-        self._tell(page.evaluate("options => axe.run(document, options)", options))
+        self._tell(page.evaluate("options => axe.run(document, options)", WITHOUT_COLOURS))
 
     def _tell(self, found: dict[str, list]) -> None:
         for violation in found["violations"]:

@@ -5,10 +5,10 @@ and both run only in the folder of the book. So the page offers the prose of the
 of the other, and a first cell that says where the rest is.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,11 +123,13 @@ def write(
     """
     before, wanted = MadeBefore(memory, *MADE_BY), set()
     for offer in offers:
-        texts = [file.read_text(encoding="utf-8") for file in (offer.source, offer.executed)]
-        made_from = [*texts, offer.title, book, address_of_book]
+        files = [offer.source.read_bytes(), offer.executed.read_bytes()]
+        told = [offer.title, book, address_of_book]
         path = site / address(offer.page)
         wanted.add(path)
-        before.write(path, made_from, partial(offered, *made_from))
+        # By digests: to write the texts of all notebooks as JSON takes longer than to read them.
+        made_from = [*(hashlib.sha256(file).hexdigest() for file in files), *told]
+        before.write(path, made_from, lambda f=files, t=told: offered(*map(bytes.decode, f), *t))
     for left in {*(site / FOLDER).rglob("*.ipynb")} - wanted:
         left.unlink()
     before.save()

@@ -34,6 +34,7 @@ from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import as_html, html
 from bookmaking.pages.exhibit_bar import exhibit_bar
 from bookmaking.pages.exhibit_states import values_by_state
+from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -53,10 +54,6 @@ class ExhibitDomain(DomainOfPages):
     label = "Exhibits"
     initial_data = {"files": {}, "words": {}}
     by_page = ("files", "words")
-
-    def __init__(self, env) -> None:
-        super().__init__(env)
-        self.named: dict[str, content.Source] = {}
 
     @property
     def files(self) -> dict[str, list[str]]:
@@ -82,11 +79,13 @@ class ExhibitDomain(DomainOfPages):
     def sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
         """Return sources by their keys; what is none is left out. Many exhibits share a source."""
         entries = self.env.get_domain("cite").bibdata.data.entries
+        # When the bibliography changes, `freshness` gives up what Sphinx keeps, and this with it.
+        named = unless_kept(self.env, "sources of exhibits", None, dict)
         for key in keys:
-            if key in entries and key not in self.named:
+            if key in entries and key not in named:
                 entry = entries[key]
-                self.named[key] = content.Source(*cited_as(entry), in_full(entry))
-        return {key: self.named[key] for key in keys if key in self.named}
+                named[key] = content.Source(*cited_as(entry), in_full(entry))
+        return {key: named[key] for key in keys if key in named}
 
 
 @cache

@@ -24,7 +24,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from bookmaking import ledgers, site_files
 from bookmaking.build import fingerprint
 from bookmaking.build.kept import KeptNotebooks
-from bookmaking.gates import typed_rows
+from bookmaking.gates import planting, typed_rows
 from bookmaking.pages import (
     catalogue_content,
     changes_content,
@@ -230,13 +230,13 @@ def _record(app) -> Record:
         tests=tests,
         gates=gates,
         python=platform.python_version(),
-        packages=_packages(root),
+        packages=_packages(env, root),
         numbers=_numbers(env),
         cited=_cited(env),
         address=lambda target, fragment: app.builder.get_target_uri(target) + fragment,
         catalogue=page_of_tables(env),
-        planted=planted.all_gates(root),
-        reread=ledgers.states(root),
+        planted=_planted(env, root),
+        reread=_reread(env, root),
     )
 
 
@@ -294,8 +294,26 @@ def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
     return unless_kept(env, "tests", made_from, lambda: tests_of.read(root, known))
 
 
-def _packages(root: Path) -> dict[str, str]:
-    """Return the versions of the packages that environment.yml asks for, without pip.
+def _planted(env, root: Path) -> list[planting.Gate]:
+    """Return the gates and builders with the faults that are planted for them."""
+    made_from = fingerprint.of_files(root, fingerprint.TABLES)
+    return unless_kept(env, "planted", made_from, lambda: planted.all_gates(root))
+
+
+def _reread(env, root: Path) -> list[ledgers.State]:
+    """Return how far each ledger was re-read."""
+    made_from = fingerprint.of_files(root, (ledgers.FOLDER,))
+    return unless_kept(env, "reread", made_from, lambda: ledgers.states(root))
+
+
+def _packages(env, root: Path) -> dict[str, str]:
+    """Return the versions of the packages that environment.yml asks for, without pip."""
+    made_from = fingerprint.of_files(root, ("environment.yml",))
+    return unless_kept(env, "packages", made_from, lambda: _versions(root))
+
+
+def _versions(root: Path) -> dict[str, str]:
+    """Return the installed versions of what environment.yml names.
 
     pip installs them and makes nothing of the book. It comes with Python, in another version each.
     """
@@ -335,10 +353,13 @@ def _cited(env):
         entries = env.get_domain("cite").bibdata.data.entries
     except ExtensionError:  # a book without sources
         entries = {}
+    # When the bibliography changes, `freshness` gives up what Sphinx keeps, and this with it.
+    known = unless_kept(env, "cited as", None, dict)
 
-    @cache
     def name_and_year(key: str) -> str:
-        return ", ".join(citations.cited_as(entries[key])) if key in entries else key
+        if key not in known:
+            known[key] = ", ".join(citations.cited_as(entries[key])) if key in entries else key
+        return known[key]
 
     return name_and_year
 
