@@ -48,7 +48,7 @@ from sphinxcontrib.bibtex.domain import BibtexDomain, _FilterVisitor
 
 LOGGER = logging.getLogger("sphinxcontrib.bibtex.domain")
 CITED_ON_THE_PAGE = "docname in docnames"
-"""The filter of nearly every list. To read it as a tree for each entry takes a third of all this."""
+"""The filter of nearly every list; to walk through its tree for each entry takes long."""
 Formatted = tuple[Entry, FormattedEntry, FormattedEntry | None]
 
 
