@@ -336,7 +336,7 @@ def test_the_end_of_the_index_of_reports_is_that_of_its_source(every, monkeypatc
     known = sources.load()
     assert known["gretaindex"].fields_dict["date"].value == "29 May 2025"
     title = "What the monitors of the Council of Europe asked"
-    assert "GRETA’s reports, which ends in May 2025, is" in section(page_of(every, "ITA"), title)
+    assert "GRETA’s reports, which ends in May 2025, names" in section(page_of(every, "ITA"), title)
     undated = Entry("dataset", "gretaindex", [])
     monkeypatch.setattr(sources, "load", lambda: dict(known) | {"gretaindex": undated})
     with pytest.raises(DataError, match=r"references\.bib: gretaindex has no date"):

@@ -205,8 +205,8 @@ def _monitors_texts(
     if not pd.isna(row["report_date"]):
         ends = _month(keys[1])
         told = (
-            f"The newest report in the index of GRETA’s reports, which ends in {ends}, is that of "
-            f"round {row['report_round']}, which it dates {day(row['report_date'])}"
+            f"The index of GRETA’s reports, which ends in {ends}, names as the newest report on "
+            f"this State that of round {row['report_round']}, dated {day(row['report_date'])}"
         )
         unread = " We did not read it, and what follows is of an earlier round."
         more = unread if newer_report(row) else ""

@@ -281,13 +281,13 @@ THEMES = (
                 "uk-referrals",
                 "People referred to the authorities as potential victims, all forms",
                 _value("referrals"),
-                absent="of registers of referrals the book has the British one only",
+                absent="the book has only the British register of referrals",
             ),
             Measure(
                 "uk-referrals-later",
                 "People referred as potential victims, as printed in later reports",
                 _value("referrals"),
-                absent="of registers of referrals the book has the British one only",
+                absent="the book has only the British register of referrals",
             ),
             Listing(
                 "referral-systems",

@@ -29,8 +29,9 @@ WITHDREW = "withdrew"
 PREDECESSOR = "predecessor"
 SWISS = "fedlex"
 OF_SWISS = (
-    "The tables of Switzerland print no signatures, so a State that is not a party may have "
-    "signed. They print acceptance and approval as ratification."
+    "The lists of treaties that Switzerland publishes (Swiss Confederation, above) print no "
+    "signatures, so a State that is not a party may have signed. They print acceptance and "
+    "approval as ratification."
 )
 
 
@@ -99,8 +100,8 @@ def _outside(status: str, rows: Sequence[Row], letters: Mapping[str, str]) -> st
         newest = max(range(len(rows)), key=lambda place: rows[place]["as_of"])
         at = places_of[newest]
         return (
-            f"The State is not a member of the {body} ({at}), so the {len(rows)} treaties of that "
-            "organization in this table do not apply to it."
+            f"The State is not a member of the {body} ({at}), so it cannot join the {len(rows)} "
+            "treaties of that organization, and the table leaves them out."
         )
     named = [
         f"{TREATIES[row['instrument']]} ({at})" for row, at in zip(rows, places_of, strict=True)
