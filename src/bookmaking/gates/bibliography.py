@@ -23,11 +23,11 @@ SPELT = re.compile(r"\s*(?:title|booktitle|journal|institution|publisher|note|ki
 WORD = re.compile(r"(?<![\\}'\w])[A-Za-z]+(?!\{\\|'|\w)")
 FOREIGN = frozenset(
     {
-        *("affaire", "affaires", "contro", "juli", "juni", "pris"),  # codespell:ignore
+        *("affaire", "affaires", "allo", "contro", "juli", "juni", "pris"),  # codespell:ignore
         *("combatting", "ist", "trafic"),
     }
 )
-"""Words of titles in British English, French and German that are no slips of spelling."""
+"""Words of titles in British English, French, German and Italian that are no slips of spelling."""
 PAGE_NUMBER = re.compile(r"\bpp?\. ?(\d+)(?:\s?[-–]+\s?(\d+))?")
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;]")
 EPRINT = re.compile(r"\d{4}\.\d{4,5}")
