@@ -61,6 +61,8 @@ SUB. The row of the association already counts the members' workers."""
 OWN_COUNT_ENDS = 2017
 """Last year of H-2A for which the disclosure files were added up here."""
 SAME_IN_BOTH = {2015: 139_832, 2016: 165_741, 2017: 200_049}
+CHART = {"programme": "H-2A", "source": "epi2023h2a", "locator": "table of the chart"}
+"""The published rows that continue the own count; a press text on a later year is left out."""
 H2A_OF_2008 = 90_123
 """Once joint applications count once; all certified rows of the file add up to 102,618."""
 
@@ -88,7 +90,8 @@ FAULTS = (
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row a programme, count and year."""
-    return reshape(count(originals), data.read("us-farm-jobs-published"))
+    published = data.read("us-farm-jobs-published")
+    return reshape(count(originals), published[published["source"] == CHART["source"]])
 
 
 def count(originals: Folders) -> pd.DataFrame:
@@ -124,7 +127,6 @@ def reshape(own: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     later = published.loc[published["fiscal_year"] > OWN_COUNT_ENDS, ["fiscal_year"]].assign(
         number=published["jobs_certified"]
     )
-    chart = {"programme": "H-2A", "source": "epi2023h2a", "locator": "table of the chart"}
     frame = pd.concat(
         [
             own.assign(
@@ -133,8 +135,8 @@ def reshape(own: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
                 grade="A",
                 locator="own sum over certified applications",
             ),
-            later.assign(counts="positions certified", grade="B", **chart),
-            visas.assign(counts="visas issued", grade="B", **chart),
+            later.assign(counts="positions certified", grade="B", **CHART),
+            visas.assign(counts="visas issued", grade="B", **CHART),
         ]
     )
     return frame.sort_values(["programme", "counts", "fiscal_year"], ignore_index=True)
