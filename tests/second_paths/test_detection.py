@@ -1,5 +1,6 @@
 """Detected victims, referrals and criminal justice, by a path that no builder took."""
 
+import math
 import re
 from collections import Counter
 from email.utils import parsedate_to_datetime as parsedate
@@ -212,6 +213,69 @@ def test_series_change_where_the_sidecar_says_that_a_definition_changed():
     firsts = frame[frame["series"] == 2].groupby("iso3")["year"].min().to_dict()
     breaks = {state: each["year"] for each in frame.attrs["breaks"] for state in each["states"]}
     assert firsts == breaks == {"GBR": 2017, "USA": 2013}
+
+
+def repeated_years(cells):
+    """Years with the numbers of the year before or after, three of them five or more."""
+    numbers = {
+        key: tuple(forms.get(form) for form in FORMS.values()) for key, forms in cells.items()
+    }
+    return {
+        (iso3, year)
+        for iso3, year in numbers
+        if sum(number is not None and number[0] > 4 for number in numbers[iso3, year]) > 2
+        and numbers[iso3, year] in (numbers.get((iso3, year - 1)), numbers.get((iso3, year + 1)))
+    }
+
+
+def labour_before_the_note(cells, whole):
+    """How many States compare 2005-2007 with 2008-2010, and where labour's share rose or fell."""
+    sums: dict[tuple[str, bool], list[int]] = {}
+    for (iso3, year), forms in cells.items():
+        if not {"forced labour", whole} <= forms.keys() or not 2005 <= year <= 2010:
+            continue
+        (low, high), (rest_low, rest_high) = forms["forced labour"], forms[whole]
+        if whole == "all forms":
+            rest_low, rest_high = max(0, rest_low - high), rest_high - low
+        if rest_high >= 0:
+            period = sums.setdefault((iso3, year > 2007), [0, 0, 0, 0])
+            for place, persons in enumerate((low, high, rest_low, rest_high)):
+                period[place] += persons
+    sums = {key: each for key, each in sums.items() if each[0] + each[2]}
+    both = sorted({iso3 for iso3, _ in sums if {(iso3, False), (iso3, True)} <= sums.keys()})
+
+    def errors(then, labour_then, rest_then, later, labour_later, rest_later):
+        a, b = then[labour_then], later[labour_later]
+        n, m = a + then[rest_then], b + later[rest_later]
+        share = (a + b) / (n + m)
+        return (b / m - a / n) / math.sqrt(share * (1 - share) * (1 / n + 1 / m))
+
+    periods = [(sums[iso3, False], sums[iso3, True]) for iso3 in both]
+    rose = sum(errors(then, 1, 2, later, 0, 3) > 2 for then, later in periods)
+    fell = sum(errors(then, 0, 3, later, 1, 2) < -2 for then, later in periods)
+    return len(both), rose, fell
+
+
+def test_labours_share_before_the_note_is_what_the_register_says():
+    """Romania prints one set of numbers for 2005 and 2006; with both years eight shares rise."""
+    frame = data.read("detected-victims").dropna(subset="persons_low")
+    cells: dict[tuple[str, int], dict[str, tuple[int, int]]] = {}
+    for row in frame.itertuples():
+        persons = int(row.persons_low), int(row.persons_high)
+        if row.iso3 not in {"GBR", "USA"}:
+            cells.setdefault((row.iso3, int(row.year)), {})[row.form] = persons
+    doubtful = repeated_years(cells)
+    assert doubtful == {("ALB", 2017), ("ALB", 2018), ("ROU", 2005), ("ROU", 2006)}
+    assert labour_before_the_note(cells, "sexual exploitation") == (22, 8, 1)
+    kept = {key: forms for key, forms in cells.items() if key not in doubtful}
+    states, rose, fell = labour_before_the_note(kept, "sexual exploitation")
+    chance = 2 * sum(math.comb(rose + fell, few) for few in range(fell + 1)) / 2 ** (rose + fell)
+    of_all, rose_of_all, fell_of_all = labour_before_the_note(kept, "all forms")
+    assert (fell, fell_of_all) == (1, 0)
+    line = data.read("claims").set_index("id").loc["S2-04"]
+    said = f"clearly rose in {rose} of {states} States before 2011 and fell in one"
+    assert f"{said} (chance {chance:.2f})" in line["right"]
+    assert f"{said}, and of all victims rose in {rose_of_all} of {of_all}." in line["answer"]
 
 
 def test_uk_referrals_add_up_by_age():

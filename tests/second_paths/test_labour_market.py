@@ -218,6 +218,36 @@ def test_inspectors_are_those_of_the_original():
     hold(data.read("labour-inspectors"), list(labour_inspectors()))
 
 
+def test_the_breaks_of_inspectors_leave_out_czechia_and_two_years_of_poland():
+    """Of 22 States inspectors became fewer in 15 and more in 4, by the original."""
+    frame = data.read("labour-inspectors")
+    apart = {
+        (row.iso3, row.year)
+        for row in frame.itertuples()
+        if sum(
+            row.iso3 in each["states"] and each["year"] <= row.year
+            for each in frame.attrs["breaks"]
+        )
+        % 2
+    }
+    years = {iso3: {year for state, year in apart if state == iso3} for iso3, _ in apart}
+    of_czechia = set(frame.loc[frame["iso3"].eq("CZE") & frame["year"].ge(2012), "year"])
+    assert years == {"CZE": of_czechia, "POL": {2011, 2012}}
+    rates: dict[tuple[str, bool], list[float]] = {}
+    for row in labour_inspectors():
+        year = int(row["year"])
+        if (row["iso3"], year) not in apart and not 2012 < year < 2021:
+            rates.setdefault((row["iso3"], year > 2020), []).append(float(row["per_10000"]))
+    mean = {key: sum(each) / len(each) for key, each in rates.items()}
+    ratios = [
+        mean[iso3, True] / then
+        for (iso3, now), then in mean.items()
+        if (iso3, True) in mean and not now
+    ]
+    counts = sum(each < 0.95 for each in ratios), sum(each > 1.05 for each in ratios)
+    assert (len(ratios), *counts) == (22, 15, 4)
+
+
 def labour_rights_scores():
     """The first and the last year, 0 the best and 10 the worst as in the original."""
     for row in lines("ilostat-sdg882-labour-rights/sdg_0882_osce_2015_2024.csv"):
