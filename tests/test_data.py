@@ -98,6 +98,15 @@ def test_a_table_comes_typed_and_with_what_is_known_of_it(folder):
     }
 
 
+def test_rows_beyond_a_break_are_left_out_until_the_first_definition_holds_again(folder):
+    frame = data.read("sample", folder)
+    assert data.as_first_defined(frame).index.tolist() == [0, 1, 2, 4], "Germany breaks in 2011"
+    frame.attrs["breaks"] = [{"year": 2012, "first_again": True}, {"year": 2011, "what": "for all"}]
+    assert data.as_first_defined(frame)["year"].tolist() == [2010, 2010]
+    frame["year"] += 1
+    assert data.as_first_defined(frame)["year"].tolist() == [2012, 2012, 2012]
+
+
 def test_all_faults_are_told_at_once_and_counted(folder):
     path = folder / "theme/sample.csv"
     for old, new in [("AUT,2010", "AUX,2010"), (",32,", ",many,"), (",99.9,", ",999,")]:

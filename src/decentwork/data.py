@@ -11,7 +11,7 @@ from decentwork.tables import contract, places
 from decentwork.tables.errors import DataError
 from decentwork.tables.sidecars import Sidecar
 
-__all__ = ["DataError", "digest", "names", "read", "sidecar", "states"]
+__all__ = ["DataError", "as_first_defined", "digest", "names", "read", "sidecar", "states"]
 
 asked: set[str] = set()
 """Tables that this process has asked for: a notebook is executed again when one of them changes."""
@@ -131,6 +131,40 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
         must_not_be_used_for=list(known_of_it.must_not_be_used_for),
     )
     return frame
+
+
+def as_first_defined(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table that count what its first years count.
+
+    A break in the sidecar parts all later years of its States from the first ones, or of all rows
+    where it names no States. A break with ``first_again`` ends this: from its year on the first
+    definition holds again.
+
+    Parameters
+    ----------
+    frame
+        A table as `read` gives it, with a column ``year``, and ``iso3`` where breaks name States.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Some of the rows, in their order.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> inspectors = data.read("labour-inspectors")
+    >>> poland = inspectors.query("iso3 == 'POL' and year < 2013")
+    >>> poland["year"].tolist(), data.as_first_defined(poland)["year"].tolist()
+    ([2009, 2010, 2011, 2012], [2009, 2010])
+    """
+    parted = pd.Series(False, index=frame.index)
+    for each in sorted(frame.attrs["breaks"], key=lambda each: each["year"]):
+        later = frame["year"] >= each["year"]
+        if "states" in each:
+            later &= frame["iso3"].isin(each["states"])
+        parted[later] = not each.get("first_again", False)
+    return frame[~parted]
 
 
 def states(folder: Path = DATA) -> pd.DataFrame:

@@ -221,15 +221,9 @@ def test_inspectors_are_those_of_the_original():
 def test_the_breaks_of_inspectors_leave_out_czechia_and_two_years_of_poland():
     """Of 22 States inspectors became fewer in 15 and more in 4, by the original."""
     frame = data.read("labour-inspectors")
-    apart = {
-        (row.iso3, row.year)
-        for row in frame.itertuples()
-        if sum(
-            row.iso3 in each["states"] and each["year"] <= row.year
-            for each in frame.attrs["breaks"]
-        )
-        % 2
-    }
+    kept = data.as_first_defined(frame)
+    parted = frame.drop(kept.index)
+    apart = set(zip(parted["iso3"], parted["year"], strict=True))
     years = {iso3: {year for state, year in apart if state == iso3} for iso3, _ in apart}
     of_czechia = set(frame.loc[frame["iso3"].eq("CZE") & frame["year"].ge(2012), "year"])
     assert years == {"CZE": of_czechia, "POL": {2011, 2012}}

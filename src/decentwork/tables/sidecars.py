@@ -42,7 +42,9 @@ INTEGRITY_FIELDS = (
 )
 SCHEMA = ({"primaryKey": list, "fields": list}, {})
 TOTAL = ({"sum_of": str, "equals": NUMBER, "tolerance": NUMBER, "because": str}, {"where": dict})
-BREAK = ({"year": int, "what": str}, {"states": list, "then_counted": str})
+BREAK = (
+    {"year": int, "what": str}, {"states": list, "then_counted": str, "first_again": bool}
+)  # fmt: skip
 REMARK = ({"what": str, "states": list}, {})
 HOLDS = {
     "years": dict, "ahead": list, "order": list, "exempt": list, "sums": dict, "shares": dict,
