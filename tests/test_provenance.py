@@ -83,7 +83,8 @@ def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, 
 def test_landing_page_and_page_of_provenance_print_the_share_that_was_reread(book):
     known = ledgers.read(typed_rows.LEDGER)
     share = f"{len(known) - typed_rows.not_reread():,} of {len(known):,}"
-    assert f"compared {share} typed rows" in (book / "book/landing.html").read_text(encoding="utf-8")
+    landing = (book / "book/landing.html").read_text(encoding="utf-8")
+    assert f"compared {share} typed rows" in landing
     assert share in (book / PAGE).read_text(encoding="utf-8")
 
 
