@@ -105,6 +105,8 @@ def test_rows_beyond_a_break_are_left_out_until_the_first_definition_holds_again
     assert data.as_first_defined(frame)["year"].tolist() == [2010, 2010]
     frame["year"] += 1
     assert data.as_first_defined(frame)["year"].tolist() == [2012, 2012, 2012]
+    with pytest.raises(data.DataError, match="has lost the breaks of its table"):
+        data.as_first_defined(pd.DataFrame({"year": [2011]}))
 
 
 def test_all_faults_are_told_at_once_and_counted(folder):

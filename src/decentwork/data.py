@@ -150,6 +150,11 @@ def as_first_defined(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Some of the rows, in their order.
 
+    Raises
+    ------
+    DataError
+        If the frame was made anew and has lost the breaks of its table.
+
     Examples
     --------
     >>> from decentwork import data
@@ -158,6 +163,10 @@ def as_first_defined(frame: pd.DataFrame) -> pd.DataFrame:
     >>> poland["year"].tolist(), data.as_first_defined(poland)["year"].tolist()
     ([2009, 2010, 2011, 2012], [2009, 2010])
     """
+    if "breaks" not in frame.attrs:
+        raise DataError(
+            "a frame", "it has lost the breaks of its table; give the rows as data.read gave them."
+        )
     parted = pd.Series(False, index=frame.index)
     for each in sorted(frame.attrs["breaks"], key=lambda each: each["year"]):
         later = frame["year"] >= each["year"]
