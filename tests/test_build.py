@@ -15,6 +15,7 @@ from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
+import jinja2
 import nbformat
 import pytest
 import yaml
@@ -693,6 +694,50 @@ def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
         )
     silent = [name for name in parallel.SILENT if app.extensions[name].parallel_read_safe is None]
     assert silent == list(parallel.SILENT), "take out of parallel.SILENT what declares itself"
+
+
+def test_templates_are_translated_once_and_again_when_they_change(tmp_path, monkeypatch):
+    (tmp_path / "index.md").write_text("# Home\n", encoding="utf-8")
+    layout = tmp_path / "layout.html"
+    layout.write_text('{% extends "!layout.html" %}{% block footer %}One.{% endblock %}')
+    translated = []
+    compiled = jinja2.Environment.compile
+
+    def noted(self, source, name=None, *more, **named):
+        translated.append(name)
+        return compiled(self, source, name, *more, **named)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", noted)
+
+    def build() -> tuple[str, list[str | None]]:
+        translated.clear()
+        with docutils_namespace():
+            app = Sphinx(
+                tmp_path,
+                None,
+                tmp_path / "html",
+                tmp_path / "doctrees",
+                "html",
+                confoverrides={
+                    "extensions": ["myst_parser", "bookmaking.build.templates"],
+                    "templates_path": ["."],
+                },
+                status=None,
+                warning=StringIO(),
+                freshenv=True,
+            )
+            app.build(force_all=True)
+        return (tmp_path / "html" / "index.html").read_text(encoding="utf-8"), [*translated]
+
+    page, first = build()
+    assert "One." in page
+    assert "layout.html" in first
+    _, again = build()
+    assert not {*first} & {*again} - {None}, "a template is translated at each start"
+    layout.write_text(layout.read_text(encoding="utf-8").replace("One.", "Two."), encoding="utf-8")
+    page, after = build()
+    assert "Two." in page
+    assert "layout.html" in after
 
 
 class Counted(list):

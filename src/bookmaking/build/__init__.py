@@ -6,7 +6,11 @@ Then Sphinx makes the pages, and `freshness` says which, also where Jupyter Book
 builds the book.
 """
 
-SPEED = ("bookmaking.build.bibliography", "bookmaking.build.parallel")
+SPEED = (
+    "bookmaking.build.bibliography",
+    "bookmaking.build.parallel",
+    "bookmaking.build.templates",
+)
 """Parts that make a build faster and change no page; `bookmaking_speed = False` leaves them out."""
 
 

@@ -177,6 +177,7 @@ def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:
 
 def _load_what_is_needed_next(root: Path) -> None:
     """Import Sphinx with all its extensions, and read the sources, while kernels are waited for."""
+    from bs4 import BeautifulSoup
     from jupyter_book.config import get_default_sphinx_config
     from sphinx.application import builtin_extensions
 
@@ -190,6 +191,8 @@ def _load_what_is_needed_next(root: Path) -> None:
     for name in (*extensions, *build.SPEED, *output.PARTS, *pages.PARTS):
         with suppress(ImportError):  # Sphinx says it better
             import_module(name)
+    # The theme asks for elements by selectors; what reads these is made at its first use.
+    BeautifulSoup("", "html.parser").select("p > a[href]:not(.external)")
     known_sources()
 
 

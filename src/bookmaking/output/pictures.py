@@ -153,12 +153,13 @@ def write(folder: Path, words: Mapping[str, Words], memory: Path) -> list[str]:
     The figures of which a picture was made.
     """
     drawings = {
-        name: with_words((folder / f"{name}.svg").read_text(encoding="utf-8"), words[name])
-        for name in sorted(words)
+        name: (folder / f"{name}.svg").read_text(encoding="utf-8") for name in sorted(words)
     }
     code = Path(__file__).read_text(encoding="utf-8")
     form = fingerprint.digest([code, fingerprint.environment()])
-    made_from = {name: fingerprint.digest([form, svg]) for name, svg in drawings.items()}
+    made_from = {
+        name: fingerprint.digest([form, words[name], svg]) for name, svg in drawings.items()
+    }
     kept = Remembered(memory)
     changed = [
         name
@@ -170,7 +171,8 @@ def write(folder: Path, words: Mapping[str, Words], memory: Path) -> list[str]:
     kept.values = {name: made_from[name] for name in drawings if name not in changed}
     if changed:
         kept.save()
-    for name, png in _drawn({name: drawings[name] for name in changed}).items():
+    new = {name: with_words(drawings[name], words[name]) for name in changed}
+    for name, png in _drawn(new).items():
         site_files.replace(folder / f"{name}.png", png)
     for path in folder.glob("*.png"):
         if path.stem not in drawings:

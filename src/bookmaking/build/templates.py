@@ -1,0 +1,26 @@
+"""Keep templates of pages in the form that Python runs, so that a build does not translate them.
+
+Jinja compares each template with what it keeps, and translates one that has changed. What it keeps
+stands beside the doctrees. A template is not translated again by each of the processes that write
+pages either.
+"""
+
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+
+FOLDER = "templates"
+"""The folder of translated templates, beside the doctrees."""
+
+
+def _keep_translated(app) -> None:
+    if app.builder.name == "html":
+        folder = Path(app.doctreedir, FOLDER)
+        folder.mkdir(parents=True, exist_ok=True)
+        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx, before the first template is read."""
+    app.connect("builder-inited", _keep_translated, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
