@@ -98,6 +98,29 @@ def test_a_table_comes_typed_and_with_what_is_known_of_it(folder):
     }
 
 
+def test_years_that_repeat_each_other_are_left_out_as_the_sidecar_says(folder):
+    csv = folder / "theme" / "sample.csv"
+    edit(csv, "AUT,2011,other,,0,", "AUT,2011,other,20,12.5,")
+    remark = "remarks:\n  - {states: [AUT], repeated: [2010, 2011], what: one may be a copy}\n"
+    edit(csv.with_suffix(".yml"), "breaks:\n", f"{remark}breaks:\n")
+    contract.stamp("sample", folder)
+    frame = data.read("sample", folder)
+    assert data.without_repeated(frame, folder=folder)["iso3"].tolist() == ["DEU", "DEU", "TUR"]
+    made_anew = pd.DataFrame({"iso3": ["AUT", "AUT"], "year": [2011, 2012]})
+    kept = data.without_repeated(made_anew, like="sample", folder=folder)
+    assert kept["year"].tolist() == [2012]
+    with pytest.raises(data.DataError, match="it has lost the name of its table"):
+        data.without_repeated(made_anew)
+    edit(csv, "AUT,2011,other,20,", "AUT,2011,other,21,")
+    with pytest.raises(data.DataError, match="that the years 2010, 2011 have the same numbers"):
+        contract.stamp("sample", folder)
+
+
+def test_a_table_that_repeats_no_years_has_none_to_leave_out(folder):
+    with pytest.raises(data.DataError, match="names no repeated years"):
+        data.without_repeated(data.read("sample", folder), folder=folder)
+
+
 def test_rows_beyond_a_break_are_left_out_until_the_first_definition_holds_again(folder):
     frame = data.read("sample", folder)
     assert data.as_first_defined(frame).index.tolist() == [0, 1, 2, 4], "Germany breaks in 2011"

@@ -11,7 +11,16 @@ from decentwork.tables import contract, places
 from decentwork.tables.errors import DataError
 from decentwork.tables.sidecars import Sidecar
 
-__all__ = ["DataError", "as_first_defined", "digest", "names", "read", "sidecar", "states"]
+__all__ = [
+    "DataError",
+    "as_first_defined",
+    "digest",
+    "names",
+    "read",
+    "sidecar",
+    "states",
+    "without_repeated",
+]
 
 asked: set[str] = set()
 """Tables that this process has asked for: a notebook is executed again when one of them changes."""
@@ -174,6 +183,56 @@ def as_first_defined(frame: pd.DataFrame) -> pd.DataFrame:
             later &= frame["iso3"].isin(each["states"])
         parted[later] = not each.get("first_again", False)
     return frame[~parted]
+
+
+def without_repeated(
+    frame: pd.DataFrame, like: str | None = None, folder: Path = DATA
+) -> pd.DataFrame:
+    """Return the rows of a table without years of a State that have the same numbers.
+
+    One of two such years may be a copy of the other, or both may be wrong, so both are left out.
+    Remarks in the sidecar name them, and a table in which they differ is refused when it is read.
+
+    Parameters
+    ----------
+    frame
+        A table with columns ``iso3`` and ``year``.
+    like
+        The name of the table whose remarks name the years; without it, that of ``frame``. A table
+        made from the same file may show the repetition less plainly.
+    folder
+        The folder of all tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Some of the rows, in their order.
+
+    Raises
+    ------
+    DataError
+        If no table is named and the frame has lost its name, or if the table repeats no years.
+
+    Examples
+    --------
+    >>> from decentwork import data
+    >>> detected = data.read("detected-victims").query("form == 'all forms'")
+    >>> albania = detected.query("iso3 == 'ALB' and 2016 <= year <= 2019")
+    >>> albania["year"].tolist(), data.without_repeated(albania)["year"].tolist()
+    ([2016, 2017, 2018, 2019], [2016, 2019])
+    """
+    name = like or frame.attrs.get("name")
+    if name is None:
+        raise DataError("a frame", "it has lost the name of its table; name the table in `like`.")
+    repeated = [
+        (state, year)
+        for remark in sidecar(name, folder).remarks
+        for state in remark["states"]
+        for year in remark.get("repeated", ())
+    ]
+    if not repeated:
+        raise DataError(name, "its sidecar names no repeated years, so none can be left out.")
+    return frame[~pd.MultiIndex.from_frame(frame[["iso3", "year"]]).isin(repeated)]
 
 
 def states(folder: Path = DATA) -> pd.DataFrame:

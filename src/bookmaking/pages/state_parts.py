@@ -101,15 +101,15 @@ def of_union(part: Part, tables: Tables, state: State) -> list[Element]:
 
 
 def acts_of_union(part: Part, tables: Tables, state: State) -> str:
-    """Return the sentence on acts of the European Union, which need not bind each member."""
+    """Return the sentence on acts of the European Union, which bind members in different ways."""
     column = part.of_union
     rows = tables.of_union(part.table, state) if column else []
     if not rows:
         return ""
     named = "; ".join(f"{row[column]}" for row in rows)
     return (
-        f"The table also has entries of the {BODIES['eu']}: {named}. An act of the Union need not "
-        "bind each member. Whether these hold for this State was not read."
+        f"The table “{tables.sidecar(part.table).title}” also has entries of the {BODIES['eu']}: "
+        f"{named}. We did not read how they apply in this State."
     )
 
 
@@ -211,7 +211,9 @@ def _monitors_texts(
         unread = " We did not read it, and what follows is of an earlier round."
         more = unread if newer_report(row) else ""
         contents.append(html("p", f"{told}: ", cited(keys[1:]), f".{more}"))
-    told = f", {whose}, grade {row['grade']}; source "
+    other = ", because a value of this row comes from another text" if own else ""
+    graded = f"grade {row['grade']}{other if row['grade'] != 'A' else ''}"
+    told = f", {whose}, {graded}; source "
     sentence = "" if pd.isna(row[column]) else f" {sentences[row[column]]}"
     contents.append(
         html("p", f"Round {row['round']}, {dated}: ", where, told, cited(keys[:1]), f".{sentence}")

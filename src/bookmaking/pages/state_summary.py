@@ -146,9 +146,9 @@ def _release_in_words(releases: Sequence[Row]) -> list[str]:
         return []
     newest = releases[-1]
     when = newest["publication_date"]
-    dated = "shows no date" if pd.isna(when) else f"is of {day(when)}"
+    dated = "bears no date" if pd.isna(when) else f"is of {day(when)}"
     said = [
         "GRETA, the experts who monitor the Council of Europe Convention, evaluate each party in "
-        f"rounds. The newest text on a report that we read {dated} (round {newest['round']})."
+        f"rounds. The newest text about a report that we found {dated} (round {newest['round']})."
     ]
     return [*said, newer_report(newest)] if newer_report(newest) else said

@@ -212,7 +212,7 @@ def _informal(row: Row) -> str:
     told = f"{number(now)} per cent"
     if pd.isna(before) or before == now:
         return told
-    return f"{told} in the extraction of July 2024, {number(before)} in that of January 2024"
+    return f"{told} as the ILO published it in July 2024, {number(before)} as in January 2024"
 
 
 def _labour_share(row: Row) -> str:
@@ -306,7 +306,8 @@ THEMES = (
     Theme(
         "Criminal proceedings",
         "A person suspected in one year may be prosecuted or convicted in a later year. So the "
-        "columns of one year count different people.",
+        "columns of one year may count different people. Where the numbers of suspected and of "
+        "prosecuted people are the same, one column may repeat the other.",
         (
             PersonCounts(
                 "criminal-justice-counts",
@@ -421,7 +422,7 @@ THEMES = (
                 "informal-employment",
                 "Informal employment, as a share of all employment",
                 _informal,
-                absent="the State is not in the extractions of January and July 2024",
+                absent="the State is not in what the ILO published in January and July 2024",
                 to_know="Informal means, broadly, a job without the protection of labour law or "
                 "social insurance.",
                 same="survey",

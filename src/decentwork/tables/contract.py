@@ -23,6 +23,7 @@ import pandas as pd
 from decentwork.repository import DATA, path_in_repository, remedy
 from decentwork.tables import cells, places
 from decentwork.tables.errors import DataError
+from decentwork.tables.fields import NUMERIC
 from decentwork.tables.sidecars import Sidecar, Total
 
 
@@ -168,6 +169,7 @@ def _checked(text: str, sidecar: Sidecar) -> pd.DataFrame:
         {field.name: cells.values(field, texts[field.name]) for field in sidecar.fields}
     )
     faults = [fault for total in sidecar.totals if (fault := _total_fault(total, frame))]
+    faults += _repetition_faults(frame, sidecar)
     if faults:
         raise DataError(where, faults)
     return frame
@@ -245,6 +247,28 @@ def _total_fault(total: Total, frame: pd.DataFrame) -> str | None:
         f"{total.equals:.10g} (tolerance {total.tolerance:g}: {total.because}). "
         "Check these rows in the source"
     )
+
+
+def _repetition_faults(frame: pd.DataFrame, sidecar: Sidecar) -> list[str]:
+    """Return a sentence for each State whose years do not repeat each other, as a remark says."""
+    within = [name for name in sidecar.key if name not in ("iso3", "year")]
+    numeric = [each.name for each in sidecar.fields if each.type in NUMERIC]
+    columns = [*within, *(name for name in numeric if name not in sidecar.key)]
+    faults = []
+    for remark in sidecar.remarks:
+        years = remark.get("repeated", [])
+        for state in remark["states"] if years else ():
+            rows = frame[frame["iso3"] == state].sort_values([*sidecar.key])
+            first, *others = (
+                rows.loc[rows["year"] == year, columns].reset_index(drop=True) for year in years
+            )
+            if first.empty or not all(map(first.equals, others)):
+                faults.append(
+                    f"iso3 = {state}: a remark in {sidecar.path.name} says that the years "
+                    f"{', '.join(map(str, years))} have the same numbers, and they have not. Read "
+                    "the source again, and take `repeated` out of the remark if it no longer holds"
+                )
+    return faults
 
 
 def codes_of_states(folder: Path = DATA) -> frozenset[str]:

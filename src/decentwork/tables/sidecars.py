@@ -45,7 +45,7 @@ TOTAL = ({"sum_of": str, "equals": NUMBER, "tolerance": NUMBER, "because": str},
 BREAK = (
     {"year": int, "what": str}, {"states": list, "then_counted": str, "first_again": bool}
 )  # fmt: skip
-REMARK = ({"what": str, "states": list}, {})
+REMARK = ({"what": str, "states": list}, {"repeated": list})
 HOLDS = {
     "years": dict, "ahead": list, "order": list, "exempt": list, "sums": dict, "shares": dict,
     "whole": dict, "not_before": dict,
@@ -85,7 +85,7 @@ class Sidecar:
     of its rows names its source. ``corrections`` lists what differs in a typed table from the
     original from which it was typed: the key of the row, the column (none for a whole row that was
     added or left out), what it was, and why it was changed. ``remarks`` are sentences that concern
-    the States named beside them.
+    the States named beside them; with ``repeated`` they name years that have the same numbers.
 
     ``holds`` says how the cells of a row bound each other, for `bookmaking.gates.intervals`::
 
@@ -211,7 +211,7 @@ class _SidecarReader:
             totals=self.each(top, "totals", lambda at, item: self.total(at, item, columns)),
             unit_of_count=top["unit_of_count"],
             breaks=self.each(top, "breaks", lambda at, item: self.file.fields(at, item, *BREAK)),
-            remarks=self.each(top, "remarks", lambda at, item: self.file.fields(at, item, *REMARK)),
+            remarks=self.each(top, "remarks", lambda at, item: self.remark(at, item, columns)),
             must_not_be_used_for=self.file.texts(
                 "must_not_be_used_for", top["must_not_be_used_for"]
             ),
@@ -290,6 +290,12 @@ class _SidecarReader:
         if given["column"] is None and given["take"] != "count":
             raise self.file.fault(f"{at}.column", "is missing; say what is taken")
         self.known(at, [*given["where"], *filter(None, [given["column"]])], columns)
+        return given
+
+    def remark(self, at: str, item: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
+        given = self.file.fields(at, item, *REMARK)
+        if "repeated" in given:
+            self.known(f"{at}.repeated", ["iso3", "year"], columns)
         return given
 
     def correction(self, at: str, item: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
