@@ -11,7 +11,7 @@ import pytest
 
 from bookmaking.gates import ROOT
 from bookmaking.output.places import places
-from decentwork import data, estimation, exhibits, figures, report
+from decentwork import data, estimation, exhibits, figures, numerals, report
 from decentwork.tables import errors
 
 PAGES = {
@@ -23,6 +23,7 @@ PAGES = {
 }
 MODULES = [
     data,
+    numerals,
     errors,
     *(
         importlib.import_module(f"{package.__name__}.{each.name}")

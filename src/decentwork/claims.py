@@ -17,11 +17,11 @@ import pandas as pd
 from decentwork import citations, data
 from decentwork.citations import Citation
 from decentwork.data import DataError
+from decentwork.days import NOTE_DATE
 from decentwork.repository import DATA, path_in_repository
 
 NAME = "claims"
 UNEXAMINED = "not yet examined"
-NOTE_DATE = date(2011, 6, 20)
 ANSWER_WORDS = 60
 CHANGE_WORDS = 40
 CLAUSE_WORDS = 30

@@ -1,6 +1,9 @@
-"""Days and months in words, as every page shows them."""
+"""The day of the concept note, and days and months in words, as every page shows them."""
 
-from datetime import datetime
+from datetime import date, datetime
+
+NOTE_DATE = date(2011, 6, 20)
+"""First day of the conference for which the concept note was written."""
 
 
 def in_words(day: str) -> str:
