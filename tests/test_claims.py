@@ -22,8 +22,6 @@ from decentwork.repository import CONTENTS, DATA, ROOT
 from decentwork.tables import contract
 from small_book import CITING, SmallBook
 
-LEDGER = ROOT.parent / "shared" / "concept-note-ledger.csv"
-
 FOUND = {
     "right": "The figure.",
     "wrong": "It leaves out the words at least.",
@@ -84,22 +82,6 @@ def examine(folder, line, **cells):
 def test_register_holds_the_lines_of_the_note_in_their_order():
     assert [claim.id for claim in claims.load()] == list(claims.IDS)
     assert len(claims.IDS) == len(set(claims.IDS)) == 87
-
-
-def test_register_agrees_with_the_ledger():
-    if not LEDGER.is_file():
-        pytest.skip(
-            f"The register was not compared with the ledger, because there is none at {LEDGER}."
-        )
-    with LEDGER.open(encoding="utf-8", newline="") as lines:
-        ledger = [(row["id"], row["kind"], row["chapter"]) for row in csv.DictReader(lines)]
-    held = [(c.id, c.kind, c.chapter.rpartition("/")[2]) for c in claims.load()]
-    differing = [f"{have} should be {want}" for have, want in zip(held, ledger, strict=True)
-                 if have != want]  # fmt: skip
-    assert not differing, (
-        "id, kind or chapter in data/register/claims.csv differ from the ledger; correct the "
-        "table: " + "; ".join(differing)
-    )
 
 
 def test_a_page_of_book_may_stand_before_its_lines_are_examined(register):

@@ -33,7 +33,7 @@ GATES = "src/bookmaking/gates"
 COMPARED = "nbval-check-output"
 """The tag of a cell whose output nbval compares."""
 SKIPPING = ("skip", "skipif", "xfail", "importorskip", "exit")
-MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py", "tests/test_claims.py")
+MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py")
 """Where a check may be left out, because an original of a publisher is not at hand."""
 PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold$|check_python$")
 """Calls that end a test when something is not so; those of a browser wait and give up."""
