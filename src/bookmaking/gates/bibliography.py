@@ -16,6 +16,7 @@ from bookmaking import ledgers
 from bookmaking.gates import ROOT, alike, pages
 from decentwork import citations as notation
 from decentwork import sources
+from decentwork.tables.cited_cells import of_cells
 
 LEDGER = "bibliography"
 HOLDS = "entries of the bibliography, to compare with title pages and publishers"
@@ -366,12 +367,8 @@ def _cited(root: Path) -> Iterator[tuple[str, str, str]]:
         with table.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 place = table.relative_to(root).as_posix()
-                keys = [*filter(None, (row.get("source") or "").split(notation.BETWEEN_CELLS))]
-                places = (row.get("locator") or "").split(notation.BETWEEN_CELLS)
-                if len(places) != len(keys):
-                    places = [""] * len(keys)
-                for key, locator in zip(keys, places, strict=True):
-                    yield place, key, locator
+                for key, locator in of_cells(row.get("source"), row.get("locator")):
+                    yield place, key, locator or ""
                 for key in notation.keys_with_places_in(row.get("sources") or ""):
                     yield place, key, ""
 
