@@ -46,6 +46,9 @@ IDS = tuple(
 )
 """The lines of the note, in its order."""
 
+LINE = rf"(?:{'|'.join(PARTS)})-Q?\d{{1,2}}"
+"""The form of a line's identifier, such as S2-05 or S1-Q5, as a pattern."""
+
 _TESTED = ("supported", "partly supported", "contested", "not supported", "cannot be known")
 _ASKED = ("answered", "partly answered", "open")
 _PROMISED = ("done", "partly done", "not done", "cannot be known")

@@ -17,7 +17,7 @@ from pathlib import Path
 from bookmaking import ledgers
 from bookmaking.gates import ROOT, numbers, pages
 from bookmaking.gates.rows import of_file
-from decentwork import citations
+from decentwork import citations, claims
 
 LEDGER = "verdicts"
 HOLDS = "verdicts and words of the register, and sentences that judge the note"
@@ -98,7 +98,7 @@ UNKNOWN = re.compile(
 )
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
 BOX = re.compile(r"^[`:]{3,}\{claim\} (?P<ids>.+)$", re.MULTILINE)
-LINE = re.compile(r"\b(?:B|S1|S2|P[1-5])-Q?\d{1,2}\b")
+LINE = re.compile(rf"\b{claims.LINE}\b")
 
 
 @dataclass(frozen=True)
