@@ -9,8 +9,9 @@ from pathlib import Path
 from bookmaking.gates import ROOT, pages
 from bookmaking.gates.pages import CITED, CITED_IN_TEXT, Cell, Passage
 from decentwork import claims
+from decentwork.days import MONTHS
 
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTH = "|".join(MONTHS)
 LABELS = (
     "Annex|Appendix|Art|Article|Chapter|Convention|Decision|Exercise|Fig|Figure|Footnote|Goal|"
     "Indicator|Instrument|Level|Note|P|Page|Panel|Para|Paragraph|Part|Pillar|Pp|Principle|"
@@ -41,7 +42,7 @@ NO_AMOUNT_BEFORE = (
 ORDINARY = {
     # What is written with digits without being a quantity; the key says so, the pattern finds it.
     # A pattern that is too wide hides a quantity: each names what stands around the number.
-    "date": rf"\b(?:[12]?\d|3[01])(?:\s*(?:[-–]|to|and)\s*(?:[12]?\d|3[01]))?\s+(?:{MONTHS})\b"
+    "date": rf"\b(?:[12]?\d|3[01])(?:\s*(?:[-–]|to|and)\s*(?:[12]?\d|3[01]))?\s+(?:{MONTH})\b"
     r"|\b\d{4}-\d\d-\d\d\b",
     "line of the note": rf"\b{claims.LINE}\b|#line-s2-05\b",
     "numbered part": rf"\b(?:(?:{LABELS}|{LOWER_CASE_LABELS})s?\b\.?|Nos?\b\.?)\s*"

@@ -120,5 +120,5 @@ def _verdicts(root: Path) -> Iterator[str]:
             if has and not has & {side, "mixed"}:
                 yield (
                     f"{row.place}: {line} is {row['verdict']!r}, and no finding of "
-                    f"data/register/evidence.csv speaks {side} it; mend the sides or the verdict."
+                    f"{rows.EVIDENCE} speaks {side} it; mend the sides or the verdict."
                 )

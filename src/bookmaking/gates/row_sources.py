@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking.gates import rows
+from decentwork.days import IN_WORDS, MONTHS
 
 NO_PLACE = re.compile(
     r"\W*(?:various|several|passim|somewhere|throughout|everywhere|ib(?:id|idem)?|same|as above|"
@@ -31,9 +32,6 @@ DATES = (
 AHEAD = re.compile(r"\b(?:from|will|planned|announced|expected|to apply)\b")
 """Words of a cell that speaks of a time to come, as a law that shall apply."""
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-          "October", "November", "December")  # fmt: skip
 ENTRY = re.compile(r"^@\w+\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
 FIELD = re.compile(r"^\s*(year|date|read|dated|note)\s*=\s*\{(.*?)\},?$", re.MULTILINE)
 
@@ -165,8 +163,8 @@ def _sources(path: Path, version: int) -> Mapping[str, Source]:
     for key, body in ENTRY.findall(path.read_text(encoding="utf-8")):
         fields = dict(FIELD.findall(body))
         days = [
-            f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}"
-            for day, month, year in DAY.findall(fields.get("date", ""))
+            f"{year}-{MONTHS[month]:02}-{int(day):02}"
+            for day, month, year in IN_WORDS.findall(fields.get("date", ""))
             if month in MONTHS
         ]
         years = YEAR.findall(" ".join(fields.get(name, "") for name in ("year", "date", "dated")))

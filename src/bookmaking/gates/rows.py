@@ -17,6 +17,10 @@ SEVERAL = BETWEEN.strip()
 """What separates the sources, places and codes that share a cell; without a blank, which a slip may
 lose."""
 
+REGISTER = "data/register/claims.csv"
+EVIDENCE = "data/register/evidence.csv"
+"""The tables that several gates read by their path: the lines of the note, and the findings."""
+
 
 @dataclass(frozen=True)
 class Row:
