@@ -6,6 +6,7 @@ The rules of its rows are tried in `bookmaking.gates.register`.
 import csv
 import json
 import os
+import re
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -82,6 +83,23 @@ def examine(folder, line, **cells):
 def test_register_holds_the_lines_of_the_note_in_their_order():
     assert [claim.id for claim in claims.load()] == list(claims.IDS)
     assert len(claims.IDS) == len(set(claims.IDS)) == 87
+
+
+@pytest.mark.parametrize(("table", "column"), [("claims", "id"), ("evidence", "claim")])
+def test_identifiers_of_lines_have_one_form_in_tables_and_in_text(table, column):
+    (field,) = (each for each in data.sidecar(table).fields if each.name == column)
+    told = "%s: LINE in decentwork/claims.py and id in data/shared.yml differ; change both"
+    others = ("S3-01", "P6-01", "B-001", "S1-Q", "S205", "s2-05")
+    for pattern in (field.pattern, claims.LINE):
+        assert all(re.fullmatch(pattern, name) for name in claims.IDS), told % pattern
+        assert not any(re.fullmatch(pattern, name) for name in others), told % pattern
+
+
+def test_readers_of_the_register_use_its_strengths():
+    fields = [each for each in data.sidecar("second-reading").fields if "_strength" in each.name]
+    assert {each.enum for each in fields} == {claims.STRENGTHS}, (
+        "data/register/second-reading.yml and STRENGTHS in decentwork/claims.py differ; change both"
+    )
 
 
 def test_a_page_of_book_may_stand_before_its_lines_are_examined(register):

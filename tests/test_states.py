@@ -18,7 +18,7 @@ from bookmaking.pages.elements import Citations, Element, PageLink
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
 from bookmaking.pages.state_themes import THEMES, TREATIES, MonitorsTexts, tables_used
 from bookmaking.record import reads
-from decentwork import data, sources
+from decentwork import data, sources, treaties
 from decentwork.data import DataError
 from decentwork.repository import DATA, NOTEBOOKS
 from decentwork.tables import places
@@ -136,6 +136,15 @@ def test_a_part_that_is_not_of_a_state_names_a_state():
 
 def test_the_names_of_treaties_are_those_of_the_table():
     assert set(TREATIES) == set(data.read("treaty-ratifications")["instrument"])
+
+
+def test_the_groups_of_treaties_hold_each_that_the_table_admits_once():
+    fields = {field.name: field for field in data.sidecar("treaty-ratifications").fields}
+    grouped = [code for group in treaties.GROUPS.values() for code in group]
+    assert sorted(grouped) == sorted(fields["instrument"].enum), (
+        "GROUPS in decentwork/treaties.py and the column instrument of "
+        "data/law/treaty-ratifications.yml differ; change both"
+    )
 
 
 def test_the_pages_show_tables_that_chapters_read():

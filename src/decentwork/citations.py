@@ -7,26 +7,18 @@ The notation is that of the roles on pages: ``key{locator}``, several separated 
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import pandas as pd
 
 from decentwork import sources
+from decentwork.tables import cited_cells
+from decentwork.tables.cited_cells import Citation
 
 KEY = r"[A-Za-z][\w.:/-]*"
-BETWEEN_CELLS = "; "
-"""What stands between the keys, and between the locators, of one row of a table."""
 
 _CITATION = re.compile(rf"({KEY})(?:\{{([^{{}}]+)\}})?")
 _BETWEEN = re.compile(r",\s*(?![^{}]*\})")
 _LOCATED_KEY = re.compile(rf"({KEY})\{{")
-
-
-class Citation(NamedTuple):
-    """A key of ``references.bib`` and the place in that source, or None where none is given."""
-
-    key: str
-    locator: str | None
 
 
 def parse(text: str) -> tuple[Citation, ...]:
@@ -107,20 +99,11 @@ def by_row(frame: pd.DataFrame) -> pd.Series:
         ``locator`` (as many, in the same order, or one for all of them).
     """
     cited = [
-        _of_cells(source, locator)
+        cited_cells.of_cells(source, locator)
         for source, locator in zip(frame["source"], frame["locator"], strict=True)
     ]
     sources.asked.update(citation.key for row in cited for citation in row)
     return pd.Series(cited, index=frame.index, dtype=object)
-
-
-def _of_cells(source: str, locator: str) -> tuple[Citation, ...]:
-    keys = source.split(BETWEEN_CELLS)
-    place = None if pd.isna(locator) else locator
-    places = place.split(BETWEEN_CELLS) if place and len(keys) > 1 else [place]
-    if len(places) != len(keys):
-        places = [place] * len(keys)
-    return tuple(map(Citation, keys, places))
 
 
 def of_rows(frame: pd.DataFrame) -> str:
@@ -145,7 +128,7 @@ def of_rows(frame: pd.DataFrame) -> str:
             raise sources.SourceError(
                 f"source {key!r}: no row names a locator; add page or section."
             )
-    return as_text(Citation(key, BETWEEN_CELLS.join(named)) for key, named in places.items())
+    return as_text(Citation(key, cited_cells.BETWEEN.join(named)) for key, named in places.items())
 
 
 def roles_by_row(frame: pd.DataFrame) -> pd.Series:

@@ -37,6 +37,8 @@ EXAMPLE = "example"
 """A block ``pycon``: code and what it gives. tests/test_package_reference.py runs each, so what it
 gives is computed."""
 NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
+ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
+"""A role as it is written, for gates that look at sentences before any parser does."""
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
 
 

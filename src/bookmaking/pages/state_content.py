@@ -36,8 +36,8 @@ from bookmaking.pages.state_themes import (
     tables_used,
 )
 from bookmaking.pages.state_treaties import treaties
-from decentwork import citations
 from decentwork.tables import places
+from decentwork.tables.cited_cells import keys_of
 from decentwork.tile_places import PLACES
 
 BLANKS = "What the tables do not say"
@@ -126,7 +126,7 @@ def _memberships(tables: Tables, state: State) -> list[Content]:
              "eu": _union(row["eu_since"]),
              "ilo": "day not in the table" if row["ilo_2011"] else pieces.NOTHING}  # fmt: skip
     # The sidecar: the keys stand in the order of the bodies, and the last one is for another name.
-    keys = row["source"].split(citations.BETWEEN_CELLS)
+    keys = keys_of(row["source"])
     rows = [
         pieces.row([body], [_yes(name, row[f"{name}_2011"])],
              [_yes(name, row.get(f"{name}_2026", True))], [since[name]], [cited([key])])

@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 import nbformat
 
 from bookmaking.gates import pages
+from bookmaking.gates.what_runs import COMPARED
 from bookmaking.record import reads
-
-COMPARED = "nbval-check-output"
-"""The tag of a cell whose output the tests compare with the one that is kept in the notebook."""
 
 FENCE = re.compile(r"^\s{0,3}(`{3,}|:{3,}|~{3,})")
 HEADING = re.compile(r"^(#{1,6}) ")
