@@ -80,7 +80,7 @@ def _codes(row: rows.Row, reader: str) -> Iterator[str]:
 
 
 def _interval(row: rows.Row, column: str) -> Iterator[str]:
-    """A figure printed as “over 25” has no upper end at 25, and a plain figure has both ends."""
+    """Yield a fault if a figure printed as “over 25” has its upper end at 25."""
     low, high = row["percent_low"], row["percent_high"]
     hedge = HEDGE.match(row[column].strip("“ ").lower())
     if not (low and high and hedge):

@@ -45,11 +45,14 @@ def read_citation(path: Path) -> Citation:
     Raises ConfigError if the file or a field that every page needs is missing.
     """
     if not path.exists():
-        raise ConfigError(f"{path} is missing: the pages take title, authors and date from it.")
+        raise ConfigError(
+            f"{path} is missing: the pages take title, authors and date from it. Put it back "
+            "(`git checkout CITATION.cff`)."
+        )
     citation = yaml.safe_load(path.read_text(encoding="utf-8"))
     for field in NEEDED:
         if not citation.get(field):
-            raise ConfigError(f"{path} has no {field}: every page names it.")
+            raise ConfigError(f"{path} has no {field}: every page names it. Add this field.")
     return {
         field: value.isoformat() if isinstance(value, date) else value
         for field, value in citation.items()

@@ -125,7 +125,8 @@ def _memberships(tables: Tables, state: State) -> list[Content]:
     since = {"osce": day(row["osce_since"]), "coe": _year(row["coe_since"]),
              "eu": _union(row["eu_since"]),
              "ilo": "day not in the table" if row["ilo_2011"] else pieces.NOTHING}  # fmt: skip
-    # The sidecar: the keys stand in the order of the bodies, and the last one is for another name.
+    # The table keeps the keys in the order of the bodies, the key of another name last. In another
+    # order a membership would cite the wrong source.
     keys = keys_of(row["source"])
     rows = [
         pieces.row([body], [_yes(name, row[f"{name}_2011"])],

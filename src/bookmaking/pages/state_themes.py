@@ -41,8 +41,8 @@ class Part:
     rows would, and never at the end of the page. ``unread`` says whether no row means that no text
     was read. ``of_union`` is the column that names acts of the European Union, which are not acts
     of the State. ``collected_by`` is a body, by its columns in the table of States; it asks its
-    members only. ``not_of`` is the code of the State of which the numbers cannot be, so that no row
-    of it is no gap.
+    members only. ``not_of`` is the code of a State: the numbers cannot belong to this State, so a
+    missing row is no gap.
     """
 
     table: str

@@ -185,7 +185,7 @@ def builder_of(sidecar: Path) -> Path | None:
 
 
 class _SidecarReader:
-    """Turns a sidecar file into a Sidecar, or says which field is wrong."""
+    """A reader that turns a sidecar file into a Sidecar, or says which field is wrong."""
 
     def __init__(self, path: Path) -> None:
         self.file = StrictFile(path)
@@ -243,7 +243,7 @@ class _SidecarReader:
                 )
 
     def has_origin_or_sources(self, top: Mapping[str, Any], columns: tuple[Field, ...]) -> None:
-        """Each row names its source, or the sidecar says what the table was made from.
+        """Raise DataError unless rows name their source, or the sidecar says what made the table.
 
         A gate holds that built tables have an origin and typed ones none: only the repository has
         the builders.
