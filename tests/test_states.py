@@ -208,7 +208,7 @@ def test_acts_of_the_union_are_no_rows_of_a_state(every, code):
     written = state_file.as_csv(every, every.states[code], content.tables_of_pages())
     assert "said of: EU" not in written and "said of: European Union" not in written
     shown = " ".join(section(page, one.title) for one in page.sections)
-    told = "Whether these hold for this State was not read." in shown
+    told = "We did not read how they apply in this State." in shown
     assert told == every.states[code].row["eu_2026"]
 
 
