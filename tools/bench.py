@@ -49,7 +49,7 @@ for name in yaml.safe_load(open("_config.yml"))["sphinx"]["config"]["extensions"
     import_module(name)
 for group in (bookmaking.build, bookmaking.output, bookmaking.pages):
     for part in pkgutil.iter_modules(group.__path__, group.__name__ + "."):
-        if part.name not in ("bookmaking.build.live", "bookmaking.build.dist"):
+        if part.name != "bookmaking.build.live":
             import_module(part.name)
 """
 """What a build imports: Jupyter Book, Sphinx, its extensions in _config.yml, and the book's own.

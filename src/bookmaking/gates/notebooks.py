@@ -6,9 +6,10 @@ from pathlib import Path
 
 import nbformat
 
+from bookmaking import folding
 from bookmaking.gates import ROOT, numbers, pages
 from bookmaking.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
-from bookmaking.pages import THIS_CHAPTER, folding
+from bookmaking.pages import THIS_CHAPTER
 from bookmaking.pages.exercises_content import ROLE as EXERCISE
 
 MOST_LINES = 15

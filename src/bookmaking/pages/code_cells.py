@@ -7,7 +7,8 @@ link to it opens the fold in a browser, without JavaScript.
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from bookmaking.pages import folding, numbering
+from bookmaking import folding
+from bookmaking.pages import numbering
 from bookmaking.pages.record import RecordDomain
 from bookmaking.record.chapter import Chapter
 

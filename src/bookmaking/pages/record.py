@@ -22,9 +22,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import ledgers, site_files
-from bookmaking.build import fingerprint
-from bookmaking.build.kept import KeptNotebooks
 from bookmaking.gates import planting, typed_rows
+from bookmaking.keeping import fingerprint
+from bookmaking.keeping.kept import KeptNotebooks
+from bookmaking.keeping.unless_kept import unless_kept
 from bookmaking.pages import (
     catalogue_content,
     changes_content,
@@ -39,7 +40,6 @@ from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.elements import as_html
 from bookmaking.pages.register import RegisterDomain
 from bookmaking.pages.state import StatesDomain
-from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.record import built_from, planted, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
