@@ -31,10 +31,11 @@ from playwright.sync_api import sync_playwright
 import copied
 from bookmaking import chromium, measured
 from bookmaking.build.kernels import WITHOUT_COLLECTION
-from bookmaking.gates import browser, pages, site
+from bookmaking.gates import browser, site
 from bookmaking.measured import Row
 from bookmaking.output import assets
 from bookmaking.pages import numbering
+from bookmaking.written import pages
 from decentwork import data
 from decentwork.repository import ROOT
 

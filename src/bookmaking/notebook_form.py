@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking import folding
+from bookmaking.written import folding
 from decentwork.repository import ROOT
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -19,7 +19,7 @@ def setup(app) -> dict[str, bool]:
     app.add_config_value("bookmaking_speed", True, "", types=(bool,))
     app.setup_extension("bookmaking.build.freshness")
     # Notebooks are kept with the tags that this gives them, and MyST-NB must find them by the same.
-    app.setup_extension("bookmaking.folding")
+    app.setup_extension("bookmaking.written.folding")
     app.connect("config-inited", _speed_up, priority=1)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -21,12 +21,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from bookmaking import build, folding, output, pages
+from bookmaking import build, output, pages
 from bookmaking.build import kernels
 from bookmaking.build.kernels import Kernels
 from bookmaking.keeping.fingerprint import all_changes, fingerprint, listed
 from bookmaking.keeping.kept import KeptNotebooks
 from bookmaking.keeping.made_from import EXPRESSIONS, MadeFrom, answers, known_sources, made_from
+from bookmaking.written import folding
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 FILE_OF_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\](\d+\.py)")

@@ -18,8 +18,9 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, numbers, pages
+from bookmaking.gates import ROOT, numbers
 from bookmaking.gates.rows import of_file
+from bookmaking.written import pages
 from decentwork import citations
 
 LEDGER = "note-lines"

@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, pages
+from bookmaking.gates import ROOT
 from bookmaking.ledgers import Shown
+from bookmaking.written import pages
 
 LEDGER = "numbers"
 SAID = ("headline", "as_of", "source", "rule", "limits")

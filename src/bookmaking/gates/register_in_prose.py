@@ -15,8 +15,9 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, numbers, pages
+from bookmaking.gates import ROOT, numbers
 from bookmaking.gates.rows import of_file
+from bookmaking.written import pages
 from decentwork import citations
 
 LEDGER = "verdicts"

@@ -19,10 +19,11 @@ import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.cache.db import DB_NAME, NbCacheRecord
 
-from bookmaking import folding, site_files
+from bookmaking import site_files
 from bookmaking.keeping import fingerprint
 from bookmaking.keeping.made_from import MadeFrom, environment, outdated, surroundings
 from bookmaking.keeping.remembered import Remembered
+from bookmaking.written import folding
 
 READY = "__version__.txt"
 """The file that jupyter-cache writes when its database has its tables."""

@@ -19,7 +19,7 @@ PARTS = (
     "bookmaking.pages.formulas",
     "bookmaking.pages.previews",
     "bookmaking.pages.list_of_sources",
-    "bookmaking.folding",
+    "bookmaking.written.folding",
     "bookmaking.pages.package_reference",
 )
 

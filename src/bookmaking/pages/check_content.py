@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bookmaking import ledgers
-from bookmaking.gates import planting
+from bookmaking import ledgers, planting
 from bookmaking.keeping.kept import Run
 from bookmaking.pages.elements import Content, Element, html
 from bookmaking.pages.pieces import NOTHING, bullets, counted, joined, row, rows_table

@@ -21,8 +21,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import ledgers, site_files
-from bookmaking.gates import planting, typed_rows
+from bookmaking import ledgers, planting, site_files
 from bookmaking.keeping import fingerprint
 from bookmaking.keeping.kept import KeptNotebooks
 from bookmaking.keeping.unless_kept import unless_kept
@@ -122,9 +121,9 @@ class RereadRows(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the two numbers as text."""
         root = Path(self.env.srcdir)
-        self.env.note_dependency(str(root / ledgers.FOLDER / f"{typed_rows.LEDGER}.csv"))
-        known = ledgers.read(typed_rows.LEDGER, root)
-        read = len(known) - typed_rows.not_reread(root)
+        self.env.note_dependency(str(root / ledgers.FOLDER / f"{ledgers.TYPED_ROWS}.csv"))
+        known = ledgers.read(ledgers.TYPED_ROWS, root)
+        read = len(known) - len(ledgers.not_reread(ledgers.TYPED_ROWS, root))
         return [nodes.Text(f"{read:,} of {len(known):,}")], []
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from bookmaking.gates import pages
 from bookmaking.record import reads
+from bookmaking.written import pages
 
 COMPARED = "nbval-check-output"
 """The tag of a cell whose output the tests compare with the one that is kept in the notebook."""
