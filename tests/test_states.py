@@ -9,8 +9,8 @@ import pytest
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.build.kept import KeptNotebooks, folder_of
 from bookmaking.gates import ROOT, states, tables
+from bookmaking.keeping.kept import KeptNotebooks, folder_of
 from bookmaking.pages import state as pages_of_states
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file

@@ -37,6 +37,10 @@ NOT_OPENED = "not opened"
 """Begins the line of an item if somebody looked for its source and could not read it."""
 
 
+TYPED_ROWS = "typed-rows"
+"""The ledger of rows typed by hand, of which pages say how many were re-read."""
+
+
 class LedgerError(Exception):
     """A ledger whose items cannot be had now; the message says what to do first."""
 

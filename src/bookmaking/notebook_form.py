@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.gates.what_runs import COMPARED
-from bookmaking.pages import folding
+from bookmaking.written import folding
+from bookmaking.written.folding import COMPARED
 from decentwork.repository import ROOT
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -23,12 +23,12 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from bookmaking import build, output, pages
 from bookmaking.build import kernels
-from bookmaking.build.fingerprint import all_changes, fingerprint, listed
-from bookmaking.build.kept import KeptNotebooks
 from bookmaking.build.kernels import Kernels
-from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, known_sources, made_from
-from bookmaking.pages import folding
+from bookmaking.keeping.fingerprint import all_changes, fingerprint, listed
+from bookmaking.keeping.kept import KeptNotebooks
+from bookmaking.keeping.made_from import EXPRESSIONS, MadeFrom, answers, known_sources, made_from
 from bookmaking.terminal import without_colours
+from bookmaking.written import folding
 
 FILE_OF_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\](\d+\.py)")
 """Where a warning says that a cell stands: below a folder named after the process of the kernel."""

@@ -12,7 +12,8 @@ import codespell_lib
 from bibtexparser.model import Entry
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, alike, pages
+from bookmaking.gates import ROOT, alike
+from bookmaking.written import pages
 from decentwork import citations as notation
 from decentwork import days, sources
 from decentwork.tables.cited_cells import of_cells

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from bookmaking.gates import frozen, numbers, pages, written_sentences
+from bookmaking.gates import frozen, numbers, written_sentences
 from bookmaking.gates.written_sentences import Sentence
+from bookmaking.written import pages
 from decentwork.tables.cited_cells import keys_of
 
 LEDGER = "cited-numbers"

@@ -18,7 +18,8 @@ from typing import Any
 
 import yaml
 
-from bookmaking.gates import ROOT, pages
+from bookmaking.gates import ROOT
+from bookmaking.written import pages
 from decentwork import sources
 from decentwork.days import MONTHS
 from decentwork.tables import places

@@ -18,9 +18,10 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, numbers, pages
-from bookmaking.gates.pages import ROLE
+from bookmaking.gates import ROOT, numbers
 from bookmaking.gates.rows import REGISTER, of_file
+from bookmaking.written import pages
+from bookmaking.written.pages import ROLE
 from decentwork import citations
 from decentwork.claims import NOTE, TOLD
 

@@ -6,8 +6,9 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from bookmaking.gates import ROOT, pages
-from bookmaking.gates.pages import CITED, CITED_IN_TEXT, Cell, Passage
+from bookmaking.gates import ROOT
+from bookmaking.written import pages
+from bookmaking.written.pages import CITED, CITED_IN_TEXT, Cell, Passage
 from decentwork import claims
 from decentwork.days import MONTHS
 

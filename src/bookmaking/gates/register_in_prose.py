@@ -15,9 +15,10 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, numbers, pages
-from bookmaking.gates.pages import ROLE
+from bookmaking.gates import ROOT, numbers
 from bookmaking.gates.rows import EVIDENCE, REGISTER, of_file
+from bookmaking.written import pages
+from bookmaking.written.pages import ROLE
 from decentwork import citations, claims
 
 LEDGER = "verdicts"

@@ -19,6 +19,7 @@ import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 
+from bookmaking import public_address
 from bookmaking.output import site_address
 
 SOURCE = "CITATION.cff"
@@ -208,7 +209,7 @@ def _add(
     graph = []
     if address:
         has_picture = Path(app.confdir, site_address.PICTURE).exists()
-        site = site_address.address_of(app.config)
+        site = public_address.address_of(app.config)
         picture = site + site_address.SHOWN_PICTURE if has_picture else ""
         graph = open_graph(citation, chapter or citation["title"], description, address, picture)
     context["metatags"] += as_html(

@@ -27,7 +27,7 @@ import yaml
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
-from bookmaking.build.remembered import MadeBefore
+from bookmaking.keeping.remembered import MadeBefore
 from bookmaking.output import places as places_of_pages
 from bookmaking.output.places import Place, places
 from bookmaking.pages.state_rows import FOLDER as STATES

@@ -39,7 +39,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 
 STYLE = "decentwork"
 UNDATED = "n.d."

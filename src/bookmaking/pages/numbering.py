@@ -20,11 +20,11 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 
-from bookmaking.gates import pages
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import html
 from bookmaking.warn import warn
+from bookmaking.written import pages
 
 CONTENTS = "_toc.yml"
 COUNTED_APART = ("figure", "table")

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from bookmaking.gates import pages
-from bookmaking.gates.what_runs import COMPARED
 from bookmaking.record import reads
+from bookmaking.written import pages
+from bookmaking.written.folding import COMPARED
 
 FENCE = re.compile(r"^\s{0,3}(`{3,}|:{3,}|~{3,})")
 HEADING = re.compile(r"^(#{1,6}) ")
