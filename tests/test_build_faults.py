@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bookmaking.gates import ROOT, build, planting
+from bookmaking import planting
+from bookmaking.gates import ROOT, build
 from decentwork import claims
 
 (GATE,) = (gate for gate in planting.gates() if gate.tree == "build")

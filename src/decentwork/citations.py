@@ -8,28 +8,20 @@ The notation is that of the roles on pages: ``key{locator}``, several separated 
 import re
 from collections.abc import Iterable
 from itertools import takewhile
-from typing import NamedTuple
 
 import pandas as pd
 
 from decentwork import sources
+from decentwork.tables import cited_cells
+from decentwork.tables.cited_cells import Citation
 
 KEY = r"[A-Za-z][\w.:/-]*"
-BETWEEN_CELLS = "; "
-"""What stands between the keys, and between the locators, of one row of a table."""
 BETWEEN_PARTS = ", "
 """What stands between the parts of a locator, the largest first: "sheet 1, row 2"."""
 
 _CITATION = re.compile(rf"({KEY})(?:\{{([^{{}}]+)\}})?")
 _BETWEEN = re.compile(r",\s*(?![^{}]*\})")
 _LOCATED_KEY = re.compile(rf"({KEY})\{{")
-
-
-class Citation(NamedTuple):
-    """A key of ``references.bib`` and the place in that source, or None where none is given."""
-
-    key: str
-    locator: str | None
 
 
 def parse(text: str) -> tuple[Citation, ...]:
@@ -110,20 +102,11 @@ def by_row(frame: pd.DataFrame) -> pd.Series:
         ``locator`` (as many, in the same order, or one for all of them).
     """
     cited = [
-        _of_cells(source, locator)
+        cited_cells.of_cells(source, locator)
         for source, locator in zip(frame["source"], frame["locator"], strict=True)
     ]
     sources.asked.update(citation.key for row in cited for citation in row)
     return pd.Series(cited, index=frame.index, dtype=object)
-
-
-def _of_cells(source: str, locator: str) -> tuple[Citation, ...]:
-    keys = source.split(BETWEEN_CELLS)
-    place = None if pd.isna(locator) else locator
-    places = place.split(BETWEEN_CELLS) if place and len(keys) > 1 else [place]
-    if len(places) != len(keys):
-        places = [place] * len(keys)
-    return tuple(map(Citation, keys, places))
 
 
 def of_rows(frame: pd.DataFrame, *, most_places: int | None = None) -> str:
@@ -158,7 +141,7 @@ def of_rows(frame: pd.DataFrame, *, most_places: int | None = None) -> str:
             )
         too_many = most_places is not None and len(named) > most_places
         beginning = _beginning(named) if too_many else ""
-        cited.append(Citation(key, beginning or BETWEEN_CELLS.join(named)))
+        cited.append(Citation(key, beginning or cited_cells.BETWEEN.join(named)))
     return as_text(cited)
 
 

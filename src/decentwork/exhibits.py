@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 
 from decentwork import citations, data, figures
 from decentwork.days import in_words
-from decentwork.tables import sidecars
+from decentwork.tables import cited_cells, sidecars
 
 __all__ = ["figure", "findings", "number", "numbers", "table"]
 
@@ -357,7 +357,7 @@ def _refuse_lost_sources(name: str, frames: list[pd.DataFrame], source: str) -> 
     the bar below the exhibit leads to it.
     """
     cells = [cell for frame in frames if "source" in frame for cell in frame["source"].dropna()]
-    of_values = {key for cell in cells for key in str(cell).split(citations.BETWEEN_CELLS)}
+    of_values = {key for cell in cells for key in cited_cells.keys_of(str(cell))}
     lost = of_values - {each.key for each in citations.parse(source)}
     if lost and len(of_values) <= MOST_SOURCES:
         raise ValueError(
