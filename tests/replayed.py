@@ -30,9 +30,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
+from bookmaking import serve
 from bookmaking.tables.updates import interfaces
 from decentwork import data
 
@@ -234,16 +235,12 @@ def served() -> Iterator[Interfaces]:
         """Answer for these interfaces."""
 
     Handler.replayed = replayed
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    root = f"http://127.0.0.1:{server.server_port}"
-    replayed.bases.update({name: f"{root}/{name.replace(' ', '')}" for name in interfaces.BASES})
-    try:
-        yield replayed
-    finally:
-        replayed.ends.set()
-        server.shutdown()
-        server.server_close()
+    with serve.served_by(Handler) as root:
+        replayed.bases.update({name: root + name.replace(" ", "") for name in interfaces.BASES})
+        try:
+            yield replayed
+        finally:
+            replayed.ends.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

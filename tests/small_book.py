@@ -1,5 +1,6 @@
 """Small books for tests: built by Sphinx in this process, or by the command of the real book."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import yaml
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+
+from decentwork.repository import ROOT
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -29,6 +32,30 @@ def executed(*cells: str | dict[str, Any]) -> str:
     ]
     metadata = PYTHON | {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
     return nbformat.writes(nbformat.v4.new_notebook(cells=made, metadata=metadata))
+
+
+def not_executed(text: str, *code: str) -> str:
+    """Return the text of a notebook that was not run: a cell of text and cells of code."""
+    cells = [nbformat.v4.new_markdown_cell(text), *map(nbformat.v4.new_code_cell, code)]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"  # nbformat's own would be another each time
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=PYTHON))
+
+
+def contents(first: str, *chapters: str) -> str:
+    """Return the text of a table of contents."""
+    files = [{"file": name} for name in chapters]
+    return yaml.safe_dump({"format": "jb-book", "root": first, "chapters": files})
+
+
+def copy_sources(root: Path, *names: str) -> None:
+    """Copy files and folders of the book to the folder ``root``."""
+    for name in names:
+        if (ROOT / name).is_dir():
+            left = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, root / name, ignore=left)
+        else:
+            shutil.copy(ROOT / name, root / name)
 
 
 CITING = {
@@ -167,10 +194,8 @@ sys.exit(book.main([], Path({root!r})))
         self.html = root / "_build" / "html"
         sphinx = {"extensions": [*self.EXTENSIONS], "html_theme": "basic", "html_theme_options": {}}
         settings = {"sphinx": {"config": sphinx}}
-        contents = {"format": "jb-book", "root": "book/landing"}
-        contents["chapters"] = [{"file": "book/page"}, {"file": "notebooks/numbers"}]
         self.write("_config.yml", yaml.safe_dump(settings))
-        self.write("_toc.yml", yaml.safe_dump(contents))
+        self.write("_toc.yml", contents("book/landing", "book/page", "notebooks/numbers"))
         for name, text in self.FILES.items():
             self.write(name, text)
         self.change(back=True)
@@ -183,14 +208,8 @@ sys.exit(book.main([], Path({root!r})))
 
     def change(self, *, back: bool) -> None:
         """Change what the notebook shows, or take the change ``back``."""
-        cells = [
-            nbformat.v4.new_markdown_cell("# Numbers"),
-            nbformat.v4.new_code_cell(f"print({'7 * 191' if back else '191'} * 100)"),
-        ]
-        for number, cell in enumerate(cells):
-            cell.id = f"cell-{number}"  # nbformat's own would be another each time
-        notebook = nbformat.v4.new_notebook(cells=cells, metadata=PYTHON)
-        self.write("notebooks/numbers.ipynb", nbformat.writes(notebook))
+        code = f"print({'7 * 191' if back else '191'} * 100)"
+        self.write("notebooks/numbers.ipynb", not_executed("# Numbers", code))
 
     def command(self, fault: str = "") -> list[str]:
         """Return the command that builds the book on a machine with a fault (`faulty_machine`)."""

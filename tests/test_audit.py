@@ -2,15 +2,14 @@
 
 import io
 import json
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from importlib.metadata import version
 from socket import socket
 
 import pytest
 
-from bookmaking import audit, lock
+from bookmaking import audit, lock, serve
 
 KNOWN = {
     "id": "PYSEC-2026-1",
@@ -84,17 +83,13 @@ class Server(BaseHTTPRequestHandler):
 def database(tmp_path, monkeypatch):
     """The option that lets uv ask the database on this machine; it asks that index as well."""
     Server.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("UV_DEFAULT_INDEX", f"{address}/index")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     # Nobody answers what is asked of another machine.
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    yield f"--service-url={address}"
-    server.shutdown()
-    server.server_close()
+    with serve.served_by(Server) as address:
+        monkeypatch.setenv("UV_DEFAULT_INDEX", f"{address}index")
+        yield f"--service-url={address.rstrip('/')}"
 
 
 def test_a_known_vulnerability_is_named_and_fails(database, capsys):

@@ -1,6 +1,7 @@
 """The built book is whole, and no page of it is older than what it was made from."""
 
 import asyncio
+import errno
 import importlib
 import json
 import os
@@ -9,25 +10,30 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import jinja2
 import nbformat
 import pytest
 import yaml
+from jupyter_book import sphinx as jupyter_book_sphinx
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_client.manager import AsyncKernelManager
+from livereload.handlers import LiveReloadHandler
 from myst_nb.ext.glue import crossref
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
-from sphinxcontrib.bibtex.domain import BibtexDomain
+from pybtex.style.formatting import BaseStyle
 from tornado import httpclient, websocket
 
-from bookmaking.build import bibliography, execution, kernels, parallel
 from bookmaking.build import book as make_book
+from bookmaking.build import execution, kernels, parallel
 from bookmaking.build import freshness as fresh
 from bookmaking.gates import ROOT, built, site
 from bookmaking.keeping import fingerprint as made_of
@@ -35,7 +41,7 @@ from bookmaking.keeping import kept as kept_of_book
 from bookmaking.keeping.kept import KeptNotebooks, folder_of
 from bookmaking.publishing import dist
 from decentwork import data
-from small_book import SmallBook
+from small_book import SmallBook, contents, copy_sources, not_executed
 
 SHOW = '''
 """A page that shows its own extension, a module, a table and the bibliography."""
@@ -120,13 +126,6 @@ class TwoPages(SmallBook):
         read: list[str] = []
         self.build(on={"env-before-read-docs": lambda app, env, names: read.extend(names)})
         return sorted(read)
-
-
-def notebook_of(text: str, code: str) -> str:
-    """Return a notebook of a cell of text and a cell of code, not yet executed."""
-    cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell(code)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}))
 
 
 @pytest.fixture
@@ -243,7 +242,7 @@ def test_what_pages_show_of_each_other_is_written_anew(small):
 @pytest.mark.kernel
 def test_a_changed_value_is_written_where_it_is_shown_and_nowhere_else(small):
     number = "from myst_nb import glue\nglue('number', open('../data/table.csv').read())"
-    small.write("book/notebook.ipynb", notebook_of("# Notebook", number))
+    small.write("book/notebook.ipynb", not_executed("# Notebook", number))
     small.write("book/other.md", "# Other\n\n{glue:text}`notebook.ipynb::number:s`\n")
     small.write("book/page.md", "# Page\n")
     small.replace("book/index.md", "page\n", "page\nnotebook\nother\n")
@@ -295,7 +294,7 @@ def test_a_change_during_the_build_stops_it(small):
 
 @pytest.mark.kernel
 def test_a_number_of_a_notebook_follows_its_table(small):
-    text = notebook_of("# Notebook", "print(open('../data/table.csv').read())")
+    text = not_executed("# Notebook", "print(open('../data/table.csv').read())")
     small.write("book/notebook.ipynb", text)
     small.replace("book/index.md", "page\n", "page\nnotebook\n")
     small.build()
@@ -353,19 +352,16 @@ class ExecutedBook:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in ("src", "data"):
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, root / name, ignore=ignored)
-        shutil.copy(ROOT / "references.bib", root)
+        copy_sources(root, "src", "data", "references.bib")
         (root / "src" / "decentwork" / "planted.py").write_text("VALUE = 1\n")
         settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
         extensions = settings["sphinx"]["config"]["extensions"]
         extensions[extensions.index("bookmaking")] = "bookmaking.build"
         settings |= {"sphinx": {"config": {"extensions": extensions}}}
         (root / "_config.yml").write_text(yaml.safe_dump(settings))
-        chapters = [{"file": name} for name in ("notebooks/reads", "notebooks/imports")]
-        toc = {"format": "jb-book", "root": "book/landing", "chapters": chapters}
-        (root / "_toc.yml").write_text(yaml.safe_dump(toc))
+        (root / "_toc.yml").write_text(
+            contents("book/landing", "notebooks/reads", "notebooks/imports")
+        )
         for folder in ("book", "notebooks"):
             (root / folder).mkdir()
         (root / "book" / "landing.md").write_text("# Landing\n")
@@ -375,11 +371,8 @@ class ExecutedBook:
         self.notebook("imports", IMPORTS)
 
     def notebook(self, name: str, *cells: str) -> None:
-        text = nbformat.v4.new_markdown_cell(f"# {name.capitalize()}")
-        code = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook = nbformat.v4.new_notebook(cells=[text, *code], metadata={"kernelspec": kernel})
-        nbformat.write(notebook, self.root / "notebooks" / f"{name}.ipynb")
+        text = not_executed(f"# {name.capitalize()}", *cells)
+        (self.root / "notebooks" / f"{name}.ipynb").write_text(text, encoding="utf-8")
 
     def page(self, name: str) -> Path:
         return self.root / "_build" / "html" / "notebooks" / f"{name}.html"
@@ -506,7 +499,7 @@ def test_kernels_start_for_changed_notebooks_and_nothing_else(small):
 @pytest.mark.kernel
 def test_a_kernel_that_was_started_early_is_used_in_its_folder_and_stopped(tmp_path):
     path = tmp_path / "notebook.ipynb"
-    path.write_text(notebook_of("# N", "import os\nprint(os.getcwd(), os.getpid())"), "utf-8")
+    path.write_text(not_executed("# N", "import os\nprint(os.getcwd(), os.getpid())"), "utf-8")
 
     async def early() -> tuple[execution.Executed, AsyncKernelManager, int]:
         manager = (await kernels.start([path]))[path]
@@ -521,7 +514,7 @@ def test_a_kernel_that_was_started_early_is_used_in_its_folder_and_stopped(tmp_p
 @pytest.mark.kernel
 def test_a_warning_of_a_cell_is_the_same_in_each_run(tmp_path):
     path = tmp_path / "notebook.ipynb"
-    path.write_text(notebook_of("# N", "import warnings\nwarnings.warn('Beware')"), "utf-8")
+    path.write_text(not_executed("# N", "import warnings\nwarnings.warn('Beware')"), "utf-8")
     runs = [asyncio.run(execution.execute(path, 60)).notebook.cells[1] for _ in range(2)]
     first, second = (run.outputs[0].text for run in runs)
     assert "Beware" in first and "cell " in first
@@ -680,65 +673,152 @@ def test_jsonschema_still_builds_a_grammar_at_its_start():
 
 
 def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
-    (tmp_path / "index.md").write_text("# Home\n", encoding="utf-8")
-    extensions = ["myst_parser", *parallel.SILENT]
-    with docutils_namespace():
-        app = Sphinx(
-            tmp_path,
-            None,
-            tmp_path / "html",
-            tmp_path / "doctrees",
-            "html",
-            confoverrides={"extensions": extensions},
-            status=None,
-            warning=StringIO(),
-        )
-    silent = [name for name in parallel.SILENT if app.extensions[name].parallel_read_safe is None]
+    book = SmallBook(tmp_path, "myst_parser", *parallel.SILENT)
+    book.page("index", "# Home\n")
+    loaded = {}
+    book.build(on={"env-before-read-docs": lambda app, *_: loaded.update(app.extensions)})
+    silent = [name for name in parallel.SILENT if loaded[name].parallel_read_safe is None]
     assert silent == list(parallel.SILENT), "take out of parallel.SILENT what declares itself"
 
 
+class Templated(SmallBook):
+    """A book of a page with a template of its own, which tells what Jinja translates."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, *extensions: str) -> None:
+        super().__init__(root, "myst_parser", *extensions, templates_path=["."])
+        self.write(
+            "layout.html", '{% extends "!layout.html" %}{% block footer %}One.{% endblock %}'
+        )
+        self.translated: set[str | None] = set()
+        compiled = jinja2.Environment.compile
+
+        def noted(environment, source, name=None, *more, **named):
+            self.translated.add(name)
+            return compiled(environment, source, name, *more, **named)
+
+        monkeypatch.setattr(jinja2.Environment, "compile", noted)
+
+    def build_page(self, text: str) -> tuple[str, set[str | None]]:
+        """Build a page of a ``text``; return it, and the templates that were translated."""
+        self.translated.clear()
+        self.page("index", f"# Home\n\n{text}\n")
+        self.build()
+        page = (self.html / "index.html").read_text(encoding="utf-8")
+        assert text in page
+        return page, {*self.translated}
+
+
 def test_templates_are_translated_once_and_again_when_they_change(tmp_path, monkeypatch):
-    (tmp_path / "index.md").write_text("# Home\n", encoding="utf-8")
-    layout = tmp_path / "layout.html"
-    layout.write_text('{% extends "!layout.html" %}{% block footer %}One.{% endblock %}')
-    translated = []
-    compiled = jinja2.Environment.compile
-
-    def noted(self, source, name=None, *more, **named):
-        translated.append(name)
-        return compiled(self, source, name, *more, **named)
-
-    monkeypatch.setattr(jinja2.Environment, "compile", noted)
-
-    def build() -> tuple[str, list[str | None]]:
-        translated.clear()
-        with docutils_namespace():
-            app = Sphinx(
-                tmp_path,
-                None,
-                tmp_path / "html",
-                tmp_path / "doctrees",
-                "html",
-                confoverrides={
-                    "extensions": ["myst_parser", "bookmaking.build.templates"],
-                    "templates_path": ["."],
-                },
-                status=None,
-                warning=StringIO(),
-                freshenv=True,
-            )
-            app.build(force_all=True)
-        return (tmp_path / "html" / "index.html").read_text(encoding="utf-8"), [*translated]
-
-    page, first = build()
+    book = Templated(tmp_path, monkeypatch, "bookmaking.build.templates")
+    page, first = book.build_page("First text.")
     assert "One." in page
     assert "layout.html" in first
-    _, again = build()
-    assert not {*first} & {*again} - {None}, "a template is translated at each start"
-    layout.write_text(layout.read_text(encoding="utf-8").replace("One.", "Two."), encoding="utf-8")
-    page, after = build()
+    _, again = book.build_page("Second text.")
+    assert not first & again - {None}, "a template is translated at each start"
+    book.replace("layout.html", "One.", "Two.")
+    page, after = book.build_page("Third text.")
     assert "Two." in page
     assert "layout.html" in after
+
+
+@pytest.mark.kernel
+def test_sphinx_still_translates_its_templates_at_each_start(tmp_path, monkeypatch):
+    book = Templated(tmp_path, monkeypatch)
+    book.build_page("First text.")
+    _, again = book.build_page("Second text.")
+    assert "layout.html" in again, "Sphinx keeps translated templates itself: templates can go"
+
+
+def test_jupyter_cache_still_writes_its_record_before_the_file(tmp_path):
+    cache = get_cache(tmp_path)
+    before = cache.list_cache_records()
+    (tmp_path / "executed").write_text("Nothing can be written below a file.")
+    bundle = CacheBundleIn(nbformat.v4.new_notebook(), "notebook.ipynb")
+    with pytest.raises(OSError, match="executed"):
+        cache.cache_notebook_bundle(bundle)
+    assert (len(before), len(cache.list_cache_records())) == (0, 1), (
+        "jupyter-cache writes the file first: KeptNotebooks.keep can leave the writing to it"
+    )
+
+
+def test_jupyter_cache_still_needs_the_file_to_remove_a_record(tmp_path):
+    cache = get_cache(tmp_path)
+    record = NbCacheRecord.create_record("notebook.ipynb", "its hash", cache.db)
+    with suppress(KeyError):
+        cache.remove_cache(record.pk)
+    assert cache.list_cache_records(), (
+        "jupyter-cache removes a record without a file: KeptNotebooks._drop can leave it to it"
+    )
+
+
+def test_jupyter_book_still_prints_where_it_failed(tmp_path, monkeypatch, capsys):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(jupyter_book_sphinx, "Sphinx", full)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # Sphinx saves the traceback there
+    with suppress(OSError):
+        jupyter_book_sphinx.build_sphinx(
+            tmp_path, tmp_path / "html", noconfig=True, confoverrides=make_book.OVERRIDES
+        )
+    assert "traceback has been saved" in capsys.readouterr().err, (
+        "Jupyter Book leaves what is raised to its caller: book.py need not replace its handler"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wait", "reloads"), [(LiveReloadHandler.DEFAULT_RELOAD_TIME, 0), (0, 1)], ids=["own", "none"]
+)
+def test_livereload_still_drops_a_quick_reload(monkeypatch, wait, reloads):
+    told = []
+
+    class Handler(LiveReloadHandler):
+        """A handler with a browser, a change, and a reload that was just now."""
+
+        waiters = frozenset({"a browser"})
+        watcher = SimpleNamespace(examine=lambda: ("page.html", None))
+        _last_reload_time = time.time()
+
+        @classmethod
+        def reload_waiters(cls):
+            told.append("reload")
+
+    monkeypatch.setattr(LiveReloadHandler, "DEFAULT_RELOAD_TIME", wait)
+    Handler.poll_tasks()
+    assert len(told) == reloads, (
+        "livereload drops no quick reload by itself (`own`), and live.py need not change its wait; "
+        "or the wait that live.py sets drops one (`none`)"
+    )
+
+
+LIST = "```{bibliography}\n:filter: %s\n```\n"
+OF_A_PAGE = LIST % "docname in docnames"
+EITHER_WAY = pytest.mark.parametrize(
+    ("extensions", "is_ours"),
+    [((), False), (("bookmaking.build.bibliography",), True)],
+    ids=["as it comes", "ours"],
+)
+"""With sphinxcontrib.bibtex as it comes, and with `bibliography`.
+
+If a test fails with the first, the library does by itself what the part is for.
+"""
+
+
+def citing(root: Path, keys: Iterable[str], pages: dict[str, str], *extensions: str) -> SmallBook:
+    """Return a book with one source for each of ``keys``, by an author of that name."""
+    book = SmallBook(
+        root,
+        "myst_parser",
+        "sphinxcontrib.bibtex",
+        *extensions,
+        bibtex_bibfiles=["references.bib"],
+        bibtex_reference_style="author_year",
+    )
+    entry = "@misc{%s, author = {%s}, title = {A title}, year = 2000}\n"
+    book.write("references.bib", "".join(entry % (key, key) for key in keys))
+    for name, text in pages.items():
+        book.page(name, text)
+    return book
 
 
 class Counted(list):
@@ -751,76 +831,68 @@ class Counted(list):
         return super().__iter__()
 
 
-@pytest.mark.parametrize(
-    ("domain", "is_linear"), [(BibtexDomain, False), (bibliography.IndexedBibliography, True)]
-)
-def test_bibtex_still_looks_at_every_citation_for_every_entry(tmp_path, domain, is_linear):
-    """If the first fails, sphinxcontrib.bibtex is linear itself and `bibliography` can go."""
-    entries = "".join(
-        f"@misc{{key{number}, author = {{A}}, title = {{B}}, year = 2000}}\n" for number in range(9)
-    )
-    (tmp_path / "references.bib").write_text(entries, encoding="utf-8")
-    cited = " ".join(f"{{cite:p}}`key{number}`" for number in range(9))
-    page = f"# Home\n\n{cited}\n\n```{{bibliography}}\n:filter: cited\n```\n"
-    (tmp_path / "index.md").write_text(page, encoding="utf-8")
+@EITHER_WAY
+def test_bibtex_still_looks_at_every_citation_for_every_entry(tmp_path, extensions, is_ours):
+    keys = [f"key{number}" for number in range(9)]
+    cited = " ".join(f"{{cite:p}}`{key}`" for key in keys)
+    book = citing(tmp_path, keys, {"index": f"# Home\n\n{cited}\n\n{LIST % 'cited'}"}, *extensions)
     times = []
 
-    def count(app, env):
-        app.env.domaindata["cite"]["citation_refs"] = Counted(
-            env.domaindata["cite"]["citation_refs"]
-        )
+    def count(app, _):
+        data = app.env.domaindata["cite"]
+        data["citation_refs"] = Counted(data["citation_refs"])
 
     def counted(app, env):
         times.append(env.domaindata["cite"]["citation_refs"].times)
 
-    settings = {"extensions": ["myst_parser", "sphinxcontrib.bibtex"]}
-    settings["bibtex_bibfiles"] = ["references.bib"]
-    with docutils_namespace():
-        app = Sphinx(
-            tmp_path,
-            None,
-            tmp_path / "html",
-            tmp_path / "doctrees",
-            "html",
-            confoverrides=settings,
-            status=None,
-            warning=StringIO(),
-        )
-        app.env.domains["cite"].__class__ = domain
-        app.connect("env-updated", count, priority=1)
-        app.connect("env-updated", counted, priority=900)
-        app.build()
-    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
-    assert html.count('<div class="citation"') == 9
-    assert (times[0] < 9) is is_linear
-
-
-LIST = "```{bibliography}\n:filter: %s\n```\n"
-OF_A_PAGE = LIST % "docname in docnames"
-
-
-def test_sources_without_a_list_stand_in_the_order_of_all_sources(tmp_path):
-    """The lists of chapters, which come first, would give the order in which they were read."""
-    entries = "".join(
-        f"@misc{{{key}, author = {{{key}}}, year = 2000}}\n" for key in ("Ant", "Zoo")
+    book.build(on={"doctree-read": count, "env-updated": counted})
+    assert len(book.soup("index").select("div.citation")) == len(keys)
+    assert (times[0] < len(keys)) is is_ours, (
+        f"the citations are gone through {times[0]} times: without `bibliography` once for each "
+        "entry, or its indexes can go; with it a few times"
     )
-    (tmp_path / "references.bib").write_text(entries, encoding="utf-8")
+
+
+@pytest.mark.kernel
+@EITHER_WAY
+def test_bibtex_still_formats_every_entry_at_each_start(tmp_path, monkeypatch, extensions, is_ours):
+    formatted = []
+    format_entry = BaseStyle.format_entry
+
+    def noted(self, label, entry, *more):
+        formatted.append(entry.key)
+        return format_entry(self, label, entry, *more)
+
+    monkeypatch.setattr(BaseStyle, "format_entry", noted)
+    pages = {"index": f"# Home\n\n{{cite:p}}`Ant,Zoo`\n\n{OF_A_PAGE}"}
+    book = citing(tmp_path, ("Ant", "Zoo"), pages, *extensions)
+    book.build()
+    assert {*formatted} == {"Ant", "Zoo"}
+    formatted.clear()
+    book.build()
+    assert (not formatted) is is_ours, (
+        "without `bibliography` a second build formats all entries, or what it keeps can go; "
+        f"with it none: {formatted}"
+    )
+
+
+@EITHER_WAY
+def test_sources_without_a_list_stand_in_the_order_of_all_sources(tmp_path, extensions, is_ours):
+    """The lists of chapters, which come first, would give the order in which they were read."""
     pages = {
         "index": "# Home\n\n{cite:p}`Zoo,Ant`\n\n```{toctree}\nfirst\nsecond\nsources\n```\n",
         "first": f"# First\n\n{{cite:p}}`Zoo`\n\n{OF_A_PAGE}",
         "second": f"# Second\n\n{{cite:p}}`Ant`\n\n{OF_A_PAGE}",
         "sources": f"# Sources\n\n{LIST % 'cited'}",
     }
-    for name, text in pages.items():
-        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
-    extensions = ["myst_parser", "sphinxcontrib.bibtex", "bookmaking.build.bibliography"]
-    settings = {"extensions": extensions, "bibtex_bibfiles": ["references.bib"]}
-    settings["bibtex_reference_style"] = "author_year"
-    folders = (tmp_path, None, tmp_path / "html", tmp_path / "doctrees")
-    with docutils_namespace():
-        Sphinx(*folders, "html", settings, status=None, warning=StringIO()).build()
-    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
-    assert html.index(">Ant") < html.index(">Zoo"), "the order is not that of the list of sources"
+    book = citing(tmp_path, ("Ant", "Zoo"), pages, *extensions)
+    book.build()
+    html = (book.html / "index.html").read_text(encoding="utf-8")
+    places = [html.index(f">{key}") for key in ("Ant", "Zoo")]
+    assert (places == sorted(places)) is is_ours, (
+        "without `bibliography` the order is that of the lists of chapters, or its `resolve_xref` "
+        "need not sort; with it that of the list of all sources"
+    )
 
 
 # --------------------------------------------------------------------------- archives
@@ -851,8 +923,7 @@ def test_a_book_older_than_its_sources_is_not_archived(monkeypatch, capsys):
 
 @pytest.mark.long
 def test_the_data_package_follows_the_tables(tmp_path):
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    shutil.copy(ROOT / "references.bib", tmp_path)
+    copy_sources(tmp_path, "data", "references.bib")
     make_book.write_data_package(tmp_path)
     descriptor = tmp_path / "_build" / "data" / "datapackage.json"
     before = descriptor.stat().st_mtime_ns

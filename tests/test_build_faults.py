@@ -4,17 +4,16 @@ They are planted together in a small book, which is built with the book's own co
 """
 
 import re
-import shutil
 import subprocess
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bookmaking import planting
 from bookmaking.gates import ROOT, build
 from decentwork import claims
+from small_book import contents, copy_sources
 
 (GATE,) = (gate for gate in planting.gates() if gate.tree == "build")
 pytestmark = pytest.mark.kernel
@@ -26,11 +25,8 @@ class ConfiguredBook:
     def __init__(self, root: Path) -> None:
         self.tree = planting.Tree(ROOT / planting.TREES[GATE.tree], root)
         self.root = root
-        for name in ("book/_static", "book/_templates", "data"):
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, root / name, ignore=ignored)
-        for name in ("_config.yml", "CITATION.cff", "references.bib"):
-            shutil.copy(ROOT / name, root / name)
+        copy_sources(root, "book/_static", "book/_templates", "data")
+        copy_sources(root, "_config.yml", "CITATION.cff", "references.bib")
         for page, boxes in self._argued().items():
             path = root / f"{page}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,8 +47,7 @@ class ConfiguredBook:
         found = sorted(path for top in ("book", "notebooks", "faults")
                        for path in (self.root / top).rglob("*.md"))  # fmt: skip
         first, *others = (page.relative_to(self.root).with_suffix("").as_posix() for page in found)
-        toc = {"format": "jb-book", "root": first, "chapters": [{"file": page} for page in others]}
-        (self.root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+        (self.root / "_toc.yml").write_text(contents(first, *others), encoding="utf-8")
         return build.run(self.root)
 
 

@@ -1,12 +1,12 @@
 """Originals are fetched from their addresses, held against checksums, and a fault is a sentence."""
 
 import hashlib
-import threading
 from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from bookmaking import serve
 from bookmaking.tables import downloads
 from bookmaking.tables.originals import Original, Source, catalogue
 from decentwork import data
@@ -46,13 +46,8 @@ def publisher(monkeypatch):
     """The address of a server on this machine, and how often each file was asked for."""
     monkeypatch.setattr(downloads, "WAIT", 0.01)
     Publisher.asked = Counter()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Publisher)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/", Publisher.asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve.served_by(Publisher) as address:
+        yield address, Publisher.asked
 
 
 def offered(address, name, sha256=GOOD):

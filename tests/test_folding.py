@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 import pytest
+from myst_nb.core.config import NbParserConfig
 
 from bookmaking.build.execution import execute
 from bookmaking.keeping.kept import KeptNotebooks
@@ -76,6 +78,13 @@ def test_the_handle_of_folded_code_says_what_it_does(source, made, is_first, sai
 )
 def test_jupyterlab_collapses_only_what_draws(source, collapsed):
     assert folding.only_draws(source) is collapsed
+
+
+@pytest.mark.parametrize("setting", ["code_prompt_show", "code_prompt_hide"])
+def test_myst_nb_still_takes_one_text_for_all_handles(setting):
+    with suppress(TypeError):
+        NbParserConfig(**{setting: str.capitalize})
+        pytest.fail("MyST-NB lets a function name the handles of code: NameCode need not do it.")
 
 
 def test_code_with_nothing_to_say_is_just_code():

@@ -7,12 +7,12 @@ import time
 from collections import Counter
 from datetime import date
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from socket import socket
 
 import pytest
 
-from bookmaking import asking, links
+from bookmaking import asking, links, serve
 from bookmaking.asking import GONE, HERE, MOVED, REFUSED, UNKNOWN
 from bookmaking.gates import ROOT
 
@@ -98,12 +98,9 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site():
     """The address of a server that answers as sites do."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    Site.release.set()
-    server.shutdown()
-    server.server_close()
+    with serve.served_by(Site) as address:
+        yield address.rstrip("/")
+        Site.release.set()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Many readers at once are all served, and a file that does not come whole is counted."""
 
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -60,10 +59,7 @@ class HalfAFile(BaseHTTPRequestHandler):
 
 
 def test_files_that_do_not_come_whole_are_failures():
-    with ThreadingHTTPServer((serve.THIS_MACHINE, 0), HalfAFile) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://{serve.THIS_MACHINE}:{server.server_port}/"
+    with serve.served_by(HalfAFile) as address:
         times, failures = load.read(address, ["page0.html", "page1.html"])
-        server.shutdown()
     assert len(times) == 2
     assert failures[0].startswith("page0.html: ") and "404" in failures[1]

@@ -1,10 +1,12 @@
 """How notebooks are made; that they run from a clean kernel is proved by nbval."""
 
+import inspect
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from sphinx_book_theme import header_buttons
 
 from bookmaking import notebook_form as tidy
 from bookmaking.gates import ROOT, notebooks, register_in_prose
@@ -171,6 +173,14 @@ def test_the_notebook_that_a_page_offers_holds_its_figures_and_says_how_to_run_i
     assert all(any(kind.startswith("image/") for kind in one.data) for one in published)
     page = (book / notebook).with_suffix(".html").read_text(encoding="utf-8")
     assert f"{notebook_downloads.FOLDER}/{notebook}" in page
+
+
+def test_the_theme_still_calls_its_source_button_so():
+    label = notebook_downloads.LABEL_OF_SOURCE
+    assert f'"label": "{label}"' in inspect.getsource(header_buttons), (
+        "the theme names the button otherwise, and pages would offer notebooks without outputs: "
+        "mend notebook_downloads.LABEL_OF_SOURCE"
+    )
 
 
 def test_the_first_cell_of_an_offered_notebook_names_book_and_address():

@@ -22,6 +22,7 @@ from bookmaking.output.search_index import (
     words,
     write,
 )
+from small_book import SmallBook
 
 # ------------------------------------------------------------------ places of a page
 
@@ -319,6 +320,22 @@ def test_without_javascript_a_sentence_says_what_to_use(chrome, address):
     page.goto(f"{address}search.html")
     assert "Without it, the register lists" in page.inner_text("main")
     context.close()
+
+
+@pytest.mark.kernel
+def test_sphinx_still_has_no_setting_against_its_index(tmp_path):
+    small = SmallBook(tmp_path, "myst_parser")
+    small.page("index", "# Home\n")
+    named = set()
+    small.build(on={"env-before-read-docs": lambda app, *_: named.update(app.config.values)})
+    assert (small.html / "searchindex.js").exists()
+    assert sorted(name for name in named if "search" in name) == [
+        "html_search_language",
+        "html_search_options",
+        "html_search_scorer",
+        "html_show_search_summary",
+        "html_use_opensearch",
+    ], "if a new setting leaves out the index, it takes the place of `_without_sphinx_index`"
 
 
 def test_no_index_of_sphinx_is_left(book):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,9 +19,9 @@ from bookmaking.tables.updates import answers, candidates, effects, interfaces, 
 from bookmaking.tables.updates.answers import NoAnswerError, Patience
 from bookmaking.written import folding
 from decentwork import data
-from decentwork.repository import DATA, ROOT
+from decentwork.repository import DATA
 from decentwork.tables import contract
-from small_book import executed
+from small_book import copy_sources, executed
 
 DAY = "2026-11-28"
 QUICK = Patience(connect=0.5, silent=0.3, whole=0.5, tries=3, wait=0, pause=0)
@@ -307,11 +306,7 @@ def test_the_largest_changes_come_first(site, collect):
 def small_root(tmp_path):
     """A copy of the tables and the package, with one small chapter."""
     root = tmp_path / "book"
-    without = shutil.ignore_patterns("__pycache__")
-    for name in ("data", "src/decentwork"):
-        shutil.copytree(ROOT / name, root / name, ignore=without)
-    for name in ("references.bib", "CITATION.cff", "_toc.yml"):
-        shutil.copy(ROOT / name, root)
+    copy_sources(root, "data", "src/decentwork", "references.bib", "CITATION.cff", "_toc.yml")
     chapter = root / "notebooks" / "small.ipynb"
     chapter.parent.mkdir()
     text = executed(ARGUED, {"source": NOTEBOOK}, {"source": TESTED})

@@ -3,10 +3,10 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -56,13 +56,21 @@ def free_port() -> int:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve ``folder`` at a free port of this machine and yield its address, with a slash."""
-    server = server_of(folder)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://{THIS_MACHINE}:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with served_by(partial(Quiet, directory=str(folder))) as address:
+        yield address
+
+
+@contextmanager
+def served_by(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Answer by ``handler`` at a free port of this machine, as `served` does from a folder."""
+    with BookServer((THIS_MACHINE, 0), handler) as server:
+        # The server looks this often whether it shall end; with the half second of the library
+        # each test would wait that long for its end.
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield f"http://{THIS_MACHINE}:{server.server_port}/"
+        finally:
+            server.shutdown()
 
 
 class PortError(Exception):

@@ -160,7 +160,8 @@ def _to_base_36(number: int) -> str:
 def scripts(pages: Pages, other_names: Mapping[str, str]) -> dict[str, str]:
     """Return the text of each script of the index by its name in `FOLDER`.
 
-    The stem of a word, by which "inspector" finds "inspection", is found by Sphinx's own script.
+    The stem of a word, by which "inspector" finds "inspection", is found by Sphinx's own script
+    (``js_stemmer_code``, which `sphinx.search.SearchLanguage` describes).
     """
     kept = _with_one_list_of_sources(pages)
     written = {
@@ -212,8 +213,11 @@ def write(site: Path, names: Iterable[str], other_names: Mapping[str, str], kept
 
 
 def _without_sphinx_index(app) -> None:
-    # Sphinx would spend seconds on an index of 540 kB that nothing loads. Its search page goes with
-    # it, and `_search_page` writes ours.
+    # Why: Sphinx would spend seconds on an index of 540 kB that nothing loads. Its search page goes
+    # with it, and `_search_page` writes ours. Sphinx has no setting for this and does not describe
+    # the attribute ``search``, by which its builders for help files do the same.
+    # Upstream: https://github.com/sphinx-doc/sphinx/issues/14308 (open).
+    # Can go when it has a setting (test_sphinx_still_has_no_setting_against_its_index fails then).
     if app.builder.name == "html":
         app.builder.search = False
         Path(app.outdir, app.builder.searchindex_filename).unlink(missing_ok=True)

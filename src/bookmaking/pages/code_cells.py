@@ -34,7 +34,8 @@ class NameCode(SphinxPostTransform):
     # metadata of a cell, where an author would type a number. It keeps them on the node of the cell
     # (nb_element, cell_index, prompt_show), and folds at 199.
     # Upstream: no issue found.
-    # Can go when MyST-NB lets a function name the handle.
+    # Can go when MyST-NB lets a function name the handle
+    # (test_myst_nb_still_takes_one_text_for_all_handles fails then).
     default_priority = 190
     formats = ("html",)
 
