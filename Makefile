@@ -47,19 +47,19 @@ serve: book ## Show the built book at http://localhost:8000 (another port: make 
 	@$(BIN)/python -m bookmaking.serve $(PORT)
 
 dist: book ## Print the book, and write it as PDF, site and tables into dist/site
-	@$(BIN)/python -m bookmaking.build.dist
+	@$(BIN)/python -m bookmaking.publishing.dist
 
 wheel: environment ## Build the package for pip install into dist, without a network
-	@$(BIN)/python -m bookmaking.build.wheel
+	@$(BIN)/python -m bookmaking.publishing.wheel
 
 release: book ## Keep what the book says, commit and tag it: make release TAG=v0.2.0
-	@$(BIN)/python -m bookmaking.record.release $(TAG)
+	@$(BIN)/python -m bookmaking.publishing.release $(TAG)
 
 archive: dist ## Pack site, PDFs, tables, source and package into one file in dist: make archive PACKAGES=1 adds all packages
-	@$(BIN)/python -m bookmaking.record.archive $(if $(PACKAGES),--packages)
+	@$(BIN)/python -m bookmaking.publishing.archive $(if $(PACKAGES),--packages)
 
 deposit: environment ## Print what a repository of research data would be told, and send nothing
-	@$(BIN)/python -m bookmaking.record.deposit
+	@$(BIN)/python -m bookmaking.publishing.deposit
 
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from bookmaking import chromium
-from bookmaking.build import fingerprint as made_of
 from bookmaking.gates import ROOT, browser, typed_rows
+from bookmaking.keeping import fingerprint as made_of
 from decentwork.repository import DATA
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from bookmaking.gates import known_numbers
+from bookmaking.tables import known_numbers
 from decentwork import data
 
 Row = dict[str, Any]

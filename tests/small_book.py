@@ -84,7 +84,7 @@ WITH_EXHIBITS = (
     "bookmaking.pages.exhibit",
     "bookmaking.pages.exhibit_bar",
     "bookmaking.pages.code_cells",
-    "bookmaking.pages.folding",
+    "bookmaking.written.folding",
     "bookmaking.pages.record",
     "bookmaking.output.accessible",
     "bookmaking.output.page_metadata",

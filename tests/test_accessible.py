@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from bookmaking.build.remembered import MadeBefore
+from bookmaking.keeping.remembered import MadeBefore
 from bookmaking.output import tables
 from bookmaking.output.accessible import NAMED_HANDLE, accessible
 from bookmaking.output.tables import BOX, accessible_tables

@@ -10,9 +10,10 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from bookmaking.gates import ROOT, pages
+from bookmaking.gates import ROOT
 from bookmaking.output import assets, fonts, images, style_sheets
 from bookmaking.output.held import Element, Held
+from bookmaking.written import pages
 
 FACE = re.compile(r"([\w-]+): ([^;]+);")
 

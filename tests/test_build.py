@@ -33,12 +33,13 @@ from pybtex.style.formatting import BaseStyle
 from tornado import httpclient, websocket
 
 from bookmaking.build import book as make_book
-from bookmaking.build import dist, execution, kernels, parallel
-from bookmaking.build import fingerprint as made_of
+from bookmaking.build import execution, kernels, parallel
 from bookmaking.build import freshness as fresh
-from bookmaking.build import kept as kept_of_book
-from bookmaking.build.kept import KeptNotebooks, folder_of
 from bookmaking.gates import ROOT, built, site
+from bookmaking.keeping import fingerprint as made_of
+from bookmaking.keeping import kept as kept_of_book
+from bookmaking.keeping.kept import KeptNotebooks, folder_of
+from bookmaking.publishing import dist
 from decentwork import data
 from small_book import SmallBook, contents, copy_sources, not_executed
 
@@ -331,7 +332,7 @@ IMPORTS = """from decentwork import planted
 print(planted.VALUE)"""
 OUTDATED = """import json
 from bookmaking.build import no_address_grammar
-from bookmaking.build.kept import KeptNotebooks, folder_of
+from bookmaking.keeping.kept import KeptNotebooks, folder_of
 from decentwork.repository import BUILD
 found = KeptNotebooks(folder_of(BUILD / "html")).outdated()
 print(json.dumps({path.rpartition("/")[2]: names for path, names in found.items()}))"""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking.gates import ROOT, build, planting
+from bookmaking import planting
+from bookmaking.gates import ROOT, build
 from decentwork import claims
 from small_book import contents, copy_sources
 

@@ -10,10 +10,11 @@ from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 
 from bookmaking import ledgers
-from bookmaking.build import fingerprint
 from bookmaking.gates import ROOT, typed_rows
+from bookmaking.keeping import fingerprint
 from bookmaking.pages import changes_content as content
-from bookmaking.record import built_from, release, said
+from bookmaking.publishing import release
+from bookmaking.record import built_from, said
 from decentwork import claims, data
 from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 

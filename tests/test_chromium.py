@@ -3,8 +3,8 @@
 import pytest
 
 from bookmaking import chromium
-from bookmaking.build import dist
 from bookmaking.paper import printing
+from bookmaking.publishing import dist
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ The rules of its rows are tried in `bookmaking.gates.register`.
 import csv
 import json
 import os
+import re
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -21,8 +22,6 @@ from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
 from decentwork.tables import contract
 from small_book import CITING, SmallBook
-
-LEDGER = ROOT.parent / "shared" / "concept-note-ledger.csv"
 
 FOUND = {
     "right": "The figure.",
@@ -86,19 +85,20 @@ def test_register_holds_the_lines_of_the_note_in_their_order():
     assert len(claims.IDS) == len(set(claims.IDS)) == 87
 
 
-def test_register_agrees_with_the_ledger():
-    if not LEDGER.is_file():
-        pytest.skip(
-            f"The register was not compared with the ledger, because there is none at {LEDGER}."
-        )
-    with LEDGER.open(encoding="utf-8", newline="") as lines:
-        ledger = [(row["id"], row["kind"], row["chapter"]) for row in csv.DictReader(lines)]
-    held = [(c.id, c.kind, c.chapter.rpartition("/")[2]) for c in claims.load()]
-    differing = [f"{have} should be {want}" for have, want in zip(held, ledger, strict=True)
-                 if have != want]  # fmt: skip
-    assert not differing, (
-        "id, kind or chapter in data/register/claims.csv differ from the ledger; correct the "
-        "table: " + "; ".join(differing)
+@pytest.mark.parametrize(("table", "column"), [("claims", "id"), ("evidence", "claim")])
+def test_identifiers_of_lines_have_one_form_in_tables_and_in_text(table, column):
+    (field,) = (each for each in data.sidecar(table).fields if each.name == column)
+    told = "%s: LINE in decentwork/claims.py and id in data/shared.yml differ; change both"
+    others = ("S3-01", "P6-01", "B-001", "S1-Q", "S205", "s2-05")
+    for pattern in (field.pattern, claims.LINE):
+        assert all(re.fullmatch(pattern, name) for name in claims.IDS), told % pattern
+        assert not any(re.fullmatch(pattern, name) for name in others), told % pattern
+
+
+def test_readers_of_the_register_use_its_strengths():
+    fields = [each for each in data.sidecar("second-reading").fields if "_strength" in each.name]
+    assert {each.enum for each in fields} == {claims.STRENGTHS}, (
+        "data/register/second-reading.yml and STRENGTHS in decentwork/claims.py differ; change both"
     )
 
 

@@ -780,7 +780,8 @@ def test_the_elusive_are_a_share_of_persons_with_smaller_odds():
         ({"chances": (0.1, 1.0)}, "two or more, each between 0 and 1"),
         ({"size": 0}, "one person or more"),
         ({"elusive": 1.0}, "are shares"),
-        ({"faintness": 0.0}, "above zero"),
+        ({"faintness": 0.0}, "faintness = 0: give a number above zero"),
+        ({"odds_ratios": {(0, 1): 0.0}}, "odds_ratios has .* a number above zero"),
         ({"odds_ratios": {(1, 0): 2.0}}, "are not pairs"),
     ],
 )

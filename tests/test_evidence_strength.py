@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from decentwork import data
 from decentwork.claims import STRENGTHS
 from decentwork.evidence_strength import (
     agreement,
@@ -11,6 +12,7 @@ from decentwork.evidence_strength import (
     table_of_options,
     two_readers,
 )
+from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS, UNCLEAR
 
 CODED = {
     "two causal studies of exploitation": (
@@ -59,6 +61,16 @@ def test_each_strength_of_the_register_occurs_in_a_case():
 def test_an_unknown_code_is_refused_with_the_codes_that_may_be_used():
     with pytest.raises(ValueError, match=r"outcome .* holds wages; use exploitation, step, none"):
         strength_of(options((1, "wages", "causal", "helps", "inside")))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_tables_of_options_admit_the_codes_that_the_rule_knows(reader):
+    fields = {field.name: field for field in data.sidecar("tools-options").fields}
+    known = {"outcome": OUTCOMES, "design": DESIGNS, "direction": CLEAR + UNCLEAR}
+    for name, codes in known.items():
+        assert set(fields[f"{reader}_{name}"].enum) == set(codes), (
+            f"{reader}_{name}: decentwork/option_codes.py and data/shared.yml differ; change both"
+        )
 
 
 def test_each_reader_has_a_strength_of_their_own():

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bookmaking.gates import ROOT, pages, plans, site
+from bookmaking.gates import ROOT, plans, site
 from bookmaking.pages import exercises_content as content
 from bookmaking.pages.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.written import pages
 from small_book import SmallBook
 
 KNOWN = Skills(

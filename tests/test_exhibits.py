@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from decentwork import data, days, exhibits, figures
+from decentwork.figures import sheet
 
 
 @pytest.fixture
@@ -60,6 +61,31 @@ def test_a_source_line_that_leaves_out_a_source_of_the_values_is_refused(rounds)
         exhibits.figure("fig-one", values=rounds, source="ilo2012{p. 1}", as_of="2012", **WORDS)(
             one_bar
         )
+
+
+def places_of(count: int) -> pd.DataFrame:
+    """Rows of one source, each with a place of its own."""
+    places = [f"sheet 1, part {row % 2}, row {row}" for row in range(count)]
+    return pd.DataFrame({"source": "ilo2012", "locator": places})
+
+
+def test_many_places_of_a_source_are_named_by_what_all_begin_with(published):
+    def source_of(rows: pd.DataFrame) -> str:
+        exhibits.figure("fig-one", values=rows, as_of="2012", **WORDS)(one_bar)
+        return published["fig-one"][1]["exhibit"]["source"]
+
+    few, many = (places_of(exhibits.MOST_PLACES + more) for more in (0, 1))
+    assert source_of(few) == f"ilo2012{{{'; '.join(few['locator'])}}}", (
+        f"a source line names each of {len(few)} places"
+    )
+    assert source_of(many) == "ilo2012{sheet 1}", (
+        f"a source line with more than {exhibits.MOST_PLACES} places of a source cannot be read: "
+        "exhibits has to ask citations.of_rows for most_places"
+    )
+    apart = many.assign(locator=[*many["locator"][:-1], "another sheet"])
+    assert source_of(apart).endswith("row 11; another sheet}"), (
+        "places without a common beginning have to stay, or a reader could not find them"
+    )
 
 
 def test_limits_come_from_the_table(published):
@@ -121,7 +147,7 @@ def test_a_figure_is_drawn_for_a_page_and_for_a_phone_and_its_words_stand_apart(
     sizes = [svg.split('viewBox="0 0 ')[1].split('"')[0].split()
              for svg in (bundle["image/svg+xml"], note["narrow"])]  # fmt: skip
     wide, narrow = ([float(side) / 72 for side in size] for size in sizes)
-    margins = 2 * figures.MARGIN
+    margins = 2 * sheet.MARGIN
     assert wide == pytest.approx([figures.WIDTH, 1.0 + margins], abs=0.01)
     assert narrow == pytest.approx([figures.NARROW, 3.0 + margins], abs=0.01)
     assert (note["headline"], note["subtitle"]) == ("A finding", "A measure")

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from decentwork import data, figures
-from decentwork.figures.marks import each
+from decentwork.figures import sheet
+from decentwork.figures.marks import NOTE_COLOUR, each
+from decentwork.tile_places import PLACES
 
 MODULES = ("sheet", "axes", "marks", "forms", "tiles")
 WIDTHS = {"page": figures.WIDTH, "phone": figures.NARROW}
@@ -77,7 +79,7 @@ def test_letters_are_never_smaller_than_a_phone_can_show():
         figures.draw(drawing, height=2, width=width).axes[0].texts[0].get_fontsize()
         for width in (figures.WIDTH, figures.NARROW)
     ]
-    assert sizes == [5, figures.SMALLEST]
+    assert sizes == [5, sheet.SMALLEST]
 
 
 def test_the_note_stands_at_the_same_day_on_years_and_on_days():
@@ -90,7 +92,34 @@ def test_the_note_stands_at_the_same_day_on_years_and_on_days():
     year, day = (axes.lines[-1] for axes in (by_year, by_day))
     assert year.get_xdata()[0] == pytest.approx(2011 + 170 / 365)
     assert pd.Timestamp(day.get_xdata()[0]) == figures.NOTE_DATE
-    assert year.get_color() == day.get_color() == figures.NOTE_COLOUR
+    assert year.get_color() == day.get_color() == NOTE_COLOUR
+
+
+def test_small_multiples_have_names_and_the_same_years():
+    _, panels = figures.canvas(height=2, columns=2)
+    names = pd.Series({"AUT": "Austria", "BEL": "Belgium", "CZE": "Czechia"})
+
+    def one_state(ax, code):
+        ax.plot([2010], [1], label=code)
+
+    over = {"over": (2008, 2023, 5), "room": (1, 0)}
+    with pytest.raises(ValueError, match="shorter than argument"):
+        figures.small_multiples(panels, names, one_state, **over)
+    panel = figures.small_multiples(panels, names[["BEL", "AUT"]], one_state, **over)
+    assert list(panel) == ["BEL", "AUT"] and list(panel.values()) == list(panels)
+    for code, axes in panel.items():
+        assert axes.get_title(loc="left") == names[code]
+        assert axes.lines[0].get_label() == code, "a panel shows another State than it names"
+        assert axes.get_xlim() == (2007, 2023)
+        assert list(axes.get_xticks()) == [2008, 2013, 2018, 2023]
+
+
+def test_a_label_hides_lines_behind_it_only_where_it_has_a_box():
+    _, axes = figures.canvas(height=2)
+    figures.labels(axes, [1], 1, "{:.0f}", box=0.5)
+    figures.label(axes, 1, 1, "bare")
+    boxed, bare = (text.get_bbox_patch() for text in axes.texts)
+    assert bare is None and boxed.get_facecolor() == (1, 1, 1, 1)
 
 
 def test_a_line_is_cut_where_the_definition_changed():
@@ -179,7 +208,7 @@ def test_a_key_of_tiles_stands_below_the_map(width):
     _, axes = figures.canvas(height=3, width=width)
     figures.tile_map(axes, {"DEU": figures.BLUE}, key={figures.BLUE: "bound", "white": "free"})
     height = {text.get_text(): text.get_position()[1] for text in axes.texts}
-    assert height["bound"] > max(height[code] for code in figures.PLACES)
+    assert height["bound"] > max(height[code] for code in PLACES)
     assert axes.get_ylim()[0] > height["free"], "the key lies outside the axes"
 
 
@@ -191,7 +220,7 @@ def test_names_of_marks_stand_above_the_name_of_the_first_row():
 
 
 def test_letters_on_tiles_can_be_read(tiles):
-    colours = dict(zip(figures.PLACES, [figures.BLUE, figures.GRID, "#ffffff"], strict=False))
+    colours = dict(zip(PLACES, [figures.BLUE, figures.GRID, "#ffffff"], strict=False))
     figures.tile_map(tiles, colours)
     drawn = {text.get_text(): text.get_color() for text in tiles.texts}
     first, second, third = colours
@@ -207,10 +236,10 @@ def heights_of_rows(names: list[str], width: float) -> tuple[bool, float]:
 
 def test_long_names_stand_above_their_rows_on_a_phone_and_the_canvas_grows():
     few, many = ["Austria", "A name that has many letters"], ["Bosnia and Herzegovina"] * 57
-    assert heights_of_rows(few, figures.WIDTH) == (False, 1 + 2 * figures.MARGIN)
+    assert heights_of_rows(few, figures.WIDTH) == (False, 1 + 2 * sheet.MARGIN)
     above, height = heights_of_rows(few, figures.NARROW)
     assert above and height > 1.2
-    assert heights_of_rows(["Austria"], figures.NARROW) == (False, 1 + 2 * figures.MARGIN)
+    assert heights_of_rows(["Austria"], figures.NARROW) == (False, 1 + 2 * sheet.MARGIN)
     above, height = heights_of_rows(many, figures.NARROW)
     assert not above and 8 < height < 12, "names of all States would make the figure too tall"
 
@@ -237,7 +266,8 @@ def test_words_of_a_cell_stand_below_each_other_on_a_phone():
     cells = pd.DataFrame([("a", "x", said), ("a", "y", "no word")])
 
     def drawing(ax):
-        figures.word_matrix(ax, ["a"], ["x", "y"], cells, dict.fromkeys(cells[2], "#f2d3b8"))
+        shades = dict.fromkeys(cells[2], figures.SHADE)
+        figures.word_matrix(ax, ["a"], ["x", "y"], cells, shades)
 
     narrow, wide = (
         [text.get_text() for text in figures.draw(drawing, height=2, width=width).axes[0].texts]
@@ -270,13 +300,13 @@ def test_names_above_rows_lie_neither_on_marks_nor_under_lines():
         heads = ["Convention against Transnational Organized Crime", "Convention No. 189"]
         cells = pd.DataFrame([(name, heads[0], "yes") for name in names])
         figures.mark_matrix(ax, names, heads, cells, {"yes": ("s", figures.BLUE, figures.BLUE)})
-        figures.reference(ax, 0, colour=figures.NOTE_COLOUR)
+        figures.reference(ax, 0, colour=NOTE_COLOUR)
         figures.key_below(ax)
 
     drawn = figures.draw(drawing, height=1, width=figures.NARROW)
     axes = drawn.axes[0]
     drawn.draw_without_rendering()
-    note = next(line for line in axes.lines if line.get_color() == figures.NOTE_COLOUR)
+    note = next(line for line in axes.lines if line.get_color() == NOTE_COLOUR)
     assert note.get_zorder() < axes.yaxis.get_zorder()
     marks = axes.transData.transform([(0, row) for row in range(len(names))])[:, 1]
     radius = 4.5 * drawn.dpi / 72

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bookmaking.gates import ROOT, planting
+from bookmaking import planting
+from bookmaking.gates import ROOT
 
 GATES = [gate for gate in planting.gates() if gate.tree != "build"]
 """Those of a build are proved by `test_build_faults`, in one build of all faults."""

@@ -23,8 +23,9 @@ from nbformat import v4
 from playwright.sync_api import TimeoutError
 
 from bookmaking import lab
-from bookmaking.gates import ROOT, browser, pages, site
+from bookmaking.gates import ROOT, browser, site
 from bookmaking.pages import numbering
+from bookmaking.written import pages
 
 pytestmark = pytest.mark.built  # a browser and JupyterLab take their time
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bookmaking import machine, site_files
 from bookmaking.build import book as make_book
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 from bookmaking.output import typefaces
 from small_book import CommandedBook
 

@@ -9,9 +9,9 @@ from nbclient import NotebookClient
 from sphinx_book_theme import header_buttons
 
 from bookmaking import notebook_form as tidy
-from bookmaking.gates import ROOT, notebooks, pages, register_in_prose
+from bookmaking.gates import ROOT, notebooks, register_in_prose
 from bookmaking.output import notebook_downloads
-from bookmaking.pages import folding
+from bookmaking.written import folding, pages
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.notebooks()]
 

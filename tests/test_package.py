@@ -20,8 +20,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bookmaking.build import wheel as build
 from bookmaking.gates import ROOT
+from bookmaking.publishing import wheel as build
 from decentwork import data
 from decentwork.tables import places
 

@@ -15,13 +15,13 @@ from pikepdf import Dictionary, Name
 from playwright.sync_api import Error as BrowserError
 
 from bookmaking import site_files
-from bookmaking.build import dist, offers
 from bookmaking.output.research_object import CRATE
 from bookmaking.pages import numbering
 from bookmaking.paper import book as paper
 from bookmaking.paper import contents, document, faults, finish, front
 from bookmaking.paper.document import PaperError
 from bookmaking.paper.printing import press
+from bookmaking.publishing import dist, offers
 from bookmaking.record import built_from
 from bookmaking.record.built_from import Commit
 from decentwork.data import DataError

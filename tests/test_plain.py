@@ -2,7 +2,8 @@
 
 import pytest
 
-from bookmaking.gates import ROOT, pages, plain
+from bookmaking.gates import ROOT, plain
+from bookmaking.written import pages
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.written()]
 

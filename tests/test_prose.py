@@ -2,8 +2,9 @@
 
 import pytest
 
-from bookmaking.gates import numbers, pages, words
-from bookmaking.gates.pages import CITED, CITED_IN_TEXT
+from bookmaking.gates import numbers, words
+from bookmaking.written import pages
+from bookmaking.written.pages import CITED, CITED_IN_TEXT
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from bookmaking import planting
 from bookmaking.build.execution import notebooks
-from bookmaking.build.kept import KeptNotebooks, folder_of
-from bookmaking.gates import ROOT, planting
+from bookmaking.gates import ROOT
 from bookmaking.gates.at_hand import BUILDERS
+from bookmaking.keeping.kept import KeptNotebooks, folder_of
 from bookmaking.pages import check_content
 from bookmaking.record import chapter, planted, reads, tests_of
 from decentwork import data

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from sphinx.errors import ConfigError
 
-from bookmaking.build import dist, offers, wheel
 from bookmaking.gates import ROOT
-from bookmaking.record import archive, built_from, changelog, deposit, said
+from bookmaking.publishing import archive, changelog, deposit, dist, offers, wheel
+from bookmaking.record import built_from, said
 from bookmaking.record.said import Said
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}

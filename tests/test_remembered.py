@@ -4,8 +4,8 @@ import types
 
 import pytest
 
-from bookmaking.build import fingerprint
-from bookmaking.build.remembered import MadeBefore
+from bookmaking.keeping import fingerprint
+from bookmaking.keeping.remembered import MadeBefore
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from bookmaking.build.remembered import MadeBefore
 from bookmaking.gates import browser
+from bookmaking.keeping.remembered import MadeBefore
 from bookmaking.output import search_index
 from bookmaking.output.places import Place, places
 from bookmaking.output.search_index import (

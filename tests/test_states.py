@@ -9,8 +9,8 @@ import pytest
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.build.kept import KeptNotebooks, folder_of
 from bookmaking.gates import ROOT, states, tables
+from bookmaking.keeping.kept import KeptNotebooks, folder_of
 from bookmaking.pages import state as pages_of_states
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
@@ -18,7 +18,7 @@ from bookmaking.pages.elements import Citations, Element, PageLink
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
 from bookmaking.pages.state_themes import THEMES, TREATIES, MonitorsTexts, tables_used
 from bookmaking.record import reads
-from decentwork import data, sources
+from decentwork import data, sources, treaties
 from decentwork.data import DataError
 from decentwork.repository import DATA, NOTEBOOKS
 from decentwork.tables import places
@@ -138,6 +138,15 @@ def test_the_names_of_treaties_are_those_of_the_table():
     assert set(TREATIES) == set(data.read("treaty-ratifications")["instrument"])
 
 
+def test_the_groups_of_treaties_hold_each_that_the_table_admits_once():
+    fields = {field.name: field for field in data.sidecar("treaty-ratifications").fields}
+    grouped = [code for group in treaties.GROUPS.values() for code in group]
+    assert sorted(grouped) == sorted(fields["instrument"].enum), (
+        "GROUPS in decentwork/treaties.py and the column instrument of "
+        "data/law/treaty-ratifications.yml differ; change both"
+    )
+
+
 def test_the_pages_show_tables_that_chapters_read():
     readers = tables.readers_of_tables()
     assert [name for name in tables_used() if name not in readers] == []
@@ -199,7 +208,7 @@ def test_acts_of_the_union_are_no_rows_of_a_state(every, code):
     written = state_file.as_csv(every, every.states[code], content.tables_of_pages())
     assert "said of: EU" not in written and "said of: European Union" not in written
     shown = " ".join(section(page, one.title) for one in page.sections)
-    told = "Whether these hold for this State was not read." in shown
+    told = "We did not read how they apply in this State." in shown
     assert told == every.states[code].row["eu_2026"]
 
 

@@ -31,10 +31,11 @@ from playwright.sync_api import sync_playwright
 import copied
 from bookmaking import chromium, measured
 from bookmaking.build.kernels import WITHOUT_COLLECTION
-from bookmaking.gates import browser, pages, site
+from bookmaking.gates import browser, site
 from bookmaking.measured import Row
 from bookmaking.output import assets
 from bookmaking.pages import numbering
+from bookmaking.written import pages
 from decentwork import data
 from decentwork.repository import ROOT
 
@@ -49,7 +50,7 @@ for name in yaml.safe_load(open("_config.yml"))["sphinx"]["config"]["extensions"
     import_module(name)
 for group in (bookmaking.build, bookmaking.output, bookmaking.pages):
     for part in pkgutil.iter_modules(group.__path__, group.__name__ + "."):
-        if part.name not in ("bookmaking.build.live", "bookmaking.build.dist"):
+        if part.name != "bookmaking.build.live":
             import_module(part.name)
 """
 """What a build imports: Jupyter Book, Sphinx, its extensions in _config.yml, and the book's own.

@@ -47,14 +47,14 @@ def timed(task: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
 
 
 def tables() -> dict[str, CaptureHistories]:
-    """The published count tables by name."""
+    """Read the published count tables, by name."""
     frame = data.read("capture-histories")
     groups = frame.groupby("dataset", sort=False)
     return {str(name): CaptureHistories.from_frame(rows) for name, rows in groups}
 
 
 def thresholds(known: dict[str, CaptureHistories]) -> None:
-    """The 955 totals."""
+    """Time the 955 totals."""
     frame = data.read("threshold-estimates")
     groups = [(known[name], rows) for name, rows in frame.groupby("dataset", sort=False)]
     ours, totals = timed(
@@ -75,7 +75,7 @@ def thresholds(known: dict[str, CaptureHistories]) -> None:
 
 
 def models(known: dict[str, CaptureHistories]) -> None:
-    """The 1,024 models with two-list terms of the UK table of five lists."""
+    """Time the 1,024 models with two-list terms of the UK table of five lists."""
     table = known["uk_2013_five_lists"]
     ours, _ = timed(lambda: all_models(table)["total"])
     frame = all_models(table).head(PLAIN_MODELS)
@@ -89,7 +89,7 @@ def models(known: dict[str, CaptureHistories]) -> None:
 
 
 def bootstrap(known: dict[str, CaptureHistories]) -> None:
-    """1,000 bootstrap tables of the UK table of six lists, pairs chosen anew for each."""
+    """Time 1,000 bootstrap tables of the UK table of six lists, pairs chosen anew for each."""
     table = known["uk_2013_six_lists"]
     results = Stepwise(table).fit()
     ours, _ = timed(lambda: results.bootstrap("bca", repeats=1000).totals)
@@ -107,7 +107,7 @@ def bootstrap(known: dict[str, CaptureHistories]) -> None:
 
 
 def all_models_anew(known: dict[str, CaptureHistories]) -> None:
-    """The best of 1,024 models and their average for each of 1,000 tables, in two processes."""
+    """Time the best of 1,024 models and their average for 1,000 tables, in two processes."""
     table = known["uk_2013_five_lists"]
     results = AllModels(table).fit()
     results.bootstrap(repeats=2, jobs=2)  # the start of the processes is not measured
@@ -121,7 +121,7 @@ def all_models_anew(known: dict[str, CaptureHistories]) -> None:
 
 
 def _best_by_loop(table: CaptureHistories, counts: np.ndarray) -> float:
-    """The total of the model with the lowest BIC, every model fitted by statsmodels."""
+    """Return the total of the model with the lowest BIC, every model fitted by statsmodels."""
     frame = all_models(CaptureHistories(table.lists, counts))
     place = dict(zip(table.pairs, combinations(range(len(table.lists)), 2), strict=True))
     sets = [[place[pair] for pair in text.split("+") if pair] for text in frame["pairs"]]
@@ -130,7 +130,7 @@ def _best_by_loop(table: CaptureHistories, counts: np.ndarray) -> float:
 
 
 def by_r(known: dict[str, CaptureHistories]) -> None:
-    """The same totals as the plain loop by the published package, where it is installed."""
+    """Time the totals of the plain loop by the published package, where it is installed."""
     names = list(dict.fromkeys(data.read("threshold-estimates")["dataset"]))
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{name}.csv" for name in names]

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import copied
-from bookmaking.build.fingerprint import unfinished
+from bookmaking.keeping.fingerprint import unfinished
 
 MOMENTS = 20
 CHANGED = "notebooks/foundations/law.ipynb"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import copied
-from bookmaking.build.dist import LEFT_BY_SPHINX
+from bookmaking.publishing.dist import LEFT_BY_SPHINX
 from kill_builds import without_run_times
 
 VERSION = "import platform; print(platform.python_version())"

@@ -19,9 +19,9 @@ from pybtex.database import Entry, Person
 from pybtex.textutils import normalize_whitespace
 
 from bookmaking import serve
-from bookmaking.gates import pages
 from bookmaking.pages import exercises_content, numbering, reading_time, register_content
 from bookmaking.pages.citations import AuthorYear, cited_as, tell_apart
+from bookmaking.written import pages
 from decentwork import claims
 from decentwork import sources as bibliography
 from decentwork.repository import BIBLIOGRAPHY, ROOT

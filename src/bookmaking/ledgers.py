@@ -7,12 +7,12 @@
     python -m bookmaking.ledgers sign typed-rows "law/eu-acts: *" --by … --how-far "not opened: …"
 
 A ledger is a table ``ledgers/<name>.csv`` with one line an item: its digest, who looked at it, when
-and how far. An item that changed, appeared or vanished since is named by a gate until somebody
-enters or signs it. Who looked for a source and did not get to read it signs with `not opened` and
-what was tried; such an item counts as not re-read. No other tool writes ledgers, so a change that a
-tool takes in silently shows here. A gate that has a ledger names it (``LEDGER``) and gives the
-content of its items (``items(root)``, by key). Where items can be re-read from a source, it says in
-``HOLDS`` what they are, and readers of the book see how many nobody has re-read.
+and how far. A gate names each item that changed, appeared or vanished since, until somebody enters
+or signs it. Somebody who looked for a source and could not read it signs with `not opened` and what
+was tried. Such an item counts as not re-read. No other tool writes ledgers, so a change that a tool
+takes in silently shows here. A gate that has a ledger names it (``LEDGER``) and gives the content
+of its items (``items(root)``, by key). If items can be re-read from a source, ``HOLDS`` says what
+they are, and readers of the book see how many nobody has re-read.
 """
 
 import argparse
@@ -34,7 +34,11 @@ COLUMNS = ("item", "digest", "by", "on", "how_far")
 GATES = Path(__file__).parent / "gates"
 MOST_NAMED = 100
 NOT_OPENED = "not opened"
-"""How the line of an item begins whose source somebody looked for and did not get to read."""
+"""Begins the line of an item if somebody looked for its source and could not read it."""
+
+
+TYPED_ROWS = "typed-rows"
+"""The ledger of rows typed by hand, of which pages say how many were re-read."""
 
 
 class LedgerError(Exception):

@@ -17,7 +17,8 @@ from urllib.parse import urldefrag, urlsplit
 
 from bookmaking import asking
 from bookmaking.asking import Answer
-from bookmaking.gates import pages, site
+from bookmaking.gates import site
+from bookmaking.written import pages
 from decentwork import days, sources
 from decentwork.repository import BIBLIOGRAPHY, BUILD, ROOT
 

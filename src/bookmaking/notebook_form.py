@@ -13,12 +13,13 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.pages import folding
+from bookmaking.written import folding
+from bookmaking.written.folding import COMPARED
 from decentwork.repository import ROOT
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
-CHECKED = {"keep_output", "nbval-check-output"}
+CHECKED = {"keep_output", COMPARED}
 ONLY_COLLAPSE = "--only-collapse"
 KEPT_METADATA = ("jupyter", "mystnb", "tags")
 

@@ -18,7 +18,7 @@ Pairs = list[tuple[int, int]]
 def terms_and_cells(
     flags: np.ndarray, counts: np.ndarray, pairs: Pairs
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The terms of a model and the cells that it fits.
+    """Return the terms of a model and the cells that it fits.
 
     Parameters
     ----------
@@ -69,13 +69,13 @@ def exists(terms: np.ndarray, counts: np.ndarray) -> bool:
 
 
 def total(flags: np.ndarray, counts: np.ndarray, pairs: Pairs) -> float:
-    """The total by one model, observed cases included."""
+    """Estimate the total by one model, observed cases included."""
     terms, kept = terms_and_cells(flags, counts, pairs)
     return float(counts.sum() + np.exp(estimates(terms[kept], counts[kept])[0]))
 
 
 def sparsemse_total(flags: np.ndarray, counts: np.ndarray, threshold: float) -> float:
-    """The total by SparseMSE's ``stepwisefit``, step by step as in its source."""
+    """Estimate the total by SparseMSE's ``stepwisefit``, step by step as in its source."""
     candidates = list(combinations(range(flags.shape[1]), 2))
     chosen: Pairs = []
     while True:

@@ -7,26 +7,21 @@ The notation is that of the roles on pages: ``key{locator}``, several separated 
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from itertools import takewhile
 
 import pandas as pd
 
 from decentwork import sources
+from decentwork.tables import cited_cells
+from decentwork.tables.cited_cells import Citation
 
 KEY = r"[A-Za-z][\w.:/-]*"
-BETWEEN_CELLS = "; "
-"""What stands between the keys, and between the locators, of one row of a table."""
+BETWEEN_PARTS = ", "
+"""What stands between the parts of a locator, the largest first: "sheet 1, row 2"."""
 
 _CITATION = re.compile(rf"({KEY})(?:\{{([^{{}}]+)\}})?")
 _BETWEEN = re.compile(r",\s*(?![^{}]*\})")
 _LOCATED_KEY = re.compile(rf"({KEY})\{{")
-
-
-class Citation(NamedTuple):
-    """A key of ``references.bib`` and the place in that source, or None where none is given."""
-
-    key: str
-    locator: str | None
 
 
 def parse(text: str) -> tuple[Citation, ...]:
@@ -107,27 +102,25 @@ def by_row(frame: pd.DataFrame) -> pd.Series:
         ``locator`` (as many, in the same order, or one for all of them).
     """
     cited = [
-        _of_cells(source, locator)
+        cited_cells.of_cells(source, locator)
         for source, locator in zip(frame["source"], frame["locator"], strict=True)
     ]
     sources.asked.update(citation.key for row in cited for citation in row)
     return pd.Series(cited, index=frame.index, dtype=object)
 
 
-def _of_cells(source: str, locator: str) -> tuple[Citation, ...]:
-    keys = source.split(BETWEEN_CELLS)
-    place = None if pd.isna(locator) else locator
-    places = place.split(BETWEEN_CELLS) if place and len(keys) > 1 else [place]
-    if len(places) != len(keys):
-        places = [place] * len(keys)
-    return tuple(map(Citation, keys, places))
-
-
-def of_rows(frame: pd.DataFrame) -> str:
+def of_rows(frame: pd.DataFrame, *, most_places: int | None = None) -> str:
     """Return the sources of all rows of a table as one citation, ``key{locator},key{locator}``.
 
     Sources stand in the order of their first row, and so do the places in each, joined by
     semicolons. Columns are those of `by_row`.
+
+    Parameters
+    ----------
+    most_places
+        Where a source has more places than that, what all of them begin with stands for them, up
+        to a comma: "sheet 1" for "sheet 1, row 2; sheet 1, row 3". Places with no such beginning
+        stay.
 
     Raises
     ------
@@ -139,13 +132,24 @@ def of_rows(frame: pd.DataFrame) -> str:
         named = places.setdefault(citation.key, {})
         if citation.locator:
             named[citation.locator] = None
+    cited = []
     for key, named in places.items():
         sources.entry(key)
         if not named:
             raise sources.SourceError(
                 f"source {key!r}: no row names a locator; add page or section."
             )
-    return as_text(Citation(key, BETWEEN_CELLS.join(named)) for key, named in places.items())
+        too_many = most_places is not None and len(named) > most_places
+        beginning = _beginning(named) if too_many else ""
+        cited.append(Citation(key, beginning or cited_cells.BETWEEN.join(named)))
+    return as_text(cited)
+
+
+def _beginning(places: Iterable[str]) -> str:
+    """Return what all places begin with, up to a comma, or nothing."""
+    parts = [place.split(BETWEEN_PARTS) for place in places]
+    shared = takewhile(lambda at: len(set(at)) == 1, zip(*parts, strict=False))
+    return BETWEEN_PARTS.join(at[0] for at in shared)
 
 
 def roles_by_row(frame: pd.DataFrame) -> pd.Series:

@@ -17,11 +17,13 @@ import pandas as pd
 from decentwork import citations, data
 from decentwork.citations import Citation
 from decentwork.data import DataError
+from decentwork.days import NOTE_DATE
 from decentwork.repository import DATA, path_in_repository
 
 NAME = "claims"
 UNEXAMINED = "not yet examined"
-NOTE_DATE = date(2011, 6, 20)
+NOTE = "osce2011note"
+"""The key of the note in references.bib."""
 ANSWER_WORDS = 60
 CHANGE_WORDS = 40
 CLAUSE_WORDS = 30
@@ -45,6 +47,9 @@ IDS = tuple(
     for n in range(1, count + 1)
 )
 """The lines of the note, in its order."""
+
+LINE = rf"(?:{'|'.join(PARTS)})-Q?\d{{1,2}}"
+"""The form of a line's identifier, such as S2-05 or S1-Q5, as a pattern."""
 
 _TESTED = ("supported", "partly supported", "contested", "not supported", "cannot be known")
 _ASKED = ("answered", "partly answered", "open")
@@ -73,6 +78,9 @@ NEEDED = ("strength", "as_of", "answer", "sources", "grade", "changed_since_2011
 
 CLAUSES = ("right", "wrong", "unknown")
 """Fields that say in a clause each what holds of a line, what does not, and what nobody knows."""
+
+TOLD = ("answer", *CLAUSES, "changed_since_2011")
+"""Fields that tell readers in sentences what the book finds."""
 
 _HEADINGS = {
     _TESTED: ("Right", "Wrong", "Unknown"),

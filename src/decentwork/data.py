@@ -8,6 +8,7 @@ import pandas as pd
 
 from decentwork.repository import DATA
 from decentwork.tables import contract, places
+from decentwork.tables.cited_cells import keys_of
 from decentwork.tables.errors import DataError
 from decentwork.tables.sidecars import Sidecar
 
@@ -256,4 +257,4 @@ def _citation_keys(frame: pd.DataFrame) -> list[str]:
     """Return the keys in the column ``source``, where one cell may name several."""
     if "source" not in frame:
         return []
-    return list(dict.fromkeys(key for cell in frame["source"].dropna() for key in cell.split("; ")))
+    return list(dict.fromkeys(key for cell in frame["source"].dropna() for key in keys_of(cell)))

@@ -1,6 +1,17 @@
-"""Days and months in words, as every page shows them."""
+"""The day of the concept note, and days and months in words, as every page shows them."""
 
-from datetime import datetime
+import calendar
+import re
+from datetime import date, datetime
+
+NOTE_DATE = date(2011, 6, 20)
+"""First day of the conference for which the concept note was written."""
+
+MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
+"""The number of each month by its name."""
+
+IN_WORDS = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
+"""A day as sources write it: day, month and year; the word may be no month."""
 
 
 def in_words(day: str) -> str:

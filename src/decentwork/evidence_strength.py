@@ -12,18 +12,7 @@ import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from decentwork.claims import STRENGTHS
-
-OUTCOMES = ("exploitation", "step", "none")
-"""What was measured: exploitation or how victims are protected; a step on the way; nothing."""
-
-DESIGNS = ("causal", "comparison", "descriptive")
-"""How: with a comparison group over time, or chance; groups or dates compared; described."""
-
-CLEAR = ("helps", "harms", "no_effect")
-"""Directions in which studies agree; ``mixed`` and ``unknown`` are not among them."""
-
-READERS = ("first", "second")
-"""How the columns begin that hold the codes of each reader, such as ``first_outcome``."""
+from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS
 
 
 def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
@@ -51,7 +40,7 @@ def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
     Raises
     ------
     ValueError
-        If a code is not one of `OUTCOMES` or `DESIGNS`.
+        If a code is none of `decentwork.option_codes`.
     """
     coded = {name: options[f"{reader}_{name}"] for name in ("studies", "outcome", "design")}
     for name, known in (("outcome", OUTCOMES), ("design", DESIGNS)):

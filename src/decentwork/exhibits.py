@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 
 from decentwork import citations, data, figures
 from decentwork.days import in_words
-from decentwork.tables import sidecars
+from decentwork.tables import cited_cells, sidecars
 
 __all__ = ["figure", "findings", "number", "numbers", "table"]
 
@@ -53,6 +53,8 @@ AMOUNT = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)\s?(thousand|million|billion)?(
 SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 MOST_SOURCES = 40
 """More sources than that do not fit into a source line."""
+MOST_PLACES = 12
+"""More places in one source than that do not fit either: their common beginning stands for them."""
 MOST_COLUMNS = 7
 EVIDENCE = "evidence"
 FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."
@@ -344,7 +346,8 @@ def _sources(name: str, frames: list[pd.DataFrame]) -> str:
                 f"a reader cannot check {name!r}: the rows it was made from {why}. Give the rows "
                 "of the table with rows=, or citations with source=."
             )
-    return ",".join(dict.fromkeys(citations.of_rows(frame) for frame in frames))
+    cited = (citations.of_rows(frame, most_places=MOST_PLACES) for frame in frames)
+    return ",".join(dict.fromkeys(cited))
 
 
 def _refuse_lost_sources(name: str, frames: list[pd.DataFrame], source: str) -> None:
@@ -354,7 +357,7 @@ def _refuse_lost_sources(name: str, frames: list[pd.DataFrame], source: str) -> 
     the bar below the exhibit leads to it.
     """
     cells = [cell for frame in frames if "source" in frame for cell in frame["source"].dropna()]
-    of_values = {key for cell in cells for key in str(cell).split(citations.BETWEEN_CELLS)}
+    of_values = {key for cell in cells for key in cited_cells.keys_of(str(cell))}
     lost = of_values - {each.key for each in citations.parse(source)}
     if lost and len(of_values) <= MOST_SOURCES:
         raise ValueError(

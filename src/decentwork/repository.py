@@ -2,8 +2,8 @@
 
 In a checkout they stand beside ``src/``. A wheel brings the tables, their sidecars and the
 bibliography inside the package, in the folder ``book_files``, under the names that they have in the
-repository. Who has neither, for example a copy of the folder ``decentwork`` alone, is told so by
-the first function that needs a file (`NOT_HERE`).
+repository. If both are missing, as in a copy of the folder ``decentwork`` alone, the first function
+that needs a file says so (`NOT_HERE`).
 """
 
 from pathlib import Path

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from bookmaking.gates import known_numbers, tables
+from bookmaking.gates import tables
 from bookmaking.gates.at_hand import original
+from bookmaking.tables import known_numbers
 from decentwork import data
 from reached import hold
 

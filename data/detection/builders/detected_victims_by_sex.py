@@ -1,8 +1,8 @@
 """detected-victims-by-sex: detected victims of forced labour and of sexual exploitation, by sex.
 
-The original gives the sexes by age group and fills gaps with "<5". A row says how its sexes, added
-up, stand to the number of the same form in the original; only where they do not exceed it and cover
-nearly all of it is the row a description of that form. Some rows repeat another State's figures.
+The original gives the sexes by age group and fills gaps with "<5". A row compares the sum of its
+sexes with the number of the same form in the original. It describes the form only if the sum does
+not exceed that number and covers nearly all of it. Some rows repeat another State's figures.
 """
 
 from pathlib import Path

@@ -14,13 +14,13 @@ DATASET = "uk_2013_six_lists"
 
 
 def build(originals: Folders | None) -> pd.DataFrame:
-    """One row per pair of lists, computed from the table capture-histories."""
+    """Return one row per pair of lists, computed from the table capture-histories."""
     frame = pd.DataFrame([merged(pair) for pair in count_table(DATASET).pairs])
     return frame.join(computed_from(frame["dataset"]))
 
 
 def merged(pair: str) -> dict[str, object]:
-    """The best model and the weight of the higher answer when the lists of a pair are one."""
+    """Return the best model and the weight of the higher answer when a pair of lists is one."""
     models = all_models(count_table(DATASET).merged(pair.split(":"), pair.replace(":", "")))
     high = models["total"] > HIGHER_ANSWER
     return {

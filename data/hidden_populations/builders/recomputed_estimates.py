@@ -28,7 +28,7 @@ ALL_MODELS = ("uk_2013_five_lists", 1000)
 
 
 def build(originals: Folders | None) -> pd.DataFrame:
-    """One row per table and rule, computed from the table capture-histories."""
+    """Return one row per table and rule, computed from the table capture-histories."""
     rows = [estimate(dataset, rule, resampled) for dataset, rule, resampled in ESTIMATES]
     frame = pd.DataFrame(rows + all_of_them(*ALL_MODELS))
     return frame.join(computed_from(frame["dataset"]))
@@ -58,7 +58,7 @@ def estimate(dataset: str, rule: str, resampled: int) -> dict[str, object]:
 
 
 def all_of_them(dataset: str, resampled: int) -> list[dict[str, object]]:
-    """The best of all models and their average by each criterion, anew for each resampled table."""
+    """Choose the best of all models and average them, by each criterion, for resampled tables."""
     rows = []
     for criterion in ("bic", "aic"):
         results = AllModels(count_table(dataset), criterion).fit()

@@ -28,13 +28,13 @@ ESTIMATORS = ["independence", "overlap"]
 
 
 def build(originals: Folders | None) -> pd.DataFrame:
-    """One row per population and rule."""
+    """Return one row per population and rule."""
     locator = "rules of the function modelfit, on tables drawn here"
     return estimates(TABLES).assign(source="sparsemse", locator=locator, grade="A")
 
 
 def estimates(tables: int) -> pd.DataFrame:
-    """The estimates, rounded so that every machine gives the same digits."""
+    """Return the estimates, rounded so that every machine gives the same digits."""
     frame = study(POPULATIONS, estimators=ESTIMATORS, repeats=tables, seed=SEED)
     frame = frame[["population", "estimator", "median", "low", "high", "coverage"]]
     frame = frame.round({"median": 2, "low": 2, "high": 2, "coverage": 4})

@@ -21,7 +21,6 @@ EDITIONS = {
 ORIGINALS = tuple(EDITIONS.values())
 
 SHEET, HEADER_LINE = "GSI 2023 summary data", 3
-# What the editions call the columns that are read.
 COLUMNS = {
     2016: {
         "Country": "country",

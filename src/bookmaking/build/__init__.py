@@ -1,9 +1,9 @@
-"""How the book is built: what is made anew, what is kept, and how work is shared.
+"""How the book is built: what is made anew, and how work is shared.
 
-`book` builds in three steps. It ends at once when nothing has changed (`fingerprint`). It executes
-the notebooks that need it (`kernels`, `execution`): `made_from` says which, `kept` keeps them.
-Then Sphinx makes the pages, and `freshness` says which, also where Jupyter Book's own command
-builds the book.
+`book` builds in three steps. It ends at once when nothing has changed. It executes the notebooks
+that need it (`kernels`, `execution`). Then Sphinx makes the pages, and `freshness` says which, also
+where Jupyter Book's own command builds the book. What is kept between builds stands in
+`bookmaking.keeping`.
 """
 
 SPEED = (
@@ -19,7 +19,7 @@ def setup(app) -> dict[str, bool]:
     app.add_config_value("bookmaking_speed", True, "", types=(bool,))
     app.setup_extension("bookmaking.build.freshness")
     # Notebooks are kept with the tags that this gives them, and MyST-NB must find them by the same.
-    app.setup_extension("bookmaking.pages.folding")
+    app.setup_extension("bookmaking.written.folding")
     app.connect("config-inited", _speed_up, priority=1)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

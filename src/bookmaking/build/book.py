@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bookmaking import machine, site_files
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 from bookmaking.output import typefaces
 from bookmaking.record import built_from
 from decentwork.repository import ROOT
@@ -136,7 +136,7 @@ async def _execute_notebooks(root: Path, outdir: Path, unfinished: Path, *, cold
     try:
         # Loading these takes as long as a kernel takes to start.
         from bookmaking.build.execution import execute_needed
-        from bookmaking.build.kept import KeptNotebooks, folder_of
+        from bookmaking.keeping.kept import KeptNotebooks, folder_of
 
         seconds = {}
         if cold and folder_of(outdir).exists():

@@ -23,13 +23,13 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from bookmaking import build, output, pages
 from bookmaking.build import kernels
-from bookmaking.build.fingerprint import all_changes, fingerprint, listed
-from bookmaking.build.kept import KeptNotebooks
 from bookmaking.build.kernels import Kernels
-from bookmaking.build.made_from import EXPRESSIONS, MadeFrom, answers, known_sources, made_from
-from bookmaking.pages import folding
+from bookmaking.keeping.fingerprint import all_changes, fingerprint, listed
+from bookmaking.keeping.kept import KeptNotebooks
+from bookmaking.keeping.made_from import EXPRESSIONS, MadeFrom, answers, known_sources, made_from
+from bookmaking.terminal import without_colours
+from bookmaking.written import folding
 
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 FILE_OF_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\](\d+\.py)")
 """Where a warning says that a cell stands: below a folder named after the process of the kernel."""
 
@@ -143,7 +143,7 @@ async def execute(path: Path, timeout: int, started: AsyncKernelManager | None =
             asked = client.kc.execute("pass", silent=True, user_expressions=EXPRESSIONS)
             reply = await client.async_wait_for_reply(asked)
     except CellExecutionError as error:
-        traceback = COLOURS.sub("", error.traceback).strip()
+        traceback = without_colours(error.traceback).strip()
         raise NotebookError(f"cell {number}: {error.ename}: {error.evalue}\n{traceback}") from error
     except CellTimeoutError as error:
         raise NotebookError(

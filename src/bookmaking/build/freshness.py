@@ -26,7 +26,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError, SphinxError
 
-from bookmaking.build.fingerprint import (
+from bookmaking.keeping.fingerprint import (
     all_changes,
     changes,
     digest,
@@ -37,7 +37,7 @@ from bookmaking.build.fingerprint import (
     listed,
     listing,
 )
-from bookmaking.build.kept import KeptNotebooks, folder_of
+from bookmaking.keeping.kept import KeptNotebooks, folder_of
 
 OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::|\{teaser\}")
 """What another page published: a value, as MyST-NB writes it (``{glue:text}`a.ipynb::name` ``), or

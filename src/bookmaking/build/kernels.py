@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
 
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 
 AT_A_TIME = 2
 # A kernel runs one notebook and is gone: looking for garbage would take a tenth of its time.

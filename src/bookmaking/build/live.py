@@ -13,7 +13,7 @@ from pathlib import Path
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
 
-from bookmaking.build.fingerprint import MADE_FROM
+from bookmaking.keeping.fingerprint import MADE_FROM
 from bookmaking.serve import PortError, listens_at, port_errors, port_number
 from decentwork.repository import BUILD, ROOT
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import yaml
 
 from bookmaking import ledgers
-from bookmaking.gates import pages, site
+from bookmaking.gates import site
 from bookmaking.pages import numbering
+from bookmaking.written import pages
 
 LEDGER = site.LOOKED_AT
 EXHIBIT = re.compile(r"^[`:]{3,}\{exhibit\} (\S+)", re.MULTILINE)

@@ -1,6 +1,5 @@
 """Every source of the book: complete, once, cited, in a type that fits, and read as it says."""
 
-import calendar
 import csv
 import re
 from collections import defaultdict
@@ -13,9 +12,11 @@ import codespell_lib
 from bibtexparser.model import Entry
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, alike, pages
+from bookmaking.gates import ROOT, alike
+from bookmaking.written import pages
 from decentwork import citations as notation
-from decentwork import sources
+from decentwork import days, sources
+from decentwork.tables.cited_cells import of_cells
 
 LEDGER = "bibliography"
 HOLDS = "entries of the bibliography, to compare with title pages and publishers"
@@ -33,9 +34,7 @@ DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;]")
 EPRINT = re.compile(r"\d{4}\.\d{4,5}")
 ECLI = re.compile(r"ECLI:[A-Z]{2}:[A-Z]+:\d{4}:[A-Z0-9.]+")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
 APPLICATION = re.compile(r"(\d{1,5})/(\d\d)")
-MONTHS = {name: number for number, name in enumerate(calendar.month_name)}
 HUMAN_RIGHTS = "European Court of Human Rights"
 IN_A_JOURNAL = re.compile(r"\d\(\d|\bpp\. |[Jj]ournal\b")
 READING = re.compile(
@@ -340,11 +339,11 @@ def _address(name: str, address: str) -> Iterator[str]:
 
 def _of_human_rights(entry: Entry) -> str | None:
     """Return the identifier that date and application number of a judgment give."""
-    day = DAY.fullmatch(_value(entry, "date"))
+    day = days.IN_WORDS.fullmatch(_value(entry, "date"))
     first = APPLICATION.search(_value(entry, "number"))
-    if not (day and first and day[2] in MONTHS):
+    if not (day and first and day[2] in days.MONTHS):
         return None
-    when = f"{day[3]}:{MONTHS[day[2]]:02d}{int(day[1]):02d}"
+    when = f"{day[3]}:{days.MONTHS[day[2]]:02d}{int(day[1]):02d}"
     return f"ECLI:CE:ECHR:{when}JUD{int(first[1]):07d}{first[2]}"
 
 
@@ -366,12 +365,8 @@ def _cited(root: Path) -> Iterator[tuple[str, str, str]]:
         with table.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 place = table.relative_to(root).as_posix()
-                keys = [*filter(None, (row.get("source") or "").split(notation.BETWEEN_CELLS))]
-                places = (row.get("locator") or "").split(notation.BETWEEN_CELLS)
-                if len(places) != len(keys):
-                    places = [""] * len(keys)
-                for key, locator in zip(keys, places, strict=True):
-                    yield place, key, locator
+                for key, locator in of_cells(row.get("source"), row.get("locator")):
+                    yield place, key, locator or ""
                 for key in notation.keys_with_places_in(row.get("sources") or ""):
                     yield place, key, ""
 

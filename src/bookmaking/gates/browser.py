@@ -222,9 +222,9 @@ def _ended_when_it_hangs(browser: Browser) -> Iterator[None]:
 class Visit:
     """A reader's first visit to a page in one theme, at some widths, of which the first is wide.
 
-    ``problems`` fills with a sentence for each; ``weight`` is all that a reader loads who reads the
-    wide page to its end and opens what is folded, in bytes as they come from a server that does not
-    compress, and ``heaviest`` names the largest files of it.
+    ``problems`` gets a sentence for each problem. The reader reads the wide page to its end and
+    opens what is folded. ``weight`` is all that this loads, in bytes from a server that does not
+    compress. ``heaviest`` names the largest files of it.
     """
 
     browser: Browser

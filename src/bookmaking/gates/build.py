@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+from bookmaking.terminal import without_colours
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -37,6 +37,6 @@ def problems(built: subprocess.CompletedProcess[str], root: Path) -> list[str]:
     """
     if built.returncode == 0:
         return []
-    told = COLOUR.sub("", built.stderr)
+    told = without_colours(built.stderr)
     named = re.split(rf"^{re.escape(str(root))}/(?=\S+: )", told, flags=re.MULTILINE)[1:]
     return [each.strip() for each in named] or [built.stdout + told]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from bookmaking.gates import ROOT, pages, site
+from bookmaking.gates import ROOT, site
+from bookmaking.written import pages
 
 LEFT_OVER = re.compile(
     r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|teaser|term)[:}]|system-message"

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from bookmaking.gates import frozen, numbers, pages, written_sentences
+from bookmaking.gates import frozen, numbers, written_sentences
 from bookmaking.gates.written_sentences import Sentence
+from bookmaking.written import pages
+from decentwork.tables.cited_cells import keys_of
 
 LEDGER = "cited-numbers"
 HOLDS = "numbers typed beside a citation"
@@ -114,6 +116,6 @@ def _numbers_of(table: str) -> frozenset[tuple[str, str]]:
             continue
         text = " ".join(cell for column, cell in row.items() if cell and column not in NO_FACTS)
         numbers_of_row = {value for each in NUMBER.findall(text) for value in values(each)}
-        for key in sources.split("; "):
+        for key in keys_of(sources):
             found.update((key, value) for value in numbers_of_row)
     return frozenset(found)

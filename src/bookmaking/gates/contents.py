@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bookmaking.gates import pages, site
+from bookmaking.gates import site
+from bookmaking.written import pages
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bookmaking.gates import pages
 from bookmaking.pages import exercises_content as content
 from bookmaking.pages.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.written import pages
 
 TYPED = re.compile(r"^\*\*\d+\.\*\*", re.MULTILINE)
 """An exercise with its number typed, as it was done before the role."""

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, pages
-from bookmaking.gates.pages import Cell
+from bookmaking.gates import ROOT
+from bookmaking.written import pages
+from bookmaking.written.pages import Cell
 
 LEDGER = "figures"
 DIRECTIONS = re.compile(

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from bookmaking.gates import frozen, pages, written_sentences
-from bookmaking.gates.pages import GLUED
+from bookmaking.gates import frozen, written_sentences
 from bookmaking.gates.written_sentences import MARKED, Sentence
+from bookmaking.written import pages
+from bookmaking.written.pages import GLUED
 
 LEDGER = "glued"
 ADVICE = "Read the sentence with the number that the notebook publishes under this name."

@@ -18,8 +18,10 @@ from typing import Any
 
 import yaml
 
-from bookmaking.gates import ROOT, pages
+from bookmaking.gates import ROOT
+from bookmaking.written import pages
 from decentwork import sources
+from decentwork.days import MONTHS
 from decentwork.tables import places
 from decentwork.tables.sidecars import Sidecar
 
@@ -37,7 +39,6 @@ ROUNDING = 1e-6
 YEAR = re.compile(r"(?<![\d.,/-])(?:1[5-9]|20|21)\d\d(?![\d,]*\d)|(?<=\d\d-)(?:19|20)\d\d\b")
 PERIOD = re.compile(r"((?:1[89]|20|21)\d\d)(?:\s?(?:-|–|/| to )\s?(\d{4}|\d\d(?!\d)))?(?:-\d\d)?")
 DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
-MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 WRITTEN_DAY = re.compile(rf"(?:\b(\d{{1,2}}) )?\b({'|'.join(MONTHS)}) ((?:1[5-9]|20|21)\d\d)\b")
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 SPAN = re.compile(

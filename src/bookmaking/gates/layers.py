@@ -1,7 +1,8 @@
 """Layers of the code: who may import whom, and one place that knows where files are.
 
 `decentwork` is what notebooks share and knows nothing of `bookmaking`, which makes the book. Tools
-and both packages import nothing from tests. No two modules need each other.
+and both packages import nothing from tests. No two modules need each other. The folders of
+`bookmaking` lie above each other, and each knows only those below it.
 """
 
 import ast
@@ -14,6 +15,12 @@ from typing import NamedTuple
 KNOWS_THE_ROOT = {"src/decentwork/repository.py", "tools/setup.py"}
 """Modules that find the root from their own place; tools/setup.py runs before anything is there."""
 
+
+FOLDERS = (
+    "written", "keeping", "record", "tables", "pages", "output", "gates", "build", "paper",
+    "publishing",
+)  # fmt: skip
+"""The folders of `bookmaking`, the lowest first."""
 
 LOOKED_FOR = ("parents", "insert", "append")
 """The last names of attributes by which a module finds a root, or alters the path of imports."""
@@ -28,7 +35,7 @@ class Code(NamedTuple):
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return where the code goes against its layers."""
-    return [*circles(root), *from_above(root), *own_roots(root)]
+    return [*circles(root), *from_above(root), *from_higher_folders(root), *own_roots(root)]
 
 
 def circles(root: Path) -> list[str]:
@@ -57,6 +64,27 @@ def from_above(root: Path) -> list[str]:
                 problems.append(
                     f"{file} imports {name}: modules of decentwork must not import bookmaking. "
                     "Move what both need into decentwork, or hand it over as an argument."
+                )
+    return problems
+
+
+def from_higher_folders(root: Path) -> list[str]:
+    """Return imports of `bookmaking` from a folder above, and folders that lie nowhere."""
+    problems = []
+    package = root / "src" / "bookmaking"
+    for path in sorted(package.glob("*/**/*.py")):
+        file, folder = path.relative_to(root).as_posix(), path.relative_to(package).parts[0]
+        if folder not in FOLDERS:
+            problems.append(
+                f"{file}: the folder {folder} has no place among FOLDERS; add it there."
+            )
+            continue
+        above = FOLDERS[FOLDERS.index(folder) + 1 :]
+        for name in _looked_at(path).imports:
+            if name.startswith(tuple(f"bookmaking.{each}." for each in above)):
+                problems.append(
+                    f"{file} imports {name}, which lies above it. Move what both need into a "
+                    "lower folder, or hand it over as an argument."
                 )
     return problems
 

@@ -18,13 +18,15 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, numbers, pages
-from bookmaking.gates.rows import of_file
+from bookmaking.gates import ROOT, numbers
+from bookmaking.gates.rows import REGISTER, of_file
+from bookmaking.written import pages
+from bookmaking.written.pages import ROLE
 from decentwork import citations
+from decentwork.claims import NOTE, TOLD
 
 LEDGER = "note-lines"
 HOLDS = "lines, summaries and short quotations of the note, against its text"
-NOTE = "osce2011note"
 WORDS = Path("ledgers/note-words.txt")
 RUN = 4
 PARTS = {
@@ -40,12 +42,9 @@ PARTS = {
 """How citations name the parts of the note, and how its own headings begin or go on."""
 FOOTNOTES = "footnotes"
 NAMES = "names"
-REGISTER = "data/register/claims.csv"
 SUMMARIES = "data/register/note-paragraphs.csv"
 FROZEN = ("kind", "place", "title", "line", "chapter")
-TOLD = ("answer", "right", "wrong", "unknown", "changed_since_2011")
 
-ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
 QUOTED = re.compile(r"“(?P<curly>[^“”]+)”|\"(?P<straight>[^\"\n]+)\"")
 NESTED = re.compile(r"(?<=\w)\s+“([^“”\"]+)”(?=[^“\"\n]*\")")
 QUOTATION = chr(0xE010)

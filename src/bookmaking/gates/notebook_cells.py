@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from bookmaking.gates.pages import Cell
 from bookmaking.notebook_form import CHECKED
+from bookmaking.written.pages import Cell
 
 
 @dataclass(frozen=True)

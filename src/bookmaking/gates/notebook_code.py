@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bookmaking.gates import pages
 from bookmaking.gates.notebook_cells import Code, Notebook, read_notebook, typed_number
 from bookmaking.gates.notebook_list import ON_THE_LIST, Allowed, read_list
 from bookmaking.gates.notebook_numbers import typed_numbers
 from bookmaking.notebook_form import CHECKED
+from bookmaking.written import pages
 
 BY_NAME = "read tables by name, decentwork.data.read(name)."
 PATH = re.compile(r"^(?:~|[A-Za-z]:)?[/\\]\w|^\.\.?/|^(?:file|https?|ftp|s3)://")

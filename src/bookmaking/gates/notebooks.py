@@ -6,10 +6,11 @@ from pathlib import Path
 
 import nbformat
 
-from bookmaking.gates import ROOT, numbers, pages
+from bookmaking.gates import ROOT, numbers
 from bookmaking.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
-from bookmaking.pages import THIS_CHAPTER, folding
+from bookmaking.pages import THIS_CHAPTER
 from bookmaking.pages.exercises_content import ROLE as EXERCISE
+from bookmaking.written import folding, pages
 
 MOST_LINES = 15
 TAGS = " and ".join(sorted(CHECKED))

@@ -6,10 +6,13 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from bookmaking.gates import ROOT, pages
-from bookmaking.gates.pages import CITED, CITED_IN_TEXT, Cell, Passage
+from bookmaking.gates import ROOT
+from bookmaking.written import pages
+from bookmaking.written.pages import CITED, CITED_IN_TEXT, Cell, Passage
+from decentwork import claims
+from decentwork.days import MONTHS
 
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTH = "|".join(MONTHS)
 LABELS = (
     "Annex|Appendix|Art|Article|Chapter|Convention|Decision|Exercise|Fig|Figure|Footnote|Goal|"
     "Indicator|Instrument|Level|Note|P|Page|Panel|Para|Paragraph|Part|Pillar|Pp|Principle|"
@@ -40,9 +43,9 @@ NO_AMOUNT_BEFORE = (
 ORDINARY = {
     # What is written with digits without being a quantity; the key says so, the pattern finds it.
     # A pattern that is too wide hides a quantity: each names what stands around the number.
-    "date": rf"\b(?:[12]?\d|3[01])(?:\s*(?:[-–]|to|and)\s*(?:[12]?\d|3[01]))?\s+(?:{MONTHS})\b"
+    "date": rf"\b(?:[12]?\d|3[01])(?:\s*(?:[-–]|to|and)\s*(?:[12]?\d|3[01]))?\s+(?:{MONTH})\b"
     r"|\b\d{4}-\d\d-\d\d\b",
-    "line of the note": r"\b(?:S1|S2|P[1-5]|B)-Q?\d{1,2}\b|#line-s2-05\b",
+    "line of the note": rf"\b{claims.LINE}\b|#line-s2-05\b",
     "numbered part": rf"\b(?:(?:{LABELS}|{LOWER_CASE_LABELS})s?\b\.?|Nos?\b\.?)\s*"
     r"[A-Z]?\d[\d./()a-z]*+(?:\s*(?:,|and|or|to|[-–])\s*\d[\d./()a-z]*+)*+" + NOT_COUNTING,
     "instrument": r"\b[CPR]\d{1,3}\b|\bCETS(?: No\.)? \d+\b"

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from bookmaking.gates import frozen, pages
+from bookmaking.gates import frozen
 from bookmaking.gates.numbers import FORMAT_FIELD, NO_WORDS, quantities
+from bookmaking.written import pages
 
 LEDGER = "numbers-in-code"
 ADVICE = "Compute it from the table."

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from bookmaking.gates import frozen, pages, written_sentences
+from bookmaking.gates import frozen, written_sentences
 from bookmaking.gates.numbers import is_cited
+from bookmaking.written import pages
 
 LEDGER = "numbers-in-words"
 ADVICE = "Compute it (exhibits.number, {glue:text}), or say it without a number."

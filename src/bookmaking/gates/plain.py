@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookmaking.gates import ROOT, numbers, pages
-from bookmaking.gates.pages import CITED, CITED_IN_TEXT, GLUED, UNPLACED
+from bookmaking.gates import ROOT, numbers
+from bookmaking.written import pages
+from bookmaking.written.pages import CITED, CITED_IN_TEXT, GLUED, UNPLACED
 from decentwork import claims
 
 NEGATION = re.compile(

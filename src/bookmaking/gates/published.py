@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, pages
+from bookmaking.gates import ROOT
 from bookmaking.ledgers import Shown
+from bookmaking.written import pages
 
 LEDGER = "numbers"
 SAID = ("headline", "as_of", "source", "rule", "limits")
@@ -35,7 +36,7 @@ def items(root: Path = ROOT) -> dict[str, str]:
     LedgerError if a notebook was not executed as it is now.
     """
     # Imported here, because the plug-in of nbval needs none of it.
-    from bookmaking.build.kept import KeptNotebooks, folder_of
+    from bookmaking.keeping.kept import KeptNotebooks, folder_of
 
     outdir = root / "_build" / "html"
     missing = ledgers.LedgerError("The book is not built as it is now: run `make book` first.")

@@ -15,17 +15,16 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, numbers, pages
-from bookmaking.gates.rows import of_file
-from decentwork import citations
+from bookmaking.gates import ROOT, numbers
+from bookmaking.gates.rows import EVIDENCE, REGISTER, of_file
+from bookmaking.written import pages
+from bookmaking.written.pages import ROLE
+from decentwork import citations, claims
 
 LEDGER = "verdicts"
 HOLDS = "verdicts and words of the register, and sentences that judge the note"
-REGISTER = "data/register/claims.csv"
 SECOND_READING = "data/register/second-reading.csv"
-EVIDENCE = "data/register/evidence.csv"
-NOTE = "osce2011note"
-WORDS = ("answer", "right", "wrong", "unknown", "changed_since_2011", "sources")
+WORDS = (*claims.TOLD, "sources")
 CODES = ("verdict", "strength", "grade", "as_of")
 
 EXPLAINING = {"how_to_read.md", "register.md", "glossary.md", "seminar.md", "rating_evidence.md"}
@@ -96,9 +95,8 @@ UNKNOWN = re.compile(
     r"|no (?:study|source|test|text|list|record|measure|count))\b",
     re.IGNORECASE,
 )
-ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
 BOX = re.compile(r"^[`:]{3,}\{claim\} (?P<ids>.+)$", re.MULTILINE)
-LINE = re.compile(r"\b(?:B|S1|S2|P[1-5])-Q?\d{1,2}\b")
+LINE = re.compile(rf"\b{claims.LINE}\b")
 
 
 @dataclass(frozen=True)
@@ -257,7 +255,7 @@ def _coherent(row: dict[str, str], against: int) -> Iterator[str]:
     if unsure and row["wrong"]:
         yield f"column verdict: is {verdict!r}, and column wrong is filled; one of them is mistaken"
     try:
-        sources = [each for each in citations.parse(row["sources"]) if each.key != NOTE]
+        sources = [each for each in citations.parse(row["sources"]) if each.key != claims.NOTE]
     except ValueError:  # the register's own check tells of it
         return
     if strength in ("strong", "moderate") and len(sources) < 2:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from bookmaking.gates import cited_numbers, frozen, numbers, numbers_in_words, written_sentences
 from bookmaking.gates.cited_numbers import NUMBER
+from bookmaking.gates.rows import EVIDENCE, REGISTER
 from decentwork import citations
+from decentwork.claims import TOLD
 
 LEDGER = "register-numbers"
-CLAIMS, EVIDENCE = "data/register/claims.csv", "data/register/evidence.csv"
-FIELDS = ("answer", "right", "wrong", "unknown", "changed_since_2011")
 ANY = re.compile(f"{NUMBER.pattern}|{numbers_in_words.WORDED.pattern}", re.IGNORECASE)
 ADVICE = "Hold it against the evidence for the line and against its chapter."
 NOWHERE = "only here"
@@ -34,7 +34,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     nowhere = sum(fact.name.endswith(f"({NOWHERE})") for fact in found)
     if nowhere > MOST_NOWHERE:
         problems.append(
-            f"{CLAIMS}: {nowhere} numbers stand neither in the evidence nor in the chapter, more "
+            f"{REGISTER}: {nowhere} numbers stand neither in the evidence nor in the chapter, more "
             f"than the {MOST_NOWHERE} that did. Enter the finding into {EVIDENCE}."
         )
     return problems
@@ -50,10 +50,10 @@ def facts(root: Path) -> Iterator[frozen.Fact]:
     evidence = _evidence(_text(root / EVIDENCE))
     tables = cited_numbers.in_tables(root)
     in_chapters = _in_chapters(root)
-    for claim in csv.DictReader(io.StringIO(_text(root / CLAIMS))):
+    for claim in csv.DictReader(io.StringIO(_text(root / REGISTER))):
         line, chapter = claim["id"], f"notebooks/{claim['chapter']}.ipynb"
         keys = [citation.key for citation in _sources(claim["sources"])]
-        for field in FIELDS:
+        for field in TOLD:
             for sentence in numbers.sentences(claim[field] or ""):
                 for typed, found, content in _numbers(sentence):
                     where = [
@@ -69,7 +69,7 @@ def facts(root: Path) -> Iterator[frozen.Fact]:
                         f"{line}: {field}",
                         f"{typed} ({', '.join(where) or NOWHERE})",
                         content,
-                        f"{CLAIMS}, row {line}, {field}",
+                        f"{REGISTER}, row {line}, {field}",
                         sentence,
                     )
 

@@ -19,7 +19,7 @@ import yaml
 from check_jsonschema.builtin_schemas import get_builtin_schema
 
 from bookmaking.gates import ROOT
-from bookmaking.gates.planting import NOT_COPIED
+from bookmaking.planting import NOT_COPIED
 
 LARGEST = {".bib": 700_000, ".csv": 900_000, ".ipynb": 200_000, ".lock": 400_000}
 LARGEST_TEXT = 150_000

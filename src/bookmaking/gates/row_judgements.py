@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bookmaking import ledgers
 from bookmaking.gates import rows
+from decentwork.option_codes import READERS
 
 LEDGER = "findings"
 NEEDED = {
@@ -31,7 +32,6 @@ PRINTED = ("printed", "as_printed", "percent_printed")
 """Columns that hold the words of the source on a figure."""
 BOUND = ("bound", "hedge", "qualifier")
 """Columns that hold how a source hedges a figure."""
-READERS = ("first", "second")
 
 
 def items(root: Path) -> dict[str, str]:
@@ -80,7 +80,7 @@ def _codes(row: rows.Row, reader: str) -> Iterator[str]:
 
 
 def _interval(row: rows.Row, column: str) -> Iterator[str]:
-    """A figure printed as “over 25” has no upper end at 25, and a plain figure has both ends."""
+    """Yield a fault if a figure printed as “over 25” has its upper end at 25."""
     low, high = row["percent_low"], row["percent_high"]
     hedge = HEDGE.match(row[column].strip("“ ").lower())
     if not (low and high and hedge):
@@ -120,5 +120,5 @@ def _verdicts(root: Path) -> Iterator[str]:
             if has and not has & {side, "mixed"}:
                 yield (
                     f"{row.place}: {line} is {row['verdict']!r}, and no finding of "
-                    f"data/register/evidence.csv speaks {side} it; mend the sides or the verdict."
+                    f"{rows.EVIDENCE} speaks {side} it; mend the sides or the verdict."
                 )

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking.gates import rows
+from decentwork.days import IN_WORDS, MONTHS
 
 NO_PLACE = re.compile(
     r"\W*(?:various|several|passim|somewhere|throughout|everywhere|ib(?:id|idem)?|same|as above|"
@@ -30,25 +31,7 @@ DATES = (
 )  # fmt: skip
 AHEAD = re.compile(r"\b(?:from|will|planned|announced|expected|to apply)\b")
 """Words of a cell that speaks of a time to come, as a law that shall apply."""
-SAME_YEAR = {
-    "alliance/alliance-conferences": "year",
-    "alliance/alliance-record": "date",
-    "detection/uk-decisions-later": "year",
-    "detection/uk-referrals-later": "year",
-    "domestic_work/domestic-work-wordings": "when",
-    "innovative_tools/joint-action-days": "month",
-    "law/article4-judgments": "date",
-    "private_sector/contact-point-complaints": "year",
-    "scale/slavery-index-totals": "edition",
-    "self_organization_and_remedies/aftercare-reviews": "year",
-}
-"""Tables in which a row speaks of the year of its source, and the column that says the year."""
-SAME_DAY = {"law/article4-judgments": "date"}
-"""Tables in which a row has the day of its source."""
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-DAY = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-          "October", "November", "December")  # fmt: skip
 ENTRY = re.compile(r"^@\w+\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
 FIELD = re.compile(r"^\s*(year|date|read|dated|note)\s*=\s*\{(.*?)\},?$", re.MULTILINE)
 
@@ -133,7 +116,8 @@ def _years(
                 f"{row.place}, column {column}: {row[column]!r} is later than the source "
                 f"{row['source']} of {max(years)}; mend the year or the key."
             )
-    column = SAME_YEAR.get(table.name)
+    held = table.said.get("holds") or {}
+    column = held.get("same_year")
     told = [int(year) for year in YEAR.findall(row[column])] if column else []
     years |= {int(year) for year in YEAR.findall(_apart(row["source"]))}
     if told and not set(told) & years:
@@ -142,7 +126,7 @@ def _years(
             f"{row['source']} ({', '.join(map(str, sorted(years)))}), as in the other rows of the "
             "table; mend the year or the key."
         )
-    column = SAME_DAY.get(table.name)
+    column = held.get("same_day")
     days = {source.day for source in sources if source.day}
     if column and days and row[column] not in days:
         yield (
@@ -179,8 +163,8 @@ def _sources(path: Path, version: int) -> Mapping[str, Source]:
     for key, body in ENTRY.findall(path.read_text(encoding="utf-8")):
         fields = dict(FIELD.findall(body))
         days = [
-            f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}"
-            for day, month, year in DAY.findall(fields.get("date", ""))
+            f"{year}-{MONTHS[month]:02}-{int(day):02}"
+            for day, month, year in IN_WORDS.findall(fields.get("date", ""))
             if month in MONTHS
         ]
         years = YEAR.findall(" ".join(fields.get(name, "") for name in ("year", "date", "dated")))

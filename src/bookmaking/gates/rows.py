@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from decentwork.tables import places
+from decentwork.tables.cited_cells import BETWEEN
 from decentwork.tables.sidecars import builder_of
 from decentwork.tables.strict import StrictFile
 
-SEVERAL = ";"
-"""What separates the sources, places and codes that share a cell."""
+SEVERAL = BETWEEN.strip()
+"""What separates the sources, places and codes that share a cell; without a blank, which a slip may
+lose."""
+
+REGISTER = "data/register/claims.csv"
+EVIDENCE = "data/register/evidence.csv"
+"""The tables that several gates read by their path: the lines of the note, and the findings."""
 
 
 @dataclass(frozen=True)

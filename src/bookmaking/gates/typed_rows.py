@@ -10,7 +10,7 @@ from pathlib import Path
 from bookmaking import ledgers
 from bookmaking.gates import ROOT, rows
 
-LEDGER = "typed-rows"
+LEDGER = ledgers.TYPED_ROWS
 HOLDS = "rows typed by hand, to compare with their sources"
 LONGEST = 48
 """Characters of a cell in the name of an item; of a longer one the name has the beginning."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import yaml
 
 from bookmaking import ledgers
+from bookmaking.written.folding import COMPARED
 
 LEDGER = "what-runs"
 COMMANDS = (
@@ -30,10 +31,8 @@ COMMANDS = (
 SETTINGS = ("pytest", "ruff", "codespell")
 """Tables of pyproject.toml that decide what is looked at."""
 GATES = "src/bookmaking/gates"
-COMPARED = "nbval-check-output"
-"""The tag of a cell whose output nbval compares."""
 SKIPPING = ("skip", "skipif", "xfail", "importorskip", "exit")
-MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py", "tests/test_claims.py")
+MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py")
 """Where a check may be left out, because an original of a publisher is not at hand."""
 PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold$|check_python$")
 """Calls that end a test when something is not so; those of a browser wait and give up."""

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bookmaking.gates import ROOT, numbers, pages, rows
-from bookmaking.gates.pages import CITED, CITED_IN_TEXT
+from bookmaking.gates import ROOT, numbers, rows
+from bookmaking.written import pages
+from bookmaking.written.pages import CITED, CITED_IN_TEXT
 
 PEOPLE = r"(?:im|e)?migra\w+|workers?|aliens?|residents?|people|persons?|entrants?|foreigners?"
 AVOIDED = {

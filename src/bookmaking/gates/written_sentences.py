@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking import measured
-from bookmaking.gates import numbers, pages
+from bookmaking.gates import numbers
+from bookmaking.written import pages
 from decentwork import citations
 
 BESIDE = ("README.md", "CONTRIBUTING.md", "CITATION.cff")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from bookmaking.build.remembered import MadeBefore
+from bookmaking.keeping.remembered import MadeBefore
 from bookmaking.output import tables
 from bookmaking.output.tables import accessible_tables
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from bookmaking.build.kept import KeptNotebooks
-from bookmaking.build.remembered import MadeBefore
-from bookmaking.pages import folding
+from bookmaking.keeping.kept import KeptNotebooks
+from bookmaking.keeping.remembered import MadeBefore
+from bookmaking.written import folding
 
 FOLDER = "_downloads/notebooks"
 """The folder of the site that holds them, by the path of their page."""

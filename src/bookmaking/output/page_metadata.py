@@ -19,6 +19,7 @@ import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 
+from bookmaking import public_address
 from bookmaking.output import site_address
 
 SOURCE = "CITATION.cff"
@@ -45,11 +46,14 @@ def read_citation(path: Path) -> Citation:
     Raises ConfigError if the file or a field that every page needs is missing.
     """
     if not path.exists():
-        raise ConfigError(f"{path} is missing: the pages take title, authors and date from it.")
+        raise ConfigError(
+            f"{path} is missing: the pages take title, authors and date from it. Put it back "
+            "(`git checkout CITATION.cff`)."
+        )
     citation = yaml.safe_load(path.read_text(encoding="utf-8"))
     for field in NEEDED:
         if not citation.get(field):
-            raise ConfigError(f"{path} has no {field}: every page names it.")
+            raise ConfigError(f"{path} has no {field}: every page names it. Add this field.")
     return {
         field: value.isoformat() if isinstance(value, date) else value
         for field, value in citation.items()
@@ -205,7 +209,7 @@ def _add(
     graph = []
     if address:
         has_picture = Path(app.confdir, site_address.PICTURE).exists()
-        site = site_address.address_of(app.config)
+        site = public_address.address_of(app.config)
         picture = site + site_address.SHOWN_PICTURE if has_picture else ""
         graph = open_graph(citation, chapter or citation["title"], description, address, picture)
     context["metatags"] += as_html(

@@ -18,8 +18,8 @@ from typing import NamedTuple
 from fontTools.ttLib import TTFont
 
 from bookmaking import site_files
-from bookmaking.build import fingerprint
-from bookmaking.build.remembered import Remembered
+from bookmaking.keeping import fingerprint
+from bookmaking.keeping.remembered import Remembered
 from bookmaking.output.fonts import TEXT_FACES
 from bookmaking.pages import numbering
 from bookmaking.pages.exhibit import ExhibitDomain

@@ -27,7 +27,7 @@ import yaml
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
-from bookmaking.build.remembered import MadeBefore
+from bookmaking.keeping.remembered import MadeBefore
 from bookmaking.output import places as places_of_pages
 from bookmaking.output.places import Place, places
 from bookmaking.pages.state_rows import FOLDER as STATES
@@ -41,8 +41,8 @@ WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 LONGEST_WITH_DIGIT = 7
 """A word with a digit is a year, a number or a law such as CETS197. A longer one is code."""
 SHARED_BY_STATES = 8
-"""A word that more than this many pages of States have in the same part tells none of them from
-the others: it is found by the title of the part."""
+"""If more pages of States than this have a word in the same part, it does not tell them apart. The
+title of the part then finds it."""
 RAN_FOR = re.compile(r'<span class="ran-for">[^<]*</span>')
 MADE_BY = (places_of_pages, sys.modules[__name__])
 """The code that finds places and their words."""

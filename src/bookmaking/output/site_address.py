@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bookmaking import site_files
+from bookmaking.public_address import address_of
 
 NOT_FOUND = "404"
 TITLE = "This page is not here"
@@ -27,17 +28,6 @@ SHOWN_PICTURE = "_static/first-screen.png"
 RELATIVE = re.compile(
     r"""\b(href|src|srcset|action|data-content_root)="(?![a-zA-Z][\w+.-]*:|[/#"])(?:\./)?([^"]*)\""""
 )
-
-
-def address_of(config) -> str:
-    """Return the address of the site with a slash at its end, or "" while it is not known."""
-    return f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
-
-
-def of_page(app, page: str, fragment: str = "") -> str:
-    """Return the public address of a page, or of a place on it; "" while the site has none."""
-    site = address_of(app.config)
-    return f"{site}{app.builder.get_target_uri(page)}{fragment}" if site else ""
 
 
 def from_the_root(page: str, address: str) -> str:

@@ -14,7 +14,7 @@ from typing import Literal, TypedDict
 
 import tinycss2
 
-from bookmaking.build.remembered import Remembered
+from bookmaking.keeping.remembered import Remembered
 from bookmaking.output import held as held_module
 from bookmaking.output.held import Element, Held
 

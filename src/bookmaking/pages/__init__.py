@@ -19,7 +19,6 @@ PARTS = (
     "bookmaking.pages.formulas",
     "bookmaking.pages.previews",
     "bookmaking.pages.list_of_sources",
-    "bookmaking.pages.folding",
     "bookmaking.pages.package_reference",
 )
 

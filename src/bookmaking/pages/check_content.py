@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bookmaking import ledgers
-from bookmaking.build.kept import Run
-from bookmaking.gates import planting
+from bookmaking import ledgers, planting
+from bookmaking.keeping.kept import Run
 from bookmaking.pages.elements import Content, Element, html
 from bookmaking.pages.pieces import NOTHING, bullets, counted, joined, row, rows_table
 from bookmaking.pages.register_content import days_in_words, row_label

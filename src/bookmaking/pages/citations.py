@@ -39,7 +39,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 
 STYLE = "decentwork"
 UNDATED = "n.d."
@@ -245,7 +245,7 @@ class AuthorYear(Style):
         return self._listed(e, self._plain_title(), optional_field("kind"), optional_field("date"))
 
     def get_dataset_template(self, e):
-        """Data set, with its version or day."""
+        """Return how a data set is listed, with its version or day."""
         return self._listed(
             e,
             self._work_title(),
@@ -270,7 +270,7 @@ class AuthorYear(Style):
     get_webpage_template = get_news_template
 
     def get_misc_template(self, e):
-        """What fits no other kind."""
+        """Return how a source is listed that fits no other kind."""
         return self._listed(
             e, self._work_title(), optional_field("howpublished"), optional_field("publisher")
         )

@@ -7,9 +7,10 @@ link to it opens the fold in a browser, without JavaScript.
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from bookmaking.pages import folding, numbering
+from bookmaking.pages import numbering
 from bookmaking.pages.record import RecordDomain
 from bookmaking.record.chapter import Chapter
+from bookmaking.written import folding
 
 
 def place_of_code(name: str) -> str:

@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 from bookmaking.pages import exercises_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import empty_section, label_link

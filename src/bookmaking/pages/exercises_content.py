@@ -12,9 +12,10 @@ from pathlib import Path
 import yaml
 
 from bookmaking.pages.elements import Element, html
+from bookmaking.written.pages import EXERCISE
 
 FILE = Path("book", "skills.yml")
-ROLE = "exercise"
+ROLE = EXERCISE
 FORM = f"{{{ROLE}}}`1 read a number, page`"
 WRITTEN = re.compile(r"(?P<number>[1-9]\d?) (?P<skill>[a-z ]+), (?P<level>[a-z]+)")
 SENTENCE_END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][”\"]))\s+(?=[\"“A-Z])")

@@ -27,6 +27,7 @@ from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking import site_files
+from bookmaking.keeping.unless_kept import unless_kept
 from bookmaking.pages import exhibit_content as content
 from bookmaking.pages.citations import cited_as, in_full
 from bookmaking.pages.domain_of_pages import DomainOfPages
@@ -34,7 +35,6 @@ from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import as_html, html
 from bookmaking.pages.exhibit_bar import exhibit_bar
 from bookmaking.pages.exhibit_states import values_by_state
-from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places

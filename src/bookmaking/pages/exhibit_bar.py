@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from bookmaking.output.site_address import of_page
 from bookmaking.pages import citing, error_report_content, numbering
 from bookmaking.pages.check_content import table_label
 from bookmaking.pages.citing import Cited
@@ -20,6 +19,7 @@ from bookmaking.pages.elements import Element, html
 from bookmaking.pages.exhibit_content import link_to
 from bookmaking.pages.pieces import joined
 from bookmaking.pages.record import RecordDomain, page_of_tables
+from bookmaking.public_address import of_page
 
 DRAWN = ("SVG", "PNG")
 """The forms in which a drawing can be had."""

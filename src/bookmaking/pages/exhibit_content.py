@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from bookmaking.pages.elements import Element, html
 from bookmaking.pages.pieces import counted
 from decentwork import citations as notation
+from decentwork.tables import cited_cells
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
 """The characters of a cell that holds a number, with its bounds and signs."""
@@ -156,7 +157,7 @@ def with_references(values: str, known: Sources) -> str:
     place = head.index("source")
     head.insert(place + 1, REFERENCE)
     for row in rows:
-        keys = row[place].split(notation.BETWEEN_CELLS)
+        keys = cited_cells.keys_of(row[place])
         row.insert(place + 1, " | ".join(known[key].reference for key in keys if key in known))
     written = StringIO(newline="")
     csv.writer(written, lineterminator="\n").writerows([head, *rows])
@@ -166,8 +167,8 @@ def with_references(values: str, known: Sources) -> str:
 def keys_of(described: dict[str, Any]) -> list[str]:
     """Return the keys of the sources that an exhibit, or a row of its values, names; each once."""
     rows = csv.DictReader(StringIO(described["csv"], newline=""))
-    cells = [row.get("source") or "" for row in rows]
-    in_rows = (key for cell in cells for key in cell.split(notation.BETWEEN_CELLS))
+    cells = [row.get("source") for row in rows]
+    in_rows = (key for cell in cells for key in cited_cells.keys_of(cell))
     cited = (citation.key for citation in notation.parse(described["source"]))
     return list(dict.fromkeys([*cited, *in_rows]))
 

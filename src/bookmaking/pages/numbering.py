@@ -2,15 +2,15 @@
 
 A number is cited, so it must not shift when a chapter is added or moved. `_toc.yml` therefore gives
 each chapter a number of its own, typed once under ``meta: numbers``, apart from its place in the
-contents. Pages that are no chapters, and show tables, have a letter. Numbers and letters are never
-given again: the line of a chapter that is no more stays.
+contents. Pages that show tables and are not chapters have a letter. A number or letter is never
+given again, so the line of a removed chapter stays.
 
-Sphinx would count figures and tables through the whole book, and for that walk through all pages
-at each start, also where nothing has changed (half a second for 100 pages; not reported upstream
-yet). So its count is left out. Each page notes its figures and tables when it is read, and
-``env.toc_fignumbers``, from which captions and ``{numref}`` are written, is filled from that, in
-one place. When Sphinx keeps its count itself, `test_sphinx_still_walks_through_all_pages` fails,
-and `Numbering.leave_out` can go. JupyterLab shows the same numbers (`bookmaking.lab`).
+Sphinx counts figures and tables through the whole book. For that it walks through all pages at each
+start, even if nothing has changed (half a second for 100 pages; not reported upstream yet). So its
+count is left out. Each page notes its figures and tables when it is read. `Numbering.number` fills
+``env.toc_fignumbers`` from these notes, and Sphinx writes captions and ``{numref}`` from there. The
+test `test_sphinx_still_walks_through_all_pages` fails once Sphinx keeps its count itself. Then
+`Numbering.leave_out` can go. JupyterLab shows the same numbers (`bookmaking.lab`).
 """
 
 import string
@@ -20,11 +20,11 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 
-from bookmaking.gates import pages
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import html
 from bookmaking.warn import warn
+from bookmaking.written import pages
 
 CONTENTS = "_toc.yml"
 COUNTED_APART = ("figure", "table")
@@ -112,7 +112,7 @@ def of_exhibits(root: Path) -> dict[str, str]:
 
 
 def by_chapter(counted: Counted, numbers: Numbers) -> dict[str, dict[str, dict[str, tuple]]]:
-    """Number what stands on pages, by page, kind and name.
+    """Return the numbers of what stands on pages, by page, kind and name.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ class Numbering:
         return []
 
     def number(self, app, env) -> list[str]:
-        """Number figures and tables by chapter; return the pages with other numbers than before."""
+        """Give figures and tables their numbers; return the pages whose numbers changed."""
         app.config.numfig = self.is_wanted
         root, domain = Path(app.srcdir), env.get_domain(NumberingDomain.name)
         numbers = of_pages(root) if (root / CONTENTS).is_file() else {}

@@ -11,10 +11,10 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking import site_files
-from bookmaking.output.site_address import of_page
 from bookmaking.pages import citing, numbering
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import html
+from bookmaking.public_address import of_page
 
 FOLDER = "_downloads/citations"
 """The folder of the site that holds an entry of BibTeX for each page."""

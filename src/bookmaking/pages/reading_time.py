@@ -7,7 +7,7 @@ long they take depends on the reader.
 import math
 from pathlib import Path
 
-from bookmaking.gates import pages
+from bookmaking.written import pages
 
 WORDS_A_MINUTE = 150
 """A student who reads in a second language, and looks up a term now and then."""

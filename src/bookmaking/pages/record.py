@@ -21,10 +21,10 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import ledgers, site_files
-from bookmaking.build import fingerprint
-from bookmaking.build.kept import KeptNotebooks
-from bookmaking.gates import planting, typed_rows
+from bookmaking import ledgers, planting, site_files
+from bookmaking.keeping import fingerprint
+from bookmaking.keeping.kept import KeptNotebooks
+from bookmaking.keeping.unless_kept import unless_kept
 from bookmaking.pages import (
     catalogue_content,
     changes_content,
@@ -39,7 +39,6 @@ from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.elements import as_html
 from bookmaking.pages.register import RegisterDomain
 from bookmaking.pages.state import StatesDomain
-from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.record import built_from, planted, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
@@ -122,9 +121,9 @@ class RereadRows(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the two numbers as text."""
         root = Path(self.env.srcdir)
-        self.env.note_dependency(str(root / ledgers.FOLDER / f"{typed_rows.LEDGER}.csv"))
-        known = ledgers.read(typed_rows.LEDGER, root)
-        read = len(known) - typed_rows.not_reread(root)
+        self.env.note_dependency(str(root / ledgers.FOLDER / f"{ledgers.TYPED_ROWS}.csv"))
+        known = ledgers.read(ledgers.TYPED_ROWS, root)
+        read = len(known) - len(ledgers.not_reread(ledgers.TYPED_ROWS, root))
         return [nodes.Text(f"{read:,} of {len(known):,}")], []
 
 

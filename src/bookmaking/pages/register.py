@@ -17,14 +17,14 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import site_files
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
+from bookmaking.keeping.unless_kept import unless_kept
 from bookmaking.pages import THIS_CHAPTER, error_report_content, note_content, reading_time
 from bookmaking.pages import register_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes, label_link, section_of
 from bookmaking.pages.elements import Content, Section
 from bookmaking.pages.note_content import NoteError
-from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim

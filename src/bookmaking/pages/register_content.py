@@ -358,6 +358,6 @@ def mismatch(claim: Claim, table_path: str, *, in_book: bool, has_box: bool) -> 
     if in_book and not claim.is_examined and claim.page.startswith("notebooks/"):
         return (
             f"{claim.id} is {UNEXAMINED!r}, but its chapter {claim.page} is in the book; "
-            "argue the line there, put its box, and fill in this row."
+            f"argue the line there, put its box, and fill in its row in {table_path}."
         )
     return None

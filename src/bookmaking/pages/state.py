@@ -13,15 +13,15 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from bookmaking.build import fingerprint
-from bookmaking.build.kept import KeptNotebooks
+from bookmaking.keeping import fingerprint
+from bookmaking.keeping.kept import KeptNotebooks
+from bookmaking.keeping.unless_kept import unless_kept
 from bookmaking.pages import state_content as content
 from bookmaking.pages import state_file
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes, empty_section, section_of
 from bookmaking.pages.elements import Content, Section, html
 from bookmaking.pages.state_rows import FOLDER, StateError, Tables
-from bookmaking.pages.unless_kept import unless_kept
 from bookmaking.record import reads
 from bookmaking.warn import warn
 from decentwork import data

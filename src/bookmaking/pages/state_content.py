@@ -36,8 +36,8 @@ from bookmaking.pages.state_themes import (
     tables_used,
 )
 from bookmaking.pages.state_treaties import treaties
-from decentwork import citations
 from decentwork.tables import places
+from decentwork.tables.cited_cells import keys_of
 from decentwork.tile_places import PLACES
 
 BLANKS = "What the tables do not say"
@@ -125,8 +125,9 @@ def _memberships(tables: Tables, state: State) -> list[Content]:
     since = {"osce": day(row["osce_since"]), "coe": _year(row["coe_since"]),
              "eu": _union(row["eu_since"]),
              "ilo": "day not in the table" if row["ilo_2011"] else pieces.NOTHING}  # fmt: skip
-    # The sidecar: the keys stand in the order of the bodies, and the last one is for another name.
-    keys = row["source"].split(citations.BETWEEN_CELLS)
+    # The table keeps the keys in the order of the bodies, the key of another name last. In another
+    # order a membership would cite the wrong source.
+    keys = keys_of(row["source"])
     rows = [
         pieces.row([body], [_yes(name, row[f"{name}_2011"])],
              [_yes(name, row.get(f"{name}_2026", True))], [since[name]], [cited([key])])

@@ -52,7 +52,7 @@ def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
     when = has_year[0] if has_year else None
     other = [each for each in known.fields if each.name not in NOT_MEASURED | {when}]
     measured = [each.name for each in other if each.unit and each.unit != "year"]
-    # A table of words has no units: each of its columns is a value.
+    # A table of words has no units, and would show nothing if only measured columns were values.
     keys = [each.name for each in other if each.name in known.key]
     values = measured or [each.name for each in other if each.name not in keys]
     remarks = [each.name for each in other if each.name not in (*values, *keys)]

@@ -11,6 +11,7 @@ from decentwork import citations
 from decentwork.citations import Citation
 from decentwork.claims import NOTE_DATE
 from decentwork.days import in_words
+from decentwork.tables.cited_cells import BETWEEN
 
 RATIFICATIONS = "treaty-ratifications"
 SINCE = NOTE_DATE.year
@@ -53,7 +54,7 @@ def sources_of(rows: Iterable[Row]) -> Citations:
 
 def _place(named: list[str]) -> str | None:
     if len(named) <= MOST_PLACES:
-        return citations.BETWEEN_CELLS.join(named) or None
+        return BETWEEN.join(named) or None
     first = {each.partition(", ")[0] for each in named}
     return f"{first.pop()}, rows in the file" if len(first) == 1 else None
 

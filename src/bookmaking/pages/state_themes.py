@@ -15,35 +15,10 @@ from decentwork.treaties import NAMES
 Shown = str | Callable[[Row], str]
 """A column of the table, or a function of a row."""
 
-ORDER = (
-    "PALERMO",
-    "CETS197",
-    "ILO_P029",
-    "UNTOC",
-    "ILO_C029",
-    "ILO_C105",
-    "ILO_C087",
-    "ILO_C098",
-    "ILO_C100",
-    "ILO_C111",
-    "ILO_C138",
-    "ILO_C182",
-    "ILO_C081",
-    "ILO_C189",
-    "ICRMW",
-    "REF1951",
-    "REFPROT1967",
-    "ICESCR",
-    "CEDAW",
-    "CRC",
-    "CRC_OPSC",
-    "CETS210",
-)
-"""The treaties in the order in which a page shows them: first those on trafficking."""
-TREATIES = {code: NAMES[code] for code in ORDER}
-"""The names of the treaties, in that order."""
 ON_TRAFFICKING = ("PALERMO", "CETS197", "ILO_P029")
-"""Those that the first paragraph of a page names."""
+"""The treaties that the first paragraph of a page names, and that stand first on it."""
+TREATIES = {code: NAMES[code] for code in (*ON_TRAFFICKING, *NAMES)}
+"""The names of the treaties, in the order in which a page shows them."""
 
 
 def number(value: object) -> str:
@@ -66,8 +41,8 @@ class Part:
     rows would, and never at the end of the page. ``unread`` says whether no row means that no text
     was read. ``of_union`` is the column that names acts of the European Union, which are not acts
     of the State. ``collected_by`` is a body, by its columns in the table of States; it asks its
-    members only. ``not_of`` is the code of the State of which the numbers cannot be, so that no row
-    of it is no gap.
+    members only. ``not_of`` is the code of a State: the numbers cannot belong to this State, so a
+    missing row is no gap.
     """
 
     table: str

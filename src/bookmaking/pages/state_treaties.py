@@ -147,7 +147,8 @@ def _in_2011(row: Row, first: pd.Timestamp) -> str:
     if row["deposited"] > noted:
         return "not a party" if first <= noted else "not in force for any participating State"
     if pd.isna(row["in_force"]) and row["deposited"] > noted - pd.DateOffset(years=1):
-        # A labour convention enters into force twelve months after its ratification.
+        # A labour convention enters into force twelve months after its ratification. Where the
+        # source has no day of this, the State would else count as a party.
         return "deposited; day of entry into force not in the source"
     return "deposited, not in force" if row["in_force"] > noted else "party"
 

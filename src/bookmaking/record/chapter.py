@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from bookmaking.gates import pages
 from bookmaking.record import reads
-
-COMPARED = "nbval-check-output"
-"""The tag of a cell whose output the tests compare with the one that is kept in the notebook."""
+from bookmaking.written import pages
+from bookmaking.written.folding import COMPARED
 
 FENCE = re.compile(r"^\s{0,3}(`{3,}|:{3,}|~{3,})")
 HEADING = re.compile(r"^(#{1,6}) ")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bookmaking.written import pages
 from decentwork.tables import places
 
 EVIDENCE = "evidence"
@@ -105,7 +106,7 @@ def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
     for code in cells:
         named: dict[str, Tables] = {}
         numbers = every = NONE
-        for statement in _parsed(code).body:
+        for statement in pages.tree(code).body:
             use = _Use.of(statement, known)
             mentioned = use.mentions.union(*(mentions.get(name, NONE) for name in use.loaded))
             tables = use.tables.union(*(holds.get(name, NONE) for name in use.loaded))
@@ -227,10 +228,3 @@ def _function(call: ast.Call) -> tuple[str, str]:
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
         return function.value.id, function.attr
     return "", getattr(function, "id", "")
-
-
-def _parsed(code: str) -> ast.Module:
-    try:
-        return ast.parse(code)
-    except SyntaxError:  # the gate notebook_code says it
-        return ast.Module([], [])

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookmaking.gates import planting
+from bookmaking import planting
 from bookmaking.record import reads
 
 HELD_TO = {

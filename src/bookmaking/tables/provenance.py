@@ -10,7 +10,6 @@ from pathlib import Path
 from types import ModuleType
 
 from bookmaking import ledgers
-from bookmaking.gates import typed_rows
 from bookmaking.tables.builders import builders
 from bookmaking.tables.originals import Original, Source
 from decentwork import data
@@ -67,7 +66,7 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
     folder = root / "data"
     made_by = builders(folder)
     signed: dict[str, list[ledgers.Line]] = {}
-    for item, line in ledgers.read(typed_rows.LEDGER, root).items():
+    for item, line in ledgers.read(ledgers.TYPED_ROWS, root).items():
         signed.setdefault(_table_of(item), []).append(line)
     found = {}
     for name in data.names(folder):

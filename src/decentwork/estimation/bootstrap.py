@@ -24,7 +24,7 @@ class Model(Protocol):
     """A model that estimates the totals of many tables at once; `LogLinear` and `Stepwise` do."""
 
     def totals(self, counts: np.ndarray) -> np.ndarray:
-        """Totals of tables, (r, c) to (r,); nan where a table has no estimate."""
+        """Return the totals of tables, (r, c) to (r,); nan where a table has no estimate."""
 
 
 class FittedModel(Protocol):
@@ -67,7 +67,7 @@ class Bootstrap:
         return int(np.isinf(self.totals).sum())
 
     def levels(self, alpha: float = 0.05) -> np.ndarray:
-        """The two quantiles of the totals that are the limits of an interval, shape (2,).
+        """Return which two quantiles of the totals are the limits of an interval, shape (2,).
 
         BCa moves them away from alpha/2 and 1 - alpha/2. How far depends on the share of totals
         below the estimate and on the skewness of the jackknife (SparseMSE, ``bcaconfvalues``). A
@@ -94,7 +94,7 @@ class Bootstrap:
         return stats.norm.cdf(self.correction + normal / (1 - self.acceleration * normal))
 
     def conf_int(self, alpha: float = 0.05) -> tuple[float, float]:
-        """Lower and upper limit of the total; infinity if too many tables have no estimate."""
+        """Return the limits of the total; one is infinite if too many tables have no estimate."""
         return quantiles(self.totals, self.levels(alpha), "median_unbiased")
 
 
@@ -145,7 +145,7 @@ def resample(
 def drawn_from_model(
     results: FittedModel, repeats: int, generator: np.random.Generator
 ) -> np.ndarray:
-    """Tables drawn from a fitted model, shape (repeats, 2**k - 1); `resample` says how."""
+    """Draw tables from a fitted model, shape (repeats, 2**k - 1); `resample` says how."""
     shares = results.fittedvalues.to_numpy() / results.fittedvalues.sum()
     persons = round(results.total)
     seen = results.histories.observed / results.total
@@ -153,7 +153,7 @@ def drawn_from_model(
 
 
 def correction(totals: np.ndarray, total: float) -> float:
-    """The correction of BCa: the normal quantile of the share of totals below the estimate."""
+    """Return BCa's correction: the normal quantile of the share of totals below the estimate."""
     with np.errstate(divide="ignore"):
         return float(stats.norm.ppf(_below(totals, total).mean()))
 
@@ -167,7 +167,7 @@ def check_repeats(repeats: int) -> None:
 def redrawn(
     histories: CaptureHistories, repeats: int, generator: np.random.Generator
 ) -> np.ndarray:
-    """Tables of the observed cases, drawn with replacement, shape (repeats, 2**k - 1).
+    """Draw the observed cases with replacement, as tables of shape (repeats, 2**k - 1).
 
     Raises
     ------
@@ -180,7 +180,7 @@ def redrawn(
 
 
 def quantiles(totals: np.ndarray, levels: np.ndarray, method: str) -> tuple[float, float]:
-    """Two quantiles of totals, some of which may be infinite.
+    """Return two quantiles of totals, some of which may be infinite.
 
     Parameters
     ----------
@@ -198,19 +198,19 @@ def quantiles(totals: np.ndarray, levels: np.ndarray, method: str) -> tuple[floa
 
 
 def totals_of(model: Model, tables: np.ndarray, jobs: int | None = None) -> np.ndarray:
-    """Totals of many tables, shape (r,); infinity where a table has no finite estimate."""
+    """Return the totals of many tables, shape (r,); infinity where one has no finite estimate."""
     parts = tasks.run(model.totals, tasks.chunks(tables, TABLES_PER_TASK), jobs)
     totals = np.concatenate(parts)
     return np.where(np.isnan(totals), np.inf, totals)
 
 
 def _below(totals: np.ndarray, total: float) -> np.ndarray:
-    """Which totals lie below another, shape (r,); one that is equal to it does not."""
+    """Return which totals lie below another total, shape (r,); an equal one does not."""
     return totals < total * (1 - EQUAL_WITHIN)
 
 
 def acceleration(*parts: FittedModel) -> float:
-    """The acceleration of BCa for the sum of some totals, from a jackknife.
+    """Return BCa's acceleration for the sum of some totals, from a jackknife.
 
     The jackknife leaves out one case at a time. All cases of a history give the same total, so one
     table for each history is enough. Totals are compared with the mean of their own part: several

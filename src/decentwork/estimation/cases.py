@@ -43,7 +43,7 @@ def read_csv(path: str | Path) -> pd.DataFrame:
 
 
 def flag_columns(frame: pd.DataFrame) -> list[str]:
-    """Columns in which every cell says yes or no; cells that are empty are passed over."""
+    """Return the columns in which every cell says yes or no; empty cells are passed over."""
     return [
         column
         for column in frame.columns
@@ -52,7 +52,7 @@ def flag_columns(frame: pd.DataFrame) -> list[str]:
 
 
 def hint(frame: pd.DataFrame, history: str) -> str:
-    """Advice for a table of cases that was given where a table of counts is awaited, or nothing."""
+    """Return advice if a table of cases was given in place of a table of counts, or nothing."""
     if history in frame:
         return (
             " If each row is one case, count the cases with "
@@ -123,7 +123,7 @@ def _text(column: pd.Series) -> pd.Series:
 
 
 def _rows(numbers: Iterable[int]) -> str:
-    """Rows by number, the first below the head being row 1; three are named at most."""
+    """Name rows by number, three at most; row 1 is the first below the head."""
     listed = [str(number + 1) for number in numbers]
     more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
     return f"{'row' if len(listed) == 1 else 'rows'} {', '.join(listed[:3])}{more}"
@@ -141,7 +141,7 @@ def _check_columns(frame: pd.DataFrame, wanted: Sequence[str]) -> None:
 
 
 def _flags(column: pd.Series) -> np.ndarray:
-    """Whether each case is on a list, shape (r,)."""
+    """Return whether each case is on a list, shape (r,)."""
     if (missing := np.flatnonzero(column.isna())).size:
         raise HistoryError(
             f"column {column.name}, {_rows(missing)}: the cell is empty. Write 0 if the list was "

@@ -188,13 +188,13 @@ def _add_by_criterion(
 
 
 def _cells_of_terms(models: FittedModels) -> np.ndarray:
-    """Which cells name all lists of a term, shape (c, q), 0 or 1."""
+    """Return which cells name all lists of a term, shape (c, q), 0 or 1."""
     columns = design.joint_columns(models.lists, models.order)
     return design.all_terms(models.lists, models.order)[:, columns]
 
 
 def _with_one_more_term(models: FittedModels, rows: np.ndarray, pair: np.ndarray) -> FittedModels:
-    """Models with one pair, or one group of three, more than those of some tables.
+    """Fit the models of some tables with one more pair, or one more group of three lists.
 
     The fits start from the present coefficients. The coefficient of the new term starts from the
     logarithm of its cases divided by the expected ones, its estimate if no other term changed.
@@ -222,13 +222,13 @@ def _with_one_more_term(models: FittedModels, rows: np.ndarray, pair: np.ndarray
 
 
 def _first_lowest(values: np.ndarray) -> np.ndarray:
-    """The column of the first of the lowest numbers of each row, shape (r,)."""
+    """Return the column of the first of the lowest numbers of each row, shape (r,)."""
     lowest = values.min(axis=1, keepdims=True)
     return (values <= lowest + EQUAL_WITHIN * np.abs(lowest)).argmax(axis=1)
 
 
 def _least_likely(p_values: np.ndarray, deviances: np.ndarray) -> np.ndarray:
-    """The column of the first of the least likely overlaps of each row, shape (r,).
+    """Return the column of the first of the least likely overlaps of each row, shape (r,).
 
     Where several probabilities are zero in a computer's arithmetic, the deviance decides.
     """
@@ -240,19 +240,19 @@ def _least_likely(p_values: np.ndarray, deviances: np.ndarray) -> np.ndarray:
 
 
 def _poisson_deviance(shared: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """How far a number is from the expected one: half its Poisson deviance, x log(x/m) - x + m."""
+    """Return half the Poisson deviance of a number from the expected one: x log(x/m) - x + m."""
     return special.kl_div(shared, expected)
 
 
 def _poisson_tail(shared: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """The smaller tail of a Poisson distribution, the observed number included."""
+    """Return the smaller tail of a Poisson distribution, the observed number included."""
     below = special.gammaincc(shared + 1, expected)
     above = np.where(shared > 0, special.gammainc(np.maximum(shared, 1), expected), 1)
     return np.minimum(below, above)
 
 
 def _wald_p_value(fits: FittedModels, rows: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """The p-value of one term of each fit, shape (r,); 1 for a term at minus infinity."""
+    """Return the p-value of one term of each fit, shape (r,); 1 for a term at minus infinity."""
     there = fits.terms[rows, terms]
     p_value = np.ones(len(rows))
     rows, terms = rows[there], terms[there]

@@ -70,7 +70,7 @@ def internal_consistency(
 
 
 def _partners(histories: CaptureHistories, name: str) -> set[str]:
-    """The list itself and those that share a case with it."""
+    """Return the list itself and the lists that share a case with it."""
     shared = histories.overlaps
     pairs = [set(pair.split(":")) for pair, cases in shared.items() if cases]
     return {name}.union(*(pair for pair in pairs if name in pair))

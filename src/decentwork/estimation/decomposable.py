@@ -32,11 +32,11 @@ class Graphs:
     powers: np.ndarray
 
     def __len__(self) -> int:
-        """The number of graphs, g."""
+        """Return the number of graphs, g."""
         return len(self.pairs)
 
     def names(self, lists: tuple[str, ...]) -> list[str]:
-        """Each graph by its cliques, as "A:B+B:C+D"; lists of a clique are all joined."""
+        """Name each graph by its cliques, as "A:B+B:C+D"; all lists of a clique are joined."""
         return [
             "+".join(
                 sorted(
@@ -50,7 +50,7 @@ class Graphs:
 
 @cache
 def decomposable_graphs(lists: int) -> Graphs:
-    """All decomposable graphs of k lists; the one without pairs comes first, the full one last.
+    """Return all decomposable graphs of k lists, from the one without pairs to the full one.
 
     Every graph is tried: 2**q for the q pairs of k lists. There are 8 decomposable ones of three
     lists, 61 of four and 822 of five, as many as the package dga holds.
@@ -67,7 +67,7 @@ def decomposable_graphs(lists: int) -> Graphs:
 
 
 def _powers(lists: int, pairs: list[tuple[int, int]]) -> np.ndarray | None:
-    """The row of `Graphs.powers` of a graph; None if it is not decomposable."""
+    """Return the row of a graph in `Graphs.powers`; None if it is not decomposable."""
     neighbours = [0] * lists
     for i, j in pairs:
         neighbours[i] |= 1 << j

@@ -16,16 +16,16 @@ from decentwork.estimation.histories import patterns
 
 
 def all_terms(lists: int, order: int = 2) -> np.ndarray:
-    """Value of each term in each cell, shape (c, p): the constant, lists, pairs, groups of three.
+    """Return the value of each term in each cell, shape (c, p).
 
-    A term is 1 in the cells that name all its lists, and 0 in all others. The groups of three lists
-    are there if the order is 3.
+    The terms are the constant, the lists, the pairs and, if the order is 3, the groups of three
+    lists. A term is 1 in the cells that name all its lists, and 0 in all others.
     """
     return _all_terms(lists, order)
 
 
 def full(lists: int, order: int = 2) -> newton.Design:
-    """The design with all terms, as Newton's method takes it."""
+    """Return the design with all terms, as Newton's method takes it."""
     return _full(lists, order)
 
 
@@ -44,7 +44,7 @@ def _full(lists: int, order: int) -> newton.Design:
 
 
 def joint_columns(lists: int, order: int = 2) -> np.ndarray:
-    """The columns of the terms that join lists among all terms, shape (q,)."""
+    """Return which columns of `all_terms` hold the terms that join lists, shape (q,)."""
     return np.arange(1 + lists, all_terms(lists, order).shape[1])
 
 
@@ -74,7 +74,7 @@ class Models:
 
 
 def specify(lists: int, counts: np.ndarray, pairs: np.ndarray) -> Models:
-    """The models with these terms for these tables.
+    """Specify the models with these terms for these tables.
 
     The cells tell the terms apart exactly if there are at least as many fitted cells as fitted
     terms. Proof: each fitted term except the constant has a cell of its own, the history of just

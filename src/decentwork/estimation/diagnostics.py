@@ -24,7 +24,7 @@ class Model(Protocol):
     """A model that can be fitted to many tables at once; `LogLinear` and `Stepwise` can."""
 
     def fit_tables(self, counts: np.ndarray) -> FittedModels:
-        """Fits to tables of shape (r, 2**k - 1)."""
+        """Fit the model to tables of shape (r, 2**k - 1)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ class LowerBound(NamedTuple):
 
 
 def chao_lower_bound(histories: CaptureHistories) -> LowerBound:
-    """Chao's lower bound of the total, corrected for bias.
+    """Compute Chao's lower bound of the total, corrected for bias.
 
     With n cases on k lists, f1 of them on one list and f2 on two, it is
     n + (k - 1) / (2 k) * f1 (f1 - 1) / (f2 + 1). Bound and standard error are those of Rcapture
@@ -151,7 +151,7 @@ class SampleCoverage(NamedTuple):
 
 
 def sample_coverage(histories: CaptureHistories) -> SampleCoverage:
-    """Sample coverage of the lists, and the totals that rest on it, as the R package CARE1.
+    """Compute the sample coverage and the totals that rest on it, as the R package CARE1 does.
 
     The coverage is one minus the mean share of a list's cases that no other list has (CARE1,
     function ``Chat``, which names equation 14 of Chao and Tsay 1998; the article was not read).
@@ -193,7 +193,7 @@ def sample_coverage(histories: CaptureHistories) -> SampleCoverage:
     together = both @ counts / np.array([sizes[i] * sizes[j] for i, j in pairs])
 
     def step_from(total: float) -> float:
-        """The total, if the dependence of pairs is measured with a total of before."""
+        """Return the total if an earlier total measures how pairs depend on each other."""
         return independent + weights @ (total * together - 1) / (k * coverage)
 
     rest, divisor = k * distinct - weights.sum(), k * coverage - weights @ together

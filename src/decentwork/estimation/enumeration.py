@@ -70,9 +70,9 @@ def all_models(histories: CaptureHistories, jobs: int | None = None) -> pd.DataF
 
 
 def sets_of_pairs(histories: CaptureHistories) -> np.ndarray:
-    """All sets of pairs of lists, shape (2**q, q), true or false, in the order of binary numbers.
+    """Return all sets of pairs of lists, shape (2**q, q), in the order of binary numbers.
 
-    The first pair is the unit.
+    Entries are true or false. The first pair is the unit.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def sets_of_pairs(histories: CaptureHistories) -> np.ndarray:
 
 
 def names_of_sets(histories: CaptureHistories) -> list[str]:
-    """The names of all sets of pairs, joined by "+", in the order of `sets_of_pairs`."""
+    """Return the names of all sets of pairs, joined by "+", in the order of `sets_of_pairs`."""
     names = [""]
     for pair in histories.pairs:
         names += [f"{name}+{pair}" if name else pair for name in names]

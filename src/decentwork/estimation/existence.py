@@ -34,7 +34,7 @@ class NoEstimateError(ValueError):
 
 
 def forced_empty(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The cells that are empty in every table with the observed sums.
+    """Return the cells that are empty in every table with the observed sums.
 
     Give each term a weight, and each cell the sum of the weights of its terms. Suppose this sum is
     zero in every cell with cases, negative in no cell, and positive in the cell in question. The
@@ -81,7 +81,7 @@ def forced_empty(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> bool:
-    """Whether the model with these terms has one finite estimate for the table.
+    """Return whether the model with these terms has one finite estimate for the table.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> bool:
 
 
 def missing_estimate(histories: CaptureHistories, pairs: np.ndarray) -> NoEstimateError:
-    """The error for a model that has no estimate for the table, with what the table lacks.
+    """Return the error that says what the table lacks for an estimate under the model.
 
     Parameters
     ----------

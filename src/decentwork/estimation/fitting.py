@@ -85,7 +85,7 @@ class FittedModels:
         return np.where(self.exists, 2 * apart, np.nan)
 
     def criteria(self) -> Criteria:
-        """Log-likelihood, AIC and BIC of each fit.
+        """Return the log-likelihood, AIC and BIC of each fit.
 
         A term whose lists share no case counts as a parameter, and n of BIC is the number of
         observed cases, both as in the packages SparseMSE and Rcapture.
@@ -106,7 +106,7 @@ class FittedModels:
             getattr(self, name)[rows] = getattr(others, name)[their_rows]
 
     def first(self) -> Self:
-        """The model of the first table alone."""
+        """Return the model of the first table alone."""
         arrays = (self.counts, self.pairs, self.coefficients, self.fitted, self.terms, self.exists)
         return type(self)(self.lists, *(each[:1] for each in arrays))
 

@@ -123,7 +123,7 @@ class DecomposableGraphs:
         return Graphs(all_graphs.pairs[kept], all_graphs.powers[kept])
 
     def log_weights(self, hidden: np.ndarray) -> np.ndarray:
-        """Logarithm of the probability of the table and a hidden number, by graph.
+        """Return the log-probability of the table and a hidden number, by graph.
 
         Parameters
         ----------
@@ -262,7 +262,7 @@ class GraphResults:
         return float((chances @ (1 / totals)) / (chances @ (1 / totals**2)))
 
     def quantile(self, level: float) -> int:
-        """The smallest number that the total exceeds with a probability of at most 1 - level.
+        """Return the smallest number that the total exceeds with probability 1 - level or less.
 
         Raises
         ------
@@ -275,10 +275,11 @@ class GraphResults:
         return int(self.posterior.index[min(place, len(self.posterior) - 1)])
 
     def credible_interval(self, alpha: float = 0.05) -> pd.Series:
-        """Limits between which the total lies with probability 1 - alpha, alpha/2 on each side.
+        """Return the limits between which the total lies with probability 1 - alpha.
 
-        It holds uncertainty about the graph. It rests on the prior, and does not cover the truth in
-        a known share of tables, as a confidence interval is made to do.
+        A probability of alpha/2 lies on each side. The interval holds uncertainty about the graph.
+        It rests on the prior, and does not cover the truth in a known share of tables, as a
+        confidence interval is made to do.
 
         Returns
         -------
@@ -307,7 +308,7 @@ class GraphResults:
         return pd.Series(limits, index=["lower", "upper"], name="total")
 
     def _beyond(self) -> str:
-        """A warning if much probability lies beyond the tried numbers; otherwise empty."""
+        """Return a warning if much probability lies beyond the tried numbers; otherwise nothing."""
         if self.share_beyond == 1:
             return (
                 "The probability has no end: the more hidden numbers are tried, the higher the "
@@ -321,7 +322,7 @@ class GraphResults:
         return ""
 
     def summary(self, alpha: float = 0.05) -> Summary:
-        """The total, its limits and the most probable graphs, as text or HTML."""
+        """Return the total, its limits and the most probable graphs, as text or HTML."""
         model = self.model
         lower, upper = self._limits(alpha)
         prior = model.prior if isinstance(model.prior, str) else "a function"
@@ -349,7 +350,7 @@ class GraphResults:
         return summary
 
     def __repr__(self) -> str:
-        """The median and its limits, and where they are cut off if much probability lies beyond."""
+        """Return median and limits, and where these are cut off if much probability lies beyond."""
         lower, upper = self._limits(0.05)
         cut = f", cut off at {self.posterior.index[-1]:,}" if self.share_beyond > LITTLE else ""
         return f"<GraphResults: total {self.total:,}, 95% credible {lower:,} to {upper:,}{cut}>"
@@ -358,7 +359,7 @@ class GraphResults:
 def _log_probabilities_of_sums(
     histories: CaptureHistories, delta: float, hidden: np.ndarray
 ) -> np.ndarray:
-    """Logarithm of the probability of the sums over each set of lists, shape (2**k, m).
+    """Return the log-probability of the sums over each set of lists, shape (2**k, m).
 
     The sums over s lists have 2**s cells, whose probabilities have a Dirichlet prior with
     delta * 2**(k - s) cases a cell. The hidden persons stand in the cell of those on none of the s
@@ -386,14 +387,14 @@ def _log_probabilities_of_sums(
 
 
 def _blocks(hidden: np.ndarray, graphs: int) -> Iterator[np.ndarray]:
-    """The hidden numbers in groups for which the numbers of all graphs fit into memory."""
+    """Yield the hidden numbers in groups for which the numbers of all graphs fit into memory."""
     size = max(1, MOST_NUMBERS // graphs)
     for start in range(0, len(hidden), size):
         yield hidden[start : start + size]
 
 
 def _share_beyond(model: DecomposableGraphs, top: float, inside: float) -> float:
-    """About how much of all probability lies beyond the last hidden number; 1 if it has no end.
+    """Estimate the share of probability beyond the last hidden number; 1 if it has no end.
 
     It is integrated on the scale of logarithms up to a far number. There the probability under a
     graph falls like a power of the hidden number, whose sum to infinity is known.

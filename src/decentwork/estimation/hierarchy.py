@@ -39,19 +39,19 @@ def check_order(order: int) -> None:
 
 @cache
 def groups(lists: int, order: int = 2) -> list[tuple[int, ...]]:
-    """The lists that each term joins, by number: all pairs, then all groups of three if asked."""
+    """Return the lists that each term joins, by number: pairs, then groups of three if asked."""
     triples = combinations(range(lists), 3) if order == 3 else ()
     return [*list_pairs(lists), *triples]
 
 
 def order_of(lists: int, width: int) -> int:
-    """Whether arrays of so many terms hold pairs (2), or also groups of three (3)."""
+    """Return whether arrays of so many terms hold pairs (2), or also groups of three (3)."""
     return 2 if width == len(list_pairs(lists)) else 3
 
 
 @cache
 def pairs_of_triples(lists: int) -> np.ndarray:
-    """The three pairs in each group of three lists, by number of the pair, shape (t, 3)."""
+    """Return the three pairs in each group of three lists, by number of the pair, shape (t, 3)."""
     place = {pair: number for number, pair in enumerate(list_pairs(lists))}
     found = [
         [place[pair] for pair in combinations(three, 2)] for three in groups(lists, 3)[len(place) :]
@@ -60,13 +60,13 @@ def pairs_of_triples(lists: int) -> np.ndarray:
 
 
 def names(histories: CaptureHistories, order: int = 2) -> list[str]:
-    """The names of the terms, as "A:B" and "A:B:C", in the order of the arrays."""
+    """Return the names of the terms, as "A:B" and "A:B:C", in the order of the arrays."""
     lists = histories.lists
     return [":".join(lists[i] for i in group) for group in groups(len(lists), order)]
 
 
 def read(histories: CaptureHistories, terms: Iterable[str]) -> Terms:
-    """The terms that are named, with the pairs that a three-list term needs.
+    """Return the terms that are named, with the pairs that a three-list term needs.
 
     Parameters
     ----------
@@ -97,7 +97,8 @@ def read(histories: CaptureHistories, terms: Iterable[str]) -> Terms:
             triples.append(known[frozenset(joined)])
         else:
             raise HistoryError(
-                f"{term!r} is not a pair of lists and not three of them; the lists are "
+                f"{term!r} is not a pair of lists and not three of them. Join two or three "
+                f"different lists by a colon, as in {':'.join(lists[:2])!r}; the lists are "
                 f"{', '.join(lists)}."
             )
     flags = histories.pair_flags(pairs)
@@ -112,7 +113,7 @@ def read(histories: CaptureHistories, terms: Iterable[str]) -> Terms:
 
 
 def may_be_added(lists: int, flags: np.ndarray) -> np.ndarray:
-    """Which terms a model does not have and may get so that it stays hierarchical, shape (r, q).
+    """Return which terms a model may still get and stay hierarchical, shape (r, q).
 
     A pair may always be added, and three lists once their three pairs are in the model.
 

@@ -305,7 +305,7 @@ class CaptureHistories:
         )
 
     def pair_flags(self, pairs: Iterable[str]) -> np.ndarray:
-        """Which pairs are named, shape (k(k - 1)/2,), true or false.
+        """Return which pairs are named, shape (k(k - 1)/2,), true or false.
 
         Raises
         ------
@@ -341,12 +341,12 @@ class CaptureHistories:
         return tables
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a history, one column a list (0 or 1), and the column cases."""
+        """Return a frame: one row a history, one column a list (0 or 1), and the column cases."""
         frame = pd.DataFrame(self.flags.astype(int), columns=list(self.lists))
         return frame.assign(cases=self.counts.astype(int))
 
     def merged(self, parts: Sequence[str], name: str) -> Self:
-        """The table in which some lists are merged into one.
+        """Merge some lists into one, and return the new table.
 
         Parameters
         ----------
@@ -384,7 +384,7 @@ class CaptureHistories:
         return self._from_sums([name if each == parts[0] else each for each in kept], rows)
 
     def without(self, name: str) -> Self:
-        """The table without a list, and without the cases that were on no other.
+        """Return the table without a list, and without the cases that were on no other list.
 
         Raises
         ------
@@ -396,7 +396,7 @@ class CaptureHistories:
         return self._from_sums([each for each in self.lists if each != name], rows)
 
     def given(self, name: str) -> Self:
-        """The cases on a list as the other lists see them: a population of known size.
+        """Return the cases on a list as the other lists see them: a population of known size.
 
         Lists that see none of these cases are left out.
 
@@ -447,12 +447,12 @@ class CaptureHistories:
 
 
 def patterns(lists: int) -> np.ndarray:
-    """All histories of k lists except that of no list, shape (2**k - 1, k), true or false."""
+    """Return all histories of k lists but that of no list, shape (2**k - 1, k), true or false."""
     return (np.arange(1, 2**lists)[:, None] >> np.arange(lists) & 1).astype(bool)
 
 
 def list_pairs(lists: int) -> list[tuple[int, int]]:
-    """The pairs of k lists by number, in the order of `CaptureHistories.pairs`."""
+    """Return the pairs of k lists by number, in the order of `CaptureHistories.pairs`."""
     return list(combinations(range(lists), 2))
 
 

@@ -12,13 +12,13 @@ from decentwork.estimation import newton
 from decentwork.estimation.histories import CONSTANT, CaptureHistories
 
 WIDEST = 1e9
-"""The search for a limit stops at this many times the hidden number, and one part in as many. The
+"""The search for a limit stops at this multiple of the hidden number, and at its inverse. The
 interval is then open on that side: it goes down to nobody hidden, or up to infinity."""
 NOBODY = 1e-6
 """Smallest number of hidden persons that is tried; zero has no logarithm."""
 MOST_STEPS = 400
 LONGEST_FIRST_STEP = 1.0
-"""The search for a limit of a term goes no further at first, on the scale of logarithms."""
+"""Longest first step of the search for a limit of a term, on the scale of logarithms."""
 
 
 class FittedModel(Protocol):
@@ -38,14 +38,14 @@ def check_alpha(alpha: float) -> None:
 
 
 def wald(results: FittedModel, alpha: float) -> tuple[float, float]:
-    """Limits for a normal logarithm of the hidden number (SparseMSE, ``estimatepopulation.0``)."""
+    """Return limits for a normal log of the hidden number (SparseMSE, ``estimatepopulation.0``)."""
     reach = stats.norm.ppf(1 - alpha / 2) * results.bse[CONSTANT]
     observed = results.histories.observed
     return observed + results.hidden / np.exp(reach), observed + results.hidden * np.exp(reach)
 
 
 def profile(results: FittedModel, alpha: float) -> tuple[float, float]:
-    """Limits by the profile likelihood of the Poisson model.
+    """Return limits by the profile likelihood of the Poisson model.
 
     The hidden number is held at a value, and the other terms are fitted. The limits are the values
     at which the log-likelihood is lower than its maximum by half a quantile of chi-square. R's
@@ -62,7 +62,7 @@ def profile(results: FittedModel, alpha: float) -> tuple[float, float]:
 
 
 def multinomial(results: FittedModel, alpha: float) -> tuple[float, float]:
-    """Limits by the profile likelihood of the multinomial model, as Rcapture's ``closedpCI.t``.
+    """Return limits by the multinomial profile likelihood, as Rcapture's ``closedpCI.t``.
 
     The total N is a parameter of this model: the likelihood is that of all N persons, those on no
     list included.
@@ -75,7 +75,7 @@ def multinomial(results: FittedModel, alpha: float) -> tuple[float, float]:
 
 
 def multinomial_maximum(results: FittedModel) -> float:
-    """The total with the largest multinomial likelihood.
+    """Return the total with the largest multinomial likelihood.
 
     With h hidden persons of N, the slope of the log-likelihood is psi(N + 1) - psi(h + 1) + log(p),
     where p is the fitted probability of being on no list. The maximum is where the slope is zero.
@@ -108,12 +108,12 @@ METHODS: dict[str, Callable[[FittedModel, float], tuple[float, float]]] = {
 
 
 def params_wald(results: FittedModel, alpha: float) -> pd.DataFrame:
-    """Limits of the terms that were fitted, by their standard errors."""
+    """Return limits of the fitted terms, by their standard errors."""
     return results.glm.conf_int(alpha).set_axis(["lower", "upper"], axis=1)
 
 
 def params_profile(results: FittedModel, alpha: float) -> pd.DataFrame:
-    """Limits of the terms that were fitted, by profile likelihood as in R's ``confint``.
+    """Return limits of the fitted terms, by profile likelihood as in R's ``confint``.
 
     A term is held at a value, and the others are fitted. A limit is infinite if the likelihood does
     not fall far enough on that side.
@@ -153,7 +153,7 @@ class _Refitted:
 
 
 class _Refit:
-    """Fits the same terms to other counts, many times.
+    """A function that fits the same terms to other counts, many times.
 
     Each fit starts from its own counts. The coefficients of the model are no better start: they are
     far off where a hidden number far from the estimate is tried.
@@ -177,13 +177,13 @@ class _Refit:
 
 
 def _fitted_cells(results: FittedModel) -> tuple[np.ndarray, np.ndarray]:
-    """Counts of the fitted cells, shape (c,), and the terms of the model in them, shape (c, p)."""
+    """Return the counts of the fitted cells, shape (c,), and the terms in them, shape (c, p)."""
     model = results.glm.model
     return np.asarray(model.endog), np.asarray(model.exog)
 
 
 def _with_cell_of_hidden(results: FittedModel) -> Callable[[float], _Refitted]:
-    """The model refitted to the table with one more cell, for those on no list."""
+    """Return a function that refits the model with a cell of given cases for those on no list."""
     counts, terms = _fitted_cells(results)
     constant_alone = np.eye(1, terms.shape[1])
     refit = _Refit(np.vstack([constant_alone, terms]))
@@ -205,7 +205,7 @@ def _multinomial_log_likelihood(results: FittedModel) -> Callable[[float], float
 def _limits(
     log_likelihood: Callable[[float], float], best: float, highest: float, alpha: float
 ) -> tuple[float, float]:
-    """The hidden numbers on both sides of the best at which a log-likelihood has fallen enough.
+    """Return the hidden numbers on both sides of the best where a log-likelihood falls enough.
 
     ``highest`` is the log-likelihood of ``best``; it has fallen enough where it is lower by half a
     quantile of chi-square with one degree of freedom.
@@ -222,7 +222,7 @@ def _limits(
 def _ends(
     excess: Callable[[float], float], centre: float, first: float, most: float
 ) -> tuple[float, float]:
-    """Where a function that is positive at the centre becomes zero on both sides.
+    """Return where a function that is positive at the centre becomes zero on both sides.
 
     The search goes ``first`` away from the centre, then twice as far each time, and stops at
     ``most``: the end on that side is then infinite.

@@ -98,7 +98,7 @@ class LogLinear:
         return Results(self, self.histories, fitted)
 
     def totals(self, counts: np.ndarray) -> np.ndarray:
-        """Totals by this model for other tables of the same lists, (r, 2**k - 1) to (r,).
+        """Estimate the totals of other tables of the same lists, (r, 2**k - 1) to (r,).
 
         Totals include the observed cases; nan where a table has no estimate.
 
@@ -110,7 +110,7 @@ class LogLinear:
         return self.fit_tables(self.histories.check_tables(counts)).total
 
     def fit_tables(self, counts: np.ndarray) -> FittedModels:
-        """Fits of this model to other tables of the same lists, (r, 2**k - 1), without checks."""
+        """Fit this model to other tables of the same lists, (r, 2**k - 1), without checks."""
         return fit_models(len(self.histories.lists), counts, self._pairs)
 
 
@@ -190,7 +190,7 @@ class Stepwise:
         return Results(self, self.histories, chosen.models, steps)
 
     def path(self) -> pd.DataFrame:
-        """The pairs that the rule adds one after the other if the threshold is one.
+        """Return the pairs that the rule adds one after the other if the threshold is one.
 
         Every threshold stops somewhere on this path: before the first p_value that is not below it
         ("overlap"), or before the first p_value above it ("aic").
@@ -204,7 +204,7 @@ class Stepwise:
         return self._frame_of_steps(self._choose(threshold=1.0).steps)
 
     def totals(self, counts: np.ndarray) -> np.ndarray:
-        """Totals by this rule for other tables of the same lists, (r, 2**k - 1) to (r,).
+        """Estimate the totals of other tables of the same lists, (r, 2**k - 1) to (r,).
 
         The pairs are chosen anew for each table; nan where a table has no estimate.
 
@@ -216,7 +216,7 @@ class Stepwise:
         return self.fit_tables(self.histories.check_tables(counts)).total
 
     def fit_tables(self, counts: np.ndarray) -> FittedModels:
-        """Fits to other tables of the same lists, (r, 2**k - 1), without checks.
+        """Fit other tables of the same lists, (r, 2**k - 1), without checks.
 
         The pairs are chosen anew for each table.
         """
@@ -244,7 +244,7 @@ class Stepwise:
 def sweep(
     histories: CaptureHistories, thresholds: Sequence[float], rule: str = "overlap"
 ) -> pd.Series:
-    """Totals at many thresholds, from one path.
+    """Estimate the total at each of many thresholds, from one path.
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ class Design:
 
     @classmethod
     def of(cls, terms: np.ndarray) -> Self:
-        """The design of these terms, shape (c, p), whose values must be 0 or 1."""
+        """Make the design of these terms, shape (c, p), whose values must be 0 or 1."""
         cells, number = terms.shape
         flags = terms.astype(bool)
         one, other = np.triu_indices(number)
@@ -141,14 +141,14 @@ def fit(
 
 
 def log_likelihood(counts: np.ndarray, fitted: np.ndarray) -> np.ndarray:
-    """The Poisson log-likelihood of each fit with its constant, shape (r,)."""
+    """Return the Poisson log-likelihood of each fit with its constant, shape (r,)."""
     return (special.xlogy(counts, fitted) - fitted - special.gammaln(counts + 1)).sum(axis=-1)
 
 
 def variance_of_term(
     design: Design, fitted: np.ndarray, terms: np.ndarray, term: np.ndarray | int
 ) -> np.ndarray:
-    """The variance of one coefficient of each fit, from the inverse of the information matrix.
+    """Return the variance of one coefficient of each fit, from the inverse information matrix.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def variance_of_term(
 
 
 def _blocks(sizes: np.ndarray) -> list[np.ndarray]:
-    """Rows of fits in blocks, those with equally many terms together.
+    """Return the rows of fits in blocks, those with equally many terms together.
 
     The matrices of a block are as large as its largest model, so small models must not stand in a
     block with large ones.
@@ -240,7 +240,7 @@ def _fit_block(
 
 
 def _no_fits(rows: int, number: int, size: int) -> Fits:
-    """Room for fits of so many models with so many terms and cells."""
+    """Make room for fits of so many models with so many terms and cells."""
     return Fits(
         coefficients=np.zeros((rows, number)),
         fitted=np.zeros((rows, size)),
@@ -251,7 +251,7 @@ def _no_fits(rows: int, number: int, size: int) -> Fits:
 
 @dataclass(frozen=True, eq=False)
 class _Solver:
-    """Solves the information matrices of r fits, each reduced to the terms of its model.
+    """A solver of the information matrices of r fits, each reduced to the terms of its model.
 
     Attributes
     ----------
@@ -273,7 +273,7 @@ class _Solver:
 
     @classmethod
     def of(cls, design: Design, flags: np.ndarray) -> Self:
-        """The solver of models with these terms, shape (r, p), true or false."""
+        """Make the solver of models with these terms, shape (r, p), true or false."""
         rows, number = flags.shape
         most = int(flags.sum(axis=1).max())
         terms = np.argsort(~flags, axis=1, kind="stable")[:, :most]
@@ -283,11 +283,11 @@ class _Solver:
         return cls(design, terms, absent, products.reshape(rows, -1))
 
     def some(self, rows: np.ndarray) -> Self:
-        """The solver of some of the fits."""
+        """Return the solver of some of the fits."""
         return type(self)(self.design, self.terms[rows], self.absent[rows], self.products[rows])
 
     def solve(self, weights: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-        """The solution for each gradient, shape (r, p); 0 for terms that are not in the model.
+        """Solve for each gradient, shape (r, p); 0 for terms that are not in the model.
 
         A fit on its way to infinity may reach a singular matrix. Its solution is nan, and the
         other fits are solved.
@@ -307,7 +307,7 @@ class _Solver:
 
 
 def _solved(matrices: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """The solution of each system of equations, shape (r, m); nan where the matrix is singular."""
+    """Solve each system of equations, shape (r, m); nan where the matrix is singular."""
     try:
         return np.linalg.solve(matrices, wanted[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:

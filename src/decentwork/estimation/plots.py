@@ -174,7 +174,7 @@ def _whole(value: float, _: object) -> str:
 
 
 def _axes(ax: "Axes | None") -> "Axes":
-    """The axes that were given, or those of a new figure."""
+    """Return the axes that were given, or those of a new figure."""
     if ax is not None:
         return ax
     try:

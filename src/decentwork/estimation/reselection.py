@@ -94,7 +94,7 @@ class AllModels:
         return AllModelsResults(self, frame)
 
     def choose(self, counts: np.ndarray, jobs: int | None = None) -> pd.DataFrame:
-        """The best model and the average for other tables of the same lists.
+        """Choose the best model for each of other tables of the same lists, and average all models.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class AllModels:
         )
 
     def totals(self, counts: np.ndarray) -> np.ndarray:
-        """Totals by the best model of each of other tables, (r, 2**k - 1) to (r,).
+        """Estimate the totals of other tables by the best model of each, (r, 2**k - 1) to (r,).
 
         Totals include the observed cases; nan where no model has an estimate, as in `LogLinear`.
 
@@ -197,7 +197,7 @@ class AllModelsResults:
         self.averaged = float((models["weight"] * models["total"]).sum())
 
     def __repr__(self) -> str:
-        """Both totals in a line."""
+        """Return both totals in a line."""
         return (
             f"<AllModelsResults: {self.total:,.0f} by the best of {len(self.models):,} models, "
             f"{self.averaged:,.0f} averaged by {self.model.criterion.upper()}>"
@@ -234,7 +234,7 @@ class AllModelsResults:
     def conf_int(
         self, alpha: float = 0.05, *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
     ) -> pd.DataFrame:
-        """Lower and upper limit of the total by the best model, and of the averaged total.
+        """Return the limits of the total by the best model, and of the averaged total.
 
         They are quantiles of resampled tables, for each of which the model is chosen anew among all
         models, and all models are weighed anew. The limits reflect the chance by which these cases
@@ -272,7 +272,7 @@ class AllModelsResults:
         return self.bootstrap(repeats=repeats, seed=seed, jobs=jobs).conf_int(alpha)
 
     def summary(self, drawn: "AllModelsBootstrap | None" = None, alpha: float = 0.05) -> Summary:
-        """Both totals and the best models, as text or HTML.
+        """Return both totals and the best models, as text or HTML.
 
         Parameters
         ----------
@@ -346,7 +346,7 @@ class AllModelsBootstrap:
         return int(np.isinf(self.replicates["total"]).sum())
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Quantiles of both totals, as numpy takes them; see `AllModelsResults.conf_int`."""
+        """Return quantiles of both totals, as numpy takes them; see `AllModelsResults.conf_int`."""
         intervals.check_alpha(alpha)
         levels = np.array([alpha / 2, 1 - alpha / 2])
         limits = {

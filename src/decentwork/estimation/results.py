@@ -133,7 +133,7 @@ class Results:
         self.bic = float(np.log(histories.observed)) * self.parameters - 2 * self.llf
 
     def __repr__(self) -> str:
-        """The total and the model in one line."""
+        """Return the total and the model in one line."""
         lists = len(self.histories.lists)
         pairs = f"the pairs {', '.join(self.pairs)}" if self.pairs else "no pair"
         return (
@@ -165,7 +165,7 @@ class Results:
         return fitted.reindex(self.histories.names)
 
     def predict(self, histories: str | Sequence[str] | None = None) -> pd.Series:
-        """Expected cases of some histories.
+        """Return the expected cases of some histories.
 
         Parameters
         ----------
@@ -193,7 +193,8 @@ class Results:
                 )
             if lists and lists not in known:
                 raise HistoryError(
-                    f"{history!r} is not a history of the lists {', '.join(self.histories.lists)}."
+                    f"{history!r} is not a history of the lists {', '.join(self.histories.lists)}. "
+                    f"Join their names by a plus, as in {'+'.join(self.histories.lists[:2])!r}."
                 )
             expected[history] = self.fittedvalues[known[lists]] if lists else self.hidden
         return pd.Series(expected, name="expected", dtype=float)
@@ -204,13 +205,13 @@ class Results:
         return intervals.multinomial_maximum(self)
 
     def cov_params(self) -> pd.DataFrame:
-        """Covariances of the terms that were fitted."""
+        """Return the covariances of the terms that were fitted."""
         return self.glm.cov_params()
 
     def conf_int(
         self, alpha: float = 0.05, *, method: str = "profile", **options: object
     ) -> pd.Series:
-        """Lower and upper limit of the total.
+        """Return the lower and the upper limit of the total.
 
         The first three methods take the model as given. The last two choose the pairs of a stepwise
         model anew for each resampled table.
@@ -252,7 +253,7 @@ class Results:
         return pd.Series(limits, index=["lower", "upper"], name="total")
 
     def params_conf_int(self, alpha: float = 0.05, *, method: str = "wald") -> pd.DataFrame:
-        """Lower and upper limit of each term, the model taken as given.
+        """Return the lower and the upper limit of each term, the model taken as given.
 
         Parameters
         ----------
@@ -279,7 +280,7 @@ class Results:
         return intervals.PARAMS_METHODS[method](self, alpha).reindex(self.params.index)
 
     def tidy(self, alpha: float = 0.05, *, method: str = "profile") -> pd.DataFrame:
-        """Terms and total in one table, one row each.
+        """Return terms and total in one table, one row each.
 
         Parameters
         ----------
@@ -315,11 +316,11 @@ class Results:
     def bootstrap(
         self, kind: str = "bca", *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
     ) -> bootstrap.Bootstrap:
-        """Totals of resampled tables; `bootstrap.resample` describes the parameters."""
+        """Estimate the totals of resampled tables; `bootstrap.resample` explains the parameters."""
         return bootstrap.resample(self, kind, repeats=repeats, seed=seed, jobs=jobs)
 
     def summary(self, alpha: float = 0.05) -> Summary:
-        """The estimate, its limits by profile likelihood, and the terms, as text or HTML."""
+        """Return the estimate, its limits by profile likelihood, and the terms, as text or HTML."""
         lower, upper = self.conf_int(alpha)
         above = [
             ["Observed cases", f"{self.histories.observed:,}", "Deviance", f"{self.deviance:.3f}"],

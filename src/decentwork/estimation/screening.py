@@ -96,7 +96,7 @@ def choose(
 
 
 def _choose(lists: int, sets: np.ndarray, criterion: str, tables: np.ndarray) -> np.ndarray:
-    """The four arrays of `Chosen` as columns, shape (r, 4)."""
+    """Return the four arrays of `Chosen` as columns, shape (r, 4)."""
     found = np.empty((len(tables), 4))
     kinds = _kinds(lists, tables)
     for kind in np.unique(kinds):
@@ -107,7 +107,7 @@ def _choose(lists: int, sets: np.ndarray, criterion: str, tables: np.ndarray) ->
 
 
 def _kinds(lists: int, tables: np.ndarray) -> np.ndarray:
-    """The kind of each table, by number, shape (r,).
+    """Return the kind of each table as a number, shape (r,).
 
     Tables are of one kind if they have as many cases and the same lists and pairs without a case. A
     model then has the same terms and cells in all of them, and takes the same off for each term.
@@ -118,7 +118,7 @@ def _kinds(lists: int, tables: np.ndarray) -> np.ndarray:
 
 
 def _of_all(values: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """The chosen model with total and weight, and the averaged total, shape (r, 4).
+    """Return the chosen model with total and weight, and the averaged total, shape (r, 4).
 
     Parameters
     ----------
@@ -167,12 +167,12 @@ class _Group:
 
     @classmethod
     def of(cls, lists: int, sets: np.ndarray, criterion: str, tables: np.ndarray) -> Self:
-        """The group of these tables."""
+        """Make the group of these tables."""
         mean = tables.mean(axis=0)
         return cls(lists, sets, criterion, tables, fit_models(lists, mean, sets))
 
     def fit(self) -> tuple[np.ndarray, np.ndarray]:
-        """Criterion and total of each model for each table, shape (n, m) each.
+        """Return criterion and total of each model for each table, shape (n, m) each.
 
         A model without an estimate, and one that is left out, has the criterion infinity.
         """
@@ -198,7 +198,7 @@ class _Group:
         return values, totals
 
     def bounds(self) -> np.ndarray:
-        """A number that the criterion is not below, for each table and model, shape (n, m).
+        """Return a number below which the criterion cannot lie, by table and model, shape (n, m).
 
         Let x be any table with the same sums over the terms of a model as the observed table, and e
         the counts that the model expects under some coefficients. The logarithm of e is a sum of
@@ -248,9 +248,9 @@ class _Group:
         return getattr(models.criteria(), self.criterion)
 
     def _solutions(self, models: np.ndarray) -> np.ndarray:
-        """Change of coefficients for a case more in each cell, shape (b, p, c), 0 for absent terms.
+        """Return how one more case in each cell changes coefficients, shape (b, p, c).
 
-        It is that of one step of Newton's method from the fit to the mean.
+        This is one step of Newton's method from the fit to the mean. Absent terms have 0.
         """
         terms = design.all_terms(self.lists)
         there = self.of_mean.terms[models]

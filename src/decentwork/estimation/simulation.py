@@ -80,18 +80,28 @@ class Population:
         """Check that such a population is possible."""
         lists = len(self.chances)
         if lists < 2 or not all(0 < chance < 1 for chance in self.chances):
-            raise ValueError(f"chances {list(self.chances)}: two or more, each between 0 and 1")
+            raise ValueError(
+                f"chances = {list(self.chances)}: give two or more, each between 0 and 1"
+            )
         if self.size < 1:
-            raise ValueError(f"size = {self.size}: a population has one person or more")
+            raise ValueError(f"size = {self.size}: give one person or more")
         if not 0 <= self.elusive < 1 or not 0 <= self.unreachable < 1:
-            raise ValueError("elusive and unreachable are shares: from 0 to below 1")
-        if self.faintness <= 0 or any(ratio <= 0 for ratio in self.odds_ratios.values()):
-            raise ValueError("an odds ratio is above zero")
+            raise ValueError(
+                f"elusive = {self.elusive:g} and unreachable = {self.unreachable:g} are shares: "
+                "give each a number from 0 to below 1"
+            )
+        if self.faintness <= 0:
+            raise ValueError(f"faintness = {self.faintness:g}: give a number above zero")
+        if low := {pair: ratio for pair, ratio in self.odds_ratios.items() if ratio <= 0}:
+            raise ValueError(f"odds_ratios has {low}: give each pair a number above zero")
         if strange := set(self.odds_ratios) - set(list_pairs(lists)):
-            raise ValueError(f"{sorted(strange)} are not pairs (i, j) of {lists} lists with i < j")
+            raise ValueError(
+                f"odds_ratios: {sorted(strange)} are not pairs of the {lists} lists. Number the "
+                f"lists from 0 to {lists - 1}, and write a pair as (i, j) with i below j"
+            )
 
     def probabilities(self) -> np.ndarray:
-        """The chance of each history, shape (2**k - 1,).
+        """Return the chance of each history, shape (2**k - 1,).
 
         One minus their sum is the chance of being on no list.
 
@@ -120,7 +130,10 @@ class Population:
             tol=CHANCES_WITHIN,
         )
         if not found.success:
-            raise ValueError(f"no population has these chances and odds: {found.message}")
+            raise ValueError(
+                f"no population was found with chances = {list(self.chances)} and odds_ratios = "
+                f"{dict(self.odds_ratios)}: give less extreme ones ({found.message})"
+            )
         return reachable(found.x)[1:] * (1 - self.unreachable)
 
     def tables(self, repeats: int, seed: int | np.random.SeedSequence) -> np.ndarray:

@@ -100,7 +100,7 @@ class StratifiedResults:
         self.total = self.observed + self.hidden
 
     def __repr__(self) -> str:
-        """The sum in one line."""
+        """Return the sum in one line."""
         return (
             f"<StratifiedResults of {len(self.results)} strata: total {self.total:,.0f}, of whom "
             f"{self.observed:,} on lists>"
@@ -113,7 +113,7 @@ class StratifiedResults:
         return list(dict.fromkeys(names))
 
     def to_frame(self, alpha: float = 0.05) -> pd.DataFrame:
-        """One row a stratum.
+        """Return a frame with one row a stratum.
 
         Returns
         -------
@@ -142,7 +142,7 @@ class StratifiedResults:
         seed: int = 1,
         jobs: int | None = None,
     ) -> bootstrap.Bootstrap:
-        """Totals of all strata together, from tables that are resampled in each stratum.
+        """Estimate the total of all strata together from tables resampled in each stratum.
 
         Each stratum is resampled by itself, with random numbers of its own, and its model is chosen
         anew. The first totals of all strata are added up, then the second, and so on. Limits of the
@@ -182,7 +182,7 @@ class StratifiedResults:
     def conf_int(
         self, alpha: float = 0.05, *, method: str = "parametric", **options: object
     ) -> pd.Series:
-        """Lower and upper limit of the total of all strata.
+        """Return the lower and the upper limit of the total of all strata.
 
         Parameters
         ----------

@@ -46,7 +46,7 @@ def run(task: Callable[..., Any], inputs: Iterable[tuple], jobs: int | None = No
 
 
 def chunks(rows: np.ndarray, size: int) -> list[tuple[np.ndarray]]:
-    """The rows in groups of a fixed size, each as the arguments of one call.
+    """Return the rows in groups of a fixed size, each as the arguments of one call.
 
     The size is fixed so that the groups, and the last digits of what is computed from them, do not
     depend on how many calls run at the same time.

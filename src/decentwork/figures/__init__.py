@@ -21,7 +21,6 @@ if _error := lacking("figures", "matplotlib", "font_source_sans_pro"):
     raise _error
 
 from decentwork.figures.axes import (
-    DECORATION,
     POSITIONS,
     columns,
     in_years,
@@ -44,12 +43,12 @@ from decentwork.figures.forms import (
     dumbbells,
     mark_matrix,
     series,
+    small_multiples,
     stacked_bars,
     steps,
     word_matrix,
 )
 from decentwork.figures.marks import (
-    NOTE_COLOUR,
     NOTE_DATE,
     arrow,
     at_least,
@@ -69,9 +68,7 @@ from decentwork.figures.marks import (
 )
 from decentwork.figures.proof import faults
 from decentwork.figures.sheet import (
-    MARGIN,
     NARROW,
-    SMALLEST,
     WIDTH,
     canvas,
     draw,
@@ -80,20 +77,22 @@ from decentwork.figures.sheet import (
 )
 from decentwork.figures.style import (
     BLUE,
-    DASHED,
     GRID,
     INK,
+    MARKED_SHADE,
+    MIXED_SHADE,
     ORANGE,
     PURPLE,
     QUIET,
+    SHADE,
     TEAL,
     use_style,
 )
-from decentwork.figures.tiles import PLACES, TILE_MAP_HEIGHT, tile_map
+from decentwork.figures.tiles import TILE_MAP_HEIGHT, tile_map
 
 FORMS = (
-    bars, dots, dots_by_kind, dumbbells, mark_matrix, series, stacked_bars, steps, tile_map,
-    word_matrix,
+    bars, dots, dots_by_kind, dumbbells, mark_matrix, series, small_multiples, stacked_bars, steps,
+    tile_map, word_matrix,
 )  # fmt: skip
 """The forms; each has an example in its docstring, which tests draw at both widths.
 
@@ -102,21 +101,18 @@ FORMS = (
 
 __all__ = [
     "BLUE",
-    "DASHED",
-    "DECORATION",
     "FORMS",
     "GRID",
     "INK",
-    "MARGIN",
+    "MARKED_SHADE",
+    "MIXED_SHADE",
     "NARROW",
-    "NOTE_COLOUR",
     "NOTE_DATE",
     "ORANGE",
-    "PLACES",
     "POSITIONS",
     "PURPLE",
     "QUIET",
-    "SMALLEST",
+    "SHADE",
     "TEAL",
     "TILE_MAP_HEIGHT",
     "WIDTH",
@@ -153,6 +149,7 @@ __all__ = [
     "separators",
     "series",
     "sizes_below",
+    "small_multiples",
     "spans",
     "stacked_bars",
     "steps",

@@ -116,7 +116,7 @@ def columns(axes: Axes, heads: Iterable[str], **style) -> None:
 
 
 def _fit_side_by_side(axes: Axes, texts: Iterable[str], **style) -> bool:
-    """Whether heads of columns have room beside each other on a narrow canvas.
+    """Return whether heads of columns have room beside each other on a narrow canvas.
 
     Names of rows that stand beside their marks leave less than half of the canvas to the columns.
     """

@@ -4,14 +4,22 @@ A form draws the rows that it is given, names them, and writes values beside the
 special to one figure is drawn by the chapter, with the marks of :mod:`decentwork.figures.marks`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from textwrap import fill
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import DECORATION, columns, key_above, letters_of_a_column, rows
+from decentwork.figures.axes import (
+    DECORATION,
+    columns,
+    key_above,
+    letters_of_a_column,
+    rows,
+    titles,
+    years,
+)
 from decentwork.figures.marks import each, interval, label, labels
 from decentwork.figures.sheet import is_narrow, names_stand_above
 from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
@@ -492,7 +500,8 @@ def word_matrix(
     --------
     >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> cells = pd.DataFrame([("a", "x", "yes"), ("a", "y", "no")])
-    >>> figures.word_matrix(ax, ["a"], ["x", "y"], cells, {"yes": "#f2d3b8", "no": "#c9d3df"})
+    >>> figures.word_matrix(ax, ["a"], ["x", "y"], cells,
+    ...     {"yes": figures.MARKED_SHADE, "no": figures.SHADE})
     """
     row, column, word = (cells.iloc[:, place] for place in range(3))
     across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
@@ -516,6 +525,51 @@ def _refuse_unknown(kinds: pd.Series, looks: Mapping[str, object]) -> None:
             f"no look is given for {', '.join(map(repr, unknown))}, which would be left out of "
             "the drawing: give a look, or leave the rows out of the values as well."
         )
+
+
+def small_multiples(
+    panels: Iterable[Axes],
+    names: Mapping[str, str],
+    draw: Callable[[Axes, str], None],
+    *,
+    over: tuple[int, int, int],
+    room: tuple[float, float] = (0.5, 0.5),
+) -> dict[str, Axes]:
+    """Draw the same of each State in a panel of its own, with its name on top, over the same years.
+
+    Parameters
+    ----------
+    panels
+        One for each State.
+    names
+        What stands over the panels, by the codes of the States, in the order of the panels.
+    draw
+        Function that is called with each panel and the code of its State.
+    over
+        First year, last year, and years from tick to tick.
+    room
+        As for :func:`years`.
+
+    Returns
+    -------
+    The panels by the codes of the States, for what only one of them shows.
+
+    Examples
+    --------
+    >>> drawn, panels = figures.canvas(height=2, columns=2, width=width)
+    >>> share = pd.DataFrame({"AUT": [1, 3], "BEL": [2, 1]}, [2010, 2020])
+    >>> def one_state(ax, code):
+    ...     figures.series(ax, share[code])
+    >>> panel = figures.small_multiples(
+    ...     panels, {"AUT": "Austria", "BEL": "Belgium"}, one_state, over=(2010, 2020, 5))
+    >>> figures.definition_break(panel["AUT"], 2015, "other survey")
+    """
+    panel = dict(zip(names.keys(), panels, strict=True))
+    titles(panel.values(), [names[code] for code in panel])
+    for code, axes in panel.items():
+        draw(axes, code)
+        years(axes, *over, room=room)
+    return panel
 
 
 def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", **line) -> None:

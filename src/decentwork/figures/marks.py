@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from decentwork import days
 from decentwork.figures.axes import in_years
 from decentwork.figures.sheet import names_stand_above
 from decentwork.figures.style import BLUE, DASHED, INK, ORANGE, QUIET
 
-NOTE_DATE = pd.Timestamp("2011-06-20")
+NOTE_DATE = pd.Timestamp(days.NOTE_DATE)
 """First day of the conference for which the concept note was written."""
 NOTE_COLOUR = ORANGE
 
@@ -46,11 +47,14 @@ def ranges(axes: Axes, position, low, high, **style) -> None:
     axes.vlines(position, low, high, **{"linewidth": 9, "alpha": 0.35, "color": BLUE, **style})
 
 
-def label(axes: Axes, x, y, text: str, **style) -> None:
+def label(axes: Axes, x, y, text: str, *, box: float | None = None, **style) -> None:
     """Write ``text`` beside the point (x, y), in place of a key.
 
     Parameters
     ----------
+    box
+        Points of white around the text, which hides lines behind it; none is drawn if nothing is
+        given.
     style
         ``offset`` is the distance from the point, in points (7 to the right if none is given);
         others go to ``Axes.annotate``.
@@ -60,6 +64,8 @@ def label(axes: Axes, x, y, text: str, **style) -> None:
     >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.label(ax, 0.5, 0.5, "here", offset=(0, 5), ha="center")
     """
+    if box is not None:
+        style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": box}
     axes.annotate(
         text,
         (x, y),
@@ -260,18 +266,31 @@ def reference(
     >>> figures.reference(ax, 0.5, "rule of thumb", dashed=True)
     """
     axes.axvline(at, color=colour, linewidth=width, linestyle=DASHED if dashed else "-")
-    if not text:
-        return
-    place = ((at, 0.97), ("data", "axes fraction")) if y is None else ((at, y), "data")
+    if text:
+        _beside_line(axes, at, text, y, side, **{"color": colour, **style})
+
+
+def _beside_line(
+    axes: Axes,
+    at,
+    text: str,
+    y: float | None,
+    side: str,
+    *,
+    top: float = 0.97,
+    away: float = 4,
+    **style,
+) -> None:
+    """Write a text beside a vertical line, ``away`` points from it, at ``y`` or near the top."""
+    place = ((at, top), ("data", "axes fraction")) if y is None else ((at, y), "data")
     right = side == "right"
     axes.annotate(
         text,
         place[0],
         xycoords=place[1],
-        xytext=(4 if right else -4, 0),
+        xytext=(away if right else -away, 0),
         textcoords="offset points",
         **{
-            "color": colour,
             "fontsize": 9,
             "ha": "left" if right else "right",
             "va": "top" if y is None else "center",
@@ -288,19 +307,8 @@ def definition_break(axes: Axes, at: float, what: str, *, side: str = "right") -
     >>> drawn, ax = figures.canvas(height=2, width=width)
     >>> figures.definition_break(ax, 0.5, "another survey")
     """
-    axes.axvline(at, color=QUIET, linewidth=1.2, linestyle=DASHED)
-    right = side == "right"
-    axes.annotate(
-        what,
-        (at, 0.98),
-        xycoords=("data", "axes fraction"),
-        xytext=(5 if right else -5, 0),
-        textcoords="offset points",
-        fontsize=9,
-        color=QUIET,
-        va="top",
-        ha="left" if right else "right",
-    )
+    reference(axes, at, dashed=True)
+    _beside_line(axes, at, what, None, side, top=0.98, away=5, color=QUIET)
 
 
 def separators(axes: Axes, *between: float, **style) -> None:

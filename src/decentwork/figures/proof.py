@@ -1,12 +1,12 @@
 """Proof of a drawing: what is plotted stands in the values that a reader can download.
 
-A drawing is compared with the frame of its values, both ways, when it is made. A drawing is
-refused that plots a number which is not offered, leaves out a row that is offered, loses an
-interval, joins a line across a break, cuts the foot of its bars, turns an axis round, or has a
-scale or a unit that nothing names. The messages are sentences.
+A drawing is compared with the frame of its values, both ways, when it is made. It is refused if it
+plots a number that the frame does not offer, or leaves out a row of the frame. It is refused if it
+loses an interval, joins a line across a break, cuts the foot of its bars, or turns an axis round.
+It is also refused if nothing names its scale or its unit. The messages are sentences.
 
-What the proof cannot see is whether the plotted column is the one that the headline is about. The
-claims of a figure (``holds`` of :func:`decentwork.exhibits.figure`) and the ledger of figures say.
+The proof cannot see whether the plotted column is the one that the headline is about. The claims of
+a figure (``holds`` of :func:`decentwork.exhibits.figure`) and the ledger of figures say that.
 """
 
 import re
@@ -173,7 +173,7 @@ def _along(axes: Axes, which: str) -> Along:
 
 
 def _on_middle(bars: BarContainer, place: int) -> bool:
-    """Whether bars stand on the middle of their foot and not on its left edge."""
+    """Return whether bars stand on the middle of their foot and not on its left edge."""
     starts = [(bar.get_x(), bar.get_y())[place] for bar in bars]
     return not np.allclose(starts, np.round(starts))
 
@@ -332,7 +332,7 @@ def _pairs(axes: Axes, table: tuple[np.ndarray, np.ndarray]) -> Iterator[str]:
 
 
 def _holds(number: float, numbers: np.ndarray) -> np.ndarray:
-    """Whether each row of numbers holds a number, by one of the factors."""
+    """Return whether each row of numbers holds a number, by one of the factors."""
     slack = max(NEAR * abs(number), 1e-9)
     found = abs(numbers - number) <= max(slack, _rounded(abs(number)))
     for factor in FACTORS:
@@ -426,7 +426,7 @@ def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
 
 
 def _joins_years(axes: Axes) -> bool:
-    """Whether a line of values joins two years."""
+    """Return whether a line of values joins two years."""
     return any(
         line.get_transform() == axes.transData
         and line.get_gid() != DECORATION

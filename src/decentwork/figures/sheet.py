@@ -117,12 +117,12 @@ def draw(
 
 
 def is_narrow(axes) -> bool:
-    """Whether the axes stand on a canvas that is narrower than a page's."""
+    """Return whether the axes stand on a canvas that is narrower than a page's."""
     return axes.figure.get_figwidth() < WIDTH
 
 
 def names_stand_above(axes: Axes) -> bool:
-    """Whether the names of rows stand above their rows, as on a narrow canvas."""
+    """Return whether the names of rows stand above their rows, as on a narrow canvas."""
     texts = axes.get_yticklabels()
     return bool(texts) and texts[0].get_ha() == "left"
 

@@ -16,6 +16,13 @@ ORANGE = "#c2510c"
 TEAL = "#1f8a84"
 PURPLE = "#801650"
 
+SHADE = "#c9d3df"
+"""Behind the words of a cell."""
+MARKED_SHADE = "#f2d3b8"
+"""Behind the words of a cell that stands out among others."""
+MIXED_SHADE = "#e9e4d4"
+"""Behind the words of a cell that is both, or neither."""
+
 DASHED = (0, (2, 2))
 """The line of a break, a separator or a rule of thumb; lines of data have other dashes."""
 

@@ -107,7 +107,7 @@ def _write_key(axes: Axes, key: Mapping[str, str], most: int) -> int:
 
 
 def _is_dark(colour: str) -> bool:
-    """Whether white text reads better on it than ink, by relative luminance."""
+    """Return whether white text reads better on a colour than ink, by relative luminance."""
     linear = [
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
         for value in to_rgb(colour)

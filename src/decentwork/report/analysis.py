@@ -178,20 +178,20 @@ class Analysis:
         return f"Data: {self.name}. Source: {self.source}. Day or period: {self.as_of}."
 
     def _repr_html_(self) -> str:
-        """Whose data, and the totals, as a notebook shows them."""
+        """Return whose data they are, and the totals, as a notebook shows them."""
         totals = self.totals.drop(columns="lacks").set_index("rule")
         shown = totals.to_html(na_rep="–", float_format="{:,.0f}".format)
         return f"<p>{html.escape(self.whose)}</p>{shown}"
 
     def __repr__(self) -> str:
-        """Whose data, and the result in one line."""
+        """Return whose data they are, and the result, in one line."""
         return f"<Analysis of {self.name} ({self.source}, {self.as_of}): {self.results!r}>"
 
 
 def example() -> dict[str, object]:
-    """The book's example, as arguments of `analyse`: file, name, source and date belong together.
+    """Return the book's example as arguments of `analyse`: file, name, source and date.
 
-    Your own file needs a name, a source and a date of its own.
+    They belong together: your own file needs a name, a source and a date of its own.
 
     Examples
     --------
@@ -303,7 +303,7 @@ def _of_rule(rule: str):
 def _read(
     path: Path, lists: Sequence[str] | None, person: str | None, by: str | None
 ) -> tuple[est.CaptureHistories, dict[str, est.CaptureHistories] | None]:
-    """The table of all cases, and those of strata; a file without cases has one row a case."""
+    """Read the table of all cases and those of strata; in a file without counts a row is a case."""
     if not path.is_file():
         raise ReportError(f"there is no file {path}: give the path of a CSV file.")
     frame = read_csv(path)
@@ -339,7 +339,7 @@ def _lists(histories: est.CaptureHistories) -> pd.DataFrame:
 def _totals(
     histories: est.CaptureHistories, rule: str, repeats: int, seed: int
 ) -> tuple[Bootstrap, pd.DataFrame]:
-    """Totals by several rules, and the resampled totals of the chosen one."""
+    """Estimate totals by several rules, and resampled totals by the chosen one."""
     fitted = {INDEPENDENT: est.LogLinear(histories).fit()}
     fitted |= {said: est.Stepwise(histories, one).fit() for one, said in RULES.items()}
     rows = []

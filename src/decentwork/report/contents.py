@@ -66,12 +66,12 @@ Block = Heading | Paragraph | Items | Table | Picture
 
 
 def title(own: Analysis) -> str:
-    """The title of the report."""
+    """Return the title of the report."""
     return f"How many cases are on no list? {own.name}"
 
 
 def tables(own: Analysis) -> dict[str, pd.DataFrame]:
-    """The tables of the report by the name of their file, with all digits."""
+    """Return the tables of the report by the name of their file, with all digits."""
     found = {
         "counts": own.histories.to_frame(),
         "lists": own.lists,
@@ -92,7 +92,7 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
 
 
 def blocks(own: Analysis) -> Iterator[Block]:
-    """The report, part by part."""
+    """Yield the report, part by part."""
     yield from _answer(own)
     yield from _lists(own)
     yield from _totals(own)
@@ -122,7 +122,7 @@ def _pairs(text: str) -> str:
 
 
 def _cases(number: int, verb: tuple[str, str] = ("is", "are")) -> str:
-    """So many cases with a verb, in the singular or the plural."""
+    """Return a number of cases with its verb, in the singular or the plural."""
     return f"{number:,} case {verb[0]}" if number == 1 else f"{number:,} cases {verb[1]}"
 
 
@@ -149,7 +149,7 @@ def _answer(own: Analysis) -> Iterator[Block]:
 
 
 def _interval_of_all(own: Analysis) -> str:
-    """The interval for which the model is chosen anew among all models, and averaged anew."""
+    """Describe the intervals of the best of all models and of their average, both made anew."""
     limits, of_all = own.drawn_of_all.conf_int(), own.of_all
     drawn = f"{own.repeats_of_all:,} resampled tables"
     fewer = (
@@ -167,7 +167,7 @@ def _interval_of_all(own: Analysis) -> str:
 
 
 def _interval_of_rule(own: Analysis) -> str:
-    """The wider of two intervals of the rule, for a table of too many lists for all models."""
+    """Describe the wider of the rule's two intervals, where lists are too many for all models."""
     row = own.main
     said = (
         "The limits are moved, as the method BCa does."
@@ -182,7 +182,7 @@ def _interval_of_rule(own: Analysis) -> str:
 
 
 def _headline(own: Analysis) -> tuple[float, float]:
-    """The interval of the answer; without all models, the wider of two by the rule."""
+    """Return the interval of the answer; without all models, the wider of two by the rule."""
     if own.drawn_of_all is not None:
         lower, upper = own.drawn_of_all.conf_int().loc["chosen"]
         return lower, upper
@@ -193,7 +193,7 @@ def _headline(own: Analysis) -> tuple[float, float]:
 
 
 def _moved(own: Analysis) -> tuple[float, float]:
-    """The limits of BCa; nan if they could not be computed."""
+    """Return the limits of BCa; nan if they could not be computed."""
     return own.main["resampled_lower"], own.main["resampled_upper"]
 
 
@@ -277,7 +277,7 @@ def _warnings(own: Analysis) -> Iterator[str]:
 
 
 def _one_list_less(there: pd.Series) -> str:
-    """The totals without one list; ``there`` begins with the total of all lists."""
+    """Describe the totals without one list; ``there`` begins with the total of all lists."""
     less = there.iloc[1:]
     if len(less) == 1:
         return f"Without one list it is {_number(less.iloc[0])}. Without any other there is none."
@@ -285,7 +285,7 @@ def _one_list_less(there: pd.Series) -> str:
 
 
 def _middle(own: Analysis) -> tuple[float, float]:
-    """The middle 95 per cent of the resampled totals, before BCa moves the limits."""
+    """Return the middle 95 per cent of the resampled totals, before BCa moves the limits."""
     lower, upper = Bootstrap("parametric", own.drawn.total, own.drawn.totals).conf_int()
     return lower, upper
 
@@ -515,7 +515,7 @@ def _known(own: Analysis) -> Iterator[Block]:
 
 
 def _result_of_known(known: pd.DataFrame) -> str:
-    """How far the estimates of known numbers are off, in a sentence."""
+    """Say in a sentence how far the estimates of known numbers are off."""
     there = (known["total"] / known["truth"]).dropna()
     if there.empty:
         return " None of them has an estimate."

@@ -125,7 +125,7 @@ def report(
 
 
 def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
-    """The text of a report in Markdown; ``alts`` holds the texts in place of figures."""
+    """Return a report in Markdown; ``alts`` holds the texts in place of figures."""
     parts = [f"# {_plain(contents.title(own))}", _plain(own.whose)]
     for block in contents.blocks(own):
         match block:
@@ -147,7 +147,7 @@ def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
 
 
 def as_html(own: Analysis, alts: dict[str, str]) -> str:
-    """The text of a report as a page; ``alts`` holds the texts in place of figures."""
+    """Return a report as a page; ``alts`` holds the texts in place of figures."""
     parts = [
         f"<h1>{html.escape(contents.title(own))}</h1>",
         f'<p class="data">{html.escape(own.whose)}</p>',
@@ -192,7 +192,7 @@ def _table(name: str, printed, caption: str) -> str:
 
 
 def _plain(text: object) -> str:
-    """Text in which no character is a mark of Markdown or of a table."""
+    """Return a text in which no character is a mark of Markdown or of a table."""
     kept = str(text).replace("\n", " ")
     for mark in "\\`*_[]|<":
         kept = kept.replace(mark, f"\\{mark}")
@@ -216,7 +216,7 @@ def _check_folder(folder: Path, path: Path) -> None:
 
 
 def _drawing():
-    """What draws the figures; it needs matplotlib, and the estimates do not."""
+    """Import what draws the figures; it needs matplotlib, and the estimates do not."""
     try:
         from decentwork.report.drawings import save
     except ModuleNotFoundError as error:

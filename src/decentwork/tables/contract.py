@@ -92,7 +92,8 @@ def stamp(name: str, folder: Path = DATA) -> None:
     if sidecar.builder:
         raise DataError(
             path_in_repository(sidecar.csv_path),
-            f"is written by {path_in_repository(sidecar.builder)}, not by hand",
+            f"is written by {path_in_repository(sidecar.builder)}, not by hand: change the "
+            "builder, then run `make data`",
         )
     write(name, _checked(_text(sidecar.csv_path), sidecar), folder)
 

@@ -23,7 +23,7 @@ NOT_SAID = " of America"
 
 
 def describes_no_table(path: Path) -> bool:
-    """Whether a YAML file of ``data/`` is not the sidecar of a table."""
+    """Return whether a YAML file of ``data/`` is not the sidecar of a table."""
     return path.name == SHARED or path.parent.name == ORIGINALS
 
 

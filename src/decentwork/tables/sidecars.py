@@ -48,7 +48,7 @@ BREAK = (
 REMARK = ({"what": str, "states": list}, {"repeated": list})
 HOLDS = {
     "years": dict, "ahead": list, "order": list, "exempt": list, "sums": dict, "shares": dict,
-    "whole": dict, "not_before": dict,
+    "whole": dict, "not_before": dict, "same_year": str, "same_day": str,
 }  # fmt: skip
 TAKES = ("sum", "min", "max", "count", "value")
 KNOWN = ({"what": str, "take": str, "is": (str, *NUMBER)}, {"where": dict, "column": str})
@@ -87,7 +87,8 @@ class Sidecar:
     added or left out), what it was, and why it was changed. ``remarks`` are sentences that concern
     the States named beside them; with ``repeated`` they name years that have the same numbers.
 
-    ``holds`` says how the cells of a row bound each other, for `bookmaking.gates.intervals`::
+    ``holds`` says how the cells of a row bound each other, for `bookmaking.gates.intervals`, and
+    what they have from the row's source, for `bookmaking.gates.row_sources`::
 
       years: {column: [first, last]}    the years that a column covers, also in words
       ahead: [column]                   columns whose years may lie after as_of, and in the future
@@ -97,6 +98,8 @@ class Sidecar:
       shares: {percent: [part, whole]}  in every row the percentage is part of whole
       whole: {column: value}            rows that are the whole of those which differ in this column
       not_before: {column: {by: column, of: {value: key}}}  no day before that of a cited text
+      same_year: column                 a row speaks of the year of its source, in this column
+      same_day: column                  a row has the day of its source, in this column
 
     ``known_numbers`` were computed in the original of a built table without its builder, so that
     `bookmaking.gates.known_numbers` can hold the table to them where the original is not::
@@ -182,7 +185,7 @@ def builder_of(sidecar: Path) -> Path | None:
 
 
 class _SidecarReader:
-    """Turns a sidecar file into a Sidecar, or says which field is wrong."""
+    """A reader that turns a sidecar file into a Sidecar, or says which field is wrong."""
 
     def __init__(self, path: Path) -> None:
         self.file = StrictFile(path)
@@ -240,7 +243,7 @@ class _SidecarReader:
                 )
 
     def has_origin_or_sources(self, top: Mapping[str, Any], columns: tuple[Field, ...]) -> None:
-        """Each row names its source, or the sidecar says what the table was made from.
+        """Raise DataError unless rows name their source, or the sidecar says what made the table.
 
         A gate holds that built tables have an origin and typed ones none: only the repository has
         the builders.
@@ -281,6 +284,7 @@ class _SidecarReader:
         named += [each["by"] for each in held.get("not_before", {}).values()]
         for row in held.get("exempt", ()):
             named += row
+        named += [held[kind] for kind in ("same_year", "same_day") if kind in held]
         self.known("holds", named, columns)
         return held
 

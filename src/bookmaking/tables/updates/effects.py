@@ -14,10 +14,10 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.build.kept import KeptNotebooks, folder_of
-from bookmaking.gates import known_numbers
-from bookmaking.pages import folding
+from bookmaking.keeping.kept import KeptNotebooks, folder_of
 from bookmaking.record import chapter, reads
+from bookmaking.tables import known_numbers
+from bookmaking.written import folding
 from decentwork import claims, data
 from decentwork.repository import DATA, ROOT
 

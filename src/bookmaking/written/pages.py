@@ -20,9 +20,8 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from bookmaking.gates import ROOT
-from bookmaking.pages.exercises_content import ROLE as EXERCISE
 from decentwork import citations
+from decentwork.repository import ROOT
 
 GLUED, CITED, CITED_IN_TEXT, UNPLACED, OTHER = (chr(0xE000 + number) for number in range(5))
 SHOWN = {
@@ -37,7 +36,13 @@ EXAMPLE = "example"
 """A block ``pycon``: code and what it gives. tests/test_package_reference.py runs each, so what it
 gives is computed."""
 NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
+ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
+"""A role as it is written, for gates that look at sentences before any parser does."""
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
+
+
+EXERCISE = "exercise"
+"""The role that names an exercise."""
 
 
 @dataclass(frozen=True)

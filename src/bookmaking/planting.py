@@ -57,7 +57,8 @@ from bookmaking.output import security_policy
 from decentwork import data
 from decentwork.tables import contract
 
-HERE = Path(__file__).parent
+GATES = Path(__file__).with_name("gates")
+"""Where gates stand, each beside its planted faults."""
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "_build", "build", "dist", "__pycache__", ".*_cache", "*.egg-info",
     ".ipynb_checkpoints",
@@ -128,7 +129,7 @@ class Gate:
 @cache
 def gates() -> tuple[Gate, ...]:
     """Return all gates that have planted faults, by name. Raises PlantingError for a bad file."""
-    return tuple(_gate(path) for path in sorted(HERE.glob("*.yml")))
+    return tuple(_gate(path) for path in sorted(GATES.glob("*.yml")))
 
 
 def _gate(path: Path) -> Gate:

@@ -20,10 +20,10 @@ from jupyter_cache import get_cache
 from jupyter_cache.cache.db import DB_NAME, NbCacheRecord
 
 from bookmaking import site_files
-from bookmaking.build import fingerprint
-from bookmaking.build.made_from import MadeFrom, environment, outdated, surroundings
-from bookmaking.build.remembered import Remembered
-from bookmaking.pages import folding
+from bookmaking.keeping import fingerprint
+from bookmaking.keeping.made_from import MadeFrom, environment, outdated, surroundings
+from bookmaking.keeping.remembered import Remembered
+from bookmaking.written import folding
 
 READY = "__version__.txt"
 """The file that jupyter-cache writes when its database has its tables."""

@@ -82,7 +82,7 @@ def faults(root: Path = ROOT) -> list[str]:
         return []
     return [
         f"{FILE} is not what the releases in {said.FOLDER} give; write it again: "
-        "`python -m bookmaking.record.changelog`"
+        "`python -m bookmaking.publishing.changelog`"
     ]
 
 

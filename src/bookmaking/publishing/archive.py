@@ -1,4 +1,6 @@
-"""One archive of a release that needs nothing from outside: python -m bookmaking.record.archive.
+"""One archive of a release that needs nothing from outside.
+
+    python -m bookmaking.publishing.archive
 
 It holds
 
@@ -28,9 +30,9 @@ from pathlib import Path
 from sphinx.errors import ConfigError
 
 from bookmaking import machine
-from bookmaking.build import dist, offers, wheel
 from bookmaking.gates import site as pages
-from bookmaking.record import built_from, changelog, deposit
+from bookmaking.publishing import changelog, deposit, dist, offers, wheel
+from bookmaking.record import built_from
 from decentwork.repository import ROOT
 
 LOCK = "requirements.lock"

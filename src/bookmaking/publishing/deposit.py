@@ -1,4 +1,4 @@
-"""What a repository of research data is told of a release: python -m bookmaking.record.deposit.
+"""What a repository of research data is told of a release: python -m bookmaking.publishing.deposit.
 
 The metadata are those of Zenodo, made from CITATION.cff, and held against a closed list of its
 fields (`deposit_schema.json`, which names where the list is from). The command is a dry run: it

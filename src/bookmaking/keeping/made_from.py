@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 from decentwork import data, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA
 

@@ -1,4 +1,4 @@
-"""Build the package for `pip install`: python -m bookmaking.build.wheel writes it into dist.
+"""Build the package for `pip install`: python -m bookmaking.publishing.wheel writes it into dist.
 
 The wheel is made from the source archive, so the archive has all that a wheel needs. Nothing is
 fetched: the environment has the build backend. The same files give the same bytes, because

@@ -35,6 +35,9 @@ SHOWN: frozenset[str] = frozenset()
 OUT_OF_SIGHT = frozenset({"hide-input", "hide-cell", "remove-input", "remove-cell"})
 """Tags of MyST-NB with which a reader does not see the code of a cell at first."""
 
+COMPARED = "nbval-check-output"
+"""The tag of a cell whose output nbval compares."""
+
 EXHIBITS = frozenset({"figure", "table", "findings"})
 """Functions of `decentwork.exhibits` that publish a figure or a table."""
 

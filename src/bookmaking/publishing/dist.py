@@ -1,4 +1,4 @@
-"""Write all that a reader can take away into dist/site: python -m bookmaking.build.dist.
+"""Write all that a reader can take away into dist/site: python -m bookmaking.publishing.dist.
 
 That is the site as it was built, with a folder of downloads and links to them: the whole book and
 each chapter as PDF, the tables as a data package, the site itself, and checksums. A file with a
@@ -22,7 +22,6 @@ from playwright.sync_api import Error as BrowserError
 from sphinx.errors import ConfigError
 
 from bookmaking import machine, site_files
-from bookmaking.build import offers
 from bookmaking.build.book import nothing_changed
 from bookmaking.chromium import ChromiumError
 from bookmaking.output import page_metadata
@@ -32,6 +31,7 @@ from bookmaking.paper import book as paper
 from bookmaking.paper import contents, document, faults, front
 from bookmaking.paper.book import Source
 from bookmaking.paper.printing import press
+from bookmaking.publishing import offers
 from bookmaking.record import built_from
 from bookmaking.tables import datapackage
 from decentwork.data import DataError

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 
 ATTRIBUTE = "bookmaking_kept"
 

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from bookmaking import site_files
-from bookmaking.build import fingerprint
+from bookmaking.keeping import fingerprint
 
 
 class Remembered:

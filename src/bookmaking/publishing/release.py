@@ -1,4 +1,4 @@
-"""Keep what the book says, commit it and tag it: python -m bookmaking.record.release v0.2.0.
+"""Keep what the book says, commit it and tag it: python -m bookmaking.publishing.release v0.2.0.
 
 CHANGELOG.md is written anew from all releases that are kept (`changelog`).
 
@@ -16,7 +16,8 @@ import yaml
 
 from bookmaking.build.book import nothing_changed
 from bookmaking.gates import typed_rows
-from bookmaking.record import built_from, changelog, said
+from bookmaking.publishing import changelog
+from bookmaking.record import built_from, said
 from decentwork.repository import ROOT
 
 TAG = re.compile(r"v\d+\.\d+\.\d+")

@@ -1,0 +1,1 @@
+"""What leaves the repository: files to take away, the wheel, releases, archives and deposits."""

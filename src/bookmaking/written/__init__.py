@@ -1,0 +1,1 @@
+"""Pages and notebooks as their authors wrote them: their cells, passages, directives and roles."""
