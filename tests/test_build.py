@@ -672,6 +672,7 @@ def test_jsonschema_still_builds_a_grammar_at_its_start():
     assert run.stdout.split() == ["True", "True"], "no_address_grammar can go"
 
 
+@pytest.mark.filterwarnings("ignore:nodes.Node.traverse")  # of the extensions
 def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
     book = SmallBook(tmp_path, "myst_parser", *parallel.SILENT)
     book.page("index", "# Home\n")
