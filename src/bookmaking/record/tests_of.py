@@ -15,28 +15,29 @@ from pathlib import Path
 from bookmaking import planting
 from bookmaking.record import reads
 
+GATES = "bookmaking.gates"
 HELD_TO = {
-    **{gate.name: gate.looks_at for gate in planting.gates()},
-    "planting": "all that a gate looks at",
-    "at_hand": "every table",
-    "pages": "every notebook",
-    "notebook_cells": "every code cell",
-    "notebook_list": "every code cell",
-    "notebook_numbers": "every code cell",
-    "published": "every number",
-    "browser": "every built page",
-    "drawings": "every figure",
-    "previews": "every built page",
+    **{f"{GATES}.{gate.name}": gate.looks_at for gate in planting.gates()},
+    "bookmaking.planting": "all that a gate looks at",
+    "bookmaking.tables.known_numbers": "every table",
+    "bookmaking.written.pages": "every notebook",
+    f"{GATES}.at_hand": "every table",
+    f"{GATES}.notebook_cells": "every code cell",
+    f"{GATES}.notebook_list": "every code cell",
+    f"{GATES}.notebook_numbers": "every code cell",
+    f"{GATES}.published": "every number",
+    f"{GATES}.browser": "every built page",
+    f"{GATES}.drawings": "every figure",
+    f"{GATES}.previews": "every built page",
 }
-"""What each module of `bookmaking.gates` looks at: a file of tests that imports it does as well."""
+"""What each of these modules looks at: a file of tests that imports it does as well."""
 OTHER = "the code"
-EVERY_TABLE = HELD_TO["tables"]
+EVERY_TABLE = HELD_TO[f"{GATES}.tables"]
 SECOND_PATHS = "second_paths"
 """The folder of tests that reach a number of a table by a path that no builder took."""
 MARK = "pytest.mark.tables"
 PLANTS = frozenset({"copy", "tmp_path", "monkeypatch"})
 """Fixtures of a test that plants a fault: it proves the gate, not the table."""
-GATES = "bookmaking.gates"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _count_of_tests(tree: ast.Module) -> int:
 
 
 def _looks_at(tree: ast.Module) -> set[str]:
-    return {HELD_TO[module] for module in _gates_imported(tree) if module in HELD_TO}
+    return {HELD_TO[module] for module in _imported(tree) if module in HELD_TO}
 
 
 def _is_test(node: ast.AST) -> bool:
@@ -135,15 +136,12 @@ def _is_marked(tree: ast.Module, function: ast.FunctionDef) -> bool:
     return any(MARK in each for each in marks)
 
 
-def _gates_imported(tree: ast.Module) -> set[str]:
-    """Return the modules of `bookmaking.gates` that a file of tests imports."""
+def _imported(tree: ast.Module) -> set[str]:
+    """Return the modules that a file of tests imports, or takes something from."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == GATES:
-                found |= {alias.name for alias in node.names}
-            elif node.module.startswith(f"{GATES}."):
-                found.add(node.module.removeprefix(f"{GATES}."))
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
 
 
