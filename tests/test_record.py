@@ -28,6 +28,10 @@ CODE = {
     "of two": ([READ, "both = one.merge(two)", 'exhibits.table("tbl-a", both)'], {*KNOWN} - {
         "third", "evidence", "participating-states"}),
     "at once": ([READ, 'exhibits.table("tbl-a", data.read("third"))'], {"third"}),
+    "left out as another table has it": (
+        [READ, 'exhibits.table("tbl-a", data.without_repeated(one, like="third"))'],
+        {"first", "third"},
+    ),
     "from a list of names": (
         [READ, 'NAMES = ["first", "third"]', "every = [data.read(name) for name in NAMES]",
          'exhibits.table("tbl-a", every[0])'],

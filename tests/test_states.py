@@ -162,7 +162,7 @@ def test_the_first_paragraph_says_members_treaties_counts_and_release(every):
     assert "Palermo Protocol on trafficking (in force since 11 March 2006)" in said
     assert "has 17,004 persons referred to the National Referral Mechanism, whether" in said
     assert "The rule on whom to count changed in 2017: until 2016 the file counts" in said
-    assert "The newest text on a report that we read is of 20 October 2021 (round 3)." in said
+    assert "The newest text about a report that we found is of 20 October 2021 (round 3)." in said
 
 
 def test_fewer_than_five_is_an_interval_and_a_missing_row_is_no_zero(every):

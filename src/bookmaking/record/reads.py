@@ -194,9 +194,12 @@ class _Use:
 def _read(call: ast.Call) -> str | None:
     """Return the table that a call reads, "" if a variable names it, None if it reads none."""
     module, function = _function(call)
-    if module == "data" and function in ("read", "sidecar") and call.args:
-        first = call.args[0]
-        return first.value if isinstance(first, ast.Constant) else ""
+    named = call.args[:1] if module == "data" and function in ("read", "sidecar") else []
+    if module == "data" and function == "without_repeated":
+        # Its frame is known by its name; only another table stands in the call.
+        named = [each.value for each in call.keywords if each.arg == "like"]
+    for name in named:
+        return name.value if isinstance(name, ast.Constant) else ""
     return READS.get(function) if module in ("data", "exhibits") else None
 
 
