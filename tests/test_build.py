@@ -18,7 +18,6 @@ from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
-import jinja2
 import nbformat
 import pytest
 import yaml
@@ -680,54 +679,6 @@ def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
     book.build(on={"env-before-read-docs": lambda app, *_: loaded.update(app.extensions)})
     silent = [name for name in parallel.SILENT if loaded[name].parallel_read_safe is None]
     assert silent == list(parallel.SILENT), "take out of parallel.SILENT what declares itself"
-
-
-class Templated(SmallBook):
-    """A book of a page with a template of its own, which tells what Jinja translates."""
-
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, *extensions: str) -> None:
-        super().__init__(root, "myst_parser", *extensions, templates_path=["."])
-        self.write(
-            "layout.html", '{% extends "!layout.html" %}{% block footer %}One.{% endblock %}'
-        )
-        self.translated: set[str | None] = set()
-        compiled = jinja2.Environment.compile
-
-        def noted(environment, source, name=None, *more, **named):
-            self.translated.add(name)
-            return compiled(environment, source, name, *more, **named)
-
-        monkeypatch.setattr(jinja2.Environment, "compile", noted)
-
-    def build_page(self, text: str) -> tuple[str, set[str | None]]:
-        """Build a page of a ``text``; return it, and the templates that were translated."""
-        self.translated.clear()
-        self.page("index", f"# Home\n\n{text}\n")
-        self.build()
-        page = (self.html / "index.html").read_text(encoding="utf-8")
-        assert text in page
-        return page, {*self.translated}
-
-
-def test_templates_are_translated_once_and_again_when_they_change(tmp_path, monkeypatch):
-    book = Templated(tmp_path, monkeypatch, "bookmaking.build.templates")
-    page, first = book.build_page("First text.")
-    assert "One." in page
-    assert "layout.html" in first
-    _, again = book.build_page("Second text.")
-    assert not first & again - {None}, "a template is translated at each start"
-    book.replace("layout.html", "One.", "Two.")
-    page, after = book.build_page("Third text.")
-    assert "Two." in page
-    assert "layout.html" in after
-
-
-@pytest.mark.kernel
-def test_sphinx_still_translates_its_templates_at_each_start(tmp_path, monkeypatch):
-    book = Templated(tmp_path, monkeypatch)
-    book.build_page("First text.")
-    _, again = book.build_page("Second text.")
-    assert "layout.html" in again, "Sphinx keeps translated templates itself: templates can go"
 
 
 def test_jupyter_cache_still_writes_its_record_before_the_file(tmp_path):
