@@ -14,7 +14,7 @@ from bookmaking.tables import entries
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract, places
-from decentwork.tables.fields import load_shared
+from decentwork.tables.shared import load_shared
 from small_data import folder_of_data
 
 HEAVIEST = 520_000

@@ -16,6 +16,7 @@ from frictionless import Schema
 
 from decentwork import data
 from decentwork.tables import contract
+from decentwork.tables.shared import load_shared
 from decentwork.tables.sidecars import Sidecar
 from decentwork.tables.strict import StrictFile
 from small_data import folder_of_data
@@ -50,6 +51,7 @@ breaks:
 must_not_be_used_for: [anything]
 as_of: "2011"
 """
+OF_ITS_OWN = "producer: Nobody, title: Counts, citation_key: nobody2011"
 TABLE = """\
 iso3,year,form,persons,share,day,final,source
 AUT,2010,labour,20,12.5,2011-03-01,true,nobody2011
@@ -182,6 +184,65 @@ def test_a_shared_field_is_taken_by_name_and_a_property_overrides_it(folder):
     edit(folder / "theme/sample.csv", "TUR,2011", "XKX,2011")
     contract.stamp("sample", folder)
     assert "XKX" in data.read("sample", folder)["iso3"].tolist()
+
+
+def test_a_column_takes_a_shared_field_of_another_name_and_a_property_overrides_it(folder):
+    sample = folder / "theme/sample.yml"
+    edit(sample, "{name: source,", "{name: source, as: size_if_read,")
+    edit(sample, "{name: year, type: integer,", "{name: year, as: quarter_end, type: integer,")
+    fields = {field.name: field for field in data.sidecar("sample", folder).fields}
+    assert fields["source"].description == "size, as printed"
+    assert fields["source"].missing_reason == "not in the text read"
+    assert fields["source"].pattern == "[a-z]+[0-9]{4}(; [a-z]+[0-9]{4})*"
+    year = fields["year"]
+    assert (year.type, year.minimum, year.unit) == ("integer", 2005, None)
+    assert year.description == "last day of the quarter"
+
+
+def test_a_shared_field_is_named_as_it_stands_and_nothing_is_named_twice(folder):
+    sample = folder / "theme/sample.yml"
+    edit(sample, "{name: iso3}", "{name: iso3, as: iso_3}")
+    told = "schema.fields[0].as: is 'iso_3', and data/shared.yml has no field of this name; did you"
+    assert told in fault(folder)
+    edit(sample, "as: iso_3", "as: iso3")
+    assert "schema.fields[0].as: is the name of the column" in fault(folder)
+    edit(sample, "as: iso3", "as: 3")
+    assert "schema.fields[0].as: is 3, not text" in fault(folder)
+
+
+def test_a_licence_and_an_origin_are_taken_by_name(folder):
+    sample, shared = folder / "theme/sample.yml", load_shared(folder)
+    edit(sample, "licence: {name: CC0, redistribution: allowed}", "licence: quoted findings")
+    edit(sample, "unit_of_count:", f"origin: [lcmcr, {{{OF_ITS_OWN}}}]\nunit_of_count:")
+    about = data.sidecar("sample", folder)
+    assert about.licence == shared.licences["quoted findings"]
+    assert about.licence["redistribution"] == "figures cited"
+    assert about.origin[0] == shared.origins["lcmcr"]
+    assert [each["citation_key"] for each in about.origin] == ["lcmcr", "nobody2011"]
+    edit(sample, "licence: quoted findings", "licence: quoted finding")
+    assert "field licence: is 'quoted finding', and data/shared.yml has no licence" in fault(folder)
+    edit(sample, "licence: quoted finding", "licence: 4")
+    assert "field licence: is 4, not a name or a mapping" in fault(folder)
+    edit(sample, "licence: 4", "licence: {name: CC0, redistribution: allowed}")
+    edit(sample, "[lcmcr,", "[lcmr,")
+    assert "field origin[0]: is 'lcmr', and data/shared.yml has no origin" in fault(folder)
+    edit(sample, "[lcmr,", "[4,")
+    assert "field origin[0]: is 4, not a mapping of fields" in fault(folder)
+
+
+@pytest.mark.parametrize(
+    ("said", "by", "told"),
+    [
+        ("name: MIT", "nam: MIT", "licences.MIT licence of MSETools.nam: is not known; did you"),
+        ("redistribution: not settled", "redistribution: free", "redistribution: is 'free'; allow"),
+        ("citation_key: lcmcr, ", "", "origins.lcmcr.citation_key: is missing; fill it in"),
+        ("  grade_a: {type: string", "  grade_a: {as: grade, type: string", "grade_a.as: is not"),
+        ("\norigins:", "\norigin:", "field origin: is not known; did you mean origins?"),
+    ],
+)
+def test_what_is_shared_is_read_strictly(said, by, told, folder):
+    edit(folder / "shared.yml", said, by)
+    assert told in fault(folder)
 
 
 @pytest.mark.parametrize("name", data.names())
@@ -335,6 +396,14 @@ def test_a_digest_changes_with_all_that_reading_depends_on_and_with_nothing_else
     assert data.digest("sample", folder) == before
     edit(shared, "ISO 3166-1 alpha-3 code", "code of the State")
     shared_changed = data.digest("sample", folder)
+    edit(sample, "licence: {name: CC0, redistribution: allowed}", "licence: CC BY 4.0")
+    edit(sample, "unit_of_count:", "origin: [lcmcr]\nunit_of_count:")
+    named = data.digest("sample", folder)
+    edit(shared, "CC BY 4.0\n    url", "CC BY 4.1\n    url")
+    licence_changed = data.digest("sample", folder)
+    edit(shared, 'version: "0.4.14', 'version: "0.4.15')
+    origin_changed = data.digest("sample", folder)
+    assert len({named, licence_changed, origin_changed}) == 3
     edit(sample, "A sample", "Another sample")
     sidecar_changed = data.digest("sample", folder)
     edit(folder / "theme/sample.csv", ",7,", ",8,")

@@ -21,6 +21,7 @@ from bookmaking.written import folding
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract
+from decentwork.tables.shared import load_shared
 from small_book import copy_sources, executed
 
 DAY = "2026-11-28"
@@ -425,6 +426,21 @@ def test_take_keeps_the_columns_that_are_not_asked_for(site, taken, copy):
     assert after["unemployment_percent"].equals(before["unemployment_percent"])
     assert after["trade_percent"].equals(before["trade_percent"])
     assert (after["gdp_per_head"] - before["gdp_per_head"]).dropna().unique().tolist() == [1]
+
+
+def test_a_table_that_is_taken_no_longer_shares_where_it_is_from(site, taken, copy):
+    site.changes["NY.GDP.PCAP.PP.KD"] = lambda rows: [
+        {**row, "value": row["value"] and row["value"] + 1} for row in rows
+    ]
+    shared = load_shared(copy).origins
+    names = yaml.safe_load(data.sidecar(TRADE, copy).path.read_text(encoding="utf-8"))["origin"]
+    [before] = [shared[name] for name in names if name == "wdi"]
+    taken(TRADE)
+    after = data.sidecar(TRADE, copy).origin[0]
+    assert (after["date_accessed"], after["producer"]) == (DAY, before["producer"])
+    assert after["version"].startswith(f"interface of World Bank, asked on {DAY}, rows with sha256")
+    assert load_shared(copy).origins == shared
+    assert before in data.sidecar("household-surveys", copy).origin
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,8 @@ def digest(name: str, folder: Path = DATA) -> str:
     has_states = any(field.states for field in known_of_it.fields)
     taken = {
         "schema": known_of_it.schema,
+        "licence": dict(known_of_it.licence),
+        "origin": [dict(each) for each in known_of_it.origin],
         "states": sorted(contract.codes_of_states(known_of_it.folder)) if has_states else [],
     }
     content = (

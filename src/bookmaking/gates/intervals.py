@@ -55,6 +55,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     folder, bibliography = root / "data", root / "references.bib"
     sidecars = places.sidecars(folder) if folder.is_dir() else {}
     stems = {path.stem for path in files}
+    of_all = not files or root / "data" / places.SHARED in files
     problems = []
     ahead: set[str] = set()
     for name, path in sidecars.items():
@@ -63,7 +64,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         sidecar = Sidecar.load(path)
         rows = _rows(sidecar)
         ahead |= _days_ahead(sidecar, rows)
-        if not files or name in stems:
+        if of_all or name in stems:
             problems += table(sidecar, rows, root)
     if not files or bibliography in files:
         problems += of_sources(bibliography)

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from bookmaking.gates import cited_numbers, frozen
+from bookmaking.gates import cited_numbers, frozen, rows
 from bookmaking.gates.cited_numbers import NUMBER
 
 LEDGER = "row-numbers"
@@ -43,6 +43,7 @@ def items(root: Path) -> dict[str, str]:
 
 def facts(root: Path) -> Iterator[frozen.Fact]:
     """Yield the numbers of the words of rows that a cell has too, and those of sidecars."""
+    described = _described(root)
     for path in sorted((root / "data").glob("*/*.csv")):
         sidecar = path.with_suffix(".yml")
         if not sidecar.is_file():
@@ -53,7 +54,7 @@ def facts(root: Path) -> Iterator[frozen.Fact]:
         for row, column, name, words in _of_rows(text, says):
             place = f"{file}, row {row}, {column}"
             yield frozen.Fact(f"{path.stem}: {row}: {column}", name, name, place, words)
-        for part, name, words in _of_sidecar(says, text):
+        for part, name, words in _of_sidecar(says, text, described):
             place = f"{file.removesuffix('.csv')}.yml, {part}"
             yield frozen.Fact(f"{path.stem}: {part}", name, words, place, words)
 
@@ -96,12 +97,25 @@ def _plain(cell: str) -> tuple[str, ...]:
     return tuple(value for each in NUMBER.findall(cell) for value in cited_numbers.values(each))
 
 
+def _described(root: Path) -> tuple[tuple[str, str], ...]:
+    """Return the description of each shared field, by its name."""
+    fields = rows.shared(root).get("fields", {})
+    return tuple((name, str(field.get("description"))) for name, field in fields.items())
+
+
 @cache
-def _of_sidecar(sidecar: str, table: str) -> tuple[tuple[str, str, str], ...]:
+def _of_sidecar(
+    sidecar: str, table: str, described: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str, str], ...]:
     content = yaml.load(sidecar, Loader=LOADER)
     numbers = {value for each in NUMBER.findall(table) for value in cited_numbers.values(each)}
     found = []
-    columns = [field.get("description") for field in content["schema"]["fields"]]
+    # What a column takes by its own name, such as a code of ISO 3166, says nothing of this table.
+    by_all = dict(described)
+    columns = [
+        field.get("description") or by_all.get(field.get("as"))
+        for field in content["schema"]["fields"]
+    ]
     for part in (*SAID, "columns"):
         for words in _texts(columns if part == "columns" else content.get(part)):
             for match in NUMBER.finditer(words):

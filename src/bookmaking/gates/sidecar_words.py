@@ -13,6 +13,7 @@ from typing import Any
 from bookmaking import ledgers
 from bookmaking.gates import rows
 from decentwork.tables import places
+from decentwork.tables.fields import with_shared
 
 LEDGER = "sidecar-words"
 STAMPED = ("sha256", "rows")
@@ -109,7 +110,7 @@ def says_nothing(table: rows.Table, shared: Mapping[str, Any]) -> list[str]:
         if len(WORD.findall(words)) < 2 or PLACEHOLDER.fullmatch(words):
             problems.append(f"{place}, {part}: {words!r} says nothing; say what the rows count.")
     for name, field in table.fields.items():
-        problems += _of_field(place, name, dict(shared.get(name, {})) | dict(field))
+        problems += _of_field(place, name, with_shared(field, shared))
     return problems
 
 

@@ -1,19 +1,20 @@
 """What must hold between the tables, their sidecars, builders, originals and readers."""
 
 import csv
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from bookmaking.gates import repeated
 from bookmaking.gates import rows as gate_rows
 from bookmaking.record import reads
 from decentwork import data, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
 from decentwork.tables import places
-from decentwork.tables.fields import OF_THE_SOURCE
+from decentwork.tables.fields import OF_THE_SOURCE, with_shared
 
 WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
 """The claim register names its own sources, and what should be collected has none yet."""
@@ -21,7 +22,7 @@ WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what does not hold between tables, sidecars, builders, sources and notebooks."""
-    return [*unpaired(root), *unsourced(root, files), *unread(root)]
+    return [*unpaired(root), *unsourced(root, files), *unread(root), *repeated.check(root)]
 
 
 def unpaired(root: Path) -> list[str]:
@@ -60,13 +61,13 @@ def unsourced(root: Path, files: Sequence[Path] = ()) -> list[str]:
 
     All tables are looked at where the bibliography or the shared fields changed.
     """
-    bibliography, shared = root / BIBLIOGRAPHY.name, root / "data" / places.SHARED
-    changed = () if {bibliography, shared}.intersection(files) else files
-    known = sources.load(bibliography)
+    bibliography, shared_file = root / BIBLIOGRAPHY.name, root / "data" / places.SHARED
+    changed = () if {bibliography, shared_file}.intersection(files) else files
+    known, shared = sources.load(bibliography), gate_rows.shared(root)
     problems = []
     for table in gate_rows.tables(root, changed):
         place = f"data/{table.name}"
-        keys = {each.get("citation_key", "") for each in table.said.get("origin", ())}
+        keys = {each.get("citation_key", "") for each in _origins(table, shared)}
         if table.said.get("unit_of_count") not in WITHOUT_ROW_SOURCES:
             problems += [
                 f"{place}.yml: the column {column} is missing or may be empty; give every row a "
@@ -83,10 +84,18 @@ def unsourced(root: Path, files: Sequence[Path] = ()) -> list[str]:
     return problems
 
 
-def _may_be_empty(field: Mapping[str, Any], shared: Path) -> bool:
+def _origins(table: gate_rows.Table, shared: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what a table was made from; the gate `data_contract` tells of names not shared."""
+    for each in table.said.get("origin", ()):
+        if not isinstance(each, str):
+            yield each
+        elif each in shared["origins"]:
+            yield shared["origins"][each]
+
+
+def _may_be_empty(field: Mapping[str, Any], shared: Mapping[str, Any]) -> bool:
     """Whether a field says, itself or where it is shared, why a cell may be empty."""
-    by_all = gate_rows.sidecar(shared)["fields"].get(field["name"], {})
-    return {**by_all, **field}.get("missing_reason") is not None
+    return with_shared(field, shared["fields"]).get("missing_reason") is not None
 
 
 def unread(root: Path) -> list[str]:

@@ -16,7 +16,8 @@ import pandas as pd
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import places
-from decentwork.tables.fields import NUMERIC, OF_THE_SOURCE, Field, load_shared
+from decentwork.tables.fields import NUMERIC, OF_THE_SOURCE, Field
+from decentwork.tables.shared import load_shared
 from decentwork.tables.sidecars import Sidecar
 
 SERIES = "number-series"

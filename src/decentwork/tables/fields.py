@@ -1,17 +1,17 @@
 """The fields of tables in the words of Table Schema, and those that many tables share.
 
 ``data/shared.yml`` defines a field that several tables have, once. A sidecar takes it by its name
-alone, and overrides a property by giving it beside the name. A field may be empty only if it says
-why (``missing_reason``), so whether it is required is never typed. Two properties are not those of
-Table Schema: ``unit``, and ``states: true`` for a column that holds codes of participating States.
+alone: ``{name: grade}``. Where it stands there under another name, ``as`` says which it is:
+``{name: grade, as: grade_or_copy}``. A property that is given beside the name overrides that of the
+shared field. A field may be empty only if it says why (``missing_reason``), so whether it is
+required is never typed. Two properties are not those of Table Schema: ``unit``, and
+``states: true`` for a column that holds codes of participating States.
 """
 
+import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from decentwork.tables.places import SHARED, STATES
@@ -70,65 +70,56 @@ class Field:
         return without_gaps(described)
 
 
-@dataclass(frozen=True)
-class Shared:
-    """What ``shared.yml`` defines for all tables: fields by name, and units of count with kinds.
-
-    ``kinds`` names the kind of each unit of count: people found, cases, money and so on.
-    """
-
-    fields: Mapping[str, Mapping[str, Any]]
-    kinds: Mapping[str, str]
-
-
-def load_shared(folder: Path) -> Shared:
-    """Read ``<folder>/shared.yml``. Raises DataError if a definition is not as it should be."""
-    path = folder / SHARED
-    return _read_shared(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _read_shared(path: Path, _changed: int) -> Shared:
-    file = StrictFile(path)
-    top = file.fields("", file.content(), {"fields": dict, "units_of_count": dict}, {})
-    for name, properties in top["fields"].items():
-        at = f"fields.{name}"
-        file.fields(at, properties, {"type": str, "description": str}, _PROPERTIES)
-        read_field(file, at, {"name": name, **properties}, {})
-    kinds: dict[str, str] = {}
-    by_kind = top["units_of_count"]
-    file.fields("units_of_count", by_kind, dict.fromkeys(by_kind, list), {})
-    for kind, units in by_kind.items():
-        at = f"units_of_count.{kind}"
-        for unit in file.texts(at, units):
-            if unit in kinds:
-                raise file.fault(at, f"{unit!r} stands under {kinds[unit]!r} as well; keep one")
-            kinds[unit] = kind
-    return Shared(MappingProxyType(top["fields"]), MappingProxyType(kinds))
-
-
 def read_field(
     file: StrictFile, at: str, content: Any, shared: Mapping[str, Mapping[str, Any]]
 ) -> Field:
-    """Turn one entry of a schema into a field, with what the shared field of its name defines.
+    """Turn one entry of a schema into a field, with what it takes from a shared field.
 
-    Raises DataError if a property is unknown, missing, or does not fit the type.
+    Raises DataError if a property is unknown, missing, or does not fit the type, and if ``as``
+    names no shared field.
     """
-    given = file.fields(at, content, {"name": str}, _PROPERTIES)
-    name = given["name"]
-    if name not in shared and "type" not in given:
+    given = file.fields(at, content, {"name": str}, {"as": str, **_PROPERTIES})
+    name, taken = given["name"], given.get("as")
+    if taken == name:
+        raise file.fault(
+            f"{at}.as", "is the name of the column, which is taken without it; take `as` out"
+        )
+    if taken and taken not in shared:
+        raise file.fault(f"{at}.as", not_shared(taken, shared, "field"))
+    if not taken and name not in shared and "type" not in given:
         raise file.fault(
             at,
             f"{name!r} has no type, and {SHARED} has no field of this name; define it here, or in "
             f"data/{SHARED} if several tables have it",
         )
-    # A property that is given without a value takes the shared one away.
-    merged = {**shared.get(name, {}), **content}
-    merged = file.fields(at, merged, {"name": str, "type": str, "description": str}, _PROPERTIES)
-    file.one_of(f"{at}.type", merged["type"], PYTHON_TYPES)
-    constraints = _constraints(file, f"{at}.constraints", merged["type"], merged)
-    merged.pop("constraints", None)
-    return Field(**merged, **constraints)
+    return field_of(file, at, name, with_shared(content, shared))
+
+
+def field_of(file: StrictFile, at: str, name: str, properties: Any) -> Field:
+    """Turn a name and all its properties into a field. Raises DataError if one does not fit."""
+    given = file.fields(at, properties, {"type": str, "description": str}, _PROPERTIES)
+    file.one_of(f"{at}.type", given["type"], PYTHON_TYPES)
+    constraints = _constraints(file, f"{at}.constraints", given["type"], given)
+    given.pop("constraints", None)
+    return Field(name, **given, **constraints)
+
+
+def with_shared(
+    content: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the properties of an entry of a schema, with those of the shared field that it takes.
+
+    A property that is given without a value takes the shared one away.
+    """
+    own = {name: value for name, value in content.items() if name not in ("name", "as")}
+    return {**shared.get(content.get("as") or content.get("name", ""), {}), **own}
+
+
+def not_shared(name: str, shared: Iterable[str], what: str) -> str:
+    """Return the sentence on a name that ``shared.yml`` lacks, with a near one if there is any."""
+    near = difflib.get_close_matches(name, list(shared), 1)
+    hint = f"did you mean {near[0]!r}?" if near else "define it there, or here"
+    return f"is {name!r}, and data/{SHARED} has no {what} of this name; {hint}"
 
 
 def _constraints(

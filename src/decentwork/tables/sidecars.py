@@ -2,7 +2,8 @@
 
 A sidecar is read strictly (`decentwork.tables.strict`). It holds nothing that can be derived: the
 table's name, its theme, its builder and which fields are required follow from where files stand
-and from other fields. What the fields mean for the rows is the business of
+and from other fields. What several sidecars say alike stands once, in ``data/shared.yml``, and they
+name it (`decentwork.tables.shared`). What the fields mean for the rows is the business of
 `decentwork.tables.contract`.
 """
 
@@ -15,15 +16,15 @@ from typing import Any, TypeVar
 
 from decentwork.tables import fields, places
 from decentwork.tables.fields import Field
+from decentwork.tables.shared import load_shared, read_licence, read_origin
 from decentwork.tables.strict import NUMBER, StrictFile
 
-REDISTRIBUTION = ("allowed", "figures cited", "not settled")
 INTEGRITY = ("verified", "spot-checked", "diverged", "unverifiable")
 
 # Name and kind of the fields of each part of a sidecar: those it must have, those it may have.
 TOP = (
     {
-        "title": str, "description": str, "licence": dict, "integrity": dict, "schema": dict,
+        "title": str, "description": str, "licence": (str, dict), "integrity": dict, "schema": dict,
         "unit_of_count": str, "must_not_be_used_for": list, "as_of": str,
     },
     {
@@ -31,11 +32,6 @@ TOP = (
         "kept_for": str, "holds": dict, "known_numbers": list,
     },
 )  # fmt: skip
-ORIGIN = (
-    {"producer": str, "title": str, "citation_key": str},
-    {"url": str, "date_published": str, "date_accessed": str, "version": str},
-)
-LICENCE = ({"name": str, "redistribution": str}, {"url": str, "note": str})
 INTEGRITY_FIELDS = (
     {"status": str, "against": str},
     {"sha256": str, "rows": int, "note": str, "of": list},
@@ -192,7 +188,7 @@ class _SidecarReader:
 
     def sidecar(self) -> Sidecar:
         top = self.file.fields("", self.file.content(), *TOP)
-        shared = fields.load_shared(places.folder_of_all_themes(self.file.path))
+        shared = load_shared(places.folder_of_all_themes(self.file.path))
         where = f"; a new unit is added to data/{places.SHARED}, below its kind"
         self.file.one_of("unit_of_count", top["unit_of_count"], shared.kinds, where)
         schema = self.file.fields("schema", top["schema"], *SCHEMA)
@@ -206,8 +202,10 @@ class _SidecarReader:
             path=self.file.path,
             title=top["title"],
             description=top["description"],
-            origin=self.each(top, "origin", lambda at, item: self.file.fields(at, item, *ORIGIN)),
-            licence=self.licence(top["licence"]),
+            origin=self.each(
+                top, "origin", lambda at, item: read_origin(self.file, at, item, shared.origins)
+            ),
+            licence=read_licence(self.file, "licence", top["licence"], shared.licences),
             integrity=self.integrity(top["integrity"], columns),
             key=tuple(schema["primaryKey"]),
             fields=columns,
@@ -250,11 +248,6 @@ class _SidecarReader:
         """
         if "origin" not in top and all(column.name != "source" for column in columns):
             raise self.file.fault("origin", NO_ORIGIN)
-
-    def licence(self, content: Any) -> Mapping[str, Any]:
-        licence = self.file.fields("licence", content, *LICENCE)
-        self.file.one_of("licence.redistribution", licence["redistribution"], REDISTRIBUTION)
-        return licence
 
     def integrity(self, content: Any, columns: tuple[Field, ...]) -> Mapping[str, Any]:
         integrity = self.file.fields("integrity", content, *INTEGRITY_FIELDS)

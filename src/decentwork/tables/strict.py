@@ -18,12 +18,13 @@ from decentwork.tables.errors import DataError
 Kind = type | tuple[type, ...]
 NUMBER = (int, float)
 
-_KINDS = {
+_KINDS: dict[Kind, str] = {
     str: "text",
     list: "a list",
     dict: "a mapping",
     bool: "true or false",
     int: "a whole number",
+    (str, dict): "a name or a mapping",
 }
 
 

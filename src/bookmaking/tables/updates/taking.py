@@ -1,5 +1,6 @@
 """Write a table and its sidecar with what a publisher sent, and say what an author does next."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from bookmaking.tables.updates.series import Series
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract
+from decentwork.tables.shared import load_shared
 from decentwork.tables.sidecars import Sidecar
 
 YEARS = re.compile(r"(?:19|20)\d\d")
@@ -27,13 +29,26 @@ def write(
     """
     sidecar = data.sidecar(series.table, folder)
     before = sidecar.path.read_text(encoding="utf-8")
-    after = _described(before, series, made, about, day)
+    own = _with_own_origins(before, load_shared(sidecar.folder).origins)
+    after = _described(own, series, made, about, day)
     sidecar.path.write_text(after, encoding="utf-8", newline="\n")
     try:
         contract.write(series.table, made, folder)
     except BaseException:
         sidecar.path.write_text(before, encoding="utf-8", newline="\n")
         raise
+
+
+def _with_own_origins(text: str, shared: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the text of a sidecar with its origins themselves in place of names of shared ones.
+
+    Tables that were not taken are still made from what is shared.
+    """
+    for name, origin in shared.items():
+        said = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}"
+                         for key, value in origin.items())  # fmt: skip
+        text = text.replace(f"\n  - {name}\n", f"\n  - {{{said}}}\n")
+    return text
 
 
 def _described(
