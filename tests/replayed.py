@@ -5,7 +5,7 @@ The forms are those of public records of real answers; the values are those of t
 World Bank: the test `test/jsonwdi.jl` of 4gh/WorldBankData.jl holds an answer whole. Others have
 `"lastupdated":"2026-07-13"` in it. A refusal comes with the status 200, as a list with a message.
 
-Eurostat: the first lines of the two files that `data/originals/eurostat-*.yml` name hold the
+Eurostat: the first lines of the two files that `data/*/originals/eurostat-*.yml` name hold the
 dimensions of both datasets in their order, and codes or names. A public test of a client in Go has
 an answer of the interface of June 2026 (MIGR_RESFIRST), with the column LAST UPDATE, and says that
 a large one comes as the number of a job. The index that gave it does not name its repository.

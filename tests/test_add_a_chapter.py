@@ -77,7 +77,7 @@ def build(originals: Folders) -> pd.DataFrame:
     expect(int(frame["persons"].sum()), 42, 0, "the sum", path)
     return frame.assign(source="sample2020", locator="Table 1", grade="A")
 ''',
-    "data/originals/sample.yml": f"""\
+    "data/sample_theme/originals/sample.yml": f"""\
 title: A yearbook
 publisher: A statistical office
 licence: CC0

@@ -13,7 +13,7 @@ from decentwork import data
 
 BYTES = b"a,b\n1,2\n"
 GOOD = hashlib.sha256(BYTES).hexdigest()
-GROUP = Source("group", "Tables", "An office", "Open")
+GROUP = Source("group", "theme", "Tables", "An office", "Open")
 
 
 class Publisher(BaseHTTPRequestHandler):

@@ -38,8 +38,8 @@ def test_every_file_of_a_rebuilt_table_can_be_got_by_anybody(found):
         if not each.address
     }
     assert not hidden, (
-        f"these files have no address in data/originals, so no public clone can rebuild the table: "
-        f"{hidden}; let the builder read the publisher's file, or make it a typed table"
+        f"these files have no address in data/<theme>/originals, so no public clone can rebuild "
+        f"the table: {hidden}; let the builder read the publisher's file, or make it a typed table"
     )
 
 

@@ -3,19 +3,17 @@
 import shutil
 from types import ModuleType
 
-import openpyxl
 import pytest
 from frictionless import Package
 
 from bookmaking.gates.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, downloads
-from bookmaking.tables.originals import Source, catalogue, catalogued
+from bookmaking.tables.originals import catalogue, catalogued
 from decentwork import data
 from decentwork.tables import contract
 
 AT_HAND = ORIGINALS[0], ORIGINALS[1:]
-GROUP = Source("group", "Tables", "An office", "Open")
 
 
 def edit(path, old, new):
@@ -32,6 +30,11 @@ FROM_TABLES = [name for name, builder in BUILDERS.items() if not builder.ORIGINA
 FAULTS = [(name, fault) for name, builder in BUILDERS.items() for fault in builder.FAULTS]
 
 
+def needed(name, fault):
+    """The originals without which a fault cannot be planted."""
+    return [each for each in BUILDERS[name].ORIGINALS if each != fault.original or fault.needed]
+
+
 def assert_rebuilt(name, folder):
     """Build a table and compare its text with the file."""
     rebuilt = contract.as_csv(BUILDERS[name].build(folder), data.sidecar(name))
@@ -41,8 +44,6 @@ def assert_rebuilt(name, folder):
     )
 
 
-OF_THE_WORKBOOK = {"criminal-justice-counts", "detected-victims", "detected-victims-by-sex"}
-"""Tables whose faults are planted below, in a small workbook that the tests write."""
 LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates", "us-temporary-work"}
 """Tables whose making takes seconds; the fast gates leave them to the full run."""
 
@@ -139,21 +140,22 @@ def test_what_to_do_about_missing_originals_depends_on_whether_all_have_an_addre
 
 
 def test_every_builder_that_reads_originals_has_a_planted_fault():
-    without = {
-        name
-        for name, builder in BUILDERS.items()
-        if builder.ORIGINALS and not builder.FAULTS and name not in OF_THE_WORKBOOK
-    }
-    assert not without
+    assert not [name for name in FROM_ORIGINALS if not BUILDERS[name].FAULTS]
     for name, fault in FAULTS:
         assert fault.original in BUILDERS[name].ORIGINALS, f"{name}, {fault.what}"
 
 
-@pytest.mark.originals
-@pytest.mark.parametrize(("name", "fault"), FAULTS, ids=[fault.what for _, fault in FAULTS])
+PLANTED = [
+    pytest.param(*each, marks=[pytest.mark.originals] * bool(needed(*each)), id=each[1].what)
+    for each in FAULTS
+]
+
+
+@pytest.mark.parametrize(("name", "fault"), PLANTED)
 def test_builder_stops_at(name, fault, tmp_path):
-    folder = complete(BUILDERS[name].ORIGINALS)
-    for original in BUILDERS[name].ORIGINALS:
+    originals = needed(name, fault)
+    folder = complete(originals)
+    for original in originals:
         copy = original.under(tmp_path)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(original.under(folder), copy)
@@ -165,99 +167,16 @@ def test_builder_stops_at(name, fault, tmp_path):
     assert target.name in str(caught.value)
 
 
-GLOTIP = ("Detected trafficking victims", "by form of exploitation")
-WORKBOOK_FAULTS = {
-    "a new form": (
-        [(*GLOTIP, "Forced begging", "7")],
-        "row 4: no rule for the form 'Forced begging'",
-    ),
-    "a new indicator": (
-        [("Persons acquitted", "Total", "Total", "7")],
-        "row 4: no rule for Indicator = 'Persons acquitted'",
-    ),
-    "two values for one form": (
-        [(*GLOTIP, "Forced labour", "7"), (*GLOTIP, "Forced labour", "8")],
-        "row 5: a second value for ('DEU', 2022) forced labour",
-    ),
-}
+def built_of(name, folder, *rows):
+    """The table that a builder makes of a small workbook with these rows."""
+    workbook = BUILDERS["detected-victims"]
+    workbook.workbook_of(*rows)(workbook.WORKBOOK.under(folder))
+    return BUILDERS[name].build(folder)
 
 
-def workbook(folder, rows, edition="28/10/2025"):
-    """A workbook of the shape of the original with a few rows for Germany in 2022."""
-    module = BUILDERS["detected-victims"]
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = module.SHEET
-    for line in (["UNODC"], [edition], module.HEADER):
-        sheet.append(line)
-    for indicator, dimension, category, value in rows:
-        place = ("DEU", "Germany", "Europe", "Western Europe")
-        sheet.append(
-            [
-                *place,
-                indicator,
-                dimension,
-                category,
-                "Total",
-                "Total",
-                2022,
-                "Counts",
-                value,
-                "GLOTIP",
-            ]
-        )
-    path = module.WORKBOOK.under(folder)
-    path.parent.mkdir()
-    book.save(path)
-    return folder
-
-
-@pytest.mark.parametrize("fault", WORKBOOK_FAULTS)
-def test_builder_of_detected_victims_stops_at(fault, tmp_path):
-    rows, message = WORKBOOK_FAULTS[fault]
-    with pytest.raises(data.DataError) as caught:
-        BUILDERS["detected-victims"].build(workbook(tmp_path, rows))
-    assert message in str(caught.value)
-
-
-def test_builder_of_detected_victims_stops_at_another_edition(tmp_path):
-    with pytest.raises(data.DataError, match="is not the edition of 28/10/2025"):
-        BUILDERS["detected-victims"].build(workbook(tmp_path, [], edition="15/04/2026"))
-
-
-def test_builder_of_criminal_justice_counts_stops_at_a_step_that_is_not_known(tmp_path):
-    rows = [("Persons acquitted", "Total", "Total", "7")]
-    with pytest.raises(data.DataError, match="no rule for Indicator = 'Persons acquitted'"):
-        BUILDERS["criminal-justice-counts"].build(workbook(tmp_path, rows))
-
-
-def test_builder_of_criminal_justice_counts_stops_at_a_second_value(tmp_path):
-    rows = [("Persons prosecuted", "Total", "Total", value) for value in ("7", "8")]
-    with pytest.raises(data.DataError, match="a second value for one State, year and step"):
-        BUILDERS["criminal-justice-counts"].build(workbook(tmp_path, rows))
-
-
-def test_builder_of_criminal_justice_counts_stops_at_other_convictions(tmp_path):
-    rows = [("Persons convicted", "Total", "Total", "137")]
-    folder = workbook(tmp_path, rows)
-    path = BUILDERS["detected-victims"].WORKBOOK.under(folder)
-    book = openpyxl.load_workbook(path)
-    book.active.cell(4, 1).value, book.active.cell(4, 10).value = "USA", 2012
-    book.save(path)
-    with pytest.raises(data.DataError, match="the convictions of 2012 in the United States"):
-        BUILDERS["criminal-justice-counts"].build(folder)
-
-
-def sexed(folder, rows):
-    """A workbook in which rows have a sex and an age as well: (form, sex, age, value)."""
-    folder = workbook(folder, [(*GLOTIP, form, value) for form, *_, value in rows])
-    path = BUILDERS["detected-victims"].WORKBOOK.under(folder)
-    book = openpyxl.load_workbook(path)
-    for number, (_, sex, age, _) in enumerate(rows, start=4):
-        book.active.cell(number, 8).value, book.active.cell(number, 9).value = sex, age
-        book.active.cell(number, 10).value = 2014
-    book.save(path)
-    return folder
+def of_form(*said):
+    """A row of the workbook on one form of exploitation."""
+    return BUILDERS["detected-victims"].of_form(*said)
 
 
 @pytest.mark.parametrize(
@@ -275,19 +194,10 @@ def sexed(folder, rows):
 def test_sexes_are_held_against_their_form(total, women, men, sums, tmp_path):
     given = (("Total", "Total", total), ("Female", "18 years or over", women),
              ("Male", "18 years or over", men), ("Total", "18 years or over", total))  # fmt: skip
-    rows = [("Forced labour", *each) for each in given if each[-1] is not None]
-    frame = BUILDERS["detected-victims-by-sex"].build(sexed(tmp_path, rows))
+    rows = [of_form("Forced labour", value) | {"Sex": sex, "Age": age, "Year": 2014}
+            for sex, age, value in given if value is not None]  # fmt: skip
+    frame = built_of("detected-victims-by-sex", tmp_path, *rows)
     assert frame["sexes_add_up"].tolist() == [sums]
-
-
-def test_sexes_before_the_first_year_stop_the_builder(tmp_path):
-    folder = sexed(tmp_path, [("Forced labour", "Female", "18 years or over", "7")])
-    path = BUILDERS["detected-victims"].WORKBOOK.under(folder)
-    book = openpyxl.load_workbook(path)
-    book.active.cell(4, 10).value = 2013
-    book.save(path)
-    with pytest.raises(data.DataError, match="has sexes by form before 2014"):
-        BUILDERS["detected-victims-by-sex"].build(folder)
 
 
 @pytest.mark.parametrize(
@@ -305,9 +215,8 @@ def test_sexes_before_the_first_year_stop_the_builder(tmp_path):
 )
 def test_fewer_than_five_is_read_by_its_neighbours(total, forms, readings, tmp_path):
     names = "Forced labour", "Sexual exploitation", "Other forms of exploitation"
-    rows = [("Detected trafficking victims", "Total", "Total", total)]
-    rows += [(*GLOTIP, name, value) for name, value in zip(names, forms, strict=True)]
-    frame = BUILDERS["detected-victims"].build(workbook(tmp_path, rows))
+    of_forms = [of_form(name, value) for name, value in zip(names, forms, strict=True)]
+    frame = built_of("detected-victims", tmp_path, {"txtVALUE": total}, *of_forms)
     assert tuple(frame["reading"]) == readings
     assert frame["persons_low"].isna().tolist() == [each == "not reported" for each in readings]
 
@@ -318,6 +227,9 @@ def test_building_without_originals_says_so_and_changes_nothing(capsys, tmp_path
     assert build_tables.main(["--originals", str(tmp_path / "none"), "slavery-index"]) == 0
     assert "slavery-index: not rebuilt" in capsys.readouterr().out
     assert path.read_bytes() == before
+
+
+SWIID = "labour_market/originals/swiid.yml"
 
 
 @pytest.mark.parametrize(
@@ -331,14 +243,37 @@ def test_building_without_originals_says_so_and_changes_nothing(capsys, tmp_path
     ],
 )
 def test_an_entry_of_the_catalogue_that_is_not_as_it_should_be_is_named(old, new, said, copy):
-    edit(copy / "originals/swiid.yml", old, new)
+    edit(copy / SWIID, old, new)
     with pytest.raises(data.DataError, match=rf"swiid\.yml: field .*{said}"):
         catalogue(copy)
 
 
 def test_a_builder_cannot_read_what_the_catalogue_does_not_have(copy):
-    with pytest.raises(data.DataError, match=r"originals/swiid\.yml: swiid/x\.csv is not listed"):
-        catalogued("swiid/x.csv", copy)
+    for file, place in (("swiid/x.csv", SWIID), ("nobody/x.csv", "<theme>/originals/nobody.yml")):
+        with pytest.raises(data.DataError, match=rf"{place}: {file} is not listed"):
+            catalogued(file, copy)
+
+
+def test_a_source_stands_in_one_theme(copy):
+    shutil.copy(copy / SWIID, copy / "scale/originals")
+    said = rf"scale/originals/swiid\.yml: \S+{SWIID} lists the same source; put all"
+    with pytest.raises(data.DataError, match=said):
+        catalogue(copy)
+
+
+def test_an_original_stands_in_the_theme_of_a_builder_that_reads_it():
+    themes = {}
+    for name in FROM_ORIGINALS:
+        theme = data.sidecar(name).path.parent.name
+        for original in BUILDERS[name].ORIGINALS:
+            themes.setdefault(original.source, set()).add(theme)
+    elsewhere = [
+        f"{source.listed_in}: builders of {', '.join(sorted(read))} read it, and none of "
+        f"{source.theme}; move it to data/{min(read)}/originals"
+        for source, read in themes.items()
+        if source.theme not in read
+    ]
+    assert not elsewhere, "\n".join(elsewhere)
 
 
 # ------------------------------------------------------------------ the data package

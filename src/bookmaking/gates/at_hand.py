@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bookmaking.tables.builders import builders
-from bookmaking.tables.originals import Original, catalogue, folders
+from bookmaking.tables.originals import Original, catalogue, catalogued, folders
+from decentwork.tables.errors import DataError
 
 BUILDERS = builders()
 KNOWN = catalogue()
@@ -37,9 +38,8 @@ def where_to_get(missing: Iterable[Original]) -> str:
 
 def original(file: str) -> Path:
     """Return the path of one original. Fails if the catalogue does not list it."""
-    if file not in KNOWN:
-        pytest.fail(
-            f"{file} is not listed, so nobody can get it or check it; add it to data/originals.",
-            pytrace=False,
-        )
-    return KNOWN[file].under(complete([KNOWN[file]]))
+    try:
+        found = catalogued(file)
+    except DataError as error:
+        pytest.fail(str(error), pytrace=False)
+    return found.under(complete([found]))

@@ -11,6 +11,7 @@ import pandas as pd
 from bookmaking.gates import repeated
 from bookmaking.gates import rows as gate_rows
 from bookmaking.record import reads
+from bookmaking.tables import originals
 from decentwork import data, sources
 from decentwork.repository import BIBLIOGRAPHY, DATA, NOTEBOOKS, ROOT
 from decentwork.tables import places
@@ -29,11 +30,8 @@ def unpaired(root: Path) -> list[str]:
     """Return tables without a sidecar or a theme, sidecars without a table, builders of none."""
     folder = root / "data"
     tables = {_inside(path, folder) for path in folder.rglob("*.csv")}
-    sidecars = {
-        _inside(path, folder)
-        for path in folder.rglob("*.yml")
-        if not places.describes_no_table(path)
-    }
+    no_sidecars = {folder / places.SHARED, *folder.glob(f"*/{originals.CATALOGUE}/*.yml")}
+    sidecars = {_inside(path, folder) for path in {*folder.rglob("*.yml")} - no_sidecars}
     problems = [
         f"data/{name}.csv has no sidecar; write data/{name}.yml" for name in tables - sidecars
     ]

@@ -13,7 +13,7 @@ It holds
 - `SHA256SUMS`, the checksum of each file.
 
 The originals of the tables are not in it, because not all publishers allow that: the catalogue in
-`source/data/originals` has their addresses and checksums.
+`source/data/<theme>/originals` has their addresses and checksums.
 """
 
 import argparse

@@ -79,7 +79,7 @@ def _download(original: Original, path: Path) -> str | None:
                 return (
                     f"{path}: {original.address} is gone ({status}). Look for another copy with "
                     f"the checksum {original.sha256}, put it there, and name its address in "
-                    f"data/originals/{original.source.name}.yml"
+                    f"{original.source.listed_in}"
                 )
             if status not in AGAIN:
                 return f"{path}: {original.address} refuses ({status}); open it to read why"
@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
         elif unknown := sorted(set(options.names) - sources):
             fault = f"no original with an address is from {', '.join(unknown)}"
             raise data.DataError(
-                "data/originals", f"{fault}; known are {', '.join(sorted(sources))}"
+                "data/<theme>/originals", f"{fault}; known are {', '.join(sorted(sources))}"
             )
         else:
             wanted = [e for e in offered if not options.names or e.source.name in options.names]

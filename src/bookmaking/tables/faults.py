@@ -1,13 +1,13 @@
 """Faults of originals: changes that a builder must notice; tests plant them in a copy.
 
 Each kind of file has its own way to plant one: `text`, `r_value`, `r_cached`, `cell` and
-`cell_of_large`.
+`cell_of_large`. `Instead` puts a small workbook in the place of one that is long to read.
 """
 
 import re
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,36 @@ class Fault:
     original: Original
     change: Change
     said: str
+
+    @property
+    def needed(self) -> bool:
+        """Whether the original must be at hand, because the change keeps the rest of it."""
+        return not isinstance(self.change, Instead)
+
+
+@dataclass(frozen=True)
+class Instead:
+    """A small workbook that takes the place of an original; it is a change of its own kind.
+
+    Parameters
+    ----------
+    sheet
+        The name of its only sheet.
+    lines
+        The lines of the sheet, the head first.
+    """
+
+    sheet: str
+    lines: Sequence[Sequence[object]]
+
+    def __call__(self, path: Path) -> None:
+        """Write the workbook, whether the original is there or not."""
+        book = openpyxl.Workbook()
+        book.active.title = self.sheet
+        for line in self.lines:
+            book.active.append(line)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(path)
 
 
 class CannotPlantError(ValueError):

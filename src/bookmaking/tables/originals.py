@@ -1,6 +1,6 @@
 """The catalogue of originals: every file that a table is made from or held against.
 
-The originals of one source stand in `data/originals/<source>.yml`:
+The originals of one source stand in `data/<theme>/originals/<source>.yml`:
 
     title: Data tables of the referral mechanism, as packaged for R
     publisher: Home Office, United Kingdom
@@ -14,6 +14,9 @@ The originals of one source stand in `data/originals/<source>.yml`:
 The address of a file is `at` with its `path`, or with its name where it has no path; a file that
 stands elsewhere has an `address` of its own. A builder names its originals as `<source>/<name>`.
 `bookmaking.tables.downloads` gets them.
+
+A source stands in the theme of a builder that reads it. One that only tests read stands in the
+theme of most tables that they compare with it. Its name stands once in all themes.
 """
 
 import os
@@ -27,10 +30,11 @@ from typing import Any
 from urllib.parse import quote
 
 from decentwork.repository import DATA, ROOT, path_in_repository
-from decentwork.tables import places
 from decentwork.tables.errors import DataError
 from decentwork.tables.strict import StrictFile
 
+CATALOGUE = "originals"
+"""The folder of each theme in which the catalogue of its originals stands."""
 DOWNLOADED = ROOT / "_originals"
 """The folder into which `make originals` puts what it gets."""
 
@@ -51,9 +55,15 @@ class Source:
     """What the files of one folder of originals have in common."""
 
     name: str
+    theme: str
     title: str
     publisher: str
     licence: str
+
+    @property
+    def listed_in(self) -> str:
+        """The file of the catalogue that lists its originals."""
+        return f"data/{self.theme}/{CATALOGUE}/{self.name}.yml"
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,11 @@ class Original:
 def catalogue(folder: Path = DATA) -> Mapping[str, Original]:
     """Return every original by its file, in alphabetical order.
 
-    Raises DataError if an entry of the catalogue is incomplete or stands twice.
+    Raises DataError if an entry of the catalogue is incomplete or stands twice, or if a source
+    stands in two themes.
     """
     found: dict[str, Original] = {}
-    for path in sorted((folder / places.ORIGINALS).glob("*.yml")):
+    for path in _lists(folder).values():
         for original in _of_source(path):
             if original.file in found:
                 raise DataError(
@@ -112,8 +123,9 @@ def catalogued(file: str, folder: Path = DATA) -> Original:
     known = catalogue(folder)
     if file not in known:
         source = file.partition("/")[0]
+        new = folder / "<theme>" / CATALOGUE / f"{source}.yml"
         raise DataError(
-            path_in_repository(folder / places.ORIGINALS / f"{source}.yml"),
+            path_in_repository(_lists(folder).get(source, new)),
             f"{file} is not listed, so nobody can get it or check it; add it",
         )
     return known[file]
@@ -128,6 +140,24 @@ def all_catalogued(pattern: str, folder: Path = DATA) -> tuple[Original, ...]:
     return found or (catalogued(pattern, folder),)
 
 
+def _lists(folder: Path) -> dict[str, Path]:
+    """Return the file of the catalogue that lists each source, by the name of the source.
+
+    Raises DataError if a source stands in two themes.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob(f"*/{CATALOGUE}/*.yml")):
+        if path.stem in found:
+            # Both would describe one folder of originals, and could give one file two checksums.
+            raise DataError(
+                path_in_repository(path),
+                f"{path_in_repository(found[path.stem])} lists the same source; "
+                "put all its originals into one of the two",
+            )
+        found[path.stem] = path
+    return found
+
+
 _SOURCE = {"title": str, "publisher": str, "licence": str}, {"at": str, "files": list, "cuts": list}
 _FILE = {"name": str, "sha256": str, "bytes": int}, {"path": str, "address": str}
 _CUT = {"name": str, "sha256": str, "made": str}, {}
@@ -136,7 +166,8 @@ _CUT = {"name": str, "sha256": str, "made": str}, {}
 def _of_source(path: Path) -> list[Original]:
     file = StrictFile(path)
     given = file.fields("", file.content(), *_SOURCE)
-    source = Source(path.stem, given["title"], given["publisher"], given["licence"])
+    said_of_all = given["title"], given["publisher"], given["licence"]
+    source = Source(path.stem, path.parents[1].name, *said_of_all)
     found = []
     for i, entry in enumerate(given.get("files", ())):
         said = file.fields(f"files[{i}]", entry, *_FILE)

@@ -1,9 +1,9 @@
 """Where tables stand: ``data/<theme>/<name>.csv`` with ``<name>.yml`` beside it.
 
 The theme of a table is the name of its folder, and nothing else says it. A name stands once in all
-themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hold the folder
-``builders``. The folder of all themes holds ``shared.yml`` and, in ``originals``, the catalogue of
-the files that tables are made from.
+themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hold the folders
+``builders`` and ``originals``, the catalogue of the files that its tables are made from. The folder
+of all themes holds ``shared.yml``.
 """
 
 import difflib
@@ -14,17 +14,10 @@ from decentwork.repository import DATA, NOT_HERE, path_in_repository, remedy
 from decentwork.tables.errors import DataError
 
 SHARED = "shared.yml"
-ORIGINALS = "originals"
-"""The folder of the catalogue of originals."""
 STATES = "participating-states"
 """The one table that holds names and codes of the participating States."""
 NOT_SAID = " of America"
 """What tables leave out of the name of a State."""
-
-
-def describes_no_table(path: Path) -> bool:
-    """Return whether a YAML file of ``data/`` is not the sidecar of a table."""
-    return path.name == SHARED or path.parent.name == ORIGINALS
 
 
 def named_in(title: str, states: Iterable[str]) -> list[str]:
@@ -44,10 +37,10 @@ def sidecars(folder: Path) -> dict[str, Path]:
         elsewhere = f"there is no such folder; name the one that holds {SHARED}"
         raise DataError(path_in_repository(folder), NOT_HERE if folder == DATA else elsewhere)
     found: dict[str, Path] = {}
-    # No deeper, because every reading of a table looks here: `data/` has folders of builders.
+    # No deeper: a theme has folders of builders and of originals, where no sidecar stands.
     paths = [*folder.glob("*.yml"), *folder.glob("*/*.yml")]
     for path in sorted(paths, key=lambda path: (path.stem, path)):
-        if describes_no_table(path):
+        if path.name == SHARED:
             continue
         if path.stem in found:
             both = " and ".join(path_in_repository(each) for each in (found[path.stem], path))

@@ -117,7 +117,8 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
         f"Read the limits, breaks and remarks in {sidecar.path.relative_to(root)} again, and its "
         f"title and description, which name {_years(sidecar)}.",
         f"Keep {path.name} (sha256 {about['sha256']}) as an original: list it below `cuts` in "
-        "data/originals, with the addresses in the file beside it.",
+        f"{sidecar.path.parent.relative_to(root)}/originals, with the addresses in the file beside "
+        "it.",
     ]
     if sidecar.builder:
         steps.append(
