@@ -66,15 +66,15 @@ class Extent(NamedTuple):
     """How far a source was read, as lists of sources say it."""
 
     mark: str
-    then: str = ""
+    then: str = ": "
     """What stands between the mark and the words after the colon of the field."""
     asked: str = ""
-    """What these words say; without it there are none."""
+    """What these words say; none stand there if this is empty."""
 
 
 READ = {
     "in full": Extent("● Read in full"),
-    "in part": Extent("◐ Read in part", ": ", "which"),
+    "in part": Extent("◐ Read in part", asked="which"),
     "abstract": Extent("○ Abstract read"),
     "secondary": Extent("◇ Not opened; known from", " ", "where"),
     "data": Extent("■ Data used"),
