@@ -219,10 +219,11 @@ def test_a_page_without_a_number_is_named(book, kind, said):
     assert said in book.build()
 
 
-def test_the_number_in_a_notebook_stands_nowhere_on_its_page(tmp_path):
+def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
     extensions = ("bookmaking.pages.element_nodes", "bookmaking.pages.numbering", "myst_nb")
     book = SmallBook(tmp_path, *extensions, numfig=True, **OF_NOTEBOOKS)
-    book.page("index.ipynb", executed("# Home"))
+    book.page("index.ipynb", executed("# Home\n\n```{toctree}\n:hidden:\nother\n```"))
+    book.page("other", "---\nnumber: A\n---\n\n# Other\n")
     assert book.build() == ""
-    shown = book.soup("index").select_one("[role=main]").stripped_strings
-    assert [*shown] == ["Chapter 1", "Home", "¶"]
+    for page, said in {"index": ["Chapter 1", "Home", "¶"], "other": ["Other", "¶"]}.items():
+        assert [*book.soup(page).select_one("[role=main]").stripped_strings] == said
