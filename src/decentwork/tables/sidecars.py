@@ -17,7 +17,7 @@ from decentwork.tables import fields, places
 from decentwork.tables.fields import Field
 from decentwork.tables.strict import NUMBER, StrictFile
 
-REDISTRIBUTION = ("allowed", "figures cited", "not settled")
+ALLOWED, FIGURES_CITED, NOT_SETTLED = REDISTRIBUTION = ("allowed", "figures cited", "not settled")
 INTEGRITY = ("verified", "spot-checked", "diverged", "unverifiable")
 
 # Name and kind of the fields of each part of a sidecar: those it must have, those it may have.
