@@ -14,13 +14,14 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from bookmaking.written import page_numbers
 from decentwork.repository import ROOT
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
 def executed(*cells: str | dict[str, Any]) -> str:
-    """Return the text of a notebook that was run.
+    """Return the text of a notebook that was run, the only chapter of its book.
 
     A cell is Markdown, or a dictionary with the fields of a code cell: source, outputs, metadata.
     """
@@ -30,7 +31,8 @@ def executed(*cells: str | dict[str, Any]) -> str:
         else nbformat.v4.new_code_cell(execution_count=1, **cell)
         for cell in cells
     ]
-    metadata = PYTHON | {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    language = {"name": "python", "pygments_lexer": "ipython3"}
+    metadata = PYTHON | {"language_info": language, page_numbers.KEY: 1}
     return nbformat.writes(nbformat.v4.new_notebook(cells=made, metadata=metadata))
 
 

@@ -1,5 +1,6 @@
 """Sources are cited and listed in the style of the book."""
 
+import re
 from types import SimpleNamespace
 
 import pybtex.plugin
@@ -15,6 +16,8 @@ from bookmaking.pages.citations import (
     tell_apart,
 )
 from decentwork import citations
+from decentwork.repository import ROOT
+from decentwork.sources import READ
 
 BIBLIOGRAPHY = """\
 @misc{office, title={A Report}, author={{An Office}}, shorthand={AO}, year={2012}, note={Short.}}
@@ -54,6 +57,14 @@ def test_sources_are_listed_each_kind_in_its_own_way(entries):
     listed = AuthorYear().format_entries(entries.values())
     found = {entry.key: entry.text.render_as("markdown").replace("\n", " ") for entry in listed}
     assert {key: text.replace("\\", "") for key, text in found.items()} == LISTED
+
+
+def test_the_page_of_references_explains_each_mark_and_no_other():
+    page = (ROOT / "book" / "references.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^- \*\*(\W [^*]+)\*\*: ", page, re.MULTILINE)
+    assert explained == [read.mark.partition(";")[0] for read in READ.values()], (
+        "book/references.md and READ in decentwork/sources.py differ; change both"
+    )
 
 
 def test_a_long_address_is_cut_where_it_is_shown():

@@ -95,6 +95,13 @@ def test_identifiers_of_lines_have_one_form_in_tables_and_in_text(table, column)
         assert not any(re.fullmatch(pattern, name) for name in others), told % pattern
 
 
+def test_paragraphs_of_the_note_stand_in_its_parts():
+    (part,) = (each for each in data.sidecar("note-paragraphs").fields if each.name == "part")
+    assert part.enum == tuple(claims.PARTS), (
+        "data/register/note-paragraphs.yml and PARTS in decentwork/claims.py differ; change both"
+    )
+
+
 def test_readers_of_the_register_use_its_strengths():
     fields = [each for each in data.sidecar("second-reading").fields if "_strength" in each.name]
     assert {each.enum for each in fields} == {claims.STRENGTHS}, (
@@ -251,9 +258,10 @@ def test_register_page_is_whole_without_javascript(small_book):
     assert all(line.select_one("details:not([open]) > summary .verdict") for line in lines)
     assert all(line.select("dl > dt") for line in lines)
     headings = {line.find_parent("section").h2.find(string=True) for line in lines}
-    assert headings == set(claims.PARTS.values())
+    titles = {part.title for part in claims.PARTS.values()}
+    assert headings == titles
     contents = {link.text for link in page.select("a[href^='#part-']")}
-    assert contents >= set(claims.PARTS.values()), "the contents of the page name its parts"
+    assert contents >= titles, "the contents of the page name its parts"
     assert page.find("form", class_="register-filters").has_attr("hidden")
     answer = page.find(id="line-s2-05").find("dt", string="Answer").find_next_sibling("dd")
     assert "What the book finds." in answer.text

@@ -12,7 +12,7 @@ from decentwork.evidence_strength import (
     table_of_options,
     two_readers,
 )
-from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS, UNCLEAR
+from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS, REGIONS, UNCLEAR
 
 CODED = {
     "two causal studies of exploitation": (
@@ -66,7 +66,12 @@ def test_an_unknown_code_is_refused_with_the_codes_that_may_be_used():
 @pytest.mark.parametrize("reader", READERS)
 def test_tables_of_options_admit_the_codes_that_the_rule_knows(reader):
     fields = {field.name: field for field in data.sidecar("tools-options").fields}
-    known = {"outcome": OUTCOMES, "design": DESIGNS, "direction": CLEAR + UNCLEAR}
+    known = {
+        "outcome": OUTCOMES,
+        "design": DESIGNS,
+        "direction": CLEAR + UNCLEAR,
+        "region": REGIONS,
+    }
     for name, codes in known.items():
         assert set(fields[f"{reader}_{name}"].enum) == set(codes), (
             f"{reader}_{name}: decentwork/option_codes.py and data/shared.yml differ; change both"

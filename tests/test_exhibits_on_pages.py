@@ -158,7 +158,6 @@ def book(tmp_path):
         **CITING,
     )
     made.write("CITATION.cff", CITATION)
-    made.write("_toc.yml", "meta: {numbers: {part/chapter: 1}}")
     (tmp_path / "references.bib").write_text(
         "@misc{key, title={A source}, author={A, B}, year={2005}}\n"
     )

@@ -30,7 +30,8 @@ def test_every_line_stands_once_in_the_order_of_the_note():
 
 
 def test_parts_and_paragraphs_are_those_of_the_note():
-    assert [part.title for part in note_content.glance(NOTE, REGISTER)] == list(PARTS.values())
+    titles = [part.title for part in PARTS.values()]
+    assert [part.title for part in note_content.glance(NOTE, REGISTER)] == titles
     for part in PARTS:
         places = [one.place for one in NOTE if one.part == part]
         numbered = [place for place in places if place != note_content.FOOTNOTES]

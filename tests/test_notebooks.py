@@ -11,7 +11,7 @@ from sphinx_book_theme import header_buttons
 from bookmaking import notebook_form as tidy
 from bookmaking.gates import ROOT, notebooks, register_in_prose
 from bookmaking.output import notebook_downloads
-from bookmaking.written import folding, pages
+from bookmaking.written import folding, page_numbers, pages
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.notebooks()]
 
@@ -40,8 +40,22 @@ def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
     assert notebooks.form(path, tmp_path) != []
     tidy.tidy(path)
     assert notebooks.form(path, tmp_path) == []
-    (kept,) = nbformat.read(path, as_version=4).cells[1].outputs
-    assert kept.data == {"text/plain": "42"}
+    kept = nbformat.read(path, as_version=4)
+    (output,) = kept.cells[1].outputs
+    assert output.data == {"text/plain": "42"}
+    assert kept.metadata.number == page_numbers.next_free(page_numbers.given(ROOT))
+    tidy.tidy(path)
+    assert nbformat.read(path, as_version=4) == kept, "it keeps the number that it has"
+
+
+def test_a_notebook_without_a_number_is_named(tmp_path):
+    path = tmp_path / "notebooks" / "sample.ipynb"
+    path.parent.mkdir()
+    notebook = nbformat.read(ROOT / ALL[0], as_version=4)
+    del notebook.metadata["number"]
+    nbformat.write(notebook, path)
+    (said,) = notebooks.form(path, tmp_path)
+    assert said.endswith("has no number, by which its figures are cited. Run `make tidy`.")
 
 
 HEAD = """# A chapter

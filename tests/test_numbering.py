@@ -8,48 +8,67 @@ from sphinx.environment import BuildEnvironment
 
 from bookmaking.gates import ROOT
 from bookmaking.pages import numbering
-from small_book import SmallBook
+from bookmaking.written import page_numbers
+from small_book import OF_NOTEBOOKS, SmallBook, executed
 
-NUMBERS = {"notebooks/a": 1, "notebooks/b": 2, "notebooks/gone": 3, "book/c": "A"}
+GONE = "notebooks/gone"
+NUMBERS = {"notebooks/a": 1, "notebooks/b": 2, GONE: 3, "book/c": "A"}
 
 
 def test_each_chapter_has_a_number_of_its_own():
-    numbers = numbering.of_pages(ROOT)
-    problems = numbering.faults(numbers)
+    numbers = page_numbers.given(ROOT)
+    problems = page_numbers.faults(numbers)
     assert not problems, "\n".join(problems)
     listed = re.findall(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    missing = [numbering.unnumbered(page, numbers) for page in listed if page not in numbers]
+    missing = [page_numbers.unnumbered(page, numbers) for page in listed if page not in numbers]
     assert not missing, "\n".join(missing)
+    assert [*page_numbers.of_pages(ROOT).values()] == sorted(numbers.values(), key=_by_kind)
+
+
+def _by_kind(number: int | str) -> tuple[bool, int | str]:
+    return isinstance(number, str), number
 
 
 FAULTS = {
     "a number that two have": (
         NUMBERS | {"notebooks/new": 2},
-        r"gives 2 to 2 pages, and figures are cited by it: give the newer page 4\.",
+        r"notebooks/b and notebooks/new have the number 2, and figures are cited by it: give the "
+        r"newer page 4\.",
+    ),
+    "a number of a chapter that is no more": (
+        NUMBERS | {"notebooks/new": 3},
+        r"notebooks/new and notebooks/gone \(retired in _toc.yml\) have the number 3, .* page 4\.",
     ),
     "a chapter that is no more": (
         {page: number for page, number in NUMBERS.items() if page != "notebooks/a"},
-        r"gives 1 to no page: put back the line of the page that had it",
+        r"No page has the number 1: write it into the page .* under 'meta: retired:' in _toc\.yml",
     ),
-    "a number that was left out": (NUMBERS | {"notebooks/new": 5}, "gives 4 to no page"),
+    "a number that was left out": (NUMBERS | {"notebooks/new": 5}, "No page has the number 4"),
     "a letter that two have": (NUMBERS | {"book/d": "A"}, "give the newer page B"),
-    "a letter that was left out": (NUMBERS | {"book/d": "C"}, "gives B to no page"),
-    "a word": (NUMBERS | {"book/d": "four"}, "gives 'four' to a page: write a whole number"),
-    "a number before the first": (NUMBERS | {"book/d": 0}, "gives 0 to a page: write a whole"),
+    "a letter that was left out": (NUMBERS | {"book/d": "C"}, "No page has the number B"),
+    "a word": (NUMBERS | {"book/d": "four"}, "book/d: the number is 'four'; write a whole number"),
+    "a number before the first": (NUMBERS | {"book/d": 0}, "book/d: the number is 0; write a"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_in_the_numbers_is_named(fault):
+def test_a_fault_in_the_numbers_is_named(tmp_path, fault):
     numbers, said = FAULTS[fault]
-    assert re.search(said, "\n".join(numbering.faults(numbers)))
-    assert numbering.faults(NUMBERS) == []
+    book = SmallBook(tmp_path)
+    for page, number in numbers.items():
+        if page != GONE:
+            book.page(page, f"---\nnumber: {number}\n---\n\n# Page\n")
+    book.write("_toc.yml", yaml.safe_dump({"meta": {"retired": {GONE: NUMBERS[GONE]}}}))
+    found = page_numbers.of_files(sorted(tmp_path.rglob("*.md")), tmp_path)
+    given = page_numbers.with_retired(found, tmp_path)
+    assert re.search(said, "\n".join(page_numbers.faults(given)))
+    assert page_numbers.faults(NUMBERS) == []
 
 
 def test_the_next_free_number_is_none_that_was_given():
-    assert numbering.next_free(NUMBERS) == 4
-    assert numbering.next_free(NUMBERS, is_chapter=False) == "B"
-    assert numbering.next_free({}) == 1
+    assert page_numbers.next_free(NUMBERS) == 4
+    assert page_numbers.next_free(NUMBERS, is_chapter=False) == "B"
+    assert page_numbers.next_free({}) == 1
 
 
 def test_figures_and_tables_count_apart_and_begin_with_the_chapter():
@@ -68,6 +87,10 @@ def test_figures_and_tables_count_apart_and_begin_with_the_chapter():
 # ------------------------------------------------------------------ on pages
 
 CHAPTER = """\
+---
+number: {number}
+---
+
 # {name}
 
 ```{{table}} A caption.
@@ -91,19 +114,20 @@ def book(tmp_path):
         "myst_parser",
         numfig=True,
     )
-    for name in "abc":
-        made.page(f"notebooks/{name}", CHAPTER.format(name=name))
-    contents(made, *"abc")
+    for name, number in NUMBERED.items():
+        made.page(f"notebooks/{name}", CHAPTER.format(name=name, number=number))
+    contents(made, *NUMBERED)
     return made
 
 
-def contents(book: SmallBook, *order: str, **numbers: int) -> None:
-    """Write the contents of the book; chapters have the numbers 1, 2, 3 if nothing is said."""
+NUMBERED = {"a": 1, "b": 2, "c": 3}
+"""Chapters and their numbers."""
+
+
+def contents(book: SmallBook, *order: str) -> None:
+    """Write the contents of the book."""
     listed = "\n".join(f"notebooks/{name}" for name in order)
     book.page("index", f"# Home\n\n```{{toctree}}\n{listed}\n```\n")
-    given = numbers or {name: number for number, name in enumerate(order, 1)}
-    named = {f"notebooks/{name}": number for name, number in given.items()}
-    book.write("_toc.yml", yaml.safe_dump({"meta": {"numbers": named}}))
 
 
 def called(book: SmallBook, name: str) -> tuple[str, str]:
@@ -121,35 +145,41 @@ def test_captions_and_mentions_agree_and_do_not_shift(book):
     assert called(book, "c") == ("Table 3.1", "Table 1.1")
     assert book.soup("notebooks/c").select_one(f".{numbering.KICKER}").get_text() == "Chapter 3"
     # A chapter is added before all others, and two change places.
-    book.page("notebooks/new", CHAPTER.format(name="new"))
-    contents(book, "new", "a", "c", "b", a=1, b=2, c=3, new=4)
+    book.page("notebooks/new", CHAPTER.format(name="new", number=4))
+    contents(book, "new", "a", "c", "b")
     assert book.build() == ""
     assert called(book, "new") == ("Table 4.1", "Table 1.1")
     assert called(book, "a") == ("Table 1.1", "Table 1.1")
     assert called(book, "c") == ("Table 3.1", "Table 1.1")
 
 
-def test_a_chapter_follows_its_number_without_being_read_again(book):
+def test_a_chapter_follows_its_number(book):
+    book.settings |= OF_NOTEBOOKS
+    book.settings["extensions"][-1:] = ["myst_nb", "bookmaking.build.freshness"]
     assert book.build() == ""
-    contents(book, *"abc", a=2, b=1, c=3)
+    for name, number in {"a": 2, "b": 1}.items():
+        book.page(f"notebooks/{name}", CHAPTER.format(name=name, number=number))
     assert book.build() == ""
     assert called(book, "a") == ("Table 2.1", "Table 2.1")
-    assert called(book, "b")[0] == "Table 1.1"
+    assert called(book, "b") == ("Table 1.1", "Table 2.1")
+    assert called(book, "c") == ("Table 3.1", "Table 2.1"), "c cites a, and has not changed"
 
 
 def test_a_page_counts_anew_when_it_is_read_again(book):
     assert book.build() == ""
-    book.page("notebooks/a", CHAPTER.format(name="first") + CHAPTER.format(name="a"))
+    chapter = CHAPTER.format(name="a", number=1)
+    book.page("notebooks/a", CHAPTER.format(name="first", number=1) + chapter.split("---\n\n")[1])
     assert book.build() == ""
     assert called(book, "a") == ("Table 1.1", "Table 1.2")
-    book.page("notebooks/a", CHAPTER.format(name="a").replace(" A caption.", ""))
+    book.page("notebooks/a", chapter.replace(" A caption.", ""))
     assert "Failed to create a cross reference" in book.build()
 
 
 def test_a_book_without_numbers_gets_none(book):
     book.settings["numfig"] = False
-    for name in "abc":
-        book.page(f"notebooks/{name}", CHAPTER.format(name=name).replace("{numref}", ""))
+    for name, number in NUMBERED.items():
+        chapter = CHAPTER.format(name=name, number=number)
+        book.page(f"notebooks/{name}", chapter.replace("{numref}", ""))
     assert book.build() == ""
     assert not book.soup("notebooks/a").select(".caption-number")
 
@@ -175,8 +205,25 @@ def test_sphinx_still_walks_through_all_pages(book, extension, monkeypatch):
     assert len(loaded) == (0 if extension else 4), "numbering.Numbering.leave_out can go"
 
 
-def test_a_chapter_without_a_number_is_named(book):
-    contents(book, *"abc", a=1, b=2)
-    warned = book.build()
-    assert "notebooks/c shows figures or tables and has no number" in warned
-    assert "Add the line 'notebooks/c: 3' under 'meta: numbers:' in _toc.yml" in warned
+@pytest.mark.parametrize(("kind", "said"), [
+    ("notebooks", "notebooks/c shows figures or tables and has no number, by which they are cited. "
+                  "`make tidy` gives it the next free one, 3."),
+    ("book", "book/c shows figures or tables and has no number, by which they are cited. Begin the "
+             "page with three lines: ---, number: A and ---."),
+])  # fmt: skip
+def test_a_page_without_a_number_is_named(book, kind, said):
+    chapter = CHAPTER.format(name="c", number=3)
+    (book.root / "notebooks" / "c.md").unlink()
+    book.page(f"{kind}/c", chapter.split("---\n\n")[1])
+    book.replace("index.md", "notebooks/c", f"{kind}/c")
+    assert said in book.build()
+
+
+def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
+    extensions = ("bookmaking.pages.element_nodes", "bookmaking.pages.numbering", "myst_nb")
+    book = SmallBook(tmp_path, *extensions, numfig=True, **OF_NOTEBOOKS)
+    book.page("index.ipynb", executed("# Home\n\n```{toctree}\n:hidden:\nother\n```"))
+    book.page("other", "---\nnumber: A\n---\n\n# Other\n")
+    assert book.build() == ""
+    for page, said in {"index": ["Chapter 1", "Home", "¶"], "other": ["Other", "¶"]}.items():
+        assert [*book.soup(page).select_one("[role=main]").stripped_strings] == said

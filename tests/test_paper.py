@@ -16,7 +16,6 @@ from playwright.sync_api import Error as BrowserError
 
 from bookmaking import site_files
 from bookmaking.output.research_object import CRATE
-from bookmaking.pages import numbering
 from bookmaking.paper import book as paper
 from bookmaking.paper import contents, document, faults, finish, front
 from bookmaking.paper.document import PaperError
@@ -24,6 +23,7 @@ from bookmaking.paper.printing import press
 from bookmaking.publishing import dist, offers
 from bookmaking.record import built_from
 from bookmaking.record.built_from import Commit
+from bookmaking.written import page_numbers
 from decentwork.data import DataError
 from decentwork.repository import ROOT
 
@@ -38,7 +38,6 @@ BOOK = {
 CONTENTS = """\
 format: jb-book
 root: first
-meta: {numbers: {part/law: 1}}
 parts:
   - caption: A part
     chapters:
@@ -46,6 +45,7 @@ parts:
         sections:
           - file: part/state
 """
+NUMBERS = {"part/law": 1}
 PAGE = """<!DOCTYPE html><html lang="en"><head><link rel="stylesheet" href="{root}look.css?v=1">
 </head><body><nav>Menu</nav><ul class="dropdown-menu"></ul><article class="bd-article">
 <section id="top"><h1>{title}<a class="headerlink" href="#top">#</a></h1>
@@ -87,7 +87,7 @@ def made_site(root):
 
 def source_of(site, address=""):
     root = site.parents[1]
-    return paper.Source(site, BOOK, contents.of_book(root), numbering.of_pages(root), address)
+    return paper.Source(site, BOOK, contents.of_book(root), NUMBERS, address)
 
 
 # ------------------------------------------------------------------ one document
@@ -415,8 +415,8 @@ def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):
     for key in ("book", "site", "tables", "sums"):
         assert page.count(f'<span class="offer-{key}">') == 1
     assert f"/{offers.FOLDER}/" not in page
-    names = dist.chapters(numbering.of_pages(ROOT))
-    numbered = {page for page, number in numbering.of_pages(ROOT).items()
+    names = dist.chapters(page_numbers.of_pages(ROOT))
+    numbered = {page for page, number in page_numbers.of_pages(ROOT).items()
                 if isinstance(number, int) and (ROOT / f"{page}.ipynb").is_file()}  # fmt: skip
     assert set(names) == numbered and len(set(names.values())) == len(names) > 0
     for chapter in names:

@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from rocrate.rocrate import ROCrate
 
 from bookmaking.output import research_object
-from bookmaking.pages import citing, numbering, page_citation
+from bookmaking.pages import citing, page_citation
+from bookmaking.written import page_numbers
 from decentwork import data
 from decentwork.repository import ROOT
 
@@ -40,7 +41,7 @@ def test_a_library_reads_the_crate_and_every_file_in_it_is_there(book):
     tables = {file.rpartition("/")[2] for file in files if file.endswith(".csv")}
     assert tables == {f"{name}.csv" for name in data.names()}
     notebooks = {file for file in files if file.endswith(".ipynb")}
-    chapters = [page for page in numbering.of_pages(ROOT) if page.startswith("notebooks/")]
+    chapters = [page for page in page_numbers.of_pages(ROOT) if page.startswith("notebooks/")]
     assert len(notebooks) == len(chapters)
 
 

@@ -41,7 +41,6 @@ def a_book(folder, teaser: str = TEASER) -> SmallBook:
     extensions = (*WITH_EXHIBITS, "bookmaking.pages.teaser", "bookmaking.build.freshness")
     book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
     book.write("CITATION.cff", CITATION)
-    book.write("_toc.yml", "meta: {numbers: {part/b: 1}}")
     book.page("index", f"{teaser}\n```{{toctree}}\npart/b\n```\n")
     book.page("part/b.ipynb", executed(CHAPTER, {"source": "draw()", "outputs": [DRAWN]}))
     book.write("references.bib", "@misc{key, author={{ILO}}, title={T}, year={2005}}")

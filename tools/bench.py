@@ -34,8 +34,7 @@ from bookmaking.build.kernels import WITHOUT_COLLECTION
 from bookmaking.gates import browser, site
 from bookmaking.measured import Row
 from bookmaking.output import assets
-from bookmaking.pages import numbering
-from bookmaking.written import pages
+from bookmaking.written import page_numbers, pages
 from decentwork import data
 from decentwork.repository import ROOT
 
@@ -299,15 +298,13 @@ def each_chapter_twice(root: Path) -> None:
             elif first:
                 cell.source += SUFFIXED
                 first = False
+        notebook.metadata[page_numbers.KEY] = page_numbers.next_free(page_numbers.given(root))
         nbformat.write(notebook, path.with_name(f"{path.stem}_again.ipynb"))
     contents = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    numbers = contents["meta"]["numbers"]
     for part in contents["parts"]:
         files = [chapter["file"] for chapter in part["chapters"]]
         again = [f"{file}_again" for file in files if file.startswith("notebooks/")]
         part["chapters"] += [{"file": file} for file in again]
-        for file in again:
-            numbers[file] = numbering.next_free(numbers)
     (root / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
 
 

@@ -21,7 +21,7 @@ from pybtex.textutils import normalize_whitespace
 from bookmaking import serve
 from bookmaking.pages import exercises_content, numbering, reading_time, register_content
 from bookmaking.pages.citations import AuthorYear, cited_as, tell_apart
-from bookmaking.written import pages
+from bookmaking.written import page_numbers, pages
 from decentwork import claims
 from decentwork import sources as bibliography
 from decentwork.repository import BIBLIOGRAPHY, ROOT
@@ -80,7 +80,7 @@ def lines() -> dict[str, dict[str, str]]:
 
 def chapters() -> dict[str, dict[str, str]]:
     """Return the number of each chapter and what the roles on it say, by its notebook's path."""
-    register, numbers = claims.load(), numbering.of_pages(ROOT)
+    register, numbers = claims.load(), page_numbers.of_pages(ROOT)
     found = {}
     for path in pages.notebooks():
         lines = [one for one in register if one.is_examined and ROOT / f"{one.page}.ipynb" == path]

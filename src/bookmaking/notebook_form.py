@@ -3,8 +3,9 @@
 ``python -m bookmaking.notebook_form [--only-collapse] [NOTEBOOK …]`` runs each from top to bottom,
 or all. Outputs stay in the cells that nbval compares, which have the tags keep_output and
 nbval-check-output. Cells that only draw, and the first one, open collapsed in JupyterLab, by the
-rule by which pages fold them. Everything else that a run leaves is taken out. With
-``--only-collapse`` cells are collapsed and nothing is run.
+rule by which pages fold them. Everything else that a run leaves is taken out. A notebook that has
+no number gets the next free one (see `bookmaking.written.page_numbers`). With ``--only-collapse``
+cells are collapsed and nothing is run.
 """
 
 import sys
@@ -13,8 +14,9 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.written import folding
+from bookmaking.written import folding, page_numbers
 from bookmaking.written.folding import COMPARED
+from bookmaking.written.page_numbers import KEY
 from decentwork.repository import ROOT
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -37,7 +39,8 @@ def tidy(path: Path) -> None:
     """Run a notebook and write it back in its kept form."""
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
-    notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+    number = notebook.metadata.get(KEY) or page_numbers.next_free(page_numbers.given(ROOT))
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE, KEY: number}
     collapse(notebook)
     for cell in notebook.cells:
         cell.metadata = {key: cell.metadata[key] for key in KEPT_METADATA if key in cell.metadata}

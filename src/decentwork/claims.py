@@ -28,15 +28,39 @@ ANSWER_WORDS = 60
 CHANGE_WORDS = 40
 CLAUSE_WORDS = 30
 
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the note, and what it is called where."""
+
+    title: str
+    short: str
+    """The title where a drawing has little room."""
+    group: str
+    """Under what it is counted, where three groups are enough."""
+    words: str
+    """How citations name it, and how the note's own headings begin or go on, in small letters."""
+
+
+_FIRST, _SECOND, _PANELS = "Background and First Segment", "Second Segment", "Panels"
 PARTS = {
-    "B": "Background and objectives",
-    "S1": "First Segment",
-    "S2": "Second Segment",
-    "P1": "Panel: International Protection",
-    "P2": "Panel: Labour Migration Policy",
-    "P3": "Panel: The Role of the Private Sector",
-    "P4": "Panel: Self-organization, Access to Remedies and Social Inclusion",
-    "P5": "Panel: Innovative Tools",
+    "B": Part("Background and objectives", "Background", _FIRST, "background and objectives"),
+    "S1": Part("First Segment", "First Segment", _FIRST, "first segment"),
+    "S2": Part("Second Segment", "Second Segment", _SECOND, "second segment"),
+    "P1": Part(
+        "Panel: International Protection", "Panel: protection", _PANELS, "international protection"
+    ),
+    "P2": Part("Panel: Labour Migration Policy", "Panel: migration", _PANELS, "labour migration"),
+    "P3": Part(
+        "Panel: The Role of the Private Sector", "Panel: private sector", _PANELS, "private sector"
+    ),
+    "P4": Part(
+        "Panel: Self-organization, Access to Remedies and Social Inclusion",
+        "Panel: remedies",
+        _PANELS,
+        "self-organization",
+    ),
+    "P5": Part("Panel: Innovative Tools", "Panel: tools", _PANELS, "innovative tools"),
 }
 """Parts of the note by the prefix of their lines, in the note's order."""
 
@@ -129,8 +153,8 @@ class Claim:
 
     @property
     def part(self) -> str:
-        """The part of the note in which the line stands."""
-        return PARTS[self.prefix]
+        """The title of the part of the note in which the line stands."""
+        return PARTS[self.prefix].title
 
     @property
     def clauses(self) -> dict[str, str]:

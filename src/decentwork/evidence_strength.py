@@ -12,7 +12,7 @@ import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from decentwork.claims import STRENGTHS
-from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS
+from decentwork.option_codes import CLEAR, DESIGNS, INSIDE, OUTCOMES, OUTSIDE, READERS
 
 
 def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
@@ -49,7 +49,7 @@ def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
                 f"Column {reader}_{name} of the policy options holds {', '.join(unknown)}; "
                 f"use {', '.join(known)}."
             )
-    causal = coded["design"].eq("causal") & options[f"{reader}_region"].eq("inside")
+    causal = coded["design"].eq("causal") & options[f"{reader}_region"].eq(INSIDE)
     agree = options[f"{reader}_direction"].isin(CLEAR)
     several = coded["studies"].ge(2)
     exploitation = coded["outcome"].eq("exploitation")
@@ -81,7 +81,7 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
     measured = ranked["first_outcome"].map(
         {"exploitation": "exploitation", "step": "a step", "none": "nothing"}
     )
-    outside = ranked["first_region"].map({"inside": "", "outside": ", outside the region"})
+    outside = ranked["first_region"].map({INSIDE: "", OUTSIDE: ", outside the region"})
     evidence = number + ", " + ranked["first_design"] + ", of " + measured + outside
     return pd.DataFrame(
         {

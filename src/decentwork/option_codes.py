@@ -17,5 +17,8 @@ CLEAR = ("helps", "harms", "no_effect")
 UNCLEAR = ("mixed", "unknown")
 """The other directions: studies disagree, or they do not say."""
 
+INSIDE, OUTSIDE = REGIONS = ("inside", "outside")
+"""Where: a study is about a participating State, or none is."""
+
 READERS = ("first", "second")
 """How the columns begin that hold the codes of each reader, such as ``first_outcome``."""

@@ -61,8 +61,25 @@ the source was read (`READ`), ``dated`` how the year is known of a text that bea
 the keys of sources that look like this one and are others.
 """
 
-READ = ("in full", "in part", "abstract", "secondary", "data")
-"""How far a source was read. After ``in part: `` stands which part, after ``secondary: `` where."""
+
+class Extent(NamedTuple):
+    """How far a source was read, as lists of sources say it."""
+
+    mark: str
+    then: str = ": "
+    """What stands between the mark and the words after the colon of the field."""
+    asked: str = ""
+    """What these words say; none stand there if this is empty."""
+
+
+READ = {
+    "in full": Extent("● Read in full"),
+    "in part": Extent("◐ Read in part", asked="which"),
+    "abstract": Extent("○ Abstract read"),
+    "secondary": Extent("◇ Not opened; known from", " ", "where"),
+    "data": Extent("■ Data used"),
+}
+"""How far a source was read: what the field ``read`` says up to its colon."""
 
 
 asked: set[str] = set()

@@ -290,16 +290,22 @@ def _read(entry: Entry) -> Iterator[str]:
     how, _, which = read.partition(": ")
     if how not in sources.READ:
         yield (
-            f"read = {{{read}}} is none of: in full; in part: which; abstract; secondary: where; "
-            "data. It says how far the source was read."
+            f"read = {{{read}}} is none of: {'; '.join(map(_form_of, sources.READ))}. "
+            "It says how far the source was read."
         )
-    elif (how in ("in part", "secondary")) != bool(which):
+    elif bool(sources.READ[how].asked) != bool(which):
         yield f"read = {{{read}}}: say which part after 'in part: ', and where after 'secondary: '."
     if found := READING.search(_value(entry, "note")):
         yield (
             f"the note says {found.group()!r}; how far a source was read stands in read, where in "
             "copy, and how its year is known in dated."
         )
+
+
+def _form_of(how: str) -> str:
+    """Return what is written into the field ``read``: "in part: which"."""
+    asked = sources.READ[how].asked
+    return f"{how}: {asked}" if asked else how
 
 
 def _addresses(entry: Entry) -> Iterator[str]:

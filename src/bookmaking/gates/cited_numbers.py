@@ -17,12 +17,13 @@ from bookmaking.gates import frozen, numbers, written_sentences
 from bookmaking.gates.written_sentences import Sentence
 from bookmaking.written import pages
 from decentwork.tables.cited_cells import keys_of
+from decentwork.tables.fields import OF_THE_SOURCE
 
 LEDGER = "cited-numbers"
 HOLDS = "numbers typed beside a citation"
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 SCALE = {"thousand": 3, "million": 6, "billion": 9}
-NO_FACTS = ("source", "sources", "locator", "grade", "read_in")
+NO_FACTS = (*OF_THE_SOURCE, "sources", "read_in")
 NOWHERE = "no table"
 NO_SOURCE = "no source"
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d ")

@@ -23,23 +23,12 @@ from bookmaking.gates.rows import REGISTER, of_file
 from bookmaking.written import pages
 from bookmaking.written.pages import ROLE
 from decentwork import citations
-from decentwork.claims import NOTE, TOLD
+from decentwork.claims import NOTE, PARTS, TOLD
 
 LEDGER = "note-lines"
 HOLDS = "lines, summaries and short quotations of the note, against its text"
 WORDS = Path("ledgers/note-words.txt")
 RUN = 4
-PARTS = {
-    "B": "background and objectives",
-    "S1": "first segment",
-    "S2": "second segment",
-    "P1": "international protection",
-    "P2": "labour migration",
-    "P3": "private sector",
-    "P4": "self-organization",
-    "P5": "innovative tools",
-}
-"""How citations name the parts of the note, and how its own headings begin or go on."""
 FOOTNOTES = "footnotes"
 NAMES = "names"
 SUMMARIES = "data/register/note-paragraphs.csv"
@@ -246,8 +235,8 @@ def _asked(locator: str, note: Iterable[str]) -> list[str]:
     """Return the places of the note that a locator names; none where it names no paragraph."""
     told = locator.casefold()
     asked = []
-    for part, name in PARTS.items():
-        at = told.find(name)
+    for part, named in PARTS.items():
+        at = told.find(named.words)
         if at < 0:
             continue
         rest = told[at:].split(";")[0]
@@ -361,7 +350,7 @@ def _heading(block: str) -> str | None:
     if not (block.startswith("#") or block.endswith("**") or "Segment:" in block[:20]):
         return None
     told = block.casefold()
-    return next((part for part, name in PARTS.items() if name in told), None)
+    return next((part for part, named in PARTS.items() if named.words in told), None)
 
 
 def main(arguments: Sequence[str]) -> int:

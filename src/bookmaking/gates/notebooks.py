@@ -11,6 +11,7 @@ from bookmaking.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
 from bookmaking.pages import THIS_CHAPTER
 from bookmaking.pages.exercises_content import ROLE as EXERCISE
 from bookmaking.written import folding, pages
+from bookmaking.written.page_numbers import KEY
 
 MOST_LINES = 15
 TAGS = " and ".join(sorted(CHECKED))
@@ -49,8 +50,11 @@ def form(path: Path, root: Path = ROOT) -> list[str]:
     problems = []
     if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
         problems.append(f"{file}: is not of format 4.5, in which cells have ids. {TIDY}")
-    if notebook.metadata != {"kernelspec": KERNEL, "language_info": LANGUAGE}:
-        problems.append(f"{file}: has metadata beside the kernel python3. {TIDY}")
+    metadata = dict(notebook.metadata)
+    if metadata.pop(KEY, None) is None:
+        problems.append(f"{file}: has no number, by which its figures are cited. {TIDY}")
+    if metadata != {"kernelspec": KERNEL, "language_info": LANGUAGE}:
+        problems.append(f"{file}: has metadata beside the kernel python3 and its number. {TIDY}")
     ids = [cell.get("id") for cell in notebook.cells]
     if None in ids or len(set(ids)) < len(ids):
         problems.append(f"{file}: cells lack ids or share them. {TIDY}")

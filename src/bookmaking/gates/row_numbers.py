@@ -17,10 +17,11 @@ import yaml
 
 from bookmaking.gates import cited_numbers, frozen, rows
 from bookmaking.gates.cited_numbers import NUMBER
+from decentwork.tables.fields import OF_THE_SOURCE
 
 LEDGER = "row-numbers"
 ADVICE = "Hold the number against its source, and mend the one that is wrong."
-NO_WORDS_OF_OURS = ("source", "sources", "locator", "grade", "read_in", "url")
+NO_WORDS_OF_OURS = (*OF_THE_SOURCE, "sources", "read_in", "url")
 FEWEST_DIGITS = 2
 """A number of one digit meets its equal too often by chance."""
 SAID = (

@@ -14,11 +14,12 @@ from itertools import combinations
 from pathlib import Path
 
 from bookmaking.gates import rows, state_names
+from decentwork.tables.fields import OF_THE_SOURCE
 
 LITTLE = re.compile(r"\b(?:[Tt]he|an?|of|in|and|for|to|on|by|or)\b")
 SAME_AS = {"&": " and ", "%": " per cent ", "percent": " per cent ", "labor": "labour"}
 WORD = re.compile(r"[^\W_]+(?:\.\d+)?")
-ABOUT_THE_SOURCE = ("source", "locator", "grade", "read_in", "note", "osce_area", "as_of")
+ABOUT_THE_SOURCE = (*OF_THE_SOURCE, "read_in", "note", "osce_area", "as_of")
 """Columns that many rows share."""
 ALIKE = 0.9
 LONG_CELL = 12

@@ -20,13 +20,14 @@ from bookmaking.pages.pieces import (
     words_filter,
 )
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, Years
+from decentwork.tables.shared import ALLOWED, FIGURES_CITED, NOT_SETTLED
 
 FOLDER = "_downloads/tables"
 """The folder of the site that holds each table and its sidecar."""
 SHARING = {
-    "allowed": "You may pass the table on.",
-    "figures cited": "Single figures are quoted.",
-    "not settled": "Whether the whole table may be passed on is not settled.",
+    ALLOWED: "You may pass the table on.",
+    FIGURES_CITED: "Single figures are quoted.",
+    NOT_SETTLED: "Whether the whole table may be passed on is not settled.",
 }
 BETWEEN_ROWS = " | "
 FOLDED = "details.catalogue"

@@ -40,20 +40,13 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from bookmaking.keeping import fingerprint
+from decentwork.sources import READ
 
 STYLE = "decentwork"
 UNDATED = "n.d."
 BRACES = str.maketrans("", "", "{}[]")
 ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 """Letters that Unicode does not take for a letter with an accent, with their place in a list."""
-MARKS = {
-    "in full": "● Read in full",
-    "in part": "◐ Read in part",
-    "abstract": "○ Abstract read",
-    "secondary": "◇ Not opened; known from",
-    "data": "■ Data used",
-}
-"""How far a source was read (the field ``read``, up to its colon), as the lists say it."""
 
 
 def shown_address(address: str, most: int = 64) -> str:
@@ -186,7 +179,8 @@ class AuthorYear(Style):
         how, _, which = entry.fields.get("read", "").partition(": ")
         if not how:
             return ""
-        said = join[MARKS[how], " " if how == "secondary" else ": ", which] if which else MARKS[how]
+        read = READ[how]
+        said = join[read.mark, read.then, which] if which else read.mark
         copy = value("copy", raw=True)
         shown = value("copy", shown_address, raw=True)
         linked = href(copy)[shown] if "://" in entry.fields.get("copy", "") else copy

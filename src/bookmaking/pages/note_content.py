@@ -63,10 +63,10 @@ def glance(note: Sequence[Paragraph], register: Sequence[Claim]) -> list[Section
         lines[place].append(claim)
     return [
         Section(
-            title,
+            named.title,
             [_paragraph(one, lines[one.part, one.place]) for one in note if one.part == part],
         )
-        for part, title in PARTS.items()
+        for part, named in PARTS.items()
     ]
 
 

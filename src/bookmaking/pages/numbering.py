@@ -1,9 +1,7 @@
 """Numbers of figures and tables: the number of the chapter, and the place in it ("Fig. 5.3").
 
-A number is cited, so it must not shift when a chapter is added or moved. `_toc.yml` therefore gives
-each chapter a number of its own, typed once under ``meta: numbers``, apart from its place in the
-contents. Pages that show tables and are not chapters have a letter. A number or letter is never
-given again, so the line of a removed chapter stays.
+A number is cited, so it must not shift when a chapter is added or moved. Each page therefore holds
+a number of its own (see `bookmaking.written.page_numbers`).
 
 Sphinx counts figures and tables through the whole book. For that it walks through all pages at each
 start, even if nothing has changed (half a second for 100 pages; not reported upstream yet). So its
@@ -13,82 +11,24 @@ test `test_sphinx_still_walks_through_all_pages` fails once Sphinx keeps its cou
 `Numbering.leave_out` can go. JupyterLab shows the same numbers (`bookmaking.lab`).
 """
 
-import string
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes
 from bookmaking.pages.elements import html
 from bookmaking.warn import warn
-from bookmaking.written import pages
+from bookmaking.written import page_numbers, pages
+from bookmaking.written.page_numbers import Numbers
 
-CONTENTS = "_toc.yml"
 COUNTED_APART = ("figure", "table")
 """What readers cite by its number."""
-LETTERS = tuple(string.ascii_uppercase)
 KICKER = "chapter-number"
 """The class of the line above a chapter's title that says its number."""
 
-Numbers = Mapping[str, int | str]
 Counted = Mapping[str, Mapping[str, list[str]]]
-
-
-def of_pages(root: Path) -> dict[str, int | str]:
-    """Return the number or letter of each page that has one, as the contents at ``root`` say."""
-    contents = yaml.safe_load((root / CONTENTS).read_text(encoding="utf-8"))
-    return (contents.get("meta") or {}).get("numbers") or {}
-
-
-def faults(numbers: Numbers) -> list[str]:
-    """Return what is wrong with the numbers of pages: given twice, or left out.
-
-    A number that is left out was a chapter's that is no more, and could be given again.
-    """
-    given = list(numbers.values())
-    chapters = {each for each in given if isinstance(each, int)}
-    letters = {each for each in given if not isinstance(each, int)} & set(LETTERS)
-    last = LETTERS.index(max(letters)) + 1 if letters else 0
-    wanted = [*range(1, max(chapters, default=0) + 1), *LETTERS[:last]]
-    problems = [
-        f"{CONTENTS} gives {each} to {given.count(each)} pages, and figures are cited by it: give "
-        f"the newer page {next_free(numbers, is_chapter=each in chapters)}."
-        for each in dict.fromkeys(given)
-        if given.count(each) > 1
-    ]
-    problems += [
-        f"{CONTENTS} gives {each} to no page: put back the line of the page that had it, also if "
-        "the page is no more. Else somebody will give it again."
-        for each in wanted
-        if each not in given
-    ]
-    problems += [
-        f"{CONTENTS} gives {each!r} to a page: write a whole number from 1, or one capital letter."
-        for each in given
-        if each not in wanted
-    ]
-    return problems
-
-
-def next_free(numbers: Numbers, *, is_chapter: bool = True) -> int | str:
-    """Return the number that the next chapter takes, or the letter for a page that is none."""
-    if is_chapter:
-        return max((each for each in numbers.values() if isinstance(each, int)), default=0) + 1
-    letters = {each for each in numbers.values() if not isinstance(each, int)}
-    return next(each for each in LETTERS if each not in letters)
-
-
-def unnumbered(page: str, numbers: Numbers) -> str:
-    """Return the sentence on a ``page`` that shows figures or tables and has no number."""
-    is_chapter = page.startswith("notebooks/")
-    return (
-        f"{page} shows figures or tables and has no number, by which they are cited. Add the line "
-        f"'{page}: {next_free(numbers, is_chapter=is_chapter)}' under 'meta: numbers:' in "
-        f"{CONTENTS}."
-    )
 
 
 def of_exhibits(root: Path) -> dict[str, str]:
@@ -97,7 +37,7 @@ def of_exhibits(root: Path) -> dict[str, str]:
     It is read from the text of the notebooks, for where no page is built.
     """
     found = {}
-    for page, number in of_pages(root).items():
+    for page, number in page_numbers.of_pages(root).items():
         path = root / f"{page}.ipynb"
         if not path.is_file():
             continue
@@ -188,13 +128,15 @@ class Numbering:
         """Give figures and tables their numbers; return the pages whose numbers changed."""
         app.config.numfig = self.is_wanted
         root, domain = Path(app.srcdir), env.get_domain(NumberingDomain.name)
-        numbers = of_pages(root) if (root / CONTENTS).is_file() else {}
-        for problem in faults(numbers):
+        files = (Path(env.doc2path(page)) for page in env.found_docs)
+        numbers = page_numbers.of_files(files, root)
+        given = page_numbers.with_retired(numbers, root)
+        for problem in page_numbers.faults(given):
             warn("numbering", problem, None)
         counted = domain.data["counted"] if self.is_wanted else {}
         for page, by_kind in counted.items():
             if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
-                warn("numbering", unnumbered(page, numbers), (page, 1))
+                warn("numbering", page_numbers.unnumbered(page, given), (page, 1))
         domain.data["numbers"] = numbers
         env.toc_fignumbers = by_chapter(counted, numbers)
         return [page for page in counted if env.toc_fignumbers[page] != self.before.get(page)]

@@ -121,7 +121,7 @@ def register_parts(register: Sequence[Claim], report: str = "") -> list[Section]
         # A style that takes away marks of a list also takes its role away from Safari's readers.
         lines = [register_line(claim, report) for claim in of_part]
         listed = html("ul", *lines, class_="register", role="list")
-        parts.append(Section(PARTS[prefix], [listed], part_label(prefix)))
+        parts.append(Section(PARTS[prefix].title, [listed], part_label(prefix)))
     return parts
 
 
@@ -180,7 +180,7 @@ def verdict_table(register: Sequence[Claim]) -> Element:
     """Return how many lines of each part of the note, and of the whole, have which verdict."""
     parts = [
         _count(
-            LabelLink(part_label(prefix), part),
+            LabelLink(part_label(prefix), part.title),
             [claim for claim in register if claim.prefix == prefix],
         )
         for prefix, part in PARTS.items()
@@ -242,7 +242,7 @@ def filters(register: Sequence[Claim]) -> Element:
     )
     return html(
         "form",
-        _choice("part", "Part", PARTS, found),
+        _choice("part", "Part", {key: part.title for key, part in PARTS.items()}, found),
         _choice("kind", "Kind", {kind: kind for kind in VERDICTS}, found),
         _choice("verdict", "Verdict", {each: each for each in (*FINDINGS, UNEXAMINED)}, found),
         html("label", "Words ", html("input", type="search", name="words", autocomplete="off")),

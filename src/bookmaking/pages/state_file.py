@@ -28,7 +28,7 @@ YEARS = (
     "adopted", "since",
 )  # fmt: skip
 """Columns that say when; the first that a table has is the year of its rows."""
-NOT_MEASURED = {"iso3", "state", "place", "source", "locator", "grade", "note"}
+NOT_MEASURED = {"iso3", "state", "place", *OF_THE_SOURCE, "note"}
 
 
 def as_csv(tables: Tables, state: State, names: Iterable[str]) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from bookmaking.output.printed import quoted
-from bookmaking.pages.numbering import Numbers
 from bookmaking.paper import contents, document, finish, front
 from bookmaking.paper.contents import Part
 from bookmaking.paper.document import Page, PaperError, anchor
 from bookmaking.paper.faults import Expected
 from bookmaking.paper.printing import Press
+from bookmaking.written.page_numbers import Numbers
 
 STYLES = Path(__file__).with_name("paper.css")
 CAPTION = ".caption-number"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sphinx_external_toc.parsing import SiteMap, parse_toc_yaml
 
-from bookmaking.pages.numbering import CONTENTS
+from bookmaking.written.page_numbers import CONTENTS
 
 
 @dataclass(frozen=True)

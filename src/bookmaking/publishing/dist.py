@@ -26,7 +26,6 @@ from bookmaking.build.book import nothing_changed
 from bookmaking.chromium import ChromiumError
 from bookmaking.output import page_metadata
 from bookmaking.output.page_metadata import Citation
-from bookmaking.pages import numbering
 from bookmaking.paper import book as paper
 from bookmaking.paper import contents, document, faults, front
 from bookmaking.paper.book import Source
@@ -34,6 +33,7 @@ from bookmaking.paper.printing import press
 from bookmaking.publishing import offers
 from bookmaking.record import built_from
 from bookmaking.tables import datapackage
+from bookmaking.written import page_numbers
 from decentwork.data import DataError
 from decentwork.repository import BUILD, ROOT
 
@@ -81,7 +81,7 @@ def released(root: Path = ROOT) -> date:
     return date.fromisoformat(citation(root)["date-released"])
 
 
-def chapters(numbers: numbering.Numbers) -> dict[str, str]:
+def chapters(numbers: page_numbers.Numbers) -> dict[str, str]:
     """Return the name of the PDF of each chapter, by the name of its page."""
     return {
         page: f"{NAME}-{number:02d}-{page.rpartition('/')[2].replace('_', '-')}.pdf"
@@ -98,7 +98,7 @@ def source(root: Path = ROOT) -> Source:
         root / "_build" / "html",
         citation(root),
         contents.of_book(root),
-        numbering.of_pages(root),
+        page_numbers.of_pages(root),
         f"{base.rstrip('/')}/" if base else "",
         known.in_words if (known := built_from.commit(root)) else "",
     )
@@ -156,7 +156,7 @@ def write(site: Path) -> None:
     The whole book and its chapters are printed side by side. Raises DistError if a PDF or a table
     has a fault.
     """
-    names = chapters(numbering.of_pages(ROOT))
+    names = chapters(page_numbers.of_pages(ROOT))
     shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(*LEFT_BY_SPHINX))
     downloads = site / offers.FOLDER
     downloads.mkdir()

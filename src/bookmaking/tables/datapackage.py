@@ -16,6 +16,7 @@ from typing import Any
 from decentwork import data, sources
 from decentwork.repository import DATA
 from decentwork.tables.fields import without_gaps
+from decentwork.tables.shared import ALLOWED
 from decentwork.tables.sidecars import Sidecar
 
 DESCRIPTOR = "datapackage.json"
@@ -91,7 +92,7 @@ def _resource(sidecar: Sidecar) -> dict[str, Any]:
         "corrections": [dict(each) for each in sidecar.corrections],
         "must_not_be_used_for": list(sidecar.must_not_be_used_for),
     }
-    if sidecar.licence["redistribution"] == "allowed" and "url" in sidecar.licence:
+    if sidecar.licence["redistribution"] == ALLOWED and "url" in sidecar.licence:
         resource["licenses"] = [{"title": sidecar.licence["name"], "path": sidecar.licence["url"]}]
     return resource
 

@@ -15,7 +15,7 @@ from decentwork.tables import fields
 from decentwork.tables.places import SHARED
 from decentwork.tables.strict import StrictFile
 
-REDISTRIBUTION = ("allowed", "figures cited", "not settled")
+ALLOWED, FIGURES_CITED, NOT_SETTLED = REDISTRIBUTION = ("allowed", "figures cited", "not settled")
 
 # Name and kind of the fields that a licence and an origin must have, and may have.
 LICENCE = ({"name": str, "redistribution": str}, {"url": str, "note": str})
