@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import hashlib
 import importlib
 import json
 import os
@@ -254,6 +255,39 @@ def test_a_changed_value_is_written_where_it_is_shown_and_nowhere_else(small):
     small.build()
     assert "table-2" in small.shown("book/other")
     assert page.stat().st_mtime_ns == before, "a page without the value was written again"
+
+
+def test_the_book_is_made_from_all_files_that_are_not_hidden(tmp_path):
+    seen = ("data/a.csv", "data/deep/er/b.csv", "one.md")
+    hidden = ("data/.c.csv", "data/.d/e.csv", "data/deep/__pycache__/f.pyc", ".g")
+    for name in (*seen, *hidden, "elsewhere/h.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "data" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "data" / "linked.csv").symlink_to(tmp_path / "elsewhere" / "h.csv")
+    found = made_of.of_files(tmp_path, ("data", "one.md", ".g", "missing"))
+    assert {*found} == {*seen, "data/linked.csv"}
+    assert found["one.md"] == hashlib.sha256(b"one.md").hexdigest()
+
+
+@pytest.mark.parametrize("change", ["size", "date", "name", "more", "hidden"])
+def test_the_listing_of_a_site_sees_each_change(tmp_path, change):
+    file = tmp_path / "deep" / "er" / "page.html"
+    file.parent.mkdir(parents=True)
+    file.write_text("page")
+    before = made_of.listing(tmp_path)
+    assert made_of.listing(tmp_path) == before
+    when = file.stat().st_mtime_ns
+    if change == "size":
+        file.write_text("a longer page")
+        os.utime(file, ns=(when, when))
+    elif change == "date":
+        os.utime(file, ns=(when, when + 1))
+    elif change == "name":
+        file.rename(file.with_name("other.html"))
+    else:
+        file.with_name(".nojekyll" if change == "hidden" else "more.html").write_text("")
+    assert made_of.listing(tmp_path) != before
 
 
 @pytest.mark.parametrize("harm", ["deleted", "altered"])
