@@ -30,6 +30,7 @@ from jupyter_client.manager import AsyncKernelManager
 from livereload.handlers import LiveReloadHandler
 from myst_nb.ext.glue import crossref
 from pybtex.style.formatting import BaseStyle
+from sphinx.environment import BuildEnvironment
 from tornado import httpclient, websocket
 
 from bookmaking.build import book as make_book
@@ -713,6 +714,51 @@ def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
     book.build(on={"env-before-read-docs": lambda app, *_: loaded.update(app.extensions)})
     silent = [name for name in parallel.SILENT if loaded[name].parallel_read_safe is None]
     assert silent == list(parallel.SILENT), "take out of parallel.SILENT what declares itself"
+
+
+@pytest.mark.parametrize(
+    ("extensions", "times"),
+    [((), 3), (("bookmaking.build.read_once",), 2)],
+    ids=["as it comes", "ours"],
+)
+def test_sphinx_still_reads_a_page_for_each_reference_to_a_figure(
+    tmp_path, monkeypatch, extensions, times
+):
+    get_doctree, read = BuildEnvironment.get_doctree, []
+
+    def noted(self, docname):
+        read.append(docname)
+        return get_doctree(self, docname)
+
+    monkeypatch.setattr(BuildEnvironment, "get_doctree", noted)
+    book = SmallBook(tmp_path, "myst_parser", *extensions, numfig=True)
+    toctree = "```{toctree}\ntables\n```\n"
+    book.page("index", f"# Home\n\n{{numref}}`first`, {{numref}}`second`\n\n{toctree}")
+    table = "```{table} A caption\n:name: %s\n\n| a |\n| - |\n| b |\n```\n\n"
+    book.page("tables", f"# Tables\n\n{table % 'first'}{table % 'second'}")
+    assert book.build() == ""
+    links = [link.text for link in book.soup("index").select("a.reference span.std-numref")]
+    assert links == ["Table 1", "Table 2"]
+    assert read.count("tables") == times, (
+        "the page of two tables is read to be written, and without `read_once` for each reference, "
+        "or that part can go; with it for the first"
+    )
+
+
+def test_no_tree_of_a_page_outlives_the_reading_of_pages(tmp_path):
+    book = SmallBook(tmp_path, "myst_parser", "bookmaking.build.read_once")
+    book.page("index", "# Home\n")
+    held = []
+
+    def hold(app, env, *changes):
+        env.get_domain("std").reading_once = "trees from before"
+        return []
+
+    def look(app, env):
+        held.append(env.get_domain("std").reading_once)
+
+    book.build(on={"env-get-outdated": hold, "env-updated": look})
+    assert held == [None], "references would be resolved by what their pages were before"
 
 
 def test_jupyter_cache_still_writes_its_record_before_the_file(tmp_path):
