@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
@@ -12,7 +13,9 @@ from PIL import Image
 
 from bookmaking.gates import ROOT
 from bookmaking.output import assets, fonts, images, style_sheets
+from bookmaking.output import held as held_module
 from bookmaking.output.held import Element, Held
+from bookmaking.output.known_pages import KnownPages
 from bookmaking.written import pages
 
 FACE = re.compile(r"([\w-]+): ([^;]+);")
@@ -89,8 +92,14 @@ def site(tmp_path):
 @pytest.fixture
 def trim(site, tmp_path_factory):
     """Return a function that trims the site as a build does."""
-    file = tmp_path_factory.mktemp("doctrees") / "style_sheets.json"
-    return lambda own=(): assets.trim(site, set(own), style_sheets.CutStyleSheets(file))
+    folder = tmp_path_factory.mktemp("doctrees")
+
+    def trim(own: Iterable[str] = ()) -> None:
+        cuts = style_sheets.CutStyleSheets(folder / "style_sheets.json")
+        known = KnownPages(folder / "pages.json", *assets.MADE_BY)
+        assets.trim(site, set(own), cuts, known)
+
+    return trim
 
 
 def files(site: Path) -> dict[str, bytes]:
@@ -212,6 +221,68 @@ def test_a_second_run_changes_nothing(site, trim):
     assert files(site) == once
 
 
+def test_a_page_that_stays_is_looked_at_once_and_again_when_something_changes(
+    site, trim, monkeypatch
+):
+    looks = []
+    for module, name in ((assets, "with_policy"), (assets, "icons"), (held_module, "_element")):
+        look = getattr(module, name)
+
+        def noted(*given, name=name, look=look):
+            looks.append(name)
+            return look(*given)
+
+        noted.__name__ = name
+        monkeypatch.setattr(module, name, noted)
+    trim({"book.css"})
+    looks.clear()
+    trim({"book.css"})
+    assert looks == []
+    before = (site / "page.html").read_text()
+    (site / "_static" / "theme.js").write_text("another")
+    trim({"book.css"})
+    assert "with_policy" in looks
+    after = (site / "page.html").read_text()
+    assert after != before, "the page names a script as it was"
+    (site / "page.html").write_text(after.replace("<h1", '<i class="fa-bell"></i><h1'))
+    looks.clear()
+    trim({"book.css"})
+    assert {*looks} == {"with_policy", "icons", "_element"}
+
+
+def test_a_page_that_stays_keeps_a_rule_that_comes_later(site, trim):
+    (site / "page.html").write_text(PAGE.replace("<h1", '<p class="later"></p><h1'))
+    for _ in range(2):
+        trim()
+    (site / "_static" / "styles" / "theme-sheet.css").write_text(CSS + ".later{color:black}")
+    trim()
+    assert ".later{color:black}" in shared(site), "what pages hold was looked up by other names"
+
+
+def test_a_page_that_stays_gets_the_size_of_a_picture_that_comes_later(site, trim):
+    (site / "page.html").write_text(PAGE.replace("<h1", '<img src="_downloads/a.png"><h1'))
+    for _ in range(2):
+        trim()
+    assert "width=" not in (site / "page.html").read_text()
+    (site / "_downloads").mkdir()
+    Image.new("L", (2, 3)).save(site / "_downloads" / "a.png")
+    trim()
+    assert 'width="2"' in (site / "page.html").read_text()
+
+
+def test_a_page_with_the_text_of_another_gets_the_size_of_its_own_picture(site, trim):
+    text = PAGE.replace("_static/", "../_static/").replace("<h1", '<img src="a.png"><h1')
+    (site / "without").mkdir()
+    (site / "without" / "page.html").write_text(text)
+    (site / "with").mkdir()
+    Image.new("L", (2, 3)).save(site / "with" / "a.png")
+    for _ in range(2):
+        trim()
+    shutil.copy(site / "without" / "page.html", site / "with")
+    trim()
+    assert 'width="2"' in (site / "with" / "page.html").read_text()
+
+
 def test_a_style_sheet_is_parsed_once_and_again_when_pages_use_more_of_it(site, trim, monkeypatch):
     trim()
     parsed = []
@@ -262,9 +333,11 @@ def test_an_unknown_icon_is_told_with_its_page(site, trim, monkeypatch):
     told = []
     monkeypatch.setattr(assets, "warn", lambda *warning: told.append(warning))
     (site / "page.html").write_text(PAGE.replace("fa-magnifying-glass", "fa-planted"))
-    trim()
     sentence = "the page shows fa-planted, which the theme does not have."
-    assert told == [("icon", sentence, str(site / "page.html"))]
+    for _ in range(3):  # also when the page stays as it is
+        told.clear()
+        trim()
+        assert told == [("icon", sentence, str(site / "page.html"))]
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import hashlib
 import importlib
 import json
 import os
@@ -29,6 +30,7 @@ from jupyter_client.manager import AsyncKernelManager
 from livereload.handlers import LiveReloadHandler
 from myst_nb.ext.glue import crossref
 from pybtex.style.formatting import BaseStyle
+from sphinx.environment import BuildEnvironment
 from tornado import httpclient, websocket
 
 from bookmaking.build import book as make_book
@@ -254,6 +256,39 @@ def test_a_changed_value_is_written_where_it_is_shown_and_nowhere_else(small):
     small.build()
     assert "table-2" in small.shown("book/other")
     assert page.stat().st_mtime_ns == before, "a page without the value was written again"
+
+
+def test_the_book_is_made_from_all_files_that_are_not_hidden(tmp_path):
+    seen = ("data/a.csv", "data/deep/er/b.csv", "one.md")
+    hidden = ("data/.c.csv", "data/.d/e.csv", "data/deep/__pycache__/f.pyc", ".g")
+    for name in (*seen, *hidden, "elsewhere/h.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "data" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "data" / "linked.csv").symlink_to(tmp_path / "elsewhere" / "h.csv")
+    found = made_of.of_files(tmp_path, ("data", "one.md", ".g", "missing"))
+    assert {*found} == {*seen, "data/linked.csv"}
+    assert found["one.md"] == hashlib.sha256(b"one.md").hexdigest()
+
+
+@pytest.mark.parametrize("change", ["size", "date", "name", "more", "hidden"])
+def test_the_listing_of_a_site_sees_each_change(tmp_path, change):
+    file = tmp_path / "deep" / "er" / "page.html"
+    file.parent.mkdir(parents=True)
+    file.write_text("page")
+    before = made_of.listing(tmp_path)
+    assert made_of.listing(tmp_path) == before
+    when = file.stat().st_mtime_ns
+    if change == "size":
+        file.write_text("a longer page")
+        os.utime(file, ns=(when, when))
+    elif change == "date":
+        os.utime(file, ns=(when, when + 1))
+    elif change == "name":
+        file.rename(file.with_name("other.html"))
+    else:
+        file.with_name(".nojekyll" if change == "hidden" else "more.html").write_text("")
+    assert made_of.listing(tmp_path) != before
 
 
 @pytest.mark.parametrize("harm", ["deleted", "altered"])
@@ -679,6 +714,51 @@ def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
     book.build(on={"env-before-read-docs": lambda app, *_: loaded.update(app.extensions)})
     silent = [name for name in parallel.SILENT if loaded[name].parallel_read_safe is None]
     assert silent == list(parallel.SILENT), "take out of parallel.SILENT what declares itself"
+
+
+@pytest.mark.parametrize(
+    ("extensions", "times"),
+    [((), 3), (("bookmaking.build.read_once",), 2)],
+    ids=["as it comes", "ours"],
+)
+def test_sphinx_still_reads_a_page_for_each_reference_to_a_figure(
+    tmp_path, monkeypatch, extensions, times
+):
+    get_doctree, read = BuildEnvironment.get_doctree, []
+
+    def noted(self, docname):
+        read.append(docname)
+        return get_doctree(self, docname)
+
+    monkeypatch.setattr(BuildEnvironment, "get_doctree", noted)
+    book = SmallBook(tmp_path, "myst_parser", *extensions, numfig=True)
+    toctree = "```{toctree}\ntables\n```\n"
+    book.page("index", f"# Home\n\n{{numref}}`first`, {{numref}}`second`\n\n{toctree}")
+    table = "```{table} A caption\n:name: %s\n\n| a |\n| - |\n| b |\n```\n\n"
+    book.page("tables", f"# Tables\n\n{table % 'first'}{table % 'second'}")
+    assert book.build() == ""
+    links = [link.text for link in book.soup("index").select("a.reference span.std-numref")]
+    assert links == ["Table 1", "Table 2"]
+    assert read.count("tables") == times, (
+        "the page of two tables is read to be written, and without `read_once` for each reference, "
+        "or that part can go; with it for the first"
+    )
+
+
+def test_no_tree_of_a_page_outlives_the_reading_of_pages(tmp_path):
+    book = SmallBook(tmp_path, "myst_parser", "bookmaking.build.read_once")
+    book.page("index", "# Home\n")
+    held = []
+
+    def hold(app, env, *changes):
+        env.get_domain("std").reading_once = "trees from before"
+        return []
+
+    def look(app, env):
+        held.append(env.get_domain("std").reading_once)
+
+    book.build(on={"env-get-outdated": hold, "env-updated": look})
+    assert held == [None], "references would be resolved by what their pages were before"
 
 
 def test_jupyter_cache_still_writes_its_record_before_the_file(tmp_path):

@@ -6,7 +6,11 @@ where Jupyter Book's own command builds the book. What is kept between builds st
 `bookmaking.keeping`.
 """
 
-SPEED = ("bookmaking.build.bibliography", "bookmaking.build.parallel")
+SPEED = (
+    "bookmaking.build.bibliography",
+    "bookmaking.build.parallel",
+    "bookmaking.build.read_once",
+)
 """Parts that make a build faster and change no page; `bookmaking_speed = False` leaves them out."""
 
 

@@ -88,9 +88,10 @@ class IndexedBibliography(BibtexDomain):
         return updated
 
     def get_all_cited_keys(self, docnames: list[str]) -> list[str]:
-        """Return the keys of all citations, page by page in the order of the book."""
+        """Return the keys of all citations, each once, page by page in the order of the book."""
         if self._cited_in_order is None:
-            self._cited_in_order = list(super().get_all_cited_keys(docnames))
+            # Each list goes through all of them, and a source is cited many times.
+            self._cited_in_order = list(dict.fromkeys(super().get_all_cited_keys(docnames)))
         return self._cited_in_order
 
     def get_filtered_entries(self, bibliography_key) -> Iterator[tuple[str, Entry]]:

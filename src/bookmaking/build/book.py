@@ -103,6 +103,9 @@ def _make_pages(root: Path, unfinished: Path, builder: str, jobs: int) -> int:
             told(app, arguments, error, *more)
 
     sphinx.handle_exception = tell
+    # sphinx-external-toc looks for one object among all that Python looks after. What is there
+    # before Sphinx starts cannot be it, and is not among them while it is frozen.
+    gc.freeze()
     try:
         status = sphinx.build_sphinx(
             root,
@@ -117,6 +120,7 @@ def _make_pages(root: Path, unfinished: Path, builder: str, jobs: int) -> int:
             keep_going=True,
         )
     finally:
+        gc.unfreeze()
         sphinx.handle_exception = told
     if isinstance(status, int):
         return status

@@ -6,7 +6,9 @@ ends after it has compared these digests.
 
 import hashlib
 import json
+import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bookmaking import site_files
@@ -84,11 +86,9 @@ def digest(content: object) -> str:
 
 def listing(folder: Path) -> str:
     """Return a digest of the names, sizes and dates of all files in ``folder``."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    found = [(path, path.stat()) for path in files]
-    return digest(
-        [[str(path.relative_to(folder)), each.st_size, each.st_mtime_ns] for path, each in found]
-    )
+    start = len(f"{folder}/")
+    found = [(file.path[start:], file.stat()) for file in _files_in(folder)]
+    return digest(sorted([name, each.st_size, each.st_mtime_ns] for name, each in found))
 
 
 def listed(names: list[str], most: int = 3) -> str:
@@ -138,10 +138,31 @@ def unfinished(outdir: Path) -> Path:
 
 def of_files(root: Path, names: tuple[str, ...]) -> Digests:
     """Return the digest of each file below ``root`` that has one of the names or lies in it."""
-    found = [path for name in names for path in [root / name, *(root / name).rglob("*")]]
-    files = {path.relative_to(root): path for path in found if path.is_file()}
-    return {
-        name.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in files.items()
-        if not any(part.startswith(".") or part == "__pycache__" for part in name.parts)
-    }
+    start = len(f"{root}/")
+    places = [root / name for name in names if not any(map(_is_left_out, Path(name).parts))]
+    files = [str(place) for place in places if place.is_file()]
+    files += [file.path for place in places for file in _files_in(place, _is_left_out)]
+    return {name[start:]: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in files}
+
+
+def _files_in(
+    folder: str | Path, is_left_out: Callable[[str], bool] = lambda name: False
+) -> Iterator[os.DirEntry[str]]:
+    """Yield the files in a folder and below; none where no folder stands.
+
+    A build asks for all files several times, and ``Path.rglob`` takes four times as long.
+    """
+    if not Path(folder).is_dir():
+        return
+    with os.scandir(folder) as found:
+        for each in found:
+            if is_left_out(each.name):
+                continue
+            if each.is_dir(follow_symlinks=False):
+                yield from _files_in(each.path, is_left_out)
+            elif each.is_file():
+                yield each
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"

@@ -23,15 +23,17 @@ sheets draw the same icons from the fonts. A second run changes nothing.
 import os
 import re
 import shutil
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 from bookmaking import site_files
+from bookmaking.keeping import fingerprint
+from bookmaking.output import images, security_policy
 from bookmaking.output.fonts import cut_icons, provide_text_faces
-from bookmaking.output.held import Held
 from bookmaking.output.images import sized
+from bookmaking.output.known_pages import KnownPages
 from bookmaking.output.security_policy import with_policy
 from bookmaking.output.style_sheets import (
     CutStyleSheets,
@@ -42,6 +44,12 @@ from bookmaking.warn import warn
 
 SHARED = "styles/shared.css"
 """The one file that holds what is left of the style sheets of theme and extensions."""
+
+PICTURES = {".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
+"""How the names of pictures end."""
+
+MADE_BY = (images, security_policy, sys.modules[__name__])
+"""The code that gives pages their last form."""
 
 UNUSED = (
     "**/*.map",
@@ -88,9 +96,14 @@ CODE_RULE = re.compile(r"(?<![^{}])([^{}]*\.highlight)(?: (?:span)?\.(\w+))?\{([
 RELATIVE = re.compile(r"""url\(\s*["']?(?!data:|https?:|/|#)([^"')]+)["']?\s*\)""")
 
 
-def _warn_of_unknown_icons(page: Path, text: str, known: set[str]) -> None:
-    named = {name for value in CLASSES_WITH_ICON.findall(text) for name in value.split()}
-    for icon in sorted(filter(ICON.fullmatch, named - known)):
+def icons(page: str) -> list[str]:
+    """Return the icons that a ``page`` shows, by their classes."""
+    named = {name for value in CLASSES_WITH_ICON.findall(page) for name in value.split()}
+    return sorted(filter(ICON.fullmatch, named))
+
+
+def _warn_of_unknown_icons(page: Path, shown: Iterable[str], known: set[str]) -> None:
+    for icon in sorted({*shown} - known):
         warn("icon", f"the page shows {icon}, which the theme does not have.", str(page))
 
 
@@ -256,7 +269,7 @@ def delete_unused(static: Path) -> None:
         site_files.write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
 
 
-def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
+def trim(site: Path, own: set[str], cuts: CutStyleSheets, known_pages: KnownPages) -> None:
     """Trim the shared files of the built ``site``, and warn of icons that no style sheet knows.
 
     Parameters
@@ -267,11 +280,14 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
         Names of the book's own style sheets, which stay files of their own.
     cuts
         What earlier builds cut.
+    known_pages
+        What earlier builds found of the pages.
     """
     static = site / "_static"
     delete_unused(static)
-    pages = sorted(path for path in site.rglob("*.html") if static not in path.parents)
-    texts = {path: with_waiting_scripts(_read(path)) for path in pages}
+    files = list(site.rglob("*"))
+    pages = sorted(path for path in files if path.suffix == ".html" and static not in path.parents)
+    texts = {path: known_pages.changed(_read(path), with_waiting_scripts) for path in pages}
     scripts = loaded_scripts(static, texts.values())
 
     linked = [style_links(text) for text in texts.values()]
@@ -282,7 +298,7 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
     shipped = {static / name: _read(static / name) for name in order}
     of_book = {path: _read(path) for path in sorted(static.rglob("*.css")) if path.name in own}
     named = cuts.named([*shipped.values(), *of_book.values()])
-    held = Held.of(texts.values(), scripts).only(named)
+    held = known_pages.held(texts.values(), scripts, named)
     sheets = {path: cuts.cut(css, held) for path, css in shipped.items()}
     glyphs = {glyph for sheet in sheets.values() for glyph in sheet["glyphs"]}
     for font in sorted((static / "vendor").rglob("*.ttf")):
@@ -304,12 +320,35 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets) -> None:
 
     known = cuts.named(shipped.values(), "classes")
     # Each file is read once, when none of them changes any more.
-    checksum = cache(lambda name: _checksum(static / name) if (static / name).exists() else "")
+    checksums = {
+        path.relative_to(static).as_posix(): _checksum(path)
+        for path in static.rglob("*")
+        if path.suffix in (".css", ".js")
+    }
+    # All that the last form of a page depends on, beside its text and its place. A picture gives a
+    # page its size once, and only if it is there.
+    pictures = sorted(str(path.relative_to(site)) for path in files if path.suffix in PICTURES)
+    told = fingerprint.digest([order, sorted(coloured), checksums, pictures])
+
+    def in_last_form(page: Path, text: str) -> str:
+        def finished(text: str) -> str:
+            text = sized(with_shared_style(text, order), page.parent)
+            text = without_plain_tokens(text, coloured)
+            return with_policy(with_checksums(text, lambda name: checksums.get(name, "")))
+
+        return known_pages.changed(text, finished, told, page.relative_to(site).as_posix())
+
     for page, text in texts.items():
-        _warn_of_unknown_icons(page, text, known)
-        text = sized(with_shared_style(text, order), page.parent)
-        text = without_plain_tokens(text, coloured)
-        site_files.write(page, with_policy(with_checksums(text, checksum)))
+        _warn_of_unknown_icons(page, known_pages.found(text, icons), known)
+        last = in_last_form(page, text)
+        site_files.write(page, last)
+        if last != text:
+            # So the next build finds the page, and needs no further look at it.
+            known_pages.changed(last, with_waiting_scripts)
+            known_pages.held([last], (), named)
+            known_pages.found(last, icons)
+            in_last_form(page, last)
+    known_pages.save()
 
 
 def _read(path: Path) -> str:
@@ -327,7 +366,8 @@ def _finish(app, exception: Exception | None) -> None:
         if not Path(entry).is_absolute()
     ]
     own = {sheet.name for folder in folders for sheet in folder.rglob("*.css")}
-    trim(site, own, CutStyleSheets(Path(app.doctreedir, "style_sheets.json")))
+    cuts = CutStyleSheets(Path(app.doctreedir, "style_sheets.json"))
+    trim(site, own, cuts, KnownPages(Path(app.doctreedir, "pages.json"), *MADE_BY))
 
 
 def setup(app) -> dict[str, bool]:

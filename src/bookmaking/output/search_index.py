@@ -12,6 +12,7 @@ the index is a script that the page loads, and not a file that it would have to 
 file for each page, of which the search page loads only those that it shows.
 """
 
+import hashlib
 import json
 import re
 import sys
@@ -190,9 +191,9 @@ def known_places(kept: MadeBefore, page: str) -> list[Place]:
     """Return the places of a page as an earlier build found them, or read the page."""
     article = page.partition("<article")[2].partition("</article>")[0]
     # How long notebooks ran differs in each build, and no place has it among its words.
-    found = kept.get(
-        RAN_FOR.sub("", article), lambda: [asdict(place) for place in places_with_words(page)]
-    )
+    # By a digest: to write the texts of all pages as JSON takes longer than to read them.
+    made_from = hashlib.sha256(RAN_FOR.sub("", article).encode()).hexdigest()
+    found = kept.get(made_from, lambda: [asdict(place) for place in places_with_words(page)])
     return [Place(**place) for place in found]
 
 
