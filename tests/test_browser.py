@@ -172,7 +172,9 @@ def test_a_browser_that_hangs_once_visits_the_page_again(chrome, desk, monkeypat
     assert visit_with(chrome, desk, FAULTS["picture without alt"][0]).problems
 
 
-def test_a_page_that_is_never_painted_is_looked_at(chrome, desk):
+def test_a_page_that_is_never_painted_is_looked_at(chrome, desk, monkeypatch):
+    assert browser.PAINTED.count(" 2000)") == 1, "the longest wait stands elsewhere: name it here"
+    monkeypatch.setattr(browser, "PAINTED", browser.PAINTED.replace(" 2000)", " 200)"))
     never = "<script>window.requestAnimationFrame = () => 0;</script>"
     assert visit_with(chrome, desk, f"{never}<p>Text.</p>").problems == []
     (problem, *_) = visit_with(chrome, desk, never + FAULTS["contrast"][0]).problems
@@ -266,6 +268,18 @@ def test_contrast_in_the_dark_theme_only(chrome, desk):
     problems = visit_with(chrome, desk, body, "dark").problems
     assert all("axe color-contrast" in problem for problem in problems)
     assert ["(dark, 1280 px)" in problems[0], "(dark, 320 px)" in problems[-1]] == [True, True]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "text", ["<p>Text.</p>", f"<ul>{'<li>Dark</li>' * 8}<li><i class='p'>Pale</i></li></ul>"]
+)
+def test_contrast_that_is_too_low_on_a_phone_only(chrome, desk, theme, text):
+    """Kinds of text that are good when wide are not looked at again; this one is another then."""
+    pale = "@media (max-width: 600px) { p, .p { color: #aaa; background: #fff } }"
+    problems = visit_with(chrome, desk, f"<style>{pale}</style>{text}", theme).problems
+    assert len(problems) == 1, f"see `FIRST_OF_EACH_KIND` and `FIVE_OF_A_KIND`: {problems}"
+    assert f"({theme}, 320 px): axe color-contrast" in problems[0]
 
 
 def test_a_link_that_only_its_colour_tells_in_the_dark(chrome, desk):

@@ -13,6 +13,7 @@ import pytest
 from bookmaking.gates import ROOT
 from bookmaking.output.places import places
 from decentwork import data, estimation, exhibits, figures, numerals, report
+from decentwork.estimation import screening
 from decentwork.tables import errors
 
 PAGES = {
@@ -44,6 +45,26 @@ BEGINS_WITH_VERB = re.compile(
 )
 """Ruff's D401 passes nouns that it does not know, and "Whether", so the verbs in use stand here."""
 HOW = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_ONLY_FIRST_FAILURE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_choice_made_once():
+    """Choose among all models once for each table: a page and a docstring show the same interval.
+
+    What comes after it, from quantiles to the files of a report, is computed each time.
+    """
+    made = {}
+    choose = screening.choose
+
+    def kept(lists, sets, criterion, tables, jobs=None):
+        key = lists, sets.tobytes(), criterion, tables.shape, tables.dtype, tables.tobytes()
+        if key not in made:
+            made[key] = choose(lists, sets, criterion, tables, jobs)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(screening, "choose", kept)
+        yield
 
 
 def faults_of(test: doctest.DocTest) -> str:

@@ -37,70 +37,91 @@ AXE_OPTIONS = {
         "label-content-name-mismatch": {"enabled": True},
     },
 }
-WITHOUT_COLOURS = AXE_OPTIONS | {
-    "rules": AXE_OPTIONS["rules"]
-    | {"color-contrast": {"enabled": False}, "link-in-text-block": {"enabled": False}}
-}
-"""All that axe looks at besides colours, which it looks at for themselves (`COLOURS`)."""
+COLOURS = AXE_OPTIONS | {"runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
+"""What axe looks at in the dark: all else is as it was in the light."""
 
 # The contrast of a text follows from its colour, its size and what lies behind it; whether a link
 # shows in its text, from the looks of both. So axe looks at one text and one link of each kind, on
-# the whole page: all of them would take three times as long as all that it looks at besides.
-COLOURS = """() => {
-    const known = new WeakMap();
+# the whole page: all of them would take three times as long as all that it looks at besides. Kinds
+# that were good at another width are left out. Of a size, only what lets contrast be lower makes
+# another kind there: whether a text is large, as axe reckons it, and how large a link is in its
+# text.
+FIRST_OF_EACH_KIND = """(good) => {
+    const grounds = new WeakMap();
     const behind = (element) => {
         if (!element) return "";
-        if (!known.has(element)) {
+        if (!grounds.has(element)) {
             const style = getComputedStyle(element);
             const own = [style.backgroundColor, style.backgroundImage, style.opacity].join();
             const clear = own === "rgba(0, 0, 0, 0),none,1";
-            known.set(element, behind(element.parentElement) + (clear ? "" : own + "/"));
+            grounds.set(element, behind(element.parentElement) + (clear ? "" : own + "/"));
         }
-        return known.get(element);
+        return grounds.get(element);
     };
     const hasText = (element) => [...element.childNodes].some(
         (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    const ink = (element) => {
+    const pixels = (style) => parseFloat(style.fontSize);
+    const large = (style) => {
+        const points = Math.ceil(72 * pixels(style)) / 96;
+        return points >= (style.fontWeight >= 700 ? 14 : 18);
+    };
+    const ink = (element, size) => {
         const style = getComputedStyle(element);
-        return [style.color, style.fontSize, style.fontWeight, style.textShadow].join();
+        return [style.color, size(style), style.fontWeight, style.textShadow].join();
     };
     // The text in which a link has to show is that of its block, a few elements above it.
-    const inItsText = (link) => {
+    const inItsText = (link, size) => {
         const style = getComputedStyle(link);
-        const seen = [ink(link), style.textDecorationLine, style.borderBottom];
+        const seen = [ink(link, size), style.textDecorationLine, style.borderBottom];
         let box = link;
         do {
             box = box.parentElement;
-            seen.push(box.tagName, ink(box));
+            const times = pixels(style) / pixels(getComputedStyle(box));
+            seen.push(box.tagName, ink(box, size), times.toFixed(2));
         } while (getComputedStyle(box).display.startsWith("inline") && box !== document.body);
         return [...seen, box.textContent.trim().length > link.textContent.trim().length].join();
     };
-    const first = new Map();
+    const known = new Set();
+    const marked = [];
     const oneOfAKind = (elements, kind) => {
         for (const element of elements) {
             if (!element.getClientRects().length) continue;
-            const name = kind.name + kind(element) + behind(element);
-            if (!first.has(name)) first.set(name, element);
+            const [here, anywhere] = [pixels, large].map(
+                (size) => `${kind.name} ${kind(element, size)} on ${behind(element)}`);
+            if (known.has(here) || good.includes(anywhere)) continue;
+            known.add(here);
+            marked.push(anywhere);
+            // axe names no element by an attribute with a value as long as this one.
+            element.setAttribute("data-first-of-its-kind", here.padEnd(40, "."));
         }
     };
     oneOfAKind([...document.querySelectorAll("body *")].filter(hasText), ink);
     oneOfAKind(document.querySelectorAll("body a[href]"), inItsText);
-    const options = {
-        resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]};
-    return axe.run({include: [...first.values()]}, options);
+    const mark = "[data-first-of-its-kind]";
+    axe.configure({rules: [
+        {id: "color-contrast", selector: `${mark}, ${mark} *`},
+        {id: "link-in-text-block", selector: `a[href]${mark}, ${mark} a[href]`},
+    ]});
+    return marked;
 }"""
 
 # Rows and entries that repeat differ in words. They are all looked at in light and wide; after that
-# the first of each kind stand for the others, which halves the time of a page with long lists.
+# the first of each kind stand for the others, which halves the time of a page with long lists. What
+# is marked stays, and with it all that comes before it, which may decide on its ground.
 FIVE_OF_A_KIND = """() => {
+    const mark = "[data-first-of-its-kind]";
+    const holdsMark = (element) => element.matches(mark) || element.querySelector(mark);
     for (const kind of [".exhibit-bar", ".exhibit-source", ".exhibit-states"])
-        for (const further of [...document.querySelectorAll(kind)].slice(5)) further.remove();
+        for (const further of [...document.querySelectorAll(kind)].slice(5))
+            if (!holdsMark(further)) further.remove();
     for (const list of document.querySelectorAll("tbody, ul, ol, dl, .citation-list")) {
         const seen = {};
-        for (const entry of [...list.children]) {
+        const entries = [...list.children];
+        const marked = entries.findLastIndex(holdsMark);
+        for (const [place, entry] of entries.entries()) {
             const kind = entry.tagName + "." + entry.className;
             seen[kind] = (seen[kind] || 0) + 1;
-            if (seen[kind] > 5) entry.remove();
+            if (seen[kind] > 5 && place > marked) entry.remove();
         }
     }
 }"""
@@ -236,6 +257,7 @@ class Visit:
     weight: int = 0
     heaviest: list[str] = field(default_factory=list)
     _at: str = ""
+    _good: list[str] = field(default_factory=list)
 
     def run(self) -> "Visit":
         """Visit the page and look at all of it.
@@ -246,6 +268,7 @@ class Visit:
         with suppress(HangsError):
             return self._look()
         self.problems.clear()
+        self._good.clear()
         try:
             return self._look()
         except HangsError:
@@ -349,12 +372,15 @@ class Visit:
 
     def _axe(self, page: Page, *, whole: bool = False) -> None:
         page.evaluate(AXE)
-        self._tell(page.evaluate(COLOURS))
-        if self.theme == "dark":
-            return  # only colours differ from what was looked at in the light
-        if not whole:
+        kinds = page.evaluate(FIRST_OF_EACH_KIND, self._good)
+        if self.theme == "light" and not whole:
             page.evaluate(FIVE_OF_A_KIND)
-        self._tell(page.evaluate("options => axe.run(document, options)", WITHOUT_COLOURS))
+        # In one run, because axe first learns where each element of the page stands.
+        options = COLOURS if self.theme == "dark" else AXE_OPTIONS
+        found = page.evaluate("options => axe.run(document, options)", options)
+        self._tell(found)
+        if not {*COLOURS["runOnly"]} & {each["id"] for each in found["violations"]}:
+            self._good += kinds
 
     def _tell(self, found: dict[str, list]) -> None:
         for violation in found["violations"]:
