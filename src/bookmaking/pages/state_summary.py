@@ -123,7 +123,7 @@ def _detected_in_words(tables: Tables, state: State) -> list[str]:
         else f"For that year {file} has no number for forced labour."
     )
     said += [
-        f"The rule on whom to count changed in {when}: {what}."
+        f"The series is cut in {when}: {what}."
         for when, what in tables.breaks(DETECTED, state)
         if when <= year
     ]
