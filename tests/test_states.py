@@ -174,7 +174,7 @@ def test_fewer_than_five_is_an_interval_and_a_missing_row_is_no_zero(every):
 
 def test_a_break_stands_between_the_years_that_it_parts(every):
     shown = section(page_of(every, "GBR"), "Victims whom authorities found")
-    assert re.search(r"2016 \| 601.*Change in 2017: until 2016 .*2017 \| 5,138", shown)
+    assert re.search(r"2016 \| 601.*Change in 2017: from 2017 .*2017 \| 5,138", shown)
     assert "Change in 20" not in section(page_of(every, "FRA"), "Victims whom authorities found")
 
 

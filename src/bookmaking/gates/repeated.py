@@ -35,7 +35,7 @@ class _Entry:
         return f"{self.file} ({self.column})" if self.column else self.file
 
 
-def check(root: Path) -> list[str]:
+def problems(root: Path) -> list[str]:
     """Return definitions that stand alike in two files, and shared ones that no sidecar takes."""
     shared = {part: rows.shared(root).get(part) or {} for part in PARTS}
     entries = list(chain(*(_entries(table, shared["fields"]) for table in rows.tables(root))))

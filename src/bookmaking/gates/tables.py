@@ -23,7 +23,7 @@ WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what does not hold between tables, sidecars, builders, sources and notebooks."""
-    return [*unpaired(root), *unsourced(root, files), *unread(root), *repeated.check(root)]
+    return [*unpaired(root), *unsourced(root, files), *unread(root), *repeated.problems(root)]
 
 
 def unpaired(root: Path) -> list[str]:
