@@ -1,4 +1,4 @@
-"""Build the book: notebooks that need it are executed, warnings are errors, two pages at a time.
+"""Build the book: notebooks that need it are executed, and warnings are errors.
 
 Where nothing has changed since the last build, nothing is done. With --cold, all that earlier
 builds left is removed first. The pages are made in a folder of their own, ``html-unfinished``, and
@@ -30,10 +30,12 @@ OVERRIDES = {
 }
 DATA_PACKAGE = ("data", "references.bib", "src/decentwork", "src/bookmaking/tables")
 """What the data package is made from."""
+JOBS = 3
+"""How many processes make pages: two that write, and one that hands them out and mostly waits."""
 PLACE = "The book stands in _build/html/index.html"
 
 
-def build(root: Path = ROOT, builder: str = "html", jobs: int = 2, *, cold: bool = False) -> int:
+def build(root: Path = ROOT, builder: str = "html", jobs: int = JOBS, *, cold: bool = False) -> int:
     """Build the book at ``root`` into ``root/_build/<builder>`` and return the exit status.
 
     Jupyter Book's own command takes no number of jobs; the function behind it does. What the
