@@ -238,6 +238,7 @@ def test_what_pages_show_of_each_other_is_written_anew(small):
     small.replace("book/page.md", "# Page", "# Page renamed")
     small.build()
     assert "Page renamed" in small.shown("book/other")
+    assert "Page renamed" in small.shown("book/index"), "the contents show an earlier title"
 
 
 @pytest.mark.kernel

@@ -199,6 +199,7 @@ class RegisterBook(SmallBook):
             "bookmaking.pages.citations",
             "bookmaking.pages.element_nodes",
             "bookmaking.pages.register",
+            "bookmaking.pages.reading_time_role",
             "bookmaking.output.accessible",
             "sphinxcontrib.bibtex",
             **CITING,
@@ -309,6 +310,11 @@ def test_a_page_says_how_long_another_page_takes(small_book):
     small_book.chapter(*HOW_MANY, more="A word. " * 600)
     assert small_book.build() == ""
     assert "about 10 minutes." in small_book.soup("plan").get_text().replace("\xa0", " ")
+    plan = small_book.html / "plan.html"
+    before = plan.stat().st_mtime_ns
+    small_book.chapter(*HOW_MANY, more="A word. " * 601)
+    assert small_book.build() == ""
+    assert plan.stat().st_mtime_ns == before, "the time is the same, and the page was written again"
 
 
 @pytest.mark.kernel

@@ -1,9 +1,9 @@
 """How the book is built: what is made anew, and how work is shared.
 
 `book` builds in three steps. It ends at once when nothing has changed. It executes the notebooks
-that need it (`kernels`, `execution`). Then Sphinx makes the pages, and `freshness` says which, also
-where Jupyter Book's own command builds the book. What is kept between builds stands in
-`bookmaking.keeping`.
+that need it (`kernels`, `execution`), and Sphinx starts in the meantime (`meanwhile`). Then Sphinx
+makes the pages, and `freshness` says which, also where Jupyter Book's own command builds the book.
+What is kept between builds stands in `bookmaking.keeping`.
 """
 
 SPEED = (
@@ -17,6 +17,7 @@ SPEED = (
 def setup(app) -> dict[str, bool]:
     """Register the parts of the build with Sphinx."""
     app.add_config_value("bookmaking_speed", True, "", types=(bool,))
+    app.setup_extension("bookmaking.build.meanwhile")
     app.setup_extension("bookmaking.build.freshness")
     # Notebooks are kept with the tags that this gives them, and MyST-NB must find them by the same.
     app.setup_extension("bookmaking.written.folding")

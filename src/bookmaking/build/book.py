@@ -7,11 +7,11 @@ also where a build is killed or the disk is full.
 """
 
 import argparse
-import asyncio
 import gc
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from bookmaking import machine, site_files
@@ -43,6 +43,7 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = JOBS, *, cold: b
     """
     # Imported here, because a build in which nothing changed needs none of it.
     from bookmaking.build import no_address_grammar  # noqa: F401
+    from bookmaking.build.meanwhile import Meanwhile, NotExecutedError
 
     outdir = root / "_build" / builder
     typefaces.check()
@@ -55,12 +56,13 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = JOBS, *, cold: b
     for left in (unfinished, old):
         if left.exists():
             shutil.rmtree(left)
+    seconds = _empty(root, outdir) if cold else {}
     try:
-        if asyncio.run(_execute_notebooks(root, outdir, unfinished, cold=cold)):
-            shutil.rmtree(unfinished, ignore_errors=True)
-            return 1
-        with machine.raised_and_not_logged():
-            status = _make_pages(root, unfinished, builder, jobs)
+        execute = partial(_execute_notebooks, root, outdir, seconds, cold=cold)
+        with Meanwhile(execute) as notebooks:
+            _begin(outdir, unfinished)
+            with machine.raised_and_not_logged():
+                status = _make_pages(root, unfinished, builder, jobs, notebooks.wait)
         if status != 0:
             # Sphinx does not read again what it has read with a warning, and would call the next
             # build good; without the record of this one every page is read again.
@@ -69,6 +71,11 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = JOBS, *, cold: b
         if (root / "data").is_dir():
             write_data_package(root)
         site_files.put(unfinished, outdir)
+    except NotExecutedError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        if error.__cause__ is not None:
+            raise
+        return 1
     except Exception as error:
         if machine.refusal(error, unfinished):
             # A disk that is full has room again, and nobody takes the pages for finished ones.
@@ -76,6 +83,16 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = JOBS, *, cold: b
         raise
     shutil.rmtree(old, ignore_errors=True)
     return 0
+
+
+def _empty(root: Path, outdir: Path) -> dict[str, float]:
+    """Remove what earlier builds left; return how many seconds each notebook took in them."""
+    from bookmaking.keeping.kept import KeptNotebooks, folder_of
+
+    folder = folder_of(outdir)
+    seconds = KeptNotebooks(folder).seconds() if folder.exists() else {}
+    shutil.rmtree(root / "_build")
+    return seconds
 
 
 def _begin(outdir: Path, unfinished: Path) -> None:
@@ -89,9 +106,17 @@ def _begin(outdir: Path, unfinished: Path) -> None:
         shutil.copytree(outdir, unfinished)
 
 
-def _make_pages(root: Path, unfinished: Path, builder: str, jobs: int) -> int:
-    """Let Sphinx make the pages, and return its exit status; raise what the machine refused."""
+def _make_pages(
+    root: Path, unfinished: Path, builder: str, jobs: int, wait: Callable[[], None]
+) -> int:
+    """Let Sphinx make the pages, and return its exit status; raise what the machine refused.
+
+    ``wait`` is called before it asks which pages to read. Where that raises NotExecutedError, no
+    page is made, and the error is raised.
+    """
     from jupyter_book import sphinx
+
+    from bookmaking.build.meanwhile import SETTING, NotExecutedError
 
     told = sphinx.handle_exception
 
@@ -101,7 +126,7 @@ def _make_pages(root: Path, unfinished: Path, builder: str, jobs: int) -> int:
     # Can go when Jupyter Book leaves what is raised to its caller
     # (test_jupyter_book_still_prints_where_it_failed fails then).
     def tell(app, arguments, error: BaseException, *more) -> None:
-        if not machine.refusal(error, unfinished):
+        if not isinstance(error, NotExecutedError) and not machine.refusal(error, unfinished):
             told(app, arguments, error, *more)
 
     sphinx.handle_exception = tell
@@ -114,7 +139,7 @@ def _make_pages(root: Path, unfinished: Path, builder: str, jobs: int) -> int:
             unfinished,
             noconfig=True,
             path_config=root / "_config.yml",
-            confoverrides=OVERRIDES,
+            confoverrides={**OVERRIDES, SETTING: lambda: wait()},  # a function is not kept
             builder=builder,
             jobs=jobs,
             quiet=True,
@@ -126,16 +151,20 @@ def _make_pages(root: Path, unfinished: Path, builder: str, jobs: int) -> int:
         sphinx.handle_exception = told
     if isinstance(status, int):
         return status
-    if machine.refusal(status, unfinished):
+    if isinstance(status, NotExecutedError) or machine.refusal(status, unfinished):
         raise status
     return 1
 
 
-async def _execute_notebooks(root: Path, outdir: Path, unfinished: Path, *, cold: bool) -> int:
-    """Execute the notebooks that need it, and return how many failed.
-
-    In the meantime the folder of the pages is made ready, which takes up to a second.
-    """
+async def _execute_notebooks(
+    root: Path,
+    outdir: Path,
+    seconds: dict[str, float],
+    waiting: Callable[[], None],
+    *,
+    cold: bool,
+) -> int:
+    """Execute the notebooks that need it, and return how many failed."""
     from bookmaking.build import kernels
 
     started = await kernels.start([] if cold else kernels.changed_notebooks(root, outdir))
@@ -144,16 +173,8 @@ async def _execute_notebooks(root: Path, outdir: Path, unfinished: Path, *, cold
         from bookmaking.build.execution import execute_needed
         from bookmaking.keeping.kept import KeptNotebooks, folder_of
 
-        seconds = {}
-        if cold and folder_of(outdir).exists():
-            seconds = KeptNotebooks(folder_of(outdir)).seconds()
-        if cold:
-            shutil.rmtree(root / "_build")
-        failed, _ = await asyncio.gather(
-            execute_needed(root, KeptNotebooks(folder_of(outdir)), seconds, started),
-            asyncio.to_thread(_begin, outdir, unfinished),
-        )
-        return failed
+        kept = KeptNotebooks(folder_of(outdir))
+        return await execute_needed(root, kept, seconds, started, waiting)
     finally:
         await kernels.stop(started)
 

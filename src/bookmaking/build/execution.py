@@ -9,9 +9,8 @@ import asyncio
 import re
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -21,7 +20,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from bookmaking import build, output, pages
 from bookmaking.build import kernels
 from bookmaking.build.kernels import Kernels
 from bookmaking.keeping.fingerprint import all_changes, fingerprint, listed
@@ -48,7 +46,11 @@ class NotebookError(Exception):
 
 
 async def execute_needed(
-    root: Path, kept: KeptNotebooks, seconds: dict[str, float], started: Kernels
+    root: Path,
+    kept: KeptNotebooks,
+    seconds: dict[str, float],
+    started: Kernels,
+    waiting: Callable[[], None],
 ) -> int:
     """Execute the notebooks of the book at ``root`` whose outputs are not kept or no longer hold.
 
@@ -63,6 +65,8 @@ async def execute_needed(
         lost it.
     started
         Kernels that were started already; those that are used are taken out.
+    waiting
+        What to call when all is ready and kernels are waited for.
 
     Returns
     -------
@@ -83,7 +87,7 @@ async def execute_needed(
             print(f"  {_name(path, root)}: again, because of {listed(changed)}", flush=True)
     # A notebook that was never executed is taken by its size, after those whose time is known.
     needed.sort(key=lambda path: (seconds.get(str(path), 0), path.stat().st_size), reverse=True)
-    return await _execute_all(needed, root, kept, started)
+    return await _execute_all(needed, root, kept, started, waiting)
 
 
 def notebooks(root: Path) -> list[Path]:
@@ -92,7 +96,13 @@ def notebooks(root: Path) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-async def _execute_all(paths: list[Path], root: Path, kept: KeptNotebooks, started: Kernels) -> int:
+async def _execute_all(
+    paths: list[Path],
+    root: Path,
+    kept: KeptNotebooks,
+    started: Kernels,
+    waiting: Callable[[], None],
+) -> int:
     before = fingerprint(root)
     timeout = _timeout(root)
     free = asyncio.Semaphore(kernels.AT_A_TIME)
@@ -110,9 +120,12 @@ async def _execute_all(paths: list[Path], root: Path, kept: KeptNotebooks, start
             print(f"  {_name(path, root)}: executed in {executed.seconds:.1f} s", flush=True)
             return True
 
-    loading = asyncio.to_thread(_load_what_is_needed_next, root)
-    done = await asyncio.gather(*map(one, paths), loading)
-    return done[:-1].count(False)
+    async def while_kernels_start() -> None:
+        known_sources()
+        waiting()
+
+    done = await asyncio.gather(*map(one, paths), while_kernels_start())
+    return done.count(False)
 
 
 async def execute(path: Path, timeout: int, started: AsyncKernelManager | None = None) -> Executed:
@@ -173,27 +186,6 @@ def _made_from(executed: Executed, before: dict, root: Path) -> MadeFrom:
             f"is not kept: {listed(changed)} changed while notebooks ran; build the book again."
         )
     return digests
-
-
-def _load_what_is_needed_next(root: Path) -> None:
-    """Import Sphinx with all its extensions, and read the sources, while kernels are waited for."""
-    from bs4 import BeautifulSoup
-    from jupyter_book.config import get_default_sphinx_config
-    from sphinx.application import builtin_extensions
-
-    settings = _settings(root).get("sphinx", {}).get("config", {})
-    extensions = (
-        "jupyter_book.sphinx",
-        *builtin_extensions,
-        *get_default_sphinx_config()["extensions"],
-        *settings.get("extensions", ()),
-    )
-    for name in (*extensions, *build.SPEED, *output.PARTS, *pages.PARTS):
-        with suppress(ImportError):  # Sphinx says it better
-            import_module(name)
-    # The theme asks for elements by selectors; what reads these is made at its first use.
-    BeautifulSoup("", "html.parser").select("p > a[href]:not(.external)")
-    known_sources()
 
 
 def _timeout(root: Path) -> int:

@@ -56,21 +56,25 @@ class Freshness:
     """What one build is made from, what the last one was made from, and what follows."""
 
     def prepare(self, app, config) -> None:
-        """Take the digests, and drop kept notebooks for which they no longer hold."""
+        """Take the digests, while notebooks are executed."""
         self.root, self.outdir = Path(app.srcdir), Path(app.outdir)
         self.now = fingerprint(self.root)
         self.before = last_build(self.outdir)
         self.as_left = self.before is not None and self.before["site"] == listing(self.outdir)
-        forget(self.outdir)
         if self.before is None or self._look_changed():
             # What Sphinx keeps of pages may have another form in code that has changed.
             Path(app.doctreedir, ENVIRONMENT).unlink(missing_ok=True)
-        self.kept = KeptNotebooks(config.nb_execution_cache_path or folder_of(self.outdir))
-        for notebook, changed in self.kept.drop_outdated().items():
-            print(f"Executing {Path(notebook).name} again, because of {listed(changed)}")
 
     def outdated(self, app, env, added, changed, removed) -> list[str]:
-        """Return the pages to read again, beside those that Sphinx finds by their dates."""
+        """Drop kept notebooks for which the digests no longer hold, and return outdated pages.
+
+        These are the pages to read again beside those that Sphinx finds by their dates.
+        """
+        # Not before: where a notebook fails, no page is touched, and the last book stays known.
+        forget(self.outdir)
+        self.kept = KeptNotebooks(app.config.nb_execution_cache_path or folder_of(self.outdir))
+        for notebook, why in self.kept.drop_outdated().items():
+            print(f"Executing {Path(notebook).name} again, because of {listed(why)}")
         if self.before is None or self._look_changed():
             return sorted(env.found_docs)
         altered = set(changes(self.before["pages"], self.now["pages"]))

@@ -13,6 +13,7 @@ PARTS = (
     "bookmaking.pages.code_cells",
     "bookmaking.pages.page_citation",
     "bookmaking.pages.register",
+    "bookmaking.pages.reading_time_role",
     "bookmaking.pages.state",
     "bookmaking.pages.record",
     "bookmaking.pages.exercises",

@@ -13,13 +13,10 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
-from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import site_files
-from bookmaking.keeping import fingerprint
-from bookmaking.keeping.unless_kept import unless_kept
-from bookmaking.pages import THIS_CHAPTER, error_report_content, note_content, reading_time
+from bookmaking.pages import THIS_CHAPTER, error_report_content, note_content
 from bookmaking.pages import register_content as content
 from bookmaking.pages.domain_of_pages import DomainOfPages
 from bookmaking.pages.element_nodes import as_nodes, label_link, section_of
@@ -240,31 +237,6 @@ class ChapterVerdictsRole(_RegisterRole):
         return made, []
 
 
-class ReadingTimeRole(SphinxRole):
-    """``{reading-time}`this chapter```: how long the page takes to read, without exercises.
-
-    With the name of another page in place of ``this chapter``, as in ``{doc}``, that of the other.
-    """
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the time in words, or the name and a warning where the book has no such page."""
-        here, root = self.env.docname, Path(self.env.srcdir)
-        page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
-        if page not in self.env.found_docs:
-            fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
-            warn("register", fault, self.get_location())
-            return [nodes.Text(self.text)], []
-        source = Path(self.env.doc2path(page))
-        file = source.relative_to(root).as_posix()
-        self.env.note_dependency(file)
-        made_from = fingerprint.of_files(root, (file,))
-        told = unless_kept(
-            self.env, f"reading time of {page}", made_from,
-            lambda: reading_time.in_words(source, root),
-        )  # fmt: skip
-        return [nodes.Text(told)], []
-
-
 # ------------------------------------------------------------------ files of the site
 
 
@@ -317,7 +289,6 @@ def setup(app) -> dict[str, object]:
     app.add_role("verdict", FieldRole("verdict"))
     app.add_role("strength", FieldRole("strength"))
     app.add_role("verdicts", ChapterVerdictsRole())
-    app.add_role("reading-time", ReadingTimeRole())
     app.connect("builder-inited", _load_table)
     app.connect("html-page-context", _add_files)
     app.connect("build-finished", _write_downloads)

@@ -1,0 +1,78 @@
+"""Notebooks are executed while Sphinx starts, and no page is made when one of them failed."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from bookmaking.build.meanwhile import Meanwhile, NotExecutedError
+
+
+def work(failed: int = 0, seconds: float = 0.0, error: Exception | None = None, done=None):
+    """Return work that waits, and then fails as it is told; ``done`` gets what it did."""
+
+    async def run(waiting):
+        try:
+            waiting()
+            await asyncio.sleep(seconds)
+            if error:
+                raise error
+            done is None or done.append("whole")
+            return failed
+        finally:
+            done is None or done.append("ended")
+
+    return run
+
+
+def test_the_thread_is_gone_after_its_last_notebook():
+    before = threading.active_count()
+    with Meanwhile(work()) as notebooks:
+        notebooks.wait()
+        assert threading.active_count() == before, "a process for pages would copy a thread"
+
+
+def test_a_notebook_that_failed_ends_the_build_without_another_error():
+    with Meanwhile(work(failed=2)) as notebooks, pytest.raises(NotExecutedError) as raised:
+        notebooks.wait()
+    assert raised.value.__cause__ is None
+
+
+def test_what_else_went_wrong_is_raised_with_its_cause():
+    full = OSError(28, "No space left on device")
+    with Meanwhile(work(error=full)) as notebooks, pytest.raises(NotExecutedError) as raised:
+        notebooks.wait()
+    assert raised.value.__cause__ is full
+
+
+def test_work_that_fails_before_it_waits_for_kernels_does_not_hold_up_the_build():
+    async def fails(waiting):
+        raise ValueError("no table of contents")
+
+    with Meanwhile(fails) as notebooks, pytest.raises(NotExecutedError, match="no table"):
+        notebooks.wait()
+
+
+def test_where_sphinx_fails_the_notebooks_are_stopped():
+    done, start = [], time.perf_counter()
+    with pytest.raises(KeyboardInterrupt), Meanwhile(work(seconds=60, done=done)):
+        raise KeyboardInterrupt
+    assert done == ["ended"], "its kernels were not stopped"
+    assert time.perf_counter() - start < 30
+
+
+def test_sphinx_starts_when_kernels_are_waited_for_and_not_before():
+    order = []
+
+    async def runs(waiting):
+        order.append("loaded")
+        waiting()
+        await asyncio.sleep(0.2)
+        order.append("executed")
+        return 0
+
+    with Meanwhile(runs) as notebooks:
+        order.append("Sphinx starts")
+        notebooks.wait()
+    assert order == ["loaded", "Sphinx starts", "executed"]
