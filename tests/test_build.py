@@ -644,6 +644,7 @@ def test_a_failing_cell_is_named_after_the_others_have_run(executed):
     mended = executed.build()
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert "Notebooks to execute: 1" in mended.stdout
+    assert "Pages to read: 2" in mended.stdout, "what Sphinx keeps of the others was given up"
 
 
 @pytest.mark.kernel

@@ -1,11 +1,13 @@
 """Notebooks are executed while Sphinx starts, and no page is made when one of them failed."""
 
 import asyncio
+import signal
 import threading
 import time
 
 import pytest
 
+from bookmaking.build import execution
 from bookmaking.build.meanwhile import Meanwhile, NotExecutedError
 
 
@@ -76,3 +78,59 @@ def test_sphinx_starts_when_kernels_are_waited_for_and_not_before():
         order.append("Sphinx starts")
         notebooks.wait()
     assert order == ["loaded", "Sphinx starts", "executed"]
+
+
+def test_a_build_that_is_stopped_while_it_loads_stops_the_notebooks():
+    done = []
+
+    async def loads(waiting):
+        try:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            await asyncio.sleep(60)
+        finally:
+            done.append("ended")
+
+    with pytest.raises(KeyboardInterrupt):
+        Meanwhile(loads)
+    assert done == ["ended"]
+
+
+@pytest.fixture
+def three(tmp_path, monkeypatch):
+    """Three notebooks whose kernels take a moment to stop: what executes them, and which ended."""
+    paths = [tmp_path / f"{name}.ipynb" for name in ("first", "second", "third")]
+    (tmp_path / "_config.yml").write_text("{}")
+    ended = []
+
+    async def executed(path, *_):
+        try:
+            if path.stem in full:
+                raise OSError(28, "No space left on device")
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.1)  # its kernel stops
+            ended.append(path.stem)
+
+    full: set[str] = set()
+    monkeypatch.setattr(execution, "execute", executed)
+
+    def run(waiting):
+        return execution._execute_all(paths, tmp_path, None, {}, waiting)
+
+    return run, full, ended
+
+
+def test_all_kernels_stop_where_sphinx_fails(three):
+    run, _, ended = three
+    with pytest.raises(KeyboardInterrupt), Meanwhile(run):
+        raise KeyboardInterrupt
+    assert sorted(ended) == ["first", "second"], "two run at a time, and one of them was left"
+
+
+def test_all_kernels_stop_where_the_machine_refuses_one(three):
+    run, full, ended = three
+    full.add("second")
+    with Meanwhile(run) as notebooks, pytest.raises(NotExecutedError) as raised:
+        notebooks.wait()
+    assert isinstance(raised.value.__cause__, OSError)
+    assert {"first", "second"} <= {*ended}, "the other notebook ran on"

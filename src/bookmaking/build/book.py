@@ -74,7 +74,7 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = JOBS, *, cold: b
     except NotExecutedError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         if error.__cause__ is not None:
-            raise
+            raise error.__cause__ from None
         return 1
     except Exception as error:
         if machine.refusal(error, unfinished):
@@ -111,12 +111,11 @@ def _make_pages(
 ) -> int:
     """Let Sphinx make the pages, and return its exit status; raise what the machine refused.
 
-    ``wait`` is called before it asks which pages to read. Where that raises NotExecutedError, no
-    page is made, and the error is raised.
+    ``wait`` is called before Sphinx asks which pages to read. What it raises ends the build.
     """
     from jupyter_book import sphinx
 
-    from bookmaking.build.meanwhile import SETTING, NotExecutedError
+    from bookmaking.build.meanwhile import SETTING
 
     told = sphinx.handle_exception
 
@@ -126,7 +125,7 @@ def _make_pages(
     # Can go when Jupyter Book leaves what is raised to its caller
     # (test_jupyter_book_still_prints_where_it_failed fails then).
     def tell(app, arguments, error: BaseException, *more) -> None:
-        if not isinstance(error, NotExecutedError) and not machine.refusal(error, unfinished):
+        if not machine.refusal(error, unfinished):
             told(app, arguments, error, *more)
 
     sphinx.handle_exception = tell
@@ -151,7 +150,8 @@ def _make_pages(
         sphinx.handle_exception = told
     if isinstance(status, int):
         return status
-    if isinstance(status, NotExecutedError) or machine.refusal(status, unfinished):
+    # A build that is stopped before a page is touched keeps what is known of the last one.
+    if isinstance(status, KeyboardInterrupt) or machine.refusal(status, unfinished):
         raise status
     return 1
 

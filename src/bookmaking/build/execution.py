@@ -1,4 +1,4 @@
-"""Execute the notebooks that need it, before Sphinx starts.
+"""Execute the notebooks that need it, before Sphinx reads pages.
 
 Two run at a time, the heaviest first, and each result is said as it comes. A notebook that fails
 does not stop the others. The executed notebooks are kept where MyST-NB looks for them, so that it
@@ -124,8 +124,14 @@ async def _execute_all(
         known_sources()
         waiting()
 
-    done = await asyncio.gather(*map(one, paths), while_kernels_start())
-    return done.count(False)
+    try:
+        # Where one of them fails or all are stopped, it waits until each has stopped its kernel.
+        async with asyncio.TaskGroup() as group:
+            executing = [group.create_task(one(path)) for path in paths]
+            group.create_task(while_kernels_start())
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return sum(not each.result() for each in executing)
 
 
 async def execute(path: Path, timeout: int, started: AsyncKernelManager | None = None) -> Executed:
@@ -164,6 +170,10 @@ async def execute(path: Path, timeout: int, started: AsyncKernelManager | None =
         ) from error
     except DeadKernelError as error:
         raise NotebookError(f"cell {number}: the kernel died; is there memory enough?") from error
+    finally:
+        # nbclient leaves a kernel running that is stopped while it starts.
+        if client.km is not None and client.km.has_kernel:
+            await client.km.shutdown_kernel(now=True)
     _same_in_each_run(notebook)
     displayed = reply["content"]["user_expressions"]
     read = answers({name: displayed[name]["data"]["text/plain"] for name in EXPRESSIONS})

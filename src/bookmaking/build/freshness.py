@@ -56,7 +56,7 @@ class Freshness:
     """What one build is made from, what the last one was made from, and what follows."""
 
     def prepare(self, app, config) -> None:
-        """Take the digests, while notebooks are executed."""
+        """Take the digests; notebooks may still be executed then."""
         self.root, self.outdir = Path(app.srcdir), Path(app.outdir)
         self.now = fingerprint(self.root)
         self.before = last_build(self.outdir)

@@ -11,51 +11,59 @@ from concurrent.futures import Future
 from contextlib import suppress
 from threading import Event, Thread
 
-from sphinx.errors import SphinxError
-
 SETTING = "wait_for_notebooks"
 """The setting of Sphinx that holds what to call before it asks which pages to read, or None."""
 
+Work = Callable[[Callable[[], None]], Coroutine[None, None, int]]
+"""What executes notebooks: it is given what to call when it begins to wait for kernels, and returns
+how many notebooks failed."""
 
-class NotExecutedError(SphinxError):
-    """A notebook failed, which was said already; or it was raised from what else went wrong."""
 
-    category = "The book was not built"
+class NotExecutedError(BaseException):
+    """A notebook failed, and it was said which. If something else went wrong, that is its cause.
+
+    It is no Exception: Sphinx would take it for a fault of its own, and give up what it keeps.
+    """
 
 
 class Meanwhile:
     """The execution of notebooks in a thread; at the end of a ``with`` block nothing of it runs."""
 
-    def __init__(self, work: Callable[[Callable[[], None]], Coroutine[None, None, int]]) -> None:
+    def __init__(self, work: Work) -> None:
         """Begin the ``work``, and return when it begins to wait for kernels.
 
-        It is given what to call then, and returns how many notebooks failed. Until then it needs
-        all the time that Python gives to one thread, and the first cell would wait for the other.
+        Until then it needs all the time that Python gives to one thread. The first cell would wait
+        for what the other one does.
         """
-        waiting = Event()
+        self._begun, self._waiting = Event(), Event()
         self._failed: Future[int] = Future()
-        self._failed.add_done_callback(lambda _: waiting.set())
-        self._loop = asyncio.new_event_loop()
-        self._task = self._loop.create_task(work(waiting.set))
-        self._thread = Thread(target=self._run)
-        self._thread.start()
-        waiting.wait()
-
-    def _run(self) -> None:
+        self._failed.add_done_callback(lambda _: (self._begun.set(), self._waiting.set()))
+        self._thread = Thread(target=self._run, args=[work])
         try:
-            self._failed.set_result(self._loop.run_until_complete(self._task))
+            self._thread.start()
+            self._waiting.wait()
+        except BaseException:  # a reader of the terminal has stopped the build
+            self.__exit__()
+            raise
+
+    def _run(self, work: Work) -> None:
+        try:
+            self._failed.set_result(asyncio.run(self._stoppable(work)))
         except BaseException as error:  # also that it was stopped
             self._failed.set_exception(error)
-        finally:
-            self._loop.close()
+
+    async def _stoppable(self, work: Work) -> int:
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        self._begun.set()
+        return await work(self._waiting.set)
 
     def wait(self) -> None:
-        """Wait for the last notebook; NotExecutedError if one failed."""
+        """Wait for the last notebook; NotExecutedError if one failed, or if the work did."""
         try:
             failed = self._failed.result()
         except Exception as error:
             raise NotExecutedError(str(error)) from error
-        # The processes that make pages begin as copies of this one, which must not be in a thread.
+        # The processes that make pages begin as copies of this one, which must have one thread.
         self._thread.join()
         if failed:
             raise NotExecutedError(f"Notebooks that failed: {failed}.")
@@ -65,9 +73,11 @@ class Meanwhile:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        """Stop the work if nobody waited for it, with the kernels that it started."""
-        with suppress(RuntimeError):  # the loop is closed: all is done
-            self._loop.call_soon_threadsafe(self._task.cancel)
+        """Stop the work if it is not done, with the kernels that it started."""
+        self._begun.wait()
+        if not self._failed.done():
+            with suppress(RuntimeError):  # it was done in between
+                self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join()
 
 

@@ -52,7 +52,9 @@ class ReadingTimeRole(SphinxRole):
             fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
             warn("reading-time", fault, self.get_location())
             return [nodes.Text(self.text)], []
-        time = domain.said.setdefault(here, {})[page] = domain.of(page)
+        time = domain.of(page)
+        if page != here:
+            domain.said.setdefault(here, {})[page] = time
         return [nodes.Text(time)], []
 
 
@@ -71,6 +73,5 @@ def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_domain(ReadingTimeDomain)
     app.add_role("reading-time", ReadingTimeRole())
-    # Notebooks may still be executed then, and no time depends on what they give.
-    app.connect("env-get-outdated", _pages_to_read_again, priority=0)
+    app.connect("env-get-outdated", _pages_to_read_again)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
