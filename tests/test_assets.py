@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 from bookmaking.gates import ROOT
+from bookmaking.keeping.remembered import MadeBefore
 from bookmaking.output import assets, fonts, images, style_sheets
 from bookmaking.output import held as held_module
 from bookmaking.output.held import Element, Held
@@ -97,7 +98,8 @@ def trim(site, tmp_path_factory):
     def trim(own: Iterable[str] = ()) -> None:
         cuts = style_sheets.CutStyleSheets(folder / "style_sheets.json")
         known = KnownPages(folder / "pages.json", *assets.MADE_BY)
-        assets.trim(site, set(own), cuts, known)
+        icon_fonts = MadeBefore(folder / "fonts.json", fonts)
+        assets.trim(site, set(own), cuts, known, icon_fonts)
 
     return trim
 
@@ -180,6 +182,17 @@ def test_fonts_keep_the_icons_that_are_named(site, trim):
     with TTFont(font) as face:
         assert set(face.getBestCmap()) == {0xF019, 0xF002}
         assert "Awesome" not in face["name"].getDebugName(1)
+
+
+def test_a_font_of_icons_is_cut_once(site, trim, monkeypatch):
+    (shipped,) = (site / "_static/vendor").glob("*.ttf")
+    before = shipped.read_bytes()
+    trim()
+    first = files(site)
+    shipped.write_bytes(before)  # as Sphinx copies it in the next build
+    monkeypatch.setattr(fonts, "_cut", lambda *_, **__: pytest.fail("the font was cut again"))
+    trim()
+    assert files(site) == first
 
 
 def test_unused_files_go(site, trim):

@@ -287,6 +287,27 @@ def test_roles_say_what_the_register_holds(small_book):
 
 
 @pytest.mark.kernel
+def test_a_page_is_read_again_when_a_line_changes_that_it_shows(small_book):
+    """Not for each line of the table: a changed verdict would have most of the book read again."""
+    small_book.page("index", LANDING.replace("{more}", "one\nall"))
+    small_book.page("one", "# One\n\nIt is {verdict}`S2-06`.\n")
+    small_book.page("all", "# All\n\n```{verdicts}\n```\n")
+    assert small_book.build() == ""
+
+    def changed(line: str) -> list[bool]:
+        files = [small_book.html / f"{name}.html" for name in ("one", "all")]
+        before = [file.stat().st_mtime_ns for file in files]
+        change(small_book.folder, line, verdict="not supported")
+        assert small_book.build() == ""
+        return [file.stat().st_mtime_ns != was for file, was in zip(files, before, strict=True)]
+
+    assert changed("S2-05") == [False, True]
+    assert changed("S2-06") == [True, True]
+    assert "It is not supported." in small_book.soup("one").get_text().replace("\xa0", " ")
+    assert "not supported" in small_book.soup("notebooks/second_segment/how_many").get_text()
+
+
+@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("role", "message"),
     [

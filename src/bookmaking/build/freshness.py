@@ -9,7 +9,8 @@ that the last build left:
 - extensions, bibliography, style, configuration, packages, Python or a module of `decentwork` that
   pages use changed: every page is read again;
 - a page's own file, the outputs of its notebook, or a table or module that it notes as a dependency
-  changed, whatever dates say: that page is read again;
+  changed, whatever dates say: that page is read again (for a line of the register and the time for
+  another page see `pages.domain_of_pages`);
 - a test changed: the pages that list tests are written again (see `pages.record`);
 - what pages show of each other (titles, numbers of figures, labels, cited sources) changed, or a
   file of the built site is no longer as it was left: every page is written again;

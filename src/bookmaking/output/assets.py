@@ -30,7 +30,8 @@ from pathlib import Path
 
 from bookmaking import site_files
 from bookmaking.keeping import fingerprint
-from bookmaking.output import images, security_policy
+from bookmaking.keeping.remembered import MadeBefore
+from bookmaking.output import fonts, images, security_policy
 from bookmaking.output.fonts import cut_icons, provide_text_faces
 from bookmaking.output.images import sized
 from bookmaking.output.known_pages import KnownPages
@@ -269,7 +270,9 @@ def delete_unused(static: Path) -> None:
         site_files.write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
 
 
-def trim(site: Path, own: set[str], cuts: CutStyleSheets, known_pages: KnownPages) -> None:
+def trim(
+    site: Path, own: set[str], cuts: CutStyleSheets, known_pages: KnownPages, icon_fonts: MadeBefore
+) -> None:
     """Trim the shared files of the built ``site``, and warn of icons that no style sheet knows.
 
     Parameters
@@ -282,6 +285,8 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets, known_pages: KnownPage
         What earlier builds cut.
     known_pages
         What earlier builds found of the pages.
+    icon_fonts
+        The fonts of icons as earlier builds cut them.
     """
     static = site / "_static"
     delete_unused(static)
@@ -302,7 +307,8 @@ def trim(site: Path, own: set[str], cuts: CutStyleSheets, known_pages: KnownPage
     sheets = {path: cuts.cut(css, held) for path, css in shipped.items()}
     glyphs = {glyph for sheet in sheets.values() for glyph in sheet["glyphs"]}
     for font in sorted((static / "vendor").rglob("*.ttf")):
-        cut_icons(font, glyphs)
+        cut_icons(font, glyphs, icon_fonts)
+    icon_fonts.save()
     css = {path: with_trimmed_fonts(sheet["css"], path.parent) for path, sheet in sheets.items()}
     css |= {path: cuts.cut(sheet, held)["css"] for path, sheet in of_book.items()}
     shared = static / SHARED
@@ -367,7 +373,8 @@ def _finish(app, exception: Exception | None) -> None:
     ]
     own = {sheet.name for folder in folders for sheet in folder.rglob("*.css")}
     cuts = CutStyleSheets(Path(app.doctreedir, "style_sheets.json"))
-    trim(site, own, cuts, KnownPages(Path(app.doctreedir, "pages.json"), *MADE_BY))
+    known_pages = KnownPages(Path(app.doctreedir, "pages.json"), *MADE_BY)
+    trim(site, own, cuts, known_pages, MadeBefore(Path(app.doctreedir, "fonts.json"), fonts))
 
 
 def setup(app) -> dict[str, bool]:

@@ -7,7 +7,9 @@ text is set in a typeface of the reader's machine that is scaled to the same wid
 that no line moves when it comes.
 """
 
+import hashlib
 import logging
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +18,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from bookmaking import site_files
+from bookmaking.keeping.remembered import MadeBefore
 from bookmaking.output import typefaces
 
 # fontTools reports what it does with each table of a font.
@@ -28,7 +31,12 @@ TEXT_FEATURES = ("ccmp", "kern", "liga", "locl", "lnum", "mark", "tnum")
 
 
 def cut(source: Path, target: Path, characters: Iterable[int], **options: object) -> None:
-    """Write some ``characters`` of the font ``source`` to ``target``, as WOFF2.
+    """Write some ``characters`` of the font ``source`` to ``target``, as `_cut` makes them."""
+    site_files.replace(target, _cut(source, characters, **options))
+
+
+def _cut(source: Path, characters: Iterable[int], **options: object) -> bytes:
+    """Return some ``characters`` of the font ``source``, as WOFF2.
 
     Parameters
     ----------
@@ -48,7 +56,7 @@ def cut(source: Path, target: Path, characters: Iterable[int], **options: object
         font.flavor = "woff2"  # fonttools calls brotli for it
         made = BytesIO()
         font.save(made)
-    site_files.replace(target, made.getvalue())
+    return made.getvalue()
 
 
 def provide_text_faces(folder: Path) -> None:
@@ -68,9 +76,18 @@ def provide_text_faces(folder: Path) -> None:
             cut(source, target, LETTERS | SIGNS, hinting=False, layout_features=features)
 
 
-def cut_icons(font: Path, glyphs: Iterable[str]) -> None:
-    """Replace the TrueType ``font`` of icons by a WOFF2 with these ``glyphs`` (characters) only."""
-    cut(font, font.with_suffix(".woff2"), map(ord, glyphs), notdef_outline=True)
+def cut_icons(font: Path, glyphs: Iterable[str], before: MadeBefore) -> None:
+    """Replace the TrueType ``font`` of icons by a WOFF2 with these ``glyphs`` (characters) only.
+
+    Sphinx copies the font as shipped in each build. What was cut ``before`` is not cut again.
+    """
+
+    def cut_as_text() -> str:
+        return b64encode(_cut(font, map(ord, glyphs), notdef_outline=True)).decode()
+
+    made_from = [hashlib.sha256(font.read_bytes()).hexdigest(), sorted(glyphs)]
+    made = b64decode(before.get(made_from, cut_as_text))
+    site_files.replace(font.with_suffix(".woff2"), made)
     font.unlink()
 
 

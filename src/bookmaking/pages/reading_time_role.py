@@ -14,29 +14,24 @@ from sphinx.util.docutils import SphinxRole
 from bookmaking.keeping import fingerprint
 from bookmaking.keeping.unless_kept import unless_kept
 from bookmaking.pages import THIS_CHAPTER, reading_time
-from bookmaking.pages.domain_of_pages import DomainOfPages
+from bookmaking.pages.domain_of_pages import DomainOfShown
 from bookmaking.warn import warn
 
 
-class ReadingTimeDomain(DomainOfPages):
-    """What each page says of the time for other pages: ``{page: {other: "about 35 minutes"}}``."""
+class ReadingTimeDomain(DomainOfShown):
+    """The times for other pages that each page shows."""
 
     name = "reading_time"
     label = "Time for reading"
-    initial_data = {"said": {}}
-    by_page = ("said",)
 
-    @property
-    def said(self) -> dict[str, dict[str, str]]:
-        """What each page says, by page and other page."""
-        return self.data["said"]
-
-    def of(self, page: str) -> str:
-        """Return the time for a page of the book, in words."""
-        source, root = Path(self.env.doc2path(page)), Path(self.env.srcdir)
+    def now(self, what: str) -> str | None:
+        """Return the time for a page, in words; None if the book has no such page."""
+        if what not in self.env.found_docs:
+            return None
+        source, root = Path(self.env.doc2path(what)), Path(self.env.srcdir)
         made_from = fingerprint.of_files(root, (source.relative_to(root).as_posix(),))
         return unless_kept(
-            self.env, f"reading time of {page}", made_from,
+            self.env, f"reading time of {what}", made_from,
             lambda: reading_time.in_words(source, root),
         )  # fmt: skip
 
@@ -48,30 +43,19 @@ class ReadingTimeRole(SphinxRole):
         """Return the time in words, or the name and a warning where the book has no such page."""
         here, domain = self.env.docname, self.env.get_domain(ReadingTimeDomain.name)
         page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
-        if page not in self.env.found_docs:
+        time = domain.now(page)
+        if time is None:
             fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
             warn("reading-time", fault, self.get_location())
             return [nodes.Text(self.text)], []
-        time = domain.of(page)
         if page != here:
-            domain.said.setdefault(here, {})[page] = time
+            domain.note_shown(here, page)
         return [nodes.Text(time)], []
-
-
-def _pages_to_read_again(app, env, *more) -> list[str]:
-    """Return the pages that say another time than their other pages take now, or name one gone."""
-    domain = env.get_domain(ReadingTimeDomain.name)
-    return [
-        page
-        for page, said in domain.said.items()
-        if page in env.found_docs
-        and any(other not in env.found_docs or domain.of(other) != said[other] for other in said)
-    ]
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_domain(ReadingTimeDomain)
     app.add_role("reading-time", ReadingTimeRole())
-    app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("env-get-outdated", ReadingTimeDomain.read_again)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

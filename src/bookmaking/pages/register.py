@@ -16,9 +16,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import site_files
+from bookmaking.keeping import fingerprint
 from bookmaking.pages import THIS_CHAPTER, error_report_content, note_content
 from bookmaking.pages import register_content as content
-from bookmaking.pages.domain_of_pages import DomainOfPages
+from bookmaking.pages.domain_of_pages import DomainOfShown
 from bookmaking.pages.element_nodes import as_nodes, label_link, section_of
 from bookmaking.pages.elements import Content, Section
 from bookmaking.pages.note_content import NoteError
@@ -30,13 +31,17 @@ from decentwork.data import DataError
 # ------------------------------------------------------------------ what the pages hold
 
 
-class RegisterDomain(DomainOfPages):
+ALL_LINES = "all lines"
+"""What a page shows that shows the whole register, or counts its verdicts."""
+
+
+class RegisterDomain(DomainOfShown):
     """The register's rows, and which page holds which box, table or count."""
 
     name = "register"
     label = "Claim register"
-    initial_data = {"boxes": {}, "pages": {}}
-    by_page = ("boxes", "pages")
+    initial_data = {"boxes": {}, "pages": {}, "shown": {}}
+    by_page = ("boxes", "pages", "shown")
 
     @property
     def boxes(self) -> dict[str, dict[str, int]]:
@@ -55,6 +60,15 @@ class RegisterDomain(DomainOfPages):
             return {claim.id: claim for claim in claims.load(self.folder)}
         except DataError as error:
             raise ExtensionError(str(error)) from error
+
+    def now(self, what: str) -> str | None:
+        """Return a digest of one line, of all lines, or of those of the page with this name."""
+        lines = self.claims.values()
+        if what in self.claims:
+            lines = [self.claims[what]]
+        elif what != ALL_LINES:
+            lines = [claim for claim in lines if claim.page == what]
+        return fingerprint.digest(list(map(repr, lines)))
 
     @property
     def folder(self) -> Path:
@@ -82,7 +96,7 @@ class RegisterDomain(DomainOfPages):
 
 
 class _FromRegister(SphinxDirective):
-    """A directive whose page is read again when the table changes."""
+    """A directive whose page is read again when the lines change that it shows."""
 
     @property
     def register(self) -> RegisterDomain:
@@ -92,8 +106,8 @@ class _FromRegister(SphinxDirective):
     def rows(self) -> list[Claim]:
         return list(self.register.claims.values())
 
-    def note_use(self, directive: str) -> None:
-        self.env.note_dependency(self.register.table_path)
+    def note_use(self, directive: str, *lines: str) -> None:
+        self.register.note_shown(self.env.docname, *lines)
         self.register.directives_used.setdefault(self.env.docname, set()).add(directive)
 
     def note_label(self, label: str, title: str) -> None:
@@ -127,6 +141,7 @@ class ClaimBox(_FromRegister):
                 warn("register", fault, self.get_location())
                 continue
             claim = self.register.claims[name]
+            self.register.note_shown(self.env.docname, name)
             boxes[name] = self.lineno
             self.note_label(claim.label, claim.id)
             made += self.nodes_of(content.box(claim))
@@ -146,7 +161,7 @@ class Register(_FromRegister):
 
     def run(self) -> list[nodes.Node]:
         """Return downloads, filters and a section for each part."""
-        self.note_use("register")
+        self.note_use("register", ALL_LINES)
         for label, title in content.register_labels(self.rows).items():
             self.note_label(label, title)
         report = error_report_content.PAGE
@@ -161,7 +176,7 @@ class NoteAtAGlance(_FromRegister):
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each part."""
-        self.note_use("note-at-a-glance")
+        self.note_use("note-at-a-glance", ALL_LINES)
         try:
             described = data.sidecar(note_content.NAME, self.register.folder)
             rows = data.read(note_content.NAME, self.register.folder).to_dict("records")
@@ -178,7 +193,7 @@ class Verdicts(_FromRegister):
 
     def run(self) -> list[nodes.Node]:
         """Return the table of counts."""
-        self.note_use("verdicts")
+        self.note_use("verdicts", ALL_LINES)
         return self.nodes_of(content.verdict_table(self.rows))
 
 
@@ -194,11 +209,10 @@ class LineRole(SphinxRole):
 
 
 class _RegisterRole(SphinxRole):
-    """A role whose page is read again when the table changes."""
+    """A role whose page is read again when the lines change that it shows."""
 
     @property
     def register(self) -> RegisterDomain:
-        self.env.note_dependency(self.env.get_domain(RegisterDomain.name).table_path)
         return self.env.get_domain(RegisterDomain.name)
 
 
@@ -212,6 +226,7 @@ class FieldRole(_RegisterRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the words, or the id and a warning when the line has none."""
         claim = self.register.claims.get(self.text)
+        self.register.note_shown(self.env.docname, self.text)
         if fault := content.no_field(self.text, claim, self.field):
             warn("register", fault, self.get_location())
             return [nodes.Text(self.text)], []
@@ -224,6 +239,7 @@ class ChapterVerdictsRole(_RegisterRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the words, or nothing and a warning when the page examines no line."""
         page = self.env.docname
+        self.register.note_shown(page, page)
         lines = [
             one for one in self.register.claims.values() if one.page == page and one.is_examined
         ]
@@ -290,6 +306,7 @@ def setup(app) -> dict[str, object]:
     app.add_role("strength", FieldRole("strength"))
     app.add_role("verdicts", ChapterVerdictsRole())
     app.connect("builder-inited", _load_table)
+    app.connect("env-get-outdated", RegisterDomain.read_again)
     app.connect("html-page-context", _add_files)
     app.connect("build-finished", _write_downloads)
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
