@@ -115,7 +115,9 @@ async def _execute_all(
                     executed.notebook, path, executed.seconds, _made_from(executed, before, root)
                 )
             except NotebookError as error:
-                print(f"{_name(path, root)}, {error}", file=sys.stderr, flush=True)
+                # A kernel that was stopped, because Sphinx failed, looks like one that died.
+                if not asyncio.current_task().cancelling():
+                    print(f"{_name(path, root)}, {error}", file=sys.stderr, flush=True)
                 return False
             print(f"  {_name(path, root)}: executed in {executed.seconds:.1f} s", flush=True)
             return True
