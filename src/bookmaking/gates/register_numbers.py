@@ -23,7 +23,7 @@ LEDGER = "register-numbers"
 ANY = re.compile(f"{NUMBER.pattern}|{numbers_in_words.WORDED.pattern}", re.IGNORECASE)
 ADVICE = "Hold it against the evidence for the line and against its chapter."
 NOWHERE = "only here"
-MOST_NOWHERE = 98
+MOST_NOWHERE = 97
 """How many numbers of the register may stand nowhere else. Only ever lower it."""
 
 
