@@ -28,7 +28,7 @@ live: environment ## Build the book at http://localhost:8000 again after each ch
 test: environment ## Build the book from nothing and pass every gate
 	@$(BIN)/python -m bookmaking.chromium > /dev/null
 	@$(BIN)/python -m bookmaking.build.book --cold
-	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 3 --dist loadscope --no-loadscope-reorder --max-worker-restart 0 tests notebooks
+	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --no-loadscope-reorder --max-worker-restart 0 tests notebooks
 
 check: environment ## Pass the gates that need no built book
 	@$(BIN)/ruff check

@@ -81,6 +81,7 @@ def test_sphinx_starts_when_kernels_are_waited_for_and_not_before():
 
 
 def test_a_build_that_is_stopped_while_it_loads_stops_the_notebooks():
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker ignores it
     done = []
 
     async def loads(waiting):
@@ -90,8 +91,11 @@ def test_a_build_that_is_stopped_while_it_loads_stops_the_notebooks():
         finally:
             done.append("ended")
 
-    with pytest.raises(KeyboardInterrupt):
-        Meanwhile(loads)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Meanwhile(loads)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert done == ["ended"]
 
 
