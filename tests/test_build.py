@@ -547,6 +547,40 @@ def test_a_kernel_that_was_started_early_is_used_in_its_folder_and_stopped(tmp_p
 
 
 @pytest.mark.kernel
+def test_a_kernel_that_is_stopped_while_it_starts_is_gone(tmp_path):
+    """nbclient stops a kernel only when it has answered once."""
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(not_executed("# N", "1 + 1"), "utf-8")
+
+    async def stop_early() -> None:
+        task = asyncio.create_task(execution.execute(path, 60))
+        while not running_in(tmp_path):
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stop_early())
+    assert not running_in(tmp_path)
+
+
+def test_a_build_that_is_stopped_before_pages_are_touched_leaves_the_last_one_known(
+    tmp_path, monkeypatch
+):
+    async def executed(*_: object, **__: object) -> int:
+        return 0
+
+    outdir = tmp_path / "_build" / "html"
+    outdir.mkdir(parents=True)
+    made_of.leave(outdir, {"site": "of the last build"})
+    monkeypatch.setattr(make_book, "_execute_notebooks", executed)
+    monkeypatch.setattr(jupyter_book_sphinx, "build_sphinx", lambda *_, **__: KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        make_book.build(tmp_path)
+    assert made_of.last_build(outdir), "the next build makes every page anew"
+
+
+@pytest.mark.kernel
 def test_a_warning_of_a_cell_is_the_same_in_each_run(tmp_path):
     path = tmp_path / "notebook.ipynb"
     path.write_text(not_executed("# N", "import warnings\nwarnings.warn('Beware')"), "utf-8")

@@ -276,7 +276,8 @@ def test_labours_share_before_the_note_is_what_the_register_says():
     line = data.read("claims").set_index("id").loc["S2-04"]
     said = f"clearly rose in {rose} of {states} States before 2011 and fell in one"
     assert f"{said} (chance {chance:.2f})" in line["right"]
-    assert f"{said}. Of all victims it rose in {rose_of_all} of {of_all}" in line["answer"]
+    of_all_said = f"Of all victims it rose in {rose_of_all} of {of_all} and fell in none."
+    assert f"{said}. {of_all_said}" in line["answer"]
 
 
 def test_uk_referrals_add_up_by_age():

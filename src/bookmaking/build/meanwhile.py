@@ -42,7 +42,7 @@ class Meanwhile:
         try:
             self._thread.start()
             self._waiting.wait()
-        except BaseException:  # a reader of the terminal has stopped the build
+        except BaseException:  # somebody has stopped the build (Ctrl-C)
             self.__exit__()
             raise
 

@@ -1,6 +1,5 @@
 """What Sphinx keeps of each page for the directives of this book, in one form of domain."""
 
-from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -41,9 +40,9 @@ class DomainOfShown(DomainOfPages):
     initial_data: ClassVar[dict[str, dict]] = {"shown": {}}
     by_page = ("shown",)
 
-    @abstractmethod
     def now(self, what: str) -> str | None:
         """Return what pages show by this name, or a digest of it; None if there is none now."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what pages show.")
 
     def note_shown(self, page: str, *names: str) -> None:
         """Note that a page shows what has these names."""
