@@ -19,15 +19,15 @@ help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: environment ## Build the book into _build/html, executing the notebooks that changed
-	@$(BIN)/python -m bookmaking.build.book
+	@$(BIN)/python -m bookmaking.make.book
 
 live: environment ## Build the book at http://localhost:8000 again after each change (PORT as for serve)
-	@$(BIN)/python -m bookmaking.build.live $(PORT)
+	@$(BIN)/python -m bookmaking.make.live $(PORT)
 
 # In the order of the files: the longest test is in a file of few, which would otherwise run last and alone.
 test: environment ## Build the book from nothing and pass every gate
-	@$(BIN)/python -m bookmaking.chromium > /dev/null
-	@$(BIN)/python -m bookmaking.build.book --cold
+	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
+	@$(BIN)/python -m bookmaking.make.book --cold
 	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --no-loadscope-reorder --max-worker-restart 0 tests notebooks
 
 check: environment ## Pass the gates that need no built book
@@ -41,25 +41,25 @@ units: environment ## Pass the tests of the code that build nothing
 		-m "not built and not kernel and not long and not originals and not proof" tests
 
 lab: environment ## Open the notebooks in JupyterLab
-	@$(BIN)/python -m bookmaking.lab
+	@$(BIN)/python -m bookmaking.tools.lab
 
 serve: book ## Show the built book at http://localhost:8000 (another port: make serve PORT=8080)
-	@$(BIN)/python -m bookmaking.serve $(PORT)
+	@$(BIN)/python -m bookmaking.tools.serve $(PORT)
 
 dist: book ## Print the book, and write it as PDF, site and tables into dist/site
-	@$(BIN)/python -m bookmaking.publishing.dist
+	@$(BIN)/python -m bookmaking.release.dist
 
 wheel: environment ## Build the package for pip install into dist, without a network
-	@$(BIN)/python -m bookmaking.publishing.wheel
+	@$(BIN)/python -m bookmaking.release.wheel
 
 release: book ## Keep what the book says, commit and tag it: make release TAG=v0.2.0
-	@$(BIN)/python -m bookmaking.publishing.release $(TAG)
+	@$(BIN)/python -m bookmaking.release.tag $(TAG)
 
 archive: dist ## Pack site, PDFs, tables, source and package into one file in dist: make archive PACKAGES=1 adds all packages
-	@$(BIN)/python -m bookmaking.publishing.archive $(if $(PACKAGES),--packages)
+	@$(BIN)/python -m bookmaking.release.archive $(if $(PACKAGES),--packages)
 
 deposit: environment ## Print what a repository of research data would be told, and send nothing
-	@$(BIN)/python -m bookmaking.publishing.deposit
+	@$(BIN)/python -m bookmaking.release.deposit
 
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
@@ -78,7 +78,7 @@ picture: book ## Take the picture of the first page that stands in README
 	@$(BIN)/python tools/picture.py
 
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
-	@$(BIN)/python -m bookmaking.notebook_form
+	@$(BIN)/python -m bookmaking.source.notebook_form
 
 data: environment ## Build the tables anew whose originals are at hand, and check those typed by hand
 	@$(BIN)/python -m bookmaking.tables.builders
@@ -90,16 +90,16 @@ originals: environment ## Get the originals of the tables from their pinned addr
 	@$(BIN)/python -m bookmaking.tables.downloads
 
 update: environment ## Ask publishers for newer tables and say what they would change; nothing is written
-	@$(BIN)/python -m bookmaking.tables.update
+	@$(BIN)/python -m bookmaking.update
 
 links: environment ## Ask which addresses outside the book still lead anywhere: a dated report in _build/links
-	@$(BIN)/python -m bookmaking.links
+	@$(BIN)/python -m bookmaking.tools.links
 
 lock: environment ## Write requirements.lock anew from environment.yml
-	@$(BIN)/python -m bookmaking.lock
+	@$(BIN)/python -m bookmaking.tools.lock
 
 audit: environment ## Ask whether the locked packages have known vulnerabilities, and list their licences
-	@$(BIN)/python -m bookmaking.audit
+	@$(BIN)/python -m bookmaking.tools.audit
 
 clean: ## Remove all that was built; the environment .venv stays
 	rm -rf _build build dist .pytest_cache .ruff_cache

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bookmaking import chromium
-from bookmaking.gates import ROOT, browser, typed_rows
-from bookmaking.keeping import fingerprint as made_of
+from bookmaking.checks import ROOT, browser, typed_rows
+from bookmaking.fresh import fingerprint as made_of
+from bookmaking.tools import chromium
 from decentwork.repository import DATA
 
 
@@ -40,7 +40,7 @@ def chrome():
     path = chromium.find()
     if path is None:
         pytest.fail(
-            "No Chromium: run `python -m bookmaking.chromium`, which gets one, or "
+            "No Chromium: run `python -m bookmaking.tools.chromium`, which gets one, or "
             f"{chromium.WHAT_TO_DO}"
         )
     with sync_playwright() as playwright:

@@ -33,8 +33,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
-from bookmaking import serve
-from bookmaking.tables.updates import interfaces
+from bookmaking.tools import serve
+from bookmaking.update import interfaces
 from decentwork import data
 
 LAST_UPDATE = "28/10/26 23:00:00"

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from bookmaking.written import page_numbers
+from bookmaking.source import page_numbers
 from decentwork.repository import ROOT
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -80,17 +80,17 @@ authors: [{name: The Authors of a Book}, {family-names: Doe, given-names: A.}]
 """
 """A CITATION.cff, by which exhibits say how to cite them."""
 WITH_EXHIBITS = (
-    "bookmaking.pages.citations",
-    "bookmaking.pages.element_nodes",
-    "bookmaking.pages.numbering",
-    "bookmaking.pages.exhibit",
-    "bookmaking.pages.exhibit_bar",
-    "bookmaking.pages.code_cells",
-    "bookmaking.written.folding",
-    "bookmaking.pages.record",
-    "bookmaking.output.accessible",
-    "bookmaking.output.page_metadata",
-    "bookmaking.output.pictures",
+    "bookmaking.directives.citations",
+    "bookmaking.directives.element_nodes",
+    "bookmaking.directives.numbering",
+    "bookmaking.directives.exhibit",
+    "bookmaking.directives.exhibit_bar",
+    "bookmaking.directives.code_cells",
+    "bookmaking.source.folding",
+    "bookmaking.directives.record",
+    "bookmaking.site.accessible",
+    "bookmaking.site.page_metadata",
+    "bookmaking.site.pictures",
     "myst_nb",
     "sphinxcontrib.bibtex",
 )
@@ -171,7 +171,7 @@ class CommandedBook:
     """
 
     EXTENSIONS = (
-        "bookmaking.build",
+        "bookmaking.make",
         "myst_nb",
         "jupyter_book",
         "sphinx_comments",
@@ -187,7 +187,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 import faulty_machine
 faulty_machine.prepare({fault!r}, Path({root!r}))
-from bookmaking.build import book
+from bookmaking.make import book
 sys.exit(book.main([], Path({root!r})))
 """
 

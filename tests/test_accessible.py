@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from bookmaking.keeping.remembered import MadeBefore
-from bookmaking.output import tables
-from bookmaking.output.accessible import NAMED_HANDLE, accessible
-from bookmaking.output.tables import BOX, accessible_tables
-from bookmaking.pages import register_content
-from bookmaking.pages.elements import as_html, html
+from bookmaking.directives import register_content
+from bookmaking.directives.elements import as_html, html
+from bookmaking.fresh.remembered import MadeBefore
+from bookmaking.site import tables
+from bookmaking.site.accessible import NAMED_HANDLE, accessible
+from bookmaking.site.tables import BOX, accessible_tables
 from small_book import SmallBook, executed
 
 THEME_BOX = '<div class="pst-scrollable-table-container">'
@@ -157,7 +157,7 @@ def test_a_table_is_made_once_from_the_same(what, tmp_path, monkeypatch):
 
 
 def test_tables_of_pages_follow_the_code_that_makes_them(tmp_path, monkeypatch):
-    book = SmallBook(tmp_path, "bookmaking.output.accessible", "myst_parser")
+    book = SmallBook(tmp_path, "bookmaking.site.accessible", "myst_parser")
     book.page("index", "# Home\n\n| a |\n|---|\n| 1 |\n")
     book.build()
     (tmp_path / "other.py").write_text("# Another form of the code.")
@@ -190,14 +190,14 @@ def test_myst_nb_still_names_hidden_code(tmp_path):
     page = (book.html / "index.html").read_text("utf-8")
     assert NAMED_HANDLE in page, (
         "MyST-NB no longer names the handle of hidden code so: take NAMED_HANDLE out of "
-        "bookmaking.output.accessible, or mend it if the name is another one."
+        "bookmaking.site.accessible, or mend it if the name is another one."
     )
 
 
 @pytest.mark.kernel
 @pytest.mark.parametrize("repaired", [False, True])
 def test_docutils_still_writes_a_withdrawn_role(tmp_path, repaired):
-    book = SmallBook(tmp_path, *(["bookmaking.output.accessible"] if repaired else []))
+    book = SmallBook(tmp_path, *(["bookmaking.site.accessible"] if repaired else []))
     book.settings["source_suffix"] = {".rst": "restructuredtext"}
     book.page("index.rst", "Title\n=====\n\nOne [A]_ and [B]_.\n\n.. [A] An entry.\n.. [B] More.\n")
     assert book.build() == ""
@@ -206,5 +206,5 @@ def test_docutils_still_writes_a_withdrawn_role(tmp_path, repaired):
         assert [entry.parent.name for entry in page.select("ul.citation-list > li")] == ["ul", "ul"]
     assert bool(page.select("[role=doc-biblioentry]")) is not repaired, (
         "docutils writes no withdrawn role any more: the visitors of citations in "
-        "bookmaking.output.accessible can go."
+        "bookmaking.site.accessible can go."
     )

@@ -13,9 +13,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from bookmaking import notebook_form
-from bookmaking.pages import numbering
-from bookmaking.written import page_numbers
+from bookmaking.directives import numbering
+from bookmaking.source import notebook_form, page_numbers
 from decentwork import claims
 from decentwork.repository import ROOT
 from decentwork.tables import contract
@@ -322,7 +321,7 @@ def test_a_chapter_added_as_the_guide_says_passes_every_gate(copy, tmp_path):
     notebook = f"notebooks/{CHAPTER}.ipynb"
     number = page_numbers.next_free(page_numbers.given(copy.root))
     copy.write(notebook, nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
-    copy.run("bookmaking.notebook_form", str(copy.root / notebook))
+    copy.run("bookmaking.source.notebook_form", str(copy.root / notebook))
     contents = (copy.root / "_toc.yml").read_text("utf-8")
     part = "  - caption: Synthesis\n    chapters:\n"
     assert part in contents
@@ -342,7 +341,7 @@ def test_a_chapter_added_as_the_guide_says_passes_every_gate(copy, tmp_path):
     assert {name for name in copy.touched() if not name.startswith("ledgers/")} == wanted
     # The book, in which only the new notebook is executed; its numbers are taken in as well.
     copy.keep_what_builds_keep()
-    copy.run("bookmaking.build.book")
+    copy.run("bookmaking.make.book")
     assert "sample_chapter / " in copy.run("bookmaking.ledgers", "enter", "numbers")
     assert copy.run("bookmaking.ledgers", "enter", "numbers") == "numbers: 0 lines changed\n"
     # Gates look at all other ledgers, and at the book; samples are those of this repository.

@@ -11,13 +11,13 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from bookmaking.gates import ROOT
-from bookmaking.keeping.remembered import MadeBefore
-from bookmaking.output import assets, fonts, images, style_sheets
-from bookmaking.output import held as held_module
-from bookmaking.output.held import Element, Held
-from bookmaking.output.known_pages import KnownPages
-from bookmaking.written import pages
+from bookmaking.checks import ROOT
+from bookmaking.fresh.remembered import MadeBefore
+from bookmaking.site import assets, fonts, images, style_sheets
+from bookmaking.site import held as held_module
+from bookmaking.site.held import Element, Held
+from bookmaking.site.known_pages import KnownPages
+from bookmaking.source import pages
 
 FACE = re.compile(r"([\w-]+): ([^;]+);")
 

@@ -9,7 +9,7 @@ from socket import socket
 
 import pytest
 
-from bookmaking import audit, lock, serve
+from bookmaking.tools import audit, lock, serve
 
 KNOWN = {
     "id": "PYSEC-2026-1",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking.gates import ROOT, browser, site
-from bookmaking.gates.browser import Visit
-from bookmaking.pages.state_rows import FOLDER
+from bookmaking.checks import ROOT, browser, site
+from bookmaking.checks.browser import Visit
+from bookmaking.directives.state_rows import FOLDER
 
 # A browser takes its time, also for the planted faults: not among the fast gates.
 pytestmark = pytest.mark.built

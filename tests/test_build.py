@@ -33,14 +33,14 @@ from pybtex.style.formatting import BaseStyle
 from sphinx.environment import BuildEnvironment
 from tornado import httpclient, websocket
 
-from bookmaking.build import book as make_book
-from bookmaking.build import execution, kernels, parallel
-from bookmaking.build import freshness as fresh
-from bookmaking.gates import ROOT, built, site
-from bookmaking.keeping import fingerprint as made_of
-from bookmaking.keeping import kept as kept_of_book
-from bookmaking.keeping.kept import KeptNotebooks, folder_of
-from bookmaking.publishing import dist
+from bookmaking.checks import ROOT, built, site
+from bookmaking.fresh import fingerprint as made_of
+from bookmaking.fresh import kept as kept_of_book
+from bookmaking.fresh.kept import KeptNotebooks, folder_of
+from bookmaking.make import book as make_book
+from bookmaking.make import execution, kernels, parallel
+from bookmaking.make import freshness as fresh
+from bookmaking.release import dist
 from decentwork import data
 from small_book import SmallBook, contents, copy_sources, not_executed
 
@@ -108,7 +108,7 @@ class TwoPages(SmallBook):
             self.write(name, text)
 
     def build(self, *extensions: str, on: dict[str, Callable] | None = None) -> None:
-        self.settings["extensions"] = ["myst_nb", *(extensions or ("bookmaking.build", "show"))]
+        self.settings["extensions"] = ["myst_nb", *(extensions or ("bookmaking.make", "show"))]
         sys.path.insert(0, str(self.root / "src" / "bookmaking"))
         sys.modules.pop("show", None)
         importlib.invalidate_caches()
@@ -354,7 +354,7 @@ def test_the_fingerprint_covers_the_book_and_leaves_out_what_programs_leave(smal
     table = data.sidecar("ilo-rounds").csv_path.relative_to(ROOT).as_posix()
     assert table in real["tables"]
     assert "src/decentwork/data.py" in real["package"]
-    assert "src/bookmaking/build/freshness.py" in real["look"]
+    assert "src/bookmaking/make/freshness.py" in real["look"]
     assert "notebooks/second_segment/how_many.ipynb" in real["pages"]
 
 
@@ -366,14 +366,14 @@ print(len(rows), citations.of_rows(rows))"""
 IMPORTS = """from decentwork import planted
 print(planted.VALUE)"""
 OUTDATED = """import json
-from bookmaking.build import no_address_grammar
-from bookmaking.keeping.kept import KeptNotebooks, folder_of
+from bookmaking.make import no_address_grammar
+from bookmaking.fresh.kept import KeptNotebooks, folder_of
 from decentwork.repository import BUILD
 found = KeptNotebooks(folder_of(BUILD / "html")).outdated()
 print(json.dumps({path.rpartition("/")[2]: names for path, names in found.items()}))"""
 PLAIN = """import sys
 from pathlib import Path
-from bookmaking.build import no_address_grammar
+from bookmaking.make import no_address_grammar
 from jupyter_book.sphinx import build_sphinx
 root = Path(__file__).parent
 sys.exit(build_sphinx(root, root / "_build" / "html", noconfig=True,
@@ -391,7 +391,7 @@ class ExecutedBook:
         (root / "src" / "decentwork" / "planted.py").write_text("VALUE = 1\n")
         settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
         extensions = settings["sphinx"]["config"]["extensions"]
-        extensions[extensions.index("bookmaking")] = "bookmaking.build"
+        extensions[extensions.index("bookmaking")] = "bookmaking.make"
         settings |= {"sphinx": {"config": {"extensions": extensions}}}
         (root / "_config.yml").write_text(yaml.safe_dump(settings))
         (root / "_toc.yml").write_text(
@@ -425,7 +425,7 @@ class ExecutedBook:
         )
 
     def build(self) -> subprocess.CompletedProcess:
-        return self.run("-m", "bookmaking.build.book")
+        return self.run("-m", "bookmaking.make.book")
 
     def outdated(self) -> dict[str, list[str]]:
         """Return what has changed for each notebook that the next build would execute again."""
@@ -654,7 +654,7 @@ def test_a_notebook_that_myst_nb_executed_is_executed_again(executed):
 @pytest.mark.kernel
 def test_nothing_changed_starts_nothing(executed):
     executed.build()
-    again = executed.run("-X", "importtime", "-m", "bookmaking.build.book")
+    again = executed.run("-X", "importtime", "-m", "bookmaking.make.book")
     assert again.stdout.startswith("Nothing has changed.")
     for heavy in ("sphinx", "pandas", "nbformat"):
         assert f" {heavy}\n" not in again.stderr
@@ -691,7 +691,7 @@ def test_a_change_is_built_and_the_browser_reloaded(executed, tmp_path):
     said = tmp_path / "said"
     with said.open("w") as output:
         live = subprocess.Popen(
-            [sys.executable, "-m", "bookmaking.build.live", str(port)],
+            [sys.executable, "-m", "bookmaking.make.live", str(port)],
             cwd=executed.root,
             env=executed.environment,
             stdout=output,
@@ -754,7 +754,7 @@ def test_extensions_still_say_nothing_of_parallel_work(tmp_path):
 
 @pytest.mark.parametrize(
     ("extensions", "times"),
-    [((), 3), (("bookmaking.build.read_once",), 2)],
+    [((), 3), (("bookmaking.make.read_once",), 2)],
     ids=["as it comes", "ours"],
 )
 def test_sphinx_still_reads_a_page_for_each_reference_to_a_figure(
@@ -782,7 +782,7 @@ def test_sphinx_still_reads_a_page_for_each_reference_to_a_figure(
 
 
 def test_no_tree_of_a_page_outlives_the_reading_of_pages(tmp_path):
-    book = SmallBook(tmp_path, "myst_parser", "bookmaking.build.read_once")
+    book = SmallBook(tmp_path, "myst_parser", "bookmaking.make.read_once")
     book.page("index", "# Home\n")
     held = []
 
@@ -863,7 +863,7 @@ LIST = "```{bibliography}\n:filter: %s\n```\n"
 OF_A_PAGE = LIST % "docname in docnames"
 EITHER_WAY = pytest.mark.parametrize(
     ("extensions", "is_ours"),
-    [((), False), (("bookmaking.build.bibliography",), True)],
+    [((), False), (("bookmaking.make.bibliography",), True)],
     ids=["as it comes", "ours"],
 )
 """With sphinxcontrib.bibtex as it comes, and with `bibliography`.

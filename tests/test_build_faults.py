@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking import planting
-from bookmaking.gates import ROOT, build
+from bookmaking.checks import ROOT, build, planting
 from decentwork import claims
 from small_book import contents, copy_sources
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from bookmaking.pages import catalogue_content as content
-from bookmaking.pages.catalogue_content import Catalogue
-from bookmaking.pages.check_content import Record
-from bookmaking.pages.elements import as_html
+from bookmaking.directives import catalogue_content as content
+from bookmaking.directives.catalogue_content import Catalogue
+from bookmaking.directives.check_content import Record
+from bookmaking.directives.elements import as_html
 from bookmaking.record.chapter import Chapter, Published
 from bookmaking.tables import entries
 from decentwork import data

@@ -10,11 +10,11 @@ from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 
 from bookmaking import ledgers
-from bookmaking.gates import ROOT, typed_rows
-from bookmaking.keeping import fingerprint
-from bookmaking.pages import changes_content as content
-from bookmaking.publishing import release
+from bookmaking.checks import ROOT, typed_rows
+from bookmaking.directives import changes_content as content
+from bookmaking.fresh import fingerprint
 from bookmaking.record import built_from, said
+from bookmaking.release import release
 from decentwork import claims, data
 from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
@@ -129,12 +129,12 @@ class RecordedBook(SmallBook):
     def __init__(self, root, register) -> None:
         super().__init__(
             root,
-            "bookmaking.pages.citations",
-            "bookmaking.pages",
-            "bookmaking.build.freshness",
+            "bookmaking.directives.citations",
+            "bookmaking.directives",
+            "bookmaking.make.freshness",
             "myst_nb",
             "sphinxcontrib.bibtex",
-            "bookmaking.build.bibliography",
+            "bookmaking.make.bibliography",
             **OF_NOTEBOOKS,
             **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bookmaking import chromium
-from bookmaking.paper import printing
-from bookmaking.publishing import dist
+from bookmaking.print import printing
+from bookmaking.release import dist
+from bookmaking.tools import chromium
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pybtex.plugin
 import pytest
 from pybtex.database import Person, parse_string
 
-from bookmaking.pages import citations as pages_citations
-from bookmaking.pages.citations import (
+from bookmaking.directives import citations as pages_citations
+from bookmaking.directives.citations import (
     AuthorYear,
     ByName,
     cited_as,
@@ -129,7 +129,7 @@ def test_pybtex_still_forgets_its_plugins(monkeypatch):
         pybtex.plugin.find_plugin("pybtex.backends", "html")
     assert len(asked) == 2, (
         "pybtex remembers a plugin that it found: the registration of plaintext in "
-        "bookmaking.pages.citations can go."
+        "bookmaking.directives.citations can go."
     )
 
 

@@ -1,6 +1,6 @@
 """The claim register: what its rows hold, what readers get of it, and pages at one with it.
 
-The rules of its rows are tried in `bookmaking.gates.register`.
+The rules of its rows are tried in `bookmaking.checks.register`.
 """
 
 import csv
@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 from sphinx.errors import ExtensionError
 
-from bookmaking import chromium
-from bookmaking.gates import browser, site
-from bookmaking.gates import register as gate
+from bookmaking.checks import browser, site
+from bookmaking.checks import register as gate
+from bookmaking.tools import chromium
 from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
 from decentwork.tables import contract
@@ -196,11 +196,11 @@ class RegisterBook(SmallBook):
         super().__init__(
             root / "book-root",
             "myst_parser",
-            "bookmaking.pages.citations",
-            "bookmaking.pages.element_nodes",
-            "bookmaking.pages.register",
-            "bookmaking.pages.reading_time_role",
-            "bookmaking.output.accessible",
+            "bookmaking.directives.citations",
+            "bookmaking.directives.element_nodes",
+            "bookmaking.directives.register",
+            "bookmaking.directives.reading_time_role",
+            "bookmaking.site.accessible",
             "sphinxcontrib.bibtex",
             **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],
@@ -449,7 +449,9 @@ def filters(small_book):
     assert small_book.build() == ""
     path = chromium.find()
     if path is None:
-        pytest.fail(f"No Chromium: run python -m bookmaking.chromium, or {chromium.WHAT_TO_DO}")
+        pytest.fail(
+            f"No Chromium: run python -m bookmaking.tools.chromium, or {chromium.WHAT_TO_DO}"
+        )
     with browser.served(small_book.html) as base, sync_playwright() as playwright:
         running = browser.launch(playwright, path)
         page = running.new_page()

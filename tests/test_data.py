@@ -1,6 +1,6 @@
 """Reading and writing a table, and what a table of the book says of itself.
 
-The rules of the contract are tried in `bookmaking.gates.data_contract`.
+The rules of the contract are tried in `bookmaking.checks.data_contract`.
 """
 
 import os

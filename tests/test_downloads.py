@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from bookmaking import serve
 from bookmaking.tables import downloads
 from bookmaking.tables.originals import Original, Source, catalogue
+from bookmaking.tools import serve
 from decentwork import data
 
 BYTES = b"a,b\n1,2\n"

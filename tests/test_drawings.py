@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookmaking.gates import drawings
+from bookmaking.checks import drawings
 
 # A browser draws them: not among the fast gates.
 pytestmark = pytest.mark.built

@@ -15,8 +15,8 @@ import yaml
 from packaging.requirements import Requirement
 
 import setup
-from bookmaking import lock, serve
-from bookmaking.gates import ROOT
+from bookmaking.checks import ROOT
+from bookmaking.tools import lock, serve
 
 
 def test_installed_packages_are_those_of_the_lock():

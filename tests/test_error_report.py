@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from bookmaking.pages import error_report_content as content
-from bookmaking.pages.elements import as_html
+from bookmaking.directives import error_report_content as content
+from bookmaking.directives.elements import as_html
 from decentwork import claims
 
 BOOK = {"title": "A Book: its subtitle", "version": "1.2.0", "date-released": "2026-11-25"}

@@ -16,7 +16,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import special, stats
 
-from bookmaking import plain_statsmodels
+import plain_statsmodels
 from decentwork import data
 from decentwork.estimation import (
     CaptureHistories,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bookmaking.gates.at_hand import BUILDERS
+from bookmaking.checks.at_hand import BUILDERS
 from decentwork import data
 from decentwork.repository import path_in_repository
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bookmaking.gates import ROOT, plans, site
-from bookmaking.pages import exercises_content as content
-from bookmaking.pages.exercises_content import Exercise, ExercisesError, Skills
-from bookmaking.written import pages
+from bookmaking.checks import ROOT, plans, site
+from bookmaking.directives import exercises_content as content
+from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.source import pages
 from small_book import SmallBook
 
 KNOWN = Skills(
@@ -33,8 +33,8 @@ LIST = "# All\n\n```{exercises}\n```\n\nSee {ref}`one <exercise-a-chapter-2>`.\n
 
 
 def a_book(folder, later: str = LATER) -> SmallBook:
-    extensions = ("bookmaking.pages.element_nodes", "bookmaking.pages.numbering")
-    needed = ("bookmaking.pages.record", "bookmaking.pages.exercises", "myst_parser")
+    extensions = ("bookmaking.directives.element_nodes", "bookmaking.directives.numbering")
+    needed = ("bookmaking.directives.record", "bookmaking.directives.exercises", "myst_parser")
     book = SmallBook(folder, *extensions, *needed)
     book.write("book/skills.yml", SKILLS)
     book.page("index", "# A book\n\n```{toctree}\na_chapter\nlater\nall\n```\n")

@@ -3,9 +3,9 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from bookmaking.gates import ROOT, site
-from bookmaking.pages import exhibit_states
-from bookmaking.pages.elements import as_html
+from bookmaking.checks import ROOT, site
+from bookmaking.directives import exhibit_states
+from bookmaking.directives.elements import as_html
 from decentwork import data
 
 STATES = {"AUT": "Austria", "TUR": "Türkiye"}

@@ -10,9 +10,9 @@ import myst_nb
 import pytest
 from nbformat.v4 import new_output
 
-from bookmaking.output import pictures
-from bookmaking.pages import citing
-from bookmaking.pages import exhibit_content as content
+from bookmaking.directives import citing
+from bookmaking.directives import exhibit_content as content
+from bookmaking.site import pictures
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
 CSV = "year,persons\n2005,12\n"
@@ -332,5 +332,5 @@ def test_pages_that_are_read_in_parallel_keep_their_values(book):
 def test_myst_nb_still_keeps_its_functions_to_itself(function):
     assert not hasattr(myst_nb, function), (
         f"MyST-NB offers {function} at its top level: import it from there in "
-        "bookmaking.pages.exhibit."
+        "bookmaking.directives.exhibit."
     )

@@ -7,9 +7,9 @@ from contextlib import suppress
 import pytest
 from myst_nb.core.config import NbParserConfig
 
-from bookmaking.build.execution import execute
-from bookmaking.keeping.kept import KeptNotebooks
-from bookmaking.written import folding, pages
+from bookmaking.fresh.kept import KeptNotebooks
+from bookmaking.make.execution import execute
+from bookmaking.source import folding, pages
 from small_book import SmallBook, executed
 
 FOLDED = {"hide-input"}
@@ -140,7 +140,7 @@ def test_a_page_folds_its_code_and_the_notebook_stays_as_it_is(tmp_path):
     book = SmallBook(
         tmp_path,
         "myst_nb",
-        "bookmaking.written.folding",
+        "bookmaking.source.folding",
         source_suffix={".ipynb": "myst-nb"},
         nb_execution_mode="off",
     )
@@ -159,7 +159,7 @@ def test_myst_nb_finds_what_the_build_has_executed(tmp_path):
     book = SmallBook(
         tmp_path,
         "myst_nb",
-        "bookmaking.written.folding",
+        "bookmaking.source.folding",
         source_suffix={".ipynb": "myst-nb"},
         nb_execution_mode="cache",
         nb_execution_cache_path=str(tmp_path / "_build" / "cache"),

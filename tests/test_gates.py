@@ -2,8 +2,7 @@
 
 import pytest
 
-from bookmaking import planting
-from bookmaking.gates import ROOT
+from bookmaking.checks import ROOT, planting
 
 GATES = [gate for gate in planting.gates() if gate.tree != "build"]
 """Those of a build are proved by `test_build_faults`, in one build of all faults."""

@@ -8,11 +8,11 @@ from jupyter_cache.cache.db import DB_NAME, NbCacheRecord
 
 import kill_builds
 from bookmaking import site_files
-from bookmaking.keeping import fingerprint
-from bookmaking.keeping.kept import READY, KeptNotebooks
-from bookmaking.keeping.made_from import made_from
-from bookmaking.output import fonts, pictures
-from bookmaking.written import folding
+from bookmaking.fresh import fingerprint
+from bookmaking.fresh.kept import READY, KeptNotebooks
+from bookmaking.fresh.made_from import made_from
+from bookmaking.site import fonts, pictures
+from bookmaking.source import folding
 from small_book import CommandedBook, executed
 
 MOMENTS, SEED = 3, 3

@@ -22,10 +22,10 @@ from jupyterlab import commands
 from nbformat import v4
 from playwright.sync_api import TimeoutError
 
-from bookmaking import lab
-from bookmaking.gates import ROOT, browser, site
-from bookmaking.pages import numbering
-from bookmaking.written import pages
+from bookmaking.checks import ROOT, browser, site
+from bookmaking.directives import numbering
+from bookmaking.source import pages
+from bookmaking.tools import lab
 
 pytestmark = pytest.mark.built  # a browser and JupyterLab take their time
 
@@ -142,7 +142,7 @@ def test_citations_name_sources_as_the_pages_do(book):
             text for text in cited if not re.fullmatch(r"\d{4}\w?|n\.d\.(-\w)?", text)
         } - known
         assert not unknown, (
-            f"{name}.html cites {unknown}, and bookmaking.lab has other words for it."
+            f"{name}.html cites {unknown}, and bookmaking.tools.lab has other words for it."
         )
 
 

@@ -12,9 +12,9 @@ from socket import socket
 
 import pytest
 
-from bookmaking import asking, links, serve
-from bookmaking.asking import GONE, HERE, MOVED, REFUSED, UNKNOWN
-from bookmaking.gates import ROOT
+from bookmaking.checks import ROOT
+from bookmaking.tools import asking, links, serve
+from bookmaking.tools.asking import GONE, HERE, MOVED, REFUSED, UNKNOWN
 
 STATUSES = {200, 403, 404, 410, 429, 451, 500, 503}
 REDIRECTS = {

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 import load
-from bookmaking import serve
+from bookmaking.tools import serve
 
 READERS = 60
 PAGES = 3

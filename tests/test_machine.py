@@ -10,10 +10,11 @@ import pytest
 from sphinx.errors import ExtensionError, SphinxParallelError
 from sqlalchemy.exc import OperationalError
 
-from bookmaking import machine, site_files
-from bookmaking.build import book as make_book
-from bookmaking.keeping import fingerprint
-from bookmaking.output import typefaces
+from bookmaking import site_files
+from bookmaking.fresh import fingerprint
+from bookmaking.make import book as make_book
+from bookmaking.site import typefaces
+from bookmaking.tools import machine
 from small_book import CommandedBook
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/disk/file")

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bookmaking.pages import formulas as mathml
+from bookmaking.directives import formulas as mathml
 from small_book import SmallBook
 
 FORMULAS = [
@@ -46,7 +46,7 @@ def book(tmp_path):
     return SmallBook(
         tmp_path,
         "myst_parser",
-        "bookmaking.pages.formulas",
+        "bookmaking.directives.formulas",
         html_math_renderer="mathml",
         myst_enable_extensions=["dollarmath"],
     )

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from bookmaking.build import execution
-from bookmaking.build.meanwhile import Meanwhile, NotExecutedError
+from bookmaking.make import execution
+from bookmaking.make.meanwhile import Meanwhile, NotExecutedError
 
 
 def work(failed: int = 0, seconds: float = 0.0, error: Exception | None = None, done=None):

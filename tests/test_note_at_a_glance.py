@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bookmaking.pages import note_content
-from bookmaking.pages.elements import Element, LabelLink, PageLink
-from bookmaking.pages.note_content import NoteError, Paragraph
+from bookmaking.directives import note_content
+from bookmaking.directives.elements import Element, LabelLink, PageLink
+from bookmaking.directives.note_content import NoteError, Paragraph
 from decentwork import claims, data
 from decentwork.citations import Citation
 from decentwork.claims import IDS, PARTS, UNEXAMINED

@@ -8,10 +8,10 @@ import pytest
 from nbclient import NotebookClient
 from sphinx_book_theme import header_buttons
 
-from bookmaking import notebook_form as tidy
-from bookmaking.gates import ROOT, notebooks, register_in_prose
-from bookmaking.output import notebook_downloads
-from bookmaking.written import folding, page_numbers, pages
+from bookmaking.checks import ROOT, notebooks, register_in_prose
+from bookmaking.site import notebook_downloads
+from bookmaking.source import folding, page_numbers, pages
+from bookmaking.source import notebook_form as tidy
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.notebooks()]
 

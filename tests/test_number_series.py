@@ -4,7 +4,7 @@ from itertools import combinations_with_replacement
 
 import pandas as pd
 
-from bookmaking.gates import tables
+from bookmaking.checks import tables
 from decentwork import data
 
 

@@ -6,9 +6,9 @@ import pytest
 import yaml
 from sphinx.environment import BuildEnvironment
 
-from bookmaking.gates import ROOT
-from bookmaking.pages import numbering
-from bookmaking.written import page_numbers
+from bookmaking.checks import ROOT
+from bookmaking.directives import numbering
+from bookmaking.source import page_numbers
 from small_book import OF_NOTEBOOKS, SmallBook, executed
 
 GONE = "notebooks/gone"
@@ -109,8 +109,8 @@ See {{numref}}`tbl-a`.
 def book(tmp_path):
     made = SmallBook(
         tmp_path,
-        "bookmaking.pages.element_nodes",
-        "bookmaking.pages.numbering",
+        "bookmaking.directives.element_nodes",
+        "bookmaking.directives.numbering",
         "myst_parser",
         numfig=True,
     )
@@ -155,7 +155,7 @@ def test_captions_and_mentions_agree_and_do_not_shift(book):
 
 def test_a_chapter_follows_its_number(book):
     book.settings |= OF_NOTEBOOKS
-    book.settings["extensions"][-1:] = ["myst_nb", "bookmaking.build.freshness"]
+    book.settings["extensions"][-1:] = ["myst_nb", "bookmaking.make.freshness"]
     assert book.build() == ""
     for name, number in {"a": 2, "b": 1}.items():
         book.page(f"notebooks/{name}", CHAPTER.format(name=name, number=number))
@@ -191,10 +191,10 @@ def test_a_build_of_what_has_not_changed_writes_no_page(book):
     assert not {page for page in written if page.startswith("notebooks/")}
 
 
-@pytest.mark.parametrize("extension", ["", "bookmaking.pages.numbering"])
+@pytest.mark.parametrize("extension", ["", "bookmaking.directives.numbering"])
 def test_sphinx_still_walks_through_all_pages(book, extension, monkeypatch):
     """If it does not without the extension, it keeps its count: `leave_out` can go."""
-    book.settings["extensions"] = [*filter(None, ["bookmaking.pages.element_nodes", extension,
+    book.settings["extensions"] = [*filter(None, ["bookmaking.directives.element_nodes", extension,
                                                   "myst_parser"])]  # fmt: skip
     book.build()
     loaded, load = [], BuildEnvironment.get_doctree
@@ -220,7 +220,11 @@ def test_a_page_without_a_number_is_named(book, kind, said):
 
 
 def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
-    extensions = ("bookmaking.pages.element_nodes", "bookmaking.pages.numbering", "myst_nb")
+    extensions = (
+        "bookmaking.directives.element_nodes",
+        "bookmaking.directives.numbering",
+        "myst_nb",
+    )
     book = SmallBook(tmp_path, *extensions, numfig=True, **OF_NOTEBOOKS)
     book.page("index.ipynb", executed("# Home\n\n```{toctree}\n:hidden:\nother\n```"))
     book.page("other", "---\nnumber: A\n---\n\n# Other\n")

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from bookmaking.gates import ROOT
+from bookmaking.checks import ROOT
 from decentwork import data
 from decentwork.estimation import CaptureHistories
 

@@ -20,8 +20,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bookmaking.gates import ROOT
-from bookmaking.publishing import wheel as build
+from bookmaking.checks import ROOT
+from bookmaking.release import wheel as build
 from decentwork import data
 from decentwork.tables import places
 
@@ -220,8 +220,8 @@ def test_nothing_is_there_but_what_the_wheel_declares(plain, drawing):
 
 
 ONLY_TESTS = (
-    "bookmaking.another_day", "bookmaking.elsewhere", "bookmaking.gates.at_hand",
-    "bookmaking.gates.browser", "bookmaking.gates.drawings",
+    "bookmaking.checks.another_day", "bookmaking.checks.elsewhere", "bookmaking.checks.at_hand",
+    "bookmaking.checks.browser", "bookmaking.checks.drawings",
 )  # fmt: skip
 """Modules that no build imports, and that need what environment.yml has for the gates."""
 
@@ -242,7 +242,7 @@ def test_the_extra_of_the_book_has_what_a_build_imports(wheel, tmp_path):
     assert said.returncode == 0, said.stderr
     lacking = [line for line in said.stdout.splitlines() if not line.startswith(ONLY_TESTS)]
     assert not lacking, f"add to the extra book what these import: {lacking}"
-    assert "bookmaking.gates.browser axe_playwright_python" in said.stdout
+    assert "bookmaking.checks.browser axe_playwright_python" in said.stdout
 
 
 # ------------------------------------------------------------------ what goes wrong there

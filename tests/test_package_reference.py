@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking.gates import ROOT
-from bookmaking.output.places import places
+from bookmaking.checks import ROOT
+from bookmaking.site.places import places
 from decentwork import data, estimation, exhibits, figures, numerals, report
 from decentwork.estimation import screening
 from decentwork.tables import errors

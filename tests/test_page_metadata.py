@@ -13,8 +13,8 @@ from docutils.utils import new_document
 from sphinx.errors import ConfigError
 from sphinx_book_theme import header_buttons
 
-from bookmaking.gates import ROOT, site
-from bookmaking.output import page_metadata, printed, site_address
+from bookmaking.checks import ROOT, site
+from bookmaking.site import page_metadata, printed, site_address
 from small_book import SmallBook
 
 NAMES = site.listed(ROOT / "_toc.yml")
@@ -98,7 +98,7 @@ class Pages:
     def __init__(self, folder, address: str = "") -> None:
         record = {"cff-version": "1.2.0", "title": "A book", "authors": CITATION["authors"]}
         (folder / "CITATION.cff").write_text(json.dumps(record | {"date-released": "2026-11-25"}))
-        extensions = ("bookmaking.output.page_metadata", "bookmaking.output.site_address")
+        extensions = ("bookmaking.site.page_metadata", "bookmaking.site.site_address")
         settings = {"html_baseurl": address, "root_doc": "index"}
         self.book = SmallBook(folder, "myst_parser", *extensions, **settings)
         self.book.page("index", "# A book\n\n**No sentence**\n\nIt says things.\n\n[](a/page.md)\n")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking.gates import ROOT, site
-from bookmaking.gates.site import Page
+from bookmaking.checks import ROOT, site
+from bookmaking.checks.site import Page
 
 NAMES = site.listed(ROOT / "_toc.yml")
 

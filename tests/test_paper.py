@@ -15,15 +15,15 @@ from pikepdf import Dictionary, Name
 from playwright.sync_api import Error as BrowserError
 
 from bookmaking import site_files
-from bookmaking.output.research_object import CRATE
-from bookmaking.paper import book as paper
-from bookmaking.paper import contents, document, faults, finish, front
-from bookmaking.paper.document import PaperError
-from bookmaking.paper.printing import press
-from bookmaking.publishing import dist, offers
+from bookmaking.print import book as paper
+from bookmaking.print import contents, document, faults, finish, front
+from bookmaking.print.document import PaperError
+from bookmaking.print.printing import press
 from bookmaking.record import built_from
 from bookmaking.record.built_from import Commit
-from bookmaking.written import page_numbers
+from bookmaking.release import dist, offers
+from bookmaking.site.research_object import CRATE
+from bookmaking.source import page_numbers
 from decentwork.data import DataError
 from decentwork.repository import ROOT
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bookmaking.gates import ROOT, plain
-from bookmaking.written import pages
+from bookmaking.checks import ROOT, plain
+from bookmaking.source import pages
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.written()]
 

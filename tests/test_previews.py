@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 
-from bookmaking.gates import ROOT, browser, previews, site
-from bookmaking.pages import list_of_sources
-from bookmaking.pages import preview_content as content
+from bookmaking.checks import ROOT, browser, previews, site
+from bookmaking.directives import list_of_sources
+from bookmaking.directives import preview_content as content
 from small_data import CLAIM
 
 CHAPTER = "notebooks/second_segment/how_many"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bookmaking.gates import numbers, words
-from bookmaking.written import pages
-from bookmaking.written.pages import CITED, CITED_IN_TEXT
+from bookmaking.checks import numbers, words
+from bookmaking.source import pages
+from bookmaking.source.pages import CITED, CITED_IN_TEXT
 
 
 @pytest.mark.parametrize(

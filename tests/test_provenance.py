@@ -5,8 +5,8 @@ import re
 import pytest
 
 from bookmaking import ledgers
-from bookmaking.gates import typed_rows
-from bookmaking.pages import provenance_content as content
+from bookmaking.checks import typed_rows
+from bookmaking.directives import provenance_content as content
 from bookmaking.tables import provenance
 from bookmaking.tables.provenance import REBUILT, TYPED
 from decentwork import data

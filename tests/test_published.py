@@ -1,7 +1,7 @@
 """What notebooks publish is what the ledger has, in the built book and elsewhere.
 
 That the notebooks publish the same on another day and in another place is tested where nbval runs
-them, by `bookmaking.elsewhere`.
+them, by `bookmaking.checks.elsewhere`.
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from bookmaking import ledgers
-from bookmaking.gates import published
+from bookmaking.checks import published
 
 
 @pytest.mark.usefixtures("book")
@@ -71,7 +71,7 @@ CELLS = (
     f"import datetime\nassert datetime.date.today().toordinal() > {date.today().toordinal()} + 390",
     "from decentwork import exhibits\nexhibits.number('planted', str(hash('a') % 97))",
 )
-RUN = ("-p", "bookmaking.elsewhere", "-p", "no:cacheprovider", "--nbval-lax", "-q", "-n0")
+RUN = ("-p", "bookmaking.checks.elsewhere", "-p", "no:cacheprovider", "--nbval-lax", "-q", "-n0")
 
 
 @pytest.mark.kernel

@@ -4,12 +4,11 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from bookmaking import planting
-from bookmaking.build.execution import notebooks
-from bookmaking.gates import ROOT
-from bookmaking.gates.at_hand import BUILDERS
-from bookmaking.keeping.kept import KeptNotebooks, folder_of
-from bookmaking.pages import check_content
+from bookmaking.checks import ROOT, planting
+from bookmaking.checks.at_hand import BUILDERS
+from bookmaking.directives import check_content
+from bookmaking.fresh.kept import KeptNotebooks, folder_of
+from bookmaking.make.execution import notebooks
 from bookmaking.record import chapter, planted, reads, tests_of
 from decentwork import data
 
@@ -211,7 +210,7 @@ def test_each_gate_says_what_it_looks_at():
     unproved = [
         name
         for name in sorted(modules - {gate.name for gate in planting.gates()})
-        if "\ndef check(root" in (ROOT / "src/bookmaking/gates" / f"{name}.py").read_text()
+        if "\ndef check(root" in (ROOT / "src/bookmaking/checks" / f"{name}.py").read_text()
     ]
     assert not unproved, f"plant faults for {unproved}, in a file .yml beside each"
     source = ROOT / "src"

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bookmaking.pages import register_content as content
-from bookmaking.pages.elements import Citations, Element, LabelLink, PageLink, as_html, html
+from bookmaking.directives import register_content as content
+from bookmaking.directives.elements import Citations, Element, LabelLink, PageLink, as_html, html
 from decentwork.claims import IDS, UNEXAMINED, Claim
 from small_data import CLAIM
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sphinx.errors import ConfigError
 
-from bookmaking.gates import ROOT
-from bookmaking.publishing import archive, changelog, deposit, dist, offers, wheel
+from bookmaking.checks import ROOT
 from bookmaking.record import built_from, said
 from bookmaking.record.said import Said
+from bookmaking.release import archive, changelog, deposit, dist, offers, wheel
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}
 BEFORE = Said(

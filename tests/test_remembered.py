@@ -4,8 +4,8 @@ import types
 
 import pytest
 
-from bookmaking.keeping import fingerprint
-from bookmaking.keeping.remembered import MadeBefore
+from bookmaking.fresh import fingerprint
+from bookmaking.fresh.remembered import MadeBefore
 
 
 @pytest.fixture

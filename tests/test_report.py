@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bookmaking.gates import ROOT
+from bookmaking.checks import ROOT
 from decentwork import data
 from decentwork.estimation import AllModels, CaptureHistories, HistoryError, LogLinear, Stepwise
 from decentwork.estimation.diagnostics import LowerBound

@@ -8,9 +8,9 @@ import yaml
 from bs4 import BeautifulSoup
 from rocrate.rocrate import ROCrate
 
-from bookmaking.output import research_object
-from bookmaking.pages import citing, page_citation
-from bookmaking.written import page_numbers
+from bookmaking.directives import citing, page_citation
+from bookmaking.site import research_object
+from bookmaking.source import page_numbers
 from decentwork import data
 from decentwork.repository import ROOT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookmaking.gates import ROOT, browser, site
+from bookmaking.checks import ROOT, browser, site
 
 ROUTES = (
     "official", "inspector", "union-employer", "student", "researcher", "reviewer",

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bookmaking import lab, serve
-from bookmaking.gates import ROOT
+from bookmaking.checks import ROOT
+from bookmaking.tools import lab, serve
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 RUNS = re.compile(r'make (\w+|"\$TARGET") PYTHON=python')

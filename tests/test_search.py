@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import pytest
 
-from bookmaking.gates import browser
-from bookmaking.keeping.remembered import MadeBefore
-from bookmaking.output import search_index
-from bookmaking.output.places import Place, places
-from bookmaking.output.search_index import (
+from bookmaking.checks import browser
+from bookmaking.fresh.remembered import MadeBefore
+from bookmaking.site import search_index
+from bookmaking.site.places import Place, places
+from bookmaking.site.search_index import (
     KINDS,
     MADE_BY,
     index,

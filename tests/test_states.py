@@ -9,14 +9,14 @@ import pytest
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.gates import ROOT, states, tables
-from bookmaking.keeping.kept import KeptNotebooks, folder_of
-from bookmaking.pages import state as pages_of_states
-from bookmaking.pages import state_content as content
-from bookmaking.pages import state_file
-from bookmaking.pages.elements import Citations, Element, PageLink
-from bookmaking.pages.state_rows import FOLDER, StateError, Tables
-from bookmaking.pages.state_themes import THEMES, TREATIES, MonitorsTexts, tables_used
+from bookmaking.checks import ROOT, states, tables
+from bookmaking.directives import state as pages_of_states
+from bookmaking.directives import state_content as content
+from bookmaking.directives import state_file
+from bookmaking.directives.elements import Citations, Element, PageLink
+from bookmaking.directives.state_rows import FOLDER, StateError, Tables
+from bookmaking.directives.state_themes import THEMES, TREATIES, MonitorsTexts, tables_used
+from bookmaking.fresh.kept import KeptNotebooks, folder_of
 from bookmaking.record import reads
 from decentwork import data, sources, treaties
 from decentwork.data import DataError

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from frictionless import Package
 
-from bookmaking.gates.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
+from bookmaking.checks.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, downloads
 from bookmaking.tables.originals import catalogue, catalogued

@@ -6,7 +6,7 @@ import pytest
 from bs4 import Tag
 from nbformat.v4 import new_output
 
-from bookmaking.gates import ROOT, site
+from bookmaking.checks import ROOT, site
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 80"></svg>'
@@ -38,7 +38,7 @@ A sentence, see {ref}`there <fig-a>`.
 
 
 def a_book(folder, teaser: str = TEASER) -> SmallBook:
-    extensions = (*WITH_EXHIBITS, "bookmaking.pages.teaser", "bookmaking.build.freshness")
+    extensions = (*WITH_EXHIBITS, "bookmaking.directives.teaser", "bookmaking.make.freshness")
     book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
     book.write("CITATION.cff", CITATION)
     book.page("index", f"{teaser}\n```{{toctree}}\npart/b\n```\n")

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import original
+from bookmaking.checks import tables
+from bookmaking.checks.at_hand import original
 from decentwork import data
 
 # Rows of the original that stand in the table under another key: (among, dimension, category).

@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 import replayed
-from bookmaking.keeping.kept import KeptNotebooks, folder_of
-from bookmaking.keeping.made_from import made_from
-from bookmaking.tables import update
-from bookmaking.tables.updates import answers, candidates, effects, interfaces, kept, series, taking
-from bookmaking.tables.updates.answers import NoAnswerError, Patience
-from bookmaking.written import folding
+from bookmaking.fresh.kept import KeptNotebooks, folder_of
+from bookmaking.fresh.made_from import made_from
+from bookmaking.source import folding
+from bookmaking.update import __main__ as update
+from bookmaking.update import answers, candidates, effects, interfaces, kept, series, taking
+from bookmaking.update.answers import NoAnswerError, Patience
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract

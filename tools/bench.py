@@ -29,12 +29,12 @@ from nbclient import NotebookClient
 from playwright.sync_api import sync_playwright
 
 import copied
-from bookmaking import chromium, measured
-from bookmaking.build.kernels import WITHOUT_COLLECTION
-from bookmaking.gates import browser, site
-from bookmaking.measured import Row
-from bookmaking.output import assets
-from bookmaking.written import page_numbers, pages
+from bookmaking.checks import browser, site
+from bookmaking.make.kernels import WITHOUT_COLLECTION
+from bookmaking.site import assets
+from bookmaking.source import page_numbers, pages
+from bookmaking.tools import chromium, measured
+from bookmaking.tools.measured import Row
 from decentwork import data
 from decentwork.repository import ROOT
 
@@ -44,12 +44,12 @@ TABLE = "ilo-rounds"
 LIBRARIES = """
 import pkgutil, sys, yaml
 from importlib import import_module
-import jupyter_book.sphinx, bookmaking.build, bookmaking.output, bookmaking.pages
+import jupyter_book.sphinx, bookmaking.make, bookmaking.site, bookmaking.directives
 for name in yaml.safe_load(open("_config.yml"))["sphinx"]["config"]["extensions"]:
     import_module(name)
-for group in (bookmaking.build, bookmaking.output, bookmaking.pages):
+for group in (bookmaking.make, bookmaking.site, bookmaking.directives):
     for part in pkgutil.iter_modules(group.__path__, group.__name__ + "."):
-        if part.name != "bookmaking.build.live":
+        if part.name != "bookmaking.make.live":
             import_module(part.name)
 """
 """What a build imports: Jupyter Book, Sphinx, its extensions in _config.yml, and the book's own.
@@ -57,10 +57,10 @@ for group in (bookmaking.build, bookmaking.output, bookmaking.pages):
 They are imported as they come, because this time is what other times are measured by. A part that
 the book leaves out of its imports would shorten the measure, and a faster build would look slower.
 """
-AS_THE_BOOK_DOES = f"from bookmaking.build import no_address_grammar\n{LIBRARIES}"
+AS_THE_BOOK_DOES = f"from bookmaking.make import no_address_grammar\n{LIBRARIES}"
 """The same imports without what the book leaves out of them."""
 WITH_SPHINX = (
-    "import gc, sys; gc.disable(); from bookmaking.build.book import build; sys.exit(build())"
+    "import gc, sys; gc.disable(); from bookmaking.make.book import build; sys.exit(build())"
 )
 """A build that does not first look whether anything has changed."""
 ANOTHER_ANSWER = """
@@ -103,7 +103,7 @@ class Copy:
 
     def build(self, *arguments: str) -> float:
         """Build as `make book` does."""
-        return self.run("-m", "bookmaking.build.book", *arguments)
+        return self.run("-m", "bookmaking.make.book", *arguments)
 
     def executed(self) -> list[str]:
         """Return the notebooks that the last run executed."""

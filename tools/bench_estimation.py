@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bookmaking import plain_statsmodels
+import plain_statsmodels
 from decentwork import data
 from decentwork.estimation import AllModels, CaptureHistories, Stepwise, all_models, sweep
 

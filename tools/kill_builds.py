@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import copied
-from bookmaking.keeping.fingerprint import unfinished
+from bookmaking.fresh.fingerprint import unfinished
 
 MOMENTS = 20
 CHANGED = "notebooks/foundations/law.ipynb"
@@ -183,7 +183,7 @@ def real_book(root: Path) -> Book:
     def change(on: bool) -> None:
         notebook.write_text(changed if on else text, encoding="utf-8")
 
-    command = [sys.executable, "-m", "bookmaking.build.book"]
+    command = [sys.executable, "-m", "bookmaking.make.book"]
     return Book(root, command, change, {"PYTHONPATH": str(root / "src")})
 
 

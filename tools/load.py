@@ -22,8 +22,8 @@ from statistics import median, quantiles
 from threading import Barrier
 from urllib.request import urlopen
 
-from bookmaking.gates.site import Page
-from bookmaking.serve import BOOK, THIS_MACHINE, free_port
+from bookmaking.checks.site import Page
+from bookmaking.tools.serve import BOOK, THIS_MACHINE, free_port
 
 READERS = 200
 SECONDS = 60
@@ -84,7 +84,7 @@ def read_at_once(
 def servers(folder: Path) -> Iterator[tuple[str, list[str], int]]:
     """Yield name, command and port of each server; ``folder`` is for what a server writes."""
     port = free_port()
-    yield "make serve", [sys.executable, "-m", "bookmaking.serve", str(port)], port
+    yield "make serve", [sys.executable, "-m", "bookmaking.tools.serve", str(port)], port
     if not (nginx := shutil.which("nginx")):
         print("nginx is not installed, so no plain file server was measured.", file=sys.stderr)
         return

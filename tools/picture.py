@@ -5,9 +5,9 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from bookmaking import chromium
-from bookmaking.gates import ROOT, browser, site
-from bookmaking.output.site_address import PICTURE
+from bookmaking.checks import ROOT, browser, site
+from bookmaking.site.site_address import PICTURE
+from bookmaking.tools import chromium
 
 COLOURS = 64
 

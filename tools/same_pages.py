@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import copied
-from bookmaking.publishing.dist import LEFT_BY_SPHINX
+from bookmaking.release.dist import LEFT_BY_SPHINX
 from kill_builds import without_run_times
 
 VERSION = "import platform; print(platform.python_version())"
@@ -56,7 +56,7 @@ def built(python: Path, book: Path, into: Path) -> str:
     """Build ``book`` from nothing, move its site to ``into``, and return the version of Python."""
     version = run([python, "-c", VERSION], book).strip()
     print(f"Building with Python {version}", flush=True)
-    run([python, "-m", "bookmaking.build.book", "--cold"], book)
+    run([python, "-m", "bookmaking.make.book", "--cold"], book)
     shutil.move(book / "_build" / "html", into)
     return version
 

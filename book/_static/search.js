@@ -1,4 +1,4 @@
-// The search page. It loads search/index.js (made by bookmaking.output.search_index) and MiniSearch,
+// The search page. It loads search/index.js (made by bookmaking.site.search_index) and MiniSearch,
 // and for the places that it shows their texts. All are scripts: a page on a disk may fetch nothing else.
 (function () {
   "use strict";

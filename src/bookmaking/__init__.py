@@ -12,6 +12,6 @@ def setup(app) -> dict[str, bool]:
     looks at them, and `pages.citations` registers its styles before sphinxcontrib.bibtex reads the
     configuration. Whatever must run late gives its own priority.
     """
-    for name in ("bookmaking.build", "bookmaking.pages", "bookmaking.output"):
+    for name in ("bookmaking.make", "bookmaking.directives", "bookmaking.site"):
         app.setup_extension(name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

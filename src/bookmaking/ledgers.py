@@ -183,7 +183,7 @@ def sign(
 def with_ledgers() -> dict[str, ModuleType]:
     """Return the gates that have a ledger, by the name of the ledger."""
     named = [path.stem for path in sorted(GATES.glob("*.py")) if "\nLEDGER = " in path.read_text()]
-    modules = [import_module(f"bookmaking.gates.{name}") for name in named]
+    modules = [import_module(f"bookmaking.checks.{name}") for name in named]
     return {module.LEDGER: module for module in modules}
 
 

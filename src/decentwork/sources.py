@@ -27,7 +27,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "legislation": ("title", "shorthand", "date", "year"),
     "oscedocument": ("author", "title", "shorthand", "date", "year"),
 }
-"""Entry types that `bookmaking.pages.citations` can list, with the fields that each must have.
+"""Entry types that `bookmaking.directives.citations` can list, with the fields that each must have.
 
 ``paper`` is a working paper, a preprint or a paper whose journal was not seen; ``news`` a text of a
 newspaper, magazine, news site or blog; ``release`` a press release, news text, speech or statement

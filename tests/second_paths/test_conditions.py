@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import original
+from bookmaking.checks import tables
+from bookmaking.checks.at_hand import original
 from decentwork import data
 
 COUNTRIES_ON_THE_LIST = {

@@ -11,8 +11,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import BUILDERS, original
+from bookmaking.checks import tables
+from bookmaking.checks.at_hand import BUILDERS, original
 from decentwork import data
 from reached import hold
 

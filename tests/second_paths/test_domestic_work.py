@@ -1,7 +1,7 @@
 """Domestic workers and their employers, by a path that no builder took."""
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import original
+from bookmaking.checks import tables
+from bookmaking.checks.at_hand import original
 from decentwork import data
 from reached import hold
 

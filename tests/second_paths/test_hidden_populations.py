@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import original
+from bookmaking.checks import tables
+from bookmaking.checks.at_hand import original
 from bookmaking.tables import known_numbers
 from decentwork import data
 from reached import hold

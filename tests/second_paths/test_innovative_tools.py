@@ -5,8 +5,8 @@ import re
 import openpyxl
 import pytest
 
-from bookmaking.gates import ROOT, tables
-from bookmaking.gates.at_hand import original
+from bookmaking.checks import ROOT, tables
+from bookmaking.checks.at_hand import original
 from decentwork import data
 from decentwork.evidence_strength import strength_of
 from reached import hold

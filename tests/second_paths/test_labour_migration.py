@@ -2,8 +2,8 @@
 
 import pytest
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import original
+from bookmaking.checks import tables
+from bookmaking.checks.at_hand import original
 from decentwork import data
 from decentwork.evidence_strength import strength_of
 from reached import hold

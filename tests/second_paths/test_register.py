@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from bookmaking.gates import tables
-from bookmaking.gates.at_hand import original
+from bookmaking.checks import tables
+from bookmaking.checks.at_hand import original
 from decentwork import data
 from reached import hold
 

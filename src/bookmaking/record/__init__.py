@@ -3,5 +3,5 @@
 `reads` finds the tables that code reads, `tests_of` the tests that stand behind them, `chapter`
 what an executed notebook publishes and where. `built_from` names the commit. `said` holds verdicts
 and numbers of a build, so that a later one can be compared with it; `release` keeps them.
-Nothing here needs Sphinx: the directives in `bookmaking.pages` place the results.
+Nothing here needs Sphinx: the directives in `bookmaking.directives` place the results.
 """

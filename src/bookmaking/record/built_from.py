@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bookmaking import site_files
-from bookmaking.keeping import fingerprint
+from bookmaking.fresh import fingerprint
 from decentwork import days
 
 OUTSIDE = "not known: built outside a repository"

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import nbformat
 
 from bookmaking.record import reads
-from bookmaking.written import pages
-from bookmaking.written.folding import COMPARED
+from bookmaking.source import pages
+from bookmaking.source.folding import COMPARED
 
 FENCE = re.compile(r"^\s{0,3}(`{3,}|:{3,}|~{3,})")
 HEADING = re.compile(r"^(#{1,6}) ")

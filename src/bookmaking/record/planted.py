@@ -8,8 +8,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bookmaking import planting
-from bookmaking.planting import Fault, Gate
+from bookmaking.checks import planting
+from bookmaking.checks.planting import Fault, Gate
 
 ORIGINALS = "originals"
 """The tree of a builder's faults: copies of the publishers' files."""

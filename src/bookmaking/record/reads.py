@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bookmaking.written import pages
+from bookmaking.source import pages
 from decentwork.tables import places
 
 EVIDENCE = "evidence"

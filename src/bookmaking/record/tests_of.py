@@ -12,15 +12,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookmaking import planting
+from bookmaking.checks import planting
 from bookmaking.record import reads
 
-GATES = "bookmaking.gates"
+GATES = "bookmaking.checks"
 HELD_TO = {
     **{f"{GATES}.{gate.name}": gate.looks_at for gate in planting.gates()},
-    "bookmaking.planting": "all that a gate looks at",
+    f"{GATES}.planting": "all that a gate looks at",
     "bookmaking.tables.known_numbers": "every table",
-    "bookmaking.written.pages": "every notebook",
+    "bookmaking.source.pages": "every notebook",
     f"{GATES}.at_hand": "every table",
     f"{GATES}.notebook_cells": "every code cell",
     f"{GATES}.notebook_list": "every code cell",

@@ -20,7 +20,7 @@ import requests
 
 from bookmaking.tables.builders import builders
 from bookmaking.tables.originals import DOWNLOADED, Folders, Original, catalogue, folders
-from bookmaking.tables.updates.answers import AGAIN
+from bookmaking.update.answers import AGAIN
 from decentwork import data
 
 TRIES = 3

@@ -83,8 +83,8 @@ class Sidecar:
     added or left out), what it was, and why it was changed. ``remarks`` are sentences that concern
     the States named beside them; with ``repeated`` they name years that have the same numbers.
 
-    ``holds`` says how the cells of a row bound each other, for `bookmaking.gates.intervals`, and
-    what they have from the row's source, for `bookmaking.gates.row_sources`::
+    ``holds`` says how the cells of a row bound each other, for `bookmaking.checks.intervals`, and
+    what they have from the row's source, for `bookmaking.checks.row_sources`::
 
       years: {column: [first, last]}    the years that a column covers, also in words
       ahead: [column]                   columns whose years may lie after as_of, and in the future
@@ -98,7 +98,7 @@ class Sidecar:
       same_day: column                  a row has the day of its source, in this column
 
     ``known_numbers`` were computed in the original of a built table without its builder, so that
-    `bookmaking.gates.known_numbers` can hold the table to them where the original is not::
+    `bookmaking.checks.known_numbers` can hold the table to them where the original is not::
 
       what: people referred in 2023     what the number says, with its unit
       where: {year: 2023}               the rows; several values in a list; all rows without it

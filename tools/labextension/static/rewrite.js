@@ -1,6 +1,6 @@
 // What jupyterlab-myst does not know, rewritten in Markdown that it knows.
 //
-// `known` holds what the book knows, from bookmaking.lab: sources by key (names, year, entry) and
+// `known` holds what the book knows, from bookmaking.tools.lab: sources by key (names, year, entry) and
 // lines of the concept note by id (line, clauses, verdict, strength), chapters by path (number,
 // verdicts, reading-time), what exhibits are called by key ("Fig. 5.3"), and what exercises take by
 // level. `published` holds what

@@ -1,0 +1,450 @@
+"""The built pages in a browser: what they request, report, hide from some readers, and weigh."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from axe_playwright_python.base import AXE_SCRIPT as AXE
+from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Error as BrowserError
+
+from bookmaking.directives.exhibit_content import PHONE as PHONE_SCREEN
+from bookmaking.tools import chromium
+from bookmaking.tools.serve import served as served  # tests find it beside the browser
+
+WIDTHS = (1280, 390, 320)
+WITHOUT_AXE = 390
+"""A width at which only sizes are measured: what axe looks at is the same at 320."""
+PHONE_DRAWING = 288
+"""Pixels that a figure has at least on a screen of 320 pixels; its letters are made for that."""
+PATIENCE = 250
+HANGS_AFTER = 100
+"""Seconds without an answer at one width; the heaviest page takes 20 on a slow machine."""
+HEIGHT = 900
+HEAVIEST_FIRST_VISIT = 1_000_000
+
+# Chromium's own chatter with its maker is not the page's.
+ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {
+        # Two criteria of WCAG that axe checks only when asked.
+        "target-size": {"enabled": True},
+        "label-content-name-mismatch": {"enabled": True},
+    },
+}
+COLOURS = AXE_OPTIONS | {"runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
+"""What axe looks at in the dark: all else is as it was in the light."""
+
+# The contrast of a text follows from its colour, its size and what lies behind it; whether a link
+# shows in its text, from the looks of both. So axe looks at one text and one link of each kind, on
+# the whole page: all of them would take three times as long as all that it looks at besides. Kinds
+# that were good at another width are left out. Of a size, only what lets contrast be lower makes
+# another kind there: whether a text is large, as axe reckons it, and how large a link is in its
+# text.
+FIRST_OF_EACH_KIND = """(good) => {
+    const grounds = new WeakMap();
+    const behind = (element) => {
+        if (!element) return "";
+        if (!grounds.has(element)) {
+            const style = getComputedStyle(element);
+            const own = [style.backgroundColor, style.backgroundImage, style.opacity].join();
+            const clear = own === "rgba(0, 0, 0, 0),none,1";
+            grounds.set(element, behind(element.parentElement) + (clear ? "" : own + "/"));
+        }
+        return grounds.get(element);
+    };
+    const hasText = (element) => [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const pixels = (style) => parseFloat(style.fontSize);
+    const large = (style) => {
+        const points = Math.ceil(72 * pixels(style)) / 96;
+        return points >= (style.fontWeight >= 700 ? 14 : 18);
+    };
+    const ink = (element, size) => {
+        const style = getComputedStyle(element);
+        return [style.color, size(style), style.fontWeight, style.textShadow].join();
+    };
+    // The text in which a link has to show is that of its block, a few elements above it.
+    const inItsText = (link, size) => {
+        const style = getComputedStyle(link);
+        const seen = [ink(link, size), style.textDecorationLine, style.borderBottom];
+        let box = link;
+        do {
+            box = box.parentElement;
+            const times = pixels(style) / pixels(getComputedStyle(box));
+            seen.push(box.tagName, ink(box, size), times.toFixed(2));
+        } while (getComputedStyle(box).display.startsWith("inline") && box !== document.body);
+        return [...seen, box.textContent.trim().length > link.textContent.trim().length].join();
+    };
+    const known = new Set();
+    const marked = [];
+    const oneOfAKind = (elements, kind) => {
+        for (const element of elements) {
+            if (!element.getClientRects().length) continue;
+            const [here, anywhere] = [pixels, large].map(
+                (size) => `${kind.name} ${kind(element, size)} on ${behind(element)}`);
+            if (known.has(here) || good.includes(anywhere)) continue;
+            known.add(here);
+            marked.push(anywhere);
+            // axe names no element by an attribute with a value as long as this one.
+            element.setAttribute("data-first-of-its-kind", here.padEnd(40, "."));
+        }
+    };
+    oneOfAKind([...document.querySelectorAll("body *")].filter(hasText), ink);
+    oneOfAKind(document.querySelectorAll("body a[href]"), inItsText);
+    const mark = "[data-first-of-its-kind]";
+    axe.configure({rules: [
+        {id: "color-contrast", selector: `${mark}, ${mark} *`},
+        {id: "link-in-text-block", selector: `a[href]${mark}, ${mark} a[href]`},
+    ]});
+    return marked;
+}"""
+
+# Rows and entries that repeat differ in words. They are all looked at in light and wide; after that
+# the first of each kind stand for the others, which halves the time of a page with long lists. What
+# is marked stays, and with it all that comes before it, which may decide on its ground.
+FIVE_OF_A_KIND = """() => {
+    const mark = "[data-first-of-its-kind]";
+    const holdsMark = (element) => element.matches(mark) || element.querySelector(mark);
+    for (const kind of [".exhibit-bar", ".exhibit-source", ".exhibit-states"])
+        for (const further of [...document.querySelectorAll(kind)].slice(5))
+            if (!holdsMark(further)) further.remove();
+    for (const list of document.querySelectorAll("tbody, ul, ol, dl, .citation-list")) {
+        const seen = {};
+        const entries = [...list.children];
+        const marked = entries.findLastIndex(holdsMark);
+        for (const [place, entry] of entries.entries()) {
+            const kind = entry.tagName + "." + entry.className;
+            seen[kind] = (seen[kind] || 0) + 1;
+            if (seen[kind] > 5 && place > marked) entry.remove();
+        }
+    }
+}"""
+# A browser without a screen may never paint; what axe looks at is known without it.
+PAINTED = """() => Promise.race([
+    new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
+    new Promise(done => setTimeout(done, 2000)),
+])"""
+UNFOLD = """() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+}"""
+READ_THROUGH = """async () => {
+    const pause = () => new Promise(done => setTimeout(done, 20));
+    // A picture is loaded when it is nearer than the height of the window.
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 2 * innerHeight) {
+        scrollTo(0, y);
+        await pause();
+    }
+    const shown = [...document.images].filter(image => image.getClientRects().length);
+    for (let turn = 0; turn < 250 && !shown.every(image => image.complete); turn++) await pause();
+    scrollTo(0, 0);
+}"""
+SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver(list => {
+        for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifted += shift.value;
+    }).observe({type: "layout-shift", buffered: true});
+"""
+# A phone of the lower middle on a slow line: 1.6 Mbit/s, 150 ms for an answer, a slow processor.
+SLOW_LINE = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 93_750,
+}
+SLOW_PROCESSOR = 4
+PHONE = {"width": 390, "height": 844}
+MOST_SHIFT = 0.05
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return null;
+    const scrolls = (element) => {
+        for (let box = element.parentElement; box !== document.body; box = box.parentElement)
+            if (box === null || getComputedStyle(box).overflowX !== "visible") return true;
+        return false;
+    };
+    const wide = [...document.querySelectorAll("main *, body > *")].filter(
+        (element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element));
+    const name = (element) => element.tagName.toLowerCase()
+        + (element.id ? "#" + element.id : "")
+        + [...element.classList].map((one) => "." + one).join("");
+    return [document.documentElement.scrollWidth, wide.slice(-3).map(name)];
+}"""
+
+# A figure in a folded block has no size until it is unfolded.
+FIGURES = """([least, phone]) => {
+    const width = document.documentElement.clientWidth;
+    const faults = [];
+    for (const image of document.querySelectorAll(".exhibit-drawn img")) {
+        const box = image.getBoundingClientRect();
+        const name = image.getAttribute("src").split("/").pop();
+        if (!box.width) continue;
+        if (box.right > width || box.left < 0)
+            faults.push(`${name} is cut: it ends at ${Math.round(box.right)} px`);
+        const narrow = image.currentSrc.endsWith("-narrow.svg");
+        // A teaser has the narrow drawing only, at every width.
+        if (image.closest("picture") && image.currentSrc && narrow !== matchMedia(phone).matches)
+            faults.push(`${name} shows the drawing for another width`);
+        if (box.width < least)
+            faults.push(`${name} has ${Math.round(box.width)} px, and its letters need ${least}`);
+    }
+    return faults;
+}"""
+
+
+def launch(playwright: Playwright, path: str) -> Browser:
+    """Start the browser at ``path``, without its sandbox where root would be refused one."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = [*ARGUMENTS, chromium.WITHOUT_SANDBOX] if root else ARGUMENTS
+    return chromium.launch(playwright, path, arguments)
+
+
+class HangsError(Exception):
+    """A page did not answer for `HANGS_AFTER` seconds."""
+
+
+@contextmanager
+def _ended_when_it_hangs(browser: Browser) -> Iterator[None]:
+    """End the open pages of a browser, and raise HangsError, if they do not answer in time.
+
+    Playwright waits for the script of a page without end. Then the test program would be ended
+    after five minutes, and with it all tests that wait for their turn.
+    """
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    pages = [each["id"] for each in processes if each["type"] == "renderer"]
+    hangs = threading.Event()
+
+    def end() -> None:
+        hangs.set()
+        for page in pages:
+            with suppress(ProcessLookupError):
+                os.kill(page, signal.SIGKILL)
+
+    timer = threading.Timer(HANGS_AFTER, end)
+    timer.start()
+    try:
+        yield
+    except BrowserError:
+        if hangs.is_set():
+            raise HangsError from None
+        raise
+    finally:
+        timer.cancel()
+
+
+@dataclass
+class Visit:
+    """A reader's first visit to a page in one theme, at some widths, of which the first is wide.
+
+    ``problems`` gets a sentence for each problem. The reader reads the wide page to its end and
+    opens what is folded. ``weight`` is all that this loads, in bytes from a server that does not
+    compress. ``heaviest`` names the largest files of it.
+    """
+
+    browser: Browser
+    base: str
+    name: str
+    theme: str = "light"
+    widths: tuple[int, ...] = WIDTHS
+    problems: list[str] = field(default_factory=list)
+    weight: int = 0
+    heaviest: list[str] = field(default_factory=list)
+    _at: str = ""
+    _good: list[str] = field(default_factory=list)
+
+    def run(self) -> "Visit":
+        """Visit the page and look at all of it.
+
+        Chromium seldom stops answering for good, without a cause in the page. So a page that hangs
+        is visited once more; one that hangs by itself hangs again.
+        """
+        with suppress(HangsError):
+            return self._look()
+        self.problems.clear()
+        self._good.clear()
+        try:
+            return self._look()
+        except HangsError:
+            self._add(f"hangs: twice there was no answer within {HANGS_AFTER} seconds.")
+            return self
+
+    def _look(self) -> "Visit":
+        context = self.browser.new_context(
+            viewport={"width": WIDTHS[0], "height": HEIGHT},
+            color_scheme=self.theme,
+            reduced_motion="reduce",
+        )
+        try:
+            page = context.new_page()
+            self._listen(page)
+            sizes = self._weigh(page)
+            for width in self.widths:
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+                self._at = f"{self.theme}, {width} px"
+                page.goto(f"{self.base}{self.name}.html", wait_until="load")
+                with _ended_when_it_hangs(self.browser):
+                    self._look_at(page, width, sizes)
+        finally:
+            context.close()
+        return self
+
+    def _look_at(self, page: Page, width: int, sizes: dict[str, list]) -> None:
+        page.evaluate(UNFOLD)
+        if width == WIDTHS[0]:
+            page.evaluate(READ_THROUGH)
+            self._sum(sizes, page)
+        self._measure(page)
+        if width == WITHOUT_AXE:
+            return
+        page.evaluate(PAINTED)
+        self._axe(page, whole=(self.theme, width) == ("light", WIDTHS[0]))
+
+    def _add(self, problem: str) -> None:
+        self.problems.append(f"{self.name}.html ({self._at}): {problem}")
+
+    def _listen(self, page: Page) -> None:
+        def requested(request) -> None:
+            if not request.url.startswith((self.base, "data:", "blob:")):
+                self._add(f"requests {request.url}: the book must work without a network.")
+
+        def answered(response) -> None:
+            if response.status >= 400:
+                self._add(f"requests {response.url}, which is not there.")
+
+        def said(message) -> None:
+            not_found = "Failed to load resource" in message.text  # told above, with the address
+            if message.type in ("error", "warning") and not not_found:
+                place = message.location.get("url", "").removeprefix(self.base)
+                self._add(f"console {message.type} from {place or 'the page'}: {message.text}")
+
+        page.on("request", requested)
+        page.on("response", answered)
+        page.on("console", said)
+        page.on("pageerror", lambda error: self._add(f"a script failed: {error}"))
+
+    def _weigh(self, page: Page) -> dict[str, list]:
+        """Collect the address and the size of what is loaded, as the browser tells them."""
+        sizes: dict[str, list] = {}
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+
+        def answered(event: dict) -> None:
+            sizes[event["requestId"]] = [event["response"]["url"], None]
+
+        def loaded(event: dict) -> None:
+            if event["requestId"] in sizes:
+                sizes[event["requestId"]][1] = int(event["encodedDataLength"])
+
+        network.on("Network.responseReceived", answered)
+        network.on("Network.loadingFinished", loaded)
+        return sizes
+
+    def _sum(self, sizes: dict[str, list], page: Page) -> None:
+        # The browser may tell that a page is loaded before it tells how much of it there was.
+        for _ in range(PATIENCE):
+            if all(size is not None for _, size in sizes.values()):
+                break
+            page.wait_for_timeout(20)
+        loaded = [
+            (size or 0, address.removeprefix(self.base).partition("?")[0])
+            for address, size in sizes.values()
+        ]
+        self.weight = sum(size for size, _ in loaded)
+        largest = sorted(loaded, reverse=True)[:5]
+        self.heaviest = [f"{name} {size / 1000:,.0f} kB" for size, name in largest]
+
+    def _measure(self, page: Page) -> None:
+        if found := page.evaluate(TOO_WIDE):
+            width, elements = found
+            self._add(
+                f"is {width} px wide, so that it scrolls sideways ({', '.join(elements)}): let it "
+                "wrap, or put it into a box that scrolls."
+            )
+        for fault in page.evaluate(FIGURES, [PHONE_DRAWING, PHONE_SCREEN]):
+            self._add(f"the figure {fault}; see the style of .exhibit-drawn in book.css.")
+
+    def _axe(self, page: Page, *, whole: bool = False) -> None:
+        page.evaluate(AXE)
+        kinds = page.evaluate(FIRST_OF_EACH_KIND, self._good)
+        if self.theme == "light" and not whole:
+            page.evaluate(FIVE_OF_A_KIND)
+        # In one run, because axe first learns where each element of the page stands.
+        options = COLOURS if self.theme == "dark" else AXE_OPTIONS
+        found = page.evaluate("options => axe.run(document, options)", options)
+        self._tell(found)
+        if not {*COLOURS["runOnly"]} & {each["id"] for each in found["violations"]}:
+            self._good += kinds
+
+    def _tell(self, found: dict[str, list]) -> None:
+        for violation in found["violations"]:
+            for node in violation["nodes"]:
+                place = " in ".join(str(target) for target in reversed(node["target"]))
+                told = " ".join(node["failureSummary"].split())
+                self._add(f"axe {violation['id']}: {violation['help']}, at {place}. {told}")
+
+
+def first_visit_weight(visit: Visit) -> list[str]:
+    """Return whether a first visit loads too much."""
+    if visit.weight < HEAVIEST_FIRST_VISIT:
+        return []
+    return [
+        f"{visit.name}.html: a first visit loads {visit.weight / 1e6:.2f} MB in all, and "
+        f"{HEAVIEST_FIRST_VISIT / 1e6:.0f} MB is the limit ({', '.join(visit.heaviest)}): see "
+        "bookmaking.site.assets, and draw fewer marks."
+    ]
+
+
+@dataclass(frozen=True)
+class SlowVisit:
+    """What a reader with a slow line sees: ``first_paint`` in seconds, and how far things move.
+
+    ``shift`` is the sum of all layout shifts as browsers score them (Cumulative Layout Shift).
+    """
+
+    first_paint: float
+    shift: float
+
+
+def slow_visit(browser: Browser, address: str, viewport: dict, slowdown: int = 1) -> SlowVisit:
+    """Visit the page at ``address`` over a slow line and read it through.
+
+    Parameters
+    ----------
+    viewport
+        Width and height of the window.
+    slowdown
+        How many times slower than this machine the reader's processor is.
+    """
+    context = browser.new_context(viewport=viewport)
+    try:
+        context.add_init_script(SHIFTS)
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", SLOW_LINE)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+        page.goto(address, wait_until="load", timeout=1000 * HANGS_AFTER)
+        page.evaluate(READ_THROUGH)
+        page.wait_for_timeout(500)
+        paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        return SlowVisit(page.evaluate(paint) / 1000, page.evaluate("shifted"))
+    finally:
+        context.close()
+
+
+def steadiness(name: str, visit: SlowVisit) -> list[str]:
+    """Return whether the page ``name`` moves under its reader while it loads."""
+    if visit.shift < MOST_SHIFT:
+        return []
+    return [
+        f"{name}.html: what is read moves by {visit.shift:.2f} while the page loads on a slow "
+        f"phone, and {MOST_SHIFT} is the limit: give pictures their size, and typefaces a stand-in "
+        "of the same width (bookmaking.site.fonts.stand_in)."
+    ]

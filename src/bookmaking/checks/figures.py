@@ -1,0 +1,145 @@
+"""Figures: what headline and alternative text say is tested beside the drawing, and stays so.
+
+When a figure is drawn, :func:`decentwork.exhibits.figure` compares it with its values and with the
+tests in ``holds``. This gate looks at the words alone: a word of direction or quantity in a
+headline stands in ``holds`` or is computed, and the tested words stand in the headline or in the
+alternative text. What no table can prove, such as a wrong caveat, the ledger keeps: each figure's
+drawing, words and caption are as somebody entered or signed them.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bookmaking import ledgers
+from bookmaking.checks import ROOT
+from bookmaking.source import pages
+from bookmaking.source.pages import Cell
+
+LEDGER = "figures"
+DIRECTIONS = re.compile(
+    r"\b(?:rises?|rose|risen|rising|falls?|fell|fallen|falling|gr[eo]ws?|growing|shr[aiu]nks?|"
+    r"climb\w*|drop(?:s|ped)?|declin\w*|(?:in|de)crease[sd]?|(?:in|de)creasing|doubl\w*|halv\w*|tripl\w*|leaps?|"
+    r"more|fewer|less|most|mostly|least|fewest|higher|highest|lower|lowest|lowered|larger|"
+    r"largest|smaller|smallest|longest|shortest|better|worse|above|below|twice|half|thirds?|"
+    r"fifths?|every(?! \d)|none|no(?!\. \d)|nothing|neither|never|only|rare|few|hardly|nearly)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+"""Words of direction or quantity, which data can turn into their opposite."""
+
+
+@dataclass(frozen=True)
+class FigureCall:
+    """A call of ``exhibits.figure`` in a notebook."""
+
+    name: str
+    place: str
+    headline: str  # typed words; what is computed is "…"
+    holds: tuple[str, ...]
+    source: str  # of the cell, as Python reads it
+    words: str  # of headline and subtitle
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A directive that shows an exhibit: its words on the page."""
+
+    name: str
+    place: str
+    alt: str
+    caption: str
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return the figures whose words are not tested, or that are not as the ledger has them."""
+    found = {path: _of(path, root) for path in pages.notebooks(root)}
+    problems = [
+        problem
+        for path, (calls, shown) in found.items()
+        if not files or path in files
+        for call in calls.values()
+        for problem in _untested(call, shown.get(call.name))
+    ]
+    return problems + ledgers.differences(LEDGER, _content(found.values()), root)
+
+
+def items(root: Path = ROOT) -> dict[str, str]:
+    """Return what the ledger keeps of each exhibit: drawing, words, alternative text, caption."""
+    return _content(_of(path, root) for path in pages.notebooks(root))
+
+
+def _content(found: Iterable[tuple[dict[str, FigureCall], dict[str, Placed]]]) -> dict[str, str]:
+    content: dict[str, str] = {}
+    for calls, shown in found:
+        for name, call in calls.items():
+            content[f"{name}, drawing"] = call.source
+            content[f"{name}, words"] = call.words
+        for name, there in shown.items():
+            if there.alt:
+                content[f"{name}, alternative text"] = there.alt
+            content[f"{name}, caption"] = there.caption
+    return content
+
+
+def _untested(call: FigureCall, shown: Placed | None) -> Iterator[str]:
+    headline = call.headline
+    for words in call.holds:
+        if words in headline:
+            headline = headline.replace(words, "…")
+        elif shown is None or words not in shown.alt:
+            yield (
+                f"{call.place}: holds of {call.name} tests {words!r}, which stands neither in its "
+                "headline nor in its alternative text. Test the words that stand there."
+            )
+    if found := DIRECTIONS.findall(headline):
+        yield (
+            f"{call.place}: the headline of {call.name} says {', '.join(map(repr, found))}, and "
+            "nothing tests it. Test the words against the values with holds=, for example "
+            "holds={'fell': share[2024] < share[2011]}."
+        )
+
+
+def _of(path: Path, root: Path) -> tuple[dict[str, FigureCall], dict[str, Placed]]:
+    calls: dict[str, FigureCall] = {}
+    shown: dict[str, Placed] = {}
+    for cell in pages.cells(path, root):
+        if cell.kind == "code" and "exhibits.figure(" in cell.text:
+            calls |= {call.name: call for call in _calls(cell)}
+        elif cell.kind == "markdown" and "{exhibit}" in cell.text:
+            for name, argument, options, body in pages.directives(cell.text):
+                if name == "exhibit":
+                    caption = f"{options.get('caveat', '')}\n{body}".strip()
+                    alt = options.get("alt", "")
+                    shown[argument] = Placed(argument, cell.place, alt, caption)
+    return calls, shown
+
+
+def _calls(cell: Cell) -> Iterator[FigureCall]:
+    for node in ast.walk(pages.tree(cell.text)):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "exhibits.figure"):
+            continue
+        given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+        holds = given.get("holds")
+        keys = holds.keys if isinstance(holds, ast.Dict) else []
+        words = [ast.unparse(given[each]) for each in ("headline", "subtitle") if each in given]
+        yield FigureCall(
+            node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else "",
+            cell.place,
+            _typed(given.get("headline")),
+            tuple(_typed(key) for key in keys if key is not None),
+            ast.unparse(pages.tree(cell.text)),
+            "\n".join(words),
+        )
+
+
+def _typed(node: ast.expr | None) -> str:
+    """Return the typed words of a string, with "…" in place of what is computed."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values
+        )
+    return "…" if node is not None else ""

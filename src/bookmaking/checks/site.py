@@ -1,0 +1,470 @@
+"""The built pages, as files: structure, pictures, tables, links, what they load and what it weighs.
+
+Each check takes a page and returns its problems, one sentence each; ``CHECKS`` has those that need
+nothing else. Tests call them page by page on the built book, ``check`` calls all on a small site.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from bookmaking import ledgers
+from bookmaking.site import security_policy
+
+BY_SPHINX = ("search", "genindex", "404")
+"""Pages without a source: they link to what is checked already, and a script fills the first."""
+LOOKED_AT = "addresses"
+"""The ledger with the sites that somebody looked at, among the published addresses."""
+NOT_OURS = ("example.org", "www.w3.org", "schema.org")
+"""Hosts of examples and of names that nobody visits."""
+SHORTEST_ALT = 40
+HEAVIEST_PAGE = 1_000_000
+
+FILE_NAME = re.compile(r"^\S+\.(?:svg|png|jpe?g|gif|webp)$", re.IGNORECASE)
+TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^\w*Error: ", re.MULTILINE)
+EXTERNAL = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
+STYLE_REFERENCE = re.compile(r"""(?:url\(|@import\s+)\s*["']?([^"')\s;]+)""")
+SCRIPT_REQUEST = re.compile(
+    r"""(?:\bimport|\bfetch|\bimportScripts)\s*\(?\s*["'`]((?:https?:)?//[^"'`]+)"""
+    r"""|\.src\s*=\s*["'`]((?:https?:)?//[^"'`]+)"""
+)
+# What a browser fetches without being asked. Links that a reader follows are not among it.
+LOADED = {
+    "audio": ("src",),
+    "embed": ("src",),
+    "iframe": ("src",),
+    "image": ("href", "xlink:href"),
+    "img": ("src", "srcset"),
+    "input": ("src",),
+    "object": ("data",),
+    "script": ("src",),
+    "source": ("src", "srcset"),
+    "track": ("src",),
+    "use": ("href", "xlink:href"),
+    "video": ("src", "poster"),
+}
+RUNS_CODE = re.compile(r"\s*(?:javascript|vbscript|data:text/html)", re.IGNORECASE)
+HIDES = re.compile(
+    r"display:\s*none|visibility:\s*hidden|opacity:\s*0(?![.\d])|font-size:\s*0|-\d{3}"
+)
+MAY_LOAD = {
+    "default-src": "'none'",
+    "script-src": r"'self'( 'sha256-[\w+/=]+')*",
+    "style-src": r"'self'( 'sha256-[\w+/=]+')*",
+    "style-src-attr": "'unsafe-inline'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+}
+"""What the security policy of a page may say: this list and no other, whatever the build wrote."""
+SHOWN_ALWAYS = {"exhibit-source", "exhibit-caveat", "caveat", "citation-list", "verdict", "answer"}
+"""Classes of what every reader sees: sources, limits, verdicts."""
+LOADING_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "preconnect"}
+LOADING_LINKS |= {"dns-prefetch", "manifest", "apple-touch-icon"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site at ``site``; ``name`` is its path there, without ``.html``."""
+
+    site: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """The file of the page."""
+        return self.site / f"{self.name}.html"
+
+    @cached_property
+    def tree(self) -> BeautifulSoup:
+        """The parsed page."""
+        return BeautifulSoup(self.path.read_text(encoding="utf-8"), "html.parser")
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """All ids, in the order of the page."""
+        return [element["id"] for element in self.tree.find_all(id=True)]
+
+    def loaded(self) -> Iterator[tuple[str, str]]:
+        """Yield the element and the address of all that a browser fetches for the page's HTML."""
+        for element in self.tree.find_all([*LOADED, "link"]):
+            attributes = LOADED.get(element.name, ())
+            if element.name == "link" and LOADING_LINKS & set(element.get("rel", ())):
+                attributes = ("href",)
+            for attribute in attributes:
+                for candidate in element.get(attribute, "").split(","):
+                    if address := candidate.strip().partition(" ")[0]:
+                        yield f"<{element.name} {attribute}>", address
+        for element in self.tree.find_all("style"):
+            for address in STYLE_REFERENCE.findall(element.get_text()):
+                yield "<style>", address
+        for element in self.tree.find_all(style=True):
+            for address in STYLE_REFERENCE.findall(element["style"]):
+                yield f"<{element.name} style>", address
+
+    def file_of(self, address: str) -> Path:
+        """Return the file that a relative ``address`` on this page leads to."""
+        path = unquote(urlsplit(address).path)
+        return (self.path.parent / path).resolve() if path else self.path
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what is wrong with the built pages at ``root``, where their contents and ledger stand.
+
+    All pages are looked at, because links lead from page to page; so ``files`` is of no use here.
+    """
+    names = listed(root / "_toc.yml")
+    problems = completeness(root, names)
+    pages = [Page(root, name) for name in [*names, *BY_SPHINX]]
+    others = {page.path.resolve(): page for page in pages if page.path.is_file()}
+    hosts = known_hosts(root)
+    for page in others.values():
+        if page.name in BY_SPHINX:
+            problems += own_files_only(page)
+        else:
+            problems += [problem for each in CHECKS.values() for problem in each(page)]
+            problems += links(page, others) + strangers(page, hosts)
+    return problems
+
+
+def known_hosts(root: Path) -> set[str]:
+    """Return the hosts of links that somebody looked at, and those that nobody visits."""
+    entered = ledgers.read(LOOKED_AT, root)
+    return {item.removeprefix("//") for item in entered if item.startswith("//")} | {*NOT_OURS}
+
+
+def listed(toc: Path) -> list[str]:
+    """Return the names of all pages in ``_toc.yml``."""
+    return list(parse_toc_yaml(toc))
+
+
+def completeness(site: Path, names: list[str]) -> list[str]:
+    """Return the pages that the table of contents has and the site has not, and the reverse."""
+    built = {
+        path.relative_to(site).with_suffix("").as_posix()
+        for path in site.rglob("*.html")
+        if not path.relative_to(site).parts[0].startswith("_")
+    }
+    missing = [
+        f"{name}.html was not built: is its source, which _toc.yml lists, excluded in _config.yml?"
+        for name in names
+        if name not in built
+    ]
+    extra = [
+        f"{name}.html was built and is not in _toc.yml: list it, or delete what is left of it by "
+        "`make clean`."
+        for name in sorted(built - set(names) - {"index", *BY_SPHINX})
+    ]
+    return missing + extra
+
+
+def structure(page: Page) -> list[str]:
+    """Return what is wrong with title, language, headings and ids, and any traceback."""
+    problems = []
+    headings = page.tree.find_all(re.compile("^h[1-6]$"))
+    first = [heading for heading in headings if heading.name == "h1"]
+    if len(first) != 1:
+        problems.append(f"has {len(first)} headings of the first level: write one, as its title.")
+    if not (page.tree.title and page.tree.title.get_text(strip=True)):
+        problems.append("has no <title>.")
+    if not (page.tree.html and page.tree.html.get("lang")):
+        problems.append("does not say its language: set `language` in _config.yml.")
+    problems += [
+        f"has an empty heading <{heading.name}> {_place(heading)}: give it words, or delete it."
+        for heading in headings
+        if not heading.get_text(strip=True)
+    ]
+    repeated = sorted({name for name in page.ids if page.ids.count(name) > 1})
+    problems += [
+        f"uses the id {name!r} more than once: rename one of the labels." for name in repeated
+    ]
+    for output in page.tree.select(".traceback, .cell_output pre, .stderr"):
+        if found := TRACEBACK.search(output.get_text()):
+            problems.append(f"shows an error, {found[0]!r}: mend the cell that raised it.")
+    for warned in page.tree.select(".cell_output .stderr, .output.stderr"):
+        first = warned.get_text(strip=True).partition("\n")[0]
+        problems.append(f"shows what a cell warned of, {first!r}: mend the cell.")
+    return _on(page, problems)
+
+
+def pictures(page: Page) -> list[str]:
+    """Return the pictures whose alternative text is missing or no text."""
+    problems = []
+    for picture in page.tree.find_all("img"):
+        alt, file = picture.get("alt"), picture.get("src", "")
+        alt = alt if alt is None else alt.strip()
+        figure = picture.find_parent("figure")
+        caption = figure.find("figcaption") if figure else None
+        if alt is None:
+            problems.append(f"picture {file} has no alt: write :alt:, or alt='' for an ornament.")
+        elif FILE_NAME.match(alt) or alt == Path(file).name:
+            problems.append(f"picture {file} has a file name as alt: write :alt:.")
+        elif (figure or picture.find_parent(class_="cell_output")) and len(alt) < SHORTEST_ALT:
+            problems.append(
+                f"alt of {file} has {len(alt)} characters, {alt!r}: say in {SHORTEST_ALT} or more "
+                "what a reader who cannot see the figure needs to know."
+            )
+        elif caption and _words(alt) == _words(_caption_text(caption)):
+            problems.append(
+                f"alt of {file} repeats the caption, which is read anyway: say what is to be seen."
+            )
+    return _on(page, problems)
+
+
+def places_of_pictures(page: Page) -> list[str]:
+    """Return the pictures that move the text when they come, or come before they are looked at.
+
+    The first picture of a page may load at once (``loading="eager"``): it is on the first screen.
+    """
+    problems = []
+    for number, picture in enumerate(page.tree.find_all("img")):
+        file = picture.get("src", "")
+        sized = [picture, *(picture.parent("source") if picture.parent.name == "picture" else ())]
+        problems += [
+            f"<{one.name}> of picture {file} has no {side}: the text moves when it comes."
+            for one in sized
+            for side in ("width", "height")
+            if not one.get(side, "").isdigit()
+        ]
+        if picture.get("loading") not in (("lazy",) if number else ("lazy", "eager")):
+            problems.append(f"picture {file} has no loading='lazy': it loads before it is seen.")
+    return _on(page, problems)
+
+
+def tables(page: Page) -> list[str]:
+    """Return the tables without a name, and heads that do not say what they head."""
+    problems = []
+    for table in page.tree.find_all("table"):
+        caption = table.find("caption")
+        named = caption is not None and caption.get_text(strip=True)
+        if not (named or table.get("aria-label") or table.get("aria-labelledby")):
+            problems.append(
+                f"a table {_place(table)} has no caption: put it into {{table}} with a caption."
+            )
+        heads = table.find_all("th")
+        if not heads:
+            problems.append(f"a table {_place(table)} has no heads: give it a first row of heads.")
+        problems += [
+            f"the head {head.get_text(strip=True)!r} of a table does not say what it heads: give "
+            "it scope='col' or scope='row'."
+            for head in heads
+            if not head.get("scope")
+        ]
+    return _on(page, problems)
+
+
+def links(page: Page, others: dict[Path, Page]) -> list[str]:
+    """Return the links that lead nowhere; ``others`` are the site's pages by their file."""
+    problems = []
+    for link in page.tree.find_all("a", href=True):
+        address = link["href"]
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or address == "#":
+            continue
+        target = page.file_of(address)
+        if not target.is_file():
+            problems.append(
+                f"the link {_words(link.get_text())!r} leads to {address}, which is not there: "
+                "mend the address, or use {doc} or {ref}, which are checked as the book is built."
+            )
+            continue
+        anchor = unquote(parts.fragment)
+        if anchor and target in others and anchor not in others[target].ids:
+            problems.append(
+                f"the link {_words(link.get_text())!r} leads to {address}, and that page has no "
+                f"place {anchor!r}: mend the label."
+            )
+    return _on(page, problems)
+
+
+def own_files_only(page: Page) -> list[str]:
+    """Return what the page would fetch from elsewhere, or from a file that is not there."""
+    problems = []
+    for source, address in page.loaded():
+        problems += _fetched(page.file_of, source, address)
+        if page.file_of(address).suffix == ".css" and page.file_of(address).is_file():
+            problems += style_sheet(page.file_of(address))
+        if page.file_of(address).suffix == ".js" and page.file_of(address).is_file():
+            problems += script(page.file_of(address))
+    for element in page.tree.find_all("script", src=False):
+        problems += script_text("an inline script", element.get_text())
+    return _on(page, sorted(set(problems)))
+
+
+def style_sheet(path: Path) -> list[str]:
+    """Return what the style sheet at ``path`` would fetch from elsewhere or in vain."""
+
+    def file_of(address: str) -> Path:
+        return (path.parent / unquote(urlsplit(address).path)).resolve()
+
+    problems = []
+    for address in STYLE_REFERENCE.findall(path.read_text(encoding="utf-8")):
+        problems += _fetched(file_of, path.name, address)
+    return problems
+
+
+def script(path: Path) -> list[str]:
+    """Return what the script at ``path`` would fetch from elsewhere, as far as its text tells."""
+    return script_text(path.name, path.read_text(encoding="utf-8"))
+
+
+def script_text(name: str, text: str) -> list[str]:
+    """Return what a script would fetch from elsewhere, as far as its text tells."""
+    return [
+        f"{name} fetches {found[1] or found[2]}: the book must work without a network; keep a copy "
+        "under book/_static, or do without."
+        for found in SCRIPT_REQUEST.finditer(text)
+    ]
+
+
+def conduct(page: Page) -> list[str]:
+    """Return what a page does to its readers that no page of the book may do."""
+    problems = []
+    for element in page.tree.find_all(True):
+        for attribute, value in element.attrs.items():
+            if attribute.startswith("on") or attribute in ("ping", "srcdoc"):
+                problems.append(
+                    f"{_called(element)} has {attribute}={value!r}: listen in a script file."
+                )
+            elif attribute in ("href", "action", "src") and RUNS_CODE.match(str(value)):
+                problems.append(
+                    f"{_called(element)} runs code from its {attribute}: link to a page or a file."
+                )
+        if element.name in ("a", "button", "summary", "input") and element.get("tabindex") == "-1":
+            problems.append(
+                f"{_called(element)} is out of the order of the keyboard: take out its tabindex."
+            )
+        if SHOWN_ALWAYS & set(element.get("class", ())) and _is_hidden(element):
+            problems.append(f"{_called(element)} hides sources, limits or a verdict: show them.")
+        if element.name in ("iframe", "object", "embed", "base", "portal"):
+            problems.append(
+                f"{_called(element)} brings another page into this one, or moves its links."
+            )
+    for meta in page.tree.find_all("meta"):
+        told = f"{meta.get('name', '')} {meta.get('http-equiv', '')}".lower()
+        if "robots" in told and "noindex" in meta.get("content", "") and page.name != "404":
+            problems.append("hides from search engines: take out its <meta name='robots'>.")
+        if "refresh" in told:
+            problems.append("leads readers away by itself: take out its <meta http-equiv>.")
+    text = page.path.read_text(encoding="utf-8")
+    astray = list(_policy(page))
+    names_its_own = "Content-Security-Policy" in text and security_policy.with_policy(text) == text
+    if not astray and not names_its_own:
+        astray = ["does not name the security policy of what it holds: build it again."]
+    problems += astray
+    return _on(page, problems)
+
+
+def _called(element: Tag) -> str:
+    """Return an element with its place, for a message: to find the place takes long."""
+    return "<meta>" if element.name == "meta" else f"<{element.name}> {_place(element)}"
+
+
+def _policy(page: Page) -> Iterator[str]:
+    """Yield what the security policy of a page says otherwise than it may."""
+    named = page.tree.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    said = named.get("content", "") if named else ""
+    rules = {
+        rule.split()[0]: " ".join(rule.split()[1:]) for rule in said.split(";") if rule.strip()
+    }
+    for name in sorted(MAY_LOAD.keys() | rules.keys()) if rules else ():
+        if not re.fullmatch(MAY_LOAD.get(name, "-"), rules.get(name, "")):
+            yield (
+                f"its security policy says {rules.get(name) or 'nothing'!r} of {name}, and it may "
+                f"say {MAY_LOAD.get(name, 'nothing')!r}: mend output/security_policy.py."
+            )
+
+
+def strangers(page: Page, hosts: Collection[str]) -> list[str]:
+    """Return links to sites that are not among the ``hosts`` that somebody looked at."""
+    found = {urlsplit(link["href"]).hostname for link in page.tree.find_all("a", href=True)}
+    return _on(
+        page,
+        [
+            f"links to {host}, which nobody entered: look at it, then `make enter`."
+            for host in sorted(found - {None} - {*hosts})
+        ],
+    )
+
+
+def _is_hidden(element: Tag) -> bool:
+    around = [element, *element.parents]
+    return any(
+        each.has_attr("hidden") or HIDES.search(each.get("style", ""))
+        for each in around
+        if each.name not in ("[document]", "form")
+    )
+
+
+def weight(page: Page) -> list[str]:
+    """Return whether the page with its own figures is too heavy."""
+    pictures = {
+        page.file_of(element["src"])
+        for element in page.tree.find_all("img", src=True)
+        if not EXTERNAL.match(element["src"]) and not element["src"].startswith("data:")
+    }
+    sizes = {path.name: path.stat().st_size for path in {page.path, *pictures} if path.is_file()}
+    total = sum(sizes.values())
+    if total < HEAVIEST_PAGE:
+        return []
+    heaviest = sorted(sizes, key=sizes.get, reverse=True)[:3]
+    parts = ", ".join(f"{name} {sizes[name] / 1000:,.0f} kB" for name in heaviest)
+    return _on(
+        page,
+        [
+            f"weighs {total / 1e6:.2f} MB with its figures, and {HEAVIEST_PAGE / 1e6:.0f} MB is "
+            f"the limit ({parts}): draw fewer marks, or rasterise those that are many."
+        ],
+    )
+
+
+CHECKS: dict[str, Callable[[Page], list[str]]] = {
+    "structure": structure,
+    "pictures": pictures,
+    "places of pictures": places_of_pictures,
+    "tables": tables,
+    "own files only": own_files_only,
+    "conduct": conduct,
+    "weight": weight,
+}
+"""The checks of a page that need no other page, by what they look at."""
+
+
+def _fetched(file_of, source: str, address: str) -> list[str]:
+    if address.startswith(("data:", "#", "about:", "blob:")):
+        return []
+    if EXTERNAL.match(address):
+        return [
+            f"{source} fetches {address}: the book must work without a network; keep a copy under "
+            "book/_static, or do without."
+        ]
+    if not file_of(address).is_file():
+        return [f"{source} fetches {address}, which is not there."]
+    return []
+
+
+def _caption_text(caption: Tag) -> str:
+    text = caption.find(class_="caption-text")
+    return (text or caption).get_text()
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).strip(" .#").lower()
+
+
+def _place(element: Tag) -> str:
+    heading = element.find_previous(re.compile("^h[1-6]$"))
+    text = heading.get_text(strip=True).rstrip("#") if heading else ""
+    return f"below the heading {text!r}" if text else "before the first heading"
+
+
+def _on(page: Page, problems: list[str]) -> list[str]:
+    return [f"{page.name}.html: {problem}" for problem in problems]

@@ -1,0 +1,35 @@
+"""What pages say: directives, roles and citations of the book."""
+
+PARTS = (
+    # Its styles must be known before sphinxcontrib.bibtex reads the configuration.
+    "bookmaking.directives.citations",
+    # The nodes that the directives below make.
+    "bookmaking.directives.element_nodes",
+    "bookmaking.directives.numbering",
+    "bookmaking.directives.exhibit",
+    "bookmaking.directives.teaser",
+    "bookmaking.directives.error_report",
+    "bookmaking.directives.exhibit_bar",
+    "bookmaking.directives.code_cells",
+    "bookmaking.directives.page_citation",
+    "bookmaking.directives.register",
+    "bookmaking.directives.reading_time_role",
+    "bookmaking.directives.state",
+    "bookmaking.directives.record",
+    "bookmaking.directives.exercises",
+    "bookmaking.directives.formulas",
+    "bookmaking.directives.previews",
+    "bookmaking.directives.list_of_sources",
+    "bookmaking.directives.package_reference",
+)
+
+
+THIS_CHAPTER = "this chapter"
+"""What the roles on a whole chapter say: ``{verdicts}`this chapter```."""
+
+
+def setup(app) -> dict[str, bool]:
+    """Register all of this with Sphinx; apart from the first, the order has no effect."""
+    for name in PARTS:
+        app.setup_extension(name)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,358 @@
+"""How sources are cited and listed.
+
+In the text: author and year in round brackets, with a locator (``{cite:p}`key{p. 5}```). A source
+with a ``shorthand`` (an institution's initials, the common name of a treaty) is cited by it.
+Sources that would be cited alike get a letter (`tell_apart`). In the lists: author, year, title,
+where it appeared, address, and a mark for how far it was read. Cases (``@jurisdiction``), laws and
+treaties (``@legislation``) and OSCE documents (``@oscedocument``) are listed as lawyers cite them:
+title, body or court, number, date.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import count, filterfalse
+from string import ascii_lowercase
+
+from pybtex.backends import plaintext
+from pybtex.database import Entry
+from pybtex.plugin import register_plugin as register_with_pybtex
+from pybtex.richtext import Text
+from pybtex.style.formatting import toplevel
+from pybtex.style.formatting.unsrt import Style, pages
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
+from pybtex.style.template import field as value
+from pybtex.style.template import (
+    first_of,
+    href,
+    join,
+    optional,
+    optional_field,
+    sentence,
+    tag,
+    words,
+)
+from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
+from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from bookmaking.fresh import fingerprint
+from decentwork.sources import READ
+
+STYLE = "decentwork"
+UNDATED = "n.d."
+BRACES = str.maketrans("", "", "{}[]")
+ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+"""Letters that Unicode does not take for a letter with an accent, with their place in a list."""
+
+
+def shown_address(address: str, most: int = 64) -> str:
+    """Return how an address is shown: without what all have, and cut where it is long.
+
+    The link holds the whole address, and the style prints it.
+    """
+    bare = address.partition("://")[2].removeprefix("www.").rstrip("/") or address
+    return bare if len(bare) <= most else f"{bare[: most - 1]}…"
+
+
+@dataclass
+class Shorthand(PersonStyle):
+    """Names in the text: the shorthand of a source where it has one."""
+
+    def author_or_editor_or_title(self, full: bool):
+        """Return the template of the name of a source."""
+        return first_of[optional_field("shorthand"), super().author_or_editor_or_title(full)]
+
+
+def _round() -> BracketStyle:
+    return BracketStyle(left="(", right=")", sep="; ")
+
+
+@dataclass
+class RoundBrackets(AuthorYearReferenceStyle):
+    """(Author, year, locator) and Author (year, locator)."""
+
+    bracket_parenthetical: BracketStyle = field(default_factory=_round)
+    bracket_textual: BracketStyle = field(default_factory=_round)
+    bracket_year: BracketStyle = field(default_factory=_round)
+    person: PersonStyle = field(default_factory=Shorthand)
+
+
+def tell_apart(entries: Collection[Entry]) -> None:
+    """Give each source the year by which it is cited.
+
+    That is its own year, or ``n.d.``; where several would be cited alike, a letter follows, in the
+    order of their titles: 2012a, 2012b, n.d.-a.
+    """
+    alike = defaultdict(list)
+    for entry in entries:
+        entry.fields.setdefault("year", UNDATED)
+        alike[cited_as(entry)].append(entry)
+    for (_, year), same in alike.items():
+        if len(same) > 1:
+            between = "-" if year == UNDATED else ""
+            for letter, entry in zip(_letters(), sorted(same, key=_title), strict=False):
+                entry.fields["year"] = f"{year}{between}{letter}"
+
+
+def cited_as(entry: Entry) -> tuple[str, str]:
+    """Return names and year of a source as a citation shows them."""
+    style = _reference_style()
+    names = style.person.author_or_editor_or_title(full=False)
+    shown = names.format_data({"entry": entry, "style": style})
+    return shown.render(plaintext.Backend()), entry.fields["year"]
+
+
+@cache
+def _reference_style() -> "RoundBrackets":
+    """Return the style of citations: made once, because it looks for plugins in all packages."""
+    return RoundBrackets()
+
+
+def _letters():
+    """Yield a, b … z, a2, b2 and so on."""
+    for round_ in count(1):
+        yield from (f"{letter}{round_ if round_ > 1 else ''}" for letter in ascii_lowercase)
+
+
+def _title(entry: Entry) -> tuple[str, str]:
+    return entry.fields["title"].translate(BRACES).casefold(), entry.key
+
+
+@cache  # a source stands in several lists
+def without_accents(text: str) -> str:
+    """Return a text in small letters, without accents and the braces that keep words together."""
+    read = str(Text.from_latex(text)) if "\\" in text else text
+    signs = unicodedata.normalize("NFD", read.translate(BRACES).casefold())
+    return "".join(filterfalse(unicodedata.combining, signs)).translate(ALONE)
+
+
+class ByName(BaseSortingStyle):
+    """Sources in the order of their first words: names of people and institutions together."""
+
+    def sorting_key(self, entry) -> tuple[str, str, str]:
+        """Return names (the title where there are none), year and title, without accents."""
+        people = entry.persons.get("author") or entry.persons.get("editor", ())
+        title = entry.fields["title"]
+        plain = (" ".join(map(str, people)) or title, entry.fields["year"], title)
+        return tuple(without_accents(part) for part in plain)
+
+
+class Keys(BaseLabelStyle):
+    """Citation keys as labels: unique, and hidden by the style sheet."""
+
+    def format_labels(self, sorted_entries):
+        """Yield one label for each entry."""
+        yield from (entry.key for entry in sorted_entries)
+
+
+class AuthorYear(Style):
+    """Lists of sources: who, when, what, where."""
+
+    default_label_style = Keys
+    default_name_style = "lastfirst"
+    default_sorting_style = ByName
+
+    def _who_and_when(self, entry):
+        known_as = optional[join["[", value("shorthand"), "]"]]
+        names = first_of[
+            optional[self.format_names("author", as_sentence=False)],
+            optional[self.format_editor(entry, as_sentence=False)],
+        ]
+        return words[names, known_as, join["(", value("year"), ")."]]
+
+    def _web(self, entry):
+        address = value("url", raw=True)
+        doi = value("doi", raw=True)
+        eprint = value("eprint", raw=True)
+        return first_of[
+            optional[href(join["https://doi.org/", doi])[join["https://doi.org/", doi]]],
+            optional[href(address)[value("url", shown_address, raw=True)]],
+            optional[href(join["https://arxiv.org/abs/", eprint])[join["arXiv:", eprint]]],
+        ]
+
+    def _read(self, entry):
+        """Return how far a source was read, and in which copy, as a sentence with a mark."""
+        how, _, which = entry.fields.get("read", "").partition(": ")
+        if not how:
+            return ""
+        read = READ[how]
+        said = join[read.mark, read.then, which] if which else read.mark
+        copy = value("copy", raw=True)
+        shown = value("copy", shown_address, raw=True)
+        linked = href(copy)[shown] if "://" in entry.fields.get("copy", "") else copy
+        return join[said, optional[join["; copy: ", linked]]]
+
+    def _end(self, entry):
+        """Return what closes every entry: remarks, address, mark."""
+        return [
+            optional[sentence[join["Undated; ", value("dated")]]],
+            optional[sentence[value("note")]],
+            self._web(entry),
+            self._read(entry),
+        ]
+
+    def _listed(self, entry, title, *where):
+        return toplevel[self._who_and_when(entry), title, sentence[where], *self._end(entry)]
+
+    def _plain_title(self):
+        return sentence[value("title")]
+
+    def _work_title(self):
+        return sentence[tag("em")[value("title")]]
+
+    def get_article_template(self, e):
+        """Article in a journal."""
+        volume = join[optional_field("volume"), optional[join["(", value("number"), ")"]]]
+        where = words[tag("em")[value("journal")], volume]
+        return self._listed(e, self._plain_title(), where, optional[pages])
+
+    def get_book_template(self, e):
+        """Book or report of a publisher."""
+        edition = optional[words["edition", value("edition")]]
+        return self._listed(
+            e, self._work_title(), edition, value("publisher"), optional_field("address")
+        )
+
+    def get_incollection_template(self, e):
+        """Chapter of a book."""
+        where = words["in", tag("em")[value("booktitle")]]
+        return self._listed(
+            e, self._plain_title(), where, optional_field("publisher"), optional[pages]
+        )
+
+    def get_techreport_template(self, e):
+        """Report of an institution, with its number."""
+        return self._listed(
+            e,
+            self._work_title(),
+            value("institution"),
+            optional_field("number"),
+            optional_field("date"),
+        )
+
+    def get_paper_template(self, e):
+        """Working paper, preprint, or paper whose journal was not seen."""
+        return self._listed(e, self._plain_title(), optional_field("kind"), optional_field("date"))
+
+    def get_dataset_template(self, e):
+        """Return how a data set is listed, with its version or day."""
+        return self._listed(
+            e,
+            self._work_title(),
+            optional_field("kind"),
+            optional_field("version"),
+            optional_field("date"),
+        )
+
+    get_software_template = get_dataset_template
+
+    def get_news_template(self, e):
+        """Article of a newspaper, magazine, news site or blog."""
+        return self._listed(
+            e,
+            self._plain_title(),
+            optional[tag("em")[value("organization")]],
+            optional_field("kind"),
+            optional_field("date"),
+        )
+
+    get_release_template = get_news_template
+    get_webpage_template = get_news_template
+
+    def get_misc_template(self, e):
+        """Return how a source is listed that fits no other kind."""
+        return self._listed(
+            e, self._work_title(), optional_field("howpublished"), optional_field("publisher")
+        )
+
+    def get_jurisdiction_template(self, e):
+        """Judgment: name in italics, court, application number, date, European identifier."""
+        named = sentence[
+            tag("em")[value("title")],
+            value("court"),
+            value("number"),
+            value("date"),
+            optional_field("ecli"),
+        ]
+        return toplevel[named, *self._end(e)]
+
+    def get_legislation_template(self, e):
+        """Treaty, directive, statute: title, place in the official series, date."""
+        named = sentence[value("title"), optional_field("number"), value("date")]
+        return toplevel[named, *self._end(e)]
+
+    def get_oscedocument_template(self, e):
+        """OSCE document: body, title, symbol, place and date."""
+        named = sentence[
+            value("author"), tag("em")[value("title")], optional_field("number"), value("date")
+        ]
+        return toplevel[named, *self._end(e)]
+
+
+class Reference(AuthorYear):
+    """What stands beside values that are downloaded: whole addresses, and no mark."""
+
+    def _web(self, entry):
+        doi, eprint = value("doi", raw=True), value("eprint", raw=True)
+        return first_of[
+            optional[join["https://doi.org/", doi]],
+            optional[value("url", raw=True)],
+            optional[join["https://arxiv.org/abs/", eprint]],
+        ]
+
+    def _read(self, entry):
+        return ""
+
+
+def in_full(entry: Entry) -> str:
+    """Return the full reference of a source as plain text, on one line."""
+    (listed,) = _reference_list().format_entries([entry])
+    return " ".join(listed.text.render(plaintext.Backend()).split())
+
+
+@cache
+def _reference_list() -> Reference:
+    """Return the style of full references: made once, as that of citations."""
+    return Reference()
+
+
+TOLD_APART = "bookmaking_told_apart"
+"""Where Sphinx's environment holds the digest of the sources that have been told apart."""
+
+
+def _tell_sources_of_the_book_apart(app) -> None:
+    """Tell the sources apart, unless an earlier build did: Sphinx keeps them, years and all."""
+    entries = app.env.get_domain("cite").bibdata.data.entries
+    if getattr(app.env, TOLD_APART, None) != _digest(entries):
+        tell_apart(entries.values())
+        setattr(app.env, TOLD_APART, _digest(entries))
+
+
+def _digest(entries: Mapping[str, Entry]) -> str:
+    return fingerprint.digest(
+        {
+            key: (
+                dict(entry.fields),
+                {role: [*map(str, who)] for role, who in entry.persons.items()},
+            )
+            for key, entry in entries.items()
+        }
+    )
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with pybtex and Sphinx."""
+    register_with_pybtex("pybtex.style.formatting", STYLE, AuthorYear)
+    # Why: pybtex looks for a plugin in the entry points of all packages each time that it is asked,
+    # 10 ms for each of 1,400 citations. `force` and a class of pybtex's own are its public way out.
+    # Upstream: no issue of pybtex found.
+    # Can go when pybtex remembers what it found (test_pybtex_still_forgets_its_plugins fails then).
+    register_with_pybtex("pybtex.backends", "plaintext", plaintext.Backend, force=True)
+    register_with_bibtex("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
+    # Late: sphinxcontrib.bibtex reads the bibliography at the same event.
+    app.connect("builder-inited", _tell_sources_of_the_book_apart, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,73 @@
+"""Code cells on pages: the handle of folded code says what it does, and each exhibit has its place.
+
+The code that made an exhibit stands at ``#code-<name>``. The place is inside the fold, so that a
+link to it opens the fold in a browser, without JavaScript.
+"""
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from bookmaking.directives import numbering
+from bookmaking.directives.record import RecordDomain
+from bookmaking.record.chapter import Chapter
+from bookmaking.source import folding
+
+
+def place_of_code(name: str) -> str:
+    """Return the id of the code that made an exhibit."""
+    return f"code-{name}"
+
+
+def made_by_cell(chapter: Chapter) -> dict[int, list[str]]:
+    """Return the figures and tables that the cells of a chapter publish and its text places."""
+    made: dict[int, list[str]] = {}
+    for name in chapter.placed:
+        if name in chapter.published:
+            made.setdefault(chapter.published[name].cell, []).append(name)
+    return made
+
+
+class NameCode(SphinxPostTransform):
+    """Say on the handle of each code cell what it does, before MyST-NB folds it."""
+
+    # Why: MyST-NB takes the words of a handle from the configuration, one text for all, or from the
+    # metadata of a cell, where an author would type a number. It keeps them on the node of the cell
+    # (nb_element, cell_index, prompt_show), and folds at 199.
+    # Upstream: no issue found.
+    # Can go when MyST-NB lets a function name the handle
+    # (test_myst_nb_still_takes_one_text_for_all_handles fails then).
+    default_priority = 190
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        """Name the handles of a page, and give the code of its exhibits their ids."""
+        chapter = self.env.get_domain(RecordDomain.name).chapters.get(self.env.docname)
+        if chapter is None:
+            return
+        made = made_by_cell(chapter)
+        called = numbering.called(self.env, self.env.docname)
+        cells = [
+            node
+            for node in self.document.findall(nodes.container)
+            if node.get("nb_element") == "cell_code"
+        ]
+        for position, node in enumerate(cells):
+            number = node["cell_index"] + 1
+            own = made.get(number, [])
+            code = node.children[0] if node.children else nodes.container()
+            if code.get("nb_element") == "cell_code_source":
+                code["ids"] += map(place_of_code, own)
+            following = min((cell for cell in made if cell > number), default=None)
+            words = folding.in_words(
+                code.astext(),
+                [called[name] for name in own if name in called],
+                called.get(made[following][0], "") if following else "",
+                is_first=position == 0,
+            )
+            node["prompt_show"] = node["prompt_hide"] = words
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_post_transform(NameCode)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

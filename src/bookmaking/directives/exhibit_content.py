@@ -1,0 +1,234 @@
+"""What a page says of an exhibit: how its table is laid out, what stands below it, what is wrong.
+
+Plain text in and out; `exhibit` places the results on pages.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any, NamedTuple
+
+from bookmaking.directives.elements import Element, html
+from bookmaking.directives.pieces import counted
+from decentwork import citations as notation
+from decentwork.tables import cited_cells
+
+NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
+"""The characters of a cell that holds a number, with its bounds and signs."""
+
+DOWNLOADS = "_downloads/exhibits"
+"""The folder of the site that holds the files of all exhibits: values and drawings."""
+
+PHONE = "(max-width: 600px)"
+"""Screens that get the narrow drawing."""
+
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+
+TWO_LINES = 190
+"""Letters that two lines of the text below an exhibit hold, at its widest."""
+REFERENCE = "reference"
+"""The column that stands beside the keys of sources in values that are downloaded."""
+
+
+class Source(NamedTuple):
+    """A source as a citation names it, and its full reference."""
+
+    names: str
+    year: str
+    reference: str
+
+
+Sources = Mapping[str, Source]
+"""Sources by their key."""
+
+
+def fault(
+    key: str, metadata: dict[str, Any] | None, *, has_caption: bool, has_alt: bool
+) -> str | None:
+    """Return why the exhibit ``key`` cannot be placed, and what to do, or None.
+
+    Parameters
+    ----------
+    metadata
+        What the notebook published under the key, beside the figure or table; None for nothing.
+    has_caption, has_alt
+        Whether the directive has text below it, and the option ``alt``.
+    """
+    if metadata is None:
+        return f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits."
+    if "exhibit" not in metadata:
+        return f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}."
+    if not has_caption:
+        return f"{key!r} has no caption; write one below the options."
+    if metadata["exhibit"]["kind"] == "figure" and not has_alt:
+        return f"{key!r} has no :alt:; say what a blind reader needs to know."
+    return None
+
+
+def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Return of each column whether it holds only numbers; the first holds the heads of rows."""
+    return [
+        column > 0 and all(set(row[column]) <= NUMERIC for row in rows) for column in range(columns)
+    ]
+
+
+def sources(described: dict[str, Any]) -> str:
+    """Return the sources of an exhibit as citations in Markdown."""
+    return f"{{cite:t}}`{described['source']}`"
+
+
+def handle_of_sources(described: dict[str, Any], known: Sources) -> str:
+    """Return the words behind which the sources of an exhibit are folded, or "".
+
+    They are folded where they would fill more than two lines of a page.
+    """
+    cited = notation.parse(described["source"])
+    shown = [
+        f"{known[key].names} ({known[key].year}, {place})" if key in known else f"{key} ({place})"
+        for key, place in cited
+    ]
+    if len("; ".join(["Source", *shown])) <= TWO_LINES:
+        return ""
+    return counted({key for key, _ in cited}, "source")
+
+
+def footer(described: dict[str, Any], caveat: str | None, known: Sources) -> str:
+    """Return the sentences below an exhibit, in Markdown.
+
+    Parameters
+    ----------
+    described
+        What the notebook published beside the figure or table: ``source`` (citations as in the role
+        ``{cite:t}``; left out here where they are folded), ``as_of``, ``rule`` (a sentence that
+        holds for all exhibits of its kind) and ``limits`` (what its tables must not be used for).
+    caveat
+        What the page says in place of the limits, or None.
+    known
+        The sources that it cites.
+    """
+    sentences = (
+        "" if handle_of_sources(described, known) else f"Source: {sources(described)}.",
+        f"Data as of {described['as_of']}.",
+        described["rule"],
+        described["limits"] if caveat is None else caveat,
+    )
+    return " ".join(filter(None, sentences))
+
+
+def files(
+    key: str, described: dict[str, Any], known: Sources, drawing: str | None = None
+) -> dict[str, str]:
+    """Return the files that the site keeps of the exhibit ``key``, their text by their name.
+
+    They are the values, what is known of them, and for a figure its ``drawing`` and the narrow one.
+    Where rows name their sources by keys, a column with the full references stands beside them.
+
+    Beside the values stands what is known of them, in the words and under the name of the standard
+    "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
+    """
+    name, values = f"{key}.csv", with_references(described["csv"], known)
+    about = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "dc:source": _references(described["source"], known),
+        "dc:temporal": described["as_of"],
+        "dc:description": " ".join(filter(None, (described["rule"], described["limits"]))),
+        "tableSchema": {"columns": _columns(values, described["units"])},
+    }
+    text = json.dumps({field: value for field, value in about.items() if value}, indent=1)
+    kept = {name: values, f"{name}-metadata.json": text + "\n"}
+    if drawing:
+        drawn = {"wide": drawing, "narrow": described["narrow"]}
+        kept |= {drawing_name(key, form): svg for form, svg in drawn.items()}
+    return kept
+
+
+def with_references(values: str, known: Sources) -> str:
+    """Return values (CSV) with the full references of their sources in a column of their own.
+
+    The column stands after ``source``, and has as many references as that has keys. Values without
+    a column ``source`` stay as they are.
+    """
+    head, *rows = csv.reader(StringIO(values, newline=""))
+    if "source" not in head or REFERENCE in head:
+        return values
+    place = head.index("source")
+    head.insert(place + 1, REFERENCE)
+    for row in rows:
+        keys = cited_cells.keys_of(row[place])
+        row.insert(place + 1, " | ".join(known[key].reference for key in keys if key in known))
+    written = StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows([head, *rows])
+    return written.getvalue()
+
+
+def keys_of(described: dict[str, Any]) -> list[str]:
+    """Return the keys of the sources that an exhibit, or a row of its values, names; each once."""
+    rows = csv.DictReader(StringIO(described["csv"], newline=""))
+    cells = [row.get("source") for row in rows]
+    in_rows = (key for cell in cells for key in cited_cells.keys_of(cell))
+    cited = (citation.key for citation in notation.parse(described["source"]))
+    return list(dict.fromkeys([*cited, *in_rows]))
+
+
+def _references(cited: str, known: Sources) -> list[str]:
+    """Return the full reference of each citation with its key and its place."""
+    return [
+        f"{known[key].reference} [{', '.join(filter(None, (key, place)))}]" if key in known else key
+        for key, place in notation.parse(cited)
+    ]
+
+
+def _columns(values: str, units: dict[str, str]) -> list[dict[str, str]]:
+    names = next(csv.reader(StringIO(values, newline="")))
+    return [
+        {"titles": name} | ({"schema:unitText": units[name]} if name in units else {})
+        for name in names
+    ]
+
+
+def drawing_name(key: str, form: str) -> str:
+    """Return the name of the file of a drawing of the exhibit ``key``, "wide" or "narrow"."""
+    return f"{key}.svg" if form == "wide" else f"{key}-{form}.svg"
+
+
+def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Element:
+    """Return the picture of a figure: the screen takes the wide or the narrow drawing.
+
+    Both come with their width and height, so that nothing moves when they arrive.
+
+    Parameters
+    ----------
+    key, page
+        The exhibit, and the page that shows it.
+    drawn
+        The text of the drawings (SVG), "wide" and "narrow".
+    alt
+        What stands for the figure where it is not seen.
+    """
+    size = {form: _size(svg) for form, svg in drawn.items()}
+    address = {form: link_to(drawing_name(key, form), page) for form in drawn}
+    return html(
+        "picture",
+        html("source", media=PHONE, srcset=address["narrow"], **size["narrow"]),
+        html("img", src=address["wide"], alt=alt, **size["wide"], loading="lazy", decoding="async"),
+    )
+
+
+def small_picture(key: str, page: str, drawing: str, alt: str) -> Element:
+    """Return the narrow ``drawing`` (SVG) of a figure, as another ``page`` shows it at its top."""
+    address = link_to(drawing_name(key, "narrow"), page)
+    return html("img", src=address, alt=alt, **_size(drawing), decoding="async")
+
+
+def _size(svg: str) -> dict[str, str]:
+    """Return width and height of a drawing in points, which its viewBox holds."""
+    width, height = VIEW_BOX.search(svg).groups()
+    return {"width": f"{float(width):.0f}", "height": f"{float(height):.0f}"}
+
+
+def link_to(name: str, page: str) -> str:
+    """Return the address of a file of an exhibit, as seen from a ``page``."""
+    return f"{'../' * page.count('/')}{DOWNLOADS}/{name}"

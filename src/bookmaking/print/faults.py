@@ -1,0 +1,170 @@
+"""Read a finished PDF as a reader's program does, and say what is wrong with it.
+
+What is looked for is what a printed book must have: tags and a language for those who have it read
+aloud, words for each picture and link, an outline that agrees with the contents, numbers on the
+pages, titles at their edges, links that lead somewhere, typefaces inside the file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+from pikepdf import Dictionary, Name, OutlineItem, Pdf
+
+from bookmaking.print import finish
+
+ADDRESS = re.compile(r"https?://|mailto:")
+LARGEST = 30_000_000
+"""Bytes that a PDF may have."""
+EDGES = 100
+"""A page with fewer letters holds nothing but its edges."""
+INSIDE = {"/FontFile", "/FontFile2", "/FontFile3"}
+"""What says that a typeface is in the file."""
+TIMES = 2
+"""A page of the book begins with its title as heading and at the edge of the paper."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a PDF must say.
+
+    Parameters
+    ----------
+    title
+        Its title.
+    headings
+        The titles of its pages of the book, in their order.
+    captions
+        What its figures and tables are called, as ``Fig. 5.3``.
+    contents
+        The number that the contents give the first page of each heading; empty without contents.
+    """
+
+    title: str
+    headings: Sequence[str]
+    captions: Sequence[str] = ()
+    contents: Mapping[str, str] = field(default_factory=dict)
+
+
+def of_pdf(path: Path, expected: Expected) -> list[str]:
+    """Return a sentence for each fault of a PDF."""
+    found = [*_of_text(path, expected)]
+    if path.stat().st_size > LARGEST:
+        found.append(f"it has {path.stat().st_size:,} bytes, more than {LARGEST:,}.")
+    with pikepdf.open(path) as pdf:
+        found += [
+            *_of_tags(pdf),
+            *_of_description(pdf, expected),
+            *_of_links(pdf),
+            *_of_outline(pdf, expected),
+            *_of_typefaces(pdf),
+        ]
+    return [f"{path.name}: {fault}" for fault in found]
+
+
+def _of_tags(pdf: Pdf) -> Iterator[str]:
+    root = pdf.Root
+    if not root.get("/MarkInfo", {}).get("/Marked") or "/K" not in root.get("/StructTreeRoot", {}):
+        yield "it has no tags, so nobody can have it read aloud: print it with tagged=True."
+    for number, page in enumerate(pdf.pages, 1):
+        if any(is_bare for _, is_bare in finish.stretches(page.Contents.read_bytes())):
+            yield f"page {number} shows what is neither tagged nor marked as no content."
+    if "/Lang" not in root:
+        yield "it does not say its language: give the document's html element a lang."
+    elements = [each for each in pdf.objects if isinstance(each, Dictionary)]
+    silent = [each for each in elements if each.get("/S") == Name.Figure and "/Alt" not in each]
+    if silent:
+        yield f"{len(silent)} pictures have no words: give each image an alt text."
+    if not any(each.get("/S") == Name.H1 for each in elements):
+        yield "no heading is tagged as one: each page of the book must have an h1."
+
+
+def _of_description(pdf: Pdf, expected: Expected) -> Iterator[str]:
+    title = str(pdf.docinfo.get("/Title", ""))
+    if title != expected.title:
+        yield f"its title is {title!r} and must be {expected.title!r}."
+    if not pdf.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
+        yield "a reader's program would show its file name in place of its title."
+    if "/PageLabels" not in pdf.Root:
+        yield "a reader's program does not know the numbers of its pages."
+
+
+def _of_links(pdf: Pdf) -> Iterator[str]:
+    pages = {page.objgen for page in pdf.pages}
+    places = {name for name, place in pdf.Root.get("/Dests", {}).items()
+              if place[0].objgen in pages}  # fmt: skip
+    for number, page in enumerate(pdf.pages, 1):
+        for link in page.get("/Annots", ()):
+            address = str(link.A.URI) if "/A" in link and "/URI" in link.A else ""
+            if "/Dest" in link and str(link.Dest) not in places:
+                yield f"page {number}: a link to {link.Dest} leads nowhere in the file."
+            elif address and not ADDRESS.match(address):
+                yield f"page {number}: a link to {address} leads to no place on the network."
+            elif "/Contents" not in link:
+                yield f"page {number}: a link has no words."
+
+
+def _of_outline(pdf: Pdf, expected: Expected) -> Iterator[str]:
+    with pdf.open_outline() as outline:
+        titles = [item.title for item in _all(outline.root)]
+    wanted = list(expected.headings)
+    missing = [title for title in wanted if title not in titles]
+    if missing:
+        yield f"its outline lacks {len(missing)} pages of the book, the first is {missing[0]!r}."
+    elif not _in_order(wanted, titles):
+        yield "its outline has the pages of the book in another order than the contents."
+
+
+def _in_order(wanted: Sequence[str], titles: Sequence[str]) -> bool:
+    """Whether the ``wanted`` titles come in their order, with others between them."""
+    rest = iter(titles)
+    return all(title in rest for title in wanted)
+
+
+def _all(items: Sequence[OutlineItem]) -> Iterator[OutlineItem]:
+    for item in items:
+        yield item
+        yield from _all(item.children)
+
+
+def _of_typefaces(pdf: Pdf) -> Iterator[str]:
+    for each in pdf.objects:
+        if not isinstance(each, Dictionary) or each.get("/Type") != Name.FontDescriptor:
+            continue
+        if not INSIDE & set(each.keys()):
+            yield f"the typeface {each.get('/FontName')} is not in the file."
+
+
+def _of_text(path: Path, expected: Expected) -> Iterator[str]:
+    texts = texts_of(path)
+    total = len(texts)
+    has_title_page = bool(expected.contents)
+    for number, text in enumerate(texts, 1):
+        edge = f"{number} / {total}"
+        if edge not in text and not (number == 1 and has_title_page):
+            yield f"page {number} does not say {edge!r}: its edges are not printed."
+        elif len(text) < EDGES:
+            yield f"page {number} is empty: a break of pages stands where nothing follows."
+    for heading, first in expected.contents.items():
+        # A line that ends within a title has no blank at its end.
+        letters = "".join(texts[int(first) - 1].split()) if first else ""
+        if letters.count("".join(heading.split())) < TIMES:
+            yield (
+                f"the contents say that {heading!r} begins on page {first or 'no'}, and it does "
+                "not stand there as heading and at the edge."
+            )
+    words = " ".join(texts)
+    if missing := [called for called in expected.captions if called not in words]:
+        yield f"{len(missing)} figures and tables have no number, the first is {missing[0]}."
+
+
+def texts_of(path: Path) -> list[str]:
+    """Return the words of each page, with one blank between them."""
+    pdf = pypdfium2.PdfDocument(path)
+    try:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]
+    finally:
+        pdf.close()

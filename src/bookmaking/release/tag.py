@@ -1,0 +1,132 @@
+"""Keep what the book says, commit it and tag it: python -m bookmaking.release.tag v0.2.0.
+
+CHANGELOG.md is written anew from all releases that are kept (`changelog`).
+
+The book must be built from the sources as they are, and all must be committed. The file is written
+into the repository, because a clone may have no tags; the page on changes reads it from there.
+"""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from bookmaking.checks import typed_rows
+from bookmaking.make.book import nothing_changed
+from bookmaking.record import built_from, said
+from bookmaking.release import changelog
+from decentwork.repository import ROOT
+
+TAG = re.compile(r"v\d+\.\d+\.\d+")
+
+
+class ReleaseError(Exception):
+    """Why nothing was released, and what to do."""
+
+
+def release(tag: str, root: Path = ROOT) -> Path:
+    """Write what the built book says under the name ``tag``, commit and tag it.
+
+    Returns the path of the file. ReleaseError says what to do first.
+    """
+    now = built_from.commit(root)
+    target = root / said.FOLDER / f"{tag}.json"
+    if fault := _fault(tag, root, now, target):
+        raise ReleaseError(fault)
+    site_says = root / "_build" / "html" / said.FILE
+    built = said.parsed(site_says.read_text(encoding="utf-8"), str(site_says))
+    made = f"Built from commit {now.name[:12]} by `make release`."
+    kept = replace(
+        built,
+        name=tag,
+        made=made,
+        date=now.date.isoformat(),
+        rows_not_reread=typed_rows.not_reread(root),
+    )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
+    written = [str(target), str(root / changelog.FILE)]
+    try:
+        changelog.write(root)
+        _git(root, "add", "--", *written)
+        message = f"Release {tag}: what the book says"
+        _git(root, "commit", "--quiet", "-m", message, "--", *written)
+    except (ReleaseError, OSError):
+        # A file that is left would make the next run believe that the release is done.
+        built_from.git(root, "reset", "--quiet", "--", *written)
+        target.unlink()
+        built_from.git(root, "clean", "--quiet", "--force", "--", changelog.FILE)
+        built_from.git(root, "checkout", "--quiet", "--", changelog.FILE)
+        raise
+    try:
+        _git(root, "tag", "--annotate", "-m", f"Release {tag}", tag)
+    except ReleaseError as error:
+        raise ReleaseError(
+            f"{error} The file is committed; tag this commit by `git tag --annotate {tag}`."
+        ) from error
+    return target
+
+
+def _git(root: Path, *command: str) -> None:
+    """Run Git. ReleaseError holds what it says if it fails."""
+    run = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True)
+    if run.returncode:
+        raise ReleaseError(f"`git {command[0]}` failed: {run.stderr.strip()}")
+
+
+def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) -> str | None:
+    if not TAG.fullmatch(tag):
+        return f"{tag!r} is no name of a release; give one like v0.2.0."
+    version = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))["version"]
+    if tag != f"v{version}":
+        return f"CITATION.cff has the version {version}; set it to {tag[1:]} there, and commit."
+    if now is None:
+        return "this is no Git repository, so there is nothing to tag."
+    if now.changed:
+        return "some changes are not committed; commit them, then run `make book` again."
+    if target.exists():
+        return f"{target.relative_to(root)} is there already; a release is written once."
+    if built_from.git(root, "tag", "--list", tag):
+        return f"the tag {tag} is there already; a release is tagged once."
+    if not nothing_changed(root):
+        return "the built book is not that of the sources; run `make book` first."
+    return more_not_reread(root)
+
+
+def more_not_reread(root: Path) -> str | None:
+    """Return the sentence on a release with more unread rows than the last one that counted them.
+
+    A release may add rows, but not faster than somebody reads them or older ones.
+    """
+    counted = (one for one in said.kept(root) if one.rows_not_reread is not None)
+    before, now = next(counted, None), typed_rows.not_reread(root)
+    if before is None or now <= before.rows_not_reread:
+        return None
+    return (
+        f"{now} rows typed by hand were not re-read by a second reader, and in {before.name} it "
+        f"was {before.rows_not_reread}. Hold as many rows as were added, new or old, against their "
+        f"sources, and sign them: "
+        f"`python -m bookmaking.ledgers sign {typed_rows.LEDGER} …`."
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Run from the command line."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        path = release(arguments[0])
+    except (ReleaseError, OSError) as error:
+        print(f"Nothing was released: {error}", file=sys.stderr)
+        return 1
+    print(f"{path.relative_to(ROOT)} is written, committed and tagged.")
+    print("To publish it: git push --follow-tags")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,229 @@
+"""What catalogues and search engines are told about each page.
+
+They get a description, the ``citation_*`` tags that Google Scholar and Zotero read, and a
+description for schema.org. All come from CITATION.cff and the page itself. An address appears only
+if one of these or the configuration gives it (``html: baseurl`` in ``_config.yml``). With an
+address come the tags of Open Graph, by which other sites show a link; Sphinx adds the canonical
+link.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from sphinx.errors import ConfigError
+
+from bookmaking.site import public_address, site_address
+
+SOURCE = "CITATION.cff"
+NEEDED = ("title", "authors", "date-released")
+LONGEST_DESCRIPTION = 300
+STOPS = (".", "?", "!")
+SENTENCE_END = re.compile(r"(?<=[.?!]) (?=[A-Z“\"(])")
+SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:?!])")
+CITATION = "bibtex-citation"
+"""The class that sphinxcontrib-bibtex gives to a citation in the text."""
+WITHOUT_SOURCE = {
+    "404": "There is no page at this address. Search the book, or start at its first page.",
+    "genindex": "The index of the book leads from words to the places that explain them.",
+    "search": "Search the book for a word, a State or a line of the concept note.",
+}
+"""Descriptions of pages that no source file holds."""
+
+Citation = dict[str, Any]
+
+
+def read_citation(path: Path) -> Citation:
+    """Return the fields of the CITATION.cff at ``path``; dates as ISO text.
+
+    Raises ConfigError if the file or a field that every page needs is missing.
+    """
+    if not path.exists():
+        raise ConfigError(
+            f"{path} is missing: the pages take title, authors and date from it. Put it back "
+            "(`git checkout CITATION.cff`)."
+        )
+    citation = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for field in NEEDED:
+        if not citation.get(field):
+            raise ConfigError(f"{path} has no {field}: every page names it. Add this field.")
+    return {
+        field: value.isoformat() if isinstance(value, date) else value
+        for field, value in citation.items()
+    }
+
+
+def person_name(author: dict[str, str]) -> str:
+    """Return the name of a person ("Given Family") or of an institution."""
+    return author.get("name") or f"{author['given-names']} {author['family-names']}"
+
+
+def describe(doctree: nodes.document) -> str:
+    """Return the first sentences of the page's answer, or of its text, of 300 characters at most.
+
+    Citations are left out: a search engine shows the words alone. Sentences are kept whole, so the
+    result is "" where no paragraph is made of sentences, or the first one is too long.
+    """
+    answers = (block for block in doctree.findall(nodes.admonition) if "answer" in block["classes"])
+    place = next(answers, doctree)
+    for paragraph in place.findall(nodes.paragraph):
+        text = SPACE_BEFORE_STOP.sub("", " ".join(_without_citations(paragraph).split()))
+        if text.endswith(STOPS):
+            return _first_sentences(text)
+    return ""
+
+
+def _without_citations(node: nodes.Node) -> str:
+    """Return the text of a node; of a citation only the name that is a word of the sentence."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    text = "".join(map(_without_citations, node.children))
+    return text.partition("(")[0].rstrip() if CITATION in node.get("classes", ()) else text
+
+
+def _first_sentences(text: str) -> str:
+    ends = [match.start() for match in SENTENCE_END.finditer(text)] + [len(text)]
+    return text[: max((end for end in ends if end <= LONGEST_DESCRIPTION), default=0)]
+
+
+def highwire(
+    citation: Citation, language: str, chapter: str = "", address: str = ""
+) -> list[tuple[str, str]]:
+    """Return the ``citation_*`` tags of a ``chapter``, or of the book itself."""
+    tags = [("citation_title", chapter or citation["title"])]
+    if chapter:
+        # Google Scholar reads the first name, Zotero the second one.
+        tags.append(("citation_inbook_title", citation["title"]))
+        tags.append(("citation_book_title", citation["title"]))
+    tags += [("citation_author", person_name(author)) for author in citation["authors"]]
+    tags.append(("citation_publication_date", citation["date-released"].replace("-", "/")))
+    tags.append(("citation_language", language))
+    if not chapter and "doi" in citation:
+        tags.append(("citation_doi", citation["doi"]))
+    if address:
+        tags.append(("citation_public_url", address))
+    return tags
+
+
+def schema_org(
+    citation: Citation, language: str, chapter: str = "", description: str = "", address: str = ""
+) -> dict[str, Any]:
+    """Return what schema.org is told of a ``chapter`` as a part of the book, or of the book."""
+    authors = [schema_author(author) for author in citation["authors"]]
+    book = {
+        "@type": "Book",
+        "name": citation["title"],
+        "author": authors,
+        "datePublished": citation["date-released"],
+    }
+    for field, name in (
+        ("version", "version"),
+        ("abstract", "abstract"),
+        ("keywords", "keywords"),
+        ("url", "url"),
+    ):
+        if field in citation:
+            book[name] = citation[field]
+    if "doi" in citation:
+        book["identifier"] = f"https://doi.org/{citation['doi']}"
+    page = (
+        {"@type": "Chapter", "name": chapter, "author": authors, "isPartOf": book}
+        if chapter
+        else book
+    )
+    page["inLanguage"] = language
+    if description:
+        page["description"] = description
+    if address:
+        page["url"] = address
+    return {"@context": "https://schema.org", **page}
+
+
+def schema_author(author: dict[str, str]) -> dict[str, str]:
+    """Return a person or an institution in the words of schema.org."""
+    if "name" in author:
+        described = {"@type": "Organization", "name": author["name"]}
+    else:
+        described = {
+            "@type": "Person",
+            "givenName": author["given-names"],
+            "familyName": author["family-names"],
+        }
+    if "orcid" in author:
+        described["@id"] = author["orcid"]
+    return described
+
+
+def open_graph(
+    citation: Citation, title: str, description: str, address: str, picture: str = ""
+) -> list[tuple[str, str]]:
+    """Return the tags of Open Graph of a page; ``picture`` is the address of the book's picture."""
+    book = title == citation["title"]
+    tags = [
+        ("og:title", title),
+        ("og:type", "book" if book else "article"),
+        ("og:url", address),
+        ("og:site_name", citation["title"]),
+    ]
+    if description:
+        tags.append(("og:description", description))
+    if picture:
+        tags.append(("og:image", picture))
+    return tags
+
+
+def as_html(
+    tags: list[tuple[str, str]],
+    schema: dict[str, Any],
+    properties: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return meta elements for ``tags`` and ``properties`` and a script for the ``schema``."""
+    lines = [f'<meta name="{name}" content="{escape(content)}" />' for name, content in tags]
+    lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties]
+    data = json.dumps(schema, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return "\n".join([*lines, f'<script type="application/ld+json">{data}</script>', ""])
+
+
+def _add(
+    app, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if doctree is None:
+        if pagename in WITHOUT_SOURCE:
+            tag = f'<meta name="description" content="{escape(WITHOUT_SOURCE[pagename])}" />\n'
+            context["metatags"] = context.get("metatags", "") + tag
+        return
+    citation, language = app.config.citation_metadata, app.config.language
+    chapter = "" if pagename == app.config.root_doc else app.env.titles[pagename].astext()
+    address = context.get("pageurl") or ""
+    description = describe(doctree)
+    tags = highwire(citation, language, chapter, address)
+    if description and 'name="description"' not in context["metatags"]:
+        tags.insert(0, ("description", description))
+    graph = []
+    if address:
+        has_picture = Path(app.confdir, site_address.PICTURE).exists()
+        site = public_address.address_of(app.config)
+        picture = site + site_address.SHOWN_PICTURE if has_picture else ""
+        graph = open_graph(citation, chapter or citation["title"], description, address, picture)
+    context["metatags"] += as_html(
+        tags, schema_org(citation, language, chapter, description, address), graph
+    )
+
+
+def _read(app, config) -> None:
+    # As a configuration value, so that Sphinx writes all pages anew when it changes.
+    config.citation_metadata = read_citation(Path(app.confdir, SOURCE))
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_config_value("citation_metadata", {}, "html", types=(dict,))
+    app.connect("config-inited", _read)
+    app.connect("html-page-context", _add)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,124 @@
+"""What programs are told of the whole site, in files at its root.
+
+`codemeta.json` describes the software, in the words of CodeMeta. `ro-crate-metadata.json` lists
+what the site holds as a Research Object Crate: pages, notebooks and tables. Both take title,
+authors, version, date and licences from CITATION.cff, and what is known of a table from its
+sidecar. A DOI and addresses are told only if CITATION.cff has them.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rocrate.model import ContextEntity
+from rocrate.rocrate import ROCrate
+
+from bookmaking import site_files
+from bookmaking.directives import catalogue_content, record
+from bookmaking.site import notebook_downloads
+from bookmaking.site.page_metadata import person_name, schema_author
+from bookmaking.tables.entries import Entry
+
+CODEMETA, CRATE = "codemeta.json", "ro-crate-metadata.json"
+CONTEXT = "https://w3id.org/codemeta/3.0"
+LICENCES = "https://spdx.org/licenses/"
+CRATE_VERSION = "1.2"
+"""The version of the specification that the crate follows."""
+NOTEBOOK = "application/x-ipynb+json"
+
+Citation = Mapping[str, Any]
+
+
+def codemeta(citation: Citation) -> dict[str, Any]:
+    """Return the description of the software."""
+    described = {
+        "@context": CONTEXT,
+        "@type": "SoftwareSourceCode",
+        "name": citation["title"],
+        "description": citation.get("abstract"),
+        "author": [schema_author(each) for each in citation["authors"]],
+        "version": citation.get("version"),
+        "datePublished": citation["date-released"],
+        "license": [LICENCES + name for name in citation.get("license", ())],
+        "keywords": citation.get("keywords"),
+        "programmingLanguage": "Python",
+        "codeRepository": citation.get("repository-code"),
+        "url": citation.get("url"),
+        "identifier": citation.get("doi"),
+    }
+    return {name: value for name, value in described.items() if value}
+
+
+def crate(
+    citation: Citation,
+    language: str,
+    pages: Mapping[str, str],
+    notebooks: Mapping[str, str],
+    tables: Iterable[Entry],
+) -> dict[str, Any]:
+    """Return the metadata of the site as a Research Object Crate.
+
+    ``pages`` and ``notebooks`` give titles by the paths of files in the site.
+    """
+    made = ROCrate(version=CRATE_VERSION)
+    root = made.root_dataset
+    root["name"], root["description"] = citation["title"], citation.get("abstract", "")
+    root["datePublished"], root["inLanguage"] = citation["date-released"], language
+    root["keywords"] = ", ".join(citation.get("keywords", ()))
+    root["license"] = [_licence(made, name) for name in citation.get("license", ())]
+    root["author"] = [_known(made, number, each) for number, each in enumerate(citation["authors"])]
+    for field, name in (("version", "version"), ("doi", "identifier"), ("url", "url")):
+        if field in citation:
+            root[name] = citation[field]
+    for path, title in pages.items():
+        _file(made, path, "text/html", name=title)
+    for path, title in notebooks.items():
+        _file(made, path, NOTEBOOK, name=f"{title} (notebook)")
+    for table in tables:
+        path = f"{catalogue_content.FOLDER}/{table.name}.csv"
+        known = {"description": table.description, "license": table.licence["name"]}
+        _file(made, path, "text/csv", name=table.title, **known)
+    return made.metadata.generate()
+
+
+def _licence(made: ROCrate, name: str) -> ContextEntity:
+    known = {"@type": "CreativeWork", "name": name}
+    return made.add(ContextEntity(made, LICENCES + name, known))
+
+
+def _known(made: ROCrate, number: int, author: Mapping[str, str]) -> ContextEntity:
+    described = schema_author(author)
+    identifier = described.pop("@id", f"#author-{number + 1}")
+    described["name"] = person_name(author)
+    return made.add(ContextEntity(made, identifier, described))
+
+
+def _file(made: ROCrate, path: str, form: str, **known: str) -> None:
+    made.add_file(dest_path=path, properties={"encodingFormat": form, **known})
+
+
+def as_json(described: dict[str, Any]) -> str:
+    """Return a description as the text of a file."""
+    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(app, exception: Exception | None) -> None:
+    if exception or app.builder.name != "html":
+        return
+    citation, site = app.config.citation_metadata, Path(app.outdir)
+    titles = {page: app.env.titles[page].astext() for page in sorted(app.env.found_docs)}
+    pages = {app.builder.get_target_uri(page): title for page, title in titles.items()}
+    executed = ((notebook_downloads.address(page), title) for page, title in titles.items())
+    notebooks = {path: title for path, title in executed if (site / path).is_file()}
+    # Tables stand in the site if a page lists them, which has their entries made and kept.
+    tables = record.entries_of(app).values() if record.page_of_tables(app.env) else ()
+    described = crate(citation, app.config.language, pages, notebooks, tables)
+    site_files.write(site / CRATE, as_json(described))
+    site_files.write(site / CODEMETA, as_json(codemeta(citation)))
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx, to run when notebooks and tables stand in the site."""
+    app.connect("build-finished", _write, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

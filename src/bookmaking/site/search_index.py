@@ -1,0 +1,246 @@
+"""The index of the book's search: which places there are, and which words each of them has.
+
+A result of the search is a place (see `places`), and the search page works from disk as well. So
+the index is a script that the page loads, and not a file that it would have to fetch:
+
+- Sphinx's own index knows pages and no places, which leads to the top of a long page.
+- Pagefind fetches WebAssembly, which no browser allows from disk (Pagefind/pagefind#202).
+- MiniSearch is one small file without dependencies, with prefixes, typing errors and weights. The
+  browser hands it the words of this index (``book/_static/search.js``).
+
+``search/index.js`` has titles and words. The texts, from which the page cuts its excerpts, are a
+file for each page, of which the search page loads only those that it shows.
+"""
+
+import hashlib
+import json
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from itertools import filterfalse
+from pathlib import Path
+
+import yaml
+from sphinx.search.en import SearchEnglish
+
+from bookmaking import site_files
+from bookmaking.directives.state_rows import FOLDER as STATES
+from bookmaking.fresh.remembered import MadeBefore
+from bookmaking.site import places as places_of_pages
+from bookmaking.site.places import Place, places
+
+FOLDER = "search"
+"""The folder of the index in the built site."""
+OTHER_NAMES = Path("book", "search_names.yml")
+"""What readers call things that the book calls by another name."""
+KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source", "code")
+WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+LONGEST_WITH_DIGIT = 7
+"""A word with a digit is a year, a number or a law such as CETS197. A longer one is code."""
+SHARED_BY_STATES = 8
+"""If more pages of States than this have a word in the same part, it does not tell them apart. The
+title of the part then finds it."""
+RAN_FOR = re.compile(r'<span class="ran-for">[^<]*</span>')
+MADE_BY = (places_of_pages, sys.modules[__name__])
+"""The code that finds places and their words."""
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+Pages = Mapping[str, list[Place]]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a ``text``, in lower case and without accents, as ``search.js`` does."""
+    parted = unicodedata.normalize("NFD", text.replace("’", "'").replace("ı", "i"))
+    return WORD.findall("".join(filterfalse(unicodedata.combining, parted)).lower())
+
+
+def looked_for(text: str) -> str:
+    """Return the words of a ``text`` that a reader may look for, each once."""
+    return " ".join(sorted(filter(_is_looked_for, set(words(text)))))
+
+
+def _is_looked_for(word: str) -> bool:
+    """Whether a reader may type a word: ``wage``, ``2011`` and ``c189``, and no code or number."""
+    if word in SearchEnglish.stopwords or len(word) < 2:
+        return False
+    has_digit = any(letter.isdigit() for letter in word)
+    return not has_digit or len(word) <= LONGEST_WITH_DIGIT
+
+
+def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
+    """Return the index of ``pages``, each with its places.
+
+    Parameters
+    ----------
+    pages
+        The places of each page, by the name of the page.
+    other_names
+        What readers may type, and the words that the book has for it.
+
+    Returns
+    -------
+    dict
+        ``pages``: name, title and further names of each page; ``places``: page (by number), kind
+        (by number), anchor and title of each; ``words``: each word with the numbers of the places
+        that have it, as differences to the number before, to the base of 36; ``names``.
+    """
+    pages = _with_one_list_of_sources(pages)
+    shared = _shared_by_states(pages)
+    names_shared = Counter(word for found in pages.values() for word in set(words(found[0].names)))
+    listed_pages, listed, of_word = [], [], {}
+    for number, (name, found) in enumerate(sorted(pages.items())):
+        further = [word for word in words(found[0].names) if names_shared[word] <= SHARED_BY_STATES]
+        listed_pages.append([name, found[0].title, " ".join(sorted(set(further)))])
+        for place in found:
+            told = set(words(place.title))
+            new = set(place.words.split()) - told
+            if name.startswith(f"{STATES}/"):
+                new -= shared.get(place.title if place.anchor else "", set())
+                new = {word for word in new if not word[0].isdigit()}
+            for word in new:
+                of_word.setdefault(word, []).append(len(listed))
+            listed.append([number, KINDS.index(place.kind), place.anchor, place.title])
+    lines = [f"{word} {_differences(of_word[word])}" for word in sorted(of_word)]
+    return {
+        "kinds": KINDS,
+        "pages": listed_pages,
+        "places": listed,
+        "words": "\n".join(lines),
+        "stop": sorted(SearchEnglish.stopwords),
+        "names": {" ".join(words(typed)): meant for typed, meant in other_names.items()},
+    }
+
+
+def _with_one_list_of_sources(pages: Pages) -> Pages:
+    """Keep the sources of the page that lists most of them: it lists those of all pages."""
+    counts = {name: sum(place.kind == "source" for place in pages[name]) for name in pages}
+    whole = max(counts, key=counts.get, default="")
+    return {
+        name: [place for place in found if place.kind != "source" or name == whole]
+        for name, found in pages.items()
+        if found
+    }
+
+
+def _shared_by_states(pages: Pages) -> dict[str, set[str]]:
+    """Return the words that many pages of States have in the same part, by the part's title."""
+    counts: dict[str, Counter] = {}
+    for name, found in pages.items():
+        if name.startswith(f"{STATES}/"):
+            for place in found:
+                part = counts.setdefault(place.title if place.anchor else "", Counter())
+                part.update(place.words.split())
+    return {
+        part: {word for word, count in of_part.items() if count > SHARED_BY_STATES}
+        for part, of_part in counts.items()
+    }
+
+
+def _differences(numbers: Iterable[int]) -> str:
+    before, written = 0, []
+    for number in numbers:
+        written.append(_to_base_36(number - before))
+        before = number
+    return " ".join(written)
+
+
+@cache
+def _to_base_36(number: int) -> str:
+    digits = ""
+    while True:
+        number, rest = divmod(number, 36)
+        digits = DIGITS[rest] + digits
+        if not number:
+            return digits
+
+
+def scripts(pages: Pages, other_names: Mapping[str, str]) -> dict[str, str]:
+    """Return the text of each script of the index by its name in `FOLDER`.
+
+    The stem of a word, by which "inspector" finds "inspection", is found by Sphinx's own script
+    (``js_stemmer_code``, which `sphinx.search.SearchLanguage` describes).
+    """
+    kept = _with_one_list_of_sources(pages)
+    written = {
+        "index.js": f"{SearchEnglish.js_stemmer_code}\n"
+        f"window.bookIndex = {_as_script(index(pages, other_names))};\n"
+    }
+    for name, found in kept.items():
+        texts = [place.text for place in found]
+        written[f"{name}.js"] = f"bookTexts({_as_script(name)}, {_as_script(texts)});\n"
+    return written
+
+
+def _as_script(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def places_with_words(page: str) -> list[Place]:
+    """Return the places of a page by its HTML, each with the words that a reader may look for."""
+    found = places(page)
+    for place in found:
+        place.words = looked_for(place.text)
+    return found
+
+
+def known_places(kept: MadeBefore, page: str) -> list[Place]:
+    """Return the places of a page as an earlier build found them, or read the page."""
+    article = page.partition("<article")[2].partition("</article>")[0]
+    # How long notebooks ran differs in each build, and no place has it among its words.
+    # By a digest: to write the texts of all pages as JSON takes longer than to read them.
+    made_from = hashlib.sha256(RAN_FOR.sub("", article).encode()).hexdigest()
+    found = kept.get(made_from, lambda: [asdict(place) for place in places_with_words(page)])
+    return [Place(**place) for place in found]
+
+
+def write(site: Path, names: Iterable[str], other_names: Mapping[str, str], kept: Path) -> None:
+    """Write the index of the pages ``names`` into the built ``site``.
+
+    A script that stands there as it should is left alone, and one that no page has is deleted.
+    """
+    before = MadeBefore(kept, *MADE_BY)
+    pages = {
+        name: known_places(before, (site / f"{name}.html").read_text(encoding="utf-8"))
+        for name in names
+    }
+    before.save()
+    folder = site / FOLDER
+    wanted = {folder / name: text for name, text in scripts(pages, other_names).items()}
+    site_files.write_all(wanted, folder.rglob("*.js"))
+
+
+def _without_sphinx_index(app) -> None:
+    # Why: Sphinx would spend seconds on an index of 540 kB that nothing loads. Its search page goes
+    # with it, and `_search_page` writes ours. Sphinx has no setting for this and does not describe
+    # the attribute ``search``, by which its builders for help files do the same.
+    # Upstream: https://github.com/sphinx-doc/sphinx/issues/14308 (open).
+    # Can go when it has a setting (test_sphinx_still_has_no_setting_against_its_index fails then).
+    if app.builder.name == "html":
+        app.builder.search = False
+        Path(app.outdir, app.builder.searchindex_filename).unlink(missing_ok=True)
+
+
+def _search_page(app) -> list[tuple[str, dict, str]]:
+    return [("search", {}, "search.html")] if app.builder.name == "html" else []
+
+
+def _write(app, exception: Exception | None) -> None:
+    if exception or app.builder.name != "html":
+        return
+    path = Path(app.srcdir) / OTHER_NAMES
+    other_names = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    kept = Path(app.doctreedir, "places.json")
+    write(Path(app.outdir), sorted(app.env.found_docs), other_names, kept)
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx: the index is made when all pages are written."""
+    app.connect("builder-inited", _without_sphinx_index)
+    app.connect("html-collect-pages", _search_page)
+    # After the pages have their last form (`assets`): what was kept of them is known by it.
+    app.connect("build-finished", _write, priority=950)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""Commands of the workshop that make no page: links, the lock, a browser, a server."""

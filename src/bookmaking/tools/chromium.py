@@ -1,0 +1,153 @@
+"""Find a Chromium for the browser tests, install one where there is none, and start it.
+
+``python -m bookmaking.tools.chromium`` prints the path of the browser when it has opened a page.
+The variable CHROMIUM names one, ``CHROMIUM=/path/to/chromium``.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+WHAT_TO_DO = "install Chromium or Chrome, or name one with CHROMIUM=/path/to/chromium."
+ANSWERS_WITHIN = 30
+"""Seconds in which a browser says its version."""
+STARTS_WITHIN = 60
+"""Seconds in which a browser starts."""
+# As root Chromium starts only without its sandbox; it shows nothing but the files of the build.
+WITHOUT_SANDBOX = "--no-sandbox"
+
+
+class ChromiumError(Exception):
+    """There is no browser; the message is one sentence that says what to do."""
+
+
+def find() -> str | None:
+    """Return the path of a Chromium that starts, or None.
+
+    Raises ChromiumError if the variable CHROMIUM names something else.
+    """
+    if named := os.environ.get("CHROMIUM"):
+        if not starts(named):
+            raise ChromiumError(f"CHROMIUM={named} is not a browser that starts: {WHAT_TO_DO}")
+        return named
+    on_path = [path for path in map(shutil.which, NAMES) if path]
+    return next(filter(starts, [*on_path, str(MACOS)]), None) or _of_playwright()
+
+
+def starts(path: str) -> bool:
+    """Tell whether the program at ``path`` answers to ``--version``."""
+    try:
+        asked = subprocess.Popen(
+            [path, "--version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    try:
+        return asked.wait(ANSWERS_WITHIN) == 0
+    except subprocess.TimeoutExpired:
+        # With all that it has started: a script that waits for a browser would leave it behind.
+        with suppress(ProcessLookupError):
+            os.killpg(asked.pid, signal.SIGKILL)
+        asked.wait()
+        return False
+
+
+def launch(playwright: "Playwright", path: str, arguments: Sequence[str] = ()) -> "Browser":
+    """Start the browser at ``path`` with command line ``arguments``.
+
+    Raises ChromiumError, with a sentence that says what to do, if it does not start.
+    """
+    with errors(f"{path} says its version and does not start"):
+        return playwright.chromium.launch(
+            executable_path=path, args=[*arguments], timeout=1000 * STARTS_WITHIN
+        )
+
+
+@contextmanager
+def errors(what: str) -> Iterator[None]:
+    """Turn the errors of a browser into ChromiumError: ``what`` happened, and what to do."""
+    from playwright.sync_api import Error
+
+    try:
+        yield
+    except Error as error:
+        # The lines below the first are the browser's own log.
+        why = error.message.partition("\n")[0].strip().rstrip(".")
+        raise ChromiumError(f"{what} ({why}): {WHAT_TO_DO}") from error
+
+
+def check(path: str) -> None:
+    """Raise ChromiumError if the browser at ``path`` cannot open a page."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright, path, [WITHOUT_SANDBOX])
+        with errors(f"The browser {path} failed"):
+            browser.new_page().goto("data:text/html,<p>A page.</p>")
+            browser.close()
+
+
+def _of_playwright() -> str | None:
+    from playwright.sync_api import sync_playwright  # starts a process: only if nothing else is
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if starts(path) else None
+
+
+def install() -> None:
+    """Install a Chromium: the distribution's for root on Debian and Ubuntu, else Playwright's."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        print("Installing Chromium with apt-get", file=sys.stderr, flush=True)
+        packages = ["install", "--yes", "--no-install-recommends", "chromium"]
+        _try(["apt-get", "update", "--quiet"])
+        _try(["apt-get", *packages], DEBIAN_FRONTEND="noninteractive")
+        if find():
+            return
+    print("Installing Playwright's Chromium", file=sys.stderr, flush=True)
+    _try([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def _try(command: list[str], **environment: str) -> None:
+    """Run ``command`` with its output on standard error; ``find`` tells whether it helped."""
+    subprocess.run(command, stdout=sys.stderr, env=os.environ | environment)
+
+
+def provide() -> str:
+    """Return the path of a Chromium, installed if need be.
+
+    Raises ChromiumError, with a sentence that says what to do, if none could be installed.
+    """
+    if path := find():
+        return path
+    install()
+    if path := find():
+        return path
+    raise ChromiumError(
+        f"The browser tests need Chromium, and it could not be installed: {WHAT_TO_DO}"
+    )
+
+
+if __name__ == "__main__":
+    try:
+        found = provide()
+        check(found)
+    except ChromiumError as error:
+        sys.exit(str(error))
+    print(found)

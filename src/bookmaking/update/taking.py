@@ -1,0 +1,151 @@
+"""Write a table and its sidecar with what a publisher sent, and say what an author does next."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bookmaking.update.candidates import Difference
+from bookmaking.update.series import Series
+from decentwork import data
+from decentwork.repository import DATA
+from decentwork.tables import contract
+from decentwork.tables.shared import load_shared
+from decentwork.tables.sidecars import Sidecar
+
+YEARS = re.compile(r"(?:19|20)\d\d")
+
+
+def write(
+    series: Series, made: pd.DataFrame, about: Mapping[str, Any], day: str, folder: Path = DATA
+) -> None:
+    """Write the table below a folder, and into its sidecar where the rows are from.
+
+    The sidecar gets its dates, its version, and the last year of its key where that is later. When
+    the table does not agree with its sidecar, DataError says how, and both stay as they were.
+    """
+    sidecar = data.sidecar(series.table, folder)
+    before = sidecar.path.read_text(encoding="utf-8")
+    own = _with_own_origins(before, load_shared(sidecar.folder).origins)
+    after = _described(own, series, made, about, day)
+    sidecar.path.write_text(after, encoding="utf-8", newline="\n")
+    try:
+        contract.write(series.table, made, folder)
+    except BaseException:
+        sidecar.path.write_text(before, encoding="utf-8", newline="\n")
+        raise
+
+
+def _with_own_origins(text: str, shared: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the text of a sidecar with its origins themselves in place of names of shared ones.
+
+    Tables that were not taken are still made from what is shared.
+    """
+    for name, origin in shared.items():
+        said = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}"
+                         for key, value in origin.items())  # fmt: skip
+        text = text.replace(f"\n  - {name}\n", f"\n  - {{{said}}}\n")
+    return text
+
+
+def _described(
+    text: str, series: Series, made: pd.DataFrame, about: Mapping[str, Any], day: str
+) -> str:
+    periods = made["year" if "year" in made else "month"].astype(str) if _timed(made) else None
+    first, last = (periods.min(), periods.max()) if periods is not None else (
+        series.first, str(max(series.periods)))  # fmt: skip
+    released = about["released"] or day
+    of = (
+        f"interface of {about['publisher']}, asked on {day}, rows with sha256 {about['sha256'][:8]}"
+    )
+    as_of = series.as_of.format(released=released, first=first, last=last)
+    text = _set(text, r'(?m)^(as_of: )"[^"]*"', as_of)
+    text = _set(text, r'(date_accessed: )"[^"]*"', day)
+    text = _set(text, r'(version: )"[^"]*"', of)
+    if about["released"]:
+        text = _set(text, r'(date_published: )"[^"]*"', released)
+    if "year" in made:
+        text = _raised(text, r"(name: year, .*?maximum: )(\d{4})", last)
+    if periods is not None:
+        text = _raised(text, r"(years: \{(?:year|month): \[\d{4}, )(\d{4})", last[:4])
+    return text
+
+
+def _timed(made: pd.DataFrame) -> bool:
+    return "year" in made or "month" in made
+
+
+def _set(text: str, pattern: str, value: str) -> str:
+    return re.sub(pattern, lambda found: f'{found[1]}"{value}"', text, count=1)
+
+
+def _raised(text: str, pattern: str, last: str) -> str:
+    """Return the text with a year put up, never down: the bound of a column, or what it covers."""
+    return re.sub(pattern, lambda found: f"{found[1]}{max(found[2], last)}", text, count=1)
+
+
+def refusals(difference: Difference, series: Series, about: Mapping[str, Any]) -> list[str]:
+    """Return why a table needs a reason: it lost something, or its publisher renamed a series."""
+    told = []
+    if difference.gone:
+        told.append(f"{len(difference.gone)} rows are gone")
+    emptied = [
+        row for row, column, _, new in difference.changed if column in series.values and not new
+    ]
+    if emptied:
+        told.append(f"{len(emptied)} cells lost their value")
+    return told + other_meanings(series, about)
+
+
+def other_meanings(series: Series, about: Mapping[str, Any]) -> list[str]:
+    """Return the series that the publisher names otherwise than when the table was made."""
+    return [
+        f"{code} is now called “{about['called'].get(code, '')}”, and it was called “{name}”, "
+        "so it may count another thing"
+        for code, name in series.called.items()
+        if not about["called"].get(code, "").startswith(name)
+    ]
+
+
+def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path) -> list[str]:
+    """Return what an author does after a table was taken."""
+    sidecar = data.sidecar(series.table, root / DATA.name)
+    steps = [
+        f"Read the limits, breaks and remarks in {sidecar.path.relative_to(root)} again, and its "
+        f"title and description, which name {_years(sidecar)}.",
+        f"Keep {path.name} (sha256 {about['sha256']}) as an original: list it below `cuts` in "
+        f"{sidecar.path.parent.relative_to(root)}/originals, with the addresses in the file beside "
+        "it.",
+    ]
+    if sidecar.builder:
+        steps.append(
+            f"Let {sidecar.builder.relative_to(root)} read that original. Until then `make data` "
+            "writes the old table again, and tests say that the two differ."
+        )
+    steps += [
+        f"Compute the known_numbers in {sidecar.path.relative_to(root)} anew, in what the "
+        "publisher sent and without the builder.",
+        "Set the date of the source in references.bib, if it has changed.",
+        "Read each verdict and sentence that `make update` named, then `make book`, `make enter`.",
+    ]
+    named = _also_named(series.table, root)
+    if named:
+        steps.append(f"{series.table} is also named in {', '.join(named)}.")
+    return steps
+
+
+def _years(sidecar: Sidecar) -> str:
+    found = sorted(set(YEARS.findall(f"{sidecar.title} {sidecar.description}")))
+    return ", ".join(found) or "no years"
+
+
+def _also_named(table: str, root: Path) -> list[str]:
+    places = (*(root / "tests").rglob("*.py"), *(root / "src/bookmaking/directives").rglob("*.py"))
+    return sorted(
+        path.relative_to(root).as_posix()
+        for path in places
+        if f'"{table}"' in path.read_text(encoding="utf-8")
+    )
