@@ -30,7 +30,7 @@ NOTEBOOKS = "notebooks"
 PAGES = ("book", NOTEBOOKS)
 WRITTEN = (".md", ".ipynb")
 """How the names of pages end."""
-CHECKS = ("tests", "ledgers")
+CHECKS = ("tests",)
 MADE_FROM = (*TABLES, *PACKAGE, *LOOK, *PAGES, *CHECKS)
 """All files and folders that the book is made from."""
 UNFINISHED = "-unfinished"

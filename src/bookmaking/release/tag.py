@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from bookmaking.checks import typed_rows
+from bookmaking import reread
 from bookmaking.make.book import nothing_changed
 from bookmaking.record import built_from, said
 from bookmaking.release import addresses, changelog
@@ -45,7 +45,7 @@ def release(tag: str, root: Path = ROOT) -> Path:
         name=tag,
         made=made,
         date=now.date.isoformat(),
-        rows_not_reread=typed_rows.not_reread(root),
+        rows_not_reread=reread.not_reread(root),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
@@ -107,14 +107,13 @@ def more_not_reread(root: Path) -> str | None:
     A release may add rows, but not faster than somebody reads them or older ones.
     """
     counted = (one for one in said.kept(root) if one.rows_not_reread is not None)
-    before, now = next(counted, None), typed_rows.not_reread(root)
+    before, now = next(counted, None), reread.not_reread(root)
     if before is None or now <= before.rows_not_reread:
         return None
     return (
         f"{now} rows typed by hand were not re-read by a second reader, and in {before.name} it "
-        f"was {before.rows_not_reread}. Hold as many rows as were added, new or old, against their "
-        f"sources, and sign them: "
-        f"`python -m bookmaking.ledgers sign {typed_rows.LEDGER} …`."
+        f"was {before.rows_not_reread}. Compare as many rows as were added, new or old, with their "
+        "sources, and sign them: `python -m bookmaking.reread sign …`."
     )
 
 

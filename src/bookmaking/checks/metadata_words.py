@@ -1,22 +1,13 @@
-"""Sidecars: what they say of limits, units, licences and columns stays, and says something.
+"""Metadata that says something: limits are sentences, a description says more than a name."""
 
-Stamping a table writes its checksum and nothing else of a sidecar; all other parts are items of a
-ledger. Rules that need no ledger: limits are sentences, and a description says more than a name.
-"""
-
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bookmaking import ledgers
 from bookmaking.checks import rows
-from decentwork.tables import places
 from decentwork.tables.fields import with_shared
 
-LEDGER = "sidecar-words"
-STAMPED = ("sha256", "rows")
 LIMIT_WORDS = 2
 """The fewest words of a limit, such as “a trend”."""
 LIMITS_WORDS = 4
@@ -53,40 +44,12 @@ NAME_UNITS = {"percent": "per cent", "million": "million", "thousand": "thousand
 """Parts of a column's name that say a unit, and how they are found in the unit."""
 
 
-def items(root: Path) -> dict[str, str]:
-    """Return each part of each sidecar, and of what sidecars share."""
-    found: dict[str, str] = {}
-    for table in rows.tables(root):
-        found |= {f"{table.name} {part}": _text(said) for part, said in _parts(table.said)}
-    shared = {part: said for part, said in rows.shared(root).items() if isinstance(said, Mapping)}
-    for part, entries in shared.items():
-        found |= {f"{places.SHARED} {part}: {name}": _text(said) for name, said in entries.items()}
-    return found
-
-
-def _parts(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for part, content in said.items():
-        if part == "schema":
-            yield "primaryKey", content.get("primaryKey")
-            for field in content.get("fields") or ():
-                yield f"field {field.get('name')}", field
-        elif part == "integrity":
-            yield part, {key: one for key, one in content.items() if key not in STAMPED}
-        else:
-            yield part, content
-
-
-def _text(content: Any) -> str:
-    return json.dumps(content, sort_keys=True, ensure_ascii=False)
-
-
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the parts of sidecars that say nothing, contradict each other, or changed."""
+    """Return the parts of metadata that say nothing or contradict each other."""
     shared = rows.shared(root).get("fields", {})
-    found = [
+    return [
         problem for table in rows.tables(root, files) for problem in says_nothing(table, shared)
     ]
-    return found + ledgers.differences(LEDGER, items(root), root)
 
 
 def says_nothing(table: rows.Table, shared: Mapping[str, Any]) -> list[str]:
