@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,8 @@ from bookmaking.checks import ROOT
 from bookmaking.directives import changes_content as content
 from bookmaking.fresh import fingerprint
 from bookmaking.record import built_from, said
-from bookmaking.release import release
+from bookmaking.release import addresses
+from bookmaking.release import tag as release
 from decentwork import claims, data
 from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
@@ -268,6 +270,12 @@ def repository(tmp_path, monkeypatch):
     (site / "_downloads").mkdir(parents=True)
     (site / "check.html").write_text(f'<span class="{built_from.MARK}">not known yet</span>')
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
+    (root / "_config.yml").write_text("sphinx: {config: {}}\n")
+    git(root, "add", "_config.yml")
+    git(root, "commit", "--quiet", "--amend", "--no-edit")
+    head = "# Sphinx inventory version 2\n# Project: A\n# Version: 1\n# zlib\n"
+    listed = zlib.compress(b"check std:doc -1 check.html Check\n")
+    (site / "objects.inv").write_bytes(head.encode() + listed)
     built_from.stamp(root, site, ["check"])
     fingerprint.leave(site, {"site": fingerprint.listing(site)})
     return root
@@ -328,7 +336,8 @@ def test_a_release_keeps_what_is_said_commits_it_and_tags_it(repository, monkeyp
     assert commit[:12] in kept.made
     assert git(repository, "tag", "--points-at", "HEAD") == "v0.2.0"
     written = git(repository, "show", "--name-only", "--format=").splitlines()
-    assert written == ["CHANGELOG.md", f"{said.FOLDER}/v0.2.0.json"]
+    assert written == ["CHANGELOG.md", addresses.KEPT, f"{said.FOLDER}/v0.2.0.json"]
+    assert (repository / addresses.KEPT).read_text() == "check.html\n"
     assert "## v0.2.0" in (repository / "CHANGELOG.md").read_text()
     with pytest.raises(release.ReleaseError, match="is there already"):
         release.release("v0.2.0", repository)
