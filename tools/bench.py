@@ -31,7 +31,7 @@ from playwright.sync_api import sync_playwright
 import copied
 from bookmaking.checks import browser, site
 from bookmaking.make.kernels import WITHOUT_COLLECTION
-from bookmaking.site import assets
+from bookmaking.site import theme
 from bookmaking.source import page_numbers, pages
 from bookmaking.tools import chromium, measured
 from bookmaking.tools.measured import Row
@@ -340,7 +340,7 @@ def weights(root: Path) -> list[Row]:
         f"Heaviest page with its figures ({heaviest})": page_weight(book, heaviest),
         f"First visit with all figures, read to its end ({largest})": visits[largest],
         "Style of every page": sum(
-            (book / "_static" / name).stat().st_size for name in (assets.SHARED, "book.css")
+            (book / "_static" / name).stat().st_size for name in (theme.SHEET, "book.css")
         ),
     }
     budgets = [1e6, 1e6, 1e5]
