@@ -14,7 +14,7 @@ from bookmaking.checks import ROOT
 from bookmaking.directives import changes_content as content
 from bookmaking.fresh import fingerprint
 from bookmaking.record import built_from, said
-from bookmaking.release import release
+from bookmaking.release import tag as release
 from decentwork import claims, data
 from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
