@@ -46,8 +46,8 @@ def test_every_file_of_a_rebuilt_table_can_be_got_by_anybody(found):
 
 def test_rows_that_a_second_reader_compared_are_counted_by_table(copied_readings):
     root, sign = copied_readings
-    sign("law/eu-acts: *", "First Reader", "the act, article by article")
-    sign("law/legal-concepts: *", "Second Reader", f"{reread.NOT_OPENED}: searched by title")
+    sign("eu-acts: *", "First Reader", "the act, article by article")
+    sign("legal-concepts: *", "Second Reader", f"{reread.NOT_OPENED}: searched by title")
     found = provenance.provenances(root)
     acts, concepts = found["eu-acts"], found["legal-concepts"]
     assert (acts.reread, acts.readers) == (acts.rows, ("First Reader",))
