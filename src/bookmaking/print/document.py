@@ -1,9 +1,9 @@
 """Make one document of HTML from the built pages, with links that lead inside it.
 
 Each page becomes an article. What has a name in a page gets the page's name before it, so that no
-name is there twice. A link to a page that is in the document leads to its article. A link to another
-page of the book leads to the book's address. Without an address it is no link, because a PDF that
-is passed on has no folder next to it. Figures and style sheets stay where they are.
+name is there twice. A link to a page that is in the document leads to its article. A link to
+another page of the book leads to the book's address. Without an address it is no link, because a
+PDF that is passed on has no folder next to it. Figures and style sheets stay where they are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
