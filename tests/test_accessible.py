@@ -4,11 +4,11 @@ import re
 
 import pandas as pd
 import pytest
+from bookmaking.fresh.remembered import MadeBefore
 from bs4 import BeautifulSoup
 
 from bookmaking.directives import register_content
 from bookmaking.directives.elements import as_html, html
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.site import tables
 from bookmaking.site.accessible import NAMED_HANDLE, accessible
 from bookmaking.site.tables import BOX, accessible_tables

@@ -8,11 +8,11 @@ from pathlib import Path
 import matplotlib
 import pydata_sphinx_theme
 import pytest
+from bookmaking.fresh.remembered import MadeBefore
 from fontTools.ttLib import TTFont
 from PIL import Image
 
 from bookmaking.checks import ROOT
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.site import assets, fonts, images, style_sheets
 from bookmaking.site import held as held_module
 from bookmaking.site.held import Element, Held

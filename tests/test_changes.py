@@ -9,10 +9,9 @@ import pytest
 from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 
-from bookmaking import ledgers
+from bookmaking import fresh, ledgers
 from bookmaking.checks import ROOT, typed_rows
 from bookmaking.directives import changes_content as content
-from bookmaking.fresh import fingerprint
 from bookmaking.record import built_from, said
 from bookmaking.release import release
 from decentwork import claims, data
@@ -131,10 +130,9 @@ class RecordedBook(SmallBook):
             root,
             "bookmaking.directives.citations",
             "bookmaking.directives",
-            "bookmaking.make.freshness",
+            "bookmaking.fresh",
             "myst_nb",
             "sphinxcontrib.bibtex",
-            "bookmaking.make.bibliography",
             **OF_NOTEBOOKS,
             **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],
@@ -222,8 +220,8 @@ def test_the_check_page_follows_what_it_shows(small):
     assert "test_a.py A test. the code 1" in text
     assert built_from.OUTSIDE in text
     small.write("tests/test_a.py", '"""Another proof."""\n\ndef test_it():\n    pass\n')
-    last, now = fingerprint.last_build(small.html), fingerprint.fingerprint(small.root)
-    assert fingerprint.all_changes(last, now) == ["tests/test_a.py"], "no build would start"
+    last, now = fresh.last_build(small.html)["made from"], fresh.fingerprint(small.root)
+    assert fresh.changes(last, now) == ["tests/test_a.py"], "no build would start"
     assert small.build() == ""
     assert "Another proof." in small.text("book/check"), "a changed test left the page as it was"
     page = small.html / "book" / "check.html"
@@ -269,7 +267,7 @@ def repository(tmp_path, monkeypatch):
     (site / "check.html").write_text(f'<span class="{built_from.MARK}">not known yet</span>')
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     built_from.stamp(root, site, ["check"])
-    fingerprint.leave(site, {"site": fingerprint.listing(site)})
+    fresh.leave(site, {"site": fresh.listing(site)})
     return root
 
 
@@ -300,7 +298,7 @@ def test_after_a_commit_the_page_has_the_new_one_and_the_build_is_still_whole(re
     assert built_from.stamp_again(repository, site) is True
     assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
     assert before[:12] not in named(repository)
-    assert fingerprint.last_build(site)["site"] == fingerprint.listing(site)
+    assert fresh.last_build(site)["site"] == fresh.listing(site)
 
 
 def test_outside_a_repository_no_commit_is_named(tmp_path, repository):

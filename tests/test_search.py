@@ -7,9 +7,9 @@ import re
 from urllib.parse import quote
 
 import pytest
+from bookmaking.fresh.remembered import MadeBefore
 
 from bookmaking.checks import browser
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.site import search_index
 from bookmaking.site.places import Place, places
 from bookmaking.site.search_index import (

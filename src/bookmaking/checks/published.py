@@ -36,7 +36,7 @@ def items(root: Path = ROOT) -> dict[str, str]:
     LedgerError if a notebook was not executed as it is now.
     """
     # Imported here, because the plug-in of nbval needs none of it.
-    from bookmaking.fresh.kept import KeptNotebooks, folder_of
+    from bookmaking.execute import KeptNotebooks, folder_of
 
     outdir = root / "_build" / "html"
     missing = ledgers.LedgerError("The book is not built as it is now: run `make book` first.")

@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from bookmaking.checks import typed_rows
-from bookmaking.make.book import nothing_changed
+from bookmaking.fresh import nothing_changed
 from bookmaking.record import built_from, said
 from bookmaking.release import changelog
 from decentwork.repository import ROOT

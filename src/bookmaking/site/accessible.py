@@ -13,8 +13,8 @@ from pathlib import Path
 
 from docutils import nodes
 
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.site import tables
+from bookmaking.site.remembered import MadeBefore
 from bookmaking.site.tables import accessible_tables
 
 # Why: MyST-NB names the handle of hidden code "Toggle hidden content", while it shows "Code"; who

@@ -28,13 +28,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from bookmaking import site_files
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.remembered import MadeBefore
+from bookmaking import fresh, site_files
 from bookmaking.site import fonts, images, security_policy
 from bookmaking.site.fonts import cut_icons, provide_text_faces
 from bookmaking.site.images import sized
 from bookmaking.site.known_pages import KnownPages
+from bookmaking.site.remembered import MadeBefore
 from bookmaking.site.security_policy import with_policy
 from bookmaking.site.style_sheets import (
     CutStyleSheets,
@@ -334,7 +333,7 @@ def trim(
     # All that the last form of a page depends on, beside its text and its place. A picture gives a
     # page its size once, and only if it is there.
     pictures = sorted(str(path.relative_to(site)) for path in files if path.suffix in PICTURES)
-    told = fingerprint.digest([order, sorted(coloured), checksums, pictures])
+    told = fresh.digest([order, sorted(coloured), checksums, pictures])
 
     def in_last_form(page: Path, text: str) -> str:
         def finished(text: str) -> str:

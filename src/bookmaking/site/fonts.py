@@ -18,8 +18,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from bookmaking import site_files
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.site import typefaces
+from bookmaking.site.remembered import MadeBefore
 
 # fontTools reports what it does with each table of a font.
 logging.getLogger("fontTools").setLevel(logging.WARNING)

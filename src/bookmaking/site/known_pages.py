@@ -12,10 +12,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.remembered import MadeBefore
+from bookmaking import fresh
 from bookmaking.site import held as held_module
 from bookmaking.site.held import Element, Held
+from bookmaking.site.remembered import MadeBefore
 
 
 class KnownPages:
@@ -52,7 +52,7 @@ class KnownPages:
             # As texts, because pages have most of them in common.
             return sorted(map(_as_text, Held.of([page], ()).only(named).elements))
 
-        about = fingerprint.digest(sorted(named))
+        about = fresh.digest(sorted(named))
         found = {each for page in pages for each in self.found(page, elements, about)}
         return Held(of_scripts.elements | set(map(_from_text, found)), of_scripts.words)
 

@@ -17,13 +17,12 @@ from typing import NamedTuple
 
 from fontTools.ttLib import TTFont
 
-from bookmaking import site_files
+from bookmaking import fresh, site_files
 from bookmaking.directives import numbering
 from bookmaking.directives.exhibit import ExhibitDomain
 from bookmaking.directives.exhibit_content import DOWNLOADS, VIEW_BOX
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.remembered import Remembered
 from bookmaking.site.fonts import TEXT_FACES
+from bookmaking.site.remembered import Remembered
 
 WIDTH = 1000
 """Pixels of a picture. More cost time: 1,280 would take half as long again."""
@@ -156,9 +155,9 @@ def write(folder: Path, words: Mapping[str, Words], memory: Path) -> list[str]:
         name: (folder / f"{name}.svg").read_text(encoding="utf-8") for name in sorted(words)
     }
     code = Path(__file__).read_text(encoding="utf-8")
-    form = fingerprint.digest([code, fingerprint.environment()])
+    form = fresh.digest([code, fresh.environment()])
     made_from = {
-        name: fingerprint.digest([form, words[name], svg]) for name, svg in drawings.items()
+        name: fresh.digest([form, words[name], svg]) for name, svg in drawings.items()
     }
     kept = Remembered(memory)
     changed = [

@@ -29,9 +29,9 @@ from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
 from bookmaking.directives.state_rows import FOLDER as STATES
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.site import places as places_of_pages
 from bookmaking.site.places import Place, places
+from bookmaking.site.remembered import MadeBefore
 
 FOLDER = "search"
 """The folder of the index in the built site."""

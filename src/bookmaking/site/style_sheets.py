@@ -14,9 +14,9 @@ from typing import Literal, TypedDict
 
 import tinycss2
 
-from bookmaking.fresh.remembered import Remembered
 from bookmaking.site import held as held_module
 from bookmaking.site.held import Element, Held
+from bookmaking.site.remembered import Remembered
 
 MADE_BY = (__file__, held_module.__file__)
 

@@ -17,7 +17,7 @@ from functools import partial
 
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.fresh.remembered import MadeBefore
+from bookmaking.site.remembered import MadeBefore
 
 BOX = "pst-scrollable-table-container"
 """The class of the box that scrolls, as the theme's style sheet knows it."""

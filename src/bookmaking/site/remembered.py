@@ -8,8 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bookmaking import site_files
-from bookmaking.fresh import fingerprint
+from bookmaking import fresh, site_files
 
 
 class Remembered:
@@ -39,7 +38,7 @@ class MadeBefore:
     def __init__(self, file: Path, *code: ModuleType) -> None:
         """Take up what earlier builds left in ``file``, made by the modules ``code``."""
         self._memory = Remembered(file)
-        self._form = fingerprint.digest([_texts(code), fingerprint.environment()])
+        self._form = fresh.digest([_texts(code), fresh.environment()])
         left = self._memory.values
         self._before: dict[str, Any] = left["made"] if left.get("form") == self._form else {}
         self._now: dict[str, Any] = {}
@@ -50,7 +49,7 @@ class MadeBefore:
         ``made_from`` and what is made have a form that JSON can hold. ``made_from`` must name all
         that the result depends on, apart from code and packages.
         """
-        key = fingerprint.digest(made_from)
+        key = fresh.digest(made_from)
         if key not in self._now:
             self._now[key] = self._before[key] if key in self._before else make()
         return self._now[key]
