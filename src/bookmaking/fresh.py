@@ -27,7 +27,7 @@ from bookmaking import site_files
 from decentwork.repository import ROOT
 
 TABLES = ("data",)
-CHECKS = ("tests", "ledgers")
+CHECKS = ("tests",)
 PAGES = ("book", "notebooks")
 LOOK = (
     "src",
@@ -40,6 +40,8 @@ LOOK = (
 )
 MADE_FROM = (*TABLES, *CHECKS, *PAGES, *LOOK)
 """All files and folders that the book is made from."""
+SNAPSHOT = "book/numbers.csv"
+"""What the build itself writes (`bookmaking.snapshot`)."""
 NO_BUILD = {"made from": {}, "site": "", "outputs": {}, "shared": "", "glued": ""}
 """The record of a book that was never built."""
 UNFINISHED = "-unfinished"
@@ -55,7 +57,9 @@ Digests = dict[str, str]
 
 def fingerprint(root: Path) -> Digests:
     """Return the digests of all files that the book at ``root`` is made from, and of packages."""
-    return of_files(root, MADE_FROM) | environment()
+    found = of_files(root, MADE_FROM) | environment()
+    found.pop(SNAPSHOT, None)
+    return found
 
 
 def environment() -> Digests:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from bookmaking import fresh, site_files
+from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
 from bookmaking.site import typefaces
 from bookmaking.tools import machine
@@ -105,6 +105,8 @@ def _build(root: Path, *, cold: bool) -> int:
         status = _make_pages(root, unfinished)
         if status == 0:
             _write_data_package(root, last)
+            if not cold:
+                snapshot.write(published(root), root)
             site_files.put(unfinished, outdir)
     except Exception as error:
         if machine.refusal(error, unfinished) or not (unfinished / "index.html").exists():
@@ -161,6 +163,16 @@ def _write_data_package(root: Path, last: dict | None) -> None:
     changed = fresh.changes(before, fresh.fingerprint(root))
     if (root / "data").is_dir() and any(name.startswith(DATA_PACKAGE) for name in changed):
         datapackage.write(package, root / "data")
+
+
+def published(root: Path = ROOT) -> snapshot.Published:
+    """Return what the executed notebooks of the book publish, by chapter and name."""
+    from bookmaking.execute import KeptNotebooks
+    from bookmaking.source import pages
+
+    kept = KeptNotebooks(root / "_build" / ".jupyter_cache")
+    executed = {path: kept.executed(path) for path in pages.notebooks(root)}
+    return snapshot.of_notebooks({path: each for path, each in executed.items() if each})
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:

@@ -86,8 +86,7 @@ class IndexedBibliography(BibtexDomain):
         near = [
             each
             for each in found
-            if each.bibliography_key.docname == fromdocname
-            or each.bibliography_key in self._of_all
+            if each.bibliography_key.docname == fromdocname or each.bibliography_key in self._of_all
         ]
         known = {each.key for each in near}
         self.data["citations"] = near + [each for each in found if each.key not in known]
