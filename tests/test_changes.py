@@ -10,10 +10,9 @@ import pytest
 from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 
-from bookmaking import reread
+from bookmaking import fresh, reread
 from bookmaking.checks import ROOT
 from bookmaking.directives import changes_content as content
-from bookmaking.fresh import fingerprint
 from bookmaking.record import built_from, said
 from bookmaking.release import addresses
 from bookmaking.release import tag as release
@@ -133,10 +132,9 @@ class RecordedBook(SmallBook):
             root,
             "bookmaking.directives.citations",
             "bookmaking.directives",
-            "bookmaking.make.freshness",
+            "bookmaking.fresh",
             "myst_nb",
             "sphinxcontrib.bibtex",
-            "bookmaking.make.bibliography",
             **OF_NOTEBOOKS,
             **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],
@@ -224,8 +222,8 @@ def test_the_check_page_follows_what_it_shows(small):
     assert "test_a.py A test. the code 1" in text
     assert built_from.OUTSIDE in text
     small.write("tests/test_a.py", '"""Another proof."""\n\ndef test_it():\n    pass\n')
-    last, now = fingerprint.last_build(small.html), fingerprint.fingerprint(small.root)
-    assert fingerprint.all_changes(last, now) == ["tests/test_a.py"], "no build would start"
+    last, now = fresh.last_build(small.html)["made from"], fresh.fingerprint(small.root)
+    assert fresh.changes(last, now) == ["tests/test_a.py"], "no build would start"
     assert small.build() == ""
     assert "Another proof." in small.text("book/check"), "a changed test left the page as it was"
     page = small.html / "book" / "check.html"
@@ -277,7 +275,7 @@ def repository(tmp_path, monkeypatch):
     listed = zlib.compress(b"check std:doc -1 check.html Check\n")
     (site / "objects.inv").write_bytes(head.encode() + listed)
     built_from.stamp(root, site, ["check"])
-    fingerprint.leave(site, {"site": fingerprint.listing(site)})
+    fresh.leave(site, {"site": fresh.listing(site)})
     return root
 
 
@@ -308,7 +306,7 @@ def test_after_a_commit_the_page_has_the_new_one_and_the_build_is_still_whole(re
     assert built_from.stamp_again(repository, site) is True
     assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
     assert before[:12] not in named(repository)
-    assert fingerprint.last_build(site)["site"] == fingerprint.listing(site)
+    assert fresh.last_build(site)["site"] == fresh.listing(site)
 
 
 def test_outside_a_repository_no_commit_is_named(tmp_path, repository):

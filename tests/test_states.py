@@ -3,20 +3,18 @@
 import csv
 import re
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.checks import ROOT, states, tables
-from bookmaking.directives import state as pages_of_states
+from bookmaking.checks import states, tables
 from bookmaking.directives import state_content as content
 from bookmaking.directives import state_file
 from bookmaking.directives.elements import Citations, Element, PageLink
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
 from bookmaking.directives.state_themes import THEMES, TREATIES, MonitorsTexts, tables_used
-from bookmaking.fresh.kept import KeptNotebooks, folder_of
+from bookmaking.execute import KeptNotebooks, folder_of
 from bookmaking.record import reads
 from decentwork import data, sources, treaties
 from decentwork.data import DataError
@@ -413,24 +411,3 @@ def test_citations_of_a_page_without_a_list_lead_to_the_list_of_all(book, page):
     html = (book / f"{page}.html").read_text(encoding="utf-8")
     cited = re.findall(r'class="reference internal" href="([^"#]*)#id\d+"', html)
     assert cited and {address.rpartition("/")[2] for address in cited} == {"references.html"}
-
-
-def test_the_file_of_a_state_is_written_again_when_it_is_gone_or_its_tables_changed(
-    tmp_path, monkeypatch
-):
-    domain = SimpleNamespace(tables=Tables(), pages={f"{FOLDER}/albania": "ALB"})
-    env = SimpleNamespace(srcdir=ROOT, get_domain=lambda name: domain)
-    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=tmp_path)
-    written = []
-    monkeypatch.setattr(state_file, "as_csv", lambda *_: written.append(1) or "text")
-    file = tmp_path / FOLDER / "albania.csv"
-    for _ in range(2):
-        pages_of_states._write_files(app, env)
-        assert file.read_text(encoding="utf-8") == "text"
-    assert len(written) == 1
-    file.write_text("altered", encoding="utf-8")
-    pages_of_states._write_files(app, env)
-    assert file.read_text(encoding="utf-8") == "text"
-    monkeypatch.setattr(pages_of_states.fingerprint, "TABLES", ("book",))
-    pages_of_states._write_files(app, env)
-    assert len(written) == 3

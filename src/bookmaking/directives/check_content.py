@@ -12,7 +12,7 @@ from bookmaking.checks import planting
 from bookmaking.directives.elements import Content, Element, html
 from bookmaking.directives.pieces import NOTHING, bullets, counted, joined, row, rows_table
 from bookmaking.directives.register_content import days_in_words, row_label
-from bookmaking.fresh.kept import Run
+from bookmaking.execute import Run
 from bookmaking.record.built_from import MARK
 from bookmaking.record.chapter import Chapter, Published
 from bookmaking.record.tests_of import Gate, TestOfTable

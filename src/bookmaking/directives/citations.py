@@ -39,7 +39,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from bookmaking.fresh import fingerprint
+from bookmaking import fresh
 from decentwork.sources import READ
 
 STYLE = "decentwork"
@@ -333,7 +333,7 @@ def _tell_sources_of_the_book_apart(app) -> None:
 
 
 def _digest(entries: Mapping[str, Entry]) -> str:
-    return fingerprint.digest(
+    return fresh.digest(
         {
             key: (
                 dict(entry.fields),

@@ -17,6 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from bookmaking import fresh
 from bookmaking.directives import exercises_content as content
 from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import empty_section, label_link
@@ -24,7 +25,6 @@ from bookmaking.directives.elements import LabelLink, as_html
 from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
 from bookmaking.directives.numbering import called
 from bookmaking.directives.record import pages_in_order
-from bookmaking.fresh import fingerprint
 from bookmaking.warn import warn
 
 PLACED = re.compile("\ue000(?P<name>[^\ue001]+)\ue001")
@@ -152,7 +152,7 @@ def _fill(app, env) -> list[str]:
     """Make the lists; return the pages whose list says something else than before."""
     domain = env.get_domain(ExercisesDomain.name)
     domain.made = {page: _made(app, page) for page in domain.listing}
-    digests = {page: fingerprint.digest(made) for page, made in domain.made.items()}
+    digests = {page: fresh.digest(made) for page, made in domain.made.items()}
     changed = [page for page, digest in digests.items() if domain.listing[page] != digest]
     domain.data["listing"] = digests
     return changed

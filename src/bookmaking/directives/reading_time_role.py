@@ -13,8 +13,6 @@ from sphinx.util.docutils import SphinxRole
 
 from bookmaking.directives import THIS_CHAPTER, reading_time
 from bookmaking.directives.domain_of_pages import DomainOfShown
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.unless_kept import unless_kept
 from bookmaking.warn import warn
 
 
@@ -28,12 +26,7 @@ class ReadingTimeDomain(DomainOfShown):
         """Return the time for a page, in words; None if the book has no such page."""
         if what not in self.env.found_docs:
             return None
-        source, root = Path(self.env.doc2path(what)), Path(self.env.srcdir)
-        made_from = fingerprint.of_files(root, (source.relative_to(root).as_posix(),))
-        return unless_kept(
-            self.env, f"reading time of {what}", made_from,
-            lambda: reading_time.in_words(source, root),
-        )  # fmt: skip
+        return reading_time.in_words(Path(self.env.doc2path(what)), Path(self.env.srcdir))
 
 
 class ReadingTimeRole(SphinxRole):

@@ -21,7 +21,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import reread, site_files
+from bookmaking import fresh, reread, site_files
 from bookmaking.checks import planting
 from bookmaking.directives import (
     catalogue_content,
@@ -37,9 +37,7 @@ from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.elements import as_html
 from bookmaking.directives.register import RegisterDomain
 from bookmaking.directives.state import StatesDomain
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.kept import KeptNotebooks
-from bookmaking.fresh.unless_kept import unless_kept
+from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, planted, said, tests_of
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
@@ -170,7 +168,7 @@ def _fill(app, env) -> list[str]:
     # One record for all these pages, because it takes seconds; a book may ask for none.
     whole = cache(lambda: _record(app))
     domain.made = {page: _made(app, page, parts, whole) for page, parts in domain.asked.items()}
-    digests = {page: fingerprint.digest(texts) for page, texts in domain.made.items()}
+    digests = {page: fresh.digest(texts) for page, texts in domain.made.items()}
     changed = [page for page, digest in digests.items() if domain.shown.get(page) != digest]
     domain.data["shown"] = digests
     return changed
@@ -264,15 +262,12 @@ def page_of_tables(env) -> str | None:
 
 def entries_of(app) -> dict[str, entries.Entry]:
     """Return what is known of each table of data, by its name."""
-    root = Path(app.srcdir)
-    made_from = fingerprint.of_files(root, fingerprint.TABLES)
-    return unless_kept(app.env, "entries", made_from, lambda: entries.entries(root / "data"))
+    return entries.entries(Path(app.srcdir, "data"))
 
 
 def _provenance(env, root: Path) -> dict[str, provenance.Provenance]:
     """Return where each table comes from, by its name."""
-    made_from = fingerprint.of_files(root, (*fingerprint.TABLES, str(reread.FILE)))
-    return unless_kept(env, "provenance", made_from, lambda: provenance.provenances(root))
+    return provenance.provenances(root)
 
 
 def pages_in_order(env) -> list[str]:
@@ -288,20 +283,17 @@ def pages_in_order(env) -> list[str]:
 
 def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
     """Return the tests behind each table, and all files of tests."""
-    made_from = [fingerprint.of_files(root, fingerprint.CHECKS), sorted(known)]
-    return unless_kept(env, "tests", made_from, lambda: tests_of.read(root, known))
+    return tests_of.read(root, known)
 
 
 def _planted(env, root: Path) -> list[planting.Gate]:
     """Return the gates and builders with the faults that are planted for them."""
-    made_from = fingerprint.of_files(root, fingerprint.TABLES)
-    return unless_kept(env, "planted", made_from, lambda: planted.all_gates(root))
+    return planted.all_gates(root)
 
 
 def _packages(env, root: Path) -> dict[str, str]:
     """Return the versions of the packages that environment.yml asks for, without pip."""
-    made_from = fingerprint.of_files(root, ("environment.yml",))
-    return unless_kept(env, "packages", made_from, lambda: _versions(root))
+    return _versions(root)
 
 
 def _versions(root: Path) -> dict[str, str]:
@@ -345,8 +337,7 @@ def _cited(env):
         entries = env.get_domain("cite").bibdata.data.entries
     except ExtensionError:  # a book without sources
         entries = {}
-    # When the bibliography changes, `freshness` gives up what Sphinx keeps, and this with it.
-    known = unless_kept(env, "cited as", None, dict)
+    known: dict[str, str] = {}
 
     def name_and_year(key: str) -> str:
         if key not in known:

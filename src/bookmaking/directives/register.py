@@ -15,14 +15,13 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import site_files
+from bookmaking import fresh, site_files
 from bookmaking.directives import THIS_CHAPTER, error_report_content, note_content
 from bookmaking.directives import register_content as content
 from bookmaking.directives.domain_of_pages import DomainOfShown
 from bookmaking.directives.element_nodes import as_nodes, label_link, section_of
 from bookmaking.directives.elements import Content, Section
 from bookmaking.directives.note_content import NoteError
-from bookmaking.fresh import fingerprint
 from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
@@ -68,7 +67,7 @@ class RegisterDomain(DomainOfShown):
             lines = [self.claims[what]]
         elif what != ALL_LINES:
             lines = [claim for claim in lines if claim.page == what]
-        return fingerprint.digest(list(map(repr, lines)))
+        return fresh.digest(list(map(repr, lines)))
 
     @property
     def folder(self) -> Path:

@@ -13,15 +13,14 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from bookmaking import site_files
 from bookmaking.directives import state_content as content
 from bookmaking.directives import state_file
 from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes, empty_section, section_of
 from bookmaking.directives.elements import Content, Section, html
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.kept import KeptNotebooks
-from bookmaking.fresh.unless_kept import unless_kept
+from bookmaking.execute import KeptNotebooks
 from bookmaking.record import reads
 from bookmaking.warn import warn
 from decentwork import data
@@ -60,16 +59,11 @@ class StatesDomain(DomainOfPages):
         folder = Path(self.env.srcdir, "notebooks")
         kernels = KeptNotebooks.of_build(self.env.app).tables(sorted(folder.rglob("*.ipynb")))
         names = data.names(self.tables.folder)
-        readers = reads.by_notebook(folder, names, kernels, self._tables_of)
+        readers = reads.by_notebook(folder, names, kernels)
         return {
             table: [notebook.removesuffix(".ipynb") for notebook in notebooks]
             for table, notebooks in readers.items()
         }
-
-    def _tables_of(self, notebook: Path, known: list[str]) -> frozenset[str]:
-        made_from = [notebook.read_text(encoding="utf-8"), known]
-        name = f"tables of {notebook.relative_to(self.env.srcdir).as_posix()}"
-        return unless_kept(self.env, name, made_from, lambda: reads.of_notebook(notebook, known))
 
     def files(self, names: Iterable[str]) -> list[str]:
         """Return the files of tables, with their sidecars, as paths from the root of the book."""
@@ -183,26 +177,14 @@ def _add_files(app, pagename: str, templatename: str, context: dict, doctree: ob
 
 
 def _write_files(app, env) -> None:
-    """Put the file of each State beside its page, before Sphinx keeps what was made from tables."""
+    """Put the file of each State next to its page."""
     domain, outdir = env.get_domain(StatesDomain.name), Path(app.outdir)
     if app.builder.format != "html":
         return
-
-    def write() -> fingerprint.Digests:
-        files = []
-        for page, code in domain.pages.items():
-            state = domain.tables.state(code)
-            beside = Path(page).with_name(content.file_of(state))
-            text = state_file.as_csv(domain.tables, state, content.tables_of_pages())
-            (outdir / beside).parent.mkdir(parents=True, exist_ok=True)
-            (outdir / beside).write_text(text, encoding="utf-8")
-            files.append(str(beside))
-        return fingerprint.of_files(outdir, tuple(files))
-
-    tables = fingerprint.of_files(Path(env.srcdir), fingerprint.TABLES)
-    written = unless_kept(env, "files of States", [tables, domain.pages], write)
-    if written != fingerprint.of_files(outdir, tuple(written)):
-        write()
+    for page, code in domain.pages.items():
+        state = domain.tables.state(code)
+        text = state_file.as_csv(domain.tables, state, content.tables_of_pages())
+        site_files.write(outdir / Path(page).with_name(content.file_of(state)), text)
 
 
 def setup(app) -> dict[str, object]:
