@@ -19,7 +19,7 @@ from bookmaking.directives import citations
 from bookmaking.directives import preview_content as content
 from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.preview_content import Preview
-from bookmaking.directives.register import RegisterDomain
+from bookmaking.directives.register import claims_of
 from bookmaking.directives.register_content import row_label
 
 
@@ -94,7 +94,7 @@ def _all(env) -> dict[str, dict[str, Preview]]:
     for page, name, told in entries:
         found[page][name] = told
     labels = env.get_domain("std").labels
-    for claim in env.get_domain(RegisterDomain.name).claims.values():
+    for claim in claims_of(env).values():
         if row_label(claim.id) in labels:
             page, name, _ = labels[row_label(claim.id)]
             found[page][name] = content.of_line(claim)
