@@ -21,7 +21,7 @@ from markupsafe import Markup
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import ledgers, site_files
+from bookmaking import reread, site_files
 from bookmaking.directives import catalogue, citations, state, state_content
 from bookmaking.directives.elements import html, render
 from bookmaking.directives.page_notes import notes
@@ -81,10 +81,9 @@ class RereadRows(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the two numbers as text."""
         root = Path(self.env.srcdir)
-        self.env.note_dependency(str(root / ledgers.FOLDER / f"{ledgers.TYPED_ROWS}.csv"))
-        known = ledgers.read(ledgers.TYPED_ROWS, root)
-        read = len(known) - len(ledgers.not_reread(ledgers.TYPED_ROWS, root))
-        return [nodes.Text(f"{read:,} of {len(known):,}")], []
+        self.env.note_dependency(str(root / reread.FILE))
+        compared, typed = reread.counts(root)
+        return [nodes.Text(f"{compared:,} of {typed:,}")], []
 
 
 # ------------------------------------------------------------------ what others ask
