@@ -31,7 +31,7 @@ from bookmaking.directives import exhibit_content as content
 from bookmaking.directives.citations import cited_as, in_full
 from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import as_html, html
+from bookmaking.directives.elements import html
 from bookmaking.directives.exhibit_bar import exhibit_bar
 from bookmaking.directives.exhibit_states import values_by_state
 from bookmaking.warn import warn
@@ -158,7 +158,7 @@ class Exhibit(SphinxDirective):
         exhibit = nodes.figure("", classes=["exhibit"])
         for part in ("headline", "subtitle"):
             exhibit += nodes.paragraph("", described[part], classes=[f"exhibit-{part}"])
-        exhibit += drawings(html=as_html(picture))
+        exhibit += drawings(html=str(picture))
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
@@ -169,7 +169,7 @@ class Exhibit(SphinxDirective):
         if folded is None:
             return []
         self.env.note_dependency(str(data.sidecar(places.STATES).csv_path))
-        return [nodes.raw("", as_html(folded), format="html")]
+        return [nodes.raw("", str(folded), format="html")]
 
     def _table(self, described: dict[str, Any]) -> nodes.table:
         caption, *_ = self._parsed()
