@@ -20,7 +20,7 @@ EVIDENCE = "evidence"
 """As `decentwork.exhibits` names it, which would load matplotlib into every build."""
 READS = {"states": places.STATES, "findings": EVIDENCE}
 """Functions of `data` and `exhibits` that read one table, which their call does not name."""
-NAMED = ("figure", "table", "number", "findings")
+NAMED = ("figure", "publish", "table", "number", "findings")
 """Functions of `exhibits` that publish one thing, whose name stands in the call."""
 NUMBERS = ("number", "numbers")
 
@@ -182,7 +182,7 @@ def _published(statement: ast.stmt) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Call):
             module, function = _function(node)
             if module == "exhibits":
-                position = 1 if function == "findings" else 0
+                position = 1 if function in ("findings", "publish") else 0
                 argument = node.args[position] if len(node.args) > position else None
                 named = function in NAMED and isinstance(argument, ast.Constant)
                 yield function, argument.value if named else ""
