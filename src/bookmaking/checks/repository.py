@@ -24,7 +24,7 @@ from bookmaking.checks.planting import NOT_COPIED
 LARGEST = {".bib": 700_000, ".csv": 900_000, ".ipynb": 200_000, ".lock": 400_000}
 LARGEST_TEXT = 150_000
 LARGEST_PICTURE = 100_000
-PICTURES = (".png",)
+PICTURES = (".png", ".woff2")
 """Files that are no text. A drawing or an original in the repository would be neither read nor
 compared by anybody."""
 MAY_RUN = (".ci/run",)
