@@ -80,8 +80,8 @@ picture: book ## Take the picture of the first page that stands in README
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.source.notebook_form
 
-data: environment ## Build the tables anew whose originals are at hand, and check those typed by hand
-	@$(BIN)/python -m bookmaking.tables.builders
+data: environment ## Build the tables whose originals are here: all, or make data TABLE=slavery-index
+	@$(BIN)/python -m bookmaking.tables.builders $(TABLE)
 
 enter: environment ## Take what changed into the ledgers, as not re-read: after you looked at it
 	@$(BIN)/python -m bookmaking.ledgers enter

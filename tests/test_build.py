@@ -351,7 +351,7 @@ def test_the_fingerprint_covers_the_book_and_leaves_out_what_programs_leave(smal
         "Python", "notebooks/helper.py", "book/names.txt", *FILES,
     }  # fmt: skip
     real = made_of.fingerprint(ROOT)
-    table = data.sidecar("ilo-rounds").csv_path.relative_to(ROOT).as_posix()
+    table = data.metadata("ilo-rounds").csv_path.relative_to(ROOT).as_posix()
     assert table in real["tables"]
     assert "src/decentwork/data.py" in real["package"]
     assert "src/bookmaking/make/freshness.py" in real["look"]
@@ -413,7 +413,7 @@ class ExecutedBook:
         return self.root / "_build" / "html" / "notebooks" / f"{name}.html"
 
     def table(self, name: str) -> Path:
-        return self.root / data.sidecar(name).csv_path.relative_to(ROOT)
+        return self.root / data.metadata(name).csv_path.relative_to(ROOT)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         return subprocess.run(
@@ -469,7 +469,7 @@ CHANGES = {
         {},
     ),
     "a table": (lambda book: add_a_line(book.table("ilo-rounds")), {"reads.ipynb": "ilo-rounds"}),
-    "the sidecar of a table": (
+    "the metadata of a table": (
         lambda book: add_a_line(book.table("ilo-rounds").with_suffix(".yml")),
         {"reads.ipynb": "ilo-rounds"},
     ),
@@ -997,9 +997,9 @@ def test_the_data_package_follows_the_tables(tmp_path):
     before = descriptor.stat().st_mtime_ns
     make_book.write_data_package(tmp_path)
     assert descriptor.stat().st_mtime_ns == before, "nothing changed, and it was written again"
-    sidecar = tmp_path / data.sidecar("ilo-rounds").path.relative_to(ROOT)
-    text = sidecar.read_text(encoding="utf-8")
-    sidecar.write_text(re.sub("^title: .*", "title: Another title", text), encoding="utf-8")
+    metadata = tmp_path / data.metadata("ilo-rounds").path.relative_to(ROOT)
+    text = metadata.read_text(encoding="utf-8")
+    metadata.write_text(re.sub("^title: .*", "title: Another title", text), encoding="utf-8")
     make_book.write_data_package(tmp_path)
     titles = {each["title"] for each in json.loads(descriptor.read_text("utf-8"))["resources"]}
     assert "Another title" in titles

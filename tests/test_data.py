@@ -12,13 +12,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from decentwork.tables.strict import StrictFile
 from frictionless import Schema
 
 from decentwork import data
 from decentwork.tables import contract
-from decentwork.tables.shared import load_shared
-from decentwork.tables.sidecars import Sidecar
-from decentwork.tables.strict import StrictFile
+from decentwork.tables.metadata import Metadata, load_shared
 from small_data import folder_of_data
 
 SIDECAR = """\
@@ -161,7 +160,7 @@ def test_a_sidecar_that_cannot_be_read_is_named_with_the_reason(content, said, t
         StrictFile(path).content()
 
 
-@pytest.mark.parametrize("asking", [data.sidecar, contract.stamp])
+@pytest.mark.parametrize("asking", [data.metadata, contract.stamp])
 def test_a_table_that_nobody_knows_is_named_with_near_ones(asking, folder):
     with pytest.raises(data.DataError, match=r"no table 'simple'\. Near names: sample"):
         asking("simple", folder)
@@ -176,7 +175,7 @@ def test_unknown_name_lists_near_ones():
 
 
 def test_a_shared_field_is_taken_by_name_and_a_property_overrides_it(folder):
-    fields = {field.name: field for field in data.sidecar("sample", folder).fields}
+    fields = {field.name: field for field in data.metadata("sample", folder).fields}
     assert fields["iso3"].states and fields["iso3"].description == "ISO 3166-1 alpha-3 code"
     assert (fields["year"].unit, fields["year"].minimum) == ("year", 2005)
     assert fields["source"].pattern and fields["source"].required
@@ -190,7 +189,7 @@ def test_a_column_takes_a_shared_field_of_another_name_and_a_property_overrides_
     sample = folder / "theme/sample.yml"
     edit(sample, "{name: source,", "{name: source, as: size_if_read,")
     edit(sample, "{name: year, type: integer,", "{name: year, as: quarter_end, type: integer,")
-    fields = {field.name: field for field in data.sidecar("sample", folder).fields}
+    fields = {field.name: field for field in data.metadata("sample", folder).fields}
     assert fields["source"].description == "size, as printed"
     assert fields["source"].missing_reason == "not in the text read"
     assert fields["source"].pattern == "[a-z]+[0-9]{4}(; [a-z]+[0-9]{4})*"
@@ -214,7 +213,7 @@ def test_a_licence_and_an_origin_are_taken_by_name(folder):
     sample, shared = folder / "theme/sample.yml", load_shared(folder)
     edit(sample, "licence: {name: CC0, redistribution: allowed}", "licence: quoted findings")
     edit(sample, "unit_of_count:", f"origin: [lcmcr, {{{OF_ITS_OWN}}}]\nunit_of_count:")
-    about = data.sidecar("sample", folder)
+    about = data.metadata("sample", folder)
     assert about.licence == shared.licences["quoted findings"]
     assert about.licence["redistribution"] == "figures cited"
     assert about.origin[0] == shared.origins["lcmcr"]
@@ -247,10 +246,10 @@ def test_what_is_shared_is_read_strictly(said, by, told, folder):
 
 @pytest.mark.parametrize("name", data.names())
 def test_schema_is_read_by_frictionless_as_it_stands(name):
-    sidecar = data.sidecar(name)
-    typed = yaml.safe_load(sidecar.path.read_text(encoding="utf-8"))["schema"]
-    assert Schema.from_descriptor(typed).field_names == [field.name for field in sidecar.fields]
-    assert Schema.from_descriptor(sidecar.schema).to_descriptor() == sidecar.schema
+    metadata = data.metadata(name)
+    typed = yaml.safe_load(metadata.path.read_text(encoding="utf-8"))["schema"]
+    assert Schema.from_descriptor(typed).field_names == [field.name for field in metadata.fields]
+    assert Schema.from_descriptor(metadata.schema).to_descriptor() == metadata.schema
 
 
 COVERED = "  of: [iso3, year, form]\n  status: verified"
@@ -294,7 +293,7 @@ def test_what_is_written_can_be_read_and_written_again_to_the_same_bytes(folder)
 def test_a_changed_frame_changes_table_checksum_and_rows_and_nothing_else(folder):
     frame = data.read("sample", folder)
     contract.write("sample", frame[frame["iso3"] != "TUR"], folder)
-    assert Sidecar.load(folder / "theme/sample.yml").rows == len(data.read("sample", folder)) == 4
+    assert Metadata.load(folder / "theme/sample.yml").rows == len(data.read("sample", folder)) == 4
     text = (folder / "theme/sample.yml").read_text(encoding="utf-8").splitlines()
     changed = [line for line, old in zip(text, SIDECAR.splitlines(), strict=True) if line != old]
     assert [line.split(":")[0].strip() for line in changed] == ["sha256", "rows"]
@@ -383,7 +382,7 @@ def test_reading_works_from_any_folder_and_without_the_tools_of_the_gates(tmp_pa
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    assert found.stdout.split() == [str(data.sidecar("ilo-profits").rows), "57", "False"], (
+    assert found.stdout.split() == [str(data.metadata("ilo-profits").rows), "57", "False"], (
         found.stderr
     )
 
@@ -420,4 +419,4 @@ def test_a_new_table_gets_its_checksum_and_its_rows(folder):
     (folder / "theme/sample.yml").write_text(re.sub(r"  sha256: .*\n", "", text), encoding="utf-8")
     assert "has no checksum or no number of rows yet; run `make data`" in fault(folder)
     contract.stamp("sample", folder)
-    assert len(data.read("sample", folder)) == data.sidecar("sample", folder).rows == 5
+    assert len(data.read("sample", folder)) == data.metadata("sample", folder).rows == 5

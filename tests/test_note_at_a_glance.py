@@ -46,7 +46,7 @@ def test_some_paragraphs_only_announce_and_say_so():
         if note_content.NO_LINE in paragraph.text
     ]
     assert len(silent) == WITHOUT_LINE
-    assert "four paragraphs have no line" in data.sidecar(note_content.NAME).description
+    assert "four paragraphs have no line" in data.metadata(note_content.NAME).description
 
 
 def test_a_line_leads_to_its_row_and_to_its_argument_and_says_its_verdict():

@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from at_hand import BUILDERS
 from bookmaking.checks import ROOT, planting
-from bookmaking.checks.at_hand import BUILDERS
 from bookmaking.directives import check_content
 from bookmaking.fresh.kept import KeptNotebooks, folder_of
 from bookmaking.make.execution import notebooks

@@ -9,7 +9,8 @@ import pytest
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.checks import ROOT, states, tables
+from bookmaking.checks import ROOT, states
+from bookmaking.checks.data import readers_of_tables
 from bookmaking.directives import state as pages_of_states
 from bookmaking.directives import state_content as content
 from bookmaking.directives import state_file
@@ -139,7 +140,7 @@ def test_the_names_of_treaties_are_those_of_the_table():
 
 
 def test_the_groups_of_treaties_hold_each_that_the_table_admits_once():
-    fields = {field.name: field for field in data.sidecar("treaty-ratifications").fields}
+    fields = {field.name: field for field in data.metadata("treaty-ratifications").fields}
     grouped = [code for group in treaties.GROUPS.values() for code in group]
     assert sorted(grouped) == sorted(fields["instrument"].enum), (
         "GROUPS in decentwork/treaties.py and the column instrument of "
@@ -148,7 +149,7 @@ def test_the_groups_of_treaties_hold_each_that_the_table_admits_once():
 
 
 def test_the_pages_show_tables_that_chapters_read():
-    readers = tables.readers_of_tables()
+    readers = readers_of_tables()
     assert [name for name in tables_used() if name not in readers] == []
 
 
@@ -212,7 +213,7 @@ def test_acts_of_the_union_are_no_rows_of_a_state(every, code):
     assert told == every.states[code].row["eu_2026"]
 
 
-LIMITS = {name: data.sidecar(name).must_not_be_used_for for name in content.tables_of_pages()}
+LIMITS = {name: data.metadata(name).must_not_be_used_for for name in content.tables_of_pages()}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -228,8 +229,8 @@ def test_no_limit_of_a_table_that_a_page_shows_is_lost(every, code):
 
 def test_no_limit_holds_what_parts_a_list():
     """A page joins the limits of a table by semicolons."""
-    for name in places.sidecars(DATA):
-        limits = data.sidecar(name).must_not_be_used_for
+    for name in places.metadata_files(DATA):
+        limits = data.metadata(name).must_not_be_used_for
         assert not [each for each in limits if ";" in each], name
 
 

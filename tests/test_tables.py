@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from frictionless import Package
 
-from bookmaking.checks.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
+from at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, downloads
 from bookmaking.tables.originals import catalogue, catalogued
@@ -37,8 +37,8 @@ def needed(name, fault):
 
 def assert_rebuilt(name, folder):
     """Build a table and compare its text with the file."""
-    rebuilt = contract.as_csv(BUILDERS[name].build(folder), data.sidecar(name))
-    path = data.sidecar(name).csv_path
+    rebuilt = contract.as_csv(BUILDERS[name].build(folder), data.metadata(name))
+    path = data.metadata(name).csv_path
     assert rebuilt == path.read_text(encoding="utf-8"), (
         f"{path.name} is not what its builder makes; run `make data` and look at the difference"
     )
@@ -66,7 +66,7 @@ def test_table_that_needs_no_originals_is_rebuilt_byte_for_byte(name):
 
 def test_builders_are_those_of_the_tables_that_have_one():
     assert len(FROM_ORIGINALS) > 20 and FROM_TABLES
-    assert {name for name in data.names() if data.sidecar(name).builder} == set(BUILDERS)
+    assert {name for name in data.names() if data.metadata(name).builder} == set(BUILDERS)
 
 
 def test_tables_are_built_after_those_that_they_need():
@@ -222,7 +222,7 @@ def test_fewer_than_five_is_read_by_its_neighbours(total, forms, readings, tmp_p
 
 
 def test_building_without_originals_says_so_and_changes_nothing(capsys, tmp_path):
-    path = data.sidecar("slavery-index").csv_path
+    path = data.metadata("slavery-index").csv_path
     before = path.read_bytes()
     assert build_tables.main(["--originals", str(tmp_path / "none"), "slavery-index"]) == 0
     assert "slavery-index: not rebuilt" in capsys.readouterr().out
@@ -264,7 +264,7 @@ def test_a_source_stands_in_one_theme(copy):
 def test_an_original_stands_in_the_theme_of_a_builder_that_reads_it():
     themes = {}
     for name in FROM_ORIGINALS:
-        theme = data.sidecar(name).path.parent.name
+        theme = data.metadata(name).path.parent.name
         for original in BUILDERS[name].ORIGINALS:
             themes.setdefault(original.source, set()).add(theme)
     elsewhere = [

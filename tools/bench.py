@@ -66,7 +66,7 @@ WITH_SPHINX = (
 ANOTHER_ANSWER = """
 from decentwork import data
 from decentwork.tables import contract
-path = data.sidecar("claims").csv_path
+path = data.metadata("claims").csv_path
 text = path.read_text(encoding="utf-8")
 path.write_text(text.replace(",moderate,", ",weak,", 1), encoding="utf-8")
 contract.stamp("claims")
@@ -146,11 +146,11 @@ class Copy:
         return self.build()
 
     def table_changed(self) -> float:
-        """Build after the sidecar of a table has changed."""
+        """Build after the metadata of a table has changed."""
         self.changes += 1
-        path = self.root / data.sidecar(TABLE).path.relative_to(ROOT)
-        with path.open("a", encoding="utf-8") as sidecar:
-            sidecar.write(f"# {self.changes}\n")
+        path = self.root / data.metadata(TABLE).path.relative_to(ROOT)
+        with path.open("a", encoding="utf-8") as metadata:
+            metadata.write(f"# {self.changes}\n")
         return self.build()
 
     def cells(self, notebook: str) -> float:

@@ -17,7 +17,7 @@ from bookmaking.checks import frozen, numbers, written_sentences
 from bookmaking.checks.written_sentences import Sentence
 from bookmaking.source import pages
 from decentwork.tables.cited_cells import keys_of
-from decentwork.tables.fields import OF_THE_SOURCE
+from decentwork.tables.metadata import OF_THE_SOURCE
 
 LEDGER = "cited-numbers"
 HOLDS = "numbers typed beside a citation"

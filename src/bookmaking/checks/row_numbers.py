@@ -1,8 +1,8 @@
 """Numbers in a row's own words equal its cells, and numbers of a description stand in its table.
 
-A remark or a finding often repeats a number of its row; a sidecar's description repeats one of its
+A remark or a finding often repeats a number of its row; the metadata's description repeats one of its
 table. The ledger keeps these pairs. Where one of the two changes alone, the pair is gone.
-Numbers that a sidecar says alone are kept as well.
+Numbers that the metadata says alone are kept as well.
 """
 
 import csv
@@ -17,7 +17,7 @@ import yaml
 
 from bookmaking.checks import cited_numbers, frozen, rows
 from bookmaking.checks.cited_numbers import NUMBER
-from decentwork.tables.fields import OF_THE_SOURCE
+from decentwork.tables.metadata import OF_THE_SOURCE
 
 LEDGER = "row-numbers"
 ADVICE = "Hold the number against its source, and mend the one that is wrong."
@@ -27,30 +27,30 @@ FEWEST_DIGITS = 2
 SAID = (
     "title", "description", "must_not_be_used_for", "breaks", "remarks", "corrections", "totals",
 )  # fmt: skip
-"""The parts of a sidecar that say something of the values."""
+"""The parts of the metadata that say something of the values."""
 KEY = re.compile(r"^  primaryKey: \[([^\]]*)\]", re.MULTILINE)
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the numbers of rows and sidecars that differ from what they stood beside."""
+    """Return the numbers of rows and metadata that differ from what they stood beside."""
     return frozen.differences(LEDGER, facts(root), root, advice=ADVICE)
 
 
 def items(root: Path) -> dict[str, str]:
-    """Return each number in the words of a row or sidecar, with what it agrees with."""
+    """Return each number in the words of a row or metadata, with what it agrees with."""
     return frozen.items(facts(root))
 
 
 def facts(root: Path) -> Iterator[frozen.Fact]:
-    """Yield the numbers of the words of rows that a cell has too, and those of sidecars."""
+    """Yield the numbers of the words of rows that a cell has too, and those of metadata."""
     described = _described(root)
     for path in sorted((root / "data").glob("*/*.csv")):
-        sidecar = path.with_suffix(".yml")
-        if not sidecar.is_file():
+        metadata = path.with_suffix(".yml")
+        if not metadata.is_file():
             continue
         table = path.relative_to(root)
-        file, says = table.as_posix(), sidecar.read_text(encoding="utf-8")
+        file, says = table.as_posix(), metadata.read_text(encoding="utf-8")
         text = path.read_text(encoding="utf-8")
         for row, column, name, words in _of_rows(text, says):
             place = f"{file}, row {row}, {column}"
@@ -61,9 +61,9 @@ def facts(root: Path) -> Iterator[frozen.Fact]:
 
 
 @cache
-def _of_rows(table: str, sidecar: str) -> tuple[tuple[str, str, str, str], ...]:
+def _of_rows(table: str, metadata: str) -> tuple[tuple[str, str, str, str], ...]:
     """Return row, column, number with the cell that has it too, and words."""
-    key = KEY.search(sidecar)
+    key = KEY.search(metadata)
     names = [name.strip() for name in key[1].split(",")] if key else []
     return tuple(_agreements(table, names))
 
@@ -106,9 +106,9 @@ def _described(root: Path) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _of_sidecar(
-    sidecar: str, table: str, described: tuple[tuple[str, str], ...]
+    metadata: str, table: str, described: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str, str], ...]:
-    content = yaml.load(sidecar, Loader=LOADER)
+    content = yaml.load(metadata, Loader=LOADER)
     numbers = {value for each in NUMBER.findall(table) for value in cited_numbers.values(each)}
     found = []
     # What a column takes by its own name, such as a code of ISO 3166, says nothing of this table.

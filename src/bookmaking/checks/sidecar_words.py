@@ -1,6 +1,6 @@
-"""Sidecars: what they say of limits, units, licences and columns stays, and says something.
+"""Metadata: what they say of limits, units, licences and columns stays, and says something.
 
-Stamping a table writes its checksum and nothing else of a sidecar; all other parts are items of a
+Stamping a table writes its checksum and nothing else of the metadata; all other parts are items of a
 ledger. Rules that need no ledger: limits are sentences, and a description says more than a name.
 """
 
@@ -13,9 +13,9 @@ from typing import Any
 from bookmaking import ledgers
 from bookmaking.checks import rows
 from decentwork.tables import places
-from decentwork.tables.fields import with_shared
+from decentwork.tables.metadata import with_shared
 
-LEDGER = "sidecar-words"
+LEDGER = "metadata-words"
 STAMPED = ("sha256", "rows")
 LIMIT_WORDS = 2
 """The fewest words of a limit, such as “a trend”."""
@@ -54,7 +54,7 @@ NAME_UNITS = {"percent": "per cent", "million": "million", "thousand": "thousand
 
 
 def items(root: Path) -> dict[str, str]:
-    """Return each part of each sidecar, and of what sidecars share."""
+    """Return each part of the metadata, and of what metadata share."""
     found: dict[str, str] = {}
     for table in rows.tables(root):
         found |= {f"{table.name} {part}": _text(said) for part, said in _parts(table.said)}
@@ -81,7 +81,7 @@ def _text(content: Any) -> str:
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the parts of sidecars that say nothing, contradict each other, or changed."""
+    """Return the parts of metadata that say nothing, contradict each other, or changed."""
     shared = rows.shared(root).get("fields", {})
     found = [
         problem for table in rows.tables(root, files) for problem in says_nothing(table, shared)
@@ -90,7 +90,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 
 
 def says_nothing(table: rows.Table, shared: Mapping[str, Any]) -> list[str]:
-    """Return the parts of a sidecar that say nothing, or that name two units for one column."""
+    """Return the parts of the metadata that say nothing, or that name two units for one column."""
     place = table.place.replace(".csv", ".yml")
     problems = []
     limits = table.said.get("must_not_be_used_for") or []

@@ -20,10 +20,10 @@ from bookmaking.directives.pieces import (
     words_filter,
 )
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, Years
-from decentwork.tables.shared import ALLOWED, FIGURES_CITED, NOT_SETTLED
+from decentwork.tables.metadata import ALLOWED, FIGURES_CITED, NOT_SETTLED
 
 FOLDER = "_downloads/tables"
-"""The folder of the site that holds each table and its sidecar."""
+"""The folder of the site that holds each table and its metadata."""
 SHARING = {
     ALLOWED: "You may pass the table on.",
     FIGURES_CITED: "Single figures are quoted.",

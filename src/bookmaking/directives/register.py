@@ -178,7 +178,7 @@ class NoteAtAGlance(_FromRegister):
         """Return a section for each part."""
         self.note_use("note-at-a-glance", ALL_LINES)
         try:
-            described = data.sidecar(note_content.NAME, self.register.folder)
+            described = data.metadata(note_content.NAME, self.register.folder)
             rows = data.read(note_content.NAME, self.register.folder).to_dict("records")
             parts = note_content.glance(note_content.paragraphs(rows), self.rows)
         except (DataError, NoteError) as error:
@@ -280,7 +280,7 @@ def _write_downloads(app, exception: Exception | None) -> None:
     pages = [page for page, used in domain.directives_used.items() if "register" in used]
     if not pages:
         return
-    described = data.sidecar(claims.NAME, domain.folder)
+    described = data.metadata(claims.NAME, domain.folder)
     as_json = content.as_json(
         list(domain.claims.values()),
         title=described.title,

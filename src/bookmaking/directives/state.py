@@ -72,8 +72,8 @@ class StatesDomain(DomainOfPages):
         return unless_kept(self.env, name, made_from, lambda: reads.of_notebook(notebook, known))
 
     def files(self, names: Iterable[str]) -> list[str]:
-        """Return the files of tables, with their sidecars, as paths from the root of the book."""
-        paths = [self.tables.sidecar(name).path for name in names]
+        """Return the files of tables, with their metadata, as paths from the root of the book."""
+        paths = [self.tables.metadata(name).path for name in names]
         every = [file for path in paths for file in (path, path.with_suffix(".csv"))]
         return [file.relative_to(self.env.srcdir).as_posix() for file in every]
 

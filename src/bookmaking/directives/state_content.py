@@ -133,7 +133,7 @@ def _memberships(tables: Tables, state: State) -> list[Content]:
              [_yes(name, row.get(f"{name}_2026", True))], [since[name]], [cited([key])])
         for (name, body), key in zip(BODIES.items(), keys, strict=False)
     ]  # fmt: skip
-    read = day(tables.sidecar(places.STATES).origin[0]["date_accessed"])
+    read = day(tables.metadata(places.STATES).origin[0]["date_accessed"])
     heads = ["Organization", f"June {SINCE}", f"On {read}", "Joined", "Source"]
     note = "" if pd.isna(row["note"]) else f"{row['note']} "
     return [

@@ -108,7 +108,7 @@ def acts_of_union(part: Part, tables: Tables, state: State) -> str:
         return ""
     named = "; ".join(f"{row[column]}" for row in rows)
     return (
-        f"The table “{tables.sidecar(part.table).title}” also has entries of the {BODIES['eu']}: "
+        f"The table “{tables.metadata(part.table).title}” also has entries of the {BODIES['eu']}: "
         f"{named}. We did not read how they apply in this State."
     )
 
@@ -184,7 +184,7 @@ def _monitors_texts(
     part: MonitorsTexts, rows: Sequence[Row], tables: Tables, state: State
 ) -> list[Element]:
     row = rows[-1]
-    fields = {field.name: field for field in tables.sidecar(part.table).fields}
+    fields = {field.name: field for field in tables.metadata(part.table).fields}
     column, sentences = part.sentences
     made: list[Element] = []
     silent: dict[str, list[str]] = {}

@@ -1,7 +1,7 @@
 """What the page of a State shows of which table, theme by theme; the same for every State.
 
 A part of a theme names its table, what of it is shown, and why the table may have no row. What a
-table must not be used for is not typed here: its sidecar says it.
+table must not be used for is not typed here: its metadata says it.
 """
 
 from collections.abc import Callable, Mapping
