@@ -7,7 +7,6 @@ from pathlib import Path
 from decentwork.citations import Citation
 from decentwork.claims import Claim
 from decentwork.repository import DATA
-from decentwork.tables import contract
 
 CLAIM = Claim(
     id="S2-05",
@@ -28,7 +27,7 @@ CLAIM = Claim(
 
 
 def folder_of_data(root: Path, metadata: str, table: str) -> Path:
-    """Write the table ``sample`` with its metadata below ``root``, stamped, and return ``root``."""
+    """Write the table ``sample`` with its metadata below ``root`` and return ``root``."""
     for path in (DATA / "register").rglob("participating*"):
         copy = root / path.relative_to(DATA)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -38,5 +37,4 @@ def folder_of_data(root: Path, metadata: str, table: str) -> Path:
     sample.parent.mkdir()
     sample.with_suffix(".yml").write_text(metadata, encoding="utf-8")
     sample.with_suffix(".csv").write_text(table, encoding="utf-8")
-    contract.stamp("sample", root)
     return root

@@ -20,7 +20,6 @@ from bookmaking.checks import register as gate
 from bookmaking.tools import chromium
 from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
-from decentwork.tables import contract
 from small_book import CITING, SmallBook
 
 FOUND = {
@@ -56,12 +55,11 @@ def read(folder):
 
 
 def write(folder, rows):
-    """Write the rows as somebody would who edits the table and then runs `make data`."""
+    """Write the rows as somebody would who edits the table."""
     with (folder / "register/claims.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    contract.stamp("claims", folder)
 
 
 def change(folder, line, **cells):
@@ -113,17 +111,6 @@ def test_a_page_of_book_may_stand_before_its_lines_are_examined(register):
     problems = "\n".join(gate.chapters(claims.load(register)))
     assert "S2-06 is 'not yet examined', but its chapter" in problems
     assert "B-03" not in problems and "book/how_to_read" in site.listed(CONTENTS)
-
-
-def test_a_verdict_does_not_touch_the_sidecar_and_a_changed_line_does(register):
-    metadata = register / "register/claims.yml"
-    before = metadata.read_bytes()
-    examine(register, "S2-05")
-    assert metadata.read_bytes() == before
-    rows = read(register)
-    rows[0]["line"] += " Not in the note."
-    write(register, rows)
-    assert metadata.read_bytes() != before
 
 
 def test_the_register_that_readers_download_has_part_and_anchor_of_each_line(register):

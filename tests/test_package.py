@@ -220,7 +220,7 @@ def test_nothing_is_there_but_what_the_wheel_declares(plain, drawing):
 
 
 ONLY_TESTS = (
-    "bookmaking.checks.another_day", "bookmaking.checks.elsewhere", "bookmaking.checks.at_hand",
+    "bookmaking.checks.another_day", "bookmaking.checks.elsewhere",
     "bookmaking.checks.browser", "bookmaking.checks.drawings",
 )  # fmt: skip
 """Modules that no build imports, and that need what environment.yml has for the gates."""

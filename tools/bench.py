@@ -65,11 +65,9 @@ WITH_SPHINX = (
 """A build that does not first look whether anything has changed."""
 ANOTHER_ANSWER = """
 from decentwork import data
-from decentwork.tables import contract
 path = data.metadata("claims").csv_path
 text = path.read_text(encoding="utf-8")
 path.write_text(text.replace(",moderate,", ",weak,", 1), encoding="utf-8")
-contract.stamp("claims")
 """
 AGAIN = "-again"
 SUFFIXED = """

@@ -238,7 +238,7 @@ def without_repeated(
         for year in remark.get("repeated", ())
     ]
     if not repeated:
-        raise DataError(name, "its metadata names no repeated years, so none can be left out.")
+        raise DataError(name, "its metadata name no repeated years, so none can be left out.")
     return frame[~pd.MultiIndex.from_frame(frame[["iso3", "year"]]).isin(repeated)]
 
 
@@ -268,10 +268,8 @@ def _typed(known_of_it: Metadata) -> pd.DataFrame:
     fields = {each.name: each for each in known_of_it.fields}
     dtypes = {name: _DTYPES.get(each.type, "string") for name, each in fields.items()}
     try:
-        frame = pd.read_csv(
-            known_of_it.csv_path, dtype=dtypes, keep_default_na=False, na_values=[""],
-            float_precision="round_trip",
-        )[list(fields)]  # fmt: skip
+        path = known_of_it.csv_path
+        frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])[[*fields]]
         for name, each in fields.items():
             if each.type == "date":
                 frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")

@@ -21,7 +21,7 @@ HELD_TO = {
     f"{GATES}.planting": "all that a gate looks at",
     "bookmaking.tables.known_numbers": "every table",
     "bookmaking.source.pages": "every notebook",
-    f"{GATES}.at_hand": "every table",
+    "at_hand": "every table",
     f"{GATES}.notebook_cells": "every code cell",
     f"{GATES}.notebook_list": "every code cell",
     f"{GATES}.notebook_numbers": "every code cell",
@@ -32,7 +32,7 @@ HELD_TO = {
 }
 """What each of these modules looks at: a file of tests that imports it does as well."""
 OTHER = "the code"
-EVERY_TABLE = HELD_TO[f"{GATES}.tables"]
+EVERY_TABLE = HELD_TO[f"{GATES}.data"]
 SECOND_PATHS = "second_paths"
 """The folder of tests that reach a number of a table by a path that no builder took."""
 MARK = "pytest.mark.tables"

@@ -8,6 +8,7 @@ fields are compared here.
 
 import ast
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,17 @@ from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import NUMERIC, Shared, builder_of, load_shared, read_yaml
 
 SCHEMA = Path(__file__).with_name("metadata.schema.yml")
+UNITS = {
+    "per cent": r"per cent|percent\b|%", "million": r"millions?", "thousand": r"thousands?",
+    "billion": r"billions?", "US dollars": r"US dollars|USD", "euros": r"euros?|EUR",
+    "pounds": r"pounds|GBP", "hours": r"hours", "months": r"months",
+}  # fmt: skip
+"""Units that a description may name, by how they are found in it and in a unit."""
+IN_NAMES = {"percent": "per cent", "million": "million", "thousand": "thousand",
+            "billion": "billion", "usd": "US dollars"}  # fmt: skip
+"""Parts of a column's name that say a unit."""
+COUNTED = r"(?<!\d )(?<!\bone )(?<!\bsix )(?<!\bsixteen )(?<!\btwelve )(?<!\bper )"
+"""What does not come before a unit: “95 per cent” and “six months” name no unit of the column."""
 TYPES = {"string": str, "integer": int, "number": (int, float), "date": str, "boolean": bool}
 
 
@@ -126,6 +138,7 @@ def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
                 "define it here, or there if several tables have it"
             )
         types[name] = properties.get("type", "string")
+        yield from _units(at, name, properties)
         yield from _constraints(f"{at}.constraints", types[name], properties.get("constraints"))
     for at, names in _columns_named(said):
         for name in names:
@@ -148,6 +161,17 @@ def _origin(path: Path, said: Mapping[str, Any], shared: Shared) -> Iterator[str
         yield "field origin: the rows of a table typed by hand name their sources; take it out"
     elif not said.get("origin") and "source" not in columns:
         yield "field origin: is missing; say what the table was made from"
+
+
+def _units(at: str, name: str, field: Mapping[str, Any]) -> Iterator[str]:
+    """Yield units that the name or the description of a column tells differently from its unit."""
+    unit, told = str(field.get("unit") or ""), str(field.get("description", ""))
+    for part in set(IN_NAMES) & set(name.lower().split("_")):
+        if field.get("type") in NUMERIC and not re.search(f"{UNITS[IN_NAMES[part]]}|1,000", unit):
+            yield f"{at}: the name {name!r} says {part}, and the unit is {unit!r}; fix one of them"
+    for one, words in UNITS.items() if unit else ():
+        if re.search(rf"{COUNTED}\b(?:{words})", told) and not re.search(words, unit):
+            yield f"{at} ({name}): the description says {one}, and the unit is {unit!r}; fix one"
 
 
 def _constraints(at: str, kind: str, said: Mapping[str, Any] | None) -> Iterator[str]:
