@@ -10,7 +10,7 @@ from pathlib import Path
 
 GATES = "src/bookmaking/checks"
 SKIPPING = ("skip", "skipif", "xfail", "importorskip", "exit")
-MAY_SKIP = (f"{GATES}/at_hand.py", "tests/test_tables.py")
+MAY_SKIP = ("tests/at_hand.py", "tests/test_tables.py")
 """Where a check may be left out, because an original of a publisher is not at hand."""
 PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold$|check_python$")
 """Calls that end a test when something is not so; those of a browser wait and give up."""
