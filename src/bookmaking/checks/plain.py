@@ -123,7 +123,7 @@ def sentences(path: Path, root: Path = ROOT) -> list[Sentence]:
             if len(text.split()) < FEWEST_WORDS:
                 continue
             found += [
-                Sentence(cell.place, one) for one in numbers.sentences(text) if len(one.split()) > 1
+                Sentence(cell.place, one) for one in sentences.split(text) if len(one.split()) > 1
             ]
     return found
 
@@ -138,7 +138,7 @@ def of_register() -> list[Sentence]:
             claim.changed_since_2011,
             *(f"{heading}: {clause}" for heading, clause in claim.clauses.items()),
         )
-        for sentence in numbers.sentences(text or "")
+        for sentence in sentences.split(text or "")
         if len(sentence.split()) > 1
     ]
 

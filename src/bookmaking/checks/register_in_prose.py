@@ -355,7 +355,7 @@ def _sentences(text: str, heading: str = "") -> tuple[Sentence, ...]:
             return pages.CITED if match["name"].startswith("cite:p") else pages.OTHER
 
         given = iter(roles)
-        for sentence in numbers.sentences(ROLE.sub(mark, paragraph)):
+        for sentence in sentences.split(ROLE.sub(mark, paragraph)):
             whole = re.sub(f"[{pages.CITED}{pages.OTHER}]", lambda _, it=given: next(it), sentence)
             found.append(Sentence(heading, summing, " ".join(whole.split())))
     return tuple(found)

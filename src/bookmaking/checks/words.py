@@ -117,7 +117,7 @@ def _own_words(cell: pages.Cell) -> Iterator[str]:
     for passage in pages.passages(cell):
         if passage.from_the_note and CITED in passage.text:
             continue
-        for sentence in numbers.sentences(passage.text):
+        for sentence in sentences.split(passage.text):
             if CITED in sentence or CITED_IN_TEXT in sentence:
                 sentence = QUOTATION.sub("“…”", sentence)
             yield sentence
