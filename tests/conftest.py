@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bookmaking.checks import ROOT, browser, typed_rows
+from bookmaking import reread
+from bookmaking.checks import ROOT, browser
 from bookmaking.fresh import fingerprint as made_of
 from bookmaking.tools import chromium
 from decentwork.repository import DATA
@@ -83,7 +84,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     allowed = Counter(_why(each) for each in stats.get("skipped", ()) if _may_be(each))
     for why, times in allowed.items():
         terminalreporter.write_line(f"Left out {times} times: {why}")
-    terminalreporter.write_line(typed_rows.in_words())
+    terminalreporter.write_line(reread.in_words())
     failed = stats.get("failed", []) + stats.get("error", [])
     if failed:
         terminalreporter.section("What to mend")
