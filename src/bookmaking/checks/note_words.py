@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bookmaking.checks import ROOT, numbers
+from bookmaking.checks import ROOT
 from bookmaking.checks.rows import REGISTER, of_file
-from bookmaking.source import pages
+from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
 from decentwork import citations
 from decentwork.claims import NOTE, PARTS, TOLD

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from bookmaking.checks import ROOT, numbers
+from bookmaking.checks import ROOT
 from bookmaking.checks.rows import EVIDENCE, REGISTER, of_file
-from bookmaking.source import pages
+from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
 from decentwork import citations, claims
 

@@ -26,7 +26,7 @@ PARTS = {
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _WORD = "|".join((*ONES, *TENS))
 _COUNT = rf"(?:{'|'.join(TENS)})-(?:{'|'.join(ONES)})|{_WORD}"
-_NAMED = "part(?:y|ies)|stud(?:y|ies)|countr(?:y|ies)|person|State|reader|source|time|text|column"
+_NAMED = "party|parties|study|studies|country|countries|person|State|reader|source|time|text|column"
 """What "a third" counts off instead of dividing."""
 NUMBER = re.compile(
     rf"(?P<sign>[€£$]\s?)?(?P<digits>\d[\d.,]*\d|\d)"
