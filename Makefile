@@ -74,8 +74,8 @@ picture: book ## Take the picture of the first page that stands in README
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.source.notebook_form
 
-data: environment ## Build the tables anew whose originals are at hand, and check those typed by hand
-	@$(BIN)/python -m bookmaking.tables.builders
+data: environment ## Build the tables whose originals are here: all, or make data TABLE=slavery-index
+	@$(BIN)/python -m bookmaking.tables.builders $(TABLE)
 
 originals: environment ## Get the originals of the tables from their pinned addresses into _originals
 	@$(BIN)/python -m bookmaking.tables.downloads

@@ -17,7 +17,6 @@ from bookmaking.directives import numbering
 from bookmaking.source import notebook_form, page_numbers
 from decentwork import claims
 from decentwork.repository import ROOT
-from decentwork.tables import contract
 
 NAMES = {"theme": "sample_theme", "table": "sample-count", "source": "sample",
          "part": "synthesis", "chapter": "sample_chapter"}  # fmt: skip
@@ -213,7 +212,6 @@ class Copy:
         row |= dict.fromkeys([*VERDICT, "wrong"], "")
         row |= {"chapter": CHAPTER, "verdict": claims.UNEXAMINED}
         self.write_register(columns, lines)
-        contract.stamp(claims.NAME, self.root / "data")
 
     def register(self) -> tuple[list[str], list[dict[str, str]]]:
         """Return the columns and the rows of the register."""

@@ -184,7 +184,7 @@ class Exhibit(SphinxDirective):
         folded = values_by_state(described["csv"], described["units"], names_of_states())
         if folded is None:
             return []
-        self.env.note_dependency(str(data.sidecar(places.STATES).csv_path))
+        self.env.note_dependency(str(data.metadata(places.STATES).csv_path))
         return [nodes.raw("", str(folded), format="html")]
 
     def _table(self, described: dict[str, Any]) -> nodes.table:

@@ -167,7 +167,7 @@ class _Use:
 def _read(call: ast.Call) -> str | None:
     """Return the table that a call reads, "" if a variable names it, None if it reads none."""
     module, function = _function(call)
-    named = call.args[:1] if module == "data" and function in ("read", "sidecar") else []
+    named = call.args[:1] if module == "data" and function in ("read", "metadata") else []
     if module == "data" and function == "without_repeated":
         # Its frame is known by its name; only another table stands in the call.
         named = [each.value for each in call.keywords if each.arg == "like"]
