@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test test-all check lab serve dist wheel release archive deposit bench load kills pythons picture tidy data enter originals update links lock audit clean environment
+.PHONY: help book live test test-all check lab serve dist wheel release archive deposit bench kills pythons tidy data enter originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,17 +69,11 @@ bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_estimation.py
 
-load: book ## Let 200 readers open pages at once, from make serve and from a plain file server
-	@$(BIN)/python tools/load.py
-
 kills: environment ## Kill builds of a copy at 20 random moments, resume them and compare every byte: make kills MOMENTS=20 SEED=1
 	@$(BIN)/python tools/kill_builds.py $(or $(MOMENTS),20) $(SEED)
 
 pythons: environment ## Build a copy with another Python as well and compare all files: make pythons OTHER=/path/to/python3.13
 	@$(BIN)/python tools/same_pages.py $(OTHER)
-
-picture: book ## Take the picture of the first page that stands in README
-	@$(BIN)/python tools/picture.py
 
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.source.notebook_form
@@ -96,13 +90,13 @@ originals: environment ## Get the originals of the tables from their pinned addr
 update: environment ## Ask publishers for newer tables and say what they would change; nothing is written
 	@$(BIN)/python -m bookmaking.update
 
-links: environment ## Ask which addresses outside the book still lead anywhere: a dated report in _build/links
+links: environment ## Ask which addresses outside the book still lead somewhere: a report in _build/links
 	@$(BIN)/python -m bookmaking.tools.links
 
-lock: environment ## Write requirements.lock anew from environment.yml
+lock: environment ## Write requirements.lock from environment.yml
 	@$(BIN)/python -m bookmaking.tools.lock
 
-audit: environment ## Ask whether the locked packages have known vulnerabilities, and list their licences
+audit: environment ## Ask whether the locked packages have known vulnerabilities
 	@$(BIN)/python -m bookmaking.tools.audit
 
 clean: ## Remove all that was built; the environment .venv stays
