@@ -58,7 +58,9 @@ class Server(BaseHTTPRequestHandler):
         else:
             self.reply(json.dumps(KNOWN).encode(), "application/json")
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        """Answer as to the whole question."""
+        self.do_GET()
 
     def reply(self, body: bytes, kind: str) -> None:
         """Send an answer."""

@@ -11,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
-import yaml
 from packaging.requirements import Requirement
 
 import setup

@@ -100,14 +100,17 @@ def test_cases_on_no_list_are_refused():
     [
         ({"A": [1, 0], "B": [1, 1], "count": [2, 3]}, "there is no column 'cases'"),
         ({"A": [1, 0], "B": [1, 2], "cases": [2, 3]}, "column B holds 2; a column of a list"),
-        ({"A": [1, 0], "B": ["x", 1], "cases": [2, 3]}, "column B holds 'x'"),
+        (
+            {"A": [1, 0], "B": ["x", 1], "cases": [2, 3]},
+            "column B holds a text; a column of a list",
+        ),
         ({"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]}, "the history A+B appears twice"),
         ({"history": ["A+B", "A", None], "cases": [2, 3, 1]}, "a row names no history"),
         ({"history": ["A+B", "A", "B+B"], "cases": [2, 3, 1]}, "B+B names a list twice: write"),
         ({"A": [1, pd.NA], "B": [1, 1], "cases": [2, 3]}, "column A holds <NA>"),
         (
             {"A": ["1", "0"], "B": [1, 1], "cases": [2, 3]},
-            "holds '1'; a column of a list holds the",
+            "holds a text; a column of a list holds the number 1",
         ),
     ],
 )

@@ -6,6 +6,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from decentwork import estimation
 
 PACKAGE = "decentwork.estimation"

@@ -54,7 +54,7 @@ REFUSED = {
     "a cell that says neither": (
         changed(B=(2, "perhaps")),
         {},
-        "column B, row 3: 'perhaps' does not say whether the case is on the list. Write 1 or 0",
+        "column B, row 3: the cell does not say whether the case is on the list. Write 1 or 0",
     ),
     "a case on no list": (
         changed(A=(0, 0)),
@@ -64,7 +64,7 @@ REFUSED = {
     "a person twice": (
         changed(person=(5, 3)),
         {},
-        "column person: the person 3 has 2 rows (rows 4, 6). Make them one row, with 1 for each",
+        "column person: a person has 2 rows (rows 4, 6). Make them one row, with 1 for each",
     ),
     "a person without identifier": (
         changed(person=(5, None)),
