@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test test-all check lab serve dist wheel release archive deposit bench kills pythons tidy data enter originals update links lock audit clean environment
+.PHONY: help book live test test-all check lab serve dist wheel release archive deposit bench kills pythons tidy data originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,9 +80,6 @@ tidy: environment ## Run the notebooks and keep only the outputs that tests comp
 
 data: environment ## Build the tables anew whose originals are at hand, and check those typed by hand
 	@$(BIN)/python -m bookmaking.tables.builders
-
-enter: environment ## Take what changed into the ledgers, as not re-read: after you looked at it
-	@$(BIN)/python -m bookmaking.ledgers enter
 
 originals: environment ## Get the originals of the tables from their pinned addresses into _originals
 	@$(BIN)/python -m bookmaking.tables.downloads

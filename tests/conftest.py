@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bookmaking.checks import ROOT, typed_rows
+from bookmaking import reread
+from bookmaking.checks import ROOT
 from bookmaking.fresh import fingerprint as made_of
 from decentwork.repository import DATA
 
@@ -81,7 +82,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     allowed = Counter(_why(each) for each in stats.get("skipped", ()) if _may_be(each))
     for why, times in allowed.items():
         terminalreporter.write_line(f"Left out {times} times: {why}")
-    terminalreporter.write_line(typed_rows.in_words())
+    terminalreporter.write_line(reread.in_words())
     failed = [each for each in stats.get("failed", []) if not _only_counts(each)]
     failed += stats.get("error", [])
     if failed:

@@ -8,10 +8,8 @@ from bs4 import BeautifulSoup
 
 from bookmaking.directives import register_content
 from bookmaking.directives.elements import as_html, html
-from bookmaking.fresh.remembered import MadeBefore
-from bookmaking.site import tables
 from bookmaking.site.accessible import NAMED_HANDLE, accessible
-from bookmaking.site.tables import BOX, accessible_tables
+from bookmaking.site.tables import accessible_tables
 from small_book import SmallBook, executed
 
 THEME_BOX = '<div class="pst-scrollable-table-container">'
@@ -126,46 +124,6 @@ def test_a_page_stays_as_it_is_around_its_tables():
 
 
 WITHOUT_CAPTION = re.sub("<caption>.*?</caption>", "", MARKDOWN_TABLE, flags=re.DOTALL)
-CHANGED = {
-    "a cell": ("12.3", "20.9"),
-    "the heading above": ("A part", "Another part"),
-    "the box of the theme": (f'class="{BOX}"', 'class="plain"'),
-    "nothing": ("", ""),
-}
-
-
-@pytest.mark.parametrize("what", CHANGED)
-def test_a_table_is_made_once_from_the_same(what, tmp_path, monkeypatch):
-    page = WITHOUT_CAPTION.format(box=f'<div class="{BOX}">')
-    if what == "the box of the theme":
-        page = page.partition("</h2>")[2]
-    changed = page.replace(*CHANGED[what])
-    assert (changed == page) == (what == "nothing")
-
-    def built(page: str) -> str:
-        kept = MadeBefore(tmp_path / "tables" / "page.json", tables)
-        made = accessible_tables(page, kept)
-        kept.save()
-        return made
-
-    first, wanted = built(page), accessible_tables(changed)
-    if what == "nothing":
-        monkeypatch.setattr(tables, "_accessible", lambda *_: pytest.fail("Made again."))
-    assert built(changed) == wanted
-    monkeypatch.undo()
-    assert built(page) == first
-
-
-def test_tables_of_pages_follow_the_code_that_makes_them(tmp_path, monkeypatch):
-    book = SmallBook(tmp_path, "bookmaking.site.accessible", "myst_parser")
-    book.page("index", "# Home\n\n| a |\n|---|\n| 1 |\n")
-    book.build()
-    (tmp_path / "other.py").write_text("# Another form of the code.")
-    monkeypatch.setattr(tables, "__file__", str(tmp_path / "other.py"))
-    monkeypatch.setattr(tables, "_accessible", lambda *_: (False, "made anew"))
-    book.page("index", "# Home again\n\n| a |\n|---|\n| 1 |\n")
-    book.build()
-    assert "made anew" in str(book.soup("index"))
 
 
 def test_hidden_code_is_named_by_the_words_that_it_shows():

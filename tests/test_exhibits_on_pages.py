@@ -251,24 +251,22 @@ def test_values_follow_their_exhibits_and_go_with_them(book):
 WORDS = pictures.Words("A finding & more", "Persons, 2020", "Fig. 1.1, A Book. Source: A.")
 
 
-def test_pictures_are_made_anew_only_from_drawings_that_changed(tmp_path):
-    memory = tmp_path / "memory.json"
-    folder = tmp_path / "drawings"
+def test_a_picture_is_drawn_once_from_the_same_and_goes_with_its_figure(tmp_path, monkeypatch):
+    folder, drawn = tmp_path / "drawings", tmp_path / "pictures"
     folder.mkdir()
     words = {"fig-a": WORDS, "fig-b": WORDS}
     for name, width in (("fig-a", 400), ("fig-a-narrow", 260), ("fig-b", 400)):
         (folder / f"{name}.svg").write_text(drawing(width, 100))
-    assert pictures.write(folder, words, memory) == ["fig-a", "fig-b"]
+    pictures.write(folder, words, drawn)
+    assert {path.name for path in folder.glob("*.png")} == {"fig-a.png", "fig-b.png"}
     first = (folder / "fig-a.png").read_bytes()
     assert int.from_bytes(first[16:20]) == pictures.WIDTH
-    assert not (folder / "fig-a-narrow.png").exists()
-    assert pictures.write(folder, words, memory) == []
-    (folder / "fig-a.svg").write_text(drawing(400, 200))
-    assert pictures.write(folder, words, memory) == ["fig-a"]
     other = {"fig-a": WORDS._replace(below="Fig. 1.2")}
-    assert pictures.write(folder, other, memory) == ["fig-a"], "a number has changed"
-    assert (folder / "fig-a.png").read_bytes() != first
-    assert not (folder / "fig-b.png").exists(), "a picture goes with its figure"
+    pictures.write(folder, other, drawn)
+    assert (folder / "fig-a.png").read_bytes() != first, "a number has changed"
+    assert not (folder / "fig-b.png").exists()
+    monkeypatch.setattr(pictures, "as_png", lambda _: pytest.fail("drawn again"))
+    pictures.write(folder, other, drawn)
 
 
 def test_a_picture_holds_the_words_that_stand_around_its_drawing():
@@ -280,7 +278,7 @@ def test_a_picture_holds_the_words_that_stand_around_its_drawing():
     assert pictures.as_png(svg) != pictures.as_png(bare), "the letters are drawn"
     form = pictures.FORMS.headline
     lines = pictures.wrapped("word " * 40, form, 200)
-    assert len(lines) > 3 and all(pictures._points(line, form) <= 200 for line in lines)
+    assert len(lines) > 3 and all(pictures.points(line, form) <= 200 for line in lines)
 
 
 def test_many_sources_of_a_picture_are_counted():

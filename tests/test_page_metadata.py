@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
@@ -57,18 +58,12 @@ def test_tags_of_a_chapter():
     ]
 
 
-def test_no_address_is_invented():
-    record = page_metadata.schema_org(CITATION, "en", chapter="How many?")
-    tags = page_metadata.highwire(CITATION, "en", chapter="How many?")
-    assert "url" not in json.dumps(record)
-    assert "citation_public_url" not in dict(tags)
-
-
-def test_an_address_that_is_known_is_told():
-    address = "https://example.org/page.html"
-    record = page_metadata.schema_org(CITATION, "en", chapter="How many?", address=address)
-    tags = page_metadata.highwire(CITATION, "en", chapter="How many?", address=address)
-    assert record["url"] == dict(tags)["citation_public_url"] == address
+def test_an_address_is_told_if_it_is_known_and_none_is_invented():
+    known = "https://example.org/page.html"
+    for address in ("", known):
+        record = page_metadata.schema_org(CITATION, "en", chapter="How many?", address=address)
+        tags = page_metadata.highwire(CITATION, "en", chapter="How many?", address=address)
+        assert record.get("url", "") == dict(tags).get("citation_public_url", "") == address
 
 
 def test_signs_of_html_do_not_end_the_record():
@@ -99,8 +94,10 @@ class Pages:
         record = {"cff-version": "1.2.0", "title": "A book", "authors": CITATION["authors"]}
         (folder / "CITATION.cff").write_text(json.dumps(record | {"date-released": "2026-11-25"}))
         extensions = ("bookmaking.site.page_metadata", "bookmaking.site.site_address")
-        settings = {"html_baseurl": address, "root_doc": "index"}
-        self.book = SmallBook(folder, "myst_parser", *extensions, **settings)
+        config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+        settings = {name: value for name, value in config.items() if name.startswith("ogp_")}
+        settings |= {"html_baseurl": address, "root_doc": "index"}
+        self.book = SmallBook(folder, "myst_parser", "sphinxext.opengraph", *extensions, **settings)
         self.book.page("index", "# A book\n\n**No sentence**\n\nIt says things.\n\n[](a/page.md)\n")
         self.book.page("a/page", "---\norphan: true\n---\n# A page\n\nOne. Two & three.\n")
         self.book.write("docs/first-screen.png", "a picture")
@@ -123,6 +120,7 @@ def test_with_an_address_a_shared_link_shows_what_it_leads_to(tmp_path):
         "og:site_name": "A book",
         "og:description": "One. Two & three.",
         "og:image": f"{ADDRESS}_static/first-screen.png",
+        "og:image:alt": "A book",
     }
     assert pages.tags("index")["og:type"] == "book"
     assert pages.canonical("a/page") == [f"{ADDRESS}a/page.html"]
@@ -191,11 +189,11 @@ def test_a_description_ends_with_a_sentence():
     assert described(nodes.Text("A title")) == ""
 
 
-@pytest.mark.parametrize("name", [*NAMES, "404", "genindex", "search"])
-def test_every_page_is_described_in_sentences(book, name):
-    page = head(book, name)
-    problems = faults([tag["content"] for tag in page.find_all("meta", {"name": "description"})])
-    assert not problems, f"{name}: {problems}"
+def test_every_page_is_described_in_sentences(book, subtests):
+    for name in [*NAMES, "404", "genindex", "search"]:
+        described = head(book, name).find_all("meta", {"name": "description"})
+        with subtests.test(name):
+            assert not faults([tag["content"] for tag in described])
 
 
 def faults(descriptions: list[str]) -> str:

@@ -1,11 +1,12 @@
 """The page on provenance says of every table from where it is, who made it, and who re-read it."""
 
 import re
+import shutil
+from datetime import date
 
 import pytest
 
-from bookmaking import ledgers
-from bookmaking.checks import typed_rows
+from bookmaking import reread
 from bookmaking.directives import provenance_content as content
 from bookmaking.tables import provenance
 from bookmaking.tables.provenance import REBUILT, TYPED
@@ -43,27 +44,25 @@ def test_every_file_of_a_rebuilt_table_can_be_got_by_anybody(found):
     )
 
 
-def test_rows_that_a_second_reader_compared_are_counted_by_table(copied_ledger):
-    root, sign = copied_ledger
-    sign("law/eu-acts: *", "First Reader", "the act, article by article")
-    sign("law/legal-concepts: *", "Second Reader", f"{ledgers.NOT_OPENED}: searched by title")
+def test_rows_that_a_second_reader_compared_are_counted_by_table(copied_readings):
+    root, sign = copied_readings
+    sign("eu-acts: *", "First Reader", "the act, article by article")
+    sign("legal-concepts: *", "Second Reader", f"{reread.NOT_OPENED}: searched by title")
     found = provenance.provenances(root)
     acts, concepts = found["eu-acts"], found["legal-concepts"]
     assert (acts.reread, acts.readers) == (acts.rows, ("First Reader",))
-    assert acts.read == ledgers._today()
+    assert acts.read == date.today().isoformat()
     assert (concepts.reread, concepts.readers) == (0, ())
 
 
 @pytest.fixture
-def copied_ledger(tmp_path):
-    """The tables of the book with a ledger that nobody has signed, and a way to sign in it."""
-    (tmp_path / "data").symlink_to(provenance.ROOT / "data")
-    (tmp_path / ledgers.FOLDER).mkdir()
-    items = typed_rows.items(tmp_path)
-    ledgers.enter(typed_rows.LEDGER, items, tmp_path)
+def copied_readings(tmp_path):
+    """The tables of the book without readings, and a way to sign rows."""
+    shutil.copytree(provenance.ROOT / "data", tmp_path / "data")
+    (tmp_path / reread.FILE).unlink()
 
     def sign(pattern, by, how_far):
-        assert ledgers.sign(typed_rows.LEDGER, items, [pattern], by, how_far, tmp_path)
+        assert reread.sign([pattern], by, how_far, tmp_path)
 
     return tmp_path, sign
 
@@ -81,8 +80,8 @@ def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, 
 
 @pytest.mark.built
 def test_landing_page_and_page_of_provenance_print_the_share_that_was_reread(book):
-    known = ledgers.read(typed_rows.LEDGER)
-    share = f"{len(known) - typed_rows.not_reread():,} of {len(known):,}"
+    compared, typed = reread.counts()
+    share = f"{compared:,} of {typed:,}"
     landing = (book / "book/landing.html").read_text(encoding="utf-8")
     assert f"compared {share} typed rows" in landing
     assert share in (book / PAGE).read_text(encoding="utf-8")

@@ -9,14 +9,11 @@ from urllib.parse import quote
 import pytest
 
 from bookmaking.checks import browser
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.site import search_index
 from bookmaking.site.places import Place, places
 from bookmaking.site.search_index import (
     KINDS,
-    MADE_BY,
     index,
-    known_places,
     looked_for,
     scripts,
     words,
@@ -128,50 +125,14 @@ def test_each_page_has_its_texts_in_the_order_of_its_places():
     assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages"]);\n'
 
 
-def test_an_incremental_build_makes_the_index_of_a_cold_one(tmp_path, monkeypatch):
-    site, kept = tmp_path / "site", tmp_path / "places.json"
-    site.mkdir()
-    (site / "a.html").write_text(PAGE)
-    (site / "gone.html").write_text(PAGE)
-    write(site, ["a", "gone"], {}, kept)
-    (site / "a.html").write_text(PAGE.replace("Wages", "Salaries"))
-    write(site, ["a"], {}, kept)
-    warm = {path.name: path.read_text() for path in (site / search_index.FOLDER).iterdir()}
-    assert "salaries" in warm["index.js"]
-    assert "gone.js" not in warm
-    kept.unlink()
-    write(site, ["a"], {}, kept)
-    assert warm == {path.name: path.read_text() for path in (site / search_index.FOLDER).iterdir()}
-    # Nothing has changed: no page is read, no file is written.
-    dates = [path.stat().st_mtime_ns for path in (site / search_index.FOLDER).iterdir()]
-    monkeypatch.setattr(search_index, "places", _no_page_may_be_read)
-    write(site, ["a"], {}, kept)
-    assert dates == [path.stat().st_mtime_ns for path in (site / search_index.FOLDER).iterdir()]
-
-
-@pytest.mark.parametrize("module", [search_index.places_of_pages, search_index])
-def test_places_that_an_earlier_form_of_the_code_found_are_not_taken(module, tmp_path, monkeypatch):
-    site, kept = tmp_path / "site", tmp_path / "places.json"
-    site.mkdir()
-    (site / "a.html").write_text(PAGE)
-    write(site, ["a"], {}, kept)
-    (tmp_path / "other.py").write_text("# Another form of the code.")
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "other.py"))
-    with pytest.raises(AssertionError, match="read again"):
-        monkeypatch.setattr(search_index, "places", _no_page_may_be_read)
-        write(site, ["a"], {}, kept)
-
-
-def test_words_are_kept_with_their_places(tmp_path, monkeypatch):
-    kept = MadeBefore(tmp_path / "places.json", *MADE_BY)
-    assert known_places(kept, PAGE)[1].words == "wages withheld"
-    assert known_places(kept, PAGE.replace("withheld", "paid"))[1].words == "paid wages"
-    monkeypatch.setattr(search_index, "places", _no_page_may_be_read)
-    assert known_places(kept, PAGE.replace("1.5 s", "2.5 s"))[1].words == "wages withheld"
-
-
-def _no_page_may_be_read(_page: str):
-    raise AssertionError("A page was read again.")
+def test_the_index_of_a_page_that_is_gone_goes_too(tmp_path):
+    for name in ("a", "gone"):
+        (tmp_path / f"{name}.html").write_text(PAGE)
+    write(tmp_path, ["a", "gone"], {})
+    write(tmp_path, ["a"], {})
+    left = {path.name: path.read_text() for path in (tmp_path / search_index.FOLDER).iterdir()}
+    assert sorted(left) == ["a.js", "index.js"]
+    assert "withheld 1\\n" in left["index.js"]
 
 
 # ------------------------------------------------------------------ the built book
@@ -200,6 +161,10 @@ MISTYPED = {
     "non-punishmant": "book/glossary.html#term-Non-punishment",
     "multipel sistms estimation": "book/glossary.html#term-Multiple-systems-estimation",
     "self-organisation": "book/glossary.html#term-Self-organization",
+}
+STATES = {
+    "Moldova": "book/states/republic_of_moldova.html",
+    "Moldova treaties": "book/states/republic_of_moldova.html#treaties",
 }
 FIRST = "#search-results section:first-child li:first-child"
 
@@ -235,25 +200,10 @@ def first_answer(page, base: str, query: str) -> str:
     return page.get_attribute(f"{FIRST} a", "href").removeprefix("./")
 
 
-@pytest.mark.parametrize("query", QUESTIONS)
-def test_the_first_answer_is_the_place_that_an_expert_would_open(page, address, query):
-    assert re.match(re.escape(QUESTIONS[query]), first_answer(page, address, query))
-
-
-@pytest.mark.parametrize("query", MISTYPED)
-def test_the_first_answer_in_spite_of_typing_and_spelling(page, address, query):
-    assert re.match(re.escape(MISTYPED[query]), first_answer(page, address, query))
-
-
-@pytest.mark.parametrize(
-    ("query", "place"),
-    [
-        ("Moldova", "book/states/republic_of_moldova.html"),
-        ("Moldova treaties", "book/states/republic_of_moldova.html#treaties"),
-    ],
-)
-def test_a_state_leads_to_its_page_and_its_treaties(page, address, query, place):
-    assert first_answer(page, address, query) == place
+def test_the_first_answer_is_the_place_that_an_expert_would_open(page, address, subtests):
+    for query, place in (QUESTIONS | MISTYPED | STATES).items():
+        with subtests.test(query):
+            assert re.match(re.escape(place), first_answer(page, address, query))
 
 
 @pytest.mark.parametrize("query", ["S2-05", "s2 05"])

@@ -1,11 +1,15 @@
 // Previews of terms, sources, figures, tables and lines of the register where they are mentioned: on
 // hover, on focus by keyboard, and at the first tap. The second tap and the link in the preview lead
-// to the place. Without this file a mention is a plain link.
+// to the place. Without this file, or in a browser without popovers, a mention is a plain link.
 //
-// What stands on this page is copied from it. What stands on another page comes from a script beside
-// that page, loaded when it is first asked for: a page opened from disk may load no other file.
+// What is on this page is copied from it. What is on another page comes from a script next to that
+// page, loaded when it is first asked for: a page opened from disk may load no other file.
+//
+// Own lines, because sphinx-tippy 0.4.3 loads its library from a CDN unless it is given a copy, writes all previews of a page
+// into one script that each visit loads, under another name in each build, knows nothing of sources
+// in a list, and loses what a second process writes.
 "use strict";
-{
+if ("popover" in HTMLElement.prototype) {
   const OPEN_AFTER = 200; // milliseconds: a pointer that only passes opens nothing
   const CLOSE_AFTER = 300; // time to move the pointer from the link into the preview
   const GAP = 6; // pixels between the link and its preview
@@ -23,7 +27,7 @@
   const preview = document.createElement("div");
   preview.className = "preview";
   preview.hidden = true;
-  preview.popover = "manual"; // above all that scrolls or is cut; older browsers show it in place
+  preview.popover = "manual"; // above all that scrolls or is cut
   article.append(preview);
 
   let timer; // of the next opening or closing
@@ -123,10 +127,8 @@
     preview.style.maxHeight = `${isBelow ? below : above}px`;
     const top = isBelow ? last.bottom + GAP : first.top - GAP - preview.offsetHeight;
     const left = Math.min((isBelow ? last : first).left, width - preview.offsetWidth - GAP);
-    // Older browsers place it from the nearest box with a position; the top layer from the page.
-    const box = preview.showPopover ? null : preview.offsetParent?.getBoundingClientRect();
-    preview.style.top = `${top - (box ? box.top : -window.scrollY)}px`;
-    preview.style.left = `${Math.max(left, GAP) - (box ? box.left : -window.scrollX)}px`;
+    preview.style.top = `${top + window.scrollY}px`;
+    preview.style.left = `${Math.max(left, GAP) + window.scrollX}px`;
   };
 
   // ---- Opening and closing
@@ -136,7 +138,7 @@
     asked = null;
     if (!shown) return;
     shown.removeAttribute("aria-describedby");
-    preview.hidePopover?.();
+    preview.hidePopover();
     preview.hidden = true;
     shown = null;
   };
@@ -160,7 +162,7 @@
     way.textContent = PLACES[kind];
     preview.replaceChildren(text, paragraph("preview-way", way));
     preview.hidden = false;
-    preview.showPopover?.({ source: link }); // the next Tab goes into it
+    preview.showPopover({ source: link }); // the next Tab goes into it
     link.setAttribute("aria-describedby", text.id);
     shown = link;
     place(link);

@@ -4,8 +4,8 @@ Each exhibit carries what a reader needs in order to check it: its sources with 
 of the data, the limits of their use, and the plotted or printed values. All of these travel with
 the frame that :func:`decentwork.data.read` gave; a call says only what differs. The page shows an
 exhibit with the directive ``{exhibit}`` (`bookmaking.directives.exhibit`), which may give a caveat
-in place of the limits, and a number with ``{glue:text}``. In JupyterLab the figure or table is shown
-under its cell.
+in place of the limits, and a number with ``{glue:text}``. In JupyterLab the figure or table is
+shown under its cell.
 
 ``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, which costs two seconds
 in every notebook.

@@ -11,14 +11,12 @@ from urllib.parse import urlsplit
 import codespell_lib
 from bibtexparser.model import Entry
 
-from bookmaking import ledgers
 from bookmaking.checks import ROOT, alike
 from bookmaking.source import pages
 from decentwork import citations as notation
 from decentwork import days, sources
 from decentwork.tables.cited_cells import of_cells
 
-LEDGER = "bibliography"
 HOLDS = "entries of the bibliography, to compare with title pages and publishers"
 SPELT = re.compile(r"\s*(?:title|booktitle|journal|institution|publisher|note|kind)\s*=")
 WORD = re.compile(r"(?<![\\}'\w])[A-Za-z]+(?!\{\\|'|\w)")
@@ -83,23 +81,9 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         *alike.problems(library),
         *misspelt(root / "references.bib"),
         *shares(root / "references.bib"),
-        *ledgers.differences(LEDGER, items(root), root),
         *citations(root),
         *(problem for path in pages.changed(root, files) for problem in lists(path, root)),
     ]
-
-
-def items(root: Path = ROOT) -> dict[str, str]:
-    """Return the content of each source by its key, for the ledger: type and all fields."""
-    return {
-        key: "\n".join(
-            [
-                entry.entry_type,
-                *sorted(f"{field.key} = {_value(entry, field.key)}" for field in entry.fields),
-            ]
-        )
-        for key, entry in sources.load(root / "references.bib").items()
-    }
 
 
 def misspelt(bibliography: Path) -> list[str]:

@@ -1,16 +1,14 @@
 """Run notebooks on another day and in another place, and find that they publish the same.
 
 A plug-in of pytest. nbval executes every notebook a second time; here its kernels get another seed
-for hashes, time zone, locale and day than those of a build. What a cell publishes is held against
-the ledger ``numbers``, with which the built book is compared as well: so both runs give the same
-numbers and values, all of them. A cell may take MOST_SECONDS of the processor's time.
+for hashes, time zone, locale and day than those of a build. What a cell publishes is compared
+with the snapshot `book/numbers.csv`, and so is the built book: so both runs give the same numbers
+and values, all of them. A cell may take MOST_SECONDS of the processor's time.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING
 
 import psutil
 import pytest
@@ -18,12 +16,9 @@ from nbval.plugin import IPyNbCell, NbCellError
 
 MOST_SECONDS = 10
 """Of the processor, which a cell may take; the heaviest took 1.2 when this was written."""
-if TYPE_CHECKING:
-    from bookmaking.ledgers import Line
-
 MOVED = pytest.StashKey[bool]()
 """Whether the clock of a notebook's kernel was moved."""
-ON_ANOTHER_DAY = "__import__('bookmaking.checks.another_day').another_day.travel()"
+ON_ANOTHER_DAY = "__import__('bookmaking.checks.another_day').checks.another_day.travel()"
 ELSEWHERE = {
     "PYTHONHASHSEED": "4021",
     "TZ": "Pacific/Kiritimati",  # 14 hours before Greenwich
@@ -60,28 +55,15 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 def differences(item: IPyNbCell) -> list[str]:
-    """Return what a cell published otherwise than the ledger has it."""
+    """Return what a cell published otherwise than the snapshot has it."""
     # Imported here: pytest loads plug-ins also for tests that need none of it.
-    from bookmaking import ledgers
-    from bookmaking.checks import published
+    from bookmaking import snapshot
 
-    known = _known(published.LEDGER)
-    found = published.of_outputs(item.path.stem, item.test_outputs or ())
+    found = snapshot.of_outputs(item.path.stem, item.test_outputs or ())
     return [
-        f"{place_of(item)}: {name} is “{content}” with another seed, time zone, locale and day, "
-        f"and “{known[name].digest if name in known else 'nothing'}” in the ledger "
-        f"{published.LEDGER}. If the build gives the same as here, enter it: `python -m "
-        f"bookmaking.ledgers enter {published.LEDGER}`; else find what the cell depends on."
-        for name, content in found.items()
-        if name not in known or known[name].digest != content
-    ][: ledgers.MOST_NAMED]
-
-
-@cache
-def _known(ledger: str) -> Mapping[str, "Line"]:
-    from bookmaking import ledgers
-
-    return ledgers.read(ledger)
+        f"{place_of(item)}, run with another seed, time zone, locale and day: {problem}"
+        for problem in snapshot.differences(found, whole=False)
+    ]
 
 
 def place_of(item: IPyNbCell) -> str:

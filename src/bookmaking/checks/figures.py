@@ -3,22 +3,18 @@
 When a figure is drawn, :func:`decentwork.exhibits.figure` compares it with its values and with the
 tests in ``holds``. This gate looks at the words alone: a word of direction or quantity in a
 headline stands in ``holds`` or is computed, and the tested words stand in the headline or in the
-alternative text. What no table can prove, such as a wrong caveat, the ledger keeps: each figure's
-drawing, words and caption are as somebody entered or signed them.
+alternative text.
 """
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookmaking import ledgers
-from bookmaking.checks import ROOT
 from bookmaking.source import pages
 from bookmaking.source.pages import Cell
 
-LEDGER = "figures"
 DIRECTIONS = re.compile(
     r"\b(?:rises?|rose|risen|rising|falls?|fell|fallen|falling|gr[eo]ws?|growing|shr[aiu]nks?|"
     r"climb\w*|drop(?:s|ped)?|declin\w*|(?:in|de)crease[sd]?|(?:in|de)creasing|doubl\w*|halv\w*|tripl\w*|leaps?|"
@@ -53,7 +49,7 @@ class Placed:
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the figures whose words are not tested, or that are not as the ledger has them."""
+    """Return the figures whose words are not tested."""
     found = {path: _of(path, root) for path in pages.notebooks(root)}
     problems = [
         problem
@@ -62,25 +58,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         for call in calls.values()
         for problem in _untested(call, shown.get(call.name))
     ]
-    return problems + ledgers.differences(LEDGER, _content(found.values()), root)
-
-
-def items(root: Path = ROOT) -> dict[str, str]:
-    """Return what the ledger keeps of each exhibit: drawing, words, alternative text, caption."""
-    return _content(_of(path, root) for path in pages.notebooks(root))
-
-
-def _content(found: Iterable[tuple[dict[str, FigureCall], dict[str, Placed]]]) -> dict[str, str]:
-    content: dict[str, str] = {}
-    for calls, shown in found:
-        for name, call in calls.items():
-            content[f"{name}, drawing"] = call.source
-            content[f"{name}, words"] = call.words
-        for name, there in shown.items():
-            if there.alt:
-                content[f"{name}, alternative text"] = there.alt
-            content[f"{name}, caption"] = there.caption
-    return content
+    return problems
 
 
 def _untested(call: FigureCall, shown: Placed | None) -> Iterator[str]:

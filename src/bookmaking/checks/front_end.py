@@ -1,16 +1,9 @@
-"""The book's own styles, scripts and templates, and its configuration: nothing that harms readers.
-
-Rules name what no page may do. The ledger holds every file whole, because a style can hide a source
-in more ways than a rule can name: a change shows until somebody enters it.
-"""
+"""The book's own styles, scripts, templates and configuration: nothing that harms readers."""
 
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bookmaking import ledgers
-
-LEDGER = "front-end"
 FOLDERS = ("book/_static", "book/_templates")
 SETTINGS = "_config.yml"
 VENDORED = ("minisearch.js",)
@@ -62,14 +55,8 @@ ANALYTICS = re.compile(
 )
 
 
-def items(root: Path) -> dict[str, str]:
-    """Return the text of each style, script and template, and of the configuration."""
-    files = [*_own(root, vendored=True), root / SETTINGS]
-    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in files}
-
-
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return what a style, script, template or setting may not do, and what changed in them."""
+    """Return what a style, script, template or setting may not do."""
     problems = []
     for path in _own(root):
         name, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
@@ -80,7 +67,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
             problems.append(
                 f"{SETTINGS}, line {line}: {found[0]} would watch readers or call others."
             )
-    return problems + ledgers.differences(LEDGER, items(root), root)
+    return problems
 
 
 def _own(root: Path, *, vendored: bool = False) -> list[Path]:

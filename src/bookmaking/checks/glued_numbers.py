@@ -1,8 +1,4 @@
-"""Each computed number stands in the sentence that it was computed for, with a unit that fits.
-
-The ledger keeps for each number its section, its sentence and the code that publishes it. So two
-numbers that are exchanged show, in the text as in the code.
-"""
+"""A computed number that brings its unit with it has no second unit after it."""
 
 import ast
 import re
@@ -10,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from bookmaking.checks import frozen, written_sentences
+from bookmaking.checks import written_sentences
 from bookmaking.checks.written_sentences import MARKED, Sentence
 from bookmaking.source import pages
 from bookmaking.source.pages import GLUED
 
-LEDGER = "glued"
-ADVICE = "Read the sentence with the number that the notebook publishes under this name."
 UNITS = (
     "per cent|percentage|points?|times|thousand|million|billion|dollars|euros|pounds|people|persons"
     "|States|workers|victims|cases|years|months|days|hours|rows|studies|lines|to"
@@ -32,35 +26,6 @@ ONLY_A_RANGE = re.compile("to")
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return computed numbers whose sentence, section or code is not as the ledger has it."""
-    found = list(facts(root, files))
-    return [
-        *units(root, files),
-        *frozen.differences(LEDGER, found, root, frozen.of_files(root, files), ADVICE),
-    ]
-
-
-def items(root: Path) -> dict[str, str]:
-    """Return the sentences and the code of each computed number, by page and name."""
-    return frozen.items(facts(root))
-
-
-def facts(root: Path, files: Sequence[Path] = ()) -> Iterator[frozen.Fact]:
-    """Yield each place where a computed number stands, and each where one is published."""
-    for sentence in written_sentences.of_book(root, files):
-        for at, name in _glued(sentence):
-            content = f"{sentence.section}: {_around(sentence, at)}"
-            yield frozen.Fact(
-                sentence.file, name, content, sentence.place, sentence.with_roles(glued=True)
-            )
-    for path in pages.changed(root, files):
-        for cell in pages.cells(path, root):
-            for name, code in published(cell):
-                written = ast.unparse(code)
-                yield frozen.Fact(f"{cell.file}: code", name, written, cell.place, written)
-
-
-def units(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return computed numbers that bring a unit with them, and have another one after them."""
     ends = {
         (cell.file, name): unit
@@ -128,15 +93,6 @@ def _glued(sentence: Sentence) -> Iterator[tuple[int, str]]:
     for match, (_, content) in zip(MARKED.finditer(sentence.text), sentence.marks, strict=False):
         if match[0] == GLUED:
             yield match.start(), content
-
-
-def _around(sentence: Sentence, at: int) -> str:
-    """Return the sentence with one number marked, so that it is known which of several it is.
-
-    Typed numbers are left to their own gate.
-    """
-    text = f"{sentence.text[:at]}[this]{sentence.text[at + 1 :]}"
-    return pages.readable(re.sub(r"\d[\d.,]*", "#", text))
 
 
 def _home(file: str, content: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking.checks.site import Page
-from bookmaking.directives.preview_content import FILES, Preview
+from bookmaking.directives.previews import FILES, Preview
 
 CITATION = re.compile(r'<span class="bibtex-citation"[^>]*>(.*?)</span>', re.DOTALL)
 ELSEWHERE = re.compile(r'href="([^"#:]+)\.html#([^"]+)"')

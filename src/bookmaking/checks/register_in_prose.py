@@ -2,9 +2,7 @@
 
 A chapter, a caption, a heading, a label in the code and the cells of the register itself type no
 verdict and no strength; boxes and roles place them. A row of the register says one thing in all its
-cells, and one of its readers said it too. What has no second place is frozen in the ledger
-`verdicts`: the verdict of each line and its words, the section in which its box stands, and each
-sentence that judges the note or sums up a chapter.
+cells, and one of its readers said it too.
 """
 
 import re
@@ -14,14 +12,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from bookmaking import ledgers
 from bookmaking.checks import ROOT, numbers
 from bookmaking.checks.rows import EVIDENCE, REGISTER, of_file
 from bookmaking.source import pages
 from bookmaking.source.pages import ROLE
 from decentwork import citations, claims
 
-LEDGER = "verdicts"
 HOLDS = "verdicts and words of the register, and sentences that judge the note"
 SECOND_READING = "data/register/second-reading.csv"
 WORDS = (*claims.TOLD, "sources")
@@ -134,26 +130,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     for row in rows:
         found = [*_coherent(row, against[row["id"]]), *_read(row, readings.get(row["id"], {}))]
         problems += [f"{REGISTER}, {row['id']}, {problem}" for problem in found]
-    return problems + ledgers.differences(LEDGER, items(root), root)
-
-
-def items(root: Path = ROOT) -> dict[str, str]:
-    """Return what the ledger freezes: verdicts, words, places of boxes, judging sentences."""
-    found: dict[str, str] = {}
-    for row in of_file(REGISTER, root):
-        found[f"{row['id']} verdict"] = "; ".join(row[name] for name in CODES)
-        found[f"{row['id']} words"] = "\n".join(row[name] for name in WORDS)
-    for path in pages.written(root):
-        file = path.relative_to(root).as_posix()
-        found |= {f"{line} box": f"{file} § {at}" for line, at in _boxes(path, root)}
-        for sentence in _page(path, root):
-            if sentence.is_frozen:
-                opening = " ".join(_plain(sentence.text).split()[:5])
-                key = f"{file} § {sentence.heading}: {opening}"
-                while key in found:
-                    key += " +"
-                found[key] = sentence.text
-    return found
+    return problems
 
 
 def typed(path: Path, root: Path = ROOT) -> list[str]:

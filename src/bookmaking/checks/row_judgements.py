@@ -1,19 +1,13 @@
-"""Judgements: findings for and against do not fall in silence, and codes do not contradict.
-
-How many findings speak for a line, against it or both is kept in a ledger, so that counter-evidence
-that is deleted, or turned to the other side, shows as a line that lost it.
-"""
+"""Judgements: codes of a row, and findings and the verdict on a line, do not contradict."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bookmaking import ledgers
 from bookmaking.checks import rows
 from decentwork.option_codes import READERS
 
-LEDGER = "findings"
 NEEDED = {
     "supported": ("for",),
     "partly supported": ("for",),
@@ -34,20 +28,10 @@ BOUND = ("bound", "hedge", "qualifier")
 """Columns that hold how a source hedges a figure."""
 
 
-def items(root: Path) -> dict[str, str]:
-    """Return how many findings speak for, against or both ways of each line."""
-    table = rows.table("evidence", root)
-    counts = Counter((row["claim"], row["side"]) for row in table.rows) if table else {}
-    return {
-        f"{claim} {side}": ledgers.Shown(f"{count} findings")
-        for (claim, side), count in sorted(counts.items())
-    }
-
-
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return codes that contradict each other, and lines that lost or won findings."""
+    """Return codes that contradict each other."""
     found = [problem for table in rows.tables(root, files) for problem in _of(table)]
-    return [*found, *_verdicts(root), *ledgers.differences(LEDGER, items(root), root)]
+    return [*found, *_verdicts(root)]
 
 
 def _of(table: rows.Table) -> Iterator[str]:

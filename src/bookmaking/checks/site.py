@@ -5,7 +5,7 @@ nothing else. Tests call them page by page on the built book, ``check`` calls al
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,13 +14,10 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from bookmaking import ledgers
 from bookmaking.site import security_policy
 
 BY_SPHINX = ("search", "genindex", "404")
 """Pages without a source: they link to what is checked already, and a script fills the first."""
-LOOKED_AT = "addresses"
-"""The ledger with the sites that somebody looked at, among the published addresses."""
 NOT_OURS = ("example.org", "www.w3.org", "schema.org")
 """Hosts of examples and of names that nobody visits."""
 SHORTEST_ALT = 40
@@ -117,7 +114,7 @@ class Page:
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return what is wrong with the built pages at ``root``, where their contents and ledger stand.
+    """Return what is wrong with the built pages at ``root``, where their contents stand.
 
     All pages are looked at, because links lead from page to page; so ``files`` is of no use here.
     """
@@ -125,20 +122,13 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     problems = completeness(root, names)
     pages = [Page(root, name) for name in [*names, *BY_SPHINX]]
     others = {page.path.resolve(): page for page in pages if page.path.is_file()}
-    hosts = known_hosts(root)
     for page in others.values():
         if page.name in BY_SPHINX:
             problems += own_files_only(page)
         else:
             problems += [problem for each in CHECKS.values() for problem in each(page)]
-            problems += links(page, others) + strangers(page, hosts)
+            problems += links(page, others)
     return problems
-
-
-def known_hosts(root: Path) -> set[str]:
-    """Return the hosts of links that somebody looked at, and those that nobody visits."""
-    entered = ledgers.read(LOOKED_AT, root)
-    return {item.removeprefix("//") for item in entered if item.startswith("//")} | {*NOT_OURS}
 
 
 def listed(toc: Path) -> list[str]:
@@ -381,18 +371,6 @@ def _policy(page: Page) -> Iterator[str]:
                 f"its security policy says {rules.get(name) or 'nothing'!r} of {name}, and it may "
                 f"say {MAY_LOAD.get(name, 'nothing')!r}: mend output/security_policy.py."
             )
-
-
-def strangers(page: Page, hosts: Collection[str]) -> list[str]:
-    """Return links to sites that are not among the ``hosts`` that somebody looked at."""
-    found = {urlsplit(link["href"]).hostname for link in page.tree.find_all("a", href=True)}
-    return _on(
-        page,
-        [
-            f"links to {host}, which nobody entered: look at it, then `make enter`."
-            for host in sorted(found - {None} - {*hosts})
-        ],
-    )
 
 
 def _is_hidden(element: Tag) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bookmaking import ledgers
 from bookmaking.checks import planting
 from bookmaking.directives.elements import Content, Element, html
 from bookmaking.directives.pieces import NOTHING, bullets, counted, joined, row, rows_table
@@ -40,7 +39,7 @@ class Record:
     ``titles`` has the pages in the order of the book. ``numbers`` has the number that a figure or
     table bears on its page, ``cited`` the name and year by which a source is cited.
     ``catalogue`` is the page with an entry for each table, if the book has one. ``planted`` has the
-    gates with the faults that are planted for them, ``reread`` how far each ledger was re-read,
+    gates with the faults that are planted for them,
     ``provenance`` where each table comes from, where a page asks for it.
     """
 
@@ -58,7 +57,6 @@ class Record:
     address: Callable[[str, str], str]
     catalogue: str | None = None
     planted: Sequence[planting.Gate] = ()
-    reread: Sequence[ledgers.State] = ()
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
 
     def link(self, page: str, fragment: str, text: Content) -> Element:
@@ -263,20 +261,9 @@ def faults(record: Record) -> list[Element]:
     return made
 
 
-def reread(record: Record) -> list[Element]:
-    """Return of each ledger how many items it has, and how many of them nobody has re-read."""
-    rows = [
-        row([html("code", each.name)], [each.holds], [f"{each.items:,}"], [f"{each.not_reread:,}"])
-        for each in record.reread
-    ]
-    columns = ["Ledger", "What it lists", "Facts", "Not re-read"]
-    return [rows_table("What was re-read", columns, rows)]
-
-
 PARTS = {
     "build": build,
     "faults": faults,
-    "reread": reread,
     "notebooks": notebooks,
     "lines": lines,
     "exhibits": exhibits,

@@ -21,7 +21,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import ledgers, site_files
+from bookmaking import reread, site_files
 from bookmaking.checks import planting
 from bookmaking.directives import (
     catalogue_content,
@@ -122,10 +122,9 @@ class RereadRows(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the two numbers as text."""
         root = Path(self.env.srcdir)
-        self.env.note_dependency(str(root / ledgers.FOLDER / f"{ledgers.TYPED_ROWS}.csv"))
-        known = ledgers.read(ledgers.TYPED_ROWS, root)
-        read = len(known) - len(ledgers.not_reread(ledgers.TYPED_ROWS, root))
-        return [nodes.Text(f"{read:,} of {len(known):,}")], []
+        self.env.note_dependency(str(root / reread.FILE))
+        compared, typed = reread.counts(root)
+        return [nodes.Text(f"{compared:,} of {typed:,}")], []
 
 
 class ChangesSince(SphinxDirective):
@@ -236,7 +235,6 @@ def _record(app) -> Record:
         address=lambda target, fragment: app.builder.get_target_uri(target) + fragment,
         catalogue=page_of_tables(env),
         planted=_planted(env, root),
-        reread=_reread(env, root),
     )
 
 
@@ -273,7 +271,7 @@ def entries_of(app) -> dict[str, entries.Entry]:
 
 def _provenance(env, root: Path) -> dict[str, provenance.Provenance]:
     """Return where each table comes from, by its name."""
-    made_from = fingerprint.of_files(root, (*fingerprint.TABLES, ledgers.FOLDER))
+    made_from = fingerprint.of_files(root, (*fingerprint.TABLES, str(reread.FILE)))
     return unless_kept(env, "provenance", made_from, lambda: provenance.provenances(root))
 
 
@@ -298,12 +296,6 @@ def _planted(env, root: Path) -> list[planting.Gate]:
     """Return the gates and builders with the faults that are planted for them."""
     made_from = fingerprint.of_files(root, fingerprint.TABLES)
     return unless_kept(env, "planted", made_from, lambda: planted.all_gates(root))
-
-
-def _reread(env, root: Path) -> list[ledgers.State]:
-    """Return how far each ledger was re-read."""
-    made_from = fingerprint.of_files(root, (ledgers.FOLDER,))
-    return unless_kept(env, "reread", made_from, lambda: ledgers.states(root))
 
 
 def _packages(env, root: Path) -> dict[str, str]:

@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from bookmaking import site_files
+from bookmaking import site_files, snapshot
 from bookmaking.fresh import fingerprint
 from bookmaking.record import built_from
 from bookmaking.site import typefaces
+from bookmaking.source import pages
 from bookmaking.tools import machine
 from decentwork.repository import ROOT
 
@@ -71,6 +72,8 @@ def build(root: Path = ROOT, builder: str = "html", jobs: int = JOBS, *, cold: b
             return 1
         if (root / "data").is_dir():
             write_data_package(root)
+        if not cold:
+            snapshot.write(published(root, outdir), root)
         site_files.put(unfinished, outdir)
     except NotExecutedError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -195,6 +198,15 @@ def write_data_package(root: Path) -> None:
     mark.unlink(missing_ok=True)
     datapackage.write(package, root / "data")
     site_files.replace(mark, made_from)
+
+
+def published(root: Path = ROOT, outdir: Path | None = None) -> snapshot.Published:
+    """Return what the executed notebooks of the built book publish, by chapter and name."""
+    from bookmaking.fresh.kept import KeptNotebooks, folder_of
+
+    kept = KeptNotebooks(folder_of(outdir or root / "_build" / "html"))
+    executed = {path: kept.executed(path) for path in pages.notebooks(root)}
+    return snapshot.of_notebooks({path: each for path, each in executed.items() if each})
 
 
 def nothing_changed(root: Path = ROOT, builder: str = "html") -> bool:

@@ -1,7 +1,7 @@
 """Print the book: the whole with title page and contents, and each chapter."""
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,22 +52,27 @@ class Source:
         return document.join(pages, self.site, self.address)
 
 
-def whole(source: Source, press: Press, pdf: Path) -> Expected:
+def whole(
+    source: Source, press: Press, pdf: Path, say: Callable[[str], None] = lambda _: None
+) -> Expected:
     """Print the whole book into the file ``pdf``, and return what this must say.
 
-    It is printed twice: the contents have the page numbers that the first print shows.
+    It is printed twice: the contents have the page numbers that the first print shows. How far it
+    is, ``say`` is told.
     """
     names = contents.pages(source.parts)
     pages = source.pages(names)
+    say(f"The whole book: read {len(pages)} pages of the site; printing them takes minutes")
     titles = {page.name: _numbered(page, source.numbers) for page in pages}
     first: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder, "printed.pdf")
-        for _ in range(2):
+        for time in (1, 2):
             before = front.title_page(source.book, source.address, source.built_from)
             before += front.contents(source.parts, titles, first)
             _print(source, pages, source.book["title"], before, press, printed)
             was, first = first, finish.page_numbers(printed, names)
+            say(f"The whole book: printed {time} of 2 times, for the numbers in its contents")
         if was != first:
             raise PaperError("The numbers in the contents moved the pages: give them more width.")
         finish.finish(printed, pdf, source.book, source.book["title"], source.parts)

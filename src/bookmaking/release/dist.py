@@ -4,7 +4,8 @@ That is the site as it was built, with a folder of downloads and links to them: 
 each chapter as PDF, the tables as a data package, the site itself, and checksums. A file with a
 fault is not offered: the command names the faults and ends. The title page on paper names the
 commit. The same site, tables and commit give the same archives: files stand in the order of their
-names, and all have the date that CITATION.cff gives the book.
+names, and all have the date that CITATION.cff gives the book. What was made from the same book
+stays as it is, so `make archive` after `make dist` prints nothing again.
 """
 
 import hashlib
@@ -49,6 +50,8 @@ class DistError(Exception):
     """Something must not be given to readers; each line of the message says what and why."""
 
 
+MADE_BY = ("print", "release", "tables")
+"""The code that makes the downloads, as folders of the package."""
 REFUSALS = (
     DistError,
     paper.PaperError,
@@ -108,17 +111,23 @@ def source(root: Path = ROOT) -> Source:
 def print_whole(pdf: Path) -> list[str]:
     """Print the whole book, and return what is wrong with the PDF."""
     with press() as running:
-        expected = paper.whole(source(), running, pdf)
+        expected = paper.whole(source(), running, pdf, say)
     return faults.of_pdf(pdf, expected)
+
+
+def say(progress: str) -> None:
+    """Say at once how far the printing is, which takes minutes."""
+    print(progress, flush=True)
 
 
 def print_chapters(into: Path, names: Mapping[str, str]) -> list[str]:
     """Print each chapter, and return what is wrong with the PDFs."""
     found = []
     with press() as running:
-        for page, name in names.items():
+        for number, (page, name) in enumerate(names.items(), 1):
             expected = paper.chapter(source(), page, running, into / name)
             found += faults.of_pdf(into / name, expected)
+            say(f"Printed {number} of {len(names)} chapters: {name}")
     return found
 
 
@@ -206,12 +215,29 @@ def unlike_the_release(root: Path = ROOT) -> str:
     )
 
 
+def is_current(site: Path, root: Path = ROOT) -> bool:
+    """Tell whether the folder ``site`` was made from the built book and the code as they are."""
+    sums = site / offers.FOLDER / SUMS
+    if not sums.is_file():
+        return False
+    made_from = [root / "CITATION.cff", root / "LICENSES", root / "_build" / "html"]
+    made_from += [root / "data", *(root / "src" / "bookmaking" / each for each in MADE_BY)]
+    newest = max(
+        (each.stat().st_mtime for place in made_from for each in [place, *place.rglob("*")]
+         if each.is_file()), default=0,
+    )  # fmt: skip
+    return newest < sums.stat().st_mtime
+
+
 def main() -> int:
     """Write the site and its downloads, say where they are, and return the exit status."""
     if not nothing_changed():
         print("The built book is not that of the sources: run `make book` first.", file=sys.stderr)
         return 1
     dist = ROOT / "dist"
+    if is_current(dist / "site"):
+        print("dist/site was made from this book, and nothing has changed since.")
+        return 0
     try:
         # In a folder that Git ignores and `make clean` removes: a run that is killed leaves it.
         with tempfile.TemporaryDirectory(dir=BUILD, prefix="dist-") as folder:
@@ -222,7 +248,7 @@ def main() -> int:
         return 1
     except (*REFUSALS, OSError) as error:
         refused = machine.sentence("Nothing was written", error, near=dist)
-        print(refused or f"{error}\nNothing was written: mend this first.", file=sys.stderr)
+        print(refused or f"{error}\nNothing was written: fix this first.", file=sys.stderr)
         return 1
     for path in sorted((dist / "site" / offers.FOLDER).iterdir()):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")

@@ -1,6 +1,7 @@
 """Keep what the book says, commit it and tag it: python -m bookmaking.release.tag v0.2.0.
 
-CHANGELOG.md is written anew from all releases that are kept (`changelog`).
+CHANGELOG.md is written again from all releases that are kept (`changelog`), and the addresses of
+the site are kept for the next release, which may not lose one (`addresses`).
 
 The book must be built from the sources as they are, and all must be committed. The file is written
 into the repository, because a clone may have no tags; the page on changes reads it from there.
@@ -14,10 +15,10 @@ from pathlib import Path
 
 import yaml
 
-from bookmaking.checks import typed_rows
+from bookmaking import reread
 from bookmaking.make.book import nothing_changed
 from bookmaking.record import built_from, said
-from bookmaking.release import changelog
+from bookmaking.release import addresses, changelog
 from decentwork.repository import ROOT
 
 TAG = re.compile(r"v\d+\.\d+\.\d+")
@@ -44,13 +45,14 @@ def release(tag: str, root: Path = ROOT) -> Path:
         name=tag,
         made=made,
         date=now.date.isoformat(),
-        rows_not_reread=typed_rows.not_reread(root),
+        rows_not_reread=reread.not_reread(root),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(kept.as_json(), encoding="utf-8", newline="\n")
-    written = [str(target), str(root / changelog.FILE)]
+    written = [str(target), str(root / changelog.FILE), str(root / addresses.KEPT)]
     try:
         changelog.write(root)
+        addresses.keep(root)
         _git(root, "add", "--", *written)
         message = f"Release {tag}: what the book says"
         _git(root, "commit", "--quiet", "-m", message, "--", *written)
@@ -58,8 +60,9 @@ def release(tag: str, root: Path = ROOT) -> Path:
         # A file that is left would make the next run believe that the release is done.
         built_from.git(root, "reset", "--quiet", "--", *written)
         target.unlink()
-        built_from.git(root, "clean", "--quiet", "--force", "--", changelog.FILE)
-        built_from.git(root, "checkout", "--quiet", "--", changelog.FILE)
+        for each in (changelog.FILE, addresses.KEPT):
+            built_from.git(root, "clean", "--quiet", "--force", "--", each)
+            built_from.git(root, "checkout", "--quiet", "--", each)
         raise
     try:
         _git(root, "tag", "--annotate", "-m", f"Release {tag}", tag)
@@ -93,6 +96,8 @@ def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) ->
         return f"the tag {tag} is there already; a release is tagged once."
     if not nothing_changed(root):
         return "the built book is not that of the sources; run `make book` first."
+    if lost := addresses.faults(root):
+        return "\n".join(["addresses of the last release would lead nowhere:", *lost])
     return more_not_reread(root)
 
 
@@ -102,14 +107,13 @@ def more_not_reread(root: Path) -> str | None:
     A release may add rows, but not faster than somebody reads them or older ones.
     """
     counted = (one for one in said.kept(root) if one.rows_not_reread is not None)
-    before, now = next(counted, None), typed_rows.not_reread(root)
+    before, now = next(counted, None), reread.not_reread(root)
     if before is None or now <= before.rows_not_reread:
         return None
     return (
         f"{now} rows typed by hand were not re-read by a second reader, and in {before.name} it "
-        f"was {before.rows_not_reread}. Hold as many rows as were added, new or old, against their "
-        f"sources, and sign them: "
-        f"`python -m bookmaking.ledgers sign {typed_rows.LEDGER} …`."
+        f"was {before.rows_not_reread}. Compare as many rows as were added, new or old, with their "
+        "sources, and sign them: `python -m bookmaking.reread sign …`."
     )
 
 

@@ -9,12 +9,9 @@ the event of Sphinx that hands over a page's HTML, and visitors of nodes.
 """
 
 import html
-from pathlib import Path
 
 from docutils import nodes
 
-from bookmaking.fresh.remembered import MadeBefore
-from bookmaking.site import tables
 from bookmaking.site.tables import accessible_tables
 
 # Why: MyST-NB names the handle of hidden code "Toggle hidden content", while it shows "Code"; who
@@ -24,20 +21,14 @@ from bookmaking.site.tables import accessible_tables
 NAMED_HANDLE = '<summary aria-label="Toggle hidden content">'
 
 
-def accessible(page: str, kept: MadeBefore | None = None) -> str:
-    """Return the HTML of a ``page`` with its tables and the handles of hidden code repaired.
-
-    Tables that are ``kept`` from an earlier build are not made again.
-    """
-    return accessible_tables(page.replace(NAMED_HANDLE, "<summary>"), kept)
+def accessible(page: str) -> str:
+    """Return the HTML of a ``page`` with its tables and the handles of hidden code repaired."""
+    return accessible_tables(page.replace(NAMED_HANDLE, "<summary>"))
 
 
 def _repair(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
     if app.builder.format == "html" and "body" in context:
-        # A file for each page, because two processes write pages at the same time.
-        kept = MadeBefore(Path(app.doctreedir, "tables", f"{pagename}.json"), tables)
-        context["body"] = accessible(context["body"], kept)
-        kept.save()
+        context["body"] = accessible(context["body"])
 
 
 # Why: docutils writes a list of sources as <div role="list"> with entries of the role

@@ -5,17 +5,15 @@ and both run only in the folder of the book. So the page offers the prose of the
 of the other, and a first cell that says where the rest is.
 """
 
-import hashlib
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
 
+from bookmaking import site_files
 from bookmaking.fresh.kept import KeptNotebooks
-from bookmaking.fresh.remembered import MadeBefore
 from bookmaking.source import folding
 
 FOLDER = "_downloads/notebooks"
@@ -28,9 +26,6 @@ FOLDER = "_downloads/notebooks"
 # test_the_theme_still_calls_its_source_button_so fails.
 LABEL_OF_SOURCE = "download-source-button"
 """What the theme calls its button for the source of a page."""
-
-MADE_BY = (folding, sys.modules[__name__])
-"""The code that makes them."""
 
 FIRST_CELL = """\
 > **Before you run this notebook.** It is the chapter “{title}” of *{book}*. Its figures and \
@@ -108,9 +103,7 @@ def _offer(app, pagename: str, _template: str, context: dict[str, Any], doctree)
                 button["tooltip"] = "Download the notebook with its figures"
 
 
-def write(
-    site: Path, offers: Iterable[Offer], book: str, address_of_book: str, memory: Path
-) -> None:
+def write(site: Path, offers: Iterable[Offer], book: str, address_of_book: str) -> None:
     """Write the notebooks of ``offers`` into the ``site``, and delete others that stand there.
 
     Parameters
@@ -123,21 +116,12 @@ def write(
         The title of the book.
     address_of_book
         Where the repository of the book is, or nothing.
-    memory
-        The file that keeps from what notebooks were made: one that stands there is not made again.
     """
-    before, wanted = MadeBefore(memory, *MADE_BY), set()
+    files = {}
     for offer in offers:
-        files = [offer.source.read_bytes(), offer.executed.read_bytes()]
-        told = [offer.title, book, address_of_book]
-        path = site / address(offer.page)
-        wanted.add(path)
-        # By digests: to write the texts of all notebooks as JSON takes longer than to read them.
-        made_from = [*(hashlib.sha256(file).hexdigest() for file in files), *told]
-        before.write(path, made_from, lambda f=files, t=told: offered(*map(bytes.decode, f), *t))
-    for left in {*(site / FOLDER).rglob("*.ipynb")} - wanted:
-        left.unlink()
-    before.save()
+        texts = (path.read_text(encoding="utf-8") for path in (offer.source, offer.executed))
+        files[site / address(offer.page)] = offered(*texts, offer.title, book, address_of_book)
+    site_files.write_all(files, (site / FOLDER).rglob("*.ipynb"))
 
 
 def _write(app, exception: Exception | None) -> None:
@@ -153,8 +137,7 @@ def _write(app, exception: Exception | None) -> None:
         if path in kept
     ]
     repository = app.config.citation_metadata.get("repository-code", "")
-    memory = Path(app.doctreedir, "notebooks.json")
-    write(Path(app.outdir), offers, app.config.project, repository, memory)
+    write(Path(app.outdir), offers, app.config.project, repository)
 
 
 def setup(app) -> dict[str, bool]:

@@ -3,13 +3,12 @@
 They get a description, the ``citation_*`` tags that Google Scholar and Zotero read, and a
 description for schema.org. All come from CITATION.cff and the page itself. An address appears only
 if one of these or the configuration gives it (``html: baseurl`` in ``_config.yml``). With an
-address come the tags of Open Graph, by which other sites show a link; Sphinx adds the canonical
-link.
+address, sphinxext-opengraph writes the tags by which other sites show a link, and Sphinx the
+canonical link.
 """
 
 import json
 import re
-from collections.abc import Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -160,32 +159,9 @@ def schema_author(author: dict[str, str]) -> dict[str, str]:
     return described
 
 
-def open_graph(
-    citation: Citation, title: str, description: str, address: str, picture: str = ""
-) -> list[tuple[str, str]]:
-    """Return the tags of Open Graph of a page; ``picture`` is the address of the book's picture."""
-    book = title == citation["title"]
-    tags = [
-        ("og:title", title),
-        ("og:type", "book" if book else "article"),
-        ("og:url", address),
-        ("og:site_name", citation["title"]),
-    ]
-    if description:
-        tags.append(("og:description", description))
-    if picture:
-        tags.append(("og:image", picture))
-    return tags
-
-
-def as_html(
-    tags: list[tuple[str, str]],
-    schema: dict[str, Any],
-    properties: Sequence[tuple[str, str]] = (),
-) -> str:
-    """Return meta elements for ``tags`` and ``properties`` and a script for the ``schema``."""
+def as_html(tags: list[tuple[str, str]], schema: dict[str, Any]) -> str:
+    """Return meta elements for ``tags`` and a script for the ``schema``."""
     lines = [f'<meta name="{name}" content="{escape(content)}" />' for name, content in tags]
-    lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties]
     data = json.dumps(schema, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return "\n".join([*lines, f'<script type="application/ld+json">{data}</script>', ""])
 
@@ -205,25 +181,28 @@ def _add(
     tags = highwire(citation, language, chapter, address)
     if description and 'name="description"' not in context["metatags"]:
         tags.insert(0, ("description", description))
-    graph = []
-    if address:
-        has_picture = Path(app.confdir, site_address.PICTURE).exists()
-        site = public_address.address_of(app.config)
-        picture = site + site_address.SHOWN_PICTURE if has_picture else ""
-        graph = open_graph(citation, chapter or citation["title"], description, address, picture)
-    context["metatags"] += as_html(
-        tags, schema_org(citation, language, chapter, description, address), graph
-    )
+    schema = schema_org(citation, language, chapter, description, address)
+    context["metatags"] += as_html(tags, schema)
+    # Read by sphinxext-opengraph, whose tags without an address would lead nowhere.
+    told = {"og:type": "article" if chapter else "book"}
+    if description:
+        told["og:description"] = escape(description)
+    context["meta"] = (context["meta"] or {}) | (told if address else {"ogp_disable": True})
 
 
 def _read(app, config) -> None:
     # As a configuration value, so that Sphinx writes all pages anew when it changes.
     config.citation_metadata = read_citation(Path(app.confdir, SOURCE))
+    if site := public_address.address_of(config):
+        config.ogp_site_url = site
+        config.ogp_site_name = config.citation_metadata["title"]
+        if Path(app.confdir, site_address.PICTURE).exists():
+            config.ogp_image = site + site_address.SHOWN_PICTURE
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("citation_metadata", {}, "html", types=(dict,))
     app.connect("config-inited", _read)
-    app.connect("html-page-context", _add)
+    app.connect("html-page-context", _add, priority=450)  # before sphinxext-opengraph
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,41 +1,34 @@
 """Drawings as pictures of pixels (PNG), for slides and for programs that read no SVG.
 
-A drawing on a page stands between its headline and its caption. A picture leaves the page, so it
-holds what nobody may lose: headline, measure, number, sources. resvg draws it after the pages are
-written. matplotlib would take longer, and the kept notebooks would hold the pictures. One that was
-made from the same is not made again.
+A drawing on a page has its headline above and its caption below. A picture leaves the page, so it
+holds what nobody may lose: headline, measure, number, sources. resvg draws it when the pages are
+written: matplotlib would draw each figure twice in its notebook, and without these words.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from html import escape
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from fontTools.ttLib import TTFont
+import resvg_py
+from PIL import ImageFont
 
 from bookmaking import site_files
 from bookmaking.directives import numbering
 from bookmaking.directives.exhibit import ExhibitDomain
 from bookmaking.directives.exhibit_content import DOWNLOADS, VIEW_BOX
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.remembered import Remembered
-from bookmaking.site.fonts import TEXT_FACES
+from bookmaking.site.typefaces import file_of
 
 WIDTH = 1000
-"""Pixels of a picture. More cost time: 1,280 would take half as long again."""
+"""Pixels of a picture."""
 MARGIN = 8.0
-"""Points beside the words."""
+"""Points at the left and the right of the words."""
 OPENING = re.compile(r"<svg\b[^>]*>")
-FAMILY = "Source Sans Pro"
 MOST_LETTERS = 300
-"""Letters of the names of sources that stand below a drawing; of more it says only the number."""
-PROCESSES = 2
-FEW = 8
-"""So many pictures are drawn sooner than other processes start."""
+"""Letters of the names of sources below a drawing; of more it says only the number."""
 
 
 class Words(NamedTuple):
@@ -47,7 +40,7 @@ class Words(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How words look: their face (see `fonts`), weight, size and distance of lines in points."""
+    """How words look: face (see `typefaces`), weight, size and distance of lines in points."""
 
     face: str
     weight: int
@@ -67,16 +60,18 @@ def with_words(svg: str, words: Words) -> str:
     """Return a drawing with its words above and below it."""
     width, height = map(float, VIEW_BOX.search(svg).groups())
     parts, top = [], MARGIN
-    for place, (text, form) in enumerate(zip(words, FORMS, strict=True)):
-        if place == len(words) - 1:
-            parts.append(_placed(svg.strip(), top))
+    for text, form in zip(words, FORMS, strict=True):
+        if form is FORMS.below:
+            # A drawing within a drawing would be clipped at its edge, which doubles the time.
+            inside = OPENING.sub("", svg.strip(), count=1).removesuffix("</svg>")
+            parts.append(f'<g transform="translate(0 {top:.2f})">{inside}</g>')
             top += height
         for line in wrapped(text, form, width - 2 * MARGIN):
             top += form.line
             parts.append(
-                f'<text x="{MARGIN}" y="{top - 0.25 * form.line:.2f}" font-family="{FAMILY}" '
-                f'font-weight="{form.weight}" font-size="{form.size}" fill="{form.colour}">'
-                f"{escape(line)}</text>"
+                f'<text x="{MARGIN}" y="{top - 0.25 * form.line:.2f}" '
+                f'font-family="Source Sans Pro" font-weight="{form.weight}" '
+                f'font-size="{form.size}" fill="{form.colour}">{escape(line)}</text>'
             )
         top += 4
     return (
@@ -90,53 +85,37 @@ def wrapped(text: str, form: Form, width: float) -> list[str]:
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _points(longer, form) <= width:
+        if lines and points(longer, form) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
 
 
-def _points(text: str, form: Form) -> float:
-    widths, units = _widths(form.face)
-    return sum(widths.get(ord(letter), units / 2) for letter in text) * form.size / units
+def points(text: str, form: Form) -> float:
+    """Return how wide a text is in points."""
+    return _measure(form.face).getlength(text) * form.size / 1000
 
 
 @cache
-def _widths(face: str) -> tuple[dict[int, int], int]:
-    """Return how wide each letter of a face is, by its code point, and how many units an em has."""
-    with TTFont(TEXT_FACES[face]) as font:
-        advances = font["hmtx"]
-        widths = {code: advances[name][0] for code, name in font.getBestCmap().items()}
-        return widths, font["head"].unitsPerEm
-
-
-def _placed(svg: str, top: float) -> str:
-    """Return what a drawing holds, at ``top``.
-
-    A drawing within a drawing would be clipped at its edge, which doubles the time.
-    """
-    inside = OPENING.sub("", svg, count=1).removesuffix("</svg>")
-    return f'<g transform="translate(0 {top:.2f})">{inside}</g>'
+def _measure(face: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(file_of(face), 1000)
 
 
 def as_png(svg: str) -> bytes:
     """Return a drawing as a picture on white, `WIDTH` pixels wide."""
-    import resvg_py  # here, because a build in which no drawing changed does without
-
-    faces = sorted({form.face for form in FORMS})
     return resvg_py.svg_to_bytes(
         svg_string=svg,
         width=WIDTH,
         dpi=96,
         background="white",
         skip_system_fonts=True,
-        font_files=[str(TEXT_FACES[face]) for face in faces],
+        font_files=[str(file_of(face)) for face in sorted({form.face for form in FORMS})],
     )
 
 
-def write(folder: Path, words: Mapping[str, Words], memory: Path) -> list[str]:
-    """Write a picture beside each drawing in ``folder`` that is new or has changed.
+def write(folder: Path, words: Mapping[str, Words], drawn: Path) -> None:
+    """Write a picture of each drawing in ``folder``.
 
     Parameters
     ----------
@@ -145,50 +124,27 @@ def write(folder: Path, words: Mapping[str, Words], memory: Path) -> list[str]:
     words
         The words of each picture, by the name of the figure. Other drawings get no picture, such as
         those for phones.
-    memory
-        The file that keeps from what the pictures were made.
-
-    Returns
-    -------
-    The figures of which a picture was made.
+    drawn
+        The folder that keeps pictures by a digest of what they show, as all take a quarter of a
+        minute.
     """
-    drawings = {
-        name: (folder / f"{name}.svg").read_text(encoding="utf-8") for name in sorted(words)
+    svgs = {
+        name: with_words((folder / f"{name}.svg").read_text(encoding="utf-8"), words[name])
+        for name in words
     }
-    code = Path(__file__).read_text(encoding="utf-8")
-    form = fingerprint.digest([code, fingerprint.environment()])
-    made_from = {
-        name: fingerprint.digest([form, words[name], svg]) for name, svg in drawings.items()
+    digests = {
+        name: hashlib.sha256(f"{WIDTH} {resvg_py.__version__} {svg}".encode()).hexdigest()
+        for name, svg in svgs.items()
     }
-    kept = Remembered(memory)
-    changed = [
-        name
-        for name in drawings
-        if kept.values.get(name) != made_from[name] or not (folder / f"{name}.png").is_file()
-    ]
-    # What is about to be drawn counts as not drawn until all of it is written: an earlier memory
-    # would take a picture of another drawing for the right one if the build is killed in between.
-    kept.values = {name: made_from[name] for name in drawings if name not in changed}
-    if changed:
-        kept.save()
-    new = {name: with_words(drawings[name], words[name]) for name in changed}
-    for name, png in _drawn(new).items():
-        site_files.replace(folder / f"{name}.png", png)
-    for path in folder.glob("*.png"):
-        if path.stem not in drawings:
-            path.unlink()
-    kept.values = made_from
-    kept.save()
-    return changed
-
-
-def _drawn(drawings: Mapping[str, str]) -> dict[str, bytes]:
-    if len(drawings) <= FEW:
-        return {name: as_png(svg) for name, svg in drawings.items()}
-    # Started afresh: a copy of this process would copy all that it knows of the book.
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
-        pictures = processes.map(as_png, drawings.values(), chunksize=4)
-        return dict(zip(drawings, pictures, strict=True))
+    kept = {name: drawn / f"{digest}.png" for name, digest in digests.items()}
+    drawn.mkdir(parents=True, exist_ok=True)
+    new = [name for name in words if not kept[name].is_file()]
+    for name in new:
+        site_files.replace(kept[name], as_png(svgs[name]))
+    for path in {*drawn.iterdir()} - {*kept.values()}:
+        path.unlink()
+    pictures = {folder / f"{name}.png": path.read_bytes() for name, path in kept.items()}
+    site_files.write_all(pictures, folder.glob("*.png"))
 
 
 def below(called: str, book: Mapping[str, str], names: Iterable[str]) -> str:
@@ -211,7 +167,7 @@ def _write(app, exception: Exception | None) -> None:
         for name, (headline, subtitle, names) in figures.items():
             small = below(called.get(name, name), app.config.citation_metadata, names)
             words[name] = Words(headline, subtitle, small)
-    write(folder, words, Path(app.doctreedir, "pictures.json"))
+    write(folder, words, Path(app.doctreedir, "pictures"))
 
 
 def setup(app) -> dict[str, bool]:

@@ -12,14 +12,11 @@ the index is a script that the page loads, and not a file that it would have to 
 file for each page, of which the search page loads only those that it shows.
 """
 
-import hashlib
 import json
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from functools import cache
 from itertools import filterfalse
 from pathlib import Path
@@ -29,8 +26,6 @@ from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
 from bookmaking.directives.state_rows import FOLDER as STATES
-from bookmaking.fresh.remembered import MadeBefore
-from bookmaking.site import places as places_of_pages
 from bookmaking.site.places import Place, places
 
 FOLDER = "search"
@@ -44,9 +39,6 @@ LONGEST_WITH_DIGIT = 7
 SHARED_BY_STATES = 8
 """If more pages of States than this have a word in the same part, it does not tell them apart. The
 title of the part then finds it."""
-RAN_FOR = re.compile(r'<span class="ran-for">[^<]*</span>')
-MADE_BY = (places_of_pages, sys.modules[__name__])
-"""The code that finds places and their words."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 Pages = Mapping[str, list[Place]]
@@ -187,27 +179,15 @@ def places_with_words(page: str) -> list[Place]:
     return found
 
 
-def known_places(kept: MadeBefore, page: str) -> list[Place]:
-    """Return the places of a page as an earlier build found them, or read the page."""
-    article = page.partition("<article")[2].partition("</article>")[0]
-    # How long notebooks ran differs in each build, and no place has it among its words.
-    # By a digest: to write the texts of all pages as JSON takes longer than to read them.
-    made_from = hashlib.sha256(RAN_FOR.sub("", article).encode()).hexdigest()
-    found = kept.get(made_from, lambda: [asdict(place) for place in places_with_words(page)])
-    return [Place(**place) for place in found]
-
-
-def write(site: Path, names: Iterable[str], other_names: Mapping[str, str], kept: Path) -> None:
+def write(site: Path, names: Iterable[str], other_names: Mapping[str, str]) -> None:
     """Write the index of the pages ``names`` into the built ``site``.
 
     A script that stands there as it should is left alone, and one that no page has is deleted.
     """
-    before = MadeBefore(kept, *MADE_BY)
     pages = {
-        name: known_places(before, (site / f"{name}.html").read_text(encoding="utf-8"))
+        name: places_with_words((site / f"{name}.html").read_text(encoding="utf-8"))
         for name in names
     }
-    before.save()
     folder = site / FOLDER
     wanted = {folder / name: text for name, text in scripts(pages, other_names).items()}
     site_files.write_all(wanted, folder.rglob("*.js"))
@@ -228,19 +208,27 @@ def _search_page(app) -> list[tuple[str, dict, str]]:
     return [("search", {}, "search.html")] if app.builder.name == "html" else []
 
 
+def _files_of_search_page(
+    app, pagename: str, _template: str, _context: dict, _doctree: object
+) -> None:
+    if pagename == "search":
+        app.add_css_file("search.css")
+        app.add_js_file("minisearch.js")
+        app.add_js_file("search.js")
+
+
 def _write(app, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     path = Path(app.srcdir) / OTHER_NAMES
     other_names = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    kept = Path(app.doctreedir, "places.json")
-    write(Path(app.outdir), sorted(app.env.found_docs), other_names, kept)
+    write(Path(app.outdir), sorted(app.env.found_docs), other_names)
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx: the index is made when all pages are written."""
     app.connect("builder-inited", _without_sphinx_index)
     app.connect("html-collect-pages", _search_page)
-    # After the pages have their last form (`assets`): what was kept of them is known by it.
-    app.connect("build-finished", _write, priority=950)
+    app.connect("html-page-context", _files_of_search_page)
+    app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,11 +13,8 @@ serves any renderer.
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from bs4 import BeautifulSoup, Tag
-
-from bookmaking.fresh.remembered import MadeBefore
 
 BOX = "pst-scrollable-table-container"
 """The class of the box that scrolls, as the theme's style sheet knows it."""
@@ -28,20 +25,15 @@ HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 STYLE_OF_PANDAS = re.compile(r"<style scoped(?:=\"\")?>.*?</style>", re.DOTALL)
 
 
-def accessible_tables(page: str, kept: MadeBefore | None = None) -> str:
-    """Return the HTML of a ``page``, or of a part of one, with every table made accessible.
-
-    A table that is ``kept`` from an earlier build is not made again.
-    """
+def accessible_tables(page: str) -> str:
+    """Return the HTML of a ``page``, or of a part of one, with every table made accessible."""
     page = STYLE_OF_PANDAS.sub("", page)
     parts, written = [], 0
     for start, end in _outermost_tables(page):
         before, table = page[written:start], page[start:end]
         box = BOX_OPENS.search(before)
         heading = (HEADING.findall(page[:start]) or [None])[-1] if box else None
-        made_from = (table, box is not None, heading)
-        make = partial(_accessible, *made_from)
-        has_box, made = kept.get(made_from, make) if kept else make()
+        has_box, made = _accessible(table, box is not None, heading)
         parts += [before[: box.start()] if box and has_box else before, made]
         written = end
     return "".join([*parts, page[written:]])

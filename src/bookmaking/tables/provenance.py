@@ -1,15 +1,15 @@
 """Where each table comes from, who made it and when it was last read: derived, typed nowhere.
 
 A table is *rebuilt* by a program from originals, *computed* from other tables of the book, or
-*typed* by hand from the texts that its rows name. What a second reader compared stands in the
-ledger of typed rows.
+*typed* by hand from the texts that its rows name. What a second reader compared stands in
+`data/reread.csv`.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from bookmaking import ledgers
+from bookmaking import reread
 from bookmaking.tables.builders import builders
 from bookmaking.tables.originals import Original, Source
 from decentwork import data
@@ -65,14 +65,13 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
     """Return the provenance of every table of the book at ``root``, by its name."""
     folder = root / "data"
     made_by = builders(folder)
-    signed: dict[str, list[ledgers.Line]] = {}
-    for item, line in ledgers.read(ledgers.TYPED_ROWS, root).items():
-        signed.setdefault(_table_of(item), []).append(line)
+    compared: dict[str, list[reread.Reading]] = {}
+    for line in reread.standing(root):
+        compared.setdefault(line.table, []).append(line)
     found = {}
     for name in data.names(folder):
         sidecar, builder = data.sidecar(name, folder), made_by.get(name)
-        lines = () if builder else signed.get(name, ())
-        read = [line for line in lines if ledgers.is_reread(line)]
+        read = () if builder else compared.get(name, ())
         days = [*(each.get("date_accessed", "") for each in sidecar.origin)]
         days += [line.on for line in read]
         found[name] = Provenance(
@@ -92,8 +91,3 @@ def _way(builder: ModuleType | None) -> str:
     if builder is None:
         return TYPED
     return REBUILT if builder.ORIGINALS else COMPUTED
-
-
-def _table_of(item: str) -> str:
-    """Return the table of an item of the ledger, as in ``scale/ilo-rounds: 2012 | world``."""
-    return item.partition(":")[0].rpartition("/")[2]

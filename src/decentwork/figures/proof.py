@@ -6,7 +6,7 @@ loses an interval, joins a line across a break, cuts the foot of its bars, or tu
 It is also refused if nothing names its scale or its unit. The messages are sentences.
 
 The proof cannot see whether the plotted column is the one that the headline is about. The claims of
-a figure (``holds`` of :func:`decentwork.exhibits.figure`) and the ledger of figures say that.
+a figure (``holds`` of :func:`decentwork.exhibits.figure`) says that.
 """
 
 import re

@@ -1,0 +1,149 @@
+"""A snapshot of all that notebooks publish: `book/numbers.csv`.
+
+`make book` writes it: each number, what each figure and table says of itself, and each column of
+its values as count, sum and a short digest. Nothing else in the repository shows that a package, a
+table or a line of code changed a published number; the diff of this file does. `make test` builds
+from nothing, leaves the file as it is, and compares. Values are compared to six digits, because
+another processor gives the rest otherwise.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from decentwork.repository import ROOT
+
+FILE = Path("book/numbers.csv")
+COLUMNS = ("chapter", "name", "published")
+SAID = ("headline", "as_of", "source", "rule", "limits")
+"""What an exhibit says of itself in words."""
+DIGITS = 6
+MOST_SHOWN = 240
+NOTHING = 1e-9
+"""Less than this is what is left of zero after calculating."""
+MOST_NAMED = 40
+
+Published = dict[tuple[str, str], str]
+"""What is published, by chapter and name."""
+
+
+def of_outputs(chapter: str, outputs: Iterable[Mapping]) -> Published:
+    """Return what the outputs of a cell publish, by chapter and name."""
+    return {
+        (chapter, name): content
+        for output in outputs
+        if (glued := output.get("metadata", {}).get("scrapbook"))
+        for name, content in _content(glued["name"], output)
+    }
+
+
+def of_notebooks(notebooks: Mapping[Path, Mapping]) -> Published:
+    """Return what executed notebooks publish; ``notebooks`` are their contents by path."""
+    found: Published = {}
+    for path, notebook in sorted(notebooks.items()):
+        for cell in notebook["cells"]:
+            found |= of_outputs(path.stem, cell.get("outputs", ()))
+    return found
+
+
+def read(root: Path = ROOT) -> Published:
+    """Return what the snapshot holds; nothing if there is none yet."""
+    path = root / FILE
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {(row["chapter"], row["name"]): row["published"] for row in csv.DictReader(lines)}
+
+
+def write(published: Published, root: Path = ROOT) -> None:
+    """Write the snapshot, one line a number."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([*key, content] for key, content in published.items())
+    (root / FILE).write_text(out.getvalue(), encoding="utf-8")
+
+
+def differences(published: Published, root: Path = ROOT, *, whole: bool = True) -> list[str]:
+    """Return one sentence for each published thing that is not as the snapshot has it.
+
+    Parameters
+    ----------
+    whole
+        Whether ``published`` is the whole book, so that what is missing in it is named too.
+    """
+    before = read(root)
+    advice = "If it is meant, run `make book` and commit the file; else find what changed it."
+    found = [
+        f"{FILE}: {chapter} / {name} was “{before.get((chapter, name), 'not there')}” and is now "
+        f"“{content}”. {advice}"
+        for (chapter, name), content in published.items()
+        if before.get((chapter, name)) != content
+    ]
+    if whole:
+        found += [
+            f"{FILE}: {chapter} / {name} is published no more. {advice}"
+            for chapter, name in before.keys() - published.keys()
+        ]
+    more = len(found) - MOST_NAMED
+    return found[:MOST_NAMED] + ([f"{FILE}: {more} more differ."] if more > 0 else [])
+
+
+def _content(name: str, output: Mapping) -> Iterator[tuple[str, str]]:
+    exhibit = output["metadata"].get("exhibit")
+    if not exhibit:
+        yield name, " ".join(map(str, output["data"].values()))
+        return
+    for what in SAID:
+        if text := " ".join(exhibit.get(what, "").split()):
+            yield f"{name} / {what}", _short(text)
+    yield from _columns(f"{name} / values", list(csv.reader(io.StringIO(exhibit["csv"]))))
+    if "rows" in exhibit:
+        yield from _columns(f"{name} / cells", [exhibit["head"], *exhibit["rows"]])
+
+
+def _short(text: str) -> str:
+    if len(text) <= MOST_SHOWN:
+        return text
+    return f"{text[:MOST_SHOWN].rsplit(' ', 1)[0]} … ({len(text)} letters, {_digest([text])})"
+
+
+def _columns(name: str, lines: list[list[str]]) -> Iterator[tuple[str, str]]:
+    """Yield a line for each column that has numbers, and one for all others.
+
+    The digest is there because values that change places leave every sum as it is.
+    """
+    head, *rows = lines
+    others = []
+    for number, title in enumerate(head):
+        cells = [row[number] for row in rows]
+        numbers = [float(cell) for cell in cells if _is_number(cell)]
+        if numbers:
+            total = f"{len(numbers)} numbers, sum {sum(numbers):.{DIGITS}g}"
+            title = " ".join(title.split()) or "without a name"
+            yield f"{name} / {number + 1} {title}", f"{total}, {_digest(cells)}"
+        else:
+            others += [title, *cells]
+    yield f"{name} / words", f"{len(rows)} rows, {_digest(others)}"
+
+
+def _digest(cells: list[str]) -> str:
+    text = json.dumps([_to_six_digits(cell) for cell in cells])
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return abs(float(cell)) < float("inf")
+    except ValueError:
+        return False
+
+
+def _to_six_digits(cell: str) -> str:
+    if not _is_number(cell):
+        return cell
+    value = float(cell)
+    return f"{0.0 if abs(value) < NOTHING else value:.{DIGITS}g}"

@@ -1,0 +1,53 @@
+"""A reading counts as long as its row is as it was, and only where the source was opened."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bookmaking import reread
+from decentwork.repository import ROOT
+
+TABLE = "law/eu-acts"
+
+
+@pytest.fixture
+def copied(tmp_path) -> Path:
+    """A repository with one typed table, of which nobody has re-read a row."""
+    (tmp_path / "data/law").mkdir(parents=True)
+    for name in (f"{TABLE}.csv", f"{TABLE}.yml"):
+        shutil.copy(ROOT / "data" / name, tmp_path / "data" / name)
+    shutil.copy(ROOT / "data/shared.yml", tmp_path / "data/shared.yml")
+    return tmp_path
+
+
+def test_every_reading_of_the_book_is_complete_and_most_rows_are_compared():
+    assert reread.incomplete() == []
+    compared, typed = reread.counts()
+    assert 0.9 * typed < compared <= typed
+
+
+def test_a_reading_ends_when_its_row_changes(copied):
+    rows = len(reread.typed_rows(copied))
+    assert reread.counts(copied) == (0, rows)
+    assert reread.sign(["eu-acts: *"], "A. Reader", "the act, by article", copied) == rows
+    assert reread.not_reread(copied) == 0
+    table = copied / f"data/{TABLE}.csv"
+    head, first, *others = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text(head + first.replace("2", "3", 1) + "".join(others), encoding="utf-8")
+    assert reread.not_reread(copied) == 1
+
+
+def test_a_source_that_was_not_opened_is_no_comparison(copied):
+    reread.sign(["eu-acts: *"], "A. Reader", f"{reread.NOT_OPENED}: searched by title", copied)
+    compared, typed = reread.counts(copied)
+    assert compared == 0 < typed
+
+
+@pytest.mark.parametrize("lacking", ["by", "on", "how_far"])
+def test_a_reading_says_who_when_and_how_far(copied, lacking):
+    whole = {"by": "A. Reader", "on": "2026-11-26", "how_far": "the act"} | {lacking: ""}
+    line = ",".join(("eu-acts", "a", "0", whole["by"], whole["on"], whole["how_far"]))
+    (copied / reread.FILE).write_text(f"table,key,digest,by,on,how_far\n{line}\n")
+    (problem,) = reread.incomplete(copied)
+    assert problem.startswith("data/reread.csv, eu-acts: a: who read it, when")
