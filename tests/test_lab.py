@@ -87,12 +87,12 @@ def test_a_chapter_opens_and_no_other_machine_is_asked(chrome, tmp_path):
     chapter.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(chapter, tmp_path / "chapter.ipynb")
     asked, failed = [], []
-    with started(tmp_path, lab.command(tmp_path)) as address:
+    with started(tmp_path, lab.command(tmp_path, tmp_path / "settings")) as address:
         page = chrome.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: failed.append(str(error)))
         page.goto(f"{address}/lab/tree/chapter.ipynb?token=test")
-        page.get_by_text("The first text.").wait_for(timeout=1000 * STARTS_WITHIN)
+        page.get_by_text("The first text.").first.wait_for(timeout=1000 * STARTS_WITHIN)
         idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
         idle.first.wait_for(state="attached", timeout=1000 * STARTS_WITHIN)
         assert not page.get_by_text("Would you like to get notified").count()
@@ -103,7 +103,7 @@ def test_a_chapter_opens_and_no_other_machine_is_asked(chrome, tmp_path):
 
 
 def test_jupyterlab_alone_still_asks_the_network(tmp_path):
-    told = [one for one in lab.command(tmp_path) if not any(map(one.count, lab.SILENT))]
+    told = [one for one in lab.command(tmp_path, tmp_path) if not any(map(one.count, lab.SILENT))]
     with started(tmp_path, told):
         pass
     asked = (tmp_path / "asked").read_text().split()
