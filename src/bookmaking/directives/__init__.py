@@ -20,6 +20,7 @@ PARTS = (
     "bookmaking.directives.exercises",
     "bookmaking.directives.formulas",
     "bookmaking.directives.previews",
+    "bookmaking.directives.bibliography",
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.package_reference",
 )

@@ -34,7 +34,6 @@ from bookmaking.directives.element_nodes import as_nodes
 from bookmaking.directives.elements import html
 from bookmaking.directives.exhibit_bar import exhibit_bar
 from bookmaking.directives.exhibit_states import values_by_state
-from bookmaking.fresh.unless_kept import unless_kept
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -79,13 +78,11 @@ class ExhibitDomain(DomainOfPages):
     def sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
         """Return sources by their keys; what is none is left out. Many exhibits share a source."""
         entries = self.env.get_domain("cite").bibdata.data.entries
-        # When the bibliography changes, `freshness` gives up what Sphinx keeps, and this with it.
-        named = unless_kept(self.env, "sources of exhibits", None, dict)
-        for key in keys:
-            if key in entries and key not in named:
-                entry = entries[key]
-                named[key] = content.Source(*cited_as(entry), in_full(entry))
-        return {key: named[key] for key in keys if key in named}
+        return {
+            key: content.Source(*cited_as(entries[key]), in_full(entries[key]))
+            for key in keys
+            if key in entries
+        }
 
 
 @cache

@@ -26,7 +26,7 @@ from bookmaking.directives import catalogue, citations, state, state_content
 from bookmaking.directives.elements import html, render
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.register import claims_of
-from bookmaking.fresh.kept import KeptNotebooks
+from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter

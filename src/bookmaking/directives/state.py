@@ -19,7 +19,7 @@ from bookmaking.directives import state_file
 from bookmaking.directives.element_nodes import as_nodes
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
-from bookmaking.fresh.kept import KeptNotebooks
+from bookmaking.execute import KeptNotebooks
 from bookmaking.record import reads
 from bookmaking.warn import warn
 from decentwork import data

@@ -1,6 +1,6 @@
 """Watch the sources, build what changed, and reload the browser.
 
-    python -m bookmaking.make.live [PORT]
+    python -m bookmaking.live [PORT]
 
 Watching, serving and reloading are the work of livereload, which calls the book's own build after a
 change. What a build says is shown, and after one that fails the watching goes on.
@@ -13,7 +13,7 @@ from pathlib import Path
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
 
-from bookmaking.fresh.fingerprint import MADE_FROM
+from bookmaking.fresh import MADE_FROM
 from bookmaking.tools.serve import PortError, listens_at, port_errors, port_number
 from decentwork.repository import BUILD, ROOT
 
@@ -27,8 +27,8 @@ class OwnScripts(Server):
 
 
 def build() -> None:
-    """Build the book in a process of its own, so that changed code is read anew."""
-    subprocess.run([sys.executable, "-m", "bookmaking.make.book"], cwd=ROOT)
+    """Build the book in a process of its own, so that changed code is read again."""
+    subprocess.run([sys.executable, "-m", "bookmaking.make"], cwd=ROOT)
 
 
 def is_left_by_programs(file: str) -> bool:
