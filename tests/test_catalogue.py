@@ -10,7 +10,7 @@ from bookmaking.tables import entries
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract, places
-from decentwork.tables.shared import load_shared
+from decentwork.tables.metadata import load_shared
 from small_data import folder_of_data
 
 HEAVIEST = 520_000
@@ -194,7 +194,7 @@ def test_every_table_has_an_entry_and_its_files(book):
             copy = book / content.FOLDER / f"{name}.{kind}"
             assert (
                 copy.read_bytes()
-                == (places.sidecar(name, DATA).with_suffix(f".{kind}")).read_bytes()
+                == (places.metadata_file(name, DATA).with_suffix(f".{kind}")).read_bytes()
             )
     assert len(page.encode()) < HEAVIEST, "shorten what an entry says"
     assert not re.search(r"\b(nan|NaT|None)\b|&lt;NA&gt;", re.sub("None is noted", "", page))
@@ -211,5 +211,5 @@ def test_every_main_series_is_listed_with_its_years_and_place(known):
 def test_limits_of_every_table_are_on_the_page(book):
     page = (book / PAGE).read_text(encoding="utf-8")
     assert page.count(f"<dt>{LIMITS}</dt>") == sum(
-        bool(data.sidecar(name).must_not_be_used_for) for name in data.names()
+        bool(data.metadata(name).must_not_be_used_for) for name in data.names()
     )

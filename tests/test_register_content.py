@@ -122,7 +122,7 @@ def test_every_line_is_under_its_paragraph_in_the_order_of_the_note():
     assert list(parts) == [part.title for part in PARTS.values()]
     silent = [one for part in parts.values() for one in part if not one["lines"]]
     assert len(silent) == 4
-    assert "four paragraphs have no line" in data.sidecar(content.PARAGRAPHS).description
+    assert "four paragraphs have no line" in data.metadata(content.PARAGRAPHS).description
     page = content.render("note_at_a_glance.html", parts=parts)
     assert page.count("No line is taken from it.") == len(silent)
 

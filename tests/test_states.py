@@ -8,7 +8,8 @@ import pytest
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.checks import states, tables
+from bookmaking.checks import data as tables_checked
+from bookmaking.checks import states
 from bookmaking.directives import state_content as content
 from bookmaking.directives import state_file
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
@@ -86,7 +87,7 @@ def test_each_table_speaks_with_its_limits_or_is_named_with_a_reason(every, page
             for part in PARTS:
                 if content.rows_of(part, every, state):
                     assert part.title in shown or "text read at" in shown
-                    limits = every.sidecar(part.table).must_not_be_used_for
+                    limits = every.metadata(part.table).must_not_be_used_for
                     assert all(limit in shown for limit in limits), part.table
                 elif not (part.in_place or part.not_of == code):
                     # Two parts can share a reason, so name and reason must be in one item.
@@ -142,16 +143,16 @@ def test_acts_of_the_union_are_no_rows_of_a_state(every, pages, subtests):
 def test_themes_treaties_and_tables_fit_each_other():
     named = {part.not_of for part in PARTS} - {""}
     assert named and named <= set(CODES)
-    fields = {field.name: field for field in data.sidecar("treaty-ratifications").fields}
+    fields = {field.name: field for field in data.metadata("treaty-ratifications").fields}
     grouped = [code for group in treaties.GROUPS.values() for code in group]
     assert sorted(grouped) == sorted(TREATIES) == sorted(fields["instrument"].enum), (
         "GROUPS in decentwork/treaties.py and the column instrument of "
         "data/law/treaty-ratifications.yml differ; change both"
     )
-    readers = tables.readers_of_tables()
+    readers = tables_checked.readers_of_tables()
     assert [name for name in tables_used() if name not in readers] == []
-    for name in places.sidecars(DATA):  # A page joins the limits of a table by semicolons.
-        limits = data.sidecar(name).must_not_be_used_for
+    for name in places.metadata_files(DATA):  # A page joins the limits of a table by semicolons.
+        limits = data.metadata(name).must_not_be_used_for
         assert not [each for each in limits if ";" in each], name
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bookmaking.directives.elements import counted, html, joined, render
 from bookmaking.record.chapter import Chapter
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry
-from decentwork.tables.shared import ALLOWED, FIGURES_CITED, NOT_SETTLED
+from decentwork.tables.metadata import ALLOWED, FIGURES_CITED, NOT_SETTLED
 
 FOLDER = "_downloads/tables"
 """The folder of the site that holds each table and its metadata."""

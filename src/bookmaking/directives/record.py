@@ -356,7 +356,7 @@ def _finish(app, exception: Exception | None) -> None:
 
 def _write_tables(folder: Path, into: Path) -> None:
     """Put each table and its metadata into the site, and delete those of tables that are gone."""
-    described = places.sidecars(folder).values()
+    described = places.metadata_files(folder).values()
     files = [each for path in described for each in (path, path.with_suffix(".csv"))]
     site_files.write_all({into / each.name: each.read_bytes() for each in files}, into.glob("*"))
 

@@ -47,7 +47,7 @@ def _claims(folder: Path) -> dict[str, Claim]:
 
 def _note_table(env, name: str = claims.NAME) -> str:
     """Note a table as a dependency of the page, and return its path from the root of the book."""
-    described = data.sidecar(name, Path(env.srcdir, "data"))
+    described = data.metadata(name, Path(env.srcdir, "data"))
     for file in (described.path, described.csv_path):
         env.note_dependency(str(file))
     return described.csv_path.relative_to(env.srcdir).as_posix()
@@ -206,7 +206,7 @@ def _load_table(app) -> None:
 
 def _compare_with_pages(app, env) -> None:
     """Compare the rows with the pages: each verdict has its box, each box its verdict."""
-    described = data.sidecar(claims.NAME, Path(env.srcdir, "data"))
+    described = data.metadata(claims.NAME, Path(env.srcdir, "data"))
     table_path = described.csv_path.relative_to(env.srcdir).as_posix()
     boxes = notes(env, BOXES)
     for row, claim in enumerate(claims_of(env).values(), start=2):
@@ -233,7 +233,7 @@ def _write_downloads(app, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     pages = [page for page, used in notes(app.env, USED).items() if "register" in used]
-    described = data.sidecar(claims.NAME, Path(app.srcdir, "data")) if pages else None
+    described = data.metadata(claims.NAME, Path(app.srcdir, "data")) if pages else None
     for page in pages:
         rows = list(claims_of(app.env).values())
         file = Path(app.outdir, page).with_name("claims.csv")

@@ -65,7 +65,7 @@ class _OfStates(SphinxDirective):
 
     def note_tables(self, names: Iterable[str]) -> None:
         for name in names:
-            described = tables_of(self.root).sidecar(name)
+            described = tables_of(self.root).metadata(name)
             for file in (described.path, described.csv_path):
                 self.env.note_dependency(str(file))
 

@@ -163,7 +163,7 @@ def _memberships(tables: Tables, state: State) -> list[Block]:
          _is_member(name, row.get(f"{name}_2026", True)), since[name], cite_sources(key)]
         for (name, body), key in zip(BODIES.items(), keys_of(row["source"]), strict=False)
     ]  # fmt: skip
-    read = day(tables.sidecar(places.STATES).origin[0]["date_accessed"])
+    read = day(tables.metadata(places.STATES).origin[0]["date_accessed"])
     heads = ["Organization", f"June {SINCE}", f"On {read}", "Joined", "Source"]
     note = "" if pd.isna(row["note"]) else f"{row['note']} "
     told = f"{note}Place in each source: {row['locator']}. {tables.limits(places.STATES)}"
@@ -270,7 +270,7 @@ def _acts_of_union(part: Part, tables: Tables, state: State) -> str:
         return ""
     named = "; ".join(str(row[part.of_union]) for row in rows)
     return (
-        f"The table “{tables.sidecar(part.table).title}” also has entries of the {BODIES['eu']}: "
+        f"The table “{tables.metadata(part.table).title}” also has entries of the {BODIES['eu']}: "
         f"{named}. We did not read how they apply in this State."
     )
 
@@ -320,7 +320,7 @@ def _says_nothing(rows: Sequence[Row]) -> bool:
 
 def _monitors(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[Block]:
     row = rows[-1]
-    fields = {field.name: field for field in tables.sidecar(part.table).fields}
+    fields = {field.name: field for field in tables.metadata(part.table).fields}
     ((column, sentences),) = part.sentences.items()
     made: list[list[str]] = []
     silent: dict[str, list[str]] = {}

@@ -3,7 +3,7 @@
 `codemeta.json` describes the software, in the words of CodeMeta. `ro-crate-metadata.json` lists
 what the site holds as a Research Object Crate: pages, notebooks and tables. Both take title,
 authors, version, date and licences from CITATION.cff, and what is known of a table from its
-sidecar. A DOI and addresses are told only if CITATION.cff has them.
+metadata. A DOI and addresses are told only if CITATION.cff has them.
 """
 
 import json
