@@ -78,7 +78,7 @@ def test_code_reads_what_its_kernel_read(book):
     """The kernel knows all tables of a notebook; what is found in the code must be the same."""
     kept = KeptNotebooks(folder_of(book))
     problems = []
-    for path, run in kept.runs(notebooks(ROOT)).items():
+    for path, run in kept.runs(pages.notebooks(ROOT)).items():
         cells = [cell.source for cell in kept.executed(path).cells]
         found = frozenset().union(
             *(each.every for each in reads.of_cells(cells, set(data.names())))
