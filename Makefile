@@ -13,16 +13,16 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test test-all check lab serve dist wheel release archive deposit bench kills pythons tidy data originals update links lock audit clean environment
+.PHONY: help book live test test-all check lab serve dist wheel release archive deposit bench tidy data originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: environment ## Build the book into _build/html, executing the notebooks that changed
-	@$(BIN)/python -m bookmaking.make.book
+	@$(BIN)/python -m bookmaking.make
 
 live: environment ## Build the book at http://localhost:8000 again after each change (PORT as for serve)
-	@$(BIN)/python -m bookmaking.make.live $(PORT)
+	@$(BIN)/python -m bookmaking.live $(PORT)
 
 # In the order of the files: the longest test is in a file of few, which would otherwise run last and
 # alone. A worker that dies is started again, so that the other tests are told of as well.
@@ -30,12 +30,12 @@ TESTS := --nbval-lax --nbval-cell-timeout 600 -n auto --dist loadscope --no-load
 
 test: environment ## Build the book from nothing and run the tests (about 6 minutes on two calm cores)
 	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
-	@$(BIN)/python -m bookmaking.make.book --cold
+	@$(BIN)/python -m bookmaking.make --cold
 	@$(BIN)/pytest -m "not slow" $(TESTS)
 
 test-all: environment ## The same with the slow tests: before a release, and weekly
 	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
-	@$(BIN)/python -m bookmaking.make.book --cold
+	@$(BIN)/python -m bookmaking.make --cold
 	@$(BIN)/pytest $(TESTS)
 
 check: environment ## Check the sources, without building: before a commit
@@ -69,17 +69,11 @@ bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_estimation.py
 
-kills: environment ## Kill builds of a copy at 20 random moments, resume them and compare every byte: make kills MOMENTS=20 SEED=1
-	@$(BIN)/python tools/kill_builds.py $(or $(MOMENTS),20) $(SEED)
-
-pythons: environment ## Build a copy with another Python as well and compare all files: make pythons OTHER=/path/to/python3.13
-	@$(BIN)/python tools/same_pages.py $(OTHER)
-
 tidy: environment ## Run the notebooks and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.source.notebook_form
 
-data: environment ## Build the tables anew whose originals are at hand, and check those typed by hand
-	@$(BIN)/python -m bookmaking.tables.builders
+data: environment ## Build the tables whose originals are here: all, or make data TABLE=slavery-index
+	@$(BIN)/python -m bookmaking.tables.builders $(TABLE)
 
 originals: environment ## Get the originals of the tables from their pinned addresses into _originals
 	@$(BIN)/python -m bookmaking.tables.downloads

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bookmaking.checks.at_hand import BUILDERS
+from at_hand import BUILDERS
 from decentwork import data
 from decentwork.repository import path_in_repository
 
@@ -17,7 +17,7 @@ def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
     ``now`` holds some rows of the table, computed anew.
     """
     kept = data.read(name).set_index(key)
-    place = path_in_repository(data.sidecar(name).csv_path)
+    place = path_in_repository(data.metadata(name).csv_path)
     sentences = []
     for row, values in now.set_index(key).iterrows():
         for column, value in values.items():

@@ -114,7 +114,7 @@ def drawing(wheel, tmp_path_factory) -> Run:
 def test_wheel_has_each_table_with_its_sidecar_and_nothing_of_how_they_are_made(wheel):
     with ZipFile(wheel) as content:
         names = {name for name in content.namelist() if ".dist-info/" not in name}
-    tables = {path.relative_to(ROOT) for path in places.sidecars(ROOT / "data").values()}
+    tables = {path.relative_to(ROOT) for path in places.metadata_files(ROOT / "data").values()}
     of_tables = {f"{FILES}/{path.with_suffix(end)}" for path in tables for end in (".csv", ".yml")}
     others = {f"{FILES}/data/{places.SHARED}", f"{FILES}/references.bib", "decentwork/py.typed"}
     code = {path.relative_to(ROOT / "src") for path in (ROOT / "src/decentwork").rglob("*.py")}

@@ -18,7 +18,7 @@ from bookmaking.update.answers import NoAnswerError, Patience
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract
-from decentwork.tables.shared import load_shared
+from decentwork.tables.metadata import load_shared
 from small_book import copy_sources, executed
 
 DAY = "2026-11-28"
@@ -77,8 +77,8 @@ def digest(folder: Path) -> str:
 def test_an_interface_gives_the_table_again_byte_for_byte(name, collect):
     [newer], faults = collect(name)
     assert not faults
-    sidecar = data.sidecar(name)
-    assert contract.as_csv(newer.made, sidecar) == sidecar.csv_path.read_text(encoding="utf-8")
+    metadata = data.metadata(name)
+    assert contract.as_csv(newer.made, metadata) == metadata.csv_path.read_text(encoding="utf-8")
     assert not newer.difference
     assert not taking.refusals(newer.difference, newer.series, newer.kept.about)
 
@@ -92,7 +92,7 @@ def test_each_table_of_these_publishers_can_be_asked_for_or_says_why_not():
     theirs = {
         name
         for name in data.names()
-        if publishers.intersection(each["producer"] for each in data.sidecar(name).origin)
+        if publishers.intersection(each["producer"] for each in data.metadata(name).origin)
     }
     assert theirs == {*series.known(), *series.left_out()}
 
@@ -354,14 +354,14 @@ def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
     frame = data.read(FOUND, copy)
     assert frame.set_index("year")["persons"].loc[[2023, 2024]].tolist() == [1_300_000, 918_925]
     assert frame["grade"].unique().tolist() == ["A"]
-    sidecar = yaml.safe_load(data.sidecar(FOUND, copy).path.read_text(encoding="utf-8"))
-    assert sidecar["as_of"] == "2014-2024"
-    assert sidecar["integrity"]["rows"] == 11
-    [origin] = sidecar["origin"]
+    metadata = yaml.safe_load(data.metadata(FOUND, copy).path.read_text(encoding="utf-8"))
+    assert metadata["as_of"] == "2014-2024"
+    assert metadata["integrity"]["rows"] == 11
+    [origin] = metadata["origin"]
     assert origin["date_accessed"] == DAY
     assert origin["version"].startswith(f"interface of Eurostat, asked on {DAY}, rows with sha256")
-    assert sidecar["schema"]["fields"][0]["constraints"] == {"minimum": 2014, "maximum": 2024}
-    assert sidecar["holds"]["years"] == {"year": [2014, 2024]}
+    assert metadata["schema"]["fields"][0]["constraints"] == {"minimum": 2014, "maximum": 2024}
+    assert metadata["holds"]["years"] == {"year": [2014, 2024]}
     told = "\n".join(steps)
     assert "title and description, which name 2014, 2023." in told
     assert "Let data/labour_migration/builders/found_irregularly_present.py read" in told
@@ -393,14 +393,14 @@ def test_a_table_that_is_taken_no_longer_shares_where_it_is_from(site, taken, co
         {**row, "value": row["value"] and row["value"] + 1} for row in rows
     ]
     shared = load_shared(copy).origins
-    names = yaml.safe_load(data.sidecar(TRADE, copy).path.read_text(encoding="utf-8"))["origin"]
+    names = yaml.safe_load(data.metadata(TRADE, copy).path.read_text(encoding="utf-8"))["origin"]
     [before] = [shared[name] for name in names if name == "wdi"]
     taken(TRADE)
-    after = data.sidecar(TRADE, copy).origin[0]
+    after = data.metadata(TRADE, copy).origin[0]
     assert (after["date_accessed"], after["producer"]) == (DAY, before["producer"])
     assert after["version"].startswith(f"interface of World Bank, asked on {DAY}, rows with sha256")
     assert load_shared(copy).origins == shared
-    assert before in data.sidecar("household-surveys", copy).origin
+    assert before in data.metadata("household-surveys", copy).origin
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ class CaptureHistories:
         --------
         >>> from decentwork import data
         >>> from decentwork.estimation import CaptureHistories
-        >>> file = data.sidecar("example-lists").csv_path  # or "my_lists.csv"
+        >>> file = data.metadata("example-lists").csv_path  # or "my_lists.csv"
         >>> CaptureHistories.read(file).observed
         185
         """

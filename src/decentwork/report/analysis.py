@@ -212,7 +212,7 @@ def example() -> dict[str, object]:
     >>> example()["name"]
     'Greater New Orleans, five lists'
     """
-    table, rows = data.sidecar("example-lists"), data.read("example-lists")
+    table, rows = data.metadata("example-lists"), data.read("example-lists")
     (origin,), (place,) = table.origin, rows["locator"].unique()
     return {
         "path": table.csv_path,
