@@ -65,7 +65,6 @@ archive: dist ## Pack site, PDFs, tables, source and package into one file in di
 
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
-	@$(BIN)/python tools/bench_estimation.py
 
 tidy: environment ## Run the notebooks, or make tidy CHAPTER=law, and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.source.notebook_form $(if $(CHAPTER),$(wildcard notebooks/*/$(CHAPTER).ipynb))
