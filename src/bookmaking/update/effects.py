@@ -99,7 +99,7 @@ def numbers_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
 
     Each is a triple: what it says, the number that is written, and the one that the table gives.
     """
-    broken = known_numbers.not_given(data.sidecar(table, copy / DATA.name))
+    broken = known_numbers.not_given(data.metadata(table, copy / DATA.name))
     return [(known["what"], str(known["is"]), str(found)) for known, found in broken]
 
 
