@@ -37,10 +37,7 @@ JOBS = 3
 """How many processes make pages: two that write, and one that hands them out and mostly waits."""
 LOCK = ".building"
 PLACE = "The book is in _build/html/index.html"
-BUSY = (
-    "The book was not built, because another build of it is running in {}: wait until that one "
-    "has ended, and give the command again."
-)
+BUSY = "another build of it is running in {}: wait until that one has ended"
 
 
 class Progress(io.TextIOBase):
@@ -81,8 +78,7 @@ def build(root: Path = ROOT, *, cold: bool = False) -> int:
         with FileLock(root / "_build" / LOCK, blocking=False):
             return _build(root, cold=cold)
     except Timeout:
-        print(BUSY.format(root / "_build"), file=sys.stderr)
-        return 1
+        raise machine.MachineError(BUSY.format(root / "_build")) from None
 
 
 def _build(root: Path, *, cold: bool) -> int:
