@@ -34,7 +34,7 @@ check: environment ## Pass the gates that need no built book
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/codespell
-	@$(BIN)/pytest -q -n 2 --dist worksteal --max-worker-restart 0 -m "not proof and not kernel" tests/test_gates.py
+	@$(BIN)/pytest -q -n 2 --dist worksteal --max-worker-restart 0 -m "not proof and not kernel" tests/test_checks.py
 
 units: environment ## Pass the tests of the code that build nothing
 	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 --ignore tests/second_paths \

@@ -342,7 +342,7 @@ def test_a_chapter_added_as_the_guide_says_passes_every_gate(copy, tmp_path):
     assert "sample_chapter," in (copy.root / "book/numbers.csv").read_text("utf-8")
     # Checks look at the book; samples are those of this repository.
     copy.environment["DECENTWORK_ORIGINALS"] = str(tmp_path)
-    gates = "tests/test_gates.py::test_gate_finds_nothing_in_the_book"
+    gates = "tests/test_checks.py::test_gate_finds_nothing_in_the_book"
     copy.run("pytest", "-q", "-p", "no:cacheprovider", gates)
     page = copy.root / "_build" / "html" / f"notebooks/{CHAPTER}.html"
     tree = BeautifulSoup(page.read_text("utf-8"), "html.parser")

@@ -1,6 +1,6 @@
 """Shares of sources: most have a type that fits and a year."""
 
-from bookmaking.checks import bibliography
+from bookmaking.checks import sources as bibliography
 
 
 def test_too_many_sources_without_a_fitting_type_or_a_year_are_named(tmp_path):

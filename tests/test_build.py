@@ -33,7 +33,7 @@ from pybtex.style.formatting import BaseStyle
 from sphinx.environment import BuildEnvironment
 from tornado import httpclient, websocket
 
-from bookmaking.checks import ROOT, built, site
+from bookmaking.checks import ROOT, site
 from bookmaking.fresh import fingerprint as made_of
 from bookmaking.fresh import kept as kept_of_book
 from bookmaking.fresh.kept import KeptNotebooks, folder_of
@@ -80,17 +80,17 @@ FILES = {
 
 
 def test_figures_and_tables_are_those_of_the_sources(book):
-    problems = built.exhibits(book)
+    problems = site.exhibits(book)
     assert not problems, "\n".join(problems)
 
 
 def test_every_figure_and_table_has_its_bar(book):
-    problems = built.bars(book, site.listed(ROOT / "_toc.yml"))
+    problems = site.bars(book, site.listed(ROOT / "_toc.yml"))
     assert not problems, "\n".join(problems)
 
 
 def test_no_page_shows_its_own_markup(book):
-    problems = built.left_over(book)
+    problems = site.left_over(book)
     assert not problems, "\n".join(problems)
 
 
