@@ -51,7 +51,9 @@ must_not_be_used_for:
   - any ranking of the two States, because the yearbook names only the largest offices
 as_of: "2020"
 """
-ROWS = "iso3,offices,source,locator,grade\nAUT,12,sample2020,Table 1,A\nBEL,30,sample2020,Table 1,A\n"
+ROWS = (
+    "iso3,offices,source,locator,grade\nAUT,12,sample2020,Table 1,A\nBEL,30,sample2020,Table 1,A\n"
+)
 FIGURE = """\
 offices = data.read("sample-offices").set_index("iso3")["offices"]
 fig, ax = plt.subplots(figsize=(6.5, 1.2))

@@ -2,7 +2,11 @@
 
 from bookmaking import prose
 
-LINKED = ["Many States sign.", "But few pay, because nobody asks.", "This costs them wages."]
+LINKED = [
+    "Many States sign.",
+    "But few pay, because nobody asks.",
+    "This costs workers their wages.",
+]
 UNLINKED = ["States sign.", "Courts sit.", "Workers wait.", "Firms pay.", "Nobody was asked."]
 
 
