@@ -40,7 +40,7 @@ test-all: environment ## The same with the slow tests: before a release, and wee
 
 check: environment ## Check the sources, without building: before a commit
 	@status=0; $(BIN)/pre-commit run --all-files || status=1; \
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not proof" tests/test_gates.py || status=1; exit $$status
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not proof" tests/test_checks.py || status=1; exit $$status
 
 prose: environment ## List the places to look at first, for plain English and the thread of the argument
 	@$(BIN)/python -m bookmaking.prose
