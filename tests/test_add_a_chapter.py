@@ -96,22 +96,27 @@ SOURCE = """
 }
 """
 SETUP = """\
+import matplotlib.pyplot as plt
+
 from decentwork import data, exhibits, figures
 
+plt.style.use("decentwork")
 sample = data.read("sample-count")
 names = data.states()["name"]
 """
 FIGURE = """\
+drawn = sample.assign(name=names[sample["iso3"]].to_numpy())
 persons = sample.set_index("iso3")["persons"]
 
 
-@exhibits.figure("fig-sample", height=1.2, values=sample,
-    holds={"more persons": persons["BEL"] > persons["AUT"]},
-    headline="Belgium has more persons than Austria", subtitle="Persons, 2020")
-def two_states(ax):
-    figures.bars(ax, names[sample["iso3"]], sample["persons"], texts="{:g}")
+def two_states(width):
+    fig, ax = plt.subplots(figsize=(width, 1.3))
+    figures.bars(ax, drawn, "name", "persons", texts="{:g}")
+    return fig
 
 
+exhibits.publish(two_states, "fig-sample", values=sample,
+                 holds={"more persons": persons["BEL"] > persons["AUT"]})
 exhibits.numbers({"sample-all": f"{sample['persons'].sum()} persons"})
 """
 RESULT = "int(sample['persons'].sum())"
