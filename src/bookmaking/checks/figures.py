@@ -1,7 +1,8 @@
 """Figures: what headline and alternative text say is tested beside the drawing, and stays so.
 
-When a figure is drawn, :func:`decentwork.exhibits.figure` compares it with its values and with the
-tests in ``holds``. This gate looks at the words alone: a word of direction or quantity in a
+When a figure is drawn, :func:`decentwork.exhibits.publish` compares it with its values and with the
+tests in ``holds``. The headline is in the directive ``{exhibit}``, or, in chapters that are not
+rewritten yet, in the cell. This check looks at the words: a word of direction or quantity in a
 headline stands in ``holds`` or is computed, and the tested words stand in the headline or in the
 alternative text.
 """
@@ -25,17 +26,19 @@ DIRECTIONS = re.compile(
 )  # fmt: skip
 """Words of direction or quantity, which data can turn into their opposite."""
 
+NAMED_AT = {"exhibits.figure": 0, "exhibits.publish": 1}
+"""Functions that publish a figure, with the place of its name among their arguments."""
+PUBLISHES = re.compile(r"exhibits\.(?:figure|publish)\(")
+
 
 @dataclass(frozen=True)
 class FigureCall:
-    """A call of ``exhibits.figure`` in a notebook."""
+    """A call of ``exhibits.publish`` or ``exhibits.figure`` in a notebook."""
 
     name: str
     place: str
-    headline: str  # typed words; what is computed is "…"
+    headline: str  # typed words; what is computed is "…"; "" where the directive has them
     holds: tuple[str, ...]
-    source: str  # of the cell, as Python reads it
-    words: str  # of headline and subtitle
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Placed:
     name: str
     place: str
     alt: str
-    caption: str
+    headline: str
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -62,7 +65,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 
 
 def _untested(call: FigureCall, shown: Placed | None) -> Iterator[str]:
-    headline = call.headline
+    headline = call.headline or (shown.headline if shown else "")
     for words in call.holds:
         if words in headline:
             headline = headline.replace(words, "…")
@@ -83,32 +86,31 @@ def _of(path: Path, root: Path) -> tuple[dict[str, FigureCall], dict[str, Placed
     calls: dict[str, FigureCall] = {}
     shown: dict[str, Placed] = {}
     for cell in pages.cells(path, root):
-        if cell.kind == "code" and "exhibits.figure(" in cell.text:
+        if cell.kind == "code" and PUBLISHES.search(cell.text):
             calls |= {call.name: call for call in _calls(cell)}
         elif cell.kind == "markdown" and "{exhibit}" in cell.text:
-            for name, argument, options, body in pages.directives(cell.text):
+            for name, argument, options, _ in pages.directives(cell.text):
                 if name == "exhibit":
-                    caption = f"{options.get('caveat', '')}\n{body}".strip()
+                    headline = pages.ROLE.sub("…", options.get("headline", ""))
                     alt = options.get("alt", "")
-                    shown[argument] = Placed(argument, cell.place, alt, caption)
+                    shown[argument] = Placed(argument, cell.place, alt, headline)
     return calls, shown
 
 
 def _calls(cell: Cell) -> Iterator[FigureCall]:
     for node in ast.walk(pages.tree(cell.text)):
-        if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "exhibits.figure"):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) in NAMED_AT):
             continue
+        place = NAMED_AT[ast.unparse(node.func)]
+        names = [each.value for each in node.args[place:] if isinstance(each, ast.Constant)]
         given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
         holds = given.get("holds")
         keys = holds.keys if isinstance(holds, ast.Dict) else []
-        words = [ast.unparse(given[each]) for each in ("headline", "subtitle") if each in given]
         yield FigureCall(
-            node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else "",
+            names[0] if names else "",
             cell.place,
             _typed(given.get("headline")),
             tuple(_typed(key) for key in keys if key is not None),
-            ast.unparse(pages.tree(cell.text)),
-            "\n".join(words),
         )
 
 
