@@ -13,21 +13,21 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load kills pythons picture tidy data originals update links lock audit clean environment
+.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load picture tidy data originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: environment ## Build the book into _build/html, executing the notebooks that changed
-	@$(BIN)/python -m bookmaking.make.book
+	@$(BIN)/python -m bookmaking.make
 
 live: environment ## Build the book at http://localhost:8000 again after each change (PORT as for serve)
-	@$(BIN)/python -m bookmaking.make.live $(PORT)
+	@$(BIN)/python -m bookmaking.live $(PORT)
 
 # In the order of the files: the longest test is in a file of few, which would otherwise run last and alone.
 test: environment ## Build the book from nothing and pass every gate
 	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
-	@$(BIN)/python -m bookmaking.make.book --cold
+	@$(BIN)/python -m bookmaking.make --cold
 	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --no-loadscope-reorder --max-worker-restart 0 tests notebooks
 
 check: environment ## Pass the gates that need no built book
@@ -67,12 +67,6 @@ bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 
 load: book ## Let 200 readers open pages at once, from make serve and from a plain file server
 	@$(BIN)/python tools/load.py
-
-kills: environment ## Kill builds of a copy at 20 random moments, resume them and compare every byte: make kills MOMENTS=20 SEED=1
-	@$(BIN)/python tools/kill_builds.py $(or $(MOMENTS),20) $(SEED)
-
-pythons: environment ## Build a copy with another Python as well and compare all files: make pythons OTHER=/path/to/python3.13
-	@$(BIN)/python tools/same_pages.py $(OTHER)
 
 picture: book ## Take the picture of the first page that stands in README
 	@$(BIN)/python tools/picture.py

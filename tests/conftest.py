@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bookmaking import reread
+from bookmaking import fresh, reread
 from bookmaking.checks import ROOT, browser
-from bookmaking.fresh import fingerprint as made_of
 from bookmaking.tools import chromium
 from decentwork.repository import DATA
 
@@ -19,10 +18,10 @@ from decentwork.repository import DATA
 def book() -> Path:
     """Return the folder of the built pages, made from the sources as they are now."""
     outdir = ROOT / "_build" / "html"
-    before, now = made_of.last_build(outdir), made_of.fingerprint(ROOT)
-    if before is None:
+    last = fresh.last_build(outdir)
+    if last is None:
         pytest.fail("There is no built book: run `make book`, then the tests.", pytrace=False)
-    if altered := made_of.all_changes(before, now):
+    if altered := fresh.changes(last["made from"], fresh.fingerprint(ROOT)):
         pytest.fail(f"{altered[0]} is newer than the built book: run `make book`.", pytrace=False)
     return outdir
 

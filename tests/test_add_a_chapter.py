@@ -336,7 +336,7 @@ def test_a_chapter_added_as_the_guide_says_passes_every_gate(copy, tmp_path):
     assert set(copy.touched()) == wanted
     # The book, in which only the new notebook is executed; its numbers are taken in as well.
     copy.keep_what_builds_keep()
-    copy.run("bookmaking.make.book")
+    copy.run("bookmaking.make")
     assert "sample_chapter," in (copy.root / "book/numbers.csv").read_text("utf-8")
     # Checks look at the book; samples are those of this repository.
     copy.environment["DECENTWORK_ORIGINALS"] = str(tmp_path)

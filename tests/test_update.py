@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 import replayed
-from bookmaking.fresh.kept import KeptNotebooks, folder_of
-from bookmaking.fresh.made_from import made_from
+from bookmaking.execute import Executed, KeptNotebooks, folder_of
 from bookmaking.source import folding
 from bookmaking.update import __main__ as update
 from bookmaking.update import answers, candidates, effects, interfaces, kept, series, taking
@@ -340,15 +339,14 @@ def test_a_chapter_whose_outputs_are_kept_is_not_run_again(small_root, monkeypat
     path = small_root / "notebooks" / "small.ipynb"
     notebook = folding.read(path)
     kept_notebooks = KeptNotebooks(folder_of(small_root / "_build" / "html"))
-    of_nothing = made_from({"tables": [], "sources": [], "modules": []})
     for number, cell in enumerate(notebook.cells[1:], 1):
         cell.execution_count = number
-    kept_notebooks.keep(notebook, path, 1.0, of_nothing)
+    kept_notebooks.keep(Executed(notebook, 1.0, [], [], []), path)
     monkeypatch.setattr(effects, "_run", lambda *_: 1 / 0)
     assert len(effects._outputs_now(path, small_root).cells) == 2  # those of code
 
 
-def test_a_table_that_breaks_its_sidecar_is_told_and_no_chapter_runs(site, collect, monkeypatch):
+def test_a_table_that_breaks_its_metadata_is_told_and_no_chapter_runs(site, collect, monkeypatch):
     def change(rows):
         rows[0]["OBS_VALUE"] = -5
         return rows
@@ -475,7 +473,7 @@ def test_take_refuses_a_loss_and_another_meaning_without_a_reason(
     assert digest(copy) != before
 
 
-def test_a_table_that_breaks_its_sidecar_is_not_taken_and_both_files_stay(site, taken, copy):
+def test_a_table_that_breaks_its_metadata_is_not_taken_and_both_files_stay(site, taken, copy):
     def change(rows):
         rows[0]["OBS_VALUE"] = -5
         return rows

@@ -2,16 +2,37 @@
 
 Each exhibit carries what a reader needs in order to check it: its sources with locators, the date
 of the data, the limits of their use, and the plotted or printed values. All of these travel with
-the frame that :func:`decentwork.data.read` gave; a call says only what differs. The page shows an
-exhibit with the directive ``{exhibit}`` (`bookmaking.directives.exhibit`), which may give a caveat
-in place of the limits, and a number with ``{glue:text}``. In JupyterLab the figure or table is
-shown under its cell.
+the frame that :func:`decentwork.data.read` gave; a call says only what differs. In JupyterLab a
+figure, a table or the numbers are shown under their cell.
+
+A chapter has two kinds of cells. **Compute** is plain pandas and ends in the name of its frame,
+which JupyterLab shows. **Publish** draws and hands over, and pages fold it::
+
+    regions = rounds.query("round == 2005 and dimension == 'region'")
+    regions
+
+    fig, ax = plt.subplots(figsize=(figures.WIDTH, 2.5))
+    figures.bars(ax, regions, "category", "million", texts="{:g}")
+    exhibits.publish(fig, "fig-regions", values=regions,
+                     holds={"most": regions["million"].max() > regions["million"].sum() / 2})
+
+The words of a figure are on its page only, in the directive ``{exhibit}``; the computed numbers in
+them are those of :func:`numbers`. What they say is tested in the cell, by ``holds``::
+
+    ```{exhibit} fig-regions
+    :headline: Asia has most of the {glue:text}`world` million people in forced labour
+    :subtitle: People in forced labour, million, ILO minimum estimate, 1995-2004
+    :alt: What a person who cannot see the figure needs in order to follow the argument.
+
+    How to read the figure, with {cite:p}`sources{p. 1}`.
+    ```
 
 ``myst_nb.glue`` would do for numbers; it imports a JSON schema validator, which costs two seconds
 in every notebook.
 """
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import Any
@@ -23,15 +44,18 @@ from decentwork.extras import lacking
 if _error := lacking("figures", "IPython", "matplotlib"):
     raise _error
 
+import matplotlib.style
 from IPython.display import display
 from matplotlib.figure import Figure
 
 from decentwork import citations, data, figures
 from decentwork.days import in_words
-from decentwork.tables import cited_cells
-from decentwork.tables.metadata import do_not_use
+from decentwork.figure_words import unsaid
+from decentwork.figures import before, proof, sheet
+from decentwork.figures.style import STYLE
+from decentwork.tables import cited_cells, metadata
 
-__all__ = ["figure", "findings", "number", "numbers", "table"]
+__all__ = ["figure", "findings", "number", "numbers", "publish", "table"]
 
 HIDDEN = "application/papermill.record/"
 LIGHTER = [
@@ -61,6 +85,13 @@ EVIDENCE = "evidence"
 FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."
 
 Rows = pd.DataFrame | list[pd.DataFrame]
+EXAMPLE = (
+    "for example\n\n"
+    "    fig, ax = plt.subplots(figsize=(figures.WIDTH, 2))\n"
+    "    figures.bars(ax, frame, 'place', 'share')\n"
+    "    exhibits.publish(fig, 'fig-shares', values=frame)"
+)
+"""A call that works, for messages about one that does not."""
 
 
 def number(name: str, text: str) -> None:
@@ -85,33 +116,46 @@ def number(name: str, text: str) -> None:
     _glue(name, {"text/plain": repr(text)}, hidden=True)
 
 
-def numbers(texts: Mapping[str, str], *, prefix: str = "") -> None:
-    """Publish a set of numbers.
+def numbers(texts: Mapping[str, str], *, prefix: str = "") -> pd.Series:
+    """Publish a set of numbers, and return them: JupyterLab shows them below a cell that ends so.
 
     Parameters
     ----------
     texts
-        Each number as it is to be read, by its name.
+        Each number as it is to be read, by its name. A name is known in its own chapter, as in
+        ``{glue:text}`asia-share```; another page puts the path of the notebook before it, as in
+        ``{glue:text}`../second_segment/how_many.ipynb::asia-share:s```.
     prefix
-        What all names begin with, for example "law-".
+        What all names begin with, in chapters that are not rewritten yet.
+
+    Returns
+    -------
+    pandas.Series
+        The texts by their names.
 
     Raises
     ------
     TypeError
-        As :func:`number`.
+        As :func:`number`, or if ``texts`` are no mapping.
     ValueError
         If a number is above another that is its upper end by its name, as in ``workers-low`` and
         ``workers-high``.
     """
+    if not isinstance(texts, Mapping):
+        raise TypeError(
+            f"numbers are given as {type(texts).__name__}: give each text by its name, for example "
+            "exhibits.numbers({'share': f'{share:.0f} per cent'})."
+        )
     for low, high in _limits_by_name(texts):
         first, last = _amount(texts[low]), _amount(texts[high])
         if first is not None and last is not None and first > last:
             raise ValueError(
                 f"the number {low!r} is {texts[low]}, above {high!r}, {texts[high]}: exchange "
-                "them, or mend the one that is wrong."
+                "them, or fix the one that is wrong."
             )
     for name, text in texts.items():
         number(f"{prefix}{name}", text)
+    return pd.Series(dict(texts), name="as it is read", dtype=object).add_prefix(prefix)
 
 
 def _limits_by_name(texts: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -141,37 +185,38 @@ def _amount(text: str) -> float | None:
     return value * SCALES.get(found[2] or "", 1)
 
 
-def figure(
+def publish(
+    drawing: Figure | Callable[[float], Figure],
     name: str,
     *,
-    headline: str,
-    subtitle: str,
-    height: float,
     values: pd.DataFrame,
+    holds: Mapping[str, Any] | None = None,
+    headline: str = "",
+    subtitle: str = "",
     rows: Rows | None = None,
     source: str | None = None,
     as_of: str | None = None,
-    holds: Mapping[str, Any] | None = None,
     joined: Mapping[int, str] | None = None,
-    **options: Any,
-) -> Callable[[Callable], Callable]:
-    """Publish the figure that the decorated function draws, once for a page and once for a phone.
-
-    The function is called with the axes, one argument for each panel, and twice; it may ask
-    :func:`decentwork.figures.is_narrow`. See :func:`decentwork.figures.draw`.
+) -> None:
+    """Publish a finished figure of Matplotlib, once for a page and once for a phone.
 
     Parameters
     ----------
+    drawing
+        A figure; a phone then gets a narrower copy of it. Or, where a phone needs more (names of
+        rows that are long, panels below each other), a function that returns the figure of a width
+        in inches; it is called with `figures.WIDTH` and with `figures.NARROW`.
     name
         Name of the exhibit, for example ``fig-rounds``; also its label for ``{numref}``.
-    headline
-        The finding, sentence case, no full stop, on one line: it is text of the page.
-    subtitle
-        Measure, unit, place, years.
-    height
-        Inches of the drawing on a page.
     values
         The plotted values, one row for each mark, offered for download as CSV without the index.
+    holds
+        What the headline or the alternative text says with a word of direction or quantity: the
+        words as they are there, and whether the values bear them out, for example
+        ``{"fell": share[2024] < share[2011]}``.
+    headline, subtitle
+        Only where the words themselves are computed. Else they are in the directive ``{exhibit}``,
+        and numbers in them are those of :func:`numbers`. Nowhere are they typed twice.
     rows
         The rows of tables from which the values were computed, one frame or several; ``values``
         if nothing is given. Their columns ``source`` and ``locator`` name the sources, and what
@@ -180,51 +225,123 @@ def figure(
         Citations in place of those of the rows, ``key{locator},key{locator}``.
     as_of
         Date or period that the data describe, in place of that of the table.
-    holds
-        What the headline or the alternative text says with a word of direction or quantity: the
-        words as they stand there, and whether the values bear them out, for example
-        ``{"fell": share[2024] < share[2011]}``.
     joined
         Breaks of the table that a line may cross, by their year, each with the reason.
-    options
-        ``columns`` and ``rows_of_panels`` for panels; ``narrow`` for what differs on a phone;
-        others as for :func:`decentwork.figures.draw`.
 
     Raises
     ------
+    TypeError
+        If no figure, no name or no frame is given.
     ValueError
         If the rows have lost their sources or their date, and none is given; if the values do not
         bear out what the figure says; or if the drawing and the values offered differ.
     """
+    _refuse_wrong_use(drawing, name, values, holds)
     for words, true in (holds or {}).items():
         if not bool(true):
             raise ValueError(
-                f"the figure {name!r} says {words!r}, and its values do not bear that out: mend "
+                f"the figure {name!r} says {words!r}, and its values do not bear that out: fix "
                 "the words, or the test in holds=."
             )
+    note = _provenance(name, "figure", values, rows, source, as_of)
+    with matplotlib.style.context(STYLE):
+        wide, narrow = _for_page_and_phone(drawing, name)
+        tables = [] if rows is None else rows if isinstance(rows, list) else [rows]
+        note["must_say"] = _refuse_difference(name, (wide, narrow), values, tables, joined)
+        if headline:
+            note |= {"headline": headline, "subtitle": subtitle}
+            _refuse(name, unsaid(note.pop("must_say"), f"{headline} {subtitle}"))
+            # Pages show these words themselves, and drop what a cell that draws displays.
+            _display({"text/markdown": f"**{headline}**  \n{subtitle}"})
+        note["narrow"] = _as_svg(narrow, f"{name}-narrow")
+        bundle = {"image/svg+xml": _as_svg(wide, name), "text/plain": f"'{name}'"}
+    _glue(name, bundle, exhibit=note)
+
+
+def figure(
+    name: str,
+    *,
+    height: float,
+    values: pd.DataFrame,
+    headline: str,
+    subtitle: str,
+    **options: Any,
+) -> Callable[[Callable], Callable]:
+    """Publish what the decorated function draws, as chapters do that are not rewritten yet.
+
+    The function is called with the axes, one argument for each panel. See
+    :func:`decentwork.figures.before.draw` for ``columns``, ``rows_of_panels`` and ``narrow``; other
+    parameters are those of :func:`publish`.
+    """
+    own = {"holds", "rows", "source", "as_of", "joined"}
+    handed = {key: options.pop(key) for key in own & options.keys()}
     if "rows_of_panels" in options:
         options["rows"] = options.pop("rows_of_panels")
-    note = _provenance(name, "figure", values, rows, source, as_of)
-    note |= {"headline": headline, "subtitle": subtitle}
-    tables = [] if rows is None else rows if isinstance(rows, list) else [rows]
 
-    def publish(drawing: Callable) -> Callable:
-        wide = figures.draw(drawing, height=height, **options)
-        narrow = figures.draw(drawing, height=height, width=figures.NARROW, **options)
-        for drawn in (wide, narrow):
-            faults = figures.faults(drawn, values, f"{headline} {subtitle}", tables, joined)
-            if faults:
-                raise ValueError(
-                    f"the figure {name!r} and the values that it offers differ. "
-                    + " ".join(f"{fault[0].upper()}{fault[1:]}." for fault in faults)
-                )
-        note["narrow"] = _as_svg(narrow, f"{name}-narrow")
-        # Pages show these words themselves, and drop what a cell that draws displays.
-        _display({"text/markdown": f"**{headline}**  \n{subtitle}"})
-        _glue(name, {"image/svg+xml": _as_svg(wide, name), "text/plain": f"'{name}'"}, exhibit=note)
+    def of_function(drawing: Callable) -> Callable:
+        publish(
+            lambda width: before.draw(drawing, height=height, width=width, **options),
+            name, values=values, headline=headline, subtitle=subtitle, **handed,
+        )  # fmt: skip
         return drawing
 
-    return publish
+    return of_function
+
+
+def _refuse_wrong_use(drawing: Any, name: Any, values: Any, holds: Any) -> None:
+    if isinstance(drawing, str) and not isinstance(name, str):
+        raise TypeError(f"publish takes the figure first and then its name, {EXAMPLE}")
+    if not isinstance(drawing, Figure) and not callable(drawing):
+        raise TypeError(
+            f"publish takes a figure, or a function of its width that returns one, and not "
+            f"{type(drawing).__name__}, {EXAMPLE}"
+        )
+    if not isinstance(name, str):
+        raise TypeError(f"a figure is published by a name such as 'fig-shares', {EXAMPLE}")
+    if not isinstance(values, pd.DataFrame):
+        raise TypeError(
+            f"{name!r}: values= is the frame that was plotted, one row for each mark, and not "
+            f"{type(values).__name__}, {EXAMPLE}"
+        )
+    if holds is not None and not isinstance(holds, Mapping):
+        raise TypeError(
+            f"{name!r}: holds= has each test by the words that it tests, for example "
+            "holds={'fell': share[2024] < share[2011]}."
+        )
+
+
+def _for_page_and_phone(drawing: Figure | Callable, name: str) -> tuple[Figure, Figure]:
+    """Return the two drawings, and close them, so that Jupyter does not show them again."""
+    if isinstance(drawing, Figure):
+        both = drawing, sheet.for_phone(drawing)
+    else:
+        both = drawing(figures.WIDTH), drawing(figures.NARROW)
+        if not all(isinstance(drawn, Figure) for drawn in both):
+            raise TypeError(
+                f"{name!r}: the function that draws it returns {type(both[0]).__name__} and not a "
+                "figure: end it with 'return fig'."
+            )
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        for drawn in both:
+            pyplot.close(drawn)
+    return tuple(sheet.finish(drawn) for drawn in both)
+
+
+def _refuse_difference(name: str, both: tuple, values: pd.DataFrame, tables: list, joined) -> list:
+    """Refuse drawings that differ from the values; return what their words have to say."""
+    needs = []
+    for drawn in both:
+        found, needs = proof.compare(drawn, values, tables, joined)
+        _refuse(name, found)
+    return needs
+
+
+def _refuse(name: str, found: list[str]) -> None:
+    if found:
+        raise ValueError(
+            f"the figure {name!r} and the values that it offers differ. "
+            + " ".join(f"{fault[0].upper()}{fault[1:]}." for fault in found)
+        )
 
 
 def table(
@@ -239,7 +356,7 @@ def table(
 ) -> None:
     """Publish a table.
 
-    Parameters that are not described here are those of :func:`figure`.
+    Parameters that are not described here are those of :func:`publish`.
 
     Parameters
     ----------
@@ -298,7 +415,7 @@ def findings(claim: str, name: str) -> None:
     rows = every[every["claim"] == claim]
     if rows.empty:
         raise ValueError(
-            f"the table {EVIDENCE!r} has no finding on {claim!r}; add one, or mend the line's name."
+            f"the table {EVIDENCE!r} has no finding on {claim!r}; add one, or fix the line's name."
         )
     printed = pd.DataFrame(
         {
@@ -381,7 +498,7 @@ def _day(name: str, frames: list[pd.DataFrame]) -> str:
 def _limits(frames: list[pd.DataFrame]) -> str:
     """Return what the rows must not be used for, if one table says it for all of them."""
     limits = [tuple(frame.attrs.get("must_not_be_used_for", ())) for frame in frames]
-    return do_not_use(limits[0]) if len(set(limits)) == 1 else ""
+    return metadata.do_not_use(limits[0]) if len(set(limits)) == 1 else ""
 
 
 def _units(values: pd.DataFrame, frames: list[pd.DataFrame]) -> dict[str, str]:

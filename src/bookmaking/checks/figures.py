@@ -135,10 +135,10 @@ def moves(text: str, glued: Mapping[str, str] | None = None) -> Iterator[str]:
         if _are_years(found) or re.search(UP if found["down"] else DOWN, found["between"]):
             continue
         if first != last and (last > first) != bool(found["up"]):
+            word, side = found["up"] or found["down"], "below" if last < first else "above"
             yield (
-                f"“{' '.join(found[0].split())}”: the word says {found['up'] or found['down']}, and "
-                f"{found['last']} is {'below' if last < first else 'above'} {found['first']}. Fix "
-                "the word or the numbers."
+                f"“{' '.join(found[0].split())}”: the word says {word}, and {found['last']} is "
+                f"{side} {found['first']}. Fix the word or the numbers."
             )
 
 

@@ -4,11 +4,13 @@ The code that made an exhibit stands at ``#code-<name>``. The place is inside th
 link to it opens the fold in a browser, without JavaScript.
 """
 
+from itertools import pairwise
+
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from bookmaking.directives import numbering
-from bookmaking.directives.record import RecordDomain
+from bookmaking.directives.record import chapters_of
 from bookmaking.record.chapter import Chapter
 from bookmaking.source import folding
 
@@ -41,7 +43,7 @@ class NameCode(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         """Name the handles of a page, and give the code of its exhibits their ids."""
-        chapter = self.env.get_domain(RecordDomain.name).chapters.get(self.env.docname)
+        chapter = chapters_of(self.env).get(self.env.docname)
         if chapter is None:
             return
         made = made_by_cell(chapter)
@@ -65,6 +67,19 @@ class NameCode(SphinxPostTransform):
                 is_first=position == 0,
             )
             node["prompt_show"] = node["prompt_hide"] = words
+        self._fold_together(cells)
+
+    def _fold_together(self, cells: list[nodes.container]) -> None:
+        """Fold what prepares a figure or table behind the handle of the cell that publishes it."""
+        for node, following in reversed(list(pairwise(cells))):
+            codes = [each.children[0] if each.children else None for each in (node, following)]
+            if following.previous_sibling() is not node or not (
+                all(each.get("hide_mode") == "input" for each in (node, following))
+                and folding.prepares(*(code.astext() for code in codes))
+            ):
+                continue
+            codes[1].insert(0, codes[0].children)
+            node.parent.remove(node)
 
 
 def setup(app) -> dict[str, bool]:

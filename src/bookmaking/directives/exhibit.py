@@ -3,6 +3,8 @@
 The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
 
     ```{exhibit} fig-rounds
+    :headline: The finding, with {glue:text}`numbers`; at most 14 words, no full stop.
+    :subtitle: Measure, unit, place, years.
     :alt: What a person who cannot see the figure needs in order to follow the argument.
     :caveat: What it must not be read as, in place of the limits of its tables.
 
@@ -11,7 +13,8 @@ The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
 
 It becomes a numbered figure or table named like its key, followed by source, date, caveat and the
 bar (see `exhibit_bar`). A figure begins with its headline and subtitle as text, and a screen of
-the width of a phone gets a drawing of its own. What an exhibit says is written in
+the width of a phone gets a drawing of its own. Its words are typed once: here, or, in chapters that
+are not rewritten yet, in the cell that draws it. What an exhibit says is written in
 `exhibit_content`.
 """
 
@@ -31,10 +34,9 @@ from bookmaking.directives import exhibit_content as content
 from bookmaking.directives.citations import cited_as, in_full
 from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import as_html, html
+from bookmaking.directives.elements import html
 from bookmaking.directives.exhibit_bar import exhibit_bar
 from bookmaking.directives.exhibit_states import values_by_state
-from bookmaking.fresh.unless_kept import unless_kept
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -79,13 +81,11 @@ class ExhibitDomain(DomainOfPages):
     def sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
         """Return sources by their keys; what is none is left out. Many exhibits share a source."""
         entries = self.env.get_domain("cite").bibdata.data.entries
-        # When the bibliography changes, `freshness` gives up what Sphinx keeps, and this with it.
-        named = unless_kept(self.env, "sources of exhibits", None, dict)
-        for key in keys:
-            if key in entries and key not in named:
-                entry = entries[key]
-                named[key] = content.Source(*cited_as(entry), in_full(entry))
-        return {key: named[key] for key in keys if key in named}
+        return {
+            key: content.Source(*cited_as(entries[key]), in_full(entries[key]))
+            for key in keys
+            if key in entries
+        }
 
 
 @cache
@@ -108,7 +108,7 @@ class Exhibit(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"alt": directives.unchanged, "caveat": directives.unchanged}
+    option_spec = dict.fromkeys(("headline", "subtitle", "alt", "caveat"), directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """Return the figure or table, or nothing and a warning that says what to mend."""
@@ -121,11 +121,16 @@ class Exhibit(SphinxDirective):
             key,
             published and published.metadata,
             has_caption=bool(self.content),
-            has_alt=bool(self.options.get("alt")),
+            options=self.options,
         ):
             warn("exhibit", fault, self.get_location())
             return []
-        described = published.metadata["exhibit"]
+        described = dict(published.metadata["exhibit"])
+        words = self._words(described)
+        for part, paragraph in words.items():
+            described[part] = paragraph.astext()
+        for unsaid in content.unsaid(key, described):
+            warn("exhibit", unsaid, self.get_location())
         kept = self.env.get_domain(ExhibitDomain.name)
         known = kept.sources(content.keys_of(described))
         files = content.files(key, described, known, published.data.get("image/svg+xml"))
@@ -133,9 +138,9 @@ class Exhibit(SphinxDirective):
         is_figure = described["kind"] == "figure"
         if is_figure:
             names = [f"{each.names} ({each.year})" for each in known.values()]
-            words = (described["headline"], described["subtitle"], names)
-            kept.words.setdefault(self.env.docname, {})[key] = words
-        exhibit = self._figure(key, published) if is_figure else self._table(described)
+            said = (described["headline"], described["subtitle"], names)
+            kept.words.setdefault(self.env.docname, {})[key] = said
+        exhibit = self._figure(key, published, words) if is_figure else self._table(described)
         self.set_source_info(exhibit)
         exhibit["names"].append(nodes.fully_normalize_name(key))
         self.state.document.note_explicit_target(exhibit, exhibit)
@@ -147,21 +152,29 @@ class Exhibit(SphinxDirective):
             return [exhibit, *self._values_by_state(described)]
         return [nodes.container("", exhibit, *footer, classes=["exhibit-table"])]
 
+    def _words(self, described: dict[str, Any]) -> dict[str, nodes.paragraph]:
+        """Return headline and subtitle of a figure, from the directive or from its cell."""
+        words = {}
+        for part in ("headline", "subtitle") if described["kind"] == "figure" else ():
+            typed = self.options.get(part)
+            text = described.get(part, "")
+            words[part] = self._parsed(typed)[0] if typed else nodes.paragraph("", text)
+            words[part]["classes"] = [f"exhibit-{part}"]
+        return words
+
     def _parsed(self, *lines: str) -> list[nodes.Node]:
         """Return the blocks of ``lines`` of Markdown, or of what stands in the directive."""
         block = nodes.Element()
         self.state.nested_parse(list(lines) or self.content, self.content_offset, block)
         return block.children
 
-    def _figure(self, key: str, published) -> nodes.figure:
+    def _figure(self, key: str, published, words: dict[str, nodes.paragraph]) -> nodes.figure:
         described = published.metadata["exhibit"]
         drawn = {"wide": published.data["image/svg+xml"], "narrow": described["narrow"]}
         picture = content.picture(key, self.env.docname, drawn, self.options["alt"])
         caption, *rest = self._parsed()
-        exhibit = nodes.figure("", classes=["exhibit"])
-        for part in ("headline", "subtitle"):
-            exhibit += nodes.paragraph("", described[part], classes=[f"exhibit-{part}"])
-        exhibit += drawings(html=as_html(picture))
+        exhibit = nodes.figure("", *words.values(), classes=["exhibit"])
+        exhibit += drawings(html=str(picture))
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
@@ -172,7 +185,7 @@ class Exhibit(SphinxDirective):
         if folded is None:
             return []
         self.env.note_dependency(str(data.metadata(places.STATES).csv_path))
-        return [nodes.raw("", as_html(folded), format="html")]
+        return [nodes.raw("", str(folded), format="html")]
 
     def _table(self, described: dict[str, Any]) -> nodes.table:
         caption, *_ = self._parsed()

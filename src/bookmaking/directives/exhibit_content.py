@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
-from bookmaking.directives.elements import Element, html
-from bookmaking.directives.pieces import counted
+from bookmaking.directives.elements import Element, counted, html
 from decentwork import citations as notation
+from decentwork import figure_words
 from decentwork.tables import cited_cells
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
@@ -26,6 +26,11 @@ PHONE = "(max-width: 600px)"
 
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
+EXAMPLES = {
+    "headline": "the finding, for example ':headline: Visits fell in {glue:text}`fell` States'.",
+    "subtitle": "measure, unit, place, years, for example ':subtitle: Visits, per cent, 2020'.",
+}
+"""Words that a figure needs, with an example of each."""
 TWO_LINES = 190
 """Letters that two lines of the text below an exhibit hold, at its widest."""
 REFERENCE = "reference"
@@ -45,7 +50,11 @@ Sources = Mapping[str, Source]
 
 
 def fault(
-    key: str, metadata: dict[str, Any] | None, *, has_caption: bool, has_alt: bool
+    key: str,
+    metadata: dict[str, Any] | None,
+    *,
+    has_caption: bool,
+    options: Mapping[str, str],
 ) -> str | None:
     """Return why the exhibit ``key`` cannot be placed, and what to do, or None.
 
@@ -53,8 +62,8 @@ def fault(
     ----------
     metadata
         What the notebook published under the key, beside the figure or table; None for nothing.
-    has_caption, has_alt
-        Whether the directive has text below it, and the option ``alt``.
+    has_caption, options
+        Whether the directive has text below it, and its options.
     """
     if metadata is None:
         return f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits."
@@ -62,9 +71,26 @@ def fault(
         return f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}."
     if not has_caption:
         return f"{key!r} has no caption; write one below the options."
-    if metadata["exhibit"]["kind"] == "figure" and not has_alt:
+    if metadata["exhibit"]["kind"] != "figure":
+        return None
+    if not options.get("alt"):
         return f"{key!r} has no :alt:; say what a blind reader needs to know."
+    for part, example in EXAMPLES.items():
+        if options.get(part) and metadata["exhibit"].get(part):
+            return (
+                f"{key!r} has its {part} twice, here and in the cell that publishes it: leave "
+                "the one in the cell out."
+            )
+        if not options.get(part) and part not in metadata["exhibit"]:
+            return f"{key!r} has no :{part}:; write {example}"
     return None
+
+
+def unsaid(key: str, described: Mapping[str, Any]) -> list[str]:
+    """Return what headline and subtitle do not say of the scales of a drawing, and have to."""
+    words = f"{described.get('headline', '')} {described.get('subtitle', '')}"
+    found = figure_words.unsaid(described.get("must_say", ()), words)
+    return [f"{key!r}: {each}." for each in found]
 
 
 def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:

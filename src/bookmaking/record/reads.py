@@ -20,7 +20,7 @@ EVIDENCE = "evidence"
 """As `decentwork.exhibits` names it, which would load matplotlib into every build."""
 READS = {"states": places.STATES, "findings": EVIDENCE}
 """Functions of `data` and `exhibits` that read one table, which their call does not name."""
-NAMED = ("figure", "table", "number", "findings")
+NAMED = ("figure", "publish", "table", "number", "findings")
 """Functions of `exhibits` that publish one thing, whose name stands in the call."""
 NUMBERS = ("number", "numbers")
 
@@ -126,33 +126,6 @@ def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
     return found
 
 
-def of_functions(module: ast.Module, known: Collection[str]) -> dict[str, Tables]:
-    """Return the tables that each function at the top of a module reads, itself or by a helper."""
-    uses: dict[str, _Use] = {}
-    for statement in module.body:
-        use = _Use.of(statement, known)
-        for name in use.replaced:
-            uses[name] = use
-    return {
-        statement.name: _with_helpers(statement.name, uses)
-        for statement in module.body
-        if isinstance(statement, ast.FunctionDef)
-    }
-
-
-def _with_helpers(name: str, uses: dict[str, "_Use"]) -> Tables:
-    reached, waiting = set(), [name]
-    while waiting:
-        one = waiting.pop()
-        if one in uses and one not in reached:
-            reached.add(one)
-            waiting += uses[one].loaded
-    tables = NONE.union(*(uses[one].tables for one in reached))
-    if any(uses[one].reads_by_variable for one in reached):
-        tables = tables.union(*(uses[one].mentions for one in reached))
-    return tables
-
-
 @dataclass(frozen=True)
 class _Use:
     """What one statement uses: names, tables that it reads, tables whose names stand in it."""
@@ -209,7 +182,7 @@ def _published(statement: ast.stmt) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Call):
             module, function = _function(node)
             if module == "exhibits":
-                position = 1 if function == "findings" else 0
+                position = 1 if function in ("findings", "publish") else 0
                 argument = node.args[position] if len(node.args) > position else None
                 named = function in NAMED and isinstance(argument, ast.Constant)
                 yield function, argument.value if named else ""

@@ -53,7 +53,7 @@ WITH_PACKAGES = """
               python -m venv .venv
               .venv/bin/pip install --no-index -f ../packages -r requirements.lock
               .venv/bin/pip install --no-index --no-deps --no-build-isolation -e .
-              (in the folder source; then .venv/bin/python -m bookmaking.make.book)"""
+              (in the folder source; then .venv/bin/python -m bookmaking.make)"""
 
 
 class ArchiveError(Exception):

@@ -82,7 +82,7 @@ def faults(made: dict[str, Any]) -> list[str]:
     found = sorted(checked.iter_errors(made), key=lambda error: error.json_path)
     return [
         f"deposit, {error.json_path.removeprefix('$.').removeprefix('$') or 'as a whole'}: "
-        f"{error.message}; mend CITATION.cff"
+        f"{error.message}; fix CITATION.cff"
         for error in found
     ]
 

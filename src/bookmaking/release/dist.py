@@ -23,7 +23,7 @@ from playwright.sync_api import Error as BrowserError
 from sphinx.errors import ConfigError
 
 from bookmaking import site_files
-from bookmaking.make.book import nothing_changed
+from bookmaking.fresh import nothing_changed
 from bookmaking.print import book as paper
 from bookmaking.print import contents, document, faults, front
 from bookmaking.print.book import Source

@@ -15,7 +15,7 @@ from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from bookmaking import site_files
-from bookmaking.directives import catalogue_content, record
+from bookmaking.directives import catalogue, record
 from bookmaking.site import notebook_downloads
 from bookmaking.site.page_metadata import person_name, schema_author
 from bookmaking.tables.entries import Entry
@@ -76,7 +76,7 @@ def crate(
     for path, title in notebooks.items():
         _file(made, path, NOTEBOOK, name=f"{title} (notebook)")
     for table in tables:
-        path = f"{catalogue_content.FOLDER}/{table.name}.csv"
+        path = f"{catalogue.FOLDER}/{table.name}.csv"
         known = {"description": table.description, "license": table.licence["name"]}
         _file(made, path, "text/csv", name=table.title, **known)
     return made.metadata.generate()

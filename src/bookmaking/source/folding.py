@@ -4,7 +4,9 @@ A page shows the code that is a step of the argument. The other cells are told a
 in them:
 
 - A cell that publishes a figure or a table, or that draws, is folded behind words that say what it
-  does, and its output goes: the figure or table stands where ``{exhibit}`` places it.
+  does, and its output goes: the figure or table is where ``{exhibit}`` places it.
+- A cell that computes, ends in the name of its frame, and comes right before a cell that publishes,
+  is folded together with it: JupyterLab shows the frame, and the page shows the figure.
 - A cell that publishes only numbers goes: the reader meets them in the text. But a cell that
   publishes numbers and ends in a result is shown, for the sake of the result.
 - The first code cell, which imports and reads tables, is folded.
@@ -38,8 +40,10 @@ OUT_OF_SIGHT = frozenset({"hide-input", "hide-cell", "remove-input", "remove-cel
 COMPARED = "nbval-check-output"
 """The tag of a cell whose output nbval compares."""
 
-EXHIBITS = frozenset({"figure", "table", "findings"})
+EXHIBITS = frozenset({"figure", "publish", "table", "findings"})
 """Functions of `decentwork.exhibits` that publish a figure or a table."""
+PREPARED = EXHIBITS - {"figure"}
+"""Those before which a cell may compute that is folded with them; not that of older chapters."""
 
 READS = re.compile(r"\bdata\.read\(")
 """How a cell reads a table."""
@@ -48,7 +52,7 @@ DRAWN_ON = frozenset({"ax", "axes", "fig"})
 """Names that notebooks give to what they draw on."""
 
 
-def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
+def tags_of(source: str, *, is_first: bool = False, following: str = "") -> frozenset[str]:
     """Return the tags with which a page shows a code cell.
 
     Parameters
@@ -57,6 +61,8 @@ def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
         The code of the cell. Code that cannot be parsed is shown.
     is_first
         Whether it is the first code cell of its notebook.
+    following
+        The code of the next cell, if no text is between; cells that only publish numbers apart.
     """
     try:
         cell = ast.parse(source)
@@ -71,7 +77,18 @@ def tags_of(source: str, *, is_first: bool = False) -> frozenset[str]:
         return FOLDED
     if any(_used_of("figures", cell)) or any(map(_draws, ast.walk(cell))):
         return FOLDED_WITHOUT_OUTPUT
-    return SHOWN
+    return FOLDED_WITHOUT_OUTPUT if prepares(source, following) else SHOWN
+
+
+def prepares(source: str, following: str) -> bool:
+    """Tell whether a cell ends in the name of a frame that the ``following`` cell publishes."""
+    try:
+        cell, after = ast.parse(source), ast.parse(following)
+    except SyntaxError:
+        return False
+    last = cell.body[-1] if cell.body else None
+    ends_in_name = isinstance(last, ast.Expr) and isinstance(last.value, ast.Name)
+    return ends_in_name and bool(PREPARED & set(_used_of("exhibits", after)))
 
 
 def in_words(
@@ -117,7 +134,7 @@ def only_draws(source: str, *, is_first: bool = False) -> bool:
     if tags != FOLDED_WITHOUT_OUTPUT:
         return tags == FOLDED
     published = set(_used_of("exhibits", ast.parse(source)))
-    return "figure" in published or not published & EXHIBITS
+    return bool({"figure", "publish"} & published) or not published & EXHIBITS
 
 
 def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False) -> bool:
@@ -139,14 +156,29 @@ def with_tags(notebook: str) -> str:
     """Return the JSON text of a ``notebook`` with tags for the code cells that have none."""
     content = json.loads(notebook)
     code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    following = dict(zip(map(id, code), _following(content["cells"]), strict=True))
     for position, cell in enumerate(code):
         # How JupyterLab opens a cell makes it no other cell for jupyter-cache.
         cell["metadata"].pop("jupyter", None)
         if not cell["metadata"].get("tags"):
-            tags = tags_of(_source(cell), is_first=position == 0)
+            tags = tags_of(_source(cell), is_first=position == 0, following=following[id(cell)])
             if tags:
                 cell["metadata"]["tags"] = sorted(tags)
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _following(cells: list[dict[str, Any]]) -> list[str]:
+    """Return for each code cell the code that comes next without text between, or ""."""
+    found, after = [], ""
+    for cell in reversed(cells):
+        source = _source(cell)
+        if cell["cell_type"] == "code":
+            found.append(after)
+            if tags_of(source) != REMOVED:
+                after = source
+        else:
+            after = ""
+    return found[::-1]
 
 
 def read(path: Path) -> nbformat.NotebookNode:

@@ -41,6 +41,8 @@ ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
 
 
+WORDED_OPTIONS = ("headline", "subtitle", "caveat")
+"""Options of ``{exhibit}`` that a page shows as text."""
 EXERCISE = "exercise"
 """The role that names an exercise."""
 
@@ -157,7 +159,8 @@ def roles(text: str) -> Iterator[tuple[str, str]]:
         opened = _directive(token)
         if opened and opened[0] not in NOT_PROSE:
             yield from roles(opened[3])
-            yield from roles(opened[2].get("caveat", ""))
+            for option in WORDED_OPTIONS:
+                yield from roles(opened[2].get(option, ""))
 
 
 def list_after(text: str, opening: str) -> int:
@@ -216,7 +219,7 @@ TEXT_METHODS = re.compile(
     "|(?:sup)?title|(?:sup)?[xy]label"
 )
 """Methods of matplotlib that write on a figure."""
-NAMING_ARGUMENTS = {"figure": 1, "table": 1, "number": 1, "findings": 2}
+NAMING_ARGUMENTS = {"figure": 1, "publish": 2, "table": 1, "number": 1, "findings": 2}
 """How many arguments of a call of `exhibits` are names."""
 NAMING_METHODS = ("add_prefix", "add_suffix")
 """Methods of pandas whose arguments are parts of names."""
@@ -331,8 +334,8 @@ def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passag
                 yield Passage(place, "heading", argument, within)
             if "alt" in options:
                 yield Passage(place, "alt", options["alt"], within)
-            if "caveat" in options:
-                yield from _passages(options["caveat"], place, within)
+            for option in (each for each in WORDED_OPTIONS if each in options):
+                yield from _passages(options[option], place, within)
             yield from _passages(body, place, within)
 
 

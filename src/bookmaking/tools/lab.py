@@ -84,11 +84,11 @@ def chapters() -> dict[str, dict[str, str]]:
     found = {}
     for path in pages.notebooks():
         lines = [one for one in register if one.is_examined and ROOT / f"{one.page}.ipynb" == path]
-        said = register_content.chapter_verdicts(lines) if lines else []
+        said = register_content.chapter_verdicts(lines).striptags() if lines else ""
         name = path.relative_to(ROOT)
         found[name.as_posix()] = {
             "number": str(numbers.get(name.with_suffix("").as_posix(), "")),
-            "verdicts": "".join(part if isinstance(part, str) else part.text for part in said),
+            "verdicts": said,
             "reading-time": reading_time.in_words(path, ROOT),
         }
     return found

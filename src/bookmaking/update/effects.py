@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.fresh.kept import KeptNotebooks, folder_of
+from bookmaking.execute import KeptNotebooks, folder_of
 from bookmaking.record import chapter, reads
 from bookmaking.source import folding
 from bookmaking.tables import known_numbers
@@ -165,7 +165,7 @@ def _outputs_now(path: Path, root: Path) -> nbformat.NotebookNode:
     folder = folder_of(root / "_build" / "html")
     if folder.is_dir():
         kept = KeptNotebooks(folder)
-        if str(path) not in kept.outdated() and (found := kept.executed(path)) is not None:
+        if (found := kept.executed(path)) is not None:
             return found
     return _run(path, root)
 

@@ -1,18 +1,20 @@
-"""Figures of the book: one look, and the forms that chapters share.
+"""Figures of the book: one look, and ten forms that draw the rows of a frame.
 
-A figure states its finding as a headline, its measure as a subtitle, names its marks directly,
-draws intervals before points, and marks where a definition changed. It is drawn twice, for a page
-and for a phone.
+A figure names its marks directly, draws intervals before points, and marks where a definition
+changed. It is finished by Matplotlib, and published by :mod:`decentwork.exhibits`::
 
-`style` holds colours and typeface, `sheet` the canvas, `axes` prepares axes, `marks` draws single
-marks, `forms` whole figures, `tiles` the participating States, and `proof`
-compares a drawing with its values. Chapters use this package as::
-
+    import matplotlib.pyplot as plt
     from decentwork import exhibits, figures
 
-    @exhibits.figure("fig-two", headline="…", subtitle="…", height=2, values=frame)
-    def two(ax):
-        figures.bars(ax, frame["name"], frame["value"], texts="{:g}")
+    plt.style.use("decentwork")
+    fig, ax = plt.subplots(figsize=(figures.WIDTH, 2))
+    figures.bars(ax, frame, "place", "share", texts="{:.0f}")
+    ax.set(xlim=(0, 100))
+    exhibits.publish(fig, "fig-shares", values=frame)
+
+`forms` has the ten forms, `names` and `marks` what is named and marked on them, `style` the look,
+`sheet` the widths, `tiles` the participating States, `proof` the comparison of a drawing with its
+values, and `before` what chapters use that are not rewritten yet.
 """
 
 from decentwork.extras import lacking
@@ -20,61 +22,29 @@ from decentwork.extras import lacking
 if _error := lacking("figures", "matplotlib", "font_source_sans_pro"):
     raise _error
 
-from decentwork.figures.axes import (
-    POSITIONS,
-    columns,
-    in_years,
-    key_above,
-    key_below,
-    key_on_top,
-    logarithmic,
-    named_points,
-    rows,
-    scale,
-    thousands,
-    titles,
-    without_axes,
-    years,
-)
 from decentwork.figures.forms import (
     bars,
     dots,
-    dots_by_kind,
-    dumbbells,
-    mark_matrix,
+    matrix,
     series,
+    slopes,
     small_multiples,
+    spans,
     stacked_bars,
-    steps,
-    word_matrix,
+    tiles,
+    words,
 )
 from decentwork.figures.marks import (
     NOTE_DATE,
-    arrow,
-    at_least,
-    band,
-    block_names,
     definition_break,
-    interval,
-    label,
     labels,
-    mark_names,
-    ranges,
     reference,
     separators,
-    sizes_below,
-    spans,
     the_note,
 )
+from decentwork.figures.names import column_names, in_years, row_names
 from decentwork.figures.proof import faults
-from decentwork.figures.sheet import (
-    NARROW,
-    WIDTH,
-    canvas,
-    draw,
-    is_narrow,
-    names_stand_above,
-)
+from decentwork.figures.sheet import NARROW, WIDTH
 from decentwork.figures.style import (
     BLUE,
     GRID,
@@ -86,13 +56,11 @@ from decentwork.figures.style import (
     QUIET,
     SHADE,
     TEAL,
-    use_style,
+    register,
 )
-from decentwork.figures.tiles import TILE_MAP_HEIGHT, tile_map
 
 FORMS = (
-    bars, dots, dots_by_kind, dumbbells, mark_matrix, series, small_multiples, stacked_bars, steps,
-    tile_map, word_matrix,
+    bars, dots, matrix, series, slopes, small_multiples, spans, stacked_bars, tiles, words,
 )  # fmt: skip
 """The forms; each has an example in its docstring, which tests draw at both widths.
 
@@ -109,57 +77,30 @@ __all__ = [
     "NARROW",
     "NOTE_DATE",
     "ORANGE",
-    "POSITIONS",
     "PURPLE",
     "QUIET",
     "SHADE",
     "TEAL",
-    "TILE_MAP_HEIGHT",
     "WIDTH",
-    "arrow",
-    "at_least",
-    "band",
     "bars",
-    "block_names",
-    "canvas",
-    "columns",
+    "column_names",
     "definition_break",
     "dots",
-    "dots_by_kind",
-    "draw",
-    "dumbbells",
     "faults",
     "in_years",
-    "interval",
-    "is_narrow",
-    "key_above",
-    "key_below",
-    "key_on_top",
-    "label",
     "labels",
-    "logarithmic",
-    "mark_matrix",
-    "mark_names",
-    "named_points",
-    "names_stand_above",
-    "ranges",
+    "matrix",
     "reference",
-    "rows",
-    "scale",
+    "row_names",
     "separators",
     "series",
-    "sizes_below",
+    "slopes",
     "small_multiples",
     "spans",
     "stacked_bars",
-    "steps",
     "the_note",
-    "thousands",
-    "tile_map",
-    "titles",
-    "without_axes",
-    "word_matrix",
-    "years",
+    "tiles",
+    "words",
 ]
 
-use_style()
+register()

@@ -1,586 +1,570 @@
-"""The forms of figures that chapters draw again and again.
+"""The ten forms of the book's figures: each draws the rows of a frame on Matplotlib axes.
 
-A form draws the rows that it is given, names them, and writes values beside the marks. What is
-special to one figure is drawn by the chapter, with the marks of :mod:`decentwork.figures.marks`.
+A form takes the axes, a frame with one row for each mark, and the names of its columns. It names
+rows, draws intervals before points, and writes values next to the marks. Numbers are drawn in the
+unit of their column. Everything else is Matplotlib: ``ax.set(xlim=…)``, ``ax.axhline(…)``,
+``fig.legend(…)``. ``looks`` gives the style of each kind, as ``Axes.plot`` takes it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain, repeat
 from textwrap import fill
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.axes import (
-    DECORATION,
-    columns,
-    key_above,
-    letters_of_a_column,
-    rows,
-    titles,
-    years,
-)
-from decentwork.figures.marks import each, interval, label, labels
+from decentwork.figures.marks import labels
+from decentwork.figures.names import column_names, letters_of_a_column, row_names
 from decentwork.figures.sheet import is_narrow, names_stand_above
-from decentwork.figures.style import BLUE, GRID, ORANGE, QUIET
+from decentwork.figures.style import BLUE, ORANGE, QUIET
+from decentwork.figures.tiles import tile_map
 
-Texts = str | Iterable[str] | None
-Look = tuple[str, str, str]
-"""Shape, colour of the face, colour of the edge."""
-KindLook = tuple[str, str, str]
-"""Shape, colour, name in the key."""
 THINNER = 0.6
-"""What is left of a bar's height where the names of rows stand above their rows."""
+"""What is left of a bar's height where the names of rows are above their rows."""
+INTERVAL = {"linewidth": 7, "alpha": 0.35}
+MARK = {"marker": "o", "color": BLUE, "linestyle": "none"}
+
+Looks = Mapping[object, Mapping[str, object]]
+"""By kind, how its marks look, in the words of ``Axes.plot``; ``label`` is its name in a key."""
 
 
 def bars(
     axes: Axes,
-    names: Iterable[str] | None,
-    values: Iterable[float],
+    frame: pd.DataFrame,
+    names: str | None,
+    values: str,
     *,
-    start: Iterable[float] | None = None,
-    colour: str | Iterable[str] = BLUE,
-    marked: Iterable[bool] | None = None,
-    texts: Texts = None,
+    marked: str | None = None,
+    colour: str = BLUE,
+    texts: str | None = None,
     height: float = 0.62,
-    size: float | None = None,
-    label_style: Mapping | None = None,
-    **style,
+    **text,
 ) -> None:
-    """Draw a horizontal bar for each row.
+    """Draw a horizontal bar from zero for each row, the first on top.
 
     Parameters
     ----------
     names
-        One for each row; None if the rows have their names already.
+        Column with the names of rows; None if they have their names already.
     values
-        Lengths.
-    start
-        Where the bars begin, for bars that continue others; 0 if nothing is given.
-    colour
-        One, or one for each row.
+        Column of lengths.
     marked
-        Whether a row stands out, in orange among blue ones; in place of ``colour``.
+        Column of truth values: which bars are orange and not blue.
     texts
-        What stands at the end of each bar: one text for each, or a format for the values.
-    size
-        Points of the names' letters.
+        What is written at the ends of bars: a column, or a format of the values ("{:g}").
+    height
+        Share of a row.
+    text
+        Style of the texts, as for :func:`labels`.
+
+    Raises
+    ------
+    ValueError
+        If the frame lacks a column that is named.
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> figures.bars(ax, ["one", "two"], [1, 2], marked=[False, True], texts="{:g}")
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"place": ["Italy", "Spain"], "share": [31, 52]})
+    >>> figures.bars(ax, frame, "place", "share", texts="{:.0f}")
     """
-    values = [float(value) for value in values]
-    if marked is not None:
-        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
-    if names is not None:
-        rows(axes, names, size=size)
-    if names_stand_above(axes):
-        height *= THINNER
-    begin = each(0 if start is None else start, len(values))
-    axes.barh(range(len(values)), values, left=begin, height=height, color=colour, **style)
-    if texts is not None:
-        if isinstance(texts, str):
-            texts = [texts.format(value) for value in values]
-        ends = [at + value for at, value in zip(begin, values, strict=True)]
-        labels(axes, ends, range(len(values)), texts, **dict(label_style or {}))
+    _refuse_lost(frame, names, values, marked)
+    lengths = _numbers(frame[values])
+    tints = colour if marked is None else np.where(frame[marked], ORANGE, BLUE)
+    height *= _named(axes, frame, names)
+    axes.barh(range(len(frame)), lengths, height=height, color=tints)
+    _write(axes, lengths, range(len(frame)), frame, texts, lengths, text)
 
 
 def stacked_bars(
     axes: Axes,
-    names: Iterable[str] | None,
-    parts: Mapping[str, Iterable[float]],
-    colours: Sequence[str],
+    frame: pd.DataFrame,
+    names: str | None,
+    parts: Mapping[str, Mapping[str, object]],
     *,
-    hatches: Sequence[str] = (),
-    texts: Texts = None,
-    inside: Sequence[str] = (),
+    texts: str | None = None,
     height: float = 0.62,
-    label_style: Mapping | None = None,
-    **style,
+    **text,
 ) -> None:
-    """Draw bars that are made of parts, one behind the other.
+    """Draw a bar for each row that is made of parts, one behind the other.
+
+    Parameters that are not described here are those of :func:`bars`.
 
     Parameters
     ----------
     parts
-        Lengths by name of the part. The names are there for a key (:func:`key_above`).
-    colours
-        One for each part.
-    hatches
-        One for each part; parts behind the last have none.
+        By column of lengths, how the part looks: ``color``, ``label`` for a key, ``hatch``, and
+        ``inside``, a format by which its values are written in it in white.
     texts
-        What stands at the end of each whole bar, as in :func:`bars`.
-    inside
-        Format for each part, by which its values stand in it in white; empty for none. Parts behind
-        the last have none.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer colours than parts.
+        What is written at the ends of whole bars: a column, or a format of the sums.
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> parts = {"women": [1, 2], "men": [2, 1]}
-    >>> tints = [figures.ORANGE, figures.BLUE]
-    >>> figures.stacked_bars(ax, ["one", "two"], parts, tints, inside=["{:g} women", ""])
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"year": ["2010", "2020"], "women": [10, 20], "men": [20, 10]})
+    >>> parts = {"women": {"color": figures.ORANGE, "inside": "{:.0f} women"},
+    ...          "men": {"color": figures.BLUE, "label": "men"}}
+    >>> figures.stacked_bars(ax, frame, "year", parts, texts="{:.0f}")
     """
-    given, colours = dict(parts.items()), list(colours)  # a frame has as many parts as columns
-    if len(colours) < len(given):
-        raise ValueError(
-            f"{len(given)} parts have {len(colours)} colours, and a part without one would be "
-            "left out unseen: give one for each part."
-        )
-    start = None
-    hatches, inside = chain(hatches, repeat("")), chain(inside, repeat(""))
-    for (part, values), colour, hatch, form in zip(
-        given.items(), colours, hatches, inside, strict=False
-    ):
-        lengths = [float(value) for value in values]
-        start = start or [0.0] * len(lengths)
-        bars(
-            axes, names, lengths, start=start, colour=colour, height=height, label=part,
-            hatch=hatch, edgecolor="white", linewidth=0 if not hatch else None, **style,
-        )  # fmt: skip
-        if form:
-            middles = [at + length / 2 for at, length in zip(start, lengths, strict=True)]
-            written = map(form.format, lengths)
+    _refuse_lost(frame, names, *parts)
+    start, at = np.zeros(len(frame)), range(len(frame))
+    height *= _named(axes, frame, names)
+    for column, look in parts.items():
+        look = {"label": column, "edgecolor": "white", **look}
+        inside, lengths = look.pop("inside", None), _numbers(frame[column])
+        width = None if look.get("hatch") else 0
+        axes.barh(at, lengths, left=start, height=height, linewidth=width, **look)
+        if inside:
             white = {"color": "white", "ha": "center", "offset": (0, 0)}
-            labels(axes, middles, range(len(lengths)), written, **white)
-        start = [at + length for at, length in zip(start, lengths, strict=True)]
-        names = None
-    if texts is not None:
-        if isinstance(texts, str):
-            texts = [texts.format(whole) for whole in start]
-        labels(axes, start, range(len(start)), texts, **dict(label_style or {}))
+            labels(axes, start + lengths / 2, at, map(inside.format, lengths), **white)
+        start = start + lengths
+    _write(axes, start, at, frame, texts, start, text)
 
 
 def dots(
     axes: Axes,
-    names: Iterable[str] | None,
-    values: Iterable[float],
+    frame: pd.DataFrame,
+    names: str | None,
+    values: str,
     *,
-    low: Iterable[float] | None = None,
-    high: Iterable[float] | None = None,
-    stem: float | None = None,
-    colour: str | Iterable[str] = BLUE,
-    shape: str | Iterable[str] = "o",
-    marked: Iterable[bool] | None = None,
-    hollow: bool | Iterable[bool] = False,
-    marksize: float = 6,
-    row: Iterable[float] | None = None,
-    shift: float = 0.0,
-    texts: Texts = None,
-    key: str | None = None,
-    size: float | None = None,
-    interval_style: Mapping | None = None,
-    label_style: Mapping | None = None,
+    low: str | None = None,
+    high: str | None = None,
+    kind: str | None = None,
+    looks: Looks | None = None,
+    row: str | None = None,
+    apart: float = 0,
+    texts: str | None = None,
+    interval: Mapping[str, object] | None = None,
+    **text,
 ) -> None:
     """Draw a mark for each row, on its interval where it has one.
 
+    Parameters that are not described here are those of :func:`bars`.
+
     Parameters
     ----------
-    names
-        One for each row; None if the rows have their names already.
     values
-        Where the marks stand, as numbers; days first go through :func:`in_years`. A row without a
-        value has no mark.
+        Column of numbers on the x axis; a row without a number has no mark.
     low, high
-        Ends of the intervals, which are drawn first.
-    stem
-        Where a light line begins that leads the eye from the axis to the mark.
-    colour, shape, hollow
-        One, or one for each value.
-    marked
-        Whether a value stands out, as an orange diamond among blue rounds; in place of ``colour``
-        and ``shape``.
+        Columns with the ends of intervals, which are drawn first.
+    kind, looks
+        Column with the kind of each mark, and how the marks of each kind look. Without ``kind``,
+        ``looks`` has one entry, of any name.
     row
-        The row of each value, counted from 0 at the top, where a row holds several marks or none.
-    shift
-        Rows by which the marks stand lower than their row, for two series in the same rows.
-    texts
-        What stands beside each mark or interval: one text for each, or a format for the values.
-    key
-        Name of the series in a key, which shows the first of its looks.
-    size
-        Points of the names' letters.
-
-    Examples
-    --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> figures.dots(ax, ["one", "two"], [1, 2], low=[0.5, 1], high=[1.5, 4], texts="{:.0f}")
-    >>> figures.dots(ax, None, [2, 3], row=[0, 0], marked=[True, False])
-    """
-    values = pd.Series(list(values), dtype="Float64").astype(float)
-    count = len(values)
-    if isinstance(texts, str):
-        texts = [texts.format(value) for value in values]
-    if marked is not None:
-        marked = list(marked)
-        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
-        shape = ["D" if stands_out else "o" for stands_out in marked]
-    if names is not None:
-        rows(axes, names, size=size)
-    at = [place + shift for place in (range(count) if row is None else row)]
-    ends = values
-    if low is not None:
-        low, high = (pd.Series(list(end), dtype="Float64").astype(float) for end in (low, high))
-        interval(axes, low, high, at, **{"color": colour, **(interval_style or {})})
-        ends = high.fillna(values)
-    if stem is not None:
-        axes.hlines(at, stem, values, color=GRID, linewidth=3, gid=DECORATION)
-    looks = pd.DataFrame(
-        {"colour": each(colour, count), "shape": each(shape, count), "hollow": each(hollow, count)}
-    )
-    # A look that no mark has would stand in the key; a series without any mark still stands there.
-    shown = looks[values.notna()] if values.notna().any() else looks.head(1)
-    for (tint, mark, open_face), some in shown.groupby(["colour", "shape", "hollow"], sort=False):
-        face = "white" if open_face else tint
-        axes.plot(
-            values[some.index], [at[place] for place in some.index], mark, color=tint, label=key,
-            markersize=marksize, markerfacecolor=face, markeredgecolor=tint,
-        )  # fmt: skip
-        key = None
-    if texts is not None:
-        labels(axes, ends, at, texts, **dict(label_style or {}))
-
-
-def dots_by_kind(
-    axes: Axes,
-    names: Iterable[str] | None,
-    values: Iterable[float],
-    kinds: Iterable[str],
-    looks: Mapping[str, KindLook],
-    *,
-    low: Iterable[float] | None = None,
-    high: Iterable[float] | None = None,
-    hollow: bool | Iterable[bool] = False,
-    apart: float = 0.0,
-    size: float | None = None,
-    **style,
-) -> None:
-    """Draw a mark for each value, whose shape and colour say of which kind it is.
-
-    Parameters that are not described here are those of :func:`dots`.
-
-    Parameters
-    ----------
-    kinds
-        Kind of each value.
-    looks
-        By kind its shape, its colour and its name in a key (empty for none). Kinds are drawn in
-        this order.
+        Column with the row of each mark, from 0 at the top, where a row holds several.
     apart
-        Rows between the marks of one kind and those of the next, where a row holds several kinds.
+        Rows between marks of one kind and those of the next in the same row.
+    interval
+        Style of the intervals, as for ``Axes.hlines``.
 
     Raises
     ------
     ValueError
-        If a value is of a kind that has no look: it would be left out unseen.
+        If a mark is of a kind that has no look: it would be left out unseen.
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> looks = {"then": ("o", figures.ORANGE, "2010"), "now": ("D", figures.BLUE, "2020")}
-    >>> figures.dots_by_kind(ax, ["one"], [1, 4], ["then", "now"], looks, row=[0, 0], apart=0.3)
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"place": ["Italy", "Spain"], "share": [31, 52], "low": [20, 41],
+    ...                       "high": [42, 60], "when": ["then", "now"]})
+    >>> looks = {"then": {"color": figures.ORANGE}, "now": {"marker": "D", "label": "2020"}}
+    >>> figures.dots(ax, frame, "place", "share", low="low", high="high", kind="when",
+    ...              looks=looks, texts="{:.0f}")
     """
-    values = pd.Series(list(values), dtype="Float64").astype(float)
-    kinds, middle = pd.Series(list(kinds)), (len(looks) - 1) / 2
-    _refuse_unknown(kinds[values.notna()], looks)
-    given = {"low": low, "high": high}
-    ends = {
-        end: pd.Series(list(of), dtype="Float64") for end, of in given.items() if of is not None
-    }
-    hollow = each(hollow, len(values))
-    texts, row = style.pop("texts", None), style.pop("row", None)
-    texts = [texts.format(value) for value in values] if isinstance(texts, str) else texts
-    texts, row = (None if one is None else list(one) for one in (texts, row))
-    if names is not None:
-        rows(axes, names, size=size)
-    for place, (kind, (shape, colour, name)) in enumerate(looks.items()):
-        here = kinds == kind
-        own_ends = {end: limits.where(here) for end, limits in ends.items()}
-        dots(
-            axes, None, values.where(here), **own_ends, colour=colour, shape=shape, hollow=hollow,
-            row=row, shift=apart * (place - middle), texts=texts, key=name or None, **style,
-        )  # fmt: skip
-
-
-def dumbbells(
-    axes: Axes,
-    names: Iterable[str] | None,
-    then: Iterable[float],
-    now: Iterable[float],
-    *,
-    key: tuple[str, str] | None = None,
-    colours: tuple[str, str] = (ORANGE, BLUE),
-    shapes: tuple[str, str] = ("o", "D"),
-    marksize: float | tuple[float, float] = 6,
-    hollow: tuple[bool, bool] = (False, False),
-    line: Mapping | None = None,
-    size: float | None = None,
-) -> None:
-    """Draw two marks for each row, from then to now or from one answer to another.
-
-    Parameters
-    ----------
-    then, now
-        Where the marks stand.
-    key
-        Names of the two marks, which are put above the axes.
-    colours, shapes
-        Of the two marks.
-    marksize
-        One, or one for each of the two marks: where they coincide, a smaller second one shows.
-    hollow
-        Whether the faces of the two marks are white: for two marks of one colour and shape, for
-        example one share of all and one share of those who answered.
-    line
-        Style of the line that joins them.
-
-    Examples
-    --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> figures.dumbbells(ax, ["one", "two"], [3, 4], [1, 2], key=("2010", "2020"))
-    >>> figures.dumbbells(ax, None, [5, 6], [7, 8], hollow=(True, False))
-    """
-    then, now = (pd.Series(list(end), dtype="Float64").astype(float) for end in (then, now))
-    if names is not None:
-        rows(axes, names, size=size)
-    at = range(len(then))
-    axes.hlines(at, then, now, **{"color": QUIET, "linewidth": 1.4, **(line or {})})
-    sizes = marksize if isinstance(marksize, tuple) else (marksize, marksize)
-    for values, shape, colour, name, points, is_open in zip(
-        (then, now), shapes, colours, key or (None, None), sizes, hollow, strict=True
-    ):
-        face = "white" if is_open else colour
-        axes.plot(
-            values, at, shape, color=colour, markersize=points, label=name, markerfacecolor=face
-        )
-    if key:
-        key_above(axes)
+    _refuse_lost(frame, names, values, low, high, kind, row)
+    _named(axes, frame, names)
+    looks = looks or {None: {}}
+    at = _numbers(frame[row]) if row else np.arange(len(frame))
+    middle = (len(looks) - 1) / 2
+    places = pd.Series(at, frame.index)
+    if kind:
+        refuse_unknown(frame.loc[frame[values].notna(), kind], looks)
+        order = {one: place for place, one in enumerate(looks)}
+        places = places + apart * (frame[kind].map(order).astype(float) - middle)
+    for one, look in looks.items():
+        here = frame[kind].eq(one) if kind else pd.Series(True, frame.index)
+        look = MARK | dict(look)
+        if low and high:
+            ends = frame[here & frame[low].notna() & frame[high].notna()]
+            style = INTERVAL | {"color": look["color"]} | dict(interval or {})
+            axes.hlines(places[ends.index], _numbers(ends[low]), _numbers(ends[high]), **style)
+        known = frame[here & frame[values].notna()]
+        axes.plot(_numbers(known[values]), places[known.index], **look)
+    numbers = _numbers(frame[values])
+    ends = np.where(frame[high].isna(), numbers, _numbers(frame[high])) if high else numbers
+    _write(axes, ends, places, frame, texts, numbers, text)
 
 
 def series(
     axes: Axes,
-    values: pd.Series,
+    frame: pd.DataFrame,
+    x: str,
+    y: str,
     *,
-    colour: str = BLUE,
-    style: str = "-",
-    shape: str | None = None,
+    low: str | None = None,
+    high: str | None = None,
+    kind: str | None = None,
+    looks: Looks | None = None,
     cuts: Iterable[float] = (),
-    texts: str | Mapping | pd.Series | None = None,
-    name: str = "",
-    at: tuple[float, float] | None = None,
-    label_style: Mapping | None = None,
-    **line,
 ) -> None:
-    """Draw a line through values, cut where a definition changed.
+    """Draw lines through values by year, cut where a definition changed, with their intervals.
 
     Parameters
     ----------
-    values
-        Indexed by year, or by another number. The line has a gap where a value is missing.
+    x, y
+        Columns of years, or of other numbers, and of values. A line has a gap where a value is
+        missing.
+    low, high
+        Columns with the ends of vertical intervals.
+    kind, looks
+        Column that tells the lines apart, and how each looks.
     cuts
-        Where the line is interrupted.
-    texts
-        What stands above the values: a format for all, or the texts of some by their number.
-    name
-        Text at the last value, in the colour of the line. Leave room for it on the axis.
-    at
-        Another place for the text.
+        Where lines are interrupted, on the x axis.
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> values = pd.Series([1, 2, 9, 8], [2010, 2011, 2012, 2013])
-    >>> figures.series(ax, values, cuts=[2011.5], name="detected")
-    >>> figures.series(ax, values + 5, style="none", shape="o", texts="{:.0f}")
-    >>> figures.years(ax, 2010, 2013, 1, room=(0.5, 2))
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"year": [2010, 2011, 2012], "cases": [1, 2, 9], "low": [0, 1, 8],
+    ...                       "high": [2, 3, 9]})
+    >>> figures.series(ax, frame, "year", "cases", low="low", high="high", cuts=[2011.5])
     """
-    values = values.astype("Float64").astype(float)
-    part = sum(((values.index > cut).astype(int) for cut in cuts), start=0)
-    for _, piece in values.groupby(pd.Series(part, index=values.index)):
-        axes.plot(piece.index, piece, color=colour, linestyle=style, marker=shape, **line)
-    known = values.dropna()
-    if texts is not None:
-        above = known.map(texts.format) if isinstance(texts, str) else pd.Series(texts)
-        labels(
-            axes, above.index, known[above.index], above, offset=(0, 6), ha="center", va="bottom"
-        )
-    if name:
-        place = at or (known.index[-1], known.iloc[-1])
-        offset = (0, 0) if at else (7, 0)
-        label(axes, *place, name, **{"color": colour, "offset": offset, **(label_style or {})})
+    _refuse_lost(frame, x, y, low, high, kind)
+    looks = looks or {None: {}}
+    if kind:
+        refuse_unknown(frame[kind], looks)
+    for one, look in looks.items():
+        own = frame[frame[kind].eq(one)] if kind else frame
+        look = {"color": BLUE, **look}
+        if low and high:
+            tint = {"color": look["color"], "linewidth": 6, "alpha": 0.4}
+            axes.vlines(own[x], _numbers(own[low]), _numbers(own[high]), **tint)
+        part = sum((own[x].gt(cut).astype(int) for cut in cuts), start=pd.Series(0, own.index))
+        for _, piece in own.groupby(part):
+            axes.plot(piece[x], _numbers(piece[y]), **look)
+            look.pop("label", None)  # each line once in a key
 
 
-def mark_matrix(
+def spans(
     axes: Axes,
-    row_names: Sequence[str],
-    column_names: Sequence[str],
-    cells: pd.DataFrame,
-    looks: Mapping[str, Look],
+    frame: pd.DataFrame,
+    names: str | None,
+    low: str,
+    high: str,
     *,
-    heads: Sequence[str] | None = None,
-    marksize: float = 9,
-    size: float | None = None,
-    head_style: Mapping | None = None,
+    form: str = "{:.0f}",
+    texts: str | None = None,
+    colour: str = BLUE,
+    **text,
 ) -> None:
-    """Draw a matrix with a mark in each cell; shape, face and edge say what it holds.
+    """Draw a range for each row, or a dot where both ends are the same, with its numbers.
+
+    Parameters that are not described here are those of :func:`bars`.
 
     Parameters
     ----------
-    row_names, column_names
-        In the order of the drawing.
-    cells
-        One row for each cell, with three columns in this order: row, column, what it holds.
+    low, high
+        Columns with the ends on the x axis.
+    form
+        How an end is written: "1 to 7", or one number where both ends read the same.
+
+    Examples
+    --------
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"round": ["2005", "2012"], "low": [9, 20], "high": [9, 22]})
+    >>> figures.spans(ax, frame, "round", "low", "high")
+    """
+    _refuse_lost(frame, names, low, high)
+    _named(axes, frame, names)
+    start, end, at = _numbers(frame[low]), _numbers(frame[high]), np.arange(len(frame))
+    axes.hlines(at, start, end, color=colour, **INTERVAL)
+    for shape, here in (("|", start < end), ("o", start == end)):
+        for side in (start, end):
+            axes.plot(side[here], at[here], shape, color=colour, markersize=7)
+    if texts is None:
+        pairs = zip(map(form.format, start), map(form.format, end), strict=True)
+        written = [" to ".join(dict.fromkeys(pair)) for pair in pairs]
+        labels(axes, end, at, written, **text)
+    else:
+        _write(axes, end, at, frame, texts, end, text)
+
+
+def slopes(
+    axes: Axes,
+    frame: pd.DataFrame,
+    names: str | None,
+    then: str,
+    now: str,
+    *,
+    looks: Sequence[Mapping[str, object]] = ({"color": ORANGE}, {"marker": "D"}),
+    line: Mapping[str, object] | None = None,
+) -> None:
+    """Draw two marks for each row, and the line from the first to the second.
+
+    Parameters that are not described here are those of :func:`bars`.
+
+    Parameters
+    ----------
+    then, now
+        Columns with the two numbers, both on the x axis.
     looks
-        Shape, face and edge by what a cell holds, in the order of the key. A "." is drawn small.
-    heads
-        What stands over the columns; their names if nothing is given.
+        How the two marks look; ``label`` is their name in a key.
+    line
+        Style of the lines, as for ``Axes.hlines``.
+
+    Examples
+    --------
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"place": ["Italy", "Spain"], "2010": [31, 52], "2020": [40, 41]})
+    >>> figures.slopes(ax, frame, "place", "2010", "2020")
+    """
+    _refuse_lost(frame, names, then, now)
+    _named(axes, frame, names)
+    ends, at = [_numbers(frame[then]), _numbers(frame[now])], range(len(frame))
+    axes.hlines(at, *ends, **{"color": QUIET, "linewidth": 1.4, **(line or {})})
+    for column, end, look in zip((then, now), ends, looks, strict=True):
+        axes.plot(end, at, **{**MARK, "label": column, **look})
+
+
+def matrix(
+    axes: Axes,
+    frame: pd.DataFrame,
+    rows: str,
+    columns: str,
+    holds: str,
+    looks: Looks,
+    *,
+    size: float = 9,
+) -> None:
+    """Draw a mark in each cell of a matrix, whose shape and colour say what the cell holds.
+
+    Parameters
+    ----------
+    frame
+        One row for each cell; rows and columns are drawn in the order in which they come first.
+    rows, columns
+        Columns with the names of a cell's row and column.
+    holds, looks
+        Column with what a cell holds, and how the mark of each looks.
+    size
+        Points of the marks.
 
     Raises
     ------
     ValueError
-        If a cell holds what has no look: it would be left out unseen.
+        If a cell holds what has no look.
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> cells = pd.DataFrame([("a", "x", "yes"), ("a", "y", "no")])
-    >>> looks = {"yes": ("s", figures.BLUE, figures.BLUE), "no": (".", "white", figures.QUIET)}
-    >>> figures.mark_matrix(ax, ["a"], ["x", "y"], cells, looks)
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"State": ["Italy", "Spain"], "treaty": ["Protocol"] * 2,
+    ...                       "bound": ["yes", "no"]})
+    >>> looks = {"yes": {"marker": "s"}, "no": {"marker": "o", "markerfacecolor": "white"}}
+    >>> figures.matrix(ax, frame, "State", "treaty", "bound", looks)
     """
-    row, column, held = (cells.iloc[:, place] for place in range(3))
-    _refuse_unknown(held, looks)
-    across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
-    down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
-    for answer, (shape, face, edge) in looks.items():
-        here = held == answer
-        axes.plot(
-            across[here], down[here], shape, label=answer,
-            markersize=3 if shape == "." else marksize,
-            markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.5,
-        )  # fmt: skip
-    rows(axes, row_names, size=size)
-    columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
+    _refuse_lost(frame, rows, columns, holds)
+    refuse_unknown(frame[holds], looks)
+    down, across = _places(frame[rows]), _places(frame[columns])
+    for held, look in looks.items():
+        here = frame[holds].eq(held).to_numpy()
+        style = {**MARK, "markersize": size, "label": held, **look}
+        axes.plot(across[here], down[here], **style)
+    row_names(axes, frame[rows].unique())
+    column_names(axes, frame[columns].unique())
 
 
-def word_matrix(
+def words(
     axes: Axes,
-    row_names: Sequence[str],
-    column_names: Sequence[str],
-    cells: pd.DataFrame,
+    frame: pd.DataFrame,
+    rows: str,
+    columns: str,
+    word: str,
     shades: Mapping[str, str],
     *,
     quiet: Iterable[str] = (),
-    heads: Sequence[str] | None = None,
-    head_style: Mapping | None = None,
-    **style,
+    **text,
 ) -> None:
-    """Draw a matrix with a word in each cell, on a shade that repeats it.
+    """Write a word in each cell of a matrix, on a shade that repeats it.
 
-    On a narrow canvas each word of a cell has a line of its own.
+    Parameters that are not described here are those of :func:`matrix`.
 
     Parameters
     ----------
-    row_names, column_names, heads
-        As for :func:`mark_matrix`.
-    cells
-        One row for each cell, with three columns in this order: row, column, word.
-    shades
-        Face of the cell by word.
+    word, shades
+        Column with the word of a cell, and the colour behind each word.
     quiet
         Words that are not set in bold.
+    text
+        Style of the words, as for ``Axes.annotate``.
+
+    Raises
+    ------
+    ValueError
+        If a word has no shade.
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> cells = pd.DataFrame([("a", "x", "yes"), ("a", "y", "no")])
-    >>> figures.word_matrix(ax, ["a"], ["x", "y"], cells,
-    ...     {"yes": figures.MARKED_SHADE, "no": figures.SHADE})
+    >>> drawn, ax = plt.subplots(figsize=(width, 2))
+    >>> frame = pd.DataFrame({"first": ["2005", "2005"], "second": ["2005", "2012"],
+    ...                       "comparable": ["with care", "no"]})
+    >>> shades = {"with care": figures.MARKED_SHADE, "no": figures.SHADE}
+    >>> figures.words(ax, frame, "first", "second", "comparable", shades, quiet=["no"])
     """
-    row, column, word = (cells.iloc[:, place] for place in range(3))
-    across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
-    down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
-    rows(axes, row_names)
+    _refuse_lost(frame, rows, columns, word)
+    refuse_unknown(frame[word], shades)
+    down, across = _places(frame[rows]), _places(frame[columns])
+    row_names(axes, frame[rows].unique())
     height = 0.88 * (THINNER if names_stand_above(axes) else 1)
-    axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
-    most = max(letters_of_a_column(axes, len(column_names), style.get("fontsize", 10)), 1)
-    for x, y, text in zip(across, down, word, strict=True):
-        weight = "normal" if text in quiet else "semibold"
+    axes.barh(down, 0.94, left=across - 0.47, height=height, color=frame[word].map(shades))
+    count = frame[columns].nunique()
+    most = max(letters_of_a_column(axes, count, text.get("fontsize", 10)), 1)
+    for x, y, said in zip(across, down, frame[word], strict=True):
+        weight = "normal" if said in quiet else "semibold"
         if is_narrow(axes):
-            text = "\n".join(fill(line, most, break_long_words=False) for line in text.split("\n"))
-        axes.annotate(text, (x, y), **{"ha": "center", "va": "center", "weight": weight, **style})
-    columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
+            lines = (fill(line, most, break_long_words=False) for line in said.split("\n"))
+            said = "\n".join(lines)
+        axes.annotate(said, (x, y), **{"ha": "center", "va": "center", "weight": weight, **text})
+    column_names(axes, frame[columns].unique())
     axes.grid(visible=False)
 
 
-def _refuse_unknown(kinds: pd.Series, looks: Mapping[str, object]) -> None:
+def tiles(
+    axes: Axes,
+    frame: pd.DataFrame,
+    codes: str,
+    holds: str,
+    faces: Mapping[str, str],
+    *,
+    marks: str | None = None,
+    empty: str = "",
+) -> None:
+    """Draw a tile for each of the 57 participating States; its colour says what holds there.
+
+    Parameters
+    ----------
+    codes
+        Column of iso3 codes, such as "DEU".
+    holds, faces
+        Column with what holds in a State, and the colour of each in the order of the key.
+    marks
+        Column with a short second line of a tile, such as a year, for readers without colours.
+    empty
+        What an empty tile means, in the key; the States that the frame lacks have one.
+
+    Raises
+    ------
+    ValueError
+        If a code is not that of a participating State, or something has no face.
+
+    Examples
+    --------
+    >>> drawn, ax = plt.subplots(figsize=(width, 3.3))
+    >>> frame = pd.DataFrame({"iso3": ["DEU", "ITA"], "bound": ["a party"] * 2})
+    >>> figures.tiles(ax, frame, "iso3", "bound", {"a party": figures.BLUE}, empty="not a party")
+    """
+    _refuse_lost(frame, codes, holds, marks)
+    refuse_unknown(frame[holds], faces)
+    key = {face: held for held, face in faces.items()} | ({"white": empty} if empty else {})
+    written = dict(zip(frame[codes], frame[marks], strict=True)) if marks else None
+    coloured = dict(zip(frame[codes], frame[holds].map(faces), strict=True))
+    tile_map(axes, coloured, marks=written, key=key)
+
+
+def small_multiples(
+    panels: Iterable[Axes],
+    frame: pd.DataFrame,
+    by: str,
+    draw: Callable[[Axes, pd.DataFrame], None],
+    *,
+    names: Mapping[str, str] | None = None,
+) -> dict[str, Axes]:
+    """Draw the same of each group of rows in a panel of its own, with the group's name on top.
+
+    Parameters
+    ----------
+    panels
+        One for each group, as ``plt.subplots`` gives them.
+    by
+        Column with the group of each row.
+    draw
+        Function that is called with each panel and the rows of its group.
+    names
+        By group the title of its panel, in the order of the panels; the groups themselves, in the
+        order in which they come first, if nothing is given.
+
+    Returns
+    -------
+    dict
+        The panels by their groups, for what only one of them shows.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer panels than groups.
+
+    Examples
+    --------
+    >>> drawn, panels = plt.subplots(1, 2, figsize=(width, 2))
+    >>> frame = pd.DataFrame({"State": ["AUT", "AUT", "BEL", "BEL"],
+    ...                       "year": [2010, 2020] * 2, "share": [1, 3, 2, 1]})
+    >>> def one_state(ax, rows):
+    ...     figures.series(ax, rows, "year", "share")
+    >>> panel = figures.small_multiples(panels, frame, "State", one_state)
+    >>> figures.definition_break(panel["AUT"], 2015, "other survey")
+    """
+    _refuse_lost(frame, by)
+    titles = dict(names) if names is not None else {one: one for one in frame[by].unique()}
+    panel = dict(zip(titles, np.ravel(panels), strict=True))
+    for group, axes in panel.items():
+        axes.set_title(titles[group], fontsize=10.5, weight="semibold")
+        draw(axes, frame[frame[by].eq(group)])
+    return panel
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    """Return a column as numbers, with gaps as NaN: tables of the book have pandas' own types."""
+    return column.astype("Float64").to_numpy(float, na_value=np.nan)
+
+
+def _named(axes: Axes, frame: pd.DataFrame, names: str | None) -> float:
+    """Name the rows, and return the share of a bar's height that this leaves."""
+    if names is not None:
+        row_names(axes, frame[names])
+    return THINNER if names_stand_above(axes) else 1
+
+
+def _write(axes, xs, ys, frame: pd.DataFrame, texts: str | None, numbers, style: Mapping) -> None:
+    """Write the texts of marks: a column of the frame, or a format of the numbers."""
+    if texts is not None:
+        written = frame[texts] if texts in frame else map(texts.format, numbers)
+        labels(axes, xs, ys, written, **style)
+
+
+def _places(column: pd.Series) -> np.ndarray:
+    """Return the place of each name, in the order in which names come first."""
+    return pd.factorize(column)[0]
+
+
+def _refuse_lost(frame: pd.DataFrame, *columns: str | None) -> None:
+    """Refuse a frame that is none, or that lacks a column: a form is drawn from one frame."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(
+            f"a form draws the rows of a frame, not {type(frame).__name__}: give the axes, the "
+            "frame and its columns, as in figures.bars(ax, frame, 'place', 'share')."
+        )
+    lost = [name for name in columns if name is not None and name not in frame]
+    if lost:
+        raise ValueError(
+            f"the frame has no column {', '.join(map(repr, lost))}; it has "
+            f"{', '.join(map(repr, frame.columns))}. Name its columns, as in "
+            "figures.bars(ax, frame, 'place', 'share'), or bring its index back with "
+            "frame.reset_index()."
+        )
+
+
+def refuse_unknown(kinds: pd.Series, looks: Mapping) -> None:
+    """Refuse kinds without a look."""
     if unknown := sorted(set(kinds.dropna()) - set(looks), key=str):
         raise ValueError(
             f"no look is given for {', '.join(map(repr, unknown))}, which would be left out of "
             "the drawing: give a look, or leave the rows out of the values as well."
         )
-
-
-def small_multiples(
-    panels: Iterable[Axes],
-    names: Mapping[str, str],
-    draw: Callable[[Axes, str], None],
-    *,
-    over: tuple[int, int, int],
-    room: tuple[float, float] = (0.5, 0.5),
-) -> dict[str, Axes]:
-    """Draw the same of each State in a panel of its own, with its name on top, over the same years.
-
-    Parameters
-    ----------
-    panels
-        One for each State.
-    names
-        What stands over the panels, by the codes of the States, in the order of the panels.
-    draw
-        Function that is called with each panel and the code of its State.
-    over
-        First year, last year, and years from tick to tick.
-    room
-        As for :func:`years`.
-
-    Returns
-    -------
-    The panels by the codes of the States, for what only one of them shows.
-
-    Examples
-    --------
-    >>> drawn, panels = figures.canvas(height=2, columns=2, width=width)
-    >>> share = pd.DataFrame({"AUT": [1, 3], "BEL": [2, 1]}, [2010, 2020])
-    >>> def one_state(ax, code):
-    ...     figures.series(ax, share[code])
-    >>> panel = figures.small_multiples(
-    ...     panels, {"AUT": "Austria", "BEL": "Belgium"}, one_state, over=(2010, 2020, 5))
-    >>> figures.definition_break(panel["AUT"], 2015, "other survey")
-    """
-    panel = dict(zip(names.keys(), panels, strict=True))
-    titles(panel.values(), [names[code] for code in panel])
-    for code, axes in panel.items():
-        draw(axes, code)
-        years(axes, *over, room=room)
-    return panel
-
-
-def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", **line) -> None:
-    """Draw a value that stays until it leaps, as an estimate by a threshold.
-
-    Examples
-    --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    >>> figures.steps(ax, pd.Series([1, 1, 3], [0.01, 0.02, 0.03]), name="total")
-    >>> _ = ax.set_xlim(0, 0.04)
-    """
-    axes.step(values.index, values, where="post", color=colour, **line)
-    if name:
-        label(axes, values.index[-1], values.iloc[-1], name, color=colour)

@@ -6,7 +6,8 @@ loses an interval, joins a line across a break, cuts the foot of its bars, or tu
 It is also refused if nothing names its scale or its unit. The messages are sentences.
 
 The proof cannot see whether the plotted column is the one that the headline is about. The claims of
-a figure (``holds`` of :func:`decentwork.exhibits.figure`) says that.
+a figure say that (``holds`` of :func:`decentwork.exhibits.publish`). What the words around a
+drawing must say of its scales is handed over (`decentwork.figure_words`), for they are on the page.
 """
 
 import re
@@ -18,11 +19,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.category import StrCategoryLocator
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator
 
-from decentwork.figures.axes import DECORATION, POSITIONS, in_years
+from decentwork import figure_words
+from decentwork.figure_words import TIMES, to_say, unsaid
+from decentwork.figures.names import DECORATION, POSITIONS, in_years
 
 FACTORS = {1: "", 1e-3: "thousand", 1e-6: "million", 1e-9: "billion", 100: "per cent"}
 """What values may be multiplied by in a drawing, and the word that must then stand beside it."""
@@ -43,8 +48,6 @@ COVERED = 0.6
 """Share of a column's numbers from which on the column counts as plotted."""
 JUNE_2011 = 2011 + 170 / 365
 """20 June 2011, the 171st day of the year, typed apart from the date that the marks use."""
-TIMES = re.compile(r"\b(?:a|per|each|every) (hour|day|week|month|year)\b")
-UNITS = ("per cent", "million", "thousand", "billion")
 LOW, HIGH = (re.compile(rf"(?:^|_)(?:{end})$") for end in ("low|lower", "high|upper"))
 NUMBER = re.compile(r"[-−]?\d[\d,]*\.?\d*")
 
@@ -70,14 +73,22 @@ class Along:
 
 def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.DataFrame] = (),
            joined: Mapping[int, str] | None = None) -> list[str]:  # fmt: skip
-    """Return what is wrong with a drawing, one sentence each.
+    """Return what is wrong with a drawing and with its ``words``, headline and subtitle.
+
+    The other parameters are those of :func:`compare`.
+    """
+    found, needs = compare(drawn, values, rows, joined)
+    return found + unsaid(needs, words)
+
+
+def compare(drawn: Figure, values: pd.DataFrame, rows: Sequence[pd.DataFrame] = (),
+            joined: Mapping[int, str] | None = None) -> tuple[list[str], list[dict]]:  # fmt: skip
+    """Return what is wrong with a drawing, one sentence each, and what its words have to say.
 
     Parameters
     ----------
     values
         The values offered for download.
-    words
-        What stands around the drawing: headline and subtitle.
     rows
         The tables from which the values come. Their ``attrs`` may hold ``breaks`` and ``units``.
     joined
@@ -85,8 +96,7 @@ def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.Da
     """
     table = _table(values)
     offered, years = _offered(table)
-    plotted, found = Plotted(), []
-    beside = " ".join([words, *(_words(axes) for axes in drawn.axes)]).lower()
+    plotted, found, needs = Plotted(), [], []
     factors = {1.0}
     for axes in drawn.axes:
         plotted.written |= _written(axes)
@@ -105,11 +115,12 @@ def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.Da
                 f"{number:g} is plotted along the {which} axis and stands in no column of the "
                 "values" for number in strange[:5]
             ]  # fmt: skip
-            if FACTORS[factor] not in beside:
-                found.append(
+            if factor != 1:
+                fault = (
                     f"numbers along the {which} axis are those of the values times {factor:g}, "
                     f"and no title or axis says {FACTORS[factor]!r}"
                 )
+                needs.append({"says": [FACTORS[factor]], "fault": fault})
             plotted.numbers |= set(
                 np.concatenate(
                     [
@@ -123,7 +134,8 @@ def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.Da
             )
             plotted.ends |= set(along.ends / factor)
             found += _bars(along, axes, which)
-        found += _scales(axes, beside)
+        found += _backwards(axes)
+        needs += _logarithms(axes)
         found += _pairs(axes, table)
         found += _named(axes, values, table[0])
         found += _note(axes)
@@ -131,8 +143,22 @@ def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.Da
     columns, unplotted = _unplotted(plotted, values)
     found += unplotted
     found += _intervals(plotted, values, columns)
-    found += _units(columns, [values, *rows], factors, beside)
-    return list(dict.fromkeys(found))
+    needs += _units(columns, [values, *rows], factors)
+    on_axes = " ".join(_words(axes) for axes in drawn.axes).lower()
+    return list(dict.fromkeys(found)), _still_to_say(needs, on_axes)
+
+
+def _still_to_say(needs: Sequence[dict], on_axes: str) -> list[dict]:
+    """Return the needs that titles and names of axes leave to the words around the drawing."""
+    left = []
+    for need in needs:
+        times, named = set(need.get("times", ())), set(TIMES.findall(on_axes))
+        if times and named - times and not times & named:
+            need = {"says": [], "fault": need["fault"].format(min(named))}
+        met = times & named if times else not unsaid([need], on_axes)
+        if not met and need not in left:
+            left.append(need)
+    return left
 
 
 def _along(axes: Axes, which: str) -> Along:
@@ -186,11 +212,21 @@ def _known(numbers: Sequence[float]) -> np.ndarray:
 def _carries_names(axis: Axis) -> bool:
     axes, which = axis.axes, axis.axis_name
     shared = getattr(axes, f"get_shared_{which}_axes")().get_siblings(axes)
-    return any(
-        getattr(one, f"{which}axis").get_gid() == POSITIONS
-        or not len(getattr(one, f"{which}axis").get_majorticklocs())
-        for one in shared
-    )
+    return any(_names(getattr(one, f"{which}axis")) for one in shared)
+
+
+def _names(axis: Axis) -> bool:
+    """Return whether an axis has names: of a form, of ``set_yticks(range(2), names)``, or none."""
+    places = axis.get_majorticklocs()
+    if axis.get_gid() == POSITIONS or not len(places):
+        return True
+    fixed = isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator)
+    if not fixed or not np.array_equal(np.round(places), range(len(places))):
+        return False
+    written = [NUMBER.match(text.get_text()) for text in axis.get_ticklabels()]
+    numbers = [float(found[0].replace(",", "").replace("−", "-")) if found else None
+               for found in written]  # fmt: skip
+    return numbers != list(places)
 
 
 def _is_of_years(along: Along) -> bool:
@@ -266,15 +302,20 @@ def _written(axes: Axes) -> set[float]:
     }
 
 
-def _scales(axes: Axes, beside: str) -> Iterator[str]:
+def _logarithms(axes: Axes) -> Iterator[dict]:
+    for which in "xy":
+        if getattr(axes, f"get_{which}scale")() == "log":
+            yield to_say(
+                "log",
+                f"the {which} axis is logarithmic, and neither subtitle nor axis says so: write "
+                "'logarithmic scale'",
+            )
+
+
+def _backwards(axes: Axes) -> Iterator[str]:
     for which in "xy":
         axis = getattr(axes, f"{which}axis")
         low, high = getattr(axes, f"get_{which}lim")()
-        if axis.get_scale() == "log" and "log" not in beside:
-            yield (
-                f"the {which} axis is logarithmic, and neither subtitle nor axis says so: write "
-                "'logarithmic scale'"
-            )
         if low > high and not _carries_names(axis) and "behind" not in axis.get_label_text():
             yield (
                 f"the {which} axis runs backwards, from {low:g} to {high:g}: turn it, or say in "
@@ -362,7 +403,7 @@ def _table(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def _named(axes: Axes, values: pd.DataFrame, table: np.ndarray) -> Iterator[str]:
     """Yield the rows whose name is that of a row of the values that does not hold the number."""
-    if axes.yaxis.get_gid() != POSITIONS or _carries_names(axes.xaxis):
+    if not _names(axes.yaxis) or _carries_names(axes.xaxis):
         return
     texts = [text.get_text() for text in axes.get_yticklabels()]
     cells = values.astype("string").apply(
@@ -435,12 +476,6 @@ def _joins_years(axes: Axes) -> bool:
         and len(set(x)) > 1
         for line in axes.lines
     )
-
-
-def _other_time(unit: str, beside: str) -> str:
-    """Return a time that subtitle or axis names in the place of that of the unit."""
-    own, named = set(TIMES.findall(unit)), set(TIMES.findall(beside))
-    return "" if not own or own & named else next(iter(sorted(named)), "")
 
 
 def _numbers_of(frame: pd.DataFrame, states: Sequence[str]) -> tuple[set[float], set[float]]:
@@ -552,16 +587,12 @@ def _strange_ends(cells: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     return _distance(cells, numbers) > np.maximum(2 * NEAR * abs(cells), widened)
 
 
-def _units(columns, frames, factors, beside) -> Iterator[str]:
+def _units(columns, frames, factors) -> Iterator[dict]:
     units = {}
     for frame in frames:
         units |= frame.attrs.get("units", {})
-    units = {name: unit for name, unit in units.items() if name in frames[0].columns}
     for name in columns:
-        unit = units.get(name, "")
-        if clash := _other_time(unit, beside):
-            yield f"the unit of {name} is {unit!r}, and subtitle or axis says {clash!r}"
-        for word in UNITS:
-            said = word in beside or (word == "per cent" and "percentage" in beside)
-            if word in unit and not said and factors == {1.0}:
-                yield f"the unit of {name} is {unit!r}, and neither subtitle nor axis says {word!r}"
+        if name in units and name in frames[0].columns:
+            for need in figure_words.of_unit(name, units[name]):
+                if "times" in need or factors == {1.0}:
+                    yield need

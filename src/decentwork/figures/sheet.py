@@ -1,11 +1,11 @@
 """A figure's sheet: the white canvas with its axes.
 
 Headline and subtitle are no part of the drawing. They are text of the page, so that they reflow,
-follow the theme and can be searched. A drawing is a function of its axes, so that the same function
-draws for a page and for a phone.
+follow the theme and can be searched. A figure whose names need another place on a phone is made by
+a function of its width, which draws for a page and for a phone.
 """
 
-from collections.abc import Callable, Mapping
+import pickle
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -31,89 +31,27 @@ WORDS = 0.25
 """Inches of a row for each line of words in a cell, since the cell fills a half of the row."""
 
 
-def canvas(
-    *,
-    height: float,
-    width: float = WIDTH,
-    columns: int = 1,
-    rows: int = 1,
-    **options,
-) -> tuple[Figure, object]:
-    """Make a figure, and return it with its axes.
-
-    Parameters
-    ----------
-    height, width
-        Inches.
-    columns, rows
-        Panels. Further options go to ``matplotlib.figure.Figure.subplots``.
-
-    Returns
-    -------
-    The figure, and its axes: one, or an array of them.
-
-    Examples
-    --------
-    >>> drawn, ax = figures.canvas(height=2, width=width)
-    """
-    tall = height + 2 * MARGIN
-    drawn = Figure(figsize=(width, tall), layout="constrained")
-    axes = drawn.subplots(rows, columns, **options)
+def finish(drawn: Figure) -> Figure:
+    """Leave white around a finished figure; on a phone, make its letters and rows large enough."""
+    if drawn.get_layout_engine() is None:
+        drawn.set_layout_engine("constrained")
     _leave_margin(drawn)
-    return drawn, axes
-
-
-def draw(
-    drawing: Callable,
-    *,
-    height: float,
-    width: float = WIDTH,
-    columns: int = 1,
-    rows: int = 1,
-    narrow: Mapping[str, object] | None = None,
-    **options,
-) -> Figure:
-    """Draw a figure of a given width by a function of its axes.
-
-    Parameters that are not described here are those of :func:`canvas`.
-
-    Parameters
-    ----------
-    drawing
-        A function that is called with the axes: one argument for each panel, row by row. On a
-        narrow canvas, panels that stand side by side are drawn below each other.
-    narrow
-        What differs on a narrow canvas: a height, or other columns and rows of panels (with the
-        height of the whole).
-
-    Returns
-    -------
-    The figure.
-
-    Examples
-    --------
-    >>> def two_bars(ax):
-    ...     figures.bars(ax, ["one", "two"], [1, 2])
-    >>> drawn = figures.draw(two_bars, height=2, width=width, narrow={"height": 1.5})
-    """
-    laid_out = {"height": height, "columns": columns, "rows": rows, **options}
-    if width < WIDTH:
-        if columns > 1:
-            laid_out.pop("width_ratios", None)
-            laid_out |= {"height": height * columns, "rows": rows * columns, "columns": 1}
-        laid_out |= narrow or {}
-    drawn, axes = canvas(width=width, **laid_out)
-    drawing(*np.ravel(axes))
-    if width < WIDTH:
+    if drawn.get_figwidth() < WIDTH:
         _enlarge_small_letters(drawn)
-        above = [one for one in np.ravel(axes) if names_stand_above(one)]
-        for one in above:
-            _keep_lines_off_names(one)
-        _leave_margin(drawn)
+        above = [axes for axes in drawn.axes if names_stand_above(axes)]
+        for axes in above:
+            _keep_lines_off_names(axes)
         if above:
             _let_rows_breathe(drawn, above)
             _leave_margin(drawn)
     return drawn
+
+
+def for_phone(drawn: Figure) -> Figure:
+    """Return a copy of a figure that is as wide as a phone, for figures drawn once only."""
+    copy = pickle.loads(pickle.dumps(drawn))
+    copy.set_size_inches(NARROW, drawn.get_figheight())
+    return copy
 
 
 def is_narrow(axes) -> bool:

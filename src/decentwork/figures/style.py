@@ -4,7 +4,10 @@ Colours keep a contrast of 3:1 against white and differ in lightness, so that gr
 blindness lose nothing. Shapes repeat what colours say.
 """
 
+from pathlib import Path
+
 import matplotlib
+import matplotlib.style
 from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 from matplotlib import font_manager
 
@@ -25,37 +28,18 @@ MIXED_SHADE = "#e9e4d4"
 
 DASHED = (0, (2, 2))
 """The line of a break, a separator or a rule of thumb; lines of data have other dashes."""
+STYLE = "decentwork"
+"""The name of the style: ``plt.style.use("decentwork")``."""
 
 
-def use_style() -> None:
-    """Make matplotlib draw in the book's style."""
+def register() -> None:
+    """Make the style and its typeface known to matplotlib, which draws as before until it is used.
+
+    Drawings need the typeface: without it matplotlib takes another, and letters get other widths.
+    """
     for font in (SourceSansPro, SourceSansProSemibold):
         font_manager.fontManager.addfont(font)
-    matplotlib.rcParams.update(
-        {
-            "font.family": "Source Sans Pro",
-            "font.size": 10,
-            "text.color": INK,
-            "axes.labelcolor": INK,
-            "axes.edgecolor": QUIET,
-            "axes.facecolor": "white",
-            "axes.axisbelow": True,
-            "axes.grid": True,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.spines.left": False,
-            "axes.titlelocation": "left",
-            "grid.color": GRID,
-            "grid.linewidth": 0.8,
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "xtick.major.size": 0,
-            "ytick.major.size": 0,
-            "lines.linewidth": 2,
-            "lines.markersize": 6,
-            "figure.facecolor": "white",
-            "savefig.facecolor": "white",
-            "svg.fonttype": "path",
-            "svg.hashsalt": "decentwork",
-        }
+    sheet = Path(__file__).with_name(f"{STYLE}.mplstyle")
+    matplotlib.style.library[STYLE] = matplotlib.rc_params_from_file(
+        sheet, use_default_template=False
     )

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from decentwork.figures.axes import POSITIONS
+from decentwork.figures.names import POSITIONS
 from decentwork.figures.sheet import SMALLEST, is_narrow
 from decentwork.figures.style import INK, QUIET
 from decentwork.tile_places import PLACES
@@ -52,7 +52,7 @@ def tile_map(
 
     Examples
     --------
-    >>> drawn, ax = figures.canvas(height=3.3, width=width)
+    >>> drawn, ax = plt.subplots(figsize=(width, 3.3))
     >>> meaning = {figures.BLUE: "a party", "white": "not a party"}
     >>> figures.tile_map(ax, {"DEU": figures.BLUE}, marks={"DEU": "2019"}, key=meaning)
     """

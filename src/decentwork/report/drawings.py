@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import matplotlib
-from matplotlib import cycler
+import matplotlib.style
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from decentwork import figures
 from decentwork.estimation import plots
@@ -14,7 +14,6 @@ from decentwork.report.analysis import Analysis
 
 HEIGHT = 3.2
 DOTS_PER_INCH = 200
-STYLE = {"axes.prop_cycle": cycler(color=[figures.BLUE, figures.ORANGE])}
 
 
 class Drawing(NamedTuple):
@@ -30,12 +29,11 @@ def save(own: Analysis, folder: Path) -> dict[str, str]:
 
     The settings of matplotlib are afterwards as before.
     """
-    with matplotlib.rc_context():
-        figures.use_style()
-        matplotlib.rcParams.update(STYLE)
+    with matplotlib.style.context("decentwork"):
         drawings = list(_drawings(own))
         for drawing in drawings:
-            drawn = figures.draw(drawing.draw, height=HEIGHT)
+            drawn = Figure(figsize=(figures.WIDTH, HEIGHT))
+            drawing.draw(drawn.subplots())
             drawn.savefig(folder / f"{drawing.name}.svg", metadata={"Date": None})
             drawn.savefig(folder / f"{drawing.name}.png", dpi=DOTS_PER_INCH)
     return {drawing.name: drawing.alt for drawing in drawings}

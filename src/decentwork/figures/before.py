@@ -1,0 +1,668 @@
+"""The functions with which chapters drew before `decentwork.figures` had its ten forms.
+
+A chapter that is not rewritten yet imports them as before::
+
+    from decentwork.figures import before as figures
+
+Nothing new is drawn with them: a form takes a frame, and Matplotlib does the rest. A function goes
+when the last chapter that uses it is rewritten (tests/test_figures.py names those nobody uses).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, repeat
+from numbers import Integral
+from textwrap import fill
+
+import matplotlib.style
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from decentwork.figures.forms import THINNER, refuse_unknown
+from decentwork.figures.marks import (
+    NOTE_DATE,
+    definition_break,
+    each,
+    label,
+    labels,
+    reference,
+    separators,
+    the_note,
+)
+from decentwork.figures.names import (
+    DECORATION,
+    POSITIONS,
+    in_years,
+    letters_of_a_column,
+)
+from decentwork.figures.names import column_names as columns
+from decentwork.figures.names import row_names as rows
+from decentwork.figures.sheet import MARGIN, WIDTH, finish, is_narrow, names_stand_above
+from decentwork.figures.style import (
+    BLUE,
+    GRID,
+    INK,
+    MARKED_SHADE,
+    MIXED_SHADE,
+    ORANGE,
+    PURPLE,
+    QUIET,
+    SHADE,
+    STYLE,
+    TEAL,
+)
+from decentwork.figures.tiles import TILE_MAP_HEIGHT, tile_map
+
+__all__ = [
+    "BLUE",
+    "GRID",
+    "INK",
+    "MARKED_SHADE",
+    "MIXED_SHADE",
+    "NOTE_DATE",
+    "ORANGE",
+    "POSITIONS",
+    "PURPLE",
+    "QUIET",
+    "SHADE",
+    "TEAL",
+    "TILE_MAP_HEIGHT",
+    "arrow",
+    "at_least",
+    "band",
+    "bars",
+    "block_names",
+    "columns",
+    "definition_break",
+    "dots",
+    "dots_by_kind",
+    "draw",
+    "dumbbells",
+    "in_years",
+    "interval",
+    "is_narrow",
+    "key_above",
+    "key_below",
+    "key_on_top",
+    "label",
+    "labels",
+    "logarithmic",
+    "mark_matrix",
+    "mark_names",
+    "named_points",
+    "names_stand_above",
+    "ranges",
+    "reference",
+    "rows",
+    "scale",
+    "separators",
+    "series",
+    "sizes_below",
+    "small_multiples",
+    "spans",
+    "stacked_bars",
+    "steps",
+    "the_note",
+    "thousands",
+    "tile_map",
+    "titles",
+    "without_axes",
+    "word_matrix",
+    "years",
+]
+
+KEY_LINE = 44
+"""Letters of a key in one line across a narrow canvas, with four for each mark."""
+Texts = str | Iterable[str] | None
+Look = tuple[str, str, str]
+"""Shape, colour of the face, colour of the edge."""
+KindLook = tuple[str, str, str]
+"""Shape, colour, name in the key."""
+
+
+def draw(
+    drawing: Callable,
+    *,
+    height: float,
+    width: float = WIDTH,
+    columns: int = 1,
+    rows: int = 1,
+    narrow: Mapping[str, object] | None = None,
+    **options,
+) -> Figure:
+    """Draw a figure of a given width by a function of its axes; panels of a phone are stacked."""
+    laid_out = {"height": height, "columns": columns, "rows": rows, **options}
+    if width < WIDTH:
+        if columns > 1:
+            laid_out.pop("width_ratios", None)
+            laid_out |= {"height": height * columns, "rows": rows * columns, "columns": 1}
+        laid_out |= narrow or {}
+    with matplotlib.style.context(STYLE):
+        drawn = Figure(figsize=(width, laid_out.pop("height") + 2 * MARGIN), layout="constrained")
+        axes = drawn.subplots(laid_out.pop("rows"), laid_out.pop("columns"), **laid_out)
+        drawing(*np.ravel(axes))
+        return finish(drawn)
+
+
+def years(
+    axes: Axes,
+    first: int,
+    last: int,
+    step: int | Iterable[int],
+    *,
+    room: tuple[float, float] = (0.5, 0.5),
+) -> None:
+    """Let an axis run over years, with a tick every ``step`` years and no lines across."""
+    ticks = range(first, last + 1, step) if isinstance(step, Integral) else list(step)
+    axes.set(xlim=(first - room[0], last + room[1]), xticks=ticks)
+    axes.grid(visible=False, axis="x")
+
+
+def named_points(
+    axes: Axes, names: Iterable[str], *, room: tuple[float, float] = (0.5, 0.5)
+) -> None:
+    """Let an axis run over points that have names and no distance, such as editions of a report."""
+    names = list(names)
+    axes.set_xticks(range(len(names)), names)
+    axes.xaxis.set_gid(POSITIONS)
+    axes.set_xlim(-room[0], len(names) - 1 + room[1])
+    axes.grid(visible=False, axis="x")
+
+
+def scale(
+    axes: Axes,
+    to: float,
+    step: int,
+    *,
+    start: int = 0,
+    along: str = "x",
+    room: tuple[float, float] = (0, 0),
+) -> None:
+    """Let an axis run from ``start`` to ``to`` with a tick every ``step``, as for per cent."""
+    limits, ticks = (start - room[0], to + room[1]), range(start, int(to) + 1, step)
+    axes.set(**{f"{along}lim": limits, f"{along}ticks": ticks})
+
+
+def thousands(axes: Axes, *, along: str = "x", start: float | None = None) -> None:
+    """Write the numbers of an axis with commas: 12,000."""
+    getattr(axes, f"{along}axis").set_major_formatter("{x:,.0f}")
+    if start is not None:
+        getattr(axes, f"set_{along}lim")(start)
+
+
+def logarithmic(
+    axes: Axes, *, along: str = "x", ticks: dict[float, str] | Iterable[float] | None = None
+) -> None:
+    """Make a scale logarithmic, with its numbers written with commas."""
+    getattr(axes, f"set_{along}scale")("log")
+    if ticks:
+        texts = ticks.values() if isinstance(ticks, dict) else map("{:,}".format, ticks)
+        marked = list(zip(ticks, texts, strict=True))
+        if is_narrow(axes) and along == "x" and len(marked) > 4:
+            marked = marked[::2]
+        getattr(axes, f"set_{along}ticks")(*zip(*marked, strict=True))
+    else:
+        thousands(axes, along=along)
+    axes.minorticks_off()
+
+
+def titles(panels: Iterable[Axes], texts: Iterable[str], **style) -> None:
+    """Write a title over each panel."""
+    for axes, text in zip(panels, texts, strict=True):
+        axes.set_title(text, **{"fontsize": 10.5, "weight": "semibold", **style})
+
+
+def without_axes(axes: Axes) -> None:
+    """Take away lines, ticks and grid, for a drawing that has no scale."""
+    axes.set(xticks=[], yticks=[])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_gid(POSITIONS)
+    axes.grid(visible=False)
+    axes.spines["bottom"].set_visible(False)
+
+
+def key_above(axes: Axes, **style) -> None:
+    """Put a key of the marks above the axes, for marks too many to be named one by one."""
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=1 if is_narrow(axes) else len(axes.get_legend_handles_labels()[1]),
+        **{"frameon": False, "borderpad": 0, "handletextpad": 0.2, **style},
+    )
+
+
+def key_on_top(axes: Axes, **style) -> None:
+    """Put a key of the marks on top of the whole figure, over all its panels."""
+    handles, names = axes.get_legend_handles_labels()
+    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
+    axes.figure.legend(
+        handles,
+        names,
+        loc="outside upper left",
+        ncols=len(names) if beside else 1,
+        **{"frameon": False, "borderpad": 0.2, "handletextpad": 0.2, **style},
+    )
+
+
+def key_below(axes: Axes, *, columns: int = 4, **style) -> None:
+    """Put a key of the marks below the figure."""
+    axes.figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=1 if is_narrow(axes) else columns,
+        **{
+            "frameon": False,
+            "handletextpad": 0.1,
+            "columnspacing": 1.2,
+            "fontsize": 9,
+            **style,
+        },
+    )
+
+
+def interval(axes: Axes, low, high, position, **style) -> None:
+    """Draw horizontal intervals as thick light bars; points go on top of them."""
+    axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
+
+
+def ranges(axes: Axes, position, low, high, **style) -> None:
+    """Draw vertical intervals as thick light bars, for example one for each year."""
+    axes.vlines(position, low, high, **{"linewidth": 9, "alpha": 0.35, "color": BLUE, **style})
+
+
+def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> list[str]:
+    """Return the text of each range, "1 to 7", or one number where both ends read the same."""
+    ends = zip(map(form.format, low), map(form.format, high), strict=True)
+    return [" to ".join(dict.fromkeys(pair)) for pair in ends]
+
+
+def arrow(axes: Axes, start, end, *, colour: str = BLUE, **style) -> None:
+    """Draw an arrow from one point to another."""
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": colour, **style})
+
+
+def at_least(
+    axes: Axes,
+    xs: Iterable[float],
+    ys: Iterable[float],
+    length: float,
+    *,
+    along: str = "x",
+    colour: str | Iterable[str] = BLUE,
+) -> None:
+    """Draw an arrow from each point, whose value is a minimum."""
+    starts = list(zip(xs, ys, strict=True))
+    for (x, y), tint in zip(starts, each(colour, len(starts)), strict=True):
+        end = (x + length, y) if along == "x" else (x, y + length)
+        arrow(axes, (x, y), end, colour=tint)
+
+
+def sizes_below(
+    axes: Axes, sizes: pd.Series, y: float, *, name: str = "States", colour: str = QUIET
+) -> None:
+    """Write below marks how many units stand behind each, and the units' name before the first."""
+    style = {"color": colour, "fontsize": 9, "offset": (0, 0)}
+    labels(axes, sizes.index, y, sizes.map(str), ha="center", **style)
+    label(axes, 0, y, name, xycoords=axes.get_yaxis_transform(), ha="right", **style)
+
+
+def band(
+    axes: Axes,
+    low: float,
+    high: float,
+    text: str = "",
+    y: float | None = None,
+    *,
+    colour: str = QUIET,
+    side: str = "middle",
+    alpha: float = 0.2,
+    **style,
+) -> None:
+    """Shade a range of the x axis, for example one that a text claims, and name it."""
+    axes.axvspan(low, high, color=colour, alpha=alpha, linewidth=0)
+    right = side == "right"
+    x = high if right else (low + high) / 2
+    axes.annotate(
+        text,
+        (x, 0.97 if y is None else y),
+        xycoords=("data", "axes fraction") if y is None else "data",
+        xytext=(4 if right else 0, 0),
+        textcoords="offset points",
+        **{
+            "color": colour,
+            "fontsize": 9,
+            "ha": "left" if right else "center",
+            "va": "top" if y is None else "center",
+            **style,
+        },
+    )
+
+
+def block_names(axes: Axes, at: Iterable[float], names: Iterable[str], **style) -> None:
+    """Name blocks of rows at the right edge of the axes."""
+    style = {"color": QUIET, "offset": (0, 0), "ha": "right", **style}
+    labels(axes, 0.99, at, names, xycoords=axes.get_yaxis_transform(), **style)
+
+
+def mark_names(
+    axes: Axes, xs: Iterable[float], names: Iterable[str], colours: Iterable[str], **style
+) -> None:
+    """Name the marks of the first row above them, in place of a key; call it after the marks."""
+    style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
+    # A name that stands above the first row reaches up to where these names would stand.
+    higher = 0.6 if names_stand_above(axes) else 0
+    labels(axes, xs, -0.65 - higher, names, **style)
+    axes.set_ylim(top=-1 - higher)
+
+
+def bars(
+    axes: Axes,
+    names: Iterable[str] | None,
+    values: Iterable[float],
+    *,
+    start: Iterable[float] | None = None,
+    colour: str | Iterable[str] = BLUE,
+    marked: Iterable[bool] | None = None,
+    texts: Texts = None,
+    height: float = 0.62,
+    size: float | None = None,
+    label_style: Mapping | None = None,
+    **style,
+) -> None:
+    """Draw a horizontal bar for each row."""
+    values = [float(value) for value in values]
+    if marked is not None:
+        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
+    if names is not None:
+        rows(axes, names, size=size)
+    if names_stand_above(axes):
+        height *= THINNER
+    begin = each(0 if start is None else start, len(values))
+    axes.barh(range(len(values)), values, left=begin, height=height, color=colour, **style)
+    if texts is not None:
+        if isinstance(texts, str):
+            texts = [texts.format(value) for value in values]
+        ends = [at + value for at, value in zip(begin, values, strict=True)]
+        labels(axes, ends, range(len(values)), texts, **dict(label_style or {}))
+
+
+def stacked_bars(
+    axes: Axes,
+    names: Iterable[str] | None,
+    parts: Mapping[str, Iterable[float]],
+    colours: Sequence[str],
+    *,
+    hatches: Sequence[str] = (),
+    texts: Texts = None,
+    inside: Sequence[str] = (),
+    height: float = 0.62,
+    label_style: Mapping | None = None,
+    **style,
+) -> None:
+    """Draw bars that are made of parts, one behind the other."""
+    given, colours = dict(parts.items()), list(colours)  # a frame has as many parts as columns
+    if len(colours) < len(given):
+        raise ValueError(
+            f"{len(given)} parts have {len(colours)} colours, and a part without one would be "
+            "left out unseen: give one for each part."
+        )
+    start = None
+    hatches, inside = chain(hatches, repeat("")), chain(inside, repeat(""))
+    for (part, values), colour, hatch, form in zip(
+        given.items(), colours, hatches, inside, strict=False
+    ):
+        lengths = [float(value) for value in values]
+        start = start or [0.0] * len(lengths)
+        bars(
+            axes, names, lengths, start=start, colour=colour, height=height, label=part,
+            hatch=hatch, edgecolor="white", linewidth=0 if not hatch else None, **style,
+        )  # fmt: skip
+        if form:
+            middles = [at + length / 2 for at, length in zip(start, lengths, strict=True)]
+            written = map(form.format, lengths)
+            white = {"color": "white", "ha": "center", "offset": (0, 0)}
+            labels(axes, middles, range(len(lengths)), written, **white)
+        start = [at + length for at, length in zip(start, lengths, strict=True)]
+        names = None
+    if texts is not None:
+        if isinstance(texts, str):
+            texts = [texts.format(whole) for whole in start]
+        labels(axes, start, range(len(start)), texts, **dict(label_style or {}))
+
+
+def dots(
+    axes: Axes,
+    names: Iterable[str] | None,
+    values: Iterable[float],
+    *,
+    low: Iterable[float] | None = None,
+    high: Iterable[float] | None = None,
+    stem: float | None = None,
+    colour: str | Iterable[str] = BLUE,
+    shape: str | Iterable[str] = "o",
+    marked: Iterable[bool] | None = None,
+    hollow: bool | Iterable[bool] = False,
+    marksize: float = 6,
+    row: Iterable[float] | None = None,
+    shift: float = 0.0,
+    texts: Texts = None,
+    key: str | None = None,
+    size: float | None = None,
+    interval_style: Mapping | None = None,
+    label_style: Mapping | None = None,
+) -> None:
+    """Draw a mark for each row, on its interval where it has one."""
+    values = pd.Series(list(values), dtype="Float64").astype(float)
+    count = len(values)
+    if isinstance(texts, str):
+        texts = [texts.format(value) for value in values]
+    if marked is not None:
+        marked = list(marked)
+        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
+        shape = ["D" if stands_out else "o" for stands_out in marked]
+    if names is not None:
+        rows(axes, names, size=size)
+    at = [place + shift for place in (range(count) if row is None else row)]
+    ends = values
+    if low is not None:
+        low, high = (pd.Series(list(end), dtype="Float64").astype(float) for end in (low, high))
+        interval(axes, low, high, at, **{"color": colour, **(interval_style or {})})
+        ends = high.fillna(values)
+    if stem is not None:
+        axes.hlines(at, stem, values, color=GRID, linewidth=3, gid=DECORATION)
+    looks = pd.DataFrame(
+        {"colour": each(colour, count), "shape": each(shape, count), "hollow": each(hollow, count)}
+    )
+    # A look that no mark has would stand in the key; a series without any mark still stands there.
+    shown = looks[values.notna()] if values.notna().any() else looks.head(1)
+    for (tint, mark, open_face), some in shown.groupby(["colour", "shape", "hollow"], sort=False):
+        face = "white" if open_face else tint
+        axes.plot(
+            values[some.index], [at[place] for place in some.index], mark, color=tint, label=key,
+            markersize=marksize, markerfacecolor=face, markeredgecolor=tint,
+        )  # fmt: skip
+        key = None
+    if texts is not None:
+        labels(axes, ends, at, texts, **dict(label_style or {}))
+
+
+def dots_by_kind(
+    axes: Axes,
+    names: Iterable[str] | None,
+    values: Iterable[float],
+    kinds: Iterable[str],
+    looks: Mapping[str, KindLook],
+    *,
+    low: Iterable[float] | None = None,
+    high: Iterable[float] | None = None,
+    hollow: bool | Iterable[bool] = False,
+    apart: float = 0.0,
+    size: float | None = None,
+    **style,
+) -> None:
+    """Draw a mark for each value, whose shape and colour say of which kind it is."""
+    values = pd.Series(list(values), dtype="Float64").astype(float)
+    kinds, middle = pd.Series(list(kinds)), (len(looks) - 1) / 2
+    refuse_unknown(kinds[values.notna()], looks)
+    given = {"low": low, "high": high}
+    ends = {
+        end: pd.Series(list(of), dtype="Float64") for end, of in given.items() if of is not None
+    }
+    hollow = each(hollow, len(values))
+    texts, row = style.pop("texts", None), style.pop("row", None)
+    texts = [texts.format(value) for value in values] if isinstance(texts, str) else texts
+    texts, row = (None if one is None else list(one) for one in (texts, row))
+    if names is not None:
+        rows(axes, names, size=size)
+    for place, (kind, (shape, colour, name)) in enumerate(looks.items()):
+        here = kinds == kind
+        own_ends = {end: limits.where(here) for end, limits in ends.items()}
+        dots(
+            axes, None, values.where(here), **own_ends, colour=colour, shape=shape, hollow=hollow,
+            row=row, shift=apart * (place - middle), texts=texts, key=name or None, **style,
+        )  # fmt: skip
+
+
+def dumbbells(
+    axes: Axes,
+    names: Iterable[str] | None,
+    then: Iterable[float],
+    now: Iterable[float],
+    *,
+    key: tuple[str, str] | None = None,
+    colours: tuple[str, str] = (ORANGE, BLUE),
+    shapes: tuple[str, str] = ("o", "D"),
+    marksize: float | tuple[float, float] = 6,
+    hollow: tuple[bool, bool] = (False, False),
+    line: Mapping | None = None,
+    size: float | None = None,
+) -> None:
+    """Draw two marks for each row, from then to now or from one answer to another."""
+    then, now = (pd.Series(list(end), dtype="Float64").astype(float) for end in (then, now))
+    if names is not None:
+        rows(axes, names, size=size)
+    at = range(len(then))
+    axes.hlines(at, then, now, **{"color": QUIET, "linewidth": 1.4, **(line or {})})
+    sizes = marksize if isinstance(marksize, tuple) else (marksize, marksize)
+    for values, shape, colour, name, points, is_open in zip(
+        (then, now), shapes, colours, key or (None, None), sizes, hollow, strict=True
+    ):
+        face = "white" if is_open else colour
+        axes.plot(
+            values, at, shape, color=colour, markersize=points, label=name, markerfacecolor=face
+        )
+    if key:
+        key_above(axes)
+
+
+def series(
+    axes: Axes,
+    values: pd.Series,
+    *,
+    colour: str = BLUE,
+    style: str = "-",
+    shape: str | None = None,
+    cuts: Iterable[float] = (),
+    texts: str | Mapping | pd.Series | None = None,
+    name: str = "",
+    at: tuple[float, float] | None = None,
+    label_style: Mapping | None = None,
+    **line,
+) -> None:
+    """Draw a line through values, cut where a definition changed."""
+    values = values.astype("Float64").astype(float)
+    part = sum(((values.index > cut).astype(int) for cut in cuts), start=0)
+    for _, piece in values.groupby(pd.Series(part, index=values.index)):
+        axes.plot(piece.index, piece, color=colour, linestyle=style, marker=shape, **line)
+    known = values.dropna()
+    if texts is not None:
+        above = known.map(texts.format) if isinstance(texts, str) else pd.Series(texts)
+        labels(
+            axes, above.index, known[above.index], above, offset=(0, 6), ha="center", va="bottom"
+        )
+    if name:
+        place = at or (known.index[-1], known.iloc[-1])
+        offset = (0, 0) if at else (7, 0)
+        label(axes, *place, name, **{"color": colour, "offset": offset, **(label_style or {})})
+
+
+def mark_matrix(
+    axes: Axes,
+    row_names: Sequence[str],
+    column_names: Sequence[str],
+    cells: pd.DataFrame,
+    looks: Mapping[str, Look],
+    *,
+    heads: Sequence[str] | None = None,
+    marksize: float = 9,
+    size: float | None = None,
+    head_style: Mapping | None = None,
+) -> None:
+    """Draw a matrix with a mark in each cell; shape, face and edge say what it holds."""
+    row, column, held = (cells.iloc[:, place] for place in range(3))
+    refuse_unknown(held, looks)
+    across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
+    down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
+    for answer, (shape, face, edge) in looks.items():
+        here = held == answer
+        axes.plot(
+            across[here], down[here], shape, label=answer,
+            markersize=3 if shape == "." else marksize,
+            markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.5,
+        )  # fmt: skip
+    rows(axes, row_names, size=size)
+    columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
+
+
+def word_matrix(
+    axes: Axes,
+    row_names: Sequence[str],
+    column_names: Sequence[str],
+    cells: pd.DataFrame,
+    shades: Mapping[str, str],
+    *,
+    quiet: Iterable[str] = (),
+    heads: Sequence[str] | None = None,
+    head_style: Mapping | None = None,
+    **style,
+) -> None:
+    """Draw a matrix with a word in each cell, on a shade that repeats it."""
+    row, column, word = (cells.iloc[:, place] for place in range(3))
+    across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
+    down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
+    rows(axes, row_names)
+    height = 0.88 * (THINNER if names_stand_above(axes) else 1)
+    axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
+    most = max(letters_of_a_column(axes, len(column_names), style.get("fontsize", 10)), 1)
+    for x, y, text in zip(across, down, word, strict=True):
+        weight = "normal" if text in quiet else "semibold"
+        if is_narrow(axes):
+            text = "\n".join(fill(line, most, break_long_words=False) for line in text.split("\n"))
+        axes.annotate(text, (x, y), **{"ha": "center", "va": "center", "weight": weight, **style})
+    columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
+    axes.grid(visible=False)
+
+
+def small_multiples(
+    panels: Iterable[Axes],
+    names: Mapping[str, str],
+    draw: Callable[[Axes, str], None],
+    *,
+    over: tuple[int, int, int],
+    room: tuple[float, float] = (0.5, 0.5),
+) -> dict[str, Axes]:
+    """Draw the same of each State in a panel of its own, with its name on top, over the years."""
+    panel = dict(zip(names.keys(), panels, strict=True))
+    titles(panel.values(), [names[code] for code in panel])
+    for code, axes in panel.items():
+        draw(axes, code)
+        years(axes, *over, room=room)
+    return panel
+
+
+def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", **line) -> None:
+    """Draw a value that stays until it leaps, as an estimate by a threshold."""
+    axes.step(values.index, values, where="post", color=colour, **line)
+    if name:
+        label(axes, values.index[-1], values.iloc[-1], name, color=colour)

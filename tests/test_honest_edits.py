@@ -1,0 +1,190 @@
+"""Each edit that CONTRIBUTING.md names touches the files it says, and passes `make check` at once.
+
+The edits are made one after the other in a copy of the repository, as an author would make them,
+and the files that differ are counted after each. The check at the end is the one of the Makefile.
+"""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from decentwork.repository import ROOT
+
+CHAPTER = "notebooks/first_segment/alliance.ipynb"
+SENTENCE = ("what it asked for", "what they asked for")
+SOURCE = """
+@report{sample2020,
+  author = {{A Statistical Office}},
+  title = {A Yearbook for a Test},
+  institution = {A Statistical Office},
+  year = {2020},
+  url = {https://example.org/yearbook},
+  read = {in full},
+}
+"""
+CITING = "\n\nA yearbook lists the offices {cite:p}`sample2020{Table 1}`."
+TABLE = "data/alliance/sample-offices"
+METADATA = """\
+title: Offices in two States, as a yearbook lists them
+description: One row for each of two States, with the offices that the yearbook names.
+origin:
+  - {producer: A statistical office, title: A Yearbook for a Test, citation_key: sample2020}
+licence: quoted findings
+schema:
+  primaryKey: [iso3]
+  fields:
+    - {name: iso3}
+    - {name: offices, type: integer, unit: offices, description: "Offices that the yearbook names",
+       constraints: {minimum: 0}}
+    - {name: source}
+    - {name: locator}
+    - {name: grade}
+unit_of_count: organizations
+must_not_be_used_for:
+  - any ranking of the two States, because the yearbook names only the largest offices
+as_of: "2020"
+"""
+ROWS = (
+    "iso3,offices,source,locator,grade\nAUT,12,sample2020,Table 1,A\nBEL,30,sample2020,Table 1,A\n"
+)
+FIGURE = """\
+offices = data.read("sample-offices").set_index("iso3")["offices"]
+fig, ax = plt.subplots(figsize=(6.5, 1.2))
+ax.barh(offices.index, offices)
+exhibits.publish(fig, "fig-sample", values=data.read("sample-offices"),
+                 holds={"more": offices["BEL"] > offices["AUT"]})
+"""
+
+
+class Copy:
+    """A copy of the repository in which an author works."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for name in filter(None, names.split("\0")):
+            if (ROOT / name).is_file():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, root / name)
+        self._before = self._digests()
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Replace a text that is in a file once."""
+        text = (self.root / name).read_text(encoding="utf-8")
+        if name.endswith(".ipynb"):
+            old, new = (json.dumps(each)[1:-1] for each in (old, new))
+        assert text.count(old) == 1, f"{name} has {text.count(old)} times {old!r}"
+        (self.root / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    def add(self, name: str, text: str) -> None:
+        """Add a text at the end of a file, which may be new."""
+        path = self.root / name
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(before + text, encoding="utf-8")
+
+    def touched(self) -> set[str]:
+        """Return the files that changed since this was last asked."""
+        now = self._digests()
+        changed = {name for name in now | self._before if now.get(name) != self._before.get(name)}
+        self._before = now
+        return changed
+
+    def check(self) -> tuple[int, str]:
+        """Give the commands of `make check`; return the worst exit code and what they said."""
+        dry = ["make", "--dry-run", "--assume-old=environment", f"BIN={ROOT}/.venv/bin", "check"]
+        commands = subprocess.run(dry, cwd=self.root, capture_output=True, text=True, check=True)
+        environment = os.environ | {"PYTHONPATH": str(self.root / "src")}
+        runs = [
+            subprocess.run(
+                line, shell=True, cwd=self.root, env=environment, capture_output=True, text=True
+            )
+            for line in commands.stdout.splitlines()
+        ]
+        return max(run.returncode for run in runs), "\n".join(f"{r.stdout}{r.stderr}" for r in runs)
+
+    def _digests(self) -> dict[str, str]:
+        left_out = {"_build", "__pycache__", ".pytest_cache", ".ruff_cache"}
+        return {
+            path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in self.root.rglob("*")
+            if path.is_file() and not left_out & set(path.parts)
+        }
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Copy:
+    """A copy that all edits of this file share."""
+    return Copy(tmp_path_factory.mktemp("author") / "book")
+
+
+def correct_a_sentence(copy: Copy) -> None:
+    """Correct a word of a chapter."""
+    copy.replace(CHAPTER, *SENTENCE)
+
+
+def add_a_source(copy: Copy) -> None:
+    """Enter a source, and cite it at the end of a paragraph."""
+    copy.add("references.bib", SOURCE)
+    cells = json.loads((copy.root / CHAPTER).read_text(encoding="utf-8"))["cells"]
+    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    paragraph = next(
+        part for text in texts for part in text.split("\n\n") if re.match(r"[A-Z].{200}", part)
+    )
+    copy.replace(CHAPTER, paragraph, paragraph + CITING)
+
+
+def add_a_table(copy: Copy) -> None:
+    """Type a table with its metadata, and draw it in a chapter."""
+    copy.add(f"{TABLE}.csv", ROWS)
+    copy.add(f"{TABLE}.yml", METADATA)
+    path = copy.root / CHAPTER
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    last = max(n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code")
+    cell = {"cell_type": "code", "id": "fig-sample", "metadata": {"tags": ["hide-input"]},
+            "execution_count": None, "outputs": [], "source": FIGURE.strip()}  # fmt: skip
+    notebook["cells"].insert(last, cell)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def change_a_verdict(copy: Copy) -> None:
+    """Enter a finding, and say of it in the register."""
+    path = copy.root / "data/register/evidence.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        columns, *rows = csv.reader(lines)
+    finding = rows[-1].copy()
+    finding[columns.index("finding")] = "A second reading of the same place says the same."
+    with path.open("a", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerow(finding)
+    register = copy.root / "data/register/claims.csv"
+    text = register.read_text(encoding="utf-8")
+    head, first, *others = text.splitlines(keepends=True)
+    day = re.search(r"20\d\d-\d\d-\d\d", first)[0]
+    register.write_text(
+        head + first.replace(day, "2026-12-01", 1) + "".join(others), encoding="utf-8"
+    )
+
+
+EDITS = {
+    correct_a_sentence: {CHAPTER},
+    add_a_source: {"references.bib", CHAPTER},
+    add_a_table: {f"{TABLE}.csv", f"{TABLE}.yml", CHAPTER},
+    change_a_verdict: {"data/register/evidence.csv", "data/register/claims.csv"},
+}
+
+
+def test_each_edit_touches_what_the_guide_says_and_all_pass_at_the_first_try(copy, subtests):
+    for edit, wanted in EDITS.items():
+        edit(copy)
+        with subtests.test(edit.__name__):
+            assert copy.touched() == wanted
+    status, said = copy.check()
+    assert status == 0, said
+    assert copy.touched() == set(), "`make check` itself changes no file"
