@@ -369,9 +369,9 @@ def _check_outputs(notebook: nbformat.NotebookNode, published: list[str | None])
 
 def tables_that_do_not_hold(root: Path) -> list[str]:
     """Return every fault of the tables, one sentence each."""
-    from bookmaking.checks import data_contract
+    from bookmaking.checks import data
 
-    return data_contract.check(root) if (root / "data").is_dir() else []
+    return data.check(root) if (root / "data").is_dir() else []
 
 
 def _execute(app) -> None:
