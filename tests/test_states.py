@@ -8,7 +8,7 @@ import pytest
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
-from bookmaking.checks import data as data_check
+from bookmaking.checks import data as tables_checked
 from bookmaking.checks import states
 from bookmaking.directives import state_content as content
 from bookmaking.directives import state_file
@@ -149,7 +149,7 @@ def test_themes_treaties_and_tables_fit_each_other():
         "GROUPS in decentwork/treaties.py and the column instrument of "
         "data/law/treaty-ratifications.yml differ; change both"
     )
-    readers = data_check.readers_of_tables()
+    readers = tables_checked.readers_of_tables()
     assert [name for name in tables_used() if name not in readers] == []
     for name in places.metadata_files(DATA):  # A page joins the limits of a table by semicolons.
         limits = data.metadata(name).must_not_be_used_for

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bookmaking.checks import ROOT, numbers
+from bookmaking.checks import ROOT
 from bookmaking.checks.rows import REGISTER, of_file
-from bookmaking.source import pages
+from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
 from decentwork import citations
 from decentwork.claims import NOTE, PARTS, TOLD
@@ -166,7 +166,7 @@ def _quoted(text: str, place: str) -> tuple[Quotation, ...]:
     found, keys, said = [], iter(cited), iter(quoted)
     for paragraph in re.split(r"\n\s*\n|\n(?=[-:>|*#]|\d+\.)", text):
         sources = [next(keys) for _ in range(paragraph.count(pages.CITED))]
-        for sentence in numbers.sentences(paragraph):
+        for sentence in sentences.split(paragraph):
             own = sources[: sentence.count(pages.CITED)]
             others = any(NOTE not in source for source in own)
             about = bool(SAYS.search(sentence)) and not others
@@ -317,7 +317,7 @@ def digests(text: str) -> dict[str, list[str]]:
     for paragraph, content in _paragraphs(text).items():
         said: list[str] = []
         places: list[str] = []
-        for number, sentence in enumerate(numbers.sentences(content), 1):
+        for number, sentence in enumerate(sentences.split(content), 1):
             own = words(sentence)
             said += own
             places += [f"{paragraph}.{number}"] * len(own)

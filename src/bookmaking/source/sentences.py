@@ -4,17 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
-from bookmaking.checks import numbers
 from bookmaking.source import pages
-from bookmaking.tools import measured
+from bookmaking.source.pages import CITED, CITED_IN_TEXT
 from decentwork import citations
 
-BESIDE = ("README.md", "CONTRIBUTING.md", "CITATION.cff")
-"""Files that readers see beside the pages."""
-OF_A_RELEASE = ("version:", "date-released:", "cff-version:")
-"""What changes in them with each release; the gate `repository` compares it."""
+ABBREVIATIONS = (
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bv)(?<!\bvs)(?<!\bp)(?<!\bpp)(?<!\bpara)(?<!\bparas)"
+    r"(?<!\bNo)(?<!\bNos)(?<!\bart)(?<!\bArt)(?<!\bFig)(?<!\bal)(?<!\bapp)(?<!\bApp)(?<!\bvol)"
+    r"(?<!\b[A-Z])"
+)
+END = re.compile(
+    rf"{ABBREVIATIONS}[.!?…][\"”’')\]]*(?:\s*[{CITED}{pages.UNPLACED}])*\s+(?=[^\sa-z{CITED}])"
+)
 MARKED = re.compile("[" + "".join(pages.SHOWN) + "]")
 
 
@@ -35,35 +39,48 @@ class Sentence:
         """The sentence with words in the place of roles."""
         return pages.readable(self.text)
 
-    def source_of(self, at: int) -> tuple[str, ...]:
-        """Return the keys of the next citation after a place in the text, or else the last."""
+    def citations_of(self, at: int) -> tuple[citations.Citation, ...]:
+        """Return the next citations after a place in the text, or else the last."""
         cited = [
-            (match.start(), _keys(content))
+            (match.start(), _parsed(content))
             for match, (name, content) in zip(MARKED.finditer(self.text), self.marks, strict=False)
             if name.startswith("cite:")
         ]
         if not cited:
             return ()
-        return next((keys for start, keys in cited if start >= at), cited[-1][1])
+        return next((found for start, found in cited if start >= at), cited[-1][1])
 
-    def with_roles(self, text: str | None = None, *, glued: bool = False) -> str:
-        """Return the sentence with the content of its citations, and of glued numbers if wanted.
+    def glued(self) -> Iterator[tuple[int, str]]:
+        """Yield the place of each computed number in the text, and the name that it has."""
+        for match, (_, content) in zip(MARKED.finditer(self.text), self.marks, strict=False):
+            if match[0] == pages.GLUED:
+                yield match.start(), content
 
-        ``text`` is the sentence with other words in it, and the same marking characters.
-        """
+    def with_roles(self) -> str:
+        """Return the sentence with its citations and the names of computed numbers in brackets."""
         contents = iter(self.marks)
 
         def put(match: re.Match[str]) -> str:
             name, content = next(contents, ("", ""))
-            if name.startswith("cite:") or (glued and name.startswith("glue:")):
-                return f"[{content}]"
-            return pages.SHOWN[match[0]]
+            named = name.startswith(("cite:", "glue:"))
+            return f"[{content}]" if named else pages.SHOWN[match[0]]
 
-        return " ".join(MARKED.sub(put, self.text if text is None else text).split())
+        return " ".join(MARKED.sub(put, self.text).split())
+
+
+def split(text: str) -> list[str]:
+    """Split running text into sentences; a citation in brackets belongs to the words before it."""
+    cuts = [0, *(match.end() for match in END.finditer(text)), len(text)]
+    return [text[start:stop].strip() for start, stop in pairwise(cuts)]
+
+
+def is_cited(text: str) -> bool:
+    """Return whether a sentence cites a source with the place in it."""
+    return CITED in text or CITED_IN_TEXT in text
 
 
 def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
-    """Yield the sentences of all pages and notebooks, and of what stands beside them."""
+    """Yield the sentences of all pages and notebooks, or of those of them that are in ``files``."""
     for path in pages.changed(root, files):
         section = ""
         for cell in pages.cells(path, root):
@@ -71,12 +88,6 @@ def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
                 for sentence in of_cell(cell):
                     section = sentence.section or section
                     yield replace(sentence, section=section)
-    for name in BESIDE:
-        path = root / name
-        if path.is_file() and (not files or path in files):
-            lines = measured.without(path.read_text(encoding="utf-8")).splitlines()
-            text = "\n".join(line for line in lines if not line.startswith(OF_A_RELEASE))
-            yield from of_cell(pages.Cell(name, None, "markdown", text))
 
 
 @cache
@@ -93,15 +104,15 @@ def _of_cell(cell: pages.Cell) -> Iterator[Sentence]:
         if passage.kind == "heading" and not passage.inside:
             section = pages.readable(passage.text)
         marks = iter(passage.marks)
-        for text in numbers.sentences(passage.text):
+        for text in split(passage.text):
             own = tuple(mark for _, mark in zip(MARKED.findall(text), marks, strict=False))
             yield Sentence(
                 cell.file, cell.place, section, passage.kind, text, own, passage.from_the_note
             )
 
 
-def _keys(content: str) -> tuple[str, ...]:
+def _parsed(content: str) -> tuple[citations.Citation, ...]:
     try:
-        return tuple(citation.key for citation in citations.parse(content))
-    except ValueError:
-        return (content,)
+        return citations.parse(content)
+    except ValueError:  # the check of sources tells of it
+        return ()
