@@ -9,7 +9,7 @@ from bookmaking.record.chapter import Chapter, Published
 from bookmaking.tables import entries
 from decentwork import data
 from decentwork.repository import DATA
-from decentwork.tables import contract, places
+from decentwork.tables import places
 from decentwork.tables.metadata import load_shared
 from small_data import folder_of_data
 
@@ -111,7 +111,6 @@ def test_a_time_with_an_open_end_gives_no_years(folder):
     for written, told in (("April 2013 to May 2014", ["2013 to 2014"]), ("before 2012", [])):
         path = folder / "theme/sample.csv"
         path.write_text(re.sub(r"(?m)^(\d+,\d*),.*?,", rf"\1,{written},", TABLE), encoding="utf-8")
-        contract.stamp("sample", folder)
         found = [each for each in sample(folder).years if each.column == "remark"]
         assert [each.in_words for each in found] == told
 
