@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test test-all check prose lab serve dist wheel release archive deposit bench tidy data originals update links lock audit clean environment
+.PHONY: help book live test test-all check prose lab serve dist wheel release archive bench tidy data originals update links lock audit clean environment
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,10 +39,11 @@ test-all: environment ## The same with the slow tests: before a release, and wee
 	@$(BIN)/pytest $(TESTS)
 
 check: environment ## Check the sources, without building: before a commit
-	@$(BIN)/ruff check
-	@$(BIN)/ruff format --check
-	@$(BIN)/codespell
-	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not proof and not kernel" tests/test_gates.py
+	@status=0; $(BIN)/pre-commit run --all-files || status=1; \
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not proof" tests/test_checks.py || status=1; exit $$status
+
+prose: environment ## List the places to look at first, for plain English and the thread of the argument
+	@$(BIN)/python -m bookmaking.prose
 
 lab: environment ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m bookmaking.tools.lab
@@ -62,16 +63,11 @@ release: book ## Keep what the book says, commit and tag it: make release TAG=v0
 archive: dist ## Pack site, PDFs, tables, source and package into one file in dist: make archive PACKAGES=1 adds all packages
 	@$(BIN)/python -m bookmaking.release.archive $(if $(PACKAGES),--packages)
 
-deposit: environment ## Print what a repository of research data would be told, and send nothing
-	@$(BIN)/python -m bookmaking.release.deposit
-
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
-	@$(BIN)/python tools/bench_estimation.py
 
-
-tidy: environment ## Run the notebooks and keep only the outputs that tests compare
-	@$(BIN)/python -m bookmaking.source.notebook_form
+tidy: environment ## Run the notebooks, or make tidy CHAPTER=law, and keep only the outputs that tests compare
+	@$(BIN)/python -m bookmaking.source.notebook_form $(if $(CHAPTER),$(wildcard notebooks/*/$(CHAPTER).ipynb))
 
 data: environment ## Build the tables whose originals are here: all, or make data TABLE=slavery-index
 	@$(BIN)/python -m bookmaking.tables.builders $(TABLE)

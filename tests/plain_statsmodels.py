@@ -1,7 +1,6 @@
 """Multiple systems estimation as plain loops over statsmodels: short, slow and easy to check.
 
-Tests compare `decentwork.estimation` with these loops, and `tools/bench_estimation.py` measures how
-much faster it is.
+Tests compare `decentwork.estimation` with these loops.
 """
 
 from collections.abc import Callable

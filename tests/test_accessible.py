@@ -148,7 +148,7 @@ def test_myst_nb_still_names_hidden_code(tmp_path):
     page = (book.html / "index.html").read_text("utf-8")
     assert NAMED_HANDLE in page, (
         "MyST-NB no longer names the handle of hidden code so: take NAMED_HANDLE out of "
-        "bookmaking.site.accessible, or mend it if the name is another one."
+        "bookmaking.site.accessible, or fix it if the name is another one."
     )
 
 

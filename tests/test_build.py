@@ -22,7 +22,7 @@ from sphinx.errors import SphinxError
 from tornado import httpclient, websocket
 
 from bookmaking import execute, make
-from bookmaking.checks import ROOT, built, site
+from bookmaking.checks import ROOT, site
 from bookmaking.execute import NotebookError
 from bookmaking.release import dist
 from decentwork import data
@@ -30,17 +30,17 @@ from small_book import SmallBook, contents, copy_sources, not_executed
 
 
 def test_figures_and_tables_are_those_of_the_sources(book):
-    problems = built.exhibits(book)
+    problems = site.exhibits(book)
     assert not problems, "\n".join(problems)
 
 
 def test_every_figure_and_table_has_its_bar(book):
-    problems = built.bars(book, site.listed(ROOT / "_toc.yml"))
+    problems = site.bars(book, site.listed(ROOT / "_toc.yml"))
     assert not problems, "\n".join(problems)
 
 
 def test_no_page_shows_its_own_markup(book):
-    problems = built.left_over(book)
+    problems = site.left_over(book)
     assert not problems, "\n".join(problems)
 
 

@@ -159,7 +159,7 @@ def test_a_notebook_that_opens_otherwise_is_named(tmp_path):
     )
     path = tmp_path / "sample.ipynb"
     nbformat.write(notebook, path)
-    assert any("opens otherwise" in problem for problem in notebooks.form(path, tmp_path))
+    assert any("is collapsed differently" in problem for problem in notebooks.form(path, tmp_path))
 
 
 LARGEST = 1_500_000

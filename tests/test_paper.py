@@ -376,24 +376,6 @@ def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):
         assert offers.MENU in (book / f"{chapter}.html").read_text(encoding="utf-8"), chapter
 
 
-def test_a_table_that_does_not_follow_its_description_is_found(tmp_path):
-    described = {
-        "profile": "tabular-data-package", "name": "small",
-        "resources": [{
-            "profile": "tabular-data-resource", "name": "one", "path": "one.csv",
-            "schema": {"fields": [{"name": "year", "type": "integer"}]},
-        }],
-    }  # fmt: skip
-    for name, value, message in (("good", "2011", ""), ("bad", "later", 'type is "integer')):
-        package = tmp_path / name
-        package.mkdir()
-        (package / "datapackage.json").write_text(json.dumps(described))
-        (package / "one.csv").write_text(f"year\n{value}\n")
-        dist.archive(package, tmp_path / f"{name}.zip", date(2026, 11, 25))
-        found = " ".join(dist.faults_of_tables(tmp_path / f"{name}.zip"))
-        assert (message in found) if message else found == "", found
-
-
 def test_what_has_a_fault_is_not_written(monkeypatch, tmp_path, capsys):
     def refuse(site):
         site.mkdir()

@@ -5,7 +5,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from bookmaking.checks import ROOT
 from bookmaking.execute import KeptNotebooks, folder_of
 from bookmaking.record import chapter, reads
-from bookmaking.source.pages import notebooks
+from bookmaking.source import pages
 from decentwork import data
 
 KNOWN = frozenset({"first", "second", "third", "evidence", "participating-states"})
@@ -78,7 +78,7 @@ def test_code_reads_what_its_kernel_read(book):
     """The kernel knows all tables of a notebook; what is found in the code must be the same."""
     kept = KeptNotebooks(folder_of(book))
     problems = []
-    for path, run in kept.runs(notebooks(ROOT)).items():
+    for path, run in kept.runs(pages.notebooks(ROOT)).items():
         cells = [cell.source for cell in kept.executed(path).cells]
         found = frozenset().union(
             *(each.every for each in reads.of_cells(cells, set(data.names())))

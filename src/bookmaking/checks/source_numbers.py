@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from decentwork.tables.metadata import OF_THE_SOURCE
-
 from bookmaking.checks import rows, state_names
 from bookmaking.source.number_words import (
     ONES,
@@ -28,6 +26,7 @@ from bookmaking.source.number_words import (
 )
 from decentwork import sources
 from decentwork.tables.cited_cells import of_cells
+from decentwork.tables.metadata import OF_THE_SOURCE
 
 NO_FACTS = frozenset({*OF_THE_SOURCE, "sources", "read_in", "url", "id", "claim", "iso3"})
 """Columns that say nothing of what was found."""

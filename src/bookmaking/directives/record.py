@@ -26,7 +26,8 @@ from bookmaking.directives import catalogue, citations, state, state_content
 from bookmaking.directives.elements import html, render
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.register import claims_of
-from bookmaking.record import built_from, reads, said
+from bookmaking.execute import KeptNotebooks
+from bookmaking.record import built_from, said
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
 from bookmaking.tables import entries, provenance
@@ -123,9 +124,8 @@ def _note_chapter(app, doctree: nodes.document) -> None:
     env, path = app.env, Path(app.env.doc2path(app.env.docname))
     if path.suffix == ".ipynb":
         known = frozenset(data.names(Path(app.srcdir, "data")))
-        # MyST-NB has just written the notebook with its outputs.
-        file = Path(env.mystnb_config.output_folder, f"{env.docname}.ipynb")
-        written, executed = (nbformat.read(each, as_version=4) for each in (path, file))
+        written = nbformat.read(path, as_version=4)
+        executed = KeptNotebooks.of_build(app).executed(path) or written
         chapters_of(env)[env.docname] = chapters.of_notebook(written, executed, known)
     elif path.suffix == ".md":
         text = path.read_text(encoding="utf-8")
@@ -144,14 +144,14 @@ def _once(app, name: str, make: Callable):
 
 
 def _catalogue(app, page: str, address: Address, part: str) -> Markup:
-    env, root = app.env, Path(app.srcdir)
+    env = app.env
     uses = _once(
         app,
         "uses",
         lambda: catalogue.uses(
             chapters_of(env),
             [name for name in pages_in_order(env) if name != page],
-            reads.by_notebook(root / "notebooks", data.names(root / "data")),
+            state.readers_of_tables(app),
             dict.fromkeys(notes(env, state.INDEXES), state_content.tables_of_pages()),
         ),
     )

@@ -19,6 +19,7 @@ from bookmaking.directives import state_file
 from bookmaking.directives.element_nodes import as_nodes
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
+from bookmaking.execute import KeptNotebooks
 from bookmaking.record import reads
 from bookmaking.warn import warn
 from decentwork import data
@@ -27,6 +28,7 @@ from decentwork.tables import places
 
 PAGES, INDEXES, CHAPTERS = "pages of States", "indexes of States", "chapters on States"
 """What pages note: the code of their State; that they are an index; what links they show."""
+READERS = "bookmaking_readers_of_tables"
 
 
 @cache
@@ -35,13 +37,22 @@ def tables_of(root: Path) -> Tables:
     return Tables(root / "data")
 
 
-@cache
-def _chapters(root: Path) -> dict[str, list[str]]:
-    """Return the pages that read each table, by the table's name: the catalogue names the same."""
-    readers = reads.by_notebook(root / "notebooks", data.names(root / "data"))
+def readers_of_tables(app) -> dict[str, list[str]]:
+    """Return the notebooks that read each table, by its name, as their kernels said."""
+    if READERS not in app.__dict__:
+        root = Path(app.srcdir)
+        kernels = KeptNotebooks.of_build(app).tables(sorted((root / "notebooks").rglob("*.ipynb")))
+        found = reads.by_notebook(root / "notebooks", data.names(root / "data"), kernels)
+        setattr(app, READERS, found)
+    return getattr(app, READERS)
+
+
+def _chapters(app) -> dict[str, list[str]]:
+    """Return the chapters that read each table that pages of States show."""
+    readers = readers_of_tables(app)
     return {
-        table: [notebook.removesuffix(".ipynb") for notebook in notebooks]
-        for table, notebooks in readers.items()
+        table: [notebook.removesuffix(".ipynb") for notebook in readers.get(table, ())]
+        for table in content.tables_of_pages()
     }
 
 
@@ -71,7 +82,7 @@ class StatePage(_OfStates):
     def run(self) -> list[nodes.Node]:
         """Return the page as a section with its title, or a warning that says what to fix."""
         code, here = self.arguments[0], self.env.docname
-        tables, chapters = tables_of(self.root), _chapters(self.root)
+        tables, chapters = tables_of(self.root), _chapters(self.env.app)
         try:
             made = content.page(tables, code, chapters)
         except StateError as error:
@@ -87,7 +98,7 @@ class StatePage(_OfStates):
             )
             warn("state", told, self.get_location())
         notes(self.env, PAGES)[here] = code
-        notes(self.env, CHAPTERS)[here] = _shown(chapters)
+        notes(self.env, CHAPTERS)[here] = chapters
         (page,) = as_nodes(content.written(made), here, self.cited)
         page.insert(1, nodes.paragraph("", " ".join(made["summary"])))
         return [page]
@@ -108,14 +119,9 @@ class StatesIndex(_OfStates):
 # ------------------------------------------------------------------ what a build does
 
 
-def _shown(chapters: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {table: chapters.get(table, []) for table in content.tables_of_pages()}
-
-
 def _start(app) -> None:
     """Forget what an earlier build of this process read."""
     tables_of.cache_clear()
-    _chapters.cache_clear()
 
 
 def _to_read_again(app, env, added, changed, removed) -> list[str]:
@@ -123,16 +129,17 @@ def _to_read_again(app, env, added, changed, removed) -> list[str]:
     shown = notes(env, CHAPTERS)
     if not shown:
         return []
-    now = _shown(_chapters(Path(app.srcdir)))
+    now = _chapters(app)
     return [page for page, before in shown.items() if before != now and page in env.found_docs]
 
 
 def _read_tables(app, env, docnames: list[str]) -> None:
-    """Read the tables before Sphinx parts the work, else each of its processes reads them."""
+    """Read all before Sphinx parts the work, else each of its processes does."""
     if any(page.startswith(f"{FOLDER}/") for page in docnames):
         try:
             for name in content.tables_of_pages():
                 tables_of(Path(app.srcdir)).records(name)
+            readers_of_tables(app)
         except DataError as error:
             raise ExtensionError(str(error)) from error
 

@@ -105,7 +105,7 @@ def _offer(app, pagename: str, _template: str, context: dict[str, Any], doctree)
 
 
 def write(site: Path, offers: Iterable[Offer], book: str, address_of_book: str) -> None:
-    """Write the notebooks of ``offers`` into the ``site``, and delete others that stand there.
+    """Write the notebooks of ``offers`` into the ``site``, and delete others that are there.
 
     Parameters
     ----------

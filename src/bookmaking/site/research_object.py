@@ -111,7 +111,7 @@ def _write(app, exception: Exception | None) -> None:
     pages = {app.builder.get_target_uri(page): title for page, title in titles.items()}
     executed = ((notebook_downloads.address(page), title) for page, title in titles.items())
     notebooks = {path: title for path, title in executed if (site / path).is_file()}
-    # Tables stand in the site if a page lists them, which has their entries made and kept.
+    # Tables are in the site if a page lists them, which has their entries made and kept.
     tables = record.entries_of(app).values() if record.page_of_tables(app.env) else ()
     described = crate(citation, app.config.language, pages, notebooks, tables)
     site_files.write(site / CRATE, as_json(described))
@@ -119,6 +119,6 @@ def _write(app, exception: Exception | None) -> None:
 
 
 def setup(app) -> dict[str, bool]:
-    """Register with Sphinx, to run when notebooks and tables stand in the site."""
+    """Register with Sphinx, to run when notebooks and tables are in the site."""
     app.connect("build-finished", _write, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -274,8 +274,9 @@ def write_face(face: str, folder: Path) -> None:
     source = file_of(face)
     kept = {"hinting": False, "layout_features": TEXT_FEATURES}
     write_font(source, folder / f"{face}.woff2", LETTERS | SIGNS, **kept)
-    licence = source.with_name("LICENSE.txt").read_bytes()
-    (folder / f"{face.partition('-')[0]}-LICENSE.txt").write_bytes(licence)
+    licence = source.with_name("LICENSE.txt").read_text(encoding="utf-8")
+    target = folder / f"{face.partition('-')[0]}-LICENSE.txt"
+    target.write_text(licence, encoding="utf-8", newline="\n")
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import codespell_lib
 from bibtexparser.model import Entry
 
 from bookmaking.checks import ROOT, alike
@@ -18,15 +17,6 @@ from decentwork import days, sources
 from decentwork.tables.cited_cells import of_cells
 
 HOLDS = "entries of the bibliography, to compare with title pages and publishers"
-SPELT = re.compile(r"\s*(?:title|booktitle|journal|institution|publisher|note|kind)\s*=")
-WORD = re.compile(r"(?<![\\}'\w])[A-Za-z]+(?!\{\\|'|\w)")
-FOREIGN = frozenset(
-    {
-        *("affaire", "affaires", "allo", "contro", "juli", "juni", "pris"),  # codespell:ignore
-        *("combatting", "ist", "trafic"),
-    }
-)
-"""Words of titles in British English, French, German and Italian that are no slips of spelling."""
 PAGE_NUMBER = re.compile(r"\bpp?\. ?(\d+)(?:\s?[-–]+\s?(\d+))?")
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;]")
 EPRINT = re.compile(r"\d{4}\.\d{4,5}")
@@ -68,8 +58,6 @@ COPIES = [
 ]
 """Sites that hold other people's documents: their addresses stand in ``copy``, not in ``url``."""
 TEST_HOSTS = re.compile(r"(?:beta|staging|preview|test|dev|stage|feeds)\.")
-MISC_AT_MOST = 0.4
-UNDATED_AT_MOST = 30
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -79,37 +67,9 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     library = sources.load(root / "references.bib")
     return [
         *alike.problems(library),
-        *misspelt(root / "references.bib"),
-        *shares(root / "references.bib"),
         *citations(root),
         *(problem for path in pages.changed(root, files) for problem in lists(path, root)),
     ]
-
-
-def misspelt(bibliography: Path) -> list[str]:
-    """Return the words of titles and names that are known slips of spelling."""
-    lines = bibliography.read_text(encoding="utf-8").splitlines()
-    slips = _slips()
-    problems = []
-    for number, line in enumerate(lines, 1):
-        if not SPELT.match(line):
-            continue
-        for word in WORD.findall(line):
-            if (right := slips.get(word.lower())) and word.lower() not in FOREIGN:
-                problems.append(
-                    f"{bibliography.name}, line {number}: {word} is misspelt; write {right}, or "
-                    "add it to FOREIGN in bookmaking/checks/bibliography.py if it is another "
-                    "language."
-                )
-    return problems
-
-
-@cache
-def _slips() -> dict[str, str]:
-    """Return the slips that codespell knows, with what is meant."""
-    path = Path(codespell_lib.__file__).parent / "data" / "dictionary.txt"
-    pairs = (line.split("->") for line in path.read_text(encoding="utf-8").splitlines())
-    return {slip: right.split(",")[0] for slip, right in pairs}
 
 
 def entries(bibliography: Path) -> list[str]:
@@ -130,25 +90,6 @@ def entries(bibliography: Path) -> list[str]:
         for (what, _), keys in same.items()
         if len(keys) > 1
     ]
-    return problems
-
-
-def shares(bibliography: Path) -> list[str]:
-    """Return a sentence if too many sources have no fitting type, or no year."""
-    library = sources.load(bibliography)
-    misc = sum(entry.entry_type == "misc" for entry in library.values())
-    undated = sum("year" not in entry.fields_dict for entry in library.values())
-    problems = []
-    if misc > MISC_AT_MOST * len(library):
-        problems.append(
-            f"{bibliography.name}: {misc} of {len(library)} entries are @misc; "
-            f"use the types of decentwork.sources ({', '.join(sources.REQUIRED)})."
-        )
-    if undated > UNDATED_AT_MOST:
-        problems.append(
-            f"{bibliography.name}: {undated} sources have no year, more than {UNDATED_AT_MOST}; "
-            "look for dates, or cite dated sources."
-        )
     return problems
 
 

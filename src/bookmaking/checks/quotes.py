@@ -1,6 +1,6 @@
 """The note's words: what the book quotes from the note stands in it, where the citation says.
 
-    python -m bookmaking.checks.note_words /path/to/the/note.txt
+    python -m bookmaking.checks.quotes /path/to/the/note.txt
 
 The text of the note is not in this repository. `data/register/note-words.txt` stands for it: a
 digest of every run of four words, by part, paragraph and sentence. The digests are too short to
@@ -57,7 +57,7 @@ class Quotation:
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return quotations that are not in the note, and lines of the note that changed."""
     if not (root / WORDS).is_file():
-        return [f"{WORDS}: is missing; make it, `python -m bookmaking.checks.note_words the-text`."]
+        return [f"{WORDS}: is missing; make it, `python -m bookmaking.checks.quotes the-text`."]
     note = known(root / WORDS)
     register = frozenset(
         run
