@@ -271,7 +271,7 @@ def figure(
     """Publish what the decorated function draws, as chapters do that are not rewritten yet.
 
     The function is called with the axes, one argument for each panel. See
-    :func:`decentwork.figures.before.draw` for ``columns``, ``rows_of_panels`` and ``narrow``; other
+    ``decentwork.figures.before.draw`` for ``columns``, ``rows_of_panels`` and ``narrow``; other
     parameters are those of :func:`publish`.
     """
     own = {"holds", "rows", "source", "as_of", "joined"}
