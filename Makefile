@@ -13,32 +13,37 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test check units lab serve dist wheel release archive deposit bench load kills pythons picture tidy data originals update links lock audit clean environment
+.PHONY: help book live test test-all check prose lab serve dist wheel release archive bench tidy data originals update links lock audit clean environment
 
 help: ## List these commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: environment ## Build the book into _build/html, executing the notebooks that changed
-	@$(BIN)/python -m bookmaking.make.book
+	@$(BIN)/python -m bookmaking.make
 
 live: environment ## Build the book at http://localhost:8000 again after each change (PORT as for serve)
-	@$(BIN)/python -m bookmaking.make.live $(PORT)
+	@$(BIN)/python -m bookmaking.live $(PORT)
 
-# In the order of the files: the longest test is in a file of few, which would otherwise run last and alone.
-test: environment ## Build the book from nothing and pass every gate
+# In the order of the files: the longest test is in a file of few, which would otherwise run last and
+# alone. A worker that dies is started again, so that the other tests are told of as well.
+TESTS := --nbval-lax --nbval-cell-timeout 600 -n auto --dist loadscope --no-loadscope-reorder tests notebooks
+
+test: environment ## Build the book from nothing and run the tests (about 6 minutes on two calm cores)
 	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
-	@$(BIN)/python -m bookmaking.make.book --cold
-	@$(BIN)/pytest --nbval-lax --nbval-cell-timeout 120 -n 2 --dist loadscope --no-loadscope-reorder --max-worker-restart 0 tests notebooks
+	@$(BIN)/python -m bookmaking.make --cold
+	@$(BIN)/pytest -m "not slow" $(TESTS)
 
-check: environment ## Pass the gates that need no built book
-	@$(BIN)/ruff check
-	@$(BIN)/ruff format --check
-	@$(BIN)/codespell
-	@$(BIN)/pytest -q -n 2 --dist worksteal --max-worker-restart 0 -m "not proof and not kernel" tests/test_gates.py
+test-all: environment ## The same with the slow tests: before a release, and weekly
+	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
+	@$(BIN)/python -m bookmaking.make --cold
+	@$(BIN)/pytest $(TESTS)
 
-units: environment ## Pass the tests of the code that build nothing
-	@$(BIN)/pytest -q -n 2 --dist loadscope --max-worker-restart 0 --ignore tests/second_paths \
-		-m "not built and not kernel and not long and not originals and not proof" tests
+check: environment ## Check the sources, without building: before a commit
+	@status=0; $(BIN)/pre-commit run --all-files || status=1; \
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not proof" tests/test_checks.py || status=1; exit $$status
+
+prose: environment ## List the places to look at first, for plain English and the thread of the argument
+	@$(BIN)/python -m bookmaking.prose
 
 lab: environment ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m bookmaking.tools.lab
@@ -58,30 +63,14 @@ release: book ## Keep what the book says, commit and tag it: make release TAG=v0
 archive: dist ## Pack site, PDFs, tables, source and package into one file in dist: make archive PACKAGES=1 adds all packages
 	@$(BIN)/python -m bookmaking.release.archive $(if $(PACKAGES),--packages)
 
-deposit: environment ## Print what a repository of research data would be told, and send nothing
-	@$(BIN)/python -m bookmaking.release.deposit
-
 bench: environment ## Measure cold build, rebuilds and page weights, on a copy
 	@$(BIN)/python tools/bench.py
-	@$(BIN)/python tools/bench_estimation.py
 
-load: book ## Let 200 readers open pages at once, from make serve and from a plain file server
-	@$(BIN)/python tools/load.py
+tidy: environment ## Run the notebooks, or make tidy CHAPTER=law, and keep only the outputs that tests compare
+	@$(BIN)/python -m bookmaking.source.notebook_form $(if $(CHAPTER),$(wildcard notebooks/*/$(CHAPTER).ipynb))
 
-kills: environment ## Kill builds of a copy at 20 random moments, resume them and compare every byte: make kills MOMENTS=20 SEED=1
-	@$(BIN)/python tools/kill_builds.py $(or $(MOMENTS),20) $(SEED)
-
-pythons: environment ## Build a copy with another Python as well and compare all files: make pythons OTHER=/path/to/python3.13
-	@$(BIN)/python tools/same_pages.py $(OTHER)
-
-picture: book ## Take the picture of the first page that stands in README
-	@$(BIN)/python tools/picture.py
-
-tidy: environment ## Run the notebooks and keep only the outputs that tests compare
-	@$(BIN)/python -m bookmaking.source.notebook_form
-
-data: environment ## Build the tables anew whose originals are at hand, and check those typed by hand
-	@$(BIN)/python -m bookmaking.tables.builders
+data: environment ## Build the tables whose originals are here: all, or make data TABLE=slavery-index
+	@$(BIN)/python -m bookmaking.tables.builders $(TABLE)
 
 originals: environment ## Get the originals of the tables from their pinned addresses into _originals
 	@$(BIN)/python -m bookmaking.tables.downloads
@@ -89,13 +78,13 @@ originals: environment ## Get the originals of the tables from their pinned addr
 update: environment ## Ask publishers for newer tables and say what they would change; nothing is written
 	@$(BIN)/python -m bookmaking.update
 
-links: environment ## Ask which addresses outside the book still lead anywhere: a dated report in _build/links
+links: environment ## Ask which addresses outside the book still lead somewhere: a report in _build/links
 	@$(BIN)/python -m bookmaking.tools.links
 
-lock: environment ## Write requirements.lock anew from environment.yml
+lock: environment ## Write requirements.lock from environment.yml
 	@$(BIN)/python -m bookmaking.tools.lock
 
-audit: environment ## Ask whether the locked packages have known vulnerabilities, and list their licences
+audit: environment ## Ask whether the locked packages have known vulnerabilities
 	@$(BIN)/python -m bookmaking.tools.audit
 
 clean: ## Remove all that was built; the environment .venv stays

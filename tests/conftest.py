@@ -6,12 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from bookmaking import reread
-from bookmaking.checks import ROOT, browser
-from bookmaking.fresh import fingerprint as made_of
-from bookmaking.tools import chromium
+from bookmaking import fresh, reread
+from bookmaking.checks import ROOT
 from decentwork.repository import DATA
 
 
@@ -19,10 +16,10 @@ from decentwork.repository import DATA
 def book() -> Path:
     """Return the folder of the built pages, made from the sources as they are now."""
     outdir = ROOT / "_build" / "html"
-    before, now = made_of.last_build(outdir), made_of.fingerprint(ROOT)
-    if before is None:
+    last = fresh.last_build(outdir)
+    if last is None:
         pytest.fail("There is no built book: run `make book`, then the tests.", pytrace=False)
-    if altered := made_of.all_changes(before, now):
+    if altered := fresh.changes(last["made from"], fresh.fingerprint(ROOT)):
         pytest.fail(f"{altered[0]} is newer than the built book: run `make book`.", pytrace=False)
     return outdir
 
@@ -38,6 +35,11 @@ def copy(tmp_path):
 @pytest.fixture(scope="module")
 def chrome():
     """Start a browser once for the tests of a file, and stop it after them."""
+    from playwright.sync_api import sync_playwright  # `make check` does not wait for it
+
+    from bookmaking.checks import browser
+    from bookmaking.tools import chromium
+
     path = chromium.find()
     if path is None:
         pytest.fail(
@@ -56,24 +58,19 @@ def chrome():
 collect_ignore_glob = ["sample*/*"]
 """Small trees in which faults are planted; nbval would run their notebooks."""
 
-MARKED = {"book": "built", "small": "kernel"}
-"""Fixtures that cost what a mark says: the built book, and small books that are built."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they ask for, so that quick runs can leave out what takes long."""
+    """Mark what needs the built book, so that a quick run can leave it out."""
     for item in items:
-        for fixture, mark in MARKED.items():
-            if fixture in getattr(item, "fixturenames", ()):
-                item.add_marker(mark)
-        if "second_paths" in item.path.parts:
-            item.add_marker("originals")
+        if "book" in getattr(item, "fixturenames", ()):
+            item.add_marker("built")
 
 
 MAY_BE_LEFT_OUT = re.compile(r"(?:Nothing|No checksum) was compared|was not compared, because")
-"""Why a test may compare nothing: an original of a publisher is not at hand."""
-MOST_LISTED = 40
-MOST_LINES = 8
+"""Why a test may compare nothing: an original of a publisher is not available here."""
+MOST_LISTED = 60
+"""Failed tests that the end of a run lists; each with all its problems, up to MOST_LINES."""
+MOST_LINES = 200
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -85,11 +82,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for why, times in allowed.items():
         terminalreporter.write_line(f"Left out {times} times: {why}")
     terminalreporter.write_line(reread.in_words())
-    failed = stats.get("failed", []) + stats.get("error", [])
+    failed = [each for each in stats.get("failed", []) if not _only_counts(each)]
+    failed += stats.get("error", [])
     if failed:
-        terminalreporter.section("What to mend")
+        terminalreporter.section("What to fix")
     for report in failed[:MOST_LISTED]:
-        terminalreporter.write_line(f"{_where(report.nodeid)}: {_said(report)}")
+        terminalreporter.write_line(f"{_where(report)}: {_said(report)}")
     if len(failed) > MOST_LISTED:
         terminalreporter.write_line(f"… and {len(failed) - MOST_LISTED} more")
 
@@ -115,15 +113,26 @@ def _why(report) -> str:
     return " ".join(str(reason).removeprefix("Skipped: ").split())
 
 
-def _where(nodeid: str) -> str:
+def _only_counts(report) -> bool:
+    """Tell whether a failed test says no more than how many of its subtests failed."""
+    return bool(re.fullmatch(r"contains \d+ failed subtests?", str(report.longrepr)))
+
+
+def _where(report) -> str:
     """Return the place of a test; nbval counts cells of code from 0, JupyterLab from 1."""
-    return re.sub(r"::Cell (\d+)$", lambda cell: f", [{int(cell[1]) + 1}] in JupyterLab", nodeid)
+    of_cell = re.sub(
+        r"::Cell (\d+)$", lambda cell: f", [{int(cell[1]) + 1}] in JupyterLab", report.nodeid
+    )
+    if (context := getattr(report, "context", None)) is None:
+        return of_cell
+    return " ".join([of_cell, context.msg or "", *map(str, context.kwargs.values())])
 
 
 def _said(report) -> str:
-    """Return the first lines of what a failed test said."""
+    """Return what a failed test said: every problem, without the code of the test."""
     crash = getattr(report.longrepr, "reprcrash", None)
     text = crash.message if crash else str(report.longrepr)
     text = re.sub(r"\x1b\[[0-9;]*m|^(?:AssertionError|Failed): ", "", text)
     lines = [line for line in text.splitlines() if line.strip() and line[:7] != "assert "]
-    return "\n    ".join(lines[:MOST_LINES])
+    more = [f"… and {len(lines) - MOST_LINES} more lines"] * (len(lines) > MOST_LINES)
+    return "\n    ".join([*lines[:MOST_LINES], *more])

@@ -31,15 +31,15 @@ def hold(frame: pd.DataFrame, rows: Sequence[Row], within: float = 1e-9) -> None
     within
         How far a number may be from that of the original: half a unit of a rounded column.
     """
-    sidecar = data.sidecar(frame.attrs["name"])
-    problems = _cells(frame, rows, list(sidecar.key), within)
-    if sidecar.builder:
+    metadata = data.metadata(frame.attrs["name"])
+    problems = _cells(frame, rows, list(metadata.key), within)
+    if metadata.builder:
         texts = [{column: _text(value) for column, value in row.items()} for row in rows]
         reached = {
-            known["what"]: known_numbers.given(known, texts) for known in sidecar.known_numbers
+            known["what"]: known_numbers.given(known, texts) for known in metadata.known_numbers
         }
         problems += known_numbers.apart(frame, reached)
-    assert not problems, f"{sidecar.path.stem}: " + "\n".join(problems[:20])
+    assert not problems, f"{metadata.path.stem}: " + "\n".join(problems[:20])
 
 
 def _cells(frame: pd.DataFrame, rows: Sequence[Row], key: list[str], within: float) -> list[str]:

@@ -195,7 +195,7 @@ def _csv(columns: Iterable[str], rows: Rows) -> bytes:
 
 def _cells(table: str, column: str) -> dict[tuple, float]:
     frame = data.read(table)
-    keys = list(data.sidecar(table).key)
+    keys = list(data.metadata(table).key)
     return {tuple(row[key] for key in keys): row[column] for row in frame.to_dict("records")}
 
 

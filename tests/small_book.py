@@ -171,7 +171,8 @@ class CommandedBook:
     """
 
     EXTENSIONS = (
-        "bookmaking.make",
+        "bookmaking.fresh",
+        "bookmaking.execute",
         "myst_nb",
         "jupyter_book",
         "sphinx_comments",
@@ -187,8 +188,8 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 import faulty_machine
 faulty_machine.prepare({fault!r}, Path({root!r}))
-from bookmaking.make import book
-sys.exit(book.main([], Path({root!r})))
+from bookmaking import make
+sys.exit(make.main([], Path({root!r})))
 """
 
     def __init__(self, root: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from decentwork.citations import Citation
 from decentwork.claims import Claim
 from decentwork.repository import DATA
-from decentwork.tables import contract
 
 CLAIM = Claim(
     id="S2-05",
@@ -27,8 +26,8 @@ CLAIM = Claim(
 """A line with its verdict and its answer."""
 
 
-def folder_of_data(root: Path, sidecar: str, table: str) -> Path:
-    """Write the table ``sample`` with its sidecar below ``root``, stamped, and return ``root``."""
+def folder_of_data(root: Path, metadata: str, table: str) -> Path:
+    """Write the table ``sample`` with its metadata below ``root`` and return ``root``."""
     for path in (DATA / "register").rglob("participating*"):
         copy = root / path.relative_to(DATA)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +35,6 @@ def folder_of_data(root: Path, sidecar: str, table: str) -> Path:
     shutil.copy(DATA / "shared.yml", root)
     sample = root / "theme" / "sample"
     sample.parent.mkdir()
-    sample.with_suffix(".yml").write_text(sidecar, encoding="utf-8")
+    sample.with_suffix(".yml").write_text(metadata, encoding="utf-8")
     sample.with_suffix(".csv").write_text(table, encoding="utf-8")
-    contract.stamp("sample", root)
     return root

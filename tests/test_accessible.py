@@ -6,8 +6,6 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from bookmaking.directives import register_content
-from bookmaking.directives.elements import as_html, html
 from bookmaking.site.accessible import NAMED_HANDLE, accessible
 from bookmaking.site.tables import accessible_tables
 from small_book import SmallBook, executed
@@ -45,9 +43,11 @@ def markdown():
 @pytest.fixture
 def cards():
     """A table of the book's own, which becomes cards on a narrow screen."""
-    row = register_content.row(["B-01"], [html("p", "words")], id="line-b-01")
-    made = register_content.table("C", ["Id", "Line"], html("tbody", row), class_="cards register")
-    return parsed(as_html(html("div", made))).table
+    return parsed(
+        '<div><table class="cards register"><caption>C</caption><thead><tr><th>Id</th><th>Line</th>'
+        '</tr></thead><tbody><tr id="line-b-01"><th>B-01</th><td><p>words</p></td></tr></tbody>'
+        "</table></div>"
+    ).table
 
 
 def scopes(table) -> list[tuple[str, str]]:
@@ -148,7 +148,7 @@ def test_myst_nb_still_names_hidden_code(tmp_path):
     page = (book.html / "index.html").read_text("utf-8")
     assert NAMED_HANDLE in page, (
         "MyST-NB no longer names the handle of hidden code so: take NAMED_HANDLE out of "
-        "bookmaking.site.accessible, or mend it if the name is another one."
+        "bookmaking.site.accessible, or fix it if the name is another one."
     )
 
 

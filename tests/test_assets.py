@@ -69,12 +69,12 @@ def test_a_page_names_the_icon_the_class_and_the_letter_that_were_cut_away(site,
     monkeypatch.setattr(assets, "warn", lambda *warning: told.append(warning))
     finished(site)
     assert told == []
-    (site / "_static" / "basic.css").write_text(".fa-moon:before{}.sd-card{}.n{}")
-    (site / "page.html").write_text(PAGE.replace("fa-bell", "fa-moon sd-card n"))
+    (site / "_static" / "basic.css").write_text(".fa-moon:before{}.sd-card{}.i{}")
+    (site / "page.html").write_text(PAGE.replace("fa-bell", "fa-moon sd-card i"))
     finished(site)
     assert [what[:32] for _, what, _ in told] == [
         "the page uses the icon fa-moon, ",
-        "the page uses the class n, whose",
+        "the page uses the class i, whose",
         "the page uses the class sd-card,",
     ]
     cut = theme.Cut([])

@@ -1,9 +1,9 @@
-"""Every page in a browser, and three of the States', light and dark, wide and narrow: no request
-beyond the site, no error, no barrier that axe knows, no sideways scrolling; and each check notices
-its fault.
+"""Pages in a browser, light and dark, wide and narrow: no request beyond the site, no error, no
+barrier that axe knows, no sideways scrolling; and each check notices its fault.
 
-Dark and narrow at once are the pages of `STEADY` only. In the dark nothing has another size, and
-what only a narrow page shows, such as the button of the contents, is the same on every page.
+`make test` visits one page of each kind, `make test-all` every page and three of the States'. Dark
+and narrow at once are the pages of `STEADY` only: in the dark nothing has another size, and what
+only a narrow page shows, such as the button of the contents, is the same on every page.
 """
 
 from pathlib import Path
@@ -13,9 +13,6 @@ import pytest
 from bookmaking.checks import ROOT, browser, site
 from bookmaking.checks.browser import Visit
 from bookmaking.directives.state_rows import FOLDER
-
-# A browser takes its time, also for the planted faults: not among the fast gates.
-pytestmark = pytest.mark.built
 
 STATES = [name for name in site.listed(ROOT / "_toc.yml") if name.startswith(f"{FOLDER}/")]
 NAMES = [name for name in site.listed(ROOT / "_toc.yml") if name not in STATES]
@@ -28,6 +25,10 @@ STEADY = [
     STATES[0],
 ]
 """One page of each kind, and two long ones."""
+ONE_OF_EACH_KIND = [
+    *STEADY, "book/tables", "book/package", "book/references", "book/exercises", "book/downloads",
+    "search", "404",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,54 +51,43 @@ def by_size(book: Path, names: list[str]) -> dict[str, str]:
     }
 
 
-class Pages:
-    """Every page in one theme; pytest-xdist gives each theme to a process of its own."""
-
-    theme: str
-
-    def widths(self, name: str) -> tuple[int, ...]:
-        """Return the widths at which a page is visited."""
-        return browser.WIDTHS
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_page(self, chrome, address, name):
-        """Visit one page."""
-        self.visit(chrome, address, name)
-
-    @pytest.mark.parametrize("size", ["smallest", "middle", "largest"])
-    def test_page_of_a_state(self, chrome, address, book, size):
-        """Visit three pages of States, chosen by size: one function makes them all."""
-        self.visit(chrome, address, by_size(book, STATES)[size])
-
-    def visit(self, chrome, address, name):
-        """Visit a page, and fail with its problems."""
-        visit = Visit(chrome, address, name, self.theme, self.widths(name)).run()
-        problems = visit.problems + browser.first_visit_weight(visit)
-        assert not problems, "\n".join(problems)
+def problems_of(chrome, address, name, theme) -> list[str]:
+    """Visit a page in one theme at each width at which it may differ."""
+    widths = browser.WIDTHS if theme == "light" or name in STEADY else browser.WIDTHS[:1]
+    visit = Visit(chrome, address, name, theme, widths).run()
+    return visit.problems + browser.first_visit_weight(visit)
 
 
-class TestLight(Pages):
-    """Every page in the light theme."""
-
-    theme = "light"
-
-
-class TestDark(Pages):
-    """Every page in the dark theme."""
-
-    theme = "dark"
-
-    def widths(self, name: str) -> tuple[int, ...]:
-        """Return all widths for a page of each kind, and the first for the others."""
-        return browser.WIDTHS if name in STEADY else browser.WIDTHS[:1]
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_page_of_each_kind(chrome, address, theme, subtests):
+    assert {*ONE_OF_EACH_KIND} <= {*NAMES, *STATES}
+    for name in ONE_OF_EACH_KIND:
+        with subtests.test(name):
+            problems = problems_of(chrome, address, name, theme)
+            assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.slow
+class TestEveryPage:
+    """Every page; pytest-xdist gives each theme to a process of its own."""
+
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_every_other_page(self, chrome, address, book, theme, subtests):
+        names = [name for name in NAMES if name not in ONE_OF_EACH_KIND]
+        for name in [*names, *by_size(book, STATES).values()]:
+            with subtests.test(name):
+                problems = problems_of(chrome, address, name, theme)
+                assert not problems, "\n".join(problems)
+
+
 @pytest.mark.parametrize("name", STEADY)
-def test_a_page_stays_where_it_is_while_it_loads(chrome, address, name, width):
-    viewport = {"width": width, "height": browser.PHONE["height"]}
-    visit = browser.slow_visit(chrome, f"{address}{name}.html", viewport, browser.SLOW_PROCESSOR)
-    assert browser.steadiness(name, visit) == []
+def test_a_page_stays_where_it_is_while_it_loads(chrome, address, name, subtests):
+    for width in (390, 1280):
+        viewport = {"width": width, "height": browser.PHONE["height"]}
+        with subtests.test(f"{width} px"):
+            url = f"{address}{name}.html"
+            visit = browser.slow_visit(chrome, url, viewport, browser.SLOW_PROCESSOR)
+            assert browser.steadiness(name, visit) == []
 
 
 def test_the_book_works_from_disk(chrome, book):
@@ -151,15 +141,18 @@ def visit_with(chrome, desk, body: str, theme: str = "light") -> Visit:
 HANGS = "<script>Object.defineProperty(window, 'axe', {set() { for (;;); }});</script><p>Text.</p>"
 
 
+@pytest.mark.slow
 def test_a_page_that_hangs_is_named_and_others_are_visited(chrome, desk, monkeypatch):
-    monkeypatch.setattr(browser, "HANGS_AFTER", 2)
+    monkeypatch.setattr(browser, "HANGS_AFTER", 10)
     (problem,) = visit_with(chrome, desk, HANGS).problems
-    assert "(light, 1280 px): hangs: twice there was no answer within 2 seconds." in problem
+    monkeypatch.undo()
+    assert "(light, 1280 px): hangs: twice there was no answer within 10 seconds." in problem
     assert visit_with(chrome, desk, "<p>Text.</p>").problems == []
 
 
+@pytest.mark.slow
 def test_a_browser_that_hangs_once_visits_the_page_again(chrome, desk, monkeypatch):
-    monkeypatch.setattr(browser, "HANGS_AFTER", 2)
+    monkeypatch.setattr(browser, "HANGS_AFTER", 20)
     waits = iter(["() => new Promise(() => 0)", *[browser.PAINTED] * 9])
     measure = Visit._measure
 
@@ -254,11 +247,11 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_fault(chrome, desk, fault):
-    body, message = FAULTS[fault]
-    problems = visit_with(chrome, desk, body).problems
-    assert any(message in problem for problem in problems), problems
+def test_each_fault_is_named(chrome, desk, subtests):
+    for fault, (body, message) in FAULTS.items():
+        with subtests.test(fault):
+            problems = visit_with(chrome, desk, body).problems
+            assert any(message in problem for problem in problems), problems
 
 
 def test_contrast_in_the_dark_theme_only(chrome, desk):

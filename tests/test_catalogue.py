@@ -1,25 +1,22 @@
 """The catalogue has an entry for every table, with its breaks, limits, uses and files."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
-from bookmaking.directives import catalogue_content as content
-from bookmaking.directives.catalogue_content import Catalogue
-from bookmaking.directives.check_content import Record
-from bookmaking.directives.elements import as_html
+from bookmaking.directives import catalogue as content
 from bookmaking.record.chapter import Chapter, Published
 from bookmaking.tables import entries
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract, places
-from decentwork.tables.shared import load_shared
+from decentwork.tables.metadata import load_shared
 from small_data import folder_of_data
 
 HEAVIEST = 520_000
 """Bytes: with style, scripts and fonts a first visit then stays below 1 MB."""
 PAGE = "book/tables.html"
+LIMITS = "Do not use this for"
 
 SIDECAR = """\
 title: A sample of Germany
@@ -74,19 +71,20 @@ def sample(folder):
     return entries.entries(folder)["sample"]
 
 
-def catalogue(entry, chapters=None, **changed):
-    """Return a catalogue of one table in a book of one chapter."""
-    record = Record(
-        claims=[], chapters=chapters or {}, titles={"one": "First", "two": "Second"}, runs={},
-        tables={}, tests={}, gates=[], python="", packages={}, numbers={"fig-a": "Figure 3.1"},
-        cited=lambda key: key, address=lambda page, place: f"{page}.html{place}",
-    )  # fmt: skip
-    made = Catalogue({entry.name: entry}, record, {}, None, "../files")
-    return replace(made, **changed)
-
-
-def written(made, part="tables"):
-    return "".join(map(as_html, content.PARTS[part](made)))
+def written(entry, part="tables", uses=()):
+    """Return a part of the catalogue of one table, in a book of two pages."""
+    return str(
+        content.written(
+            part,
+            {entry.name: entry},
+            uses={entry.name: uses},
+            titles={"one": "First", "two": "Second"},
+            numbers={"fig-a": "Figure 3.1"},
+            address=lambda page, place: f"{page}.html{place}",
+            sources=lambda entry: "; ".join(entry.sources),
+            downloads="../files",
+        )
+    )
 
 
 def fact(page, name):
@@ -121,7 +119,7 @@ def test_a_time_with_an_open_end_gives_no_years(folder):
 def test_a_table_without_years_or_without_a_unit_is_no_series(folder):
     edit(folder / "theme/sample.yml", "unit: persons, ", "")
     assert not sample(folder).is_series
-    assert "sample" not in written(catalogue(sample(folder)), "series")
+    assert "sample" not in written(sample(folder), "series")
 
 
 def test_a_table_without_unit_of_count_is_refused(folder):
@@ -145,20 +143,20 @@ def test_every_unit_of_count_counts_something(known):
 
 
 def test_an_entry_shows_breaks_limits_columns_and_first_rows(folder):
-    page = written(catalogue(sample(folder)))
+    page = written(sample(folder))
     assert fact(page, "Breaks") == "<ul><li>2011: another definition (DEU)</li></ul>"
-    assert fact(page, content.LIMITS) == "<ul><li>a trend</li><li>a rate</li></ul>"
+    assert fact(page, LIMITS) == "<ul><li>a trend</li><li>a rate</li></ul>"
     assert "<code>persons</code> <span>people (persons). Empty: no report</span>" in page
     assert "<span>3 | –</span></li>" in page
     assert "counted by the police in 1999 | a very long remark that no …" in page
     assert 'href="../files/sample.csv"' in page
     assert 'href="../files/sample.yml"' in page
-    assert 'data.read("sample")' in page
+    assert "data.read(&quot;sample&quot;)" in page
 
 
 def test_a_table_that_nothing_uses_says_so(folder):
-    page = written(catalogue(sample(folder)))
-    assert fact(page, "Used in") == f"{content.UNUSED} It is kept for this: a later chapter"
+    page = written(sample(folder))
+    assert fact(page, "Used in").endswith("made from it. It is kept for this: a later chapter")
 
 
 def test_an_entry_links_to_exhibits_and_counts_numbers(folder):
@@ -170,8 +168,8 @@ def test_an_entry_links_to_exhibits_and_counts_numbers(folder):
         },
         placed=["fig-a", "fig-b"],
     )
-    made = catalogue(sample(folder), {"one": chapter}, on_pages={"sample": ["two"]})
-    used = fact(written(made), "Used in")
+    found = content.uses({"one": chapter}, ["one", "two"], {}, {"two": ["sample"]})
+    used = fact(written(sample(folder), uses=found["sample"]), "Used in")
     assert '<a href="one.html#fig-a">Figure 3.1</a>, 1 number</li>' in used
     assert "fig-b" not in used
     assert '<a href="two.html">Second</a>' in used
@@ -179,16 +177,10 @@ def test_an_entry_links_to_exhibits_and_counts_numbers(folder):
 
 def test_a_link_to_an_entry_finds_a_place_inside_the_folded_part(folder):
     """Browsers open a folded part for a place inside it, and not for the part itself."""
-    made = catalogue(sample(folder))
-    assert '<details class="catalogue"><summary>' in written(made)
-    assert '</summary><dl id="table-sample">' in written(made)
-    assert 'href="#table-sample"' in written(made, "series")
-
-
-def test_an_unknown_part_is_named_with_those_that_are_known():
-    assert content.unknown_part("x") == (
-        "{catalogue} has no part 'x'; write one of series, tables."
-    )
+    page = written(sample(folder))
+    assert '<details class="catalogue"><summary>' in page
+    assert '</summary>\n<dl id="table-sample">' in page
+    assert 'href="#table-sample"' in written(sample(folder), "series")
 
 
 # ------------------------------------------------------------------ the built page
@@ -202,7 +194,7 @@ def test_every_table_has_an_entry_and_its_files(book):
             copy = book / content.FOLDER / f"{name}.{kind}"
             assert (
                 copy.read_bytes()
-                == (places.sidecar(name, DATA).with_suffix(f".{kind}")).read_bytes()
+                == (places.metadata_file(name, DATA).with_suffix(f".{kind}")).read_bytes()
             )
     assert len(page.encode()) < HEAVIEST, "shorten what an entry says"
     assert not re.search(r"\b(nan|NaT|None)\b|&lt;NA&gt;", re.sub("None is noted", "", page))
@@ -216,14 +208,8 @@ def test_every_main_series_is_listed_with_its_years_and_place(known):
         assert entry.states or entry.places, name
 
 
-def test_the_check_page_links_to_the_entries(book):
-    page = (book / "book/check.html").read_text(encoding="utf-8")
-    missing = [name for name in data.names() if f'href="tables.html#table-{name}"' not in page]
-    assert not missing
-
-
 def test_limits_of_every_table_are_on_the_page(book):
     page = (book / PAGE).read_text(encoding="utf-8")
-    assert page.count(f"<dt>{content.LIMITS}</dt>") == sum(
-        bool(data.sidecar(name).must_not_be_used_for) for name in data.names()
+    assert page.count(f"<dt>{LIMITS}</dt>") == sum(
+        bool(data.metadata(name).must_not_be_used_for) for name in data.names()
     )

@@ -9,10 +9,8 @@ import pytest
 from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 
-from bookmaking import reread
+from bookmaking import fresh, reread
 from bookmaking.checks import ROOT
-from bookmaking.directives import changes_content as content
-from bookmaking.fresh import fingerprint
 from bookmaking.record import built_from, said
 from bookmaking.release import tag as release
 from decentwork import claims, data
@@ -87,17 +85,10 @@ def test_what_the_repository_keeps_can_be_read_and_says_how_it_was_made():
         assert "commit" in one.made
 
 
-def test_a_release_after_another_is_compared_with_it_and_folded():
-    older = replace(BEFORE, name="v0.0.9", lines={"S2-05": UNEXAMINED}, numbers={})
-    page = content.page(AFTER, [BEFORE, older], lambda _: ("", ""), lambda _: ("", ""), "x")
-    told = [element.text for element in page]
-    assert "From v0.1.0 to this build" in told
-    assert "1 verdict or strength changed." in "".join(told)
-    (folded,) = [each for each in page if each.tag == "details" and "v0.0.9" in each.text]
-    assert folded.contents[0].text == "From v0.0.9 to v0.1.0"
-    nothing = content.page(BEFORE, [BEFORE], lambda _: ("", ""), lambda _: ("", ""), "x")
-    assert "No verdict and no number has changed." in "".join(each.text for each in nothing)
-    assert "No earlier build is kept" in content.page(BEFORE, [], str, str, "x")[-1].text
+def test_each_kind_of_change_is_counted_in_a_sentence():
+    told = said.summary(said.changes(BEFORE, AFTER))
+    assert "1 verdict or strength changed." in told and "1 number is gone." in told
+    assert said.summary(said.Changes()) == ["No verdict and no number has changed."]
 
 
 # --------------------------------------------------------------------------- on the page
@@ -107,10 +98,6 @@ ARGUED = [claim.id for claim in claims.load() if claim.page == CHAPTER]
 BOX = f"# How many\n\n```{{claim}} {' '.join(ARGUED)}\n```\n\nIt is {{glue:text}}`share`.\n"
 LANDING = f"# Home\n\n```{{toctree}}\n{CHAPTER}\nbook/register\nbook/changes\nbook/check\n```\n"
 REGISTER = "# Register\n\n```{register}\n```\n\n```{bibliography}\n```\n"
-PARTS = "".join(
-    f"## {part.capitalize()}\n\n```{{check}} {part}\n```\n\n"
-    for part in ("build", "lines", "exhibits", "tables", "notebooks", "gates")
-)
 
 
 def published(text: str) -> dict:
@@ -131,23 +118,21 @@ class RecordedBook(SmallBook):
             root,
             "bookmaking.directives.citations",
             "bookmaking.directives",
-            "bookmaking.make.freshness",
+            "bookmaking.fresh",
             "myst_nb",
             "sphinxcontrib.bibtex",
-            "bookmaking.make.bibliography",
             **OF_NOTEBOOKS,
             **CITING,
             html_static_path=[str(ROOT / "book" / "_static")],
         )
         self.write("references.bib", (ROOT / "references.bib").read_text(encoding="utf-8"))
         self.write("environment.yml", "dependencies:\n  - python=3.11\n  - pip:\n    - pandas\n")
-        self.write("tests/test_a.py", '"""A test."""\n\ndef test_it():\n    pass\n')
         for name in ("shared.yml", "register/claims.csv", "register/claims.yml"):
             self.write(f"data/{name}", (register / name).read_text(encoding="utf-8"))
         self.page("index", LANDING)
         self.page("book/register", REGISTER)
         self.page("book/changes", "# Changes\n\n```{changes}\n```\n")
-        self.page("book/check", f"# Check\n\n{PARTS}")
+        self.page("book/check", "# Check\n\n```{built-from}\n```\n")
         self.chapter("12 per cent")
 
     def chapter(self, number: str) -> None:
@@ -214,28 +199,28 @@ def test_a_kept_file_in_an_unknown_form_stops_the_build(small):
 
 
 @pytest.mark.kernel
-def test_the_check_page_follows_what_it_shows(small):
+def test_the_check_page_names_commit_packages_and_how_much_is_compared(small):
     assert small.build() == ""
     text = small.text("book/check")
-    assert "How many , cell 1" in text
-    assert "1 number in the text 2 claims" in text
-    assert "test_a.py A test. the code 1" in text
-    assert built_from.OUTSIDE in text
-    small.write("tests/test_a.py", '"""Another proof."""\n\ndef test_it():\n    pass\n')
-    last, now = fingerprint.last_build(small.html), fingerprint.fingerprint(small.root)
-    assert fingerprint.all_changes(last, now) == ["tests/test_a.py"], "no build would start"
-    assert small.build() == ""
-    assert "Another proof." in small.text("book/check"), "a changed test left the page as it was"
-    page = small.html / "book" / "check.html"
-    before = page.stat().st_mtime_ns
-    assert small.build() == ""
-    assert page.stat().st_mtime_ns == before, "nothing changed, and the page was written again"
+    assert built_from.OUTSIDE in text and "Packages: 1 package" in text
+    assert "Numbers in the text that a notebook computes 1" in text
+    assert "Lines of the note with their verdict where it is argued 87" in text
+    small.replace("book/check.md", "{built-from}", "{built-from} doors")
+    assert "there is no {built-from} doors; write one of {catalogue} series," in small.build()
 
 
 @pytest.mark.kernel
-def test_an_unknown_part_of_the_check_page_is_a_warning(small):
-    small.replace("book/check.md", "{check} gates", "{check} doors")
-    assert "{check} has no part 'doors'" in small.build()
+def test_a_release_before_another_is_folded(small):
+    assert small.build() == ""
+    now = replace(small.made(), made="By a test.")
+    small.keep(replace(now, name="v0.1.0", date="2026-11-25"))
+    small.keep(replace(now, name="v0.2.0", date="2026-11-26", numbers={}))
+    assert small.build() == ""
+    page = small.soup("book/changes")
+    assert "From v0.2.0 to this build" in page.get_text()
+    (folded,) = (each for each in page("details") if "v0.1.0" in each.summary.get_text())
+    assert folded.summary.get_text() == "From v0.1.0 to v0.2.0"
+    assert "1 page with numbers is gone." in folded.get_text()
 
 
 # --------------------------------------------------------------------------- the commit
@@ -269,7 +254,7 @@ def repository(tmp_path, monkeypatch):
     (site / "check.html").write_text(f'<span class="{built_from.MARK}">not known yet</span>')
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     built_from.stamp(root, site, ["check"])
-    fingerprint.leave(site, {"site": fingerprint.listing(site)})
+    fresh.leave(site, {"site": fresh.listing(site)})
     return root
 
 
@@ -300,7 +285,7 @@ def test_after_a_commit_the_page_has_the_new_one_and_the_build_is_still_whole(re
     assert built_from.stamp_again(repository, site) is True
     assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
     assert before[:12] not in named(repository)
-    assert fingerprint.last_build(site)["site"] == fingerprint.listing(site)
+    assert fresh.last_build(site)["site"] == fresh.listing(site)
 
 
 def test_outside_a_repository_no_commit_is_named(tmp_path, repository):

@@ -3,7 +3,6 @@
 import pytest
 
 from bookmaking.print import printing
-from bookmaking.release import dist
 from bookmaking.tools import chromium
 
 
@@ -65,56 +64,37 @@ def test_without_any_browser_the_reader_is_told_what_to_do(machine):
 # ---------------------------------------------------------- browsers that answer and do not work
 
 CHROMIUMS = {
-    "ends at once": ("exit 1", "is not a browser that starts"),
-    "hangs": ("sleep 60 & wait", "is not a browser that starts"),
-    "says its version and ends": ('case "$*" in --version) ;; *) exit 1 ;; esac', "does not start"),
-    "says its version and hangs": ('case "$*" in --version) ;; *) sleep 60 ;; esac', "Timeout"),
-}
-"""What a program does that is named as browser, and what is said of it."""
-
-
-@pytest.fixture(params=CHROMIUMS)
-def broken(request, tmp_path, monkeypatch):
-    """A program that is no browser that works, and a piece of what is said of it."""
-    does, said = CHROMIUMS[request.param]
-    program = tmp_path / "chromium"
-    program.write_text(f"#!/bin/sh\n{does}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("CHROMIUM", str(program))
-    for limit in ("ANSWERS_WITHIN", "STARTS_WITHIN"):
-        monkeypatch.setattr(chromium, limit, 2)
-    return program, said
+    "ends at once": ("exit 1", {}, "is not a browser that starts"),
+    "hangs": ("sleep 60 & wait", {"ANSWERS_WITHIN": 1}, "is not a browser that starts"),
+    "says its version and ends": (
+        'case "$*" in --version) ;; *) exit 1 ;; esac', {}, "does not start",
+    ),
+    "says its version and hangs": (
+        'case "$*" in --version) ;; *) sleep 60 ;; esac', {"STARTS_WITHIN": 1}, "Timeout",
+    ),
+}  # fmt: skip
+"""What a program does that is named as browser, how long it is waited for where it never answers,
+and what is said of it."""
 
 
 def is_one_sentence(text: str) -> bool:
     return text.count("\n") == 0 and text.endswith(".") and "Traceback" not in text
 
 
-def test_a_browser_that_does_not_work_ends_the_tests_in_one_sentence(broken):
-    program, said = broken
+@pytest.mark.parametrize("what", CHROMIUMS)
+def test_a_browser_that_does_not_work_ends_the_tests_in_one_sentence(what, tmp_path, monkeypatch):
+    does, limits, said = CHROMIUMS[what]
+    program = tmp_path / "chromium"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("CHROMIUM", str(program))
+    for limit, seconds in limits.items():
+        monkeypatch.setattr(chromium, limit, seconds)
     with pytest.raises(chromium.ChromiumError) as caught:
         chromium.check(chromium.provide())
     text = str(caught.value)
     assert is_one_sentence(text) and said in text and str(program) in text, text
     assert text.endswith(chromium.WHAT_TO_DO)
-
-
-def test_a_browser_that_does_not_work_leaves_no_pdf(broken, tmp_path, monkeypatch, capsys):
-    def write(site):
-        site.mkdir()
-        (site / "index.html").write_text("half")
-        with printing.press():
-            pytest.fail("a browser has started")
-
-    (tmp_path / "_build").mkdir()
-    monkeypatch.setattr(dist, "ROOT", tmp_path)
-    monkeypatch.setattr(dist, "BUILD", tmp_path / "_build")
-    monkeypatch.setattr(dist, "nothing_changed", lambda: True)
-    monkeypatch.setattr(dist, "write", write)
-    assert dist.main() == 1
-    text = capsys.readouterr().err.rstrip("\n")
-    assert is_one_sentence(text) and text.startswith("Nothing was written: "), text
-    assert not list(tmp_path.rglob("index.html"))
 
 
 def test_a_browser_that_crashes_while_it_prints_is_told_in_one_sentence(tmp_path):

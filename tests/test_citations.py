@@ -1,13 +1,11 @@
 """Sources are cited and listed in the style of the book."""
 
 import re
-from types import SimpleNamespace
 
 import pybtex.plugin
 import pytest
-from pybtex.database import Person, parse_string
+from pybtex.database import parse_string
 
-from bookmaking.directives import citations as pages_citations
 from bookmaking.directives.citations import (
     AuthorYear,
     ByName,
@@ -79,23 +77,6 @@ def test_sources_stand_in_the_order_of_their_first_words(entries):
     assert [entry.key for entry in in_order] == [
         *("case", "release", "office", "paper", "paper2", "code", "news")
     ]
-
-
-def test_sources_are_told_apart_again_only_when_they_changed(monkeypatch):
-    text = "@webpage{a, title={A}, author={Roe, Ann}, year={2012}}"
-    entries = parse_string(text + text.replace("{a", "{b"), "bibtex").entries
-    cite = SimpleNamespace(bibdata=SimpleNamespace(data=SimpleNamespace(entries=entries)))
-    app = SimpleNamespace(env=SimpleNamespace(get_domain=lambda name: cite))
-    told = []
-    tell = pages_citations.tell_apart
-    monkeypatch.setattr(pages_citations, "tell_apart", lambda all_: told.append(1) or tell(all_))
-    pages_citations._tell_sources_of_the_book_apart(app)
-    pages_citations._tell_sources_of_the_book_apart(app)
-    assert [entry.fields["year"] for entry in entries.values()] == ["2012a", "2012b"]
-    assert len(told) == 1
-    entries["b"].persons["author"] = [Person("Doe, Al")]
-    pages_citations._tell_sources_of_the_book_apart(app)
-    assert len(told) == 2, "other names were not looked at"
 
 
 def test_sources_that_would_be_cited_alike_get_letters():

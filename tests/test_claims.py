@@ -20,7 +20,6 @@ from bookmaking.checks import register as gate
 from bookmaking.tools import chromium
 from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
-from decentwork.tables import contract
 from small_book import CITING, SmallBook
 
 FOUND = {
@@ -56,12 +55,11 @@ def read(folder):
 
 
 def write(folder, rows):
-    """Write the rows as somebody would who edits the table and then runs `make data`."""
+    """Write the rows as somebody would who edits the table."""
     with (folder / "register/claims.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    contract.stamp("claims", folder)
 
 
 def change(folder, line, **cells):
@@ -87,7 +85,7 @@ def test_register_holds_the_lines_of_the_note_in_their_order():
 
 @pytest.mark.parametrize(("table", "column"), [("claims", "id"), ("evidence", "claim")])
 def test_identifiers_of_lines_have_one_form_in_tables_and_in_text(table, column):
-    (field,) = (each for each in data.sidecar(table).fields if each.name == column)
+    (field,) = (each for each in data.metadata(table).fields if each.name == column)
     told = "%s: LINE in decentwork/claims.py and id in data/shared.yml differ; change both"
     others = ("S3-01", "P6-01", "B-001", "S1-Q", "S205", "s2-05")
     for pattern in (field.pattern, claims.LINE):
@@ -96,14 +94,14 @@ def test_identifiers_of_lines_have_one_form_in_tables_and_in_text(table, column)
 
 
 def test_paragraphs_of_the_note_stand_in_its_parts():
-    (part,) = (each for each in data.sidecar("note-paragraphs").fields if each.name == "part")
+    (part,) = (each for each in data.metadata("note-paragraphs").fields if each.name == "part")
     assert part.enum == tuple(claims.PARTS), (
         "data/register/note-paragraphs.yml and PARTS in decentwork/claims.py differ; change both"
     )
 
 
 def test_readers_of_the_register_use_its_strengths():
-    fields = [each for each in data.sidecar("second-reading").fields if "_strength" in each.name]
+    fields = [each for each in data.metadata("second-reading").fields if "_strength" in each.name]
     assert {each.enum for each in fields} == {claims.STRENGTHS}, (
         "data/register/second-reading.yml and STRENGTHS in decentwork/claims.py differ; change both"
     )
@@ -113,17 +111,6 @@ def test_a_page_of_book_may_stand_before_its_lines_are_examined(register):
     problems = "\n".join(gate.chapters(claims.load(register)))
     assert "S2-06 is 'not yet examined', but its chapter" in problems
     assert "B-03" not in problems and "book/how_to_read" in site.listed(CONTENTS)
-
-
-def test_a_verdict_does_not_touch_the_sidecar_and_a_changed_line_does(register):
-    sidecar = register / "register/claims.yml"
-    before = sidecar.read_bytes()
-    examine(register, "S2-05")
-    assert sidecar.read_bytes() == before
-    rows = read(register)
-    rows[0]["line"] += " Not in the note."
-    write(register, rows)
-    assert sidecar.read_bytes() != before
 
 
 def test_the_register_that_readers_download_has_part_and_anchor_of_each_line(register):
@@ -287,28 +274,6 @@ def test_roles_say_what_the_register_holds(small_book):
 
 
 @pytest.mark.kernel
-def test_a_page_is_read_again_when_a_line_changes_that_it_shows(small_book):
-    """Not for each line of the table: a changed verdict would have most of the book read again."""
-    small_book.page("index", LANDING.replace("{more}", "one\nall"))
-    small_book.page("one", "# One\n\nIt is {verdict}`S2-06`.\n")
-    small_book.page("all", "# All\n\n```{verdicts}\n```\n")
-    assert small_book.build() == ""
-
-    def changed(line: str) -> list[bool]:
-        files = [small_book.html / f"{name}.html" for name in ("one", "all")]
-        before = [file.stat().st_mtime_ns for file in files]
-        change(small_book.folder, line, verdict="not supported")
-        assert small_book.build() == ""
-        return [file.stat().st_mtime_ns != was for file, was in zip(files, before, strict=True)]
-
-    assert changed("S2-05") == [False, True]
-    assert changed("S2-06") == [True, True]
-    assert "It is not supported." in small_book.soup("one").get_text().replace("\xa0", " ")
-    box = small_book.soup("notebooks/second_segment/how_many").find(id="claim-s2-06")
-    assert "not supported" in box.get_text()
-
-
-@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("role", "message"),
     [
@@ -332,11 +297,6 @@ def test_a_page_says_how_long_another_page_takes(small_book):
     small_book.chapter(*HOW_MANY, more="A word. " * 600)
     assert small_book.build() == ""
     assert "about 10 minutes." in small_book.soup("plan").get_text().replace("\xa0", " ")
-    plan = small_book.html / "plan.html"
-    before = plan.stat().st_mtime_ns
-    small_book.chapter(*HOW_MANY, more="A word. " * 601)
-    assert small_book.build() == ""
-    assert plan.stat().st_mtime_ns == before, "the time is the same, and the page was written again"
 
 
 @pytest.mark.kernel

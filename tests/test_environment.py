@@ -11,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
-import yaml
 from packaging.requirements import Requirement
 
 import setup
@@ -31,16 +30,6 @@ def test_installed_packages_are_those_of_the_lock():
             if not requirement.specifier.contains(found, prereleases=True):
                 differing.append(f"{requirement.name}: {found}, locked {requirement.specifier}")
     assert not differing, "Run `make environment`: " + "; ".join(differing)
-
-
-def test_environment_is_fit_for_binder():
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    pip = next(entry["pip"] for entry in listed["dependencies"] if isinstance(entry, dict))
-    # repo2docker reads 'python=3.11' and falls back to another version for anything else; it
-    # copies the repository before it installs when the list has a local package.
-    assert "python=3.11" in listed["dependencies"]
-    assert "-e ." in pip
-    assert not any(entry.startswith("-r") for entry in pip)
 
 
 def test_versions_of_python_agree():
@@ -78,7 +67,7 @@ def test_make_takes_the_versions_of_python_that_the_lock_is_for(found, taken, tm
 
 
 def test_help_lists_every_command_and_each_can_be_given():
-    listed = re.findall(r"^make (\w+)\s+\S", make("help").stdout, re.MULTILINE)
+    listed = re.findall(r"^make ([\w-]+)\s+\S", make("help").stdout, re.MULTILINE)
     database = make("--print-data-base", "--question", "help").stdout
     phony = set(re.search(r"^\.PHONY: (.*)$", database, re.MULTILINE)[1].split())
     assert phony - {"environment"} == set(listed)
@@ -89,8 +78,10 @@ def test_help_lists_every_command_and_each_can_be_given():
 
 @pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md"])
 def test_a_guide_names_commands_that_there_are(guide):
-    listed = set(re.findall(r"^make (\w+)\s+\S", make("help").stdout, re.MULTILINE))
-    named = set(re.findall(r"`make (\w+)|^make (\w+)", (ROOT / guide).read_text("utf-8"), re.M))
+    listed = set(re.findall(r"^make ([\w-]+)\s+\S", make("help").stdout, re.MULTILINE))
+    named = set(
+        re.findall(r"`make ([\w-]+)|^make ([\w-]+)", (ROOT / guide).read_text("utf-8"), re.M)
+    )
     assert {one or other for one, other in named} <= listed
 
 
@@ -115,11 +106,6 @@ def test_no_python_is_said_in_one_sentence():
 def test_a_wrong_python_is_named(found):
     with pytest.raises(setup.SetupError, match=r"needs Python 3\.11 to 3\.13, and /opt/python is"):
         setup.check_python(found, "/opt/python")
-
-
-@pytest.mark.parametrize("found", [(3, 11), (3, 12), (3, 13)])
-def test_a_right_python_is_taken(found):
-    setup.check_python(found, "/opt/python")
 
 
 def test_a_missing_venv_module_is_said_in_one_sentence(tmp_path):
@@ -213,9 +199,3 @@ def test_a_taken_port_is_said_in_one_sentence(capsys):
 def test_what_is_not_a_port_is_refused(port, capsys):
     assert serve.main(port) == 2
     assert "is not a port" in capsys.readouterr().err
-
-
-def test_pins_leave_out_the_own_package(tmp_path: Path):
-    listed = tmp_path / "environment.yml"
-    listed.write_text("dependencies: [python=3.11, {pip: [a==1, b==2, -e .]}]")
-    assert lock.pins(listed) == ["a==1", "b==2"]

@@ -20,8 +20,6 @@ from decentwork.estimation import (
 )
 from solved_once import programs_solved_once
 
-pytestmark = pytest.mark.long
-
 TABLES = data.read("capture-histories")
 
 
@@ -69,9 +67,9 @@ def by_loop(histories, counts, criterion):
 @pytest.mark.parametrize(
     ("dataset", "number"),
     [
-        ("uk_2013_five_lists", 12),
-        ("netherlands_2010_2015_five_lists", 6),
-        ("us_western_site_five_lists", 4),
+        pytest.param("uk_2013_five_lists", 12, marks=pytest.mark.slow),
+        pytest.param("netherlands_2010_2015_five_lists", 6, marks=pytest.mark.slow),
+        pytest.param("us_western_site_five_lists", 4, marks=pytest.mark.slow),
         ("australia_2015_2017_four_lists", 20),
         ("kosovo_1999_four_lists", 20),
     ],
@@ -122,17 +120,9 @@ def test_a_choice_among_all_models_is_that_of_statsmodels():
         assert row["averaged"] == pytest.approx(weights @ totals / weights.sum(), rel=1e-7)
 
 
-def test_the_best_model_of_a_resampled_table_has_the_total_of_a_single_fit():
-    histories = table("uk_2013_five_lists")
-    tables = draws_of(histories, 5, seed=3)
-    for row, counts in zip(AllModels(histories).choose(tables).itertuples(), tables, strict=True):
-        alone = LogLinear(CaptureHistories(histories.lists, counts), row.pairs.split("+")).fit()
-        assert row.total == pytest.approx(alone.total, rel=1e-9)
-
-
 @pytest.mark.parametrize("criterion", ["bic", "aic"])
 def test_the_table_itself_is_chosen_for_as_any_other(criterion):
-    for dataset in ("uk_2013_five_lists", "new_orleans_five_lists", "artificial_three_lists"):
+    for dataset in ("uk_2013_four_lists", "artificial_three_lists"):
         histories = table(dataset)
         results = AllModels(histories, criterion).fit()
         row = AllModels(histories, criterion).choose(histories.counts).iloc[0]
@@ -185,7 +175,10 @@ BY_R = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("dataset", "counts", "estimates", "pairs", "total", "averaged"), BY_R)
+@pytest.mark.parametrize(
+    ("dataset", "counts", "estimates", "pairs", "total", "averaged"),
+    [BY_R[0], *(pytest.param(*row, marks=pytest.mark.slow) for row in BY_R[1:])],
+)
 def test_the_best_of_all_models_is_that_of_the_package_in_r(
     dataset, counts, estimates, pairs, total, averaged
 ):
@@ -286,17 +279,13 @@ def test_rounding_does_not_decide_between_equal_models():
     assert found[:, 0].tolist() == [1, 2, -1] and found[:2, 1].tolist() == [51, 50]
 
 
-def test_no_table_has_no_row():
-    chosen = AllModels(of({"A": 9, "B": 9, "A+B": 3}, "AB")).choose(np.zeros((0, 3)))
-    assert len(chosen) == 0 and list(chosen) == ["total", "pairs", "weight", "averaged"]
-
-
 # ------------------------------------------------------------------ resampling
 
 
+@pytest.mark.slow
 def test_a_bootstrap_has_the_same_digits_for_one_and_two_jobs_and_the_same_seed(monkeypatch):
     monkeypatch.setattr(screening, "TABLES_PER_TASK", 5)  # with one task, jobs would not matter
-    results = AllModels(table("us_western_site_five_lists")).fit()
+    results = AllModels(table("uk_2013_four_lists")).fit()
     one = results.bootstrap(repeats=14, seed=4, jobs=1).replicates
     pd.testing.assert_frame_equal(
         one, results.bootstrap(repeats=14, seed=4, jobs=2).replicates, check_exact=True
@@ -313,18 +302,6 @@ def test_tasks_of_other_sizes_change_no_printed_digit(monkeypatch):
     assert (whole["pairs"] == parts["pairs"]).all()
     np.testing.assert_allclose(whole["total"], parts["total"], rtol=1e-9)
     np.testing.assert_allclose(whole["averaged"], parts["averaged"], rtol=1e-7)
-
-
-def test_an_interval_has_the_quantiles_of_the_replicates():
-    results = AllModels(table("uk_2013_four_lists")).fit()
-    drawn = results.bootstrap(repeats=200, seed=2)
-    limits = results.conf_int(0.1, repeats=200, seed=2)
-    assert limits.index.tolist() == ["chosen", "averaged"]
-    for name, column in (("chosen", "total"), ("averaged", "averaged")):
-        wanted = drawn.replicates[column].quantile([0.05, 0.95])
-        assert limits.loc[name].tolist() == pytest.approx(wanted.tolist())
-    assert limits.loc["averaged", "lower"] < results.averaged < limits.loc["averaged", "upper"]
-    assert drawn.conf_int(0.05)["lower"]["chosen"] < limits.loc["chosen", "lower"]
 
 
 def test_the_tables_are_those_that_the_method_bca_draws():

@@ -1,9 +1,6 @@
 """decentwork.estimation stands alone: no import in a circle, and nothing but its few libraries."""
 
-import ast
-import graphlib
 import os
-import re
 import subprocess
 import sys
 import textwrap
@@ -26,104 +23,6 @@ ALLOWED = {
 
 
 # ------------------------------------------------------------------ imports that are written
-
-
-def imports_of(path: Path) -> dict[str, int]:
-    """Modules that a file imports anywhere, those for typing included, with the first line."""
-    found: dict[str, int] = {}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            parts = [PACKAGE, node.module or ""] if node.level else [node.module]
-            module = ".".join(part for part in parts if part)
-            names = [
-                f"{module}.{alias.name}" if module == PACKAGE else module for alias in node.names
-            ]
-        else:
-            continue
-        for name in names:
-            found.setdefault(name, node.lineno)
-    return found
-
-
-def faults_of(folder: Path) -> list[str]:
-    """What is wrong with the imports of the package in a folder, in sentences."""
-    modules = {f"{PACKAGE}.{path.stem}": path for path in folder.rglob("*.py")}
-    package = modules.pop(f"{PACKAGE}.__init__")
-    faults, graph = [], {}
-    for module, path in {PACKAGE: package, **modules}.items():
-        graph[module] = set()
-        for name, line in imports_of(path).items():
-            if name.split(".")[0] != "decentwork":
-                continue
-            place = f"{path.name}:{line}"
-            if name in modules:
-                graph[module].add(name)
-            elif name == PACKAGE or name.startswith(f"{PACKAGE}."):
-                faults.append(
-                    f"{place} imports {name}, which is not a module: name the module it is from."
-                )
-            else:
-                faults.append(f"{place} imports {name} from outside the package: move it in.")
-    try:
-        graphlib.TopologicalSorter(graph).prepare()
-    except graphlib.CycleError as error:
-        circle = " imports ".join(name.removeprefix(f"{PACKAGE}.") for name in error.args[1][::-1])
-        faults.append(f"There is a circle of imports: {circle}.")
-    return faults
-
-
-def test_estimation_imports_itself_without_a_circle_and_nothing_else_of_the_book():
-    assert faults_of(FOLDER) == []
-
-
-def test_the_package_lists_its_modules_so_that_each_imports_only_those_above_it():
-    lines = [line for line in estimation.__doc__.splitlines() if line.startswith("`")]
-    listed = [name for line in lines for name in re.findall(r"`(\w+)`", line)]
-    assert sorted(listed) == sorted(
-        path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__"
-    )
-    for place, module in enumerate(listed):
-        own = {name.removeprefix(f"{PACKAGE}.") for name in imports_of(FOLDER / f"{module}.py")}
-        assert own & set(listed) <= set(listed[:place]), f"{module} stands too early in the list"
-
-
-PLANTED = {
-    "a circle for typing": (
-        "histories.py",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
-        "    from decentwork.estimation.results import Results\n",
-        "There is a circle of imports: ",
-    ),
-    "a circle within a function": (
-        "newton.py",
-        "def f():\n    from . import design\n",
-        "There is a circle of imports: ",
-    ),
-    "a name that only the package knows": (
-        "bootstrap.py",
-        "from decentwork.estimation import Results\n",
-        "imports decentwork.estimation.Results, which is not a module",
-    ),
-    "a module of the book": (
-        "models.py",
-        "from decentwork import data\n",
-        "imports decentwork from outside the package",
-    ),
-}
-
-
-@pytest.mark.parametrize("fault", PLANTED)
-def test_a_planted_import_is_found(fault, tmp_path):
-    name, code, message = PLANTED[fault]
-    for path in FOLDER.glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        (tmp_path / path.name).write_text(text, encoding="utf-8")
-    with (tmp_path / name).open("a", encoding="utf-8") as file:
-        file.write(code)
-    faults = faults_of(tmp_path)
-    assert len(faults) == 1 and message in faults[0], faults
 
 
 # ------------------------------------------------------------------ imports that are made
@@ -181,14 +80,13 @@ def run_alone(code: str, folder: Path, allowed: set[str] = ALLOWED) -> subproces
     )
 
 
-@pytest.mark.long
 def test_a_researcher_needs_no_more_than_numpy_scipy_and_statsmodels(tmp_path):
     run = run_alone(USE, tmp_path)
     assert run.returncode == 0, run.stderr
     assert "Estimated total" in run.stdout
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_more_jobs_without_joblib_are_refused_with_what_to_install(tmp_path):
     code = """
         from decentwork.estimation import CaptureHistories, LogLinear
@@ -200,7 +98,6 @@ def test_more_jobs_without_joblib_are_refused_with_what_to_install(tmp_path):
     assert run_alone(code, tmp_path, ALLOWED | {"joblib", "cloudpickle"}).returncode == 0
 
 
-@pytest.mark.long
 def test_the_guard_refuses_what_is_not_allowed(tmp_path):
     for code in ("import matplotlib", "import decentwork.data"):
         run = run_alone(code, tmp_path)

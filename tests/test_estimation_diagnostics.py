@@ -9,7 +9,6 @@ import subprocess
 import sys
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from decentwork import data
@@ -219,9 +218,3 @@ def test_plots_without_matplotlib_are_refused_in_a_sentence():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 1
     assert 'pip install "decentwork[figures]". All else works without it.' in run.stderr
-
-
-def test_deviances_of_many_tables_are_those_of_statsmodels():
-    models = LogLinear(UK, ["LA:NG"]).fit_tables(np.array([UK.counts, UK.counts + 1]))
-    assert models.deviance[0] == pytest.approx(LogLinear(UK, ["LA:NG"]).fit().deviance)
-    assert pd.Series(models.deviance).notna().all()

@@ -16,8 +16,6 @@ from decentwork import data
 from decentwork.estimation import CaptureHistories, DecomposableGraphs, HistoryError
 from decentwork.estimation.decomposable import decomposable_graphs
 
-pytestmark = pytest.mark.long
-
 TABLES = data.read("capture-histories")
 
 
@@ -33,35 +31,6 @@ def test_there_are_as_many_graphs_as_dga_holds(lists, number):
     graphs = decomposable_graphs(lists)
     assert len(graphs) == number == len(np.unique(graphs.pairs, axis=0))
     assert not graphs.pairs[0].any() and graphs.pairs[-1].all()
-
-
-def has_a_circle_without_a_chord(lists, pairs):
-    for size in range(4, lists + 1):
-        for some in itertools.combinations(range(lists), size):
-            inside = [pair for pair in pairs if set(pair) <= set(some)]
-            beside = [sum(i in pair for pair in inside) for i in some]
-            if beside == [2] * size and not splits(some, inside):
-                return True
-    return False
-
-
-def splits(some, pairs):
-    reached = {some[0]}
-    for _ in some:
-        reached |= {i for pair in pairs if reached & set(pair) for i in pair}
-    return reached != set(some)
-
-
-@pytest.mark.parametrize("lists", [4, 5])
-def test_the_graphs_are_those_without_a_circle_that_has_no_chord(lists):
-    joined = list(itertools.combinations(range(lists), 2))
-    expected = [
-        row
-        for row in itertools.product([False, True], repeat=len(joined))
-        if not has_a_circle_without_a_chord(lists, list(itertools.compress(joined, row)))
-    ]
-    ours = decomposable_graphs(lists).pairs
-    assert sorted(map(tuple, ours.tolist())) == sorted(expected)
 
 
 def test_graphs_are_named_by_their_cliques():
@@ -260,15 +229,6 @@ def test_the_uniform_prior_has_no_end_with_the_saturated_graph():
     assert without.share_beyond < 0.001 and len(without.frame) == 60
     assert "cut off" not in repr(without)
     assert "probability" not in str(without.summary())
-
-
-def test_weights_do_not_depend_on_how_many_numbers_are_computed_at_once(monkeypatch):
-    model = DecomposableGraphs(table("uk_2013_four_lists"), hidden=range(3_001))
-    one = model.fit()
-    monkeypatch.setattr("decentwork.estimation.graph_average.MOST_NUMBERS", 61 * 50)
-    other = model.fit()
-    assert one.frame["weight"].to_numpy() == pytest.approx(other.frame["weight"].to_numpy())
-    assert one.mean == pytest.approx(other.mean)
 
 
 def test_the_summary_and_the_name_of_the_results():

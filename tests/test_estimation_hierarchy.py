@@ -24,8 +24,6 @@ from decentwork.estimation import (
     hierarchy,
 )
 
-pytestmark = pytest.mark.long
-
 TABLES = data.read("capture-histories")
 
 
@@ -56,14 +54,6 @@ def test_three_lists_bring_their_pairs_and_the_summary_says_so():
     assert results.params.index[-1] == "EXH:OSCE:HRW"
     note = "Terms of three lists bring pairs that were not named: EXH:HRW, OSCE:HRW."
     assert note in str(results.summary())
-
-
-def test_a_complete_model_has_no_note_and_pairs_stay_as_they_were():
-    histories = table(KOSOVO)
-    complete = LogLinear(histories, ["EXH:ABA", "EXH:HRW", "ABA:HRW", "EXH:ABA:HRW"])
-    assert complete.completed == [] and "bring pairs" not in str(complete.fit().summary())
-    pairs = LogLinear(histories, ["EXH:ABA"])
-    assert pairs.triples == [] and pairs.fit().triples == []
 
 
 @pytest.mark.parametrize("term", ["EXH:ABA:XYZ", "EXH:ABA:EXH", "EXH:ABA:OSCE:HRW", "EXH", "::"])

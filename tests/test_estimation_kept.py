@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bookmaking.checks.at_hand import BUILDERS
+from at_hand import BUILDERS
 from decentwork import data
 from decentwork.repository import path_in_repository
 
@@ -17,7 +17,7 @@ def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
     ``now`` holds some rows of the table, computed anew.
     """
     kept = data.read(name).set_index(key)
-    place = path_in_repository(data.sidecar(name).csv_path)
+    place = path_in_repository(data.metadata(name).csv_path)
     sentences = []
     for row, values in now.set_index(key).iterrows():
         for column, value in values.items():
@@ -39,7 +39,7 @@ def moved(name: str, key: list[str], now: pd.DataFrame) -> list[str]:
     [
         ("us_western_site_five_lists", "overlap"),
         ("australia_2015_2017_four_lists", "overlap"),
-        pytest.param("uk_2013_five_lists", "bic", marks=pytest.mark.long),
+        pytest.param("uk_2013_five_lists", "bic", marks=pytest.mark.slow),
     ],
 )
 def test_a_kept_estimate_is_what_is_computed_now(dataset, rule):
@@ -50,7 +50,7 @@ def test_a_kept_estimate_is_what_is_computed_now(dataset, rule):
     )
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_kept_share_of_all_models_is_that_of_a_part_of_its_draws():
     """The first draws are the same; all of them would take ten seconds."""
     dataset, resampled = ESTIMATES.ALL_MODELS
@@ -103,19 +103,6 @@ def test_kept_weights_are_what_is_computed_now(dataset):
     assert not (problems := moved("model-weights", ["dataset", "total_from"], now)), "\n".join(
         problems
     )
-
-
-def test_a_table_with_models_without_estimate_is_refused():
-    with pytest.raises(data.DataError, match="artificial_three_lists: a model has no estimate"):
-        WEIGHTS.weights("artificial_three_lists")
-
-
-def test_a_number_that_moved_is_named_with_what_to_do():
-    now = WEIGHTS.weights("uk_2013_four_lists")
-    now.loc[3, "bic_weight"] += 0.000001
-    (problem,) = moved("model-weights", ["dataset", "total_from"], now)
-    assert "row ('uk_2013_four_lists', 10000), column bic_weight: kept is 0.923074" in problem
-    assert "run `make data`" in problem
 
 
 def test_kept_totals_are_those_that_others_published():

@@ -65,7 +65,7 @@ def test_an_unknown_code_is_refused_with_the_codes_that_may_be_used():
 
 @pytest.mark.parametrize("reader", READERS)
 def test_tables_of_options_admit_the_codes_that_the_rule_knows(reader):
-    fields = {field.name: field for field in data.sidecar("tools-options").fields}
+    fields = {field.name: field for field in data.metadata("tools-options").fields}
     known = {
         "outcome": OUTCOMES,
         "design": DESIGNS,

@@ -9,13 +9,13 @@ from bookmaking.source import pages
 from small_book import SmallBook
 
 KNOWN = Skills(
-    {"read a number": "Say what it counts.", "test a claim": "Hold it against its source."},
+    {"read a number": "Say what it counts.", "test a claim": "Compare it with its source."},
     {"page": "from the page", "paper": "on paper"},
 )
 SKILLS = """
 skills:
   read a number: Say what it counts.
-  test a claim: Hold it against its source.
+  test a claim: Compare it with its source.
 levels: {page: from the page, paper: on paper}
 """
 LATER = """# The last chapter

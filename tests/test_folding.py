@@ -8,8 +8,7 @@ import pytest
 from myst_nb.core.config import NbParserConfig
 from nbformat.v4 import new_output
 
-from bookmaking.fresh.kept import KeptNotebooks
-from bookmaking.make.execution import execute
+from bookmaking.execute import KeptNotebooks, execute
 from bookmaking.source import folding, pages
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
@@ -162,7 +161,7 @@ def test_a_page_folds_its_code_and_the_notebook_stays_as_it_is(tmp_path):
     book = SmallBook(
         tmp_path,
         "myst_nb",
-        "bookmaking.source.folding",
+        "bookmaking.execute",
         source_suffix={".ipynb": "myst-nb"},
         nb_execution_mode="off",
     )
@@ -206,7 +205,7 @@ def test_myst_nb_finds_what_the_build_has_executed(tmp_path):
     book = SmallBook(
         tmp_path,
         "myst_nb",
-        "bookmaking.source.folding",
+        "bookmaking.execute",
         source_suffix={".ipynb": "myst-nb"},
         nb_execution_mode="cache",
         nb_execution_cache_path=str(tmp_path / "_build" / "cache"),
@@ -216,8 +215,8 @@ def test_myst_nb_finds_what_the_build_has_executed(tmp_path):
     assert run.notebook.cells[1].outputs[0].data["text/plain"] == "42"
     run.notebook.cells[1].outputs[0].data["text/plain"] = "kept"
     kept = KeptNotebooks(tmp_path / "_build" / "cache")
-    kept.keep(run.notebook, path, run.seconds, {})
-    assert list(kept.outputs([path])) == [path]
+    kept.keep(run, path)
+    assert kept.executed(path)
     assert book.build() == ""
     assert "kept" in book.soup("index").text, "MyST-NB has executed the notebook itself"
 

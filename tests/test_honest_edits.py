@@ -51,7 +51,9 @@ must_not_be_used_for:
   - any ranking of the two States, because the yearbook names only the largest offices
 as_of: "2020"
 """
-ROWS = "iso3,offices,source,locator,grade\nAUT,12,sample2020,Table 1,A\nBEL,30,sample2020,Table 1,A\n"
+ROWS = (
+    "iso3,offices,source,locator,grade\nAUT,12,sample2020,Table 1,A\nBEL,30,sample2020,Table 1,A\n"
+)
 FIGURE = """\
 offices = data.read("sample-offices").set_index("iso3")["offices"]
 fig, ax = plt.subplots(figsize=(6.5, 1.2))
@@ -72,6 +74,10 @@ class Copy:
             if (ROOT / name).is_file():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, root / name)
+        # What `make check` needs: the programs, and the files that git knows.
+        (root / ".venv").symlink_to(ROOT / ".venv")
+        for command in (["init", "--quiet"], ["add", "--all"]):
+            subprocess.run(["git", *command], cwd=root, check=True)
         self._before = self._digests()
 
     def replace(self, name: str, old: str, new: str) -> None:
@@ -99,21 +105,22 @@ class Copy:
         """Give the commands of `make check`; return the worst exit code and what they said."""
         dry = ["make", "--dry-run", "--assume-old=environment", f"BIN={ROOT}/.venv/bin", "check"]
         commands = subprocess.run(dry, cwd=self.root, capture_output=True, text=True, check=True)
+        subprocess.run(["git", "add", "--all"], cwd=self.root, check=True)
         environment = os.environ | {"PYTHONPATH": str(self.root / "src")}
         runs = [
             subprocess.run(
                 line, shell=True, cwd=self.root, env=environment, capture_output=True, text=True
             )
-            for line in commands.stdout.splitlines()
+            for line in commands.stdout.replace("\\\n", " ").splitlines()
         ]
         return max(run.returncode for run in runs), "\n".join(f"{r.stdout}{r.stderr}" for r in runs)
 
     def _digests(self) -> dict[str, str]:
-        left_out = {"_build", "__pycache__", ".pytest_cache", ".ruff_cache"}
+        left_out = {".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache"}
         return {
             path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in self.root.rglob("*")
-            if path.is_file() and not left_out & set(path.parts)
+            if path.is_file() and not left_out & set(path.relative_to(self.root).parts)
         }
 
 

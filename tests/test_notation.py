@@ -76,7 +76,7 @@ def test_rows_that_cannot_be_cited_are_refused():
 CITED = [
     name
     for name in data.names()
-    if {"source", "locator"} <= {field.name for field in data.sidecar(name).fields}
+    if {"source", "locator"} <= {field.name for field in data.metadata(name).fields}
 ]
 """Tables whose rows name their source; the others are judgements of this book on its own lines."""
 

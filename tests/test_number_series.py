@@ -4,7 +4,7 @@ from itertools import combinations_with_replacement
 
 import pandas as pd
 
-from bookmaking.checks import tables
+from bookmaking.checks.data import readers_of_tables
 from decentwork import data
 
 
@@ -33,7 +33,7 @@ def missing_pairs(pairs: pd.DataFrame) -> list[str]:
 
 
 def test_each_series_names_a_table_that_its_chapter_reads():
-    problems = wrong_series(data.read("number-series"), tables.readers_of_tables())
+    problems = wrong_series(data.read("number-series"), readers_of_tables())
     assert not problems, "\n".join(problems)
 
 
@@ -45,7 +45,7 @@ def test_each_pair_of_numbers_has_one_answer():
 def test_a_wrong_chapter_and_years_that_run_back_are_named():
     series = data.read("number-series").head(1).copy()
     series["chapter"], series["published"] = "foundations/law", series["first_year"] - 1
-    chapter, years = wrong_series(series, tables.readers_of_tables())
+    chapter, years = wrong_series(series, readers_of_tables())
     assert "foundations/law does not read ilo-rounds" in chapter
     assert "the years run back" in years
 

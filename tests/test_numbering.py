@@ -155,7 +155,7 @@ def test_captions_and_mentions_agree_and_do_not_shift(book):
 
 def test_a_chapter_follows_its_number(book):
     book.settings |= OF_NOTEBOOKS
-    book.settings["extensions"][-1:] = ["myst_nb", "bookmaking.make.freshness"]
+    book.settings["extensions"][-1:] = ["myst_nb", "bookmaking.fresh"]
     assert book.build() == ""
     for name, number in {"a": 2, "b": 1}.items():
         book.page(f"notebooks/{name}", CHAPTER.format(name=name, number=number))

@@ -17,7 +17,7 @@ TABLE = "us_western_site_five_lists"
 OURS = ("Orleans", "SparseMSE:", "sparsemse", "Chan", "NewOrl")
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_the_last_section_analyses_the_file_that_is_named(tmp_path):
     tables = data.read("capture-histories")
     own = CaptureHistories.from_frame(tables[tables["dataset"] == TABLE])

@@ -25,8 +25,6 @@ from bookmaking.release import wheel as build
 from decentwork import data
 from decentwork.tables import places
 
-pytestmark = pytest.mark.kernel
-
 FILES = "decentwork/book_files"
 Run = Callable[[str], subprocess.CompletedProcess[str]]
 
@@ -116,7 +114,7 @@ def drawing(wheel, tmp_path_factory) -> Run:
 def test_wheel_has_each_table_with_its_sidecar_and_nothing_of_how_they_are_made(wheel):
     with ZipFile(wheel) as content:
         names = {name for name in content.namelist() if ".dist-info/" not in name}
-    tables = {path.relative_to(ROOT) for path in places.sidecars(ROOT / "data").values()}
+    tables = {path.relative_to(ROOT) for path in places.metadata_files(ROOT / "data").values()}
     of_tables = {f"{FILES}/{path.with_suffix(end)}" for path in tables for end in (".csv", ".yml")}
     others = {f"{FILES}/data/{places.SHARED}", f"{FILES}/references.bib", "decentwork/py.typed"}
     code = {path.relative_to(ROOT / "src") for path in (ROOT / "src/decentwork").rglob("*.py")}
@@ -132,18 +130,12 @@ def test_wheel_has_version_and_licences_of_the_book(wheel):
         assert any(name.endswith(f"licenses/LICENSES/{licence}.txt") for name in names), licence
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_bytes(wheel, tmp_path):
     again = build.write(tmp_path)
     assert again.read_bytes() == wheel.read_bytes()
     (archive,), (before,) = (folder.glob("*.tar.gz") for folder in (tmp_path, wheel.parent))
     assert archive.read_bytes() == before.read_bytes()
-
-
-def test_what_cannot_be_built_is_said(tmp_path):
-    for name in ("pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, tmp_path)
-    with pytest.raises(build.WheelError, match=r"could not be built: (?s:.*)CITATION\.cff"):
-        build.write(tmp_path / "dist", tmp_path)
 
 
 # ------------------------------------------------------------------ what it does elsewhere
@@ -176,17 +168,6 @@ def test_every_table_is_read_and_a_model_fitted(plain):
     assert counts[:3] == [str(len(data.names())), "57", "87"]
 
 
-def test_tables_are_those_of_the_repository(plain):
-    run = plain("""
-        from decentwork import data
-        for name in data.names():
-            print(name, data.digest(name))
-        """)
-    assert run.stdout.split() == [
-        part for name in data.names() for part in (name, data.digest(name))
-    ]
-
-
 @pytest.mark.parametrize("module", ["figures", "exhibits"])
 def test_without_the_extra_an_error_says_how_to_get_it(module, plain):
     run = plain(f"from decentwork import {module}")
@@ -194,6 +175,7 @@ def test_without_the_extra_an_error_says_how_to_get_it(module, plain):
     assert 'pip install "decentwork[figures]"' in run.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_the_extra_draws(drawing):
     run = drawing("""
         from pathlib import Path
@@ -211,37 +193,12 @@ def test_the_extra_draws(drawing):
     assert run.stdout.splitlines()[-1] == "True"
 
 
+@pytest.mark.slow
 def test_nothing_is_there_but_what_the_wheel_declares(plain, drawing):
     names = ("pandas", "matplotlib", "sphinx", "bookmaking", "pytest")
     ask = f"from importlib.util import find_spec; print(*filter(find_spec, {names}))"
     assert plain(ask).stdout.split() == ["pandas"]
     assert drawing(ask).stdout.split() == ["pandas", "matplotlib"]
-
-
-ONLY_TESTS = (
-    "bookmaking.checks.another_day", "bookmaking.checks.elsewhere", "bookmaking.checks.at_hand",
-    "bookmaking.checks.browser", "bookmaking.checks.drawings",
-)  # fmt: skip
-"""Modules that no build imports, and that need what environment.yml has for the gates."""
-
-
-def test_the_extra_of_the_book_has_what_a_build_imports(wheel, tmp_path):
-    run = install(wheel, tmp_path, "book")
-    (site_packages,) = tmp_path.glob("venv/lib/python*/site-packages")
-    (site_packages / "bookmaking").symlink_to(ROOT / "src" / "bookmaking")
-    said = run("""
-        import importlib, pkgutil
-        import bookmaking, networkx, jupyterlab
-        for module in pkgutil.walk_packages(bookmaking.__path__, "bookmaking."):
-            try:
-                importlib.import_module(module.name)
-            except ModuleNotFoundError as error:
-                print(module.name, error.name)
-        """)
-    assert said.returncode == 0, said.stderr
-    lacking = [line for line in said.stdout.splitlines() if not line.startswith(ONLY_TESTS)]
-    assert not lacking, f"add to the extra book what these import: {lacking}"
-    assert "bookmaking.checks.browser axe_playwright_python" in said.stdout
 
 
 # ------------------------------------------------------------------ what goes wrong there
@@ -258,6 +215,7 @@ def broken(wheel, tmp_path) -> tuple[Run, Path]:
 READ = "from decentwork import data; data.read('ilo-rounds')"
 
 
+@pytest.mark.slow
 def test_errors_name_the_file_whole_and_what_its_reader_can_do(broken):
     run, files = broken
     table = files / "data" / "scale" / "ilo-rounds.csv"
@@ -275,6 +233,7 @@ def test_errors_name_the_file_whole_and_what_its_reader_can_do(broken):
     assert re.search(r"holds shared\.yml.*; install the package again", run(READ).stderr)
 
 
+@pytest.mark.slow
 def test_without_tables_one_sentence_says_how_to_get_them(broken):
     run, files = broken
     shutil.rmtree(files)

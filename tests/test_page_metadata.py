@@ -201,7 +201,7 @@ def faults(descriptions: list[str]) -> str:
         return f"{len(descriptions)} descriptions, and one is needed: begin the page with sentences"
     (text,) = descriptions
     if len(text) > page_metadata.LONGEST_DESCRIPTION or not text.endswith(page_metadata.STOPS):
-        return f"{text!r} is too long, or no sentence: mend the first paragraph"
+        return f"{text!r} is too long, or no sentence: rewrite the first paragraph"
     if CITED.search(text):
         return f"{text!r} holds a citation, which says nothing without its list"
     return ""

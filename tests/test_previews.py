@@ -159,9 +159,13 @@ def covers(page, link) -> bool:
     )
 
 
-@pytest.mark.parametrize("kind", MENTIONS)
-def test_hover_from_disk(chrome, book, kind):
-    name, selector, way = MENTIONS[kind]
+def test_hover_from_disk(chrome, book, subtests):
+    for kind, mentioned in MENTIONS.items():
+        with subtests.test(kind):
+            hover(chrome, book, *mentioned)
+
+
+def hover(chrome, book, name: str, selector: str, way: str) -> None:
     with reader(chrome, (book / f"{name}.html").as_uri()) as page:
         link = page.locator(f"article {selector}").first
         link.hover()

@@ -1,8 +1,8 @@
-"""Which words count as a quantity, and which the book avoids."""
+"""Which words count as a quantity."""
 
 import pytest
 
-from bookmaking.checks import numbers, words
+from bookmaking.checks import numbers
 from bookmaking.source import pages
 from bookmaking.source.pages import CITED, CITED_IN_TEXT
 
@@ -50,26 +50,3 @@ def test_a_quantity_is_found(text):
 )
 def test_what_is_no_quantity_or_is_cited_passes(text):
     assert numbers.uncited(text) == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "illegal migrants",
-        "an illegal worker",
-        "a Scourge",
-        "It tackles",
-        "Turkey",
-        "a crucial step",
-    ],
-)
-def test_an_avoided_word_is_found(text):
-    assert words.found(text) != []
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["illegal employment", "robust standard errors", "North Macedonia", "Türkiye"],
-)
-def test_a_plain_word_passes(text):
-    assert words.found(text) == []

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from bookmaking import reread
-from bookmaking.directives import provenance_content as content
 from bookmaking.tables import provenance
 from bookmaking.tables.provenance import REBUILT, TYPED
 from decentwork import data
@@ -24,10 +23,10 @@ def found():
 def test_every_table_is_rebuilt_computed_or_typed(found):
     assert list(found) == data.names()
     for name, known in found.items():
-        built = data.sidecar(name).builder is not None
+        built = data.metadata(name).builder is not None
         assert (known.way == TYPED) == (not built), name
         assert bool(known.originals) == (known.way == REBUILT), name
-        assert known.rows == data.sidecar(name).rows > 0, name
+        assert known.rows == data.metadata(name).rows > 0, name
 
 
 def test_every_file_of_a_rebuilt_table_can_be_got_by_anybody(found):
@@ -85,7 +84,3 @@ def test_landing_page_and_page_of_provenance_print_the_share_that_was_reread(boo
     landing = (book / "book/landing.html").read_text(encoding="utf-8")
     assert f"compared {share} typed rows" in landing
     assert share in (book / PAGE).read_text(encoding="utf-8")
-
-
-def test_a_part_that_is_not_known_is_named():
-    assert "no part 'maps'" in content.unknown_part("maps")

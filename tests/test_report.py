@@ -282,6 +282,12 @@ def test_a_report_without_words_file_or_empty_folder_is_refused_in_a_sentence(tm
     (tmp_path / "l.csv").write_text(COUNTS, encoding="utf-8")
     with pytest.raises(ReportError, match="the report needs a source: a reader must know whose"):
         analyse(tmp_path / "l.csv", **WORDS | {"source": " "})
+    with pytest.raises(
+        ReportError, match=r"as_of = 'yesterday' means another day to each reader: write"
+    ):
+        analyse(tmp_path / "l.csv", **WORDS | {"as_of": "yesterday"})
+    with pytest.raises(ReportError, match=r"is a folder: give the path of a CSV file"):
+        report(tmp_path, **WORDS)
     with pytest.raises(ReportError, match=r"there is no file .*none\.csv: give the path of a CSV"):
         analyse(tmp_path / "none.csv", **WORDS)
     with pytest.raises(ReportError, match="repeats = 199: an interval of 95 per cent needs 200"):
@@ -297,14 +303,49 @@ def test_a_report_without_words_file_or_empty_folder_is_refused_in_a_sentence(tm
         analyse(tmp_path / "broken.csv", **WORDS)
 
 
-def test_the_command_line_writes_and_refuses(tmp_path, capsys):
+def test_the_command_line_needs_a_file_and_no_more(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "l.csv").write_text(COUNTS, encoding="utf-8")
+    assert __main__.main(["l.csv", "--repeats", "200"]) == 0
+    text = (tmp_path / "l-report" / "report.html").read_text(encoding="utf-8")
+    assert "Data: l. Source: not named. Day or period: not named (the file was saved in" in text
+    assert "3 combinations of lists have fewer than 5 cases" in text
+    said = capsys.readouterr().out
+    assert "open report.html" in said and "takes the place" not in said
+    assert "say whose lists these are: --name, --source, --as-of." in said
     words = ["--name", "Q", "--source", "Office", "--as-of", "2031", "--repeats", "200"]
-    assert __main__.main([str(tmp_path / "l.csv"), *words]) == 0
-    assert (tmp_path / "l-report" / "report.html").is_file()
-    assert "open report.html" in capsys.readouterr().out
-    assert __main__.main([str(tmp_path / "none.csv"), *words]) == 1
-    assert "there is no file" in capsys.readouterr().err
+    assert __main__.main([*words, "--lists", "A", "B", "C", "l.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "It takes the place of the report that was there." in said and "say whose" not in said
+
+
+PERSONS = "name,A,B\nAda Example,1,0\nBo Example,1,1\nCy Example,0,1\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["none.csv"], "there is no file none.csv: give the path of a CSV file"),
+        (["."], ". is a folder: give the path of a CSV file"),
+        (["p.csv"], "column name, rows 1, 2, 3: the cell does not say whether the case is on the"),
+        (
+            ["p.csv"],
+            "identifies persons, name it with --person … If it counts cases, call it cases.",
+        ),
+        (["p.csv"], "name the columns of lists with --lists …"),
+        (["l.csv", "--as-of", "yesterday"], "as_of = 'yesterday' means another day to each reader"),
+    ],
+)
+def test_the_command_line_refuses_without_naming_a_person(
+    words, said, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "l.csv").write_text(COUNTS, encoding="utf-8")
+    (tmp_path / "p.csv").write_text(PERSONS, encoding="utf-8")
+    assert __main__.main(words) == 1
+    told = capsys.readouterr().err
+    assert said in told and "Example" not in told and "Traceback" not in told
+    assert not list(tmp_path.glob("*-report"))
 
 
 def test_estimates_need_no_figures_and_the_report_says_what_it_lacks(tmp_path):

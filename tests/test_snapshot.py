@@ -9,8 +9,8 @@ from datetime import date
 import nbformat
 import pytest
 
+from bookmaking import make as make_book
 from bookmaking import snapshot
-from bookmaking.make import book as make_book
 
 pytest_plugins = ["pytester"]
 

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from frictionless import Package
 
-from bookmaking.checks.at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
+from at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import datapackage, downloads
 from bookmaking.tables.originals import catalogue, catalogued
@@ -37,36 +37,43 @@ def needed(name, fault):
 
 def assert_rebuilt(name, folder):
     """Build a table and compare its text with the file."""
-    rebuilt = contract.as_csv(BUILDERS[name].build(folder), data.sidecar(name))
-    path = data.sidecar(name).csv_path
+    rebuilt = contract.as_csv(BUILDERS[name].build(folder), data.metadata(name))
+    path = data.metadata(name).csv_path
     assert rebuilt == path.read_text(encoding="utf-8"), (
         f"{path.name} is not what its builder makes; run `make data` and look at the difference"
     )
 
 
 LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates", "us-temporary-work"}
-"""Tables whose making takes seconds; the fast gates leave them to the full run."""
-
-
-def marked(names):
-    """Return names of tables, of which those that take long bear the mark."""
-    return [pytest.param(each, marks=pytest.mark.long) if each in LONG else each for each in names]
+"""Tables whose making takes seconds; the slow lane makes them."""
 
 
 @pytest.mark.originals
-@pytest.mark.parametrize("name", marked(FROM_ORIGINALS))
-def test_table_is_rebuilt_byte_for_byte(name):
-    assert_rebuilt(name, complete(BUILDERS[name].ORIGINALS))
+def test_tables_are_rebuilt_byte_for_byte_from_their_originals(subtests):
+    for name in FROM_ORIGINALS:
+        if name not in LONG:
+            with subtests.test(name):
+                assert_rebuilt(name, complete(BUILDERS[name].ORIGINALS))
 
 
-@pytest.mark.parametrize("name", marked(FROM_TABLES))
-def test_table_that_needs_no_originals_is_rebuilt_byte_for_byte(name):
-    assert_rebuilt(name, None)
+def test_tables_that_need_no_originals_are_rebuilt_byte_for_byte(subtests):
+    for name in FROM_TABLES:
+        if name not in LONG:
+            with subtests.test(name):
+                assert_rebuilt(name, None)
+
+
+@pytest.mark.slow
+def test_tables_that_take_long_are_rebuilt_byte_for_byte(subtests):
+    for name in sorted(LONG):
+        with subtests.test(name):
+            originals = BUILDERS[name].ORIGINALS
+            assert_rebuilt(name, complete(originals) if originals else None)
 
 
 def test_builders_are_those_of_the_tables_that_have_one():
     assert len(FROM_ORIGINALS) > 20 and FROM_TABLES
-    assert {name for name in data.names() if data.sidecar(name).builder} == set(BUILDERS)
+    assert {name for name in data.names() if data.metadata(name).builder} == set(BUILDERS)
 
 
 def test_tables_are_built_after_those_that_they_need():
@@ -145,26 +152,23 @@ def test_every_builder_that_reads_originals_has_a_planted_fault():
         assert fault.original in BUILDERS[name].ORIGINALS, f"{name}, {fault.what}"
 
 
-PLANTED = [
-    pytest.param(*each, marks=[pytest.mark.originals] * bool(needed(*each)), id=each[1].what)
-    for each in FAULTS
-]
-
-
-@pytest.mark.parametrize(("name", "fault"), PLANTED)
-def test_builder_stops_at(name, fault, tmp_path):
-    originals = needed(name, fault)
-    folder = complete(originals)
-    for original in originals:
-        copy = original.under(tmp_path)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(original.under(folder), copy)
-    target = fault.original.under(tmp_path)
-    fault.change(target)
-    with pytest.raises(data.DataError) as caught:
-        BUILDERS[name].build(tmp_path)
-    assert fault.said in str(caught.value)
-    assert target.name in str(caught.value)
+def test_builders_stop_at_a_changed_original(subtests, tmp_path):
+    for number, (name, fault) in enumerate(FAULTS):
+        with subtests.test(f"{name}: {fault.what}"):
+            copy = tmp_path / str(number)
+            originals = needed(name, fault)
+            folder = complete(originals)
+            for original in originals:
+                target = original.under(copy)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(original.under(folder), target)
+            target = fault.original.under(copy)
+            fault.change(target)
+            with pytest.raises(data.DataError) as caught:
+                BUILDERS[name].build(copy)
+            assert fault.said in str(caught.value)
+            assert target.name in str(caught.value)
+            shutil.rmtree(copy)
 
 
 def built_of(name, folder, *rows):
@@ -222,30 +226,46 @@ def test_fewer_than_five_is_read_by_its_neighbours(total, forms, readings, tmp_p
 
 
 def test_building_without_originals_says_so_and_changes_nothing(capsys, tmp_path):
-    path = data.sidecar("slavery-index").csv_path
+    path = data.metadata("slavery-index").csv_path
     before = path.read_bytes()
     assert build_tables.main(["--originals", str(tmp_path / "none"), "slavery-index"]) == 0
     assert "slavery-index: not rebuilt" in capsys.readouterr().out
     assert path.read_bytes() == before
 
 
+def test_an_error_in_one_table_does_not_keep_the_others_from_being_built(capsys, monkeypatch):
+    def refuses(originals):
+        raise data.DataError("hours.xlsx", "has another column; revise the builder")
+
+    built = {name: BUILDERS[name] for name in ("participating-states", "slavery-index")}
+    broken = ModuleType("broken")
+    broken.ORIGINALS, broken.build = (), refuses
+    monkeypatch.setattr(build_tables, "builders", lambda: {"ilo-rounds": broken, **built})
+    monkeypatch.setattr(contract, "write", lambda name, frame: 7)
+    monkeypatch.setattr(build_tables, "folders", lambda: (data.metadata("claims").folder,))
+    assert build_tables.main([]) == 1
+    told = capsys.readouterr()
+    assert "hours.xlsx: has another column; revise the builder" in told.err
+    assert "Not written: ilo-rounds; the lines above say why." in told.err
+    assert "slavery-index: not rebuilt" in told.out
+    assert build_tables.main(["slavery-indx"]) == 1
+    assert "there is no table 'slavery-indx'. Near names: slavery-index" in capsys.readouterr().err
+
+
 SWIID = "labour_market/originals/swiid.yml"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("at: ", "att: ", "att: is not known"),
-        ("at: https://", "note: https://", "note: is not known"),
+def test_an_entry_of_the_catalogue_that_is_not_as_it_should_be_is_named(copy):
+    for old, new, said in (
+        ("at: ", "att: ", "field att: is not known; did you mean 'at'"),
         ("sha256: ", "sha: ", "sha: is not known"),
-        ("    made: ", "    maid: ", "maid: is not known"),
-        ("publisher: ", "# publisher: ", "publisher: is missing"),
-    ],
-)
-def test_an_entry_of_the_catalogue_that_is_not_as_it_should_be_is_named(old, new, said, copy):
-    edit(copy / SWIID, old, new)
-    with pytest.raises(data.DataError, match=rf"swiid\.yml: field .*{said}"):
-        catalogue(copy)
+        ("publisher: ", "# publisher: ", "field publisher: is missing"),
+    ):
+        edit(copy / SWIID, old, new)
+        with pytest.raises(data.DataError) as caught:
+            catalogue.__wrapped__(copy)
+        assert said in str(caught.value)
+        edit(copy / SWIID, new, old)
 
 
 def test_a_builder_cannot_read_what_the_catalogue_does_not_have(copy):
@@ -264,7 +284,7 @@ def test_a_source_stands_in_one_theme(copy):
 def test_an_original_stands_in_the_theme_of_a_builder_that_reads_it():
     themes = {}
     for name in FROM_ORIGINALS:
-        theme = data.sidecar(name).path.parent.name
+        theme = data.metadata(name).path.parent.name
         for original in BUILDERS[name].ORIGINALS:
             themes.setdefault(original.source, set()).add(theme)
     elsewhere = [
@@ -285,7 +305,7 @@ def written(tmp_path_factory):
     return datapackage.write(tmp_path_factory.mktemp("written") / "package").parent
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_data_package_holds_every_table_by_theme_and_is_valid(written):
     package = Package(written / datapackage.DESCRIPTOR)
     assert [each.name for each in package.resources] == data.names()
@@ -294,7 +314,7 @@ def test_data_package_holds_every_table_by_theme_and_is_valid(written):
     assert report.valid, report.to_summary()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_data_package_notices_a_changed_table(written, tmp_path):
     shutil.copytree(written, tmp_path / "package")
     edit(
@@ -307,8 +327,8 @@ def test_data_package_notices_a_changed_table(written, tmp_path):
     assert {"hash-count", "foreign-key"} & kinds, report.to_summary()
 
 
-@pytest.mark.long
-def test_data_package_is_written_anew_and_never_over_other_files(copy, tmp_path):
+@pytest.mark.slow
+def test_data_package_is_written_again_and_never_over_other_files(copy, tmp_path):
     package = tmp_path / "package"
     datapackage.write(package, copy)
     (package / "scale/left-over.csv").touch()

@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of, unexplained
 from decentwork import data
 
 # Rows of the original that stand in the table under another key: (among, dimension, category).
@@ -126,7 +125,7 @@ MEASURES = {
 def typed_rounds(path):
     """The original of ilo-rounds by the keys of the table."""
     found = {}
-    for row in tables.rows(path):
+    for row in rows_of(path):
         place = row["dimension"], row["category"]
         if place[0] == SECTORS:
             key = "labour exploitation", "sector", place[1]
@@ -143,7 +142,7 @@ def typed_rounds(path):
 def typed_profits(path):
     """The original of ilo-profits by the keys of the table."""
     found = {}
-    for row in tables.rows(path):
+    for row in rows_of(path):
         measure = row["measure"].split(" by ")[0].split(" from ")[0]
         among = "sexual exploitation" if " from forced commercial" in row["measure"] else PRIVATE
         place = PROFITS_RENAMED.get(
@@ -162,7 +161,7 @@ def typed_shares(path):
     """The original of detected-shares-world by the keys of the table."""
     return {
         (row["reference_year"], form): {"percent": row[f"{form.replace(' ', '_')}_pct"]}
-        for row in tables.rows(path)
+        for row in rows_of(path)
         for form in ("forced labour", "sexual exploitation")
     }
 
@@ -181,7 +180,7 @@ def typed_registered(path):
         "other": ("other_n", None),
     }
     found = {}
-    for row in tables.rows(path):
+    for row in rows_of(path):
         for form, (number, share) in columns.items():
             persons, percent = row[number], row[share] if share else ""
             if persons or percent:
@@ -192,7 +191,7 @@ def typed_registered(path):
 
 def typed_totals(path):
     """The original of slavery-index-totals by the keys of the table."""
-    return {(row["edition"],): {"million": row["value"]} for row in tables.rows(path)}
+    return {(row["edition"],): {"million": row["value"]} for row in rows_of(path)}
 
 
 TYPED = {
@@ -207,7 +206,7 @@ TYPED = {
 @pytest.mark.parametrize("name", TYPED)
 def test_typed_table_holds_the_values_of_its_original_or_explains_them(name):
     file, by_key = TYPED[name]
-    problems = tables.unexplained(name, by_key(original(file)), data.read(name))
+    problems = unexplained(name, by_key(original(file)), data.read(name))
     assert not problems, "\n".join(problems)
 
 
@@ -215,19 +214,19 @@ def test_a_changed_typed_value_must_be_explained(copy):
     frame = data.read("ilo-rounds")
     frame.loc[frame["million"] == 12.3, "million"] = 12.4
     typed = typed_rounds(original(TYPED["ilo-rounds"][0]))
-    [problem] = tables.unexplained("ilo-rounds", typed, frame)
+    [problem] = unexplained("ilo-rounds", typed, frame)
     assert "['2005', 'forced labour', 'total', 'all']: column million is not as in" in problem
     reason = (
         "corrections:\n  - {row: [2005, forced labour, total, all], column: million, "
         "was: 12.3, because: planted}\n"
     )
-    sidecar = copy / "scale/ilo-rounds.yml"
-    text = sidecar.read_text(encoding="utf-8")
-    sidecar.write_text(
+    metadata = copy / "scale/ilo-rounds.yml"
+    text = metadata.read_text(encoding="utf-8")
+    metadata.write_text(
         text.replace("corrections:\n", reason, 1) if "corrections:\n" in text else text + reason
     )
-    assert tables.unexplained("ilo-rounds", typed, frame, copy) == []
-    [problem] = tables.unexplained("ilo-rounds", typed, data.read("ilo-rounds"), copy)
+    assert unexplained("ilo-rounds", typed, frame, copy) == []
+    [problem] = unexplained("ilo-rounds", typed, data.read("ilo-rounds"), copy)
     assert "nothing differs there from the original; take the entry out" in problem
 
 
@@ -243,7 +242,7 @@ def test_a_finding_of_greta_has_a_code_and_a_code_has_a_finding():
 def test_profits_of_2024_equal_a_second_reading():
     frame = data.read("ilo-profits")
     frame = frame[(frame["edition"] == 2024) & (frame["measure"] == "profits a year")]
-    for row in tables.rows(original("private-sector-tables/ilo_forced_labour_profits_2024.csv")):
+    for row in rows_of(original("private-sector-tables/ilo_forced_labour_profits_2024.csv")):
         among, dimension, category = {
             "sector": ("labour exploitation", "sector", row["category"]),
             "region": ("private forced labour", "region", row["category"]),
@@ -265,7 +264,7 @@ def test_profits_of_2024_equal_a_second_reading():
 def test_second_reader_is_the_coding_that_was_made_before_the_rule():
     ours = data.read("alliance-conferences").set_index("number")
     words = {"full": "whole", "partial": "part", "none": "none"}
-    for row in tables.rows(original("alliance-conferences/alliance_conferences.csv"))[:25]:
+    for row in rows_of(original("alliance-conferences/alliance_conferences.csv"))[:25]:
         mine = ours.loc[int(row["number"])]
         if pd.notna(mine["second_reader"]):
             assert mine["second_reader"] == words[row["labour_focus"]], row["number"]
@@ -275,7 +274,7 @@ def test_second_reader_is_the_coding_that_was_made_before_the_rule():
 
 
 def test_signatories_of_2008_are_those_of_a_first_reading():
-    theirs = tables.rows(original("alliance-organisations/organisations.csv"))
+    theirs = rows_of(original("alliance-organisations/organisations.csv"))
     signed = [row["organisation"] for row in theirs if row["signed_2008_aect_statement"] == "1"]
     ours = data.read("alliance-signatories").query("signed_2008 == 'yes'")["organization"]
     assert len(ours) == len(signed) == 16

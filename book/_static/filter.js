@@ -15,7 +15,7 @@
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = new Map(entries.map((entry) => [entry, plain(entry.textContent)]));
 
-  // A heading stands for what follows it up to the next one, a section for what is in it.
+  // A heading is there for what follows it up to the next one, a section for what is in it.
   const below = (heading) => {
     const found = [];
     let next = heading.nextElementSibling;

@@ -113,7 +113,7 @@ if ("popover" in HTMLElement.prototype) {
     ];
   };
 
-  // ---- Where it stands: below the link, or above it where there is more room
+  // ---- Where it is: below the link, or above it where there is more room
 
   const place = (link) => {
     const lines = [...link.getClientRects()];

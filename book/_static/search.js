@@ -179,7 +179,7 @@
     return waiting[page].then(() => (loaded[page] || [])[id - first.get(index.places[id][0])] || "");
   }
 
-  // A figure or table is told by the section that it stands in: the places of a page are in its order.
+  // A figure or table is told by the section that it is in: the places of a page are in its order.
   function sectionOf(id) {
     if (!["figure", "table"].includes(kindOf(index.places[id]))) return "";
     while (!["section", "page", "state"].includes(kindOf(index.places[id]))) id -= 1;

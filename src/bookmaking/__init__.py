@@ -1,4 +1,4 @@
-"""What makes the book: its pages, their output, the build, the tables, and the gates that check it.
+"""What makes the book: its pages, their output, the build, the tables, and the checks of it.
 
 Sphinx loads this package as one extension (`_config.yml`). Notebooks do not import it; what they
 share is the package `decentwork`.
@@ -8,10 +8,10 @@ share is the package `decentwork`.
 def setup(app) -> dict[str, bool]:
     """Register every extension of the book with Sphinx, in this one place.
 
-    The order matters in two cases: `build` drops kept notebooks that no longer hold before MyST-NB
-    looks at them, and `pages.citations` registers its styles before sphinxcontrib.bibtex reads the
+    The order matters in two cases: `execute` keeps executed notebooks before MyST-NB looks for
+    them, and `directives.citations` registers its styles before sphinxcontrib.bibtex reads the
     configuration. Whatever must run late gives its own priority.
     """
-    for name in ("bookmaking.make", "bookmaking.directives", "bookmaking.site"):
-        app.setup_extension(name)
+    for name in ("fresh", "execute", "directives", "site"):
+        app.setup_extension(f"bookmaking.{name}")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ UNFINISHED = ".part"
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file, in a folder that may be new, unless it stands there as it should."""
+    """Write a file, in a folder that may be new, unless it is there as it should be."""
     wanted = content.encode() if isinstance(content, str) else content
     if not path.is_file() or path.read_bytes() != wanted:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,20 +20,20 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def replace(path: Path, content: str | bytes) -> None:
-    """Write a file beside ``path`` and put it in its place, so that no half of it stands there."""
+    """Write a file next to ``path`` and put it in its place, so that no half of it is there."""
     unfinished = path.with_name(f"{path.name}{UNFINISHED}")
     unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
     unfinished.replace(path)
 
 
 OLD = "old"
-"""The name under which a folder waits beside the one that takes its place."""
+"""The name under which a folder waits next to the one that takes its place."""
 
 
 def put(new: Path, target: Path) -> None:
-    """Put the folder ``new`` in the place of ``target``; what stands beside it stays.
+    """Put the folder ``new`` in the place of ``target``; what is next to it stays.
 
-    The old folder is moved beside the new one, as `OLD`, and comes back if the new one cannot be
+    The old folder is moved next to the new one, as `OLD`, and comes back if the new one cannot be
     moved.
     """
     target.parent.mkdir(exist_ok=True)

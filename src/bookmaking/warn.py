@@ -1,4 +1,4 @@
-"""Warn of what an author has to mend, with the place where it stands.
+"""Warn of what an author has to fix, with its place.
 
 The build takes warnings for errors, so a sentence that is written here stops it.
 """

@@ -1,6 +1,6 @@
 """The claim register: what the book finds on each of the 87 lines of the concept note.
 
-The table is `claims`; its sidecar checks the form of each cell by itself. This module holds the
+The table is `claims`; its metadata checks the form of each cell by itself. This module holds the
 closed lists of kinds, verdicts and strengths. It checks what cells must be together: that every
 line of the note is there, that the verdict is one that its kind admits, and that a verdict comes
 with everything a reader needs in order to check it.
@@ -187,7 +187,7 @@ def strength_in_words(strength: str) -> str:
 def load(folder: Path = DATA) -> list[Claim]:
     """Return the 87 lines in the note's order. Raises DataError with every fault."""
     frame = data.read(NAME, folder)
-    path = data.sidecar(NAME, folder).csv_path
+    path = data.metadata(NAME, folder).csv_path
     claims, found = [], []
     for line, row in enumerate(frame.to_dict("records"), start=2):
         try:

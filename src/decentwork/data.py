@@ -1,4 +1,7 @@
-"""The tables of the book: `read(name)` gives a typed frame that was checked against its sidecar."""
+"""The tables of the book: `read(name)` gives a typed frame, with what is known of the table.
+
+Tables are checked by `make check` and before a build (`bookmaking.checks.data`), not at each read.
+"""
 
 import hashlib
 import json
@@ -10,15 +13,15 @@ from decentwork.repository import DATA
 from decentwork.tables import contract, places
 from decentwork.tables.cited_cells import keys_of
 from decentwork.tables.errors import DataError
-from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.metadata import Metadata
 
 __all__ = [
     "DataError",
     "as_first_defined",
     "digest",
+    "metadata",
     "names",
     "read",
-    "sidecar",
     "states",
     "without_repeated",
 ]
@@ -38,10 +41,10 @@ def names(folder: Path = DATA) -> list[str]:
     >>> "ilo-rounds" in data.names()
     True
     """
-    return list(places.sidecars(folder))
+    return list(places.metadata_files(folder))
 
 
-def sidecar(name: str, folder: Path = DATA) -> Sidecar:
+def metadata(name: str, folder: Path = DATA) -> Metadata:
     """Return what is known of a table without its rows.
 
     Raises DataError for an unknown name, with near ones.
@@ -49,7 +52,7 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
     Examples
     --------
     >>> from decentwork import data
-    >>> about = data.sidecar("ilo-rounds")
+    >>> about = data.metadata("ilo-rounds")
     >>> print(about.title)
     Estimates of forced labour by the International Labour Organization, rounds of 2005, 2012, 2017
     and 2022
@@ -58,16 +61,16 @@ def sidecar(name: str, folder: Path = DATA) -> Sidecar:
     >>> about.csv_path.name
     'ilo-rounds.csv'
     """
-    path = places.sidecar(name, folder)
+    path = places.metadata_file(name, folder)
     asked.add(name)
-    return Sidecar.load(path)
+    return Metadata.load(path)
 
 
 def digest(name: str, folder: Path = DATA) -> str:
     """Return a checksum of everything that `read` uses for this table.
 
-    That is the table, its sidecar, what the sidecar takes from ``shared.yml``, and the codes of the
-    participating States if it has any.
+    That is the table, its metadata, what the metadata take from ``shared.yml``, and the codes of
+    the participating States if it has any.
 
     Examples
     --------
@@ -77,7 +80,7 @@ def digest(name: str, folder: Path = DATA) -> str:
     >>> len(data.digest("ilo-rounds"))
     64
     """
-    known_of_it = sidecar(name, folder)
+    known_of_it = metadata(name, folder)
     has_states = any(field.states for field in known_of_it.fields)
     taken = {
         "schema": known_of_it.schema,
@@ -94,7 +97,7 @@ def digest(name: str, folder: Path = DATA) -> str:
 
 
 def read(name: str, folder: Path = DATA) -> pd.DataFrame:
-    """Return a table as a typed frame that was checked against its sidecar.
+    """Return a table as a typed frame.
 
     Parameters
     ----------
@@ -113,7 +116,8 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
     Raises
     ------
     DataError
-        With every fault of table and sidecar, or with near names for one that is unknown.
+        With near names for a table that is unknown; with every fault of a table whose cells do not
+        have the types of its columns.
 
     Examples
     --------
@@ -131,8 +135,8 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
     >>> rounds.attrs["must_not_be_used_for"][0]
     'a line or a trend from one round to the next'
     """
-    known_of_it = sidecar(name, folder)
-    frame = contract.check(known_of_it)
+    known_of_it = metadata(name, folder)
+    frame = _typed(known_of_it)
     frame.attrs.update(
         name=name,
         title=known_of_it.title,
@@ -148,7 +152,7 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
 def as_first_defined(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a table that count what its first years count.
 
-    A break in the sidecar parts all later years of its States from the first ones, or of all rows
+    A break in the metadata parts all later years of its States from the first ones, or of all rows
     where it names no States. A break with ``first_again`` ends this: from its year on the first
     definition holds again.
 
@@ -165,7 +169,7 @@ def as_first_defined(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the frame was made anew and has lost the breaks of its table.
+        If the frame was made again and has lost the breaks of its table.
 
     Examples
     --------
@@ -194,7 +198,7 @@ def without_repeated(
     """Return the rows of a table without years of a State that have the same numbers.
 
     One of two such years may be a copy of the other, or both may be wrong, so both are left out.
-    Remarks in the sidecar name them, and a table in which they differ is refused when it is read.
+    Remarks in the metadata name them, and a table in which they differ is refused when it is read.
 
     Parameters
     ----------
@@ -229,12 +233,12 @@ def without_repeated(
         raise DataError("a frame", "it has lost the name of its table; name the table in `like`.")
     repeated = [
         (state, year)
-        for remark in sidecar(name, folder).remarks
+        for remark in metadata(name, folder).remarks
         for state in remark["states"]
         for year in remark.get("repeated", ())
     ]
     if not repeated:
-        raise DataError(name, "its sidecar names no repeated years, so none can be left out.")
+        raise DataError(name, "its metadata name no repeated years, so none can be left out.")
     return frame[~pd.MultiIndex.from_frame(frame[["iso3", "year"]]).isin(repeated)]
 
 
@@ -253,6 +257,26 @@ def states(folder: Path = DATA) -> pd.DataFrame:
     27
     """
     return read(places.STATES, folder).set_index("iso3")
+
+
+_DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
+"""The type in a frame of each type of Table Schema; the others are read as text."""
+
+
+def _typed(known_of_it: Metadata) -> pd.DataFrame:
+    """Return the rows with types as in the metadata; where that fails, say which cell is wrong."""
+    fields = {each.name: each for each in known_of_it.fields}
+    dtypes = {name: _DTYPES.get(each.type, "string") for name, each in fields.items()}
+    try:
+        path = known_of_it.csv_path
+        frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])[[*fields]]
+        for name, each in fields.items():
+            if each.type == "date":
+                frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
+    except (OSError, KeyError, TypeError, ValueError):
+        contract.check(known_of_it)  # This looks at each cell and says which is wrong.
+        raise
+    return frame
 
 
 def _citation_keys(frame: pd.DataFrame) -> list[str]:

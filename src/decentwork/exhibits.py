@@ -53,7 +53,8 @@ from decentwork.days import in_words
 from decentwork.figure_words import unsaid
 from decentwork.figures import before, proof, sheet
 from decentwork.figures.style import STYLE
-from decentwork.tables import cited_cells, sidecars
+from decentwork.tables import cited_cells
+from decentwork.tables.metadata import do_not_use
 
 __all__ = ["figure", "findings", "number", "numbers", "publish", "table"]
 
@@ -498,7 +499,7 @@ def _day(name: str, frames: list[pd.DataFrame]) -> str:
 def _limits(frames: list[pd.DataFrame]) -> str:
     """Return what the rows must not be used for, if one table says it for all of them."""
     limits = [tuple(frame.attrs.get("must_not_be_used_for", ())) for frame in frames]
-    return sidecars.do_not_use(limits[0]) if len(set(limits)) == 1 else ""
+    return do_not_use(limits[0]) if len(set(limits)) == 1 else ""
 
 
 def _units(values: pd.DataFrame, frames: list[pd.DataFrame]) -> dict[str, str]:

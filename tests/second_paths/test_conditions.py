@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 
 COUNTRIES_ON_THE_LIST = {
@@ -19,7 +18,7 @@ COUNTRIES_ON_THE_LIST = {
 @pytest.fixture(scope="module")
 def goods_listed():
     """The latest edition of the list of goods that the table was read from."""
-    rows = tables.rows(original("us-dol-list-of-goods/list_of_goods_by_edition.csv"))
+    rows = rows_of(original("us-dol-list-of-goods/list_of_goods_by_edition.csv"))
     return [row for row in rows if row["edition"] == "2023-update"]
 
 

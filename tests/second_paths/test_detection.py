@@ -11,8 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import BUILDERS, original
+from at_hand import BUILDERS, original, rows_of
 from decentwork import data
 from reached import hold
 
@@ -132,7 +131,7 @@ def test_detected_victims_are_those_that_were_read_before(state, form):
 def test_the_builder_reads_the_older_workbook_as_another_hand_cut_it(older):
     """The cut drops a row that equals another: other forms may differ by such rows only."""
     theirs: dict[tuple, list[str]] = {}
-    for row in tables.rows(original("unodc-glotip/glotip_osce_total_and_form.csv")):
+    for row in rows_of(original("unodc-glotip/glotip_osce_total_and_form.csv")):
         chosen = row["indicator"], row["sex"], row["age"]
         if chosen == ("Detected trafficking victims", "Total", "Total"):
             key = row["iso3"], int(row["year"]), FORMS[row["category"]]
@@ -293,7 +292,7 @@ def test_uk_referrals_add_up_by_age():
 
 def test_sexes_in_the_older_workbook_are_read_as_another_hand_cut_them():
     theirs: dict[tuple, int] = {}
-    for row in tables.rows(original("unodc-glotip/glotip_osce_total_and_form.csv")):
+    for row in rows_of(original("unodc-glotip/glotip_osce_total_and_form.csv")):
         chosen = row["category"] in FORMS and row["category"] not in (
             "Total",
             "Other forms of exploitation",
@@ -352,7 +351,7 @@ def test_decisions_of_a_year_are_those_of_its_printed_row(stage):
     frame = data.read("uk-decisions")
     adults = frame[(frame["stage"] == stage) & (frame["age"] == "adults")]
     ours = adults.groupby("year")[["negative", "positive"]].sum()
-    for row in tables.rows(original(f"uk-nrm/nrm_{stage}_grounds_2014_2023.csv")):
+    for row in rows_of(original(f"uk-nrm/nrm_{stage}_grounds_2014_2023.csv")):
         if row["Quarter"] == "Total":
             mine = ours.loc[int(row["Year"])]
             for outcome in ("negative", "positive"):
@@ -372,7 +371,7 @@ def test_persons_in_criminal_proceedings_of_the_older_workbook_are_those_of_a_cu
     module = BUILDERS["criminal-justice-counts"]
     theirs = {
         (row["iso3"], int(row["year"]), module.STEPS[row["indicator"]]): row["value_text"]
-        for row in tables.rows(original("unodc-glotip/glotip_osce_total_and_form.csv"))
+        for row in rows_of(original("unodc-glotip/glotip_osce_total_and_form.csv"))
         if row["indicator"] in module.STEPS
         and row["dimension"] == row["sex"] == row["age"] == "Total"
         and int(row["year"]) >= module.FIRST_YEAR
@@ -384,11 +383,11 @@ def test_persons_in_criminal_proceedings_of_the_older_workbook_are_those_of_a_cu
 
 def mended(name):
     """Cells of a typed table that were corrected after the first hand, by key and column."""
-    return {(each["row"][0], each["column"]) for each in data.sidecar(name).corrections}
+    return {(each["row"][0], each["column"]) for each in data.metadata(name).corrections}
 
 
 def test_findings_of_greta_are_counted_as_the_codes_of_the_original_say():
-    newest = [row for row in tables.rows(original("greta-findings-by-state/greta_findings.csv"))
+    newest = [row for row in rows_of(original("greta-findings-by-state/greta_findings.csv"))
               if row["latest_read"] == "1"]  # fmt: skip
     frame = data.read("greta-findings").set_index("iso3")
     asks = frame["inspection"].str.startswith("asks", na=False)
@@ -601,7 +600,7 @@ def test_codes_of_greta_findings_are_those_of_the_typed_original():
     }
     newest = [
         row
-        for row in tables.rows(original("greta-findings-by-state/greta_findings.csv"))
+        for row in rows_of(original("greta-findings-by-state/greta_findings.csv"))
         if row["latest_read"] == "1"
     ]
     assert sorted(row["iso3"] for row in newest) == sorted(ours)
@@ -633,7 +632,7 @@ def test_known_numbers_of_uk_decisions():
         "Age not specified or unknown": "age not known",
     }  # fmt: skip
     for stage in ("reasonable", "conclusive"):
-        for row in tables.rows(original(f"uk-nrm/nrm_{stage}_grounds_2014_2023.csv")):
+        for row in rows_of(original(f"uk-nrm/nrm_{stage}_grounds_2014_2023.csv")):
             for theirs, age in ages.items() if row["Quarter"] != "Total" else ():
                 found.append(
                     {
@@ -647,7 +646,7 @@ def test_known_numbers_of_uk_decisions():
 
 def referrals_by_form():
     """The referrals of the tables by form, each with the set of its forms."""
-    for row in tables.rows(original("uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv")):
+    for row in rows_of(original("uk-nrm/nrm_exploitation_by_quarter_2022q2_2023q4.csv")):
         forms = frozenset(re.split(" & |, ", row["exploitation_type"]))
         yield row, forms, int(float(row["referrals"] or 0))
 
@@ -655,7 +654,7 @@ def referrals_by_form():
 def test_known_numbers_of_uk_referrals():
     found: dict[str, Counter] = {}
     ages = {"Adult": "adults", "Child": "children", "Age": "age_not_known"}
-    for row in tables.rows(original("uk-nrm/nrm_referrals_2009q2_2023q4.csv")):
+    for row in rows_of(original("uk-nrm/nrm_referrals_2009q2_2023q4.csv")):
         if row["location_of_exploitation"] == "Total":
             year = found.setdefault(row["year"], Counter())
             year[ages[row["age_at_exploitation"].split()[0]]] += int(float(row["referrals"]))

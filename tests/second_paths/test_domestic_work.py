@@ -1,7 +1,6 @@
 """Domestic workers and their employers, by a path that no builder took."""
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from reached import hold
 
@@ -20,7 +19,7 @@ def test_shares_of_households_equal_those_computed_before():
 def test_shares_of_households_are_those_that_the_original_prints():
     printed = {
         (row["iso3"], int(row["year"])): float(row["share_pct"])
-        for row in tables.rows(
+        for row in rows_of(
             original("oecd-employment-by-section/employment_by_isic4_section_osce.csv")
         )
         if row["section"] == "T" and int(row["year"]) >= 2008
@@ -49,7 +48,7 @@ def test_known_numbers_of_household_employers():
     found = [
         {"iso3": row["iso3"], "year": row["year"], "employed_thousand": row["employed_thousand"],
          "all_employed_thousand": row["total_employed_thousand"]}
-        for row in tables.rows(file)
+        for row in rows_of(file)
         if row["section"] == "T" and row["year"] >= "2008"
     ]  # fmt: skip
     hold(data.read("household-employers"), found)

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from bookmaking.tables import known_numbers
 from decentwork import data
 from reached import hold
@@ -31,7 +30,7 @@ HIGHER = 20_000
 @cache
 def cases(dataset):
     """The cases of a count table by history, a set of lists; and the names of its lists."""
-    rows = tables.rows(original(f"mse-capture-histories/{dataset}.csv"))
+    rows = rows_of(original(f"mse-capture-histories/{dataset}.csv"))
     lists = [column for column in rows[0] if column != "count"]
     return lists, {
         frozenset(name for name in lists if row[name] == "1"): int(row["count"]) for row in rows
@@ -121,7 +120,7 @@ KEEPERS = {
 
 def keeper(dataset, name):
     """Who keeps a list, as the first hand typed it; of a span A-H the list is one letter."""
-    for row in tables.rows(original("mse-capture-histories/list_labels.csv")):
+    for row in rows_of(original("mse-capture-histories/list_labels.csv")):
         first, dash, last = row["list"].partition("-")
         here = first <= name <= last and len(name) == 1 if dash else row["list"] == name
         if dataset.startswith(row["dataset_family"]) and here:
@@ -145,7 +144,7 @@ def test_known_numbers_of_capture_tables():
               "United States, western site": "Western site of the United States",
               "none (artificial)": None}  # fmt: skip
     periods = {"see source": None, "none": None}
-    typed = tables.rows(original("mse-capture-histories/datasets.csv"))
+    typed = rows_of(original("mse-capture-histories/datasets.csv"))
     found = [
         {column: row[column] for column in columns}
         | {"territory": places.get(row["territory"], row["territory"])}
@@ -174,7 +173,7 @@ def test_known_numbers_of_internal_consistency():
     found = [
         {"method": row["model"].replace("Ind", "ind")}
         | {ours: row[theirs] for theirs, ours in columns.items()}
-        for row in tables.rows(file)
+        for row in rows_of(file)
     ]
     hold(data.read("internal-consistency"), found)
 
@@ -183,7 +182,7 @@ ONLY_MARKED = {"new_orleans_five_lists", "us_western_site_five_lists"}
 
 
 def published():
-    return tables.rows(original("mse-published-estimates/published_estimates.csv"))
+    return rows_of(original("mse-published-estimates/published_estimates.csv"))
 
 
 def test_known_numbers_of_published_estimates():
@@ -217,7 +216,7 @@ def test_known_numbers_of_threshold_estimates():
     found = [
         {"dataset": row["dataset"], "p_threshold": row["p_threshold"], "total": row["n_hat"],
          "lower": row["bca_lower95"], "upper": row["bca_upper95"]}
-        for row in tables.rows(file)
+        for row in rows_of(file)
     ]  # fmt: skip
     hold(data.read("threshold-estimates"), found)
 

@@ -5,8 +5,8 @@ import re
 import openpyxl
 import pytest
 
-from bookmaking.checks import ROOT, tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of, unexplained
+from bookmaking.checks import ROOT
 from decentwork import data
 from decentwork.evidence_strength import strength_of
 from reached import hold
@@ -16,7 +16,7 @@ CHAPTER = ROOT / "notebooks" / "panels" / "innovative_tools.ipynb"
 
 def typed(file):
     """The rows of an original that was typed by another hand."""
-    return tables.rows(original(file))
+    return rows_of(original(file))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_joint_action_days_are_those_that_another_hand_typed():
         for row in weeks
     }
     found = data.read("joint-action-days")
-    assert tables.unexplained("joint-action-days", by_month, found) == []
+    assert unexplained("joint-action-days", by_month, found) == []
     kinds = found.set_index("month")["sectors"]
     for (month,), row in zip(by_month, weeks, strict=True):
         assert kinds[month] == names[row["focus"]], month

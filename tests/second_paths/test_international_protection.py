@@ -7,14 +7,13 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from reached import hold
 
 
 def rows(file):
-    return tables.rows(original(file))
+    return rows_of(original(file))
 
 
 def test_nationalities_add_to_the_arrivals_and_referrals_of_each_year():

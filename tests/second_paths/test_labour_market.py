@@ -6,8 +6,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from reached import hold
 
@@ -15,7 +14,7 @@ from reached import hold
 @cache
 def lines(file):
     """The lines of an original, as text."""
-    return tables.rows(original(file))
+    return rows_of(original(file))
 
 
 def by_indicator(file):
@@ -435,7 +434,7 @@ def test_women_by_activity_give_back_the_printed_part_of_all_workers():
     """Women's and men's numbers from the table, set into the printed parts, must meet them."""
     printed = {
         (row["iso3"], row["indicator"]): float(row["value"])
-        for row in tables.rows(original("wdi-ilo-context/structure_osce_1990_2025.csv"))
+        for row in rows_of(original("wdi-ilo-context/structure_osce_1990_2025.csv"))
         if row["year"] == "2023"
     }
     frame = data.read("women-by-activity")

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from decentwork.evidence_strength import strength_of
 from reached import hold
@@ -11,7 +10,7 @@ from reached import hold
 
 def typed(file):
     """The rows of an original that was typed by another hand."""
-    return tables.rows(original(file))
+    return rows_of(original(file))
 
 
 def employment_by_section():

@@ -5,8 +5,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from reached import hold
 
@@ -34,7 +33,7 @@ def treaty_ratifications():
     newest = {}
     for file in LISTS:
         by_treaty = {}
-        for row in tables.rows(original(file)):
+        for row in rows_of(original(file)):
             by_treaty.setdefault(row["instrument"], []).append(row)
         for treaty, rows in by_treaty.items():
             whole = len(rows) == 57 and any(row["date_deposit"] for row in rows)
@@ -79,7 +78,7 @@ def test_no_day_of_deposit_is_another_in_an_older_list():
     ours = data.read("treaty-ratifications").set_index(["iso3", "instrument"])["deposited"]
     days = ours.dropna().dt.strftime("%Y-%m-%d").to_dict()
     compared = 0
-    for row in tables.rows(original(LISTS[0])):
+    for row in rows_of(original(LISTS[0])):
         place = row["iso3"], row["instrument"]
         if row["date_deposit"] and place in days:
             compared += 1
@@ -101,7 +100,7 @@ def test_ratifications_equal_the_participant_tables_of_the_united_nations(instru
     path = original(f"untc-treaty-status-2013-2015/untc_{UNTC_FILES[instrument]}.csv")
     codes = {name: code for code, name in data.states()["name"].items()} | UNTC_NAMES
     theirs = {}
-    for row in tables.rows(path):
+    for row in rows_of(path):
         last = list(row)[-1]
         day = " ".join(row[last].split()[:3])
         name = row["Participant"].split(" (")[0].strip()

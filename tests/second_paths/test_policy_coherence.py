@@ -16,7 +16,7 @@ GROUPS = {
 
 def rows(table):
     """Return the rows of a table as they stand in its file."""
-    with data.sidecar(table).csv_path.open(encoding="utf8") as file:
+    with data.metadata(table).csv_path.open(encoding="utf8") as file:
         return list(csv.DictReader(file))
 
 

@@ -4,8 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from decentwork.evidence_strength import strength_of
 from reached import hold
@@ -13,7 +12,7 @@ from reached import hold
 
 def typed(file):
     """The rows of an original, as text."""
-    return tables.rows(original(file))
+    return rows_of(original(file))
 
 
 LIST_OF_GOODS = "us-dol-list-of-goods/list_of_goods_by_edition.csv"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookmaking.checks.at_hand import BUILDERS
+from at_hand import BUILDERS
 from decentwork import data
 
 

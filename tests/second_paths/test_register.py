@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from reached import hold
 
@@ -18,7 +17,7 @@ EEC, COAL_AND_STEEL = "1958-01-01", "1952-07-23"
 def participating_states():
     """Codes, days and flags as typed; a State was a member of the ILO in 2011 if it is today."""
     flag = {"1": True, "0": False}
-    for row in tables.rows(original("osce-states/osce_participating_states.csv")):
+    for row in rows_of(original("osce-states/osce_participating_states.csv")):
         yield {
             "iso3": row["iso3"],
             "iso2": row["iso2"],

@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from reached import hold
 
@@ -20,18 +19,16 @@ def of_edition(edition):
     """The rows of an edition that are participating States, by code."""
     codes = {
         row["name"]: row["iso3"]
-        for row in tables.rows(original("osce-states/osce_participating_states.csv"))
+        for row in rows_of(original("osce-states/osce_participating_states.csv"))
     }
-    rows = tables.rows(original(f"global-slavery-index/gsi_{edition}_country.csv"))
+    rows = rows_of(original(f"global-slavery-index/gsi_{edition}_country.csv"))
     codes |= INDEX_NAMES
     return {codes[row["country"]]: row for row in rows if row["country"] in codes}
 
 
 def slavery_index():
     """All States in all editions: a missing one has no number, and fewer than 1,000 is no 0."""
-    states = [
-        row["iso3"] for row in tables.rows(original("osce-states/osce_participating_states.csv"))
-    ]
+    states = [row["iso3"] for row in rows_of(original("osce-states/osce_participating_states.csv"))]
     for edition, of_year in ((2016, 2016), (2018, 2016), (2023, 2021)):
         rows = of_edition(edition)
         for iso3 in states:
@@ -79,7 +76,7 @@ def test_vulnerability_scores_are_those_of_the_country_table():
 def test_slavery_index_equals_a_second_cut_of_the_same_editions():
     ours = data.read("slavery-index").set_index(["iso3", "edition"])
     seen = 0
-    for row in tables.rows(original("global-slavery-index/gsi_osce_three_editions.csv")):
+    for row in rows_of(original("global-slavery-index/gsi_osce_three_editions.csv")):
         mine = ours.loc[(row["iso3"], int(row["edition"]))]
         for column, theirs in [
             ("people", "estimated_number"),

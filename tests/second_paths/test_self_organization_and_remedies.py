@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from bookmaking.checks import tables
-from bookmaking.checks.at_hand import original
+from at_hand import original, rows_of
 from decentwork import data
 from decentwork.evidence_strength import strength_of
 from reached import hold
@@ -15,13 +14,13 @@ REMEDIES = "remedies-and-tools-figures/remedies_and_tools_figures.csv"
 
 def typed(file, indicator):
     """The values of an original typed by another hand, whose indicator begins so."""
-    rows = tables.rows(original(file))
+    rows = rows_of(original(file))
     return [float(row["value"]) for row in rows if row["indicator"].startswith(indicator)]
 
 
 def farm_back_wages():
     """Millions of dollars of 2022; investigations and employees are known for two years only."""
-    for row in tables.rows(original("us-whd-agriculture-enforcement/agriculture_fy2000_2022.csv")):
+    for row in rows_of(original("us-whd-agriculture-enforcement/agriculture_fy2000_2022.csv")):
         yield {
             "fiscal_year": row["fiscal_year"],
             "back_wages_million": row["back_wages_usd_million_2022"],
@@ -39,9 +38,9 @@ def farm_visa_back_wages():
     """The rate is that which the original was typed with, not one computed here."""
     visas = {
         row["fiscal_year"]: row["visas_issued"]
-        for row in tables.rows(original("us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv"))
+        for row in rows_of(original("us-h2a/h2a_certified_visas_petitions_fy2005_2022.csv"))
     }
-    for row in tables.rows(original("us-whd-agriculture-enforcement/h2a_fy2000_2019.csv")):
+    for row in rows_of(original("us-whd-agriculture-enforcement/h2a_fy2000_2019.csv")):
         yield {
             "fiscal_year": row["fiscal_year"],
             "cases": row["cases_with_violations"],
@@ -67,7 +66,7 @@ def test_visas_are_those_of_the_table_on_temporary_work():
 
 def reports_without_consent():
     """Whole years only; quarters stand in the same original."""
-    for row in tables.rows(original("uk-nrm-headlines-2024-2025/nrm_headlines.csv")):
+    for row in rows_of(original("uk-nrm-headlines-2024-2025/nrm_headlines.csv")):
         if row["period"].isdigit():
             yield {
                 "year": row["period"],
@@ -82,7 +81,7 @@ def test_reports_without_consent_are_those_of_the_original():
 
 def test_growth_of_referrals_is_the_one_that_the_bulletins_print():
     ours = data.read("reports-without-consent").set_index("year")["referrals"]
-    for row in tables.rows(original("uk-nrm-headlines-2024-2025/nrm_headlines.csv")):
+    for row in rows_of(original("uk-nrm-headlines-2024-2025/nrm_headlines.csv")):
         if row["period"] in {"2024", "2025"}:
             year = int(row["period"])
             growth = round(100 * (ours[year] / ours[year - 1] - 1))
@@ -92,7 +91,7 @@ def test_growth_of_referrals_is_the_one_that_the_bulletins_print():
 def trafficking_proceeds():
     """What was recovered and where it went, not what was ordered, which the other answer has."""
     file = "uk-trafficking-confiscation/uk_trafficking_proceeds.csv"
-    for row in tables.rows(original(file)):
+    for row in rows_of(original(file)):
         if row["series"].endswith("recovered"):
             yield {
                 "financial_year": row["financial_year"].replace("-", "/"),

@@ -109,8 +109,8 @@ def build(originals: Folders) -> pd.DataFrame:
 
 
 def reshape(found: dict[tuple[str, int], Cells]) -> pd.DataFrame:
-    """Return the table; a series ends where the sidecar names a break of the State."""
-    breaks = data.sidecar("detected-victims").breaks
+    """Return the table; a series ends where the metadata names a break of the State."""
+    breaks = data.metadata("detected-victims").breaks
     rows = []
     for (state, year), cells in sorted(found.items()):
         series = 1 + sum(state in each["states"] and year >= each["year"] for each in breaks)

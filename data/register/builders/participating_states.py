@@ -277,7 +277,7 @@ def reshape(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sources(iso3: str) -> str:
-    """Return the citation keys of a State, in the order that the sidecar names."""
+    """Return the citation keys of a State, in the order that the metadata names."""
     _, release, _ = READMITTED.get(iso3, (None, SOURCES[0], None))
     return "; ".join([release, *SOURCES[1:]])
 

@@ -446,5 +446,5 @@ def steadiness(name: str, visit: SlowVisit) -> list[str]:
     return [
         f"{name}.html: what is read moves by {visit.shift:.2f} while the page loads on a slow "
         f"phone, and {MOST_SHIFT} is the limit: give pictures their size, and typefaces a stand-in "
-        "of the same width (bookmaking.site.fonts.stand_in)."
+        "of the same width (see book/_static/book.css)."
     ]

@@ -24,8 +24,8 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 def run(root: Path) -> subprocess.CompletedProcess[str]:
     """Build the book at ``root`` in a process of its own, as `make book` would."""
     program = (
-        "import sys; from pathlib import Path; from bookmaking.make import book; "
-        f"sys.exit(book.build(Path({str(root)!r})))"
+        "import sys; from pathlib import Path; from bookmaking import make; "
+        f"sys.exit(make.build(Path({str(root)!r})))"
     )
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 

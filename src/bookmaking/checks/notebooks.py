@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from bookmaking.checks import ROOT, numbers
+from bookmaking.checks import ROOT, exercises, numbers, plans
 from bookmaking.directives import THIS_CHAPTER
 from bookmaking.directives.exercises_content import ROLE as EXERCISE
 from bookmaking.source import folding, pages
@@ -15,6 +15,7 @@ from bookmaking.source.page_numbers import KEY
 
 MOST_LINES = 15
 TAGS = " and ".join(sorted(CHECKED))
+ALLOWED_TAGS = CHECKED | {"hide-input", "remove-cell"}
 TIDY = "Run `make tidy`."
 ORDER = (
     "The note says",
@@ -34,13 +35,14 @@ ROLE_OF_VERDICTS = ("verdicts", THIS_CHAPTER)
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what in all notebooks differs from how the book makes them."""
-    return [
+    problems = [
         problem
         for path in pages.changed(root, files)
         if path.suffix == ".ipynb"
         for looked_at in (form, order, head, code)
         for problem in looked_at(path, root)
     ]
+    return [*problems, *plans.check(root, files), *exercises.check(root, files)]
 
 
 def form(path: Path, root: Path = ROOT) -> list[str]:
@@ -62,12 +64,19 @@ def form(path: Path, root: Path = ROOT) -> list[str]:
     for cell, place in zip(
         notebook.cells, [each.place for each in pages.cells(path, root)], strict=True
     ):
+        if refused := set(cell.metadata.get("tags", ())) - ALLOWED_TAGS:
+            problems.append(
+                f"{place}: has the tag {', '.join(sorted(refused))}: tags that let a failure pass, "
+                "skip a cell or hide what computes are refused; take it out."
+            )
         if extra := set(cell.metadata) - set(KEPT_METADATA):
             problems.append(f"{place}: has {', '.join(sorted(extra))}. {TIDY}")
         if cell.cell_type == "code":
             hidden = cell.metadata.get("jupyter") == {"source_hidden": True}
             if hidden is not folding.only_draws(cell.source, is_first=position == 0):
-                problems.append(f"{place}: opens otherwise in JupyterLab than on its page. {TIDY}")
+                problems.append(
+                    f"{place}: is collapsed differently in JupyterLab than on its page. {TIDY}"
+                )
             position += 1
             problems += [f"{place}: {what}" for what in _outputs(cell, position)]
     if not any(set(cell.metadata.get("tags", ())) >= CHECKED for cell in notebook.cells):
@@ -155,7 +164,7 @@ def head(path: Path, root: Path = ROOT) -> list[str]:
 
 
 def code(path: Path, root: Path = ROOT) -> list[str]:
-    """Return which cells that readers see are too long; `notebook_code` looks at what they do."""
+    """Return which cells that readers see are too long; ruff looks at what they do."""
     every = pages.cells(path, root)
     after = folding.following([(cell.kind, cell.text) for cell in every])
     cells = [cell for cell in every if cell.kind == "code"]
@@ -178,7 +187,7 @@ def _outputs(cell: nbformat.NotebookNode, position: int) -> Iterator[str]:
         yield f"is to be compared with its output, and has none. {TIDY}"
     elif cell.execution_count != position:
         run = cell.execution_count
-        yield f"is code cell {position} and was run as number {run}, not from a clean start. {TIDY}"
+        yield f"was last run as cell {run} and is code cell {position}. {TIDY}"
 
 
 def _opening(found: list[pages.Passage], file: str) -> Iterator[str]:

@@ -1,15 +1,27 @@
-"""No orphan number: a number in the text is computed, or its sentence says where it stands."""
+"""Numbers in prose: each is computed, or agrees with what its source is known to say.
 
+A number in the text is published by a notebook and placed by ``{glue:text}``, or its sentence cites
+the source that has it, with the place. A cited number is compared with the rows of that source, and
+with what its entry in ``references.bib`` quotes: value, kind of thing, State, year and place. A
+number in an answer of the register is compared with the evidence for its line, the rows of its
+sources, and its chapter. A computed number brings its unit, or the sentence has it, and not both.
+"""
+
+import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
-from bookmaking.checks import ROOT
-from bookmaking.source import pages
-from bookmaking.source.pages import CITED, CITED_IN_TEXT, Cell, Passage
-from decentwork import claims
+from bookmaking.checks import ROOT, rows, source_numbers, state_names
+from bookmaking.checks.rows import EVIDENCE, REGISTER
+from bookmaking.checks.source_numbers import Known, disagreement
+from bookmaking.source import pages, sentences
+from bookmaking.source.number_words import SHARE, Number, numbers_in, years_in
+from bookmaking.source.pages import Cell, Passage
+from bookmaking.source.sentences import is_cited
+from decentwork import citations, claims
 from decentwork.days import MONTHS
 
 MONTH = "|".join(MONTHS)
@@ -66,28 +78,187 @@ ORDINARY = {
     "year": rf"(?<![\d.,/-]){NO_AMOUNT_BEFORE}(?:1[89]\d\d|20\d\d|2100)"
     r"(?:s\b|(?:\s?[-–/]\s?(?:\d{2}|\d{4}))?)(?![\d,]*\d)" + NOT_COUNTING,
 }
-QUANTITY = re.compile(
-    r"[-−+]?\d[\d.,]*\d|\d"
-    r"|\b(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)"
-    r"(?:-\w+)? (?:hundred|thousand|million|billion|per cent)\b"
-)
 DRAWN_UNIT = re.compile(r"\d[\d.,]*\s?(?:%|per cent|million|billion|thousand)")
 NO_WORDS = re.compile(r"#[0-9a-f]{6}|[A-Za-z_][\w.-]*")
 """A string of code that nobody reads as text: a colour, or the name of a column or an exhibit."""
 FORMAT_FIELD = re.compile(r"\{[^{}]*\}")
-ABBREVIATIONS = (
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bv)(?<!\bvs)(?<!\bp)(?<!\bpp)(?<!\bpara)(?<!\bparas)"
-    r"(?<!\bNo)(?<!\bNos)(?<!\bart)(?<!\bArt)(?<!\bFig)(?<!\bal)(?<!\bapp)(?<!\bApp)(?<!\bvol)"
-    r"(?<!\b[A-Z])"
+NOT_PROSE = ("code block", pages.EXAMPLE, "front matter", "mathematics")
+LARGEST_LABEL = 12
+"""A count in words up to this one, "three reasons", is seldom a finding, and no table has it."""
+NO_FINDING = (
+    "line of the note", "name", "participating States", "unit of a rate", "level of an interval",
+    "number of an exercise", "cell that a register leaves open",
+)  # fmt: skip
+"""Ordinary numbers that need no source even where the sentence has one."""
+PUBLISHED = "book/numbers.csv"
+"""The snapshot of what the notebooks published when the book was last built."""
+COUNTED = {
+    ("B-03", "fourteen"): "rows of alliance-conferences after 2011",
+    ("B-03", "thirteen"): "rows of alliance-conferences after 2011 that have a title",
+    ("S1-03", "34"): "treaty-ratifications; the chapter law publishes law-cets197-2011",
+    ("S1-03", "47"): "treaty-ratifications; the chapter law publishes law-cets197",
+    ("S2-01", "51"): "States of household-surveys in 1990, 1995 and 2010",
+    ("S2-01", "52"): "States of household-surveys in 2010 and 2024",
+    ("S2-01", "a third"): "medians of household-surveys in 2010 and 2024",
+    ("S2-03", "0.1"): "3.5 less 3.4 per thousand, rows of ilo-rounds",
+    ("S2-22", "52"): "the chapter publishes globalization-own-states",
+    ("S2-22", "15"): "the chapter publishes globalization-agreed-later-fell",
+    ("S2-34", "57"): "the participating States",
+    ("P5-02", "19"): "the chapter publishes tool-c-last",
+    ("S1-Q5", "50"): "no row has it: look it up in the sources of the line",
+    ("S1-Q6", "130"): "no row has it: look it up in greta2024impact or greta2024fifteen",
+    ("S2-29", "35"): "no row has it: look it up in the sources of the line",
+    ("P1-01", "33"): "no row has it: look it up in the sources of the line",
+}
+"""Numbers of the register that stand nowhere else in words like theirs, and where they are from."""
+
+UNITS = (
+    "per cent|percentage|points?|times|thousand|million|billion|dollars|euros|pounds|people|persons"
+    "|States|workers|victims|cases|years|months|days|hours|rows|studies|lines|to"
 )
-END = re.compile(
-    rf"{ABBREVIATIONS}[.!?…][\"”’')\]]*(?:\s*[{CITED}{pages.UNPLACED}])*\s+(?=[^\sa-z{CITED}])"
+UNIT_AT_END = re.compile(rf"\b({UNITS})\b[^\w{{}}]*$")
+UNIT_AFTER = re.compile(rf"\s*(?:-|\s)({UNITS})\b|\s?%")
+MAY_FOLLOW = {"per cent": re.compile("points?|to")} | dict.fromkeys(
+    ("thousand", "million", "billion"),
+    re.compile("people|persons|workers|victims|cases|dollars|euros|pounds|to"),
 )
+"""What may follow a unit that ends a published text. After another unit only a range goes on."""
+ONLY_A_RANGE = re.compile("to")
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the numbers of all notebooks and pages that are neither computed nor cited."""
-    return [problem for path in pages.changed(root, files) for problem in orphans(path, root)]
+    """Return the numbers that nothing computes, and those that differ from their source."""
+    if any(path.suffix in (".csv", ".bib") for path in files):
+        files = ()
+    return [
+        *(problem for path in pages.changed(root, files) for problem in orphans(path, root)),
+        *cited(root, files),
+        *in_register(root),
+        *units(root, files),
+    ]
+
+
+def cited(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield the typed numbers that their source is not known to say, with what it says."""
+    known = source_numbers.of_book(root)
+    for sentence in sentences.of_book(root, files):
+        if sentence.kind in NOT_PROSE or sentence.from_the_note:
+            continue
+        text = _without(sentence.text, NO_FINDING)
+        states, years = _named(text, root)
+        for number in _findings(text):
+            said = sentence.citations_of(number.start)
+            if not said or any(each.key == claims.NOTE for each in said):
+                continue
+            keys = dict.fromkeys(each.key for each in said)
+            problem = disagreement(
+                number,
+                [each for key in keys for each in known.get(key, ())],
+                states=states,
+                years=years,
+                locators=[each.locator for each in said if each.locator],
+            )
+            if problem and not _is_of_the_place(number, said):
+                yield (
+                    f"{sentence.place}: {number.text} in “{sentence.readable}” is cited to "
+                    f"{' and '.join(keys)}, and {problem}. Correct the one that is wrong; a number "
+                    "that you read in the source and no table has belongs in its entry: "
+                    f"quoted = {{{number.text} … [{said[0].locator}]}}."
+                )
+
+
+def _is_of_the_place(number: Number, said: Iterable[citations.Citation]) -> bool:
+    """Return whether a number is of the place in the source: "Article 4", cited to Article 4."""
+    places = [each.values for cited in said for each in numbers_in(cited.locator or "")]
+    return number.kind == "" and any(number.values & values for values in places)
+
+
+def in_register(root: Path) -> Iterator[str]:
+    """Yield the numbers of the register that no evidence, source or chapter of their line has."""
+    evidence: dict[str, list[Known]] = {}
+    table = rows.table(Path(EVIDENCE).stem, root)
+    for row in table.rows if table else ():
+        evidence.setdefault(row["claim"], []).extend(source_numbers.of_row(row, {}, root))
+    by_source, by_chapter = source_numbers.of_book(root), _in_chapters(root)
+    for claim in rows.of_file(REGISTER, root):
+        keys = [each.key for each in _sources(claim["sources"])]
+        known = [
+            *evidence.get(claim["id"], ()),
+            *(each for key in keys for each in by_source.get(key, ())),
+            *by_chapter.get(f"notebooks/{claim['chapter']}.ipynb", ()),
+        ]
+        about = source_numbers.stems_of(claim["title"])
+        for field in claims.TOLD:
+            for sentence in sentences.split(claim[field] or ""):
+                states, years = _named(sentence, root)
+                words = about | source_numbers.stems_of(sentence)
+                for number in _findings(_without(sentence, (*NO_FINDING, "date", "numbered part"))):
+                    problem = disagreement(
+                        number, known, states=states, years=years, words=words, rounded=True
+                    )
+                    counted = (claim["id"], number.text) in COUNTED
+                    if problem and not number.is_year and not counted:
+                        yield (
+                            f"{REGISTER}, row {claim['id']}, {field}: {number.text} in “{sentence}”"
+                            f" is compared with the evidence, the sources and the chapter of the "
+                            f"line, and {problem}. Correct the one that is wrong, or add the "
+                            f"finding to {EVIDENCE}."
+                        )
+
+
+def _in_chapters(root: Path) -> Mapping[str, list[Known]]:
+    """Return the numbers of each chapter, typed and computed, each with its sentence."""
+    published = {
+        (row["chapter"], row["name"].removesuffix(" / headline")): row["published"].strip("'")
+        for row in rows.of_file(PUBLISHED, root)
+    }
+    found: dict[str, list[Known]] = {}
+    placed = set()
+    for sentence in sentences.of_book(root):
+        text = sentence.text
+        for at, name in reversed(list(sentence.glued())):
+            file, own = _home(sentence.file, name)
+            placed.add((Path(file).stem, own))
+            text = f"{text[:at]}{published.get((Path(file).stem, own), '')}{text[at + 1 :]}"
+        found.setdefault(sentence.file, []).extend(_of_text(text, sentence.place, root))
+    files = {path.stem: path.relative_to(root).as_posix() for path in pages.notebooks(root)}
+    for (chapter, name), text in published.items():
+        if " / " in name or (chapter, name) in placed or chapter not in files:
+            continue
+        known = _of_text(text, f"{files[chapter]}, published as {name}", root)
+        is_headline = name.startswith(("fig-", "tbl-"))
+        found[files[chapter]] += (
+            known if is_headline else (replace(e, words=frozenset()) for e in known)
+        )
+    return found
+
+
+def _of_text(text: str, place: str, root: Path) -> Iterator[Known]:
+    states, years = _named(text, root)
+    words = source_numbers.stems_of(text)
+    return (Known(number, place, "", states, years, words) for number in numbers_in(text))
+
+
+def _named(text: str, root: Path) -> tuple[frozenset[str], frozenset[int]]:
+    return frozenset(state_names.named(text, root)), years_in(text)
+
+
+def _findings(text: str) -> Iterator[Number]:
+    """Yield the numbers of a sentence that somebody found: not small counts in words."""
+    for number in numbers_in(text):
+        counts = number.digits or number.kind == SHARE or min(number.values) > LARGEST_LABEL
+        if number.values and counts:
+            yield number
+
+
+def _sources(text: str) -> Sequence[citations.Citation]:
+    try:
+        return citations.parse(text) if text else ()
+    except ValueError:  # the register itself tells of it
+        return ()
+
+
+# ------------------------------------------------------------------ neither computed nor cited
 
 
 def orphans(path: Path, root: Path = ROOT) -> list[str]:
@@ -103,25 +274,25 @@ def orphans(path: Path, root: Path = ROOT) -> list[str]:
     ]
 
 
-def sentences(text: str) -> list[str]:
-    """Split running text into sentences; a citation in brackets belongs to the words before it."""
-    cuts = [0, *(match.end() for match in END.finditer(text)), len(text)]
-    return [text[start:stop].strip() for start, stop in pairwise(cuts)]
-
-
 def quantities(text: str) -> list[str]:
     """Return the numbers in a sentence, without those that are dates, names, labels or years."""
-    if not QUANTITY.search(text):
+    if not numbers_in(text):
         return []
-    for pattern in ORDINARY.values():
-        text = re.sub(pattern, lambda match: " " * len(match[0]), text)
-    return QUANTITY.findall(text)
+    text = _without(text, ORDINARY)
+    return [each.text for each in numbers_in(text) if each.digits or each.is_scaled]
+
+
+def _without(text: str, kinds: Iterable[str]) -> str:
+    """Return a text with blanks in the place of ordinary numbers of some kinds."""
+    for kind in kinds:
+        text = re.sub(ORDINARY[kind], lambda match: " " * len(match[0]), text)
+    return text
 
 
 @cache
 def uncited(text: str) -> list[tuple[str, list[str]]]:
     """Return the sentences of running text that have numbers and no citation, with the numbers."""
-    found = ((one, quantities(one)) for one in sentences(text) if not is_cited(one))
+    found = ((one, quantities(one)) for one in sentences.split(text) if not is_cited(one))
     return [(sentence, typed) for sentence, typed in found if typed]
 
 
@@ -136,11 +307,6 @@ def _subject(found: Iterable[Cell]) -> set[str]:
         if passage.from_the_note and is_cited(passage.text)
         for number in quantities(passage.text)
     }
-
-
-def is_cited(text: str) -> bool:
-    """Return whether a sentence cites a source with the place in it."""
-    return CITED in text or CITED_IN_TEXT in text
 
 
 def _html(cell: Cell) -> Iterator[str]:
@@ -187,3 +353,79 @@ def _in_code(cell: Cell) -> Iterator[str]:
                 f"{cell.place}: {', '.join(typed)} in the string {text!r} is typed. "
                 "Compute it from the table and format it into the string."
             )
+
+
+# ------------------------------------------------------------------ computed numbers
+
+
+def units(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return computed numbers that bring a unit with them, and have another one after them."""
+    ends = {
+        (cell.file, name): unit
+        for path in pages.notebooks(root)
+        for cell in pages.cells(path, root)
+        for name, code in published(cell)
+        if (unit := _unit(code))
+    }
+    problems = []
+    for sentence in sentences.of_book(root, files):
+        for at, name in sentence.glued():
+            unit = ends.get(_home(sentence.file, name))
+            after = UNIT_AFTER.match(sentence.text, at + 1)
+            if not (unit and after):
+                continue
+            if not MAY_FOLLOW.get(unit, ONLY_A_RANGE).fullmatch(after[1] or ""):
+                problems.append(
+                    f"{sentence.place}: `{name}` in “{sentence.with_roles()}” ends in "
+                    f"“{unit}” and “{after[0].strip()}” follows it. Leave one of the two out, or "
+                    "correct the name of the number."
+                )
+    return problems
+
+
+def published(cell: pages.Cell) -> tuple[tuple[str, ast.expr], ...]:
+    """Return the names that a cell of code publishes numbers under, each with its expression."""
+    return _published(cell.text) if cell.kind == "code" and "exhibits.number" in cell.text else ()
+
+
+@cache
+def _published(code: str) -> tuple[tuple[str, ast.expr], ...]:
+    found: list[tuple[str, ast.expr]] = []
+    for node in ast.walk(pages.tree(code)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if node.func.attr == "number" and len(node.args) > 1:
+            found.append((_name(node.args[0]), node.args[1]))
+        elif node.func.attr == "numbers":
+            for part in node.args:
+                if isinstance(part, ast.Dict):
+                    found += [
+                        (_name(key), value)
+                        for key, value in zip(part.keys, part.values, strict=True)
+                    ]
+                else:
+                    found.append(("several", part))
+    return tuple(found)
+
+
+def _name(key: ast.expr | None) -> str:
+    if isinstance(key, ast.Constant):
+        return str(key.value)
+    return ast.unparse(key) if key else "several"
+
+
+def _unit(code: ast.expr) -> str | None:
+    if isinstance(code, ast.JoinedStr) and code.values:
+        code = code.values[-1]
+    text = code.value if isinstance(code, ast.Constant) else ""
+    found = UNIT_AT_END.search(text) if isinstance(text, str) else None
+    return found[1] if found else None
+
+
+def _home(file: str, content: str) -> tuple[str, str]:
+    """Return the notebook that publishes a number, and its name there."""
+    parts = content.split("::")
+    if len(parts) == 1:
+        return file, content
+    steps = [step for step in parts[0].split("/") if step not in ("..", ".")]
+    return "/".join(steps) + ".ipynb", parts[1].partition(":")[0]

@@ -15,7 +15,6 @@ Beside `<gate>.py` stands `<gate>.yml`:
     holds: Each source is listed once  what is true when the gate is silent, a sentence
     tree: sample                       where faults are planted: `sample` is tests/sample, a small
                                        repository; `book` is a copy of this one
-    stamped: false                     only if tables stay as they are after a change (see below)
     faults:
       - fault: a key twice             what is wrong, as a careless author would do it
         in: references.bib             the file, then one change
@@ -33,16 +32,12 @@ A fault of several changes lists them under ``changes``. A change is one of
     column: name        with   times: 0.8   and, or,   plus: 1   in every filled cell of a table
     cell: number        with   set: {source: …, metadata: …, outputs: …, execution_count: …}
     kernel: name                                of a notebook
-
-Tables of data/ are stamped again after a change, as a careless author would do it. A gate that
-finds what stamping refuses as well plants without, because it has to find its faults itself.
 """
 
 import csv
 import io
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -55,7 +50,6 @@ import yaml
 
 from bookmaking.site import security_policy
 from decentwork import data
-from decentwork.tables import contract
 
 GATES = Path(__file__).parent
 """Where gates stand, each beside its planted faults."""
@@ -94,7 +88,6 @@ class Fault:
     name: str
     changes: tuple[dict[str, Any], ...]
     said: str
-    stamped: bool = True
 
     @property
     def where(self) -> str:
@@ -140,8 +133,7 @@ def _gate(path: Path) -> Gate:
         raise PlantingError(f"{path.name}: lacks {', '.join(lacking)}.")
     if content["tree"] not in TREES:
         raise PlantingError(f"{path.name}: tree is one of {', '.join(TREES)}.")
-    stamped = content.get("stamped", True)
-    faults = tuple(_fault(each, path, stamped=stamped) for each in content["faults"])
+    faults = tuple(_fault(each, path) for each in content["faults"])
     names = [fault.name for fault in faults]
     if twice := {name for name in names if names.count(name) > 1}:
         raise PlantingError(f"{path.name}: two faults are called {twice.pop()!r}; rename one.")
@@ -149,7 +141,7 @@ def _gate(path: Path) -> Gate:
     return Gate(path.stem, kind, looks_at, holds, tree, faults)
 
 
-def _fault(content: dict[str, Any], path: Path, *, stamped: bool) -> Fault:
+def _fault(content: dict[str, Any], path: Path) -> Fault:
     name = content.get("fault")
     one = {key: value for key, value in content.items() if key not in ("fault", "said", "changes")}
     changes = tuple(content.get("changes", [one]))
@@ -158,7 +150,7 @@ def _fault(content: dict[str, Any], path: Path, *, stamped: bool) -> Fault:
             raise PlantingError(f"{path.name}, {name!r}: needs `in` and one of {CHANGES}.")
     if not name or not content.get("said"):
         raise PlantingError(f"{path.name}: each fault needs `fault` and `said`.")
-    return Fault(path.stem, name, changes, " ".join(content["said"].split()), stamped)
+    return Fault(path.stem, name, changes, " ".join(content["said"].split()))
 
 
 class Tree:
@@ -172,7 +164,7 @@ class Tree:
         self._before: dict[Path, tuple[bytes, int] | None] = {}
 
     def plant(self, fault: Fault) -> list[Path]:
-        """Make the changes of a fault, stamp the tables, and return the files that changed."""
+        """Make the changes of a fault, and return the files that changed."""
         try:
             for change in fault.changes:
                 self._change(change)
@@ -180,8 +172,6 @@ class Tree:
             raise PlantingError(
                 f"{fault.gate}.yml, {fault.name!r} cannot be planted: {error}"
             ) from None
-        if fault.stamped:
-            self._stamp()
         return [path for path in self._before if path.exists()]
 
     def restore(self) -> None:
@@ -227,18 +217,6 @@ class Tree:
             path.write_bytes(text.encode())
         if path.suffix == ".html" and path.is_file() and change.get("policy") != AS_IT_WAS:
             _name_policy(path)
-
-    def _stamp(self) -> None:
-        """Stamp the changed tables. What stamping refuses is left for a gate to find."""
-        folder = self.root / "data"
-        changed = [path for path in self._before if path.is_relative_to(folder)]
-        for stem in {path.with_suffix("") for path in changed if path.suffix in (".csv", ".yml")}:
-            sidecar = stem.with_suffix(".yml")
-            if not (sidecar.is_file() and stem.with_suffix(".csv").is_file()):
-                continue
-            self._touch(sidecar.relative_to(self.root).as_posix())
-            with suppress(data.DataError):
-                contract.stamp(stem.name, folder)
 
 
 def problems(gate: Gate, fault: Fault, tree: Tree) -> list[str]:

@@ -7,7 +7,7 @@ and its grade fit its sources, and its codes fit both.
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bookmaking.checks import rows, site
+from bookmaking.checks import register_in_prose, rows, site
 from bookmaking.directives.register_content import mismatch
 from decentwork import claims as register
 from decentwork import sources
@@ -31,6 +31,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         *grades(claims, tables),
         *unknown_sources(claims, root / BIBLIOGRAPHY.name),
         *codes(claims, by_name["line-codes"], by_name["evidence-needed"]),
+        *register_in_prose.check(root, files),
     ]
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from bookmaking.checks import ROOT, numbers
+from bookmaking.checks import ROOT
 from bookmaking.checks.rows import EVIDENCE, REGISTER, of_file
-from bookmaking.source import pages
+from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
 from decentwork import citations, claims
 
@@ -332,7 +332,7 @@ def _sentences(text: str, heading: str = "") -> tuple[Sentence, ...]:
             return pages.CITED if match["name"].startswith("cite:p") else pages.OTHER
 
         given = iter(roles)
-        for sentence in numbers.sentences(ROLE.sub(mark, paragraph)):
+        for sentence in sentences.split(ROLE.sub(mark, paragraph)):
             whole = re.sub(f"[{pages.CITED}{pages.OTHER}]", lambda _, it=given: next(it), sentence)
             found.append(Sentence(heading, summing, " ".join(whole.split())))
     return tuple(found)

@@ -1,243 +1,189 @@
-"""The files of the repository: how they are written, and what no file may hold.
+"""What no library checks of the repository: tests that can fail, redirects, versions, lock, styles.
 
-Nothing here depends on what a file says about the subject of the book. Most of it cannot be seen
-when a page is read: a letter of another alphabet, a token, a file that may be run.
+Files, line ends, large files, private keys and spelling are looked at by `.pre-commit-config.yaml`,
+layers by import-linter, dependencies by deptry, CITATION.cff by check-jsonschema.
 """
 
-import hashlib
+import ast
 import re
-import stat
-import subprocess
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
-import jsonschema
 import yaml
-from check_jsonschema.builtin_schemas import get_builtin_schema
+from packaging.utils import canonicalize_name
 
-from bookmaking.checks import ROOT
-from bookmaking.checks.planting import NOT_COPIED
+from bookmaking.checks import site
+from bookmaking.source import pages
+from bookmaking.tools import lock
 
-LARGEST = {".bib": 700_000, ".csv": 900_000, ".ipynb": 200_000, ".lock": 400_000}
-LARGEST_TEXT = 150_000
-LARGEST_PICTURE = 100_000
-PICTURES = (".png",)
-"""Files that are no text. A drawing or an original in the repository would be neither read nor
-compared by anybody."""
-MAY_RUN = (".ci/run",)
-LICENCES = {
-    "BSD-3-Clause": "806c49efb766694a16c4f3c8ba338116011ac14659eeff0a1cdf2526251da51e",
-    "CC-BY-4.0": "9ba9550ad48438d0836ddab3da480b3b69ffa0aac7b7878b5a0039e7ab429411",
-    "LicenseRef-tables": "417ecd23d7b2beff7e6abf70d297a716a333b7f77e70b026c4d8abb1c0c5f14b",
-    "MIT-minisearch": "70d37354d6395629fb99edb28cb37a5d356ffa24a48cd02a5def5b83a300a899",
-}
-"""The texts of licences in LICENSES/, whole, by their SHA-256."""
+CHECKS = "src/bookmaking/checks"
+SKIPPING = ("skip", "skipif", "xfail", "importorskip", "exit")
+MAY_SKIP = ("tests/at_hand.py", "tests/test_tables.py")
+"""Where a test may be left out, because an original of a publisher is not available."""
+PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold$|check_python$")
+"""Calls that end a test when something is not so; those of a browser wait and give up."""
+TOO_WIDE = ("Exception", "BaseException")
+SWALLOWING = ("raises", "suppress")
 OWN_TERMS = "LicenseRef-"
 """How the name of terms begins that no common licence is; CITATION.cff can name only those."""
-COVERS = "LICENSE"
-"""The file that says what each text of LICENSES/ covers; hosts of code show it."""
-VERSION = re.compile(r"\d+\.\d+\.\d+")
-MAY_BE_EMPTY = (".gitkeep", "py.typed")
-"""``py.typed`` tells type checkers, by being there, that a package has type hints (PEP 561)."""
-FOREIGN = ("LICENSES/",)
-"""Other people's texts, byte for byte."""
 
-NEVER = {
-    # Put together, so that this file does not hold what it looks for.
-    "a token of a code host": r"gh[pousr]_\w{30}|github_pat_\w{20}|glpat-[\w-]{20}",
-    "a key of a cloud": r"\bA[KS]IA[0-9A-Z]{16}\b|\bAIza[\w-]{35}\b",
-    "a token of a service": r"\bxox[abprs]-[\w-]{10}|\bsk-\w{20}|\bsk-[a-z]+-[\w-]{20}|\bhf_\w{30}"
-    r"|\bnpm_\w{30}|\bpypi-\w{30}|\bSG\.[\w-]{20}|\bdop_v1_\w{30}",
-    "a private key": "-----BEGIN [A-Z ]*PRIVATE " + "KEY-----",
-    "a JSON web token": r"\beyJ[\w-]{15,}\.eyJ[\w-]{15,}\.",
-    "a password in an address": r"\b[a-z][a-z+]{1,9}://[^\s/:@]+:[^\s/:@]+@",
-    "a typed password": r"\b(?i:api_?key|secret|passw(?:or)?d|access_?token|auth_?token)\b"
-    r"[\"']?\s*[:=]\s*[\"'][^\"'\s{}$]{8,}[\"']",
-    "an address of a package registry": r"(?:--|_)(?:extra-)?"
-    + r"index-"
-    + r"url[ =]|--find-"
-    + r"links[ =]|https?://\S+/"
-    + r"simple\b|pypi\."
-    + r"org|python"
-    + r"hosted\.|npm"
-    + r"js\.(?:org|com)",
-    "a path of somebody's machine": r"(?<![\w.:/])/(?:home|Users)/(?!you\b|name\b)[A-Za-z][\w.-]*"
-    r"|(?<![\w.])/ro{2}t/\w|\b[A-Z]:\\\\?Users\\|file:/" + r"//(?:home|Users)",
-}
-"""What no file may hold, by its name."""
-LATIN = "A-Za-z\u00c0-\u024f"
-GREEK_OR_CYRILLIC = "\u0370-\u03ff\u0400-\u04ff"
-LOOKS_LATIN = "".join(map(chr, [
-    0x430, 0x441, 0x435, 0x43E, 0x440, 0x445, 0x443, 0x456, 0x458, 0x455, 0x410, 0x412, 0x415,
-    0x41A, 0x41C, 0x41D, 0x41E, 0x420, 0x421, 0x422, 0x425, 0x406, 0x3BF, 0x39F, 0x391, 0x392,
-    0x395, 0x397, 0x399, 0x39A, 0x39C, 0x39D, 0x3A1, 0x3A4, 0x3A7,
-]))  # fmt: skip
-"""Letters of other alphabets that nobody can tell from Latin ones."""
-STRANGE = {
-    "an invisible character": "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]",
-    # Ligatures, wide letters and letters of formulas, which no search finds.
-    "another form of a plain letter": "[\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff]",
-    # Only the border of both, because whole words would be tried from each of their letters on.
-    "a word with letters of two alphabets": rf"(?<=[{LATIN}])[{GREEK_OR_CYRILLIC}]"
-    rf"|(?<=[{GREEK_OR_CYRILLIC}])[{LATIN}]",
-    "a letter of another alphabet that looks like a Latin one": rf"(?<![{GREEK_OR_CYRILLIC}])"
-    rf"[{LOOKS_LATIN}]+(?![{GREEK_OR_CYRILLIC}])",
-}
-"""Letters that are not what they seem, by what they are."""
+RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<says>[^{}]*)\}")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SHOWN_ALWAYS = re.compile(
+    r"source|caveat|citation|bibliograph|figcaption|caption|limit|verdict|answer|note-says|exhibit\b"
+)
+HIDING = re.compile(
+    r"display: *none|visibility: *hidden|(?:opacity|font-size): *0(?![.\d])|color: *transparent"
+)
+MAY_HIDE = ("headerlink", "::before", "::after", "preview", "-bar", "[hidden]", "backrefs",
+            "filters", "-states", "a[href^=")  # fmt: skip
+"""What may be hidden in a caption: a link, an ornament, what a script shows, and in print the text
+of a link whose address is printed."""
+NO_FOCUS = re.compile(r"outline(?:-width|-style|-color)?: *(?:0(?![.\d])|none|transparent)")
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return what is wrong with how files are written, and with versions and licences."""
-    found = tracked(root)
-    here = re.compile("|".join(re.escape(f"{path}/") for path in (root, ROOT, Path.home())))
-    problems = []
-    for path in found:
-        if not files or path in files:
-            name = path.relative_to(root).as_posix()
-            problems += [f"{name}{problem}" for problem in _file(path, name, here)]
-    return problems + _versions(root)
-
-
-def tracked(root: Path) -> list[Path]:
-    """Return the files of the repository at ``root``: those of git, or all if it has none."""
-    if (root / ".git").exists():
-        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-        said = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
-        found = [root / name for name in said.split("\0") if name]
-    else:
-        found = list(_walk(root))
-    return sorted(path for path in found if path.is_symlink() or path.is_file())
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    entries = list(folder.iterdir())
-    ignored = NOT_COPIED(str(folder), [entry.name for entry in entries])
-    for entry in entries:
-        if entry.name in ignored:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _walk(entry)
-        else:
-            yield entry
-
-
-def _file(path: Path, name: str, here: re.Pattern[str]) -> Iterator[str]:
-    if path.is_symlink():
-        yield ": is a link to another file; put the file itself here."
-        return
-    if bool(path.stat().st_mode & stat.S_IXUSR) is not (name in MAY_RUN):
-        which = (
-            "may not be run; set its run bit"
-            if name in MAY_RUN
-            else "may be run; take its run bit out"
-        )
-        yield f": {which} (git update-index --chmod)."
-    raw = path.read_bytes()
-    if path.suffix in PICTURES:
-        if len(raw) > LARGEST_PICTURE:
-            yield f": has {len(raw):,} bytes, and {LARGEST_PICTURE:,} are the most for a picture."
-        return
-    most = LARGEST.get(path.suffix, LARGEST_TEXT)
-    if len(raw) > most:
-        yield (
-            f": has {len(raw):,} bytes, and {most:,} are the most; what is fetched or built is "
-            "not kept here."
-        )
-    if not raw.strip():
-        if path.name not in MAY_BE_EMPTY:
-            yield ": is empty; fill it or take it out."
-        return
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        kinds = ", ".join(PICTURES)
-        yield f", byte {error.start}: is no text in UTF-8, and only {kinds} may be none."
-        return
-    if b"\0" in raw:
-        yield ": holds a zero byte, so it is no text."
-        return
-    if not name.startswith(FOREIGN):
-        yield from _form(text, raw)
-    forbidden = NEVER if text.isascii() else NEVER | STRANGE
-    forbidden = forbidden | {"a path of this machine": here}
-    for what, pattern in forbidden.items():
-        for match in re.finditer(pattern, text):
-            line = text.count("\n", 0, match.start()) + 1
-            yield f", line {line}: holds {what}, {_shown(match[0])}; take it out."
-
-
-def _shown(text: str) -> str:
-    """Return text as plain letters and numbers; a secret is not printed whole."""
-    return ascii(text[:12] + ("…" if len(text) > 12 else "")).replace("\\u2026", "…")
-
-
-def _form(text: str, raw: bytes) -> Iterator[str]:
-    if raw.startswith(b"\xef\xbb\xbf"):
-        yield ": begins with a byte-order mark; save it as UTF-8 without one."
-    if b"\r" in raw:
-        yield ": has line ends of Windows; save it with line feeds only."
-    if not unicodedata.is_normalized("NFC", text):
-        lines = enumerate(text.split("\n"), 1)
-        line = next(number for number, each in lines if not unicodedata.is_normalized("NFC", each))
-        yield f", line {line}: has an accent apart from its letter; write both as one character."
-
-
-def _against_schema(citation: dict) -> list[str]:
-    """Return where CITATION.cff breaks the schema of its format."""
-    schema = get_builtin_schema("vendor.citation-file-format")
-    found = jsonschema.validators.validator_for(schema)(schema).iter_errors(citation)
+    """Return what is wrong with tests, redirects, contents, versions, the lock and styles."""
     return [
-        f"CITATION.cff: {each.json_path.removeprefix('$.')}: {each.message[:200]}. The schema of "
-        "the Citation File Format says what may stand there."
-        for each in found
+        *silent_tests(root, files),
+        *contents(root),
+        *redirects(root),
+        *licences(root),
+        *lock_file(root),
+        *styles(root),
     ]
 
 
-def _versions(root: Path) -> list[str]:
-    """Return where version, date and licences are not the same in all places that name them."""
+def contents(root: Path) -> list[str]:
+    """Return pages and notebooks of the repository that no reader would find."""
+    listed = set(site.listed(root / "_toc.yml"))
+    names = [path.relative_to(root).with_suffix("").as_posix() for path in pages.written(root)]
+    return [
+        f"{name} is not in _toc.yml: list it, or delete it." for name in names if name not in listed
+    ]
+
+
+def redirects(root: Path) -> list[str]:
+    """Return old addresses of pages that lead nowhere."""
+    listed = site.listed(root / "_toc.yml")
+    settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    problems = []
+    for old, new in settings["sphinx"]["config"].get("redirects", {}).items():
+        path = (root / old).parent.joinpath(new).resolve().relative_to(root.resolve())
+        if path.with_suffix("").as_posix() not in listed:
+            problems.append(
+                f"_config.yml, redirects: {old} leads to {new}, which is no page; name a page by "
+                "its path from there, with .html."
+            )
+    return problems
+
+
+def licences(root: Path) -> list[str]:
+    """Return where CITATION.cff, pyproject.toml and LICENSES/ name different licences."""
     citation_file, project_file = root / "CITATION.cff", root / "pyproject.toml"
     if not (citation_file.is_file() and project_file.is_file()):
         return []
-    citation = yaml.safe_load(citation_file.read_text(encoding="utf-8"))
+    named = set(yaml.safe_load(citation_file.read_text(encoding="utf-8")).get("license") or ())
     project = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]
-    problems = _against_schema(citation)
-    if "version" in project:
+    packed = set(project.get("license", "").split(" AND "))
+    problems = []
+    if named != {each for each in packed if not each.startswith(OWN_TERMS)}:
         problems.append(
-            f"pyproject.toml: types the version {project['version']}, which CITATION.cff has; "
-            'write dynamic = ["version"].'
-        )
-    if not VERSION.fullmatch(str(citation.get("version"))):
-        problems.append("CITATION.cff: version is not of the form 0.1.0; write three numbers.")
-    try:
-        released = date.fromisoformat(str(citation.get("date-released")))
-    except ValueError:
-        problems.append("CITATION.cff: date-released is no date; write it as 2026-11-25.")
-    else:
-        if not date(2026, 1, 1) <= released <= date.today():
-            problems.append(f"CITATION.cff: date-released {released} is not a day of this book.")
-    named = citation.get("license") or []
-    packed = project.get("license", "").split(" AND ")
-    if set(named) != {each for each in packed if not each.startswith(OWN_TERMS)}:
-        problems.append(
-            f"CITATION.cff: names {' and '.join(named) or 'no licence'}, and pyproject.toml "
+            f"CITATION.cff names {' and '.join(sorted(named)) or 'no licence'}, and pyproject.toml "
             f"{project.get('license')}; write the same."
         )
-    problems += [
-        f"LICENSES: has no text of {licence}, which {place} names; add it."
-        for place, licences in ((citation_file.name, named), (project_file.name, packed))
-        for licence in licences
-        if licence not in LICENCES
+    return problems + [
+        f"LICENSES has no text of {licence}, which CITATION.cff or pyproject.toml names; add it."
+        for licence in sorted(named | packed)
+        if not (root / "LICENSES" / f"{licence}.txt").is_file()
     ]
-    covers = root / COVERS
-    said = covers.read_text(encoding="utf-8") if covers.is_file() else ""
-    for licence, digest in LICENCES.items():
-        path = root / "LICENSES" / f"{licence}.txt"
-        text = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(text).hexdigest() != digest:
-            problems.append(f"LICENSES/{path.name}: has not the text of {licence}; put it back.")
-        if f"LICENSES/{path.name}\n" not in said:
-            problems.append(f"{COVERS}: does not say what LICENSES/{path.name} covers; say it.")
+
+
+def lock_file(root: Path) -> list[str]:
+    """Return pins of environment.yml that requirements.lock does not have.
+
+    ``uv lock --check`` would do it, but writes the address of a registry into a file.
+    """
+    locked = {_named(each.partition(";")[0]) for each in lock.locked(root / lock.LOCK.name)}
+    return [
+        f"environment.yml: {pin} is not in {lock.LOCK.name}; write name==version and run "
+        "`make lock`."
+        for pin in lock.pins(root / "environment.yml")
+        if _named(pin) not in locked
+    ]
+
+
+def _named(pin: str) -> str:
+    name, _, version = pin.strip().partition("==")
+    return f"{canonicalize_name(name)}=={version}"
+
+
+def styles(root: Path) -> Iterator[str]:
+    """Yield rules of our own style sheets that hide sources or limits, or the mark of the focus."""
+    for path in sorted((root / "book" / "_static").glob("*.css")):
+        text = path.read_text(encoding="utf-8")
+        # Comments and the heads of @media are blanked, so that places in the text stay.
+        plain = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
+        plain = re.sub(r"@[^{};]*\{", lambda head: " " * len(head[0]), plain)
+        for rule in RULE.finditer(plain):
+            line = plain.count("\n", 0, rule.start("says")) + 1
+            where = f"{path.relative_to(root).as_posix()}, line {line}"
+            selectors, says = " ".join(rule["selectors"].split()), rule["says"]
+            if NO_FOCUS.search(says):
+                yield f"{where}: takes the mark of the focus from {selectors!r}; keyboards need it."
+            for selector in re.split(r",(?![^()]*\))", selectors) if HIDING.search(says) else ():
+                if SHOWN_ALWAYS.search(selector) and not any(each in selector for each in MAY_HIDE):
+                    yield f"{where}: hides {selector.strip()!r}; sources and limits stay in sight."
+
+
+# ------------------------------------------------------------------ tests that can fail
+
+
+def silent_tests(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what lets a test pass without proving anything."""
+    problems = []
+    for path in sorted([*(root / "tests").rglob("*.py"), *(root / CHECKS).glob("*.py")]):
+        if not files or path in files:
+            name = path.relative_to(root).as_posix()
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            problems += [f"{name}, line {line}: {what}" for line, what in _silent(tree, name)]
     return problems
+
+
+def _silent(tree: ast.Module, path: str) -> Iterator[tuple[int, str]]:
+    """Yield line and sentence on each place where a test would pass in silence."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in SKIPPING and path not in MAY_SKIP:
+            if _names_pytest(node.value):
+                yield node.lineno, f"pytest.{node.attr} leaves a check out; let it run, or fail."
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SWALLOWING:
+            if any(getattr(each, "id", "") in TOO_WIDE for each in node.args):
+                yield node.lineno, "takes any exception for the right one; name the one meant."
+        elif isinstance(node, ast.ExceptHandler):
+            if node.type is None or getattr(node.type, "id", "") in TOO_WIDE:
+                yield node.lineno, "catches every exception; name the one that is meant."
+        elif isinstance(node, ast.Assert) and isinstance(node.test, ast.Constant | ast.Tuple):
+            yield node.lineno, "asserts what is always true; assert what the test is for."
+    if path.startswith("tests/") and Path(path).name.startswith("test_"):
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        helpers = {node.name for node in functions if _can_fail(node, set())}
+        for node in functions:
+            if node.name.startswith("test_") and not _can_fail(node, helpers):
+                yield node.lineno, f"{node.name} asserts nothing, so it cannot fail."
+
+
+def _names_pytest(node: ast.expr) -> bool:
+    return bool(re.match(r"pytest(?:\.mark)?$", ast.unparse(node)))
+
+
+def _can_fail(test: ast.FunctionDef, helpers: set[str]) -> bool:
+    """Whether a test asserts, expects an error, or calls one of the ``helpers``, which assert."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Assert | ast.Raise):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if PROVES.match(name) or name in helpers:
+                return True
+    return False

@@ -1,4 +1,4 @@
-"""Tables as text, for gates that look at rows: no types, no pandas, each file read once."""
+"""Tables as text, for checks that look at rows: no types, no pandas, each file read once."""
 
 import csv
 import io
@@ -10,8 +10,7 @@ from typing import Any
 
 from decentwork.tables import places
 from decentwork.tables.cited_cells import BETWEEN
-from decentwork.tables.sidecars import builder_of
-from decentwork.tables.strict import StrictFile
+from decentwork.tables.metadata import builder_of, read_yaml
 
 SEVERAL = BETWEEN.strip()
 """What separates the sources, places and codes that share a cell; without a blank, which a slip may
@@ -19,7 +18,7 @@ lose."""
 
 REGISTER = "data/register/claims.csv"
 EVIDENCE = "data/register/evidence.csv"
-"""The tables that several gates read by their path: the lines of the note, and the findings."""
+"""The tables that several checks read by their path: the lines of the note, and the findings."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of ``data/`` and what its sidecar says.
+    """A table of ``data/`` and what its metadata says.
 
-    ``name`` has the theme, as in ``scale/ilo-rounds``. ``said`` is the sidecar as it is written,
+    ``name`` has the theme, as in ``scale/ilo-rounds``. ``said`` is the metadata as it is written,
     without the shared fields. ``is_built`` says whether a program makes the table.
     """
 
@@ -62,7 +61,7 @@ class Table:
 
     @property
     def fields(self) -> dict[str, Mapping[str, Any]]:
-        """What the sidecar says of each column, by its name."""
+        """What the metadata says of each column, by its name."""
         fields = self.said.get("schema", {}).get("fields") or ()
         return {field["name"]: field for field in fields if "name" in field}
 
@@ -81,15 +80,15 @@ def tables(root: Path, files: Sequence[Path] = ()) -> Iterator[Table]:
     Parameters
     ----------
     files
-        The files that changed. If there are any, only tables of which the rows or the sidecar are
+        The files that changed. If there are any, only tables of which the rows or the metadata are
         among them are given.
     """
     for path in sorted((root / "data").glob("*/*.csv")):
-        sidecar = path.with_suffix(".yml")
-        if files and path not in files and sidecar not in files:
+        metadata = path.with_suffix(".yml")
+        if files and path not in files and metadata not in files:
             continue
-        if sidecar.is_file():
-            yield _table(path, _version(path), _version(sidecar))
+        if metadata.is_file():
+            yield _table(path, _version(path), _version(metadata))
 
 
 def table(name: str, root: Path) -> Table | None:
@@ -107,14 +106,14 @@ def of_file(name: str, root: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def sidecar(path: Path) -> Any:
+def said(path: Path) -> Any:
     """Return what a YAML file of ``data/`` says. Raises DataError if it is no YAML."""
     return _said(path, _version(path))
 
 
 def shared(root: Path) -> Mapping[str, Any]:
-    """Return what the sidecars of a repository share."""
-    return sidecar(root / "data" / places.SHARED)
+    """Return what the metadata of a repository share."""
+    return said(root / "data" / places.SHARED)
 
 
 def parts(cell: str) -> list[str]:
@@ -129,11 +128,11 @@ def _version(path: Path) -> tuple[int, int]:
 
 @cache
 def _said(path: Path, version: tuple[int, int]) -> Any:
-    return StrictFile(path).content()
+    return read_yaml(path)
 
 
 @cache
-def _table(path: Path, version: tuple[int, int], of_sidecar: tuple[int, int]) -> Table:
+def _table(path: Path, version: tuple[int, int], of_metadata: tuple[int, int]) -> Table:
     beside = path.with_suffix(".yml")
     text = path.read_text(encoding="utf-8", errors="replace")
     reader = csv.reader(io.StringIO(text, newline=""))
@@ -141,7 +140,7 @@ def _table(path: Path, version: tuple[int, int], of_sidecar: tuple[int, int]) ->
     return Table(
         name=f"{path.parent.name}/{path.stem}",
         path=path,
-        said=_said(beside, of_sidecar) or {},
+        said=_said(beside, of_metadata) or {},
         is_built=builder_of(beside) is not None,
         columns=columns,
         lines=tuple((reader.line_num, tuple(row)) for row in reader),

@@ -56,7 +56,7 @@ def by_name(root: Path) -> Mapping[str, str]:
 
 @cache
 def _file(root: Path) -> Path:
-    return places.sidecar(places.STATES, root / "data").with_suffix(".csv")
+    return places.metadata_file(places.STATES, root / "data").with_suffix(".csv")
 
 
 @cache

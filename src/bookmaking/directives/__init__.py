@@ -1,6 +1,7 @@
 """What pages say: directives, roles and citations of the book."""
 
 PARTS = (
+    "bookmaking.directives.page_notes",
     # Its styles must be known before sphinxcontrib.bibtex reads the configuration.
     "bookmaking.directives.citations",
     # The nodes that the directives below make.
@@ -19,6 +20,7 @@ PARTS = (
     "bookmaking.directives.exercises",
     "bookmaking.directives.formulas",
     "bookmaking.directives.previews",
+    "bookmaking.directives.bibliography",
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.package_reference",
 )

@@ -10,7 +10,7 @@ title, body or court, number, date.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count, filterfalse
@@ -39,7 +39,6 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from bookmaking.fresh import fingerprint
 from decentwork.sources import READ
 
 STYLE = "decentwork"
@@ -149,6 +148,23 @@ class Keys(BaseLabelStyle):
         yield from (entry.key for entry in sorted_entries)
 
 
+PLAIN = sentence[value("title")]
+WORK = sentence[tag("em")[value("title")]]
+"""The title of a part of something, and of a work of its own."""
+
+
+def _form(title, *where):
+    """Return the method that lists sources of a kind: who and when, title, where it appeared."""
+    return lambda style, entry: toplevel[
+        style._who_and_when(entry), title, sentence[where], *style._end(entry)
+    ]
+
+
+def _legal(*parts):
+    """Return the method that lists sources of a kind as lawyers cite them."""
+    return lambda style, entry: toplevel[sentence[parts], *style._end(entry)]
+
+
 class AuthorYear(Style):
     """Lists of sources: who, when, what, where."""
 
@@ -195,102 +211,56 @@ class AuthorYear(Style):
             self._read(entry),
         ]
 
-    def _listed(self, entry, title, *where):
-        return toplevel[self._who_and_when(entry), title, sentence[where], *self._end(entry)]
-
-    def _plain_title(self):
-        return sentence[value("title")]
-
-    def _work_title(self):
-        return sentence[tag("em")[value("title")]]
-
-    def get_article_template(self, e):
-        """Article in a journal."""
-        volume = join[optional_field("volume"), optional[join["(", value("number"), ")"]]]
-        where = words[tag("em")[value("journal")], volume]
-        return self._listed(e, self._plain_title(), where, optional[pages])
-
-    def get_book_template(self, e):
-        """Book or report of a publisher."""
-        edition = optional[words["edition", value("edition")]]
-        return self._listed(
-            e, self._work_title(), edition, value("publisher"), optional_field("address")
-        )
-
-    def get_incollection_template(self, e):
-        """Chapter of a book."""
-        where = words["in", tag("em")[value("booktitle")]]
-        return self._listed(
-            e, self._plain_title(), where, optional_field("publisher"), optional[pages]
-        )
-
-    def get_techreport_template(self, e):
-        """Report of an institution, with its number."""
-        return self._listed(
-            e,
-            self._work_title(),
-            value("institution"),
-            optional_field("number"),
-            optional_field("date"),
-        )
-
-    def get_paper_template(self, e):
-        """Working paper, preprint, or paper whose journal was not seen."""
-        return self._listed(e, self._plain_title(), optional_field("kind"), optional_field("date"))
-
-    def get_dataset_template(self, e):
-        """Return how a data set is listed, with its version or day."""
-        return self._listed(
-            e,
-            self._work_title(),
-            optional_field("kind"),
-            optional_field("version"),
-            optional_field("date"),
-        )
-
-    get_software_template = get_dataset_template
-
-    def get_news_template(self, e):
-        """Article of a newspaper, magazine, news site or blog."""
-        return self._listed(
-            e,
-            self._plain_title(),
-            optional[tag("em")[value("organization")]],
-            optional_field("kind"),
-            optional_field("date"),
-        )
-
-    get_release_template = get_news_template
-    get_webpage_template = get_news_template
-
-    def get_misc_template(self, e):
-        """Return how a source is listed that fits no other kind."""
-        return self._listed(
-            e, self._work_title(), optional_field("howpublished"), optional_field("publisher")
-        )
-
-    def get_jurisdiction_template(self, e):
-        """Judgment: name in italics, court, application number, date, European identifier."""
-        named = sentence[
-            tag("em")[value("title")],
-            value("court"),
-            value("number"),
-            value("date"),
-            optional_field("ecli"),
-        ]
-        return toplevel[named, *self._end(e)]
-
-    def get_legislation_template(self, e):
-        """Treaty, directive, statute: title, place in the official series, date."""
-        named = sentence[value("title"), optional_field("number"), value("date")]
-        return toplevel[named, *self._end(e)]
-
-    def get_oscedocument_template(self, e):
-        """OSCE document: body, title, symbol, place and date."""
-        named = sentence[
-            value("author"), tag("em")[value("title")], optional_field("number"), value("date")
-        ]
-        return toplevel[named, *self._end(e)]
+    get_article_template = _form(
+        PLAIN,
+        words[
+            tag("em")[value("journal")],
+            join[optional_field("volume"), optional[join["(", value("number"), ")"]]],
+        ],
+        optional[pages],
+    )
+    get_book_template = _form(
+        WORK,
+        optional[words["edition", value("edition")]],
+        value("publisher"),
+        optional_field("address"),
+    )
+    get_incollection_template = _form(
+        PLAIN,
+        words["in", tag("em")[value("booktitle")]],
+        optional_field("publisher"),
+        optional[pages],
+    )
+    get_techreport_template = _form(
+        WORK, value("institution"), optional_field("number"), optional_field("date")
+    )
+    # Working paper, preprint, or paper whose journal was not seen.
+    get_paper_template = _form(PLAIN, optional_field("kind"), optional_field("date"))
+    get_dataset_template = get_software_template = _form(
+        WORK, optional_field("kind"), optional_field("version"), optional_field("date")
+    )
+    # Article of a newspaper, magazine, news site or blog.
+    get_news_template = get_release_template = get_webpage_template = _form(
+        PLAIN,
+        optional[tag("em")[value("organization")]],
+        optional_field("kind"),
+        optional_field("date"),
+    )
+    get_misc_template = _form(WORK, optional_field("howpublished"), optional_field("publisher"))
+    # As lawyers cite them. A judgment: name in italics, court, application number, date, European
+    # identifier. A treaty, directive or statute: title, place in the official series, date. A
+    # document of the OSCE: body, title, symbol, place and date.
+    get_jurisdiction_template = _legal(
+        tag("em")[value("title")],
+        value("court"),
+        value("number"),
+        value("date"),
+        optional_field("ecli"),
+    )
+    get_legislation_template = _legal(value("title"), optional_field("number"), value("date"))
+    get_oscedocument_template = _legal(
+        value("author"), tag("em")[value("title")], optional_field("number"), value("date")
+    )
 
 
 class Reference(AuthorYear):
@@ -320,28 +290,9 @@ def _reference_list() -> Reference:
     return Reference()
 
 
-TOLD_APART = "bookmaking_told_apart"
-"""Where Sphinx's environment holds the digest of the sources that have been told apart."""
-
-
 def _tell_sources_of_the_book_apart(app) -> None:
-    """Tell the sources apart, unless an earlier build did: Sphinx keeps them, years and all."""
-    entries = app.env.get_domain("cite").bibdata.data.entries
-    if getattr(app.env, TOLD_APART, None) != _digest(entries):
-        tell_apart(entries.values())
-        setattr(app.env, TOLD_APART, _digest(entries))
-
-
-def _digest(entries: Mapping[str, Entry]) -> str:
-    return fingerprint.digest(
-        {
-            key: (
-                dict(entry.fields),
-                {role: [*map(str, who)] for role, who in entry.persons.items()},
-            )
-            for key, entry in entries.items()
-        }
-    )
+    """Tell the sources apart; those that an earlier build told apart stay as they are."""
+    tell_apart(app.env.get_domain("cite").bibdata.data.entries.values())
 
 
 def setup(app) -> dict[str, bool]:

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from bookmaking.directives import numbering
-from bookmaking.directives.record import RecordDomain
+from bookmaking.directives.record import chapters_of
 from bookmaking.record.chapter import Chapter
 from bookmaking.source import folding
 
@@ -43,7 +43,7 @@ class NameCode(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         """Name the handles of a page, and give the code of its exhibits their ids."""
-        chapter = self.env.get_domain(RecordDomain.name).chapters.get(self.env.docname)
+        chapter = chapters_of(self.env).get(self.env.docname)
         if chapter is None:
             return
         made = made_by_cell(chapter)

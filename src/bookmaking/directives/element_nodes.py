@@ -1,21 +1,18 @@
-"""Elements (see `elements`) as nodes of docutils, and how these are written as HTML."""
+"""HTML of directives (see `elements`) as nodes of docutils, and how these are written as HTML."""
 
+import re
 from collections.abc import Callable
+from html.parser import HTMLParser
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
-from bookmaking.directives.elements import (
-    EMPTY_TAGS,
-    Citations,
-    Content,
-    LabelLink,
-    PageLink,
-    Section,
-)
+from bookmaking.directives.elements import EMPTY_TAGS
 
 CitedNodes = Callable[[str], list[nodes.Node]]
 """A function that makes nodes of citations, written as in the role ``{cite:p}``."""
+LINE = re.compile(r"\s*\n\s*")
+"""A new line of a template: a space within text, and nothing between elements."""
 
 
 class html_element(nodes.General, nodes.TextElement):  # noqa: N801 (docutils: lower case)
@@ -26,36 +23,68 @@ class page_link(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801
     """A link to a page by its title, or its name where the book does not have it yet."""
 
 
-def as_nodes(content: Content, docname: str, cite: CitedNodes) -> list[nodes.Node]:
-    """Return ``content`` of the page ``docname`` as nodes; ``cite`` makes those of citations."""
-    if isinstance(content, str):
-        return [nodes.Text(content)]
-    if isinstance(content, LabelLink):
-        return [label_link(content, docname)]
-    if isinstance(content, PageLink):
-        return [page_link("", page=content.page, fragment=content.fragment)]
-    if isinstance(content, Citations):
-        return cite(content.cited)
-    attributes = dict(content.attributes)
-    node = html_element(
-        "",
-        "",
-        ids=attributes.pop("id", "").split(),
-        classes=attributes.pop("class", "").split(),
-        tag=content.tag,
-        html=attributes,
-    )
-    for inner in content.contents:
-        node += as_nodes(inner, docname, cite)
-    return [node]
+def as_nodes(html: str, docname: str, cite: CitedNodes) -> list[nodes.Node]:
+    """Return HTML on the page ``docname`` as nodes; ``cite`` makes those of citations.
+
+    A ``<section>`` that begins with ``<h2>`` becomes a section of the page: Sphinx takes it into
+    the contents. Its id is its permanent label; without one, the id follows from the title.
+
+    Raises ValueError for an end tag that closes nothing, or an element that is not closed.
+    """
+    reader = _Reader(docname, cite)
+    reader.feed(html)
+    reader.close()
+    if len(reader.open) > 1:
+        raise ValueError(f"<{reader.open[-1].get('tag')}> is not closed in a template of {docname}")
+    return reader.open[0].children
 
 
-def section_of(section: Section, docname: str, cite: CitedNodes) -> nodes.section:
-    """Return a section with its heading, which Sphinx takes into the contents of the page."""
-    made = empty_section(section.title, section.label)
-    for content in section.contents:
-        made += as_nodes(content, docname, cite)
-    return made
+class _Reader(HTMLParser):
+    def __init__(self, docname: str, cite: CitedNodes) -> None:
+        super().__init__(convert_charrefs=True)
+        self.docname, self.cite = docname, cite
+        self.open: list[nodes.Element] = [nodes.Element()]
+
+    def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in given}
+        if tag == "cite-sources":
+            self.open[-1] += self.cite(attributes["cited"])
+            node = nodes.Element()  # empty, and of no parent
+        elif tag == "to-page":
+            node = page_link("", **attributes)
+            self.open[-1] += node
+        elif tag == "to-label":
+            node = label_link(attributes["label"], "", self.docname)
+            self.open[-1] += node
+            node = node[0]
+        else:
+            ids, classes = (attributes.pop(name, "").split() for name in ("id", "class"))
+            kind = {"section": nodes.section, "h2": nodes.title}.get(tag, html_element)
+            if kind is nodes.title and not isinstance(self.open[-1], nodes.section):
+                kind = html_element
+            node = kind("", ids=ids, classes=classes)
+            if kind is html_element:
+                node["html"] = attributes
+            self.open[-1] += node
+        node["tag"] = tag
+        if tag not in EMPTY_TAGS:
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        node = self.open.pop()
+        if node.get("tag") != tag:
+            raise ValueError(f"</{tag}> closes <{node.get('tag')}> in a template of {self.docname}")
+        if isinstance(node, nodes.title) and not node.parent["ids"]:
+            node.parent["ids"] = [nodes.make_id(node.astext())]
+        if not isinstance(node, html_element):
+            del node["tag"]
+
+    def handle_data(self, data: str) -> None:
+        if not any(node.get("tag") == "pre" for node in self.open):
+            between_elements = data.isspace() and "\n" in data
+            data = "" if between_elements else LINE.sub(" ", data)
+        if data:
+            self.open[-1] += nodes.Text(data)
 
 
 def empty_section(title: str, label: str = "") -> nodes.section:
@@ -63,14 +92,14 @@ def empty_section(title: str, label: str = "") -> nodes.section:
     return nodes.section("", nodes.title("", title), ids=[label or nodes.make_id(title)])
 
 
-def label_link(link: LabelLink, docname: str) -> pending_xref:
+def label_link(label: str, text: str, docname: str) -> pending_xref:
     """Return the reference that Sphinx resolves and, where it fails, warns of."""
     return pending_xref(
         "",
-        nodes.inline("", link.text),
+        nodes.inline("", text),
         refdomain="std",
         reftype="ref",
-        reftarget=link.label,
+        reftarget=label,
         refdoc=docname,
         refexplicit=True,
         refwarn=True,

@@ -4,11 +4,14 @@ The role ``{exercise}`1 read a number, page``` writes the number of an exercise 
 and takes, and is the place that ``{ref}`exercise-how-many-1``` leads to. The directive
 ``{exercises}`` has a section for each skill with the exercises of all chapters; it is filled when
 all pages have been read. What both say is written in `exercises_content`.
+
+Why not sphinx-exercise: its boxes bear the words "Exercise 1" and one id for all of a page
+(``exercise-content``), it folds answers by a script, and it takes numbers from
+``env.toc_fignumbers``, which `numbering` makes for figures and tables only.
 """
 
 import re
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 
 from docutils import nodes
@@ -18,56 +21,19 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking.directives import exercises_content as content
-from bookmaking.directives.domain_of_pages import DomainOfPages
-from bookmaking.directives.element_nodes import empty_section, label_link
-from bookmaking.directives.elements import LabelLink, as_html
+from bookmaking.directives.element_nodes import as_nodes, empty_section, label_link
+from bookmaking.directives.elements import render
 from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
 from bookmaking.directives.numbering import called
+from bookmaking.directives.page_notes import notes
 from bookmaking.directives.record import pages_in_order
-from bookmaking.fresh import fingerprint
 from bookmaking.warn import warn
 
+EXERCISES, LISTS = "exercises", "lists of exercises"
+"""What pages note: their exercises; that they list all."""
 PLACED = re.compile("\ue000(?P<name>[^\ue001]+)\ue001")
 """A figure, table or page in the opening of an exercise: all pages are read before it has a name.
 """
-
-
-class ExercisesDomain(DomainOfPages):
-    """The exercises of each page, and what the pages that list them showed last."""
-
-    name = "exercises"
-    label = "Exercises"
-    initial_data = {"exercises": {}, "listing": {}}
-    by_page = ("exercises", "listing")
-
-    def __init__(self, env) -> None:
-        super().__init__(env)
-        self.made: dict[str, dict[str, str]] = {}
-
-    @property
-    def exercises(self) -> dict[str, list[Exercise]]:
-        """The exercises of each page."""
-        return self.data["exercises"]
-
-    @property
-    def listing(self) -> dict[str, str]:
-        """A digest of what each page that lists exercises showed when it was last written."""
-        return self.data["listing"]
-
-    @cached_property
-    def known(self) -> Skills:
-        """Skills and levels. ExtensionError when their file breaks the form."""
-        try:
-            return content.read(Path(self.env.srcdir))
-        except ExercisesError as error:
-            raise ExtensionError(str(error)) from error
-
-    def check_consistency(self) -> None:
-        """Hold the skills against the exercises, where a page lists them."""
-        found = [one for each in self.exercises.values() for one in each]
-        for page in self.listing:
-            for fault in content.without_exercise(self.known, found):
-                warn("exercises", fault, page)
 
 
 class exercise_start(nodes.strong):  # noqa: N801 (docutils: lower case)
@@ -78,24 +44,32 @@ class exercises_of_skill(nodes.General, nodes.Element):  # noqa: N801
     """A place that is filled when all pages are known; `skill` says with which exercises."""
 
 
+def _known(env) -> Skills:
+    """Return skills and levels. ExtensionError when their file breaks the form."""
+    env.note_dependency(content.FILE.as_posix())
+    try:
+        return content.read(Path(env.srcdir))
+    except ExercisesError as error:
+        raise ExtensionError(str(error)) from error
+
+
 class ExerciseRole(SphinxRole):
     """``{exercise}`1 read a number, page```: number, skill and level of an exercise."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number with what it trains, or the text and a warning about a fault."""
-        domain, page = self.env.get_domain(ExercisesDomain.name), self.env.docname
-        self.env.note_dependency(content.FILE.as_posix())
+        page, known = self.env.docname, _known(self.env)
         try:
-            one = content.parse(self.text, page, domain.known)
+            one = content.parse(self.text, page, known)
         except ExercisesError as error:
             warn("exercises", str(error), self.get_location())
             return [nodes.Text(self.text)], []
         title = f"exercise {one.number}"
         self.env.get_domain("std").note_hyperlink_target(one.label, page, one.label, title)
         start = exercise_start("", f"{one.number}.", ids=[one.label], exercise=one)
-        skill = label_link(LabelLink(content.skill_label(one.skill), one.skill), page)
+        skill = label_link(content.skill_label(one.skill), one.skill, page)
         takes = nodes.inline("", "", classes=["exercise-takes"])
-        takes += [nodes.Text("("), skill, nodes.Text(f", {domain.known.levels[one.level]})")]
+        takes += [nodes.Text("("), skill, nodes.Text(f", {known.levels[one.level]})")]
         return [start, nodes.Text(" "), takes], []
 
 
@@ -103,12 +77,11 @@ class Exercises(SphinxDirective):
     """``{exercises}``: a section for each skill, with the exercises that train it."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the sections; `_fill` says what stands in them."""
-        domain, page = self.env.get_domain(ExercisesDomain.name), self.env.docname
-        self.env.note_dependency(content.FILE.as_posix())
-        domain.listing[page] = ""
+        """Return the sections; `_fill` says what is in them."""
+        page = self.env.docname
+        notes(self.env, LISTS)[page] = True
         made = []
-        for skill, words in domain.known.skills.items():
+        for skill, words in _known(self.env).skills.items():
             label, title = content.skill_label(skill), skill.capitalize()
             self.env.get_domain("std").note_hyperlink_target(label, page, label, title)
             section = empty_section(title, label)
@@ -127,13 +100,13 @@ def _note(app, doctree: nodes.document) -> None:
         for start in doctree.findall(exercise_start)
     ]
     if found:
-        app.env.get_domain(ExercisesDomain.name).exercises[app.env.docname] = found
+        notes(app.env, EXERCISES)[app.env.docname] = found
 
 
 def _text_after(start: nodes.Node) -> str:
     """Return the text of the paragraph after number and skill, without citations."""
-    nodes_of = list(start.parent.children)
-    return "".join(_text(node) for node in nodes_of[nodes_of.index(start) + 3 :])
+    siblings = list(start.parent.children)
+    return "".join(_text(node) for node in siblings[siblings.index(start) + 3 :])
 
 
 def _text(node: nodes.Node) -> str:
@@ -148,54 +121,37 @@ def _text(node: nodes.Node) -> str:
     return node.astext()
 
 
-def _fill(app, env) -> list[str]:
-    """Make the lists; return the pages whose list says something else than before."""
-    domain = env.get_domain(ExercisesDomain.name)
-    domain.made = {page: _made(app, page) for page in domain.listing}
-    digests = {page: fingerprint.digest(made) for page, made in domain.made.items()}
-    changed = [page for page, digest in digests.items() if domain.listing[page] != digest]
-    domain.data["listing"] = digests
-    return changed
+def _compare(app, env) -> None:
+    """Compare the skills with the exercises, where a page lists them."""
+    found = [one for each in notes(env, EXERCISES).values() for one in each]
+    for page in notes(env, LISTS):
+        for fault in content.without_exercise(content.read(Path(env.srcdir)), found):
+            warn("exercises", fault, page)
 
 
-def _made(app, page: str) -> dict[str, str]:
-    """Return the list of each skill, as HTML."""
-    env, domain = app.env, app.env.get_domain(ExercisesDomain.name)
-    titles = {name: env.titles[name].astext() for name in pages_in_order(env)}
-    names = {name: number for each in titles for name, number in called(env, each).items()}
-    names |= titles
-    by_skill: dict[str, list[Exercise]] = {skill: [] for skill in domain.known.skills}
-    for exercises in domain.exercises.values():
-        for one in exercises:
+def _fill(app, doctree: nodes.document, docname: str) -> None:
+    """Write the list of each skill, in the order of the book."""
+    places = list(doctree.findall(exercises_of_skill))
+    if not places:
+        return
+    env = app.env
+    order = pages_in_order(env)
+    names = {name: number for page in order for name, number in called(env, page).items()}
+    names |= {page: env.titles[page].astext() for page in order}
+    by_skill: dict[str, list[tuple[Exercise, str]]] = {}
+    for page in order:
+        for one in sorted(notes(env, EXERCISES).get(page, ()), key=lambda one: one.number):
             shown = PLACED.sub(lambda match: names.get(match["name"], "…"), one.opening)
-            by_skill[one.skill].append(replace(one, opening=shown))
-
-    def address(target: str, fragment: str) -> str:
-        return app.builder.get_relative_uri(page, target) + fragment
-
-    return {
-        skill: as_html(content.of_skill(each, titles, address, domain.known))
-        for skill, each in by_skill.items()
-    }
-
-
-def _resolve(app, doctree: nodes.document, docname: str) -> None:
-    for node in list(doctree.findall(exercises_of_skill)):
-        made = app.env.get_domain(ExercisesDomain.name).made[docname]
-        node.replace_self(nodes.raw("", made[node["skill"]], format="html"))
-
-
-def setup(app) -> dict[str, object]:
-    """Register with Sphinx."""
-    app.add_domain(ExercisesDomain)
-    app.add_node(exercise_start, html=(_visit, _depart))
-    app.add_node(exercises_of_skill)
-    app.add_role(content.ROLE, ExerciseRole())
-    app.add_directive("exercises", Exercises)
-    app.connect("doctree-read", _note)
-    app.connect("env-get-updated", _fill, priority=800)  # after figures have their numbers
-    app.connect("doctree-resolved", _resolve)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+            by_skill.setdefault(one.skill, []).append((one, shown))
+    for place in places:
+        made = render(
+            "exercises.html",
+            exercises=by_skill.get(place["skill"], ()),
+            names=names,
+            levels=content.read(Path(env.srcdir)).levels,
+            address=lambda page: app.builder.get_relative_uri(docname, page),
+        )
+        place.replace_self(as_nodes(made, docname, lambda cited: []))
 
 
 def _visit(writer, node: exercise_start) -> None:
@@ -204,3 +160,17 @@ def _visit(writer, node: exercise_start) -> None:
 
 def _depart(writer, node: exercise_start) -> None:
     writer.body.append("</strong>")
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.setup_extension("bookmaking.directives.page_notes")
+    app.add_node(exercise_start, html=(_visit, _depart))
+    app.add_node(exercises_of_skill)
+    app.add_role(content.ROLE, ExerciseRole())
+    app.add_directive("exercises", Exercises)
+    app.connect("doctree-read", _note)
+    app.connect("env-check-consistency", _compare)
+    app.connect("env-get-updated", lambda app, env: list(notes(env, LISTS)))
+    app.connect("doctree-resolved", _fill)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,17 +1,16 @@
-"""What pages say of exercises: what each trains and takes, and the list of all by skill.
+"""Exercises: what each trains and takes, and how the list of all by skill shows it.
 
 An exercise stands once, in its chapter. A role begins it, names its skill and what it takes, and
-from these the list is made. Nothing here needs Sphinx.
+from these the list is made (template `exercises.html`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from bookmaking.directives.elements import Element, html
 from bookmaking.source.pages import EXERCISE
 
 FILE = Path("book", "skills.yml")
@@ -24,7 +23,7 @@ FEWEST_WORDS, MOST_WORDS = 9, 26
 
 
 class ExercisesError(ValueError):
-    """Skills or an exercise that break the form; the message says what to mend."""
+    """Skills or an exercise that break the form; the message says what to fix."""
 
 
 @dataclass(frozen=True)
@@ -95,33 +94,6 @@ def opening(text: str) -> str:
     begun = " ".join(taken[:MOST_WORDS])
     begun += " …" if len(taken) > MOST_WORDS else ""
     return f"{begun}”" if begun.count("“") > begun.count("”") else begun
-
-
-def of_skill(
-    exercises: Iterable[Exercise],
-    titles: Mapping[str, str],
-    address: Callable[[str, str], str],
-    known: Skills,
-) -> Element:
-    """Return the exercises of one skill as a list, in the order of ``titles``, that of the book.
-
-    ``titles`` has the title of each page, ``address`` returns that of a place on a page.
-    """
-    order = list(titles)
-    items = sorted(exercises, key=lambda one: (order.index(one.page), one.number))
-    return html("ul", *(_item(one, titles, address, known) for one in items), class_="exercises")
-
-
-def _item(
-    one: Exercise,
-    titles: Mapping[str, str],
-    address: Callable[[str, str], str],
-    known: Skills,
-) -> Element:
-    name = f"{titles[one.page]}, {one.number}"
-    link = html("a", name, href=address(one.page, f"#{one.label}"))
-    takes = html("span", f"({known.levels[one.level]})", class_="exercise-takes")
-    return html("li", link, f": {one.opening} ", takes)
 
 
 def without_exercise(known: Skills, exercises: Sequence[Exercise]) -> list[str]:

@@ -34,10 +34,9 @@ from bookmaking.directives import exhibit_content as content
 from bookmaking.directives.citations import cited_as, in_full
 from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import as_html, html
+from bookmaking.directives.elements import html
 from bookmaking.directives.exhibit_bar import exhibit_bar
 from bookmaking.directives.exhibit_states import values_by_state
-from bookmaking.fresh.unless_kept import unless_kept
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -82,13 +81,11 @@ class ExhibitDomain(DomainOfPages):
     def sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
         """Return sources by their keys; what is none is left out. Many exhibits share a source."""
         entries = self.env.get_domain("cite").bibdata.data.entries
-        # When the bibliography changes, `freshness` gives up what Sphinx keeps, and this with it.
-        named = unless_kept(self.env, "sources of exhibits", None, dict)
-        for key in keys:
-            if key in entries and key not in named:
-                entry = entries[key]
-                named[key] = content.Source(*cited_as(entry), in_full(entry))
-        return {key: named[key] for key in keys if key in named}
+        return {
+            key: content.Source(*cited_as(entries[key]), in_full(entries[key]))
+            for key in keys
+            if key in entries
+        }
 
 
 @cache
@@ -177,7 +174,7 @@ class Exhibit(SphinxDirective):
         picture = content.picture(key, self.env.docname, drawn, self.options["alt"])
         caption, *rest = self._parsed()
         exhibit = nodes.figure("", *words.values(), classes=["exhibit"])
-        exhibit += drawings(html=as_html(picture))
+        exhibit += drawings(html=str(picture))
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
@@ -187,8 +184,8 @@ class Exhibit(SphinxDirective):
         folded = values_by_state(described["csv"], described["units"], names_of_states())
         if folded is None:
             return []
-        self.env.note_dependency(str(data.sidecar(places.STATES).csv_path))
-        return [nodes.raw("", as_html(folded), format="html")]
+        self.env.note_dependency(str(data.metadata(places.STATES).csv_path))
+        return [nodes.raw("", str(folded), format="html")]
 
     def _table(self, described: dict[str, Any]) -> nodes.table:
         caption, *_ = self._parsed()

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from docutils import nodes
 
 from bookmaking.directives import citing, error_report_content, numbering
-from bookmaking.directives.check_content import table_label
+from bookmaking.directives.catalogue import table_label
 from bookmaking.directives.citing import Cited
 from bookmaking.directives.code_cells import place_of_code
 from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import Element, html
+from bookmaking.directives.elements import Element, html, joined
 from bookmaking.directives.exhibit_content import link_to
-from bookmaking.directives.pieces import joined
-from bookmaking.directives.record import RecordDomain, page_of_tables
+from bookmaking.directives.record import chapters_of, page_of_tables
 from bookmaking.site.public_address import of_page
 
 DRAWN = ("SVG", "PNG")
@@ -122,7 +121,7 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
 def _tables(app, docname: str, key: str) -> list[tuple[str, str]]:
     """Return the tables from which an exhibit was made, with the addresses of their entries."""
     page = page_of_tables(app.env)
-    chapter = app.env.get_domain(RecordDomain.name).chapters.get(docname)
+    chapter = chapters_of(app.env).get(docname)
     if page is None or chapter is None or key not in chapter.published:
         return []
     catalogue = app.builder.get_relative_uri(docname, page)

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
-from bookmaking.directives.elements import Element, html
-from bookmaking.directives.pieces import counted
+from bookmaking.directives.elements import Element, counted, html
 from decentwork import citations as notation
 from decentwork import figure_words
 from decentwork.tables import cited_cells

@@ -8,8 +8,9 @@ import csv
 from collections.abc import Mapping
 from io import StringIO
 
-from bookmaking.directives.elements import Element, html
-from bookmaking.directives.pieces import NOTHING, rows_table
+from markupsafe import Markup
+
+from bookmaking.directives.elements import NOTHING, render
 
 CODE = "iso3"
 """The column of values that holds the codes of States."""
@@ -20,7 +21,7 @@ MOST_ROWS = 150
 
 def values_by_state(
     values: str, units: Mapping[str, str], states: Mapping[str, str]
-) -> Element | None:
+) -> Markup | None:
     """Return the values of a figure as a folded table, or None if they name no State.
 
     Parameters
@@ -36,21 +37,16 @@ def values_by_state(
     named = [each for each in cells if each.get(CODE) in states]
     if not named:
         return None
+    names = sorted({states[each[CODE]] for each in named})
     if len(named) > MOST_ROWS:
-        listed = ", ".join(sorted({states[each[CODE]] for each in named}))
-        return _folded("The States in this figure", html("p", f"{listed}."))
+        return render("values_by_state.html", rows=[], names=names)
     columns = [name for name in named[0] if name not in NOT_SHOWN]
-    heads = ["State", *(_head(name, units) for name in columns)]
-    named.sort(key=lambda each: states[each[CODE]])
     rows = [
-        html("tr", html("th", states[each[CODE]]), *(_cell(each[name], name) for name in columns))
-        for each in named
+        (states[each[CODE]], [_cell(each[name], name) for name in columns])
+        for each in sorted(named, key=lambda each: states[each[CODE]])
     ]
-    return _folded("The values by State", rows_table("The values by State", heads, rows, "plain"))
-
-
-def _folded(handle: str, content: Element) -> Element:
-    return html("details", html("summary", handle), content, class_="exhibit-states")
+    heads = ["State", *(_head(name, units) for name in columns)]
+    return render("values_by_state.html", rows=rows, heads=heads)
 
 
 def _head(name: str, units: Mapping[str, str]) -> str:
@@ -58,15 +54,17 @@ def _head(name: str, units: Mapping[str, str]) -> str:
     return f"{words} ({units[name]})" if name in units and units[name] not in words else words
 
 
-def _cell(text: str, column: str) -> Element:
-    """Return a value as a reader sees it: a fraction has four digits, the CSV has all.
+def _cell(text: str, column: str) -> tuple[str, bool]:
+    """Return a value as a reader sees it, and whether it is a number.
+
+    A fraction has four digits; the CSV has all.
 
     Years have no comma.
     """
     try:
         value = float(text)
     except ValueError:
-        return html("td", text or NOTHING)
+        return text or NOTHING, False
     is_year = "year" in column or "edition" in column
     shown = f"{value:.4g}" if "." in text else text if is_year else f"{int(text):,}"
-    return html("td", shown, class_="number")
+    return shown, True

@@ -9,24 +9,15 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.directives.citations import without_accents
-from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import Element, html
-from bookmaking.directives.pieces import jumps, words_filter
+from bookmaking.directives.elements import html, render
+from bookmaking.directives.page_notes import notes
 from bookmaking.warn import warn
 
 OTHER = "0–9"
 """What stands in place of a letter for sources whose first sign is no Latin letter."""
 PARTS = ("filter", "letters")
-
-
-class ListOfSourcesDomain(DomainOfPages):
-    """The pages with a filter of sources: ``{page: True}``."""
-
-    name = "list-of-sources"
-    label = "List of sources"
-    initial_data = {"filtered": {}}
-    by_page = ("filtered",)
+FILTERED = "pages with a filter of sources"
 
 
 class letters(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
@@ -47,13 +38,8 @@ class Sources(SphinxDirective):
             return []
         if part == "letters":
             return [letters()]
-        self.env.get_domain(ListOfSourcesDomain.name).data["filtered"][self.env.docname] = True
-        return as_nodes(form(), self.env.docname, lambda cited: [])
-
-
-def form() -> Element:
-    """Return the form of the filter."""
-    return words_filter("source", ".citation-list > li")
+        notes(self.env, FILTERED)[self.env.docname] = True
+        return as_nodes(render("filter_of_sources.html"), self.env.docname, list)
 
 
 def letter_of(text: str) -> str:
@@ -75,23 +61,22 @@ def _resolve(app, doctree: nodes.document, docname: str) -> None:
             found.setdefault(letter_of(text), entry)
         for letter, entry in found.items():
             heading = html("h4", letter, id=anchor(letter), class_="letter")
-            made = as_nodes(heading, docname, lambda cited: [])
-            entry.parent.insert(entry.parent.index(entry), made)
-        row = jumps((letter, anchor(letter)) for letter in found)
-        place.replace_self(as_nodes(row, docname, lambda cited: []))
+            entry.parent.insert(entry.parent.index(entry), as_nodes(heading, docname, list))
+        row = render("letters.html", places=[(letter, anchor(letter)) for letter in found])
+        place.replace_self(as_nodes(row, docname, list))
 
 
 def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    if app.env.get_domain(ListOfSourcesDomain.name).data["filtered"].get(pagename):
+    if pagename in notes(app.env, FILTERED):
         app.add_css_file("register.css")
         app.add_js_file("filter.js", loading_method="defer")
 
 
-def setup(app) -> dict[str, object]:
+def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_domain(ListOfSourcesDomain)
+    app.setup_extension("bookmaking.directives.page_notes")
     app.add_directive("sources", Sources)
     app.add_node(letters)
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _add_files)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

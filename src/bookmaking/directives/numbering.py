@@ -8,7 +8,7 @@ start, even if nothing has changed (half a second for 100 pages; not reported up
 count is left out. Each page notes its figures and tables when it is read. `Numbering.number` fills
 ``env.toc_fignumbers`` from these notes, and Sphinx writes captions and ``{numref}`` from there. The
 test `test_sphinx_still_walks_through_all_pages` fails once Sphinx keeps its count itself. Then
-`Numbering.leave_out` can go. JupyterLab shows the same numbers (`bookmaking.tools.lab`).
+`Numbering.leave_out` can go.
 """
 
 from collections.abc import Mapping

@@ -21,7 +21,7 @@ from sphinx.errors import ExtensionError
 from bookmaking import site_files
 from bookmaking.directives import citations as cited
 from bookmaking.directives.domain_of_pages import DomainOfPages
-from bookmaking.directives.register import RegisterDomain
+from bookmaking.directives.register import claims_of
 from bookmaking.directives.register_content import row_label
 from decentwork import citations, claims
 from decentwork.claims import Claim
@@ -137,7 +137,7 @@ def _all(env) -> dict[str, dict[str, Preview]]:
     for page, name, told in entries:
         found[page][name] = told
     labels = env.get_domain("std").labels
-    for claim in env.get_domain(RegisterDomain.name).claims.values():
+    for claim in claims_of(env).values():
         if row_label(claim.id) in labels:
             page, name, _ = labels[row_label(claim.id)]
             found[page][name] = of_line(claim)

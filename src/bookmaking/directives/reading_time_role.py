@@ -1,7 +1,7 @@
 """The role that says how long a page takes to read.
 
 ``{reading-time}`this chapter``` says it of its own page. With the name of another page, as in
-``{doc}``, it says it of the other; its own page is read again when that time has become another.
+``{doc}``, it says it of the other; its own page is read again when the other changes.
 How the time is found is written in `reading_time`.
 """
 
@@ -12,28 +12,7 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxRole
 
 from bookmaking.directives import THIS_CHAPTER, reading_time
-from bookmaking.directives.domain_of_pages import DomainOfShown
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.unless_kept import unless_kept
 from bookmaking.warn import warn
-
-
-class ReadingTimeDomain(DomainOfShown):
-    """The times for other pages that each page shows."""
-
-    name = "reading_time"
-    label = "Time for reading"
-
-    def now(self, what: str) -> str | None:
-        """Return the time for a page, in words; None if the book has no such page."""
-        if what not in self.env.found_docs:
-            return None
-        source, root = Path(self.env.doc2path(what)), Path(self.env.srcdir)
-        made_from = fingerprint.of_files(root, (source.relative_to(root).as_posix(),))
-        return unless_kept(
-            self.env, f"reading time of {what}", made_from,
-            lambda: reading_time.in_words(source, root),
-        )  # fmt: skip
 
 
 class ReadingTimeRole(SphinxRole):
@@ -41,21 +20,19 @@ class ReadingTimeRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the time in words, or the name and a warning where the book has no such page."""
-        here, domain = self.env.docname, self.env.get_domain(ReadingTimeDomain.name)
+        here = self.env.docname
         page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
-        time = domain.now(page)
-        if time is None:
+        if page not in self.env.found_docs:
             fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
             warn("reading-time", fault, self.get_location())
             return [nodes.Text(self.text)], []
-        if page != here:
-            domain.note_shown(here, page)
+        source = self.env.doc2path(page)
+        self.env.note_dependency(str(source))
+        time = reading_time.in_words(Path(source), Path(self.env.srcdir))
         return [nodes.Text(time)], []
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_domain(ReadingTimeDomain)
     app.add_role("reading-time", ReadingTimeRole())
-    app.connect("env-get-outdated", ReadingTimeDomain.read_again)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

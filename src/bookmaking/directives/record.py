@@ -1,119 +1,79 @@
-"""The pages that say what the book was made from, which tables it has, and what changed in it.
+"""What the book records of itself: its tables, where they come from, how and from what it is built.
 
-Directives: ``{check} lines`` and other parts (see `check_content.PARTS`), ``{catalogue} series``
-and ``tables`` (see `catalogue_content.PARTS`), ``{provenance} summary`` and ``tables`` (see
-`provenance_content.PARTS`), ``{changes}``. All draw on every other page, so they are filled when
-all pages have been read, and such a page is written again when what it says has changed. The commit
-is put in last of all (`record.built_from`).
+Directives: ``{catalogue} series`` and ``tables``, ``{provenance} summary`` and ``tables``,
+``{built-from}`` (commit, versions, and how much `make test` compares) and ``{changes}``; each is
+written by the template of its name. They draw on every other page, so they are filled when all
+pages are read, and their pages are written in each build. The role ``{reread}`rows` `` says how
+many typed rows were compared. The commit is put in last of all (`record.built_from`).
 """
 
 import platform
 import re
-from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import yaml
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import reread, site_files
-from bookmaking.checks import planting
-from bookmaking.directives import (
-    catalogue_content,
-    changes_content,
-    check_content,
-    citations,
-    provenance_content,
-    state_content,
-)
-from bookmaking.directives.catalogue_content import Catalogue
-from bookmaking.directives.check_content import Record
-from bookmaking.directives.domain_of_pages import DomainOfPages
-from bookmaking.directives.elements import as_html
-from bookmaking.directives.register import RegisterDomain
-from bookmaking.directives.state import StatesDomain
-from bookmaking.fresh import fingerprint
-from bookmaking.fresh.kept import KeptNotebooks
-from bookmaking.fresh.unless_kept import unless_kept
-from bookmaking.record import built_from, planted, said, tests_of
+from bookmaking.directives import catalogue, citations, state, state_content
+from bookmaking.directives.elements import html, render
+from bookmaking.directives.page_notes import notes
+from bookmaking.directives.register import claims_of
+from bookmaking.execute import KeptNotebooks
+from bookmaking.record import built_from, said
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
 from bookmaking.tables import entries, provenance
 from bookmaking.warn import warn
 from decentwork import data
+from decentwork.days import in_words
 from decentwork.tables import places
 
-CHANGES = "changes"
-CATALOGUE = "catalogue"
-PROVENANCE = "provenance"
+CHAPTERS, ASKED = "what chapters publish", "parts of the record"
+"""What pages note: what they publish and argue, and which parts of the record they show."""
+CATALOGUE, CHANGES, BUILT_FROM = "catalogue tables", "changes", "built-from"
 KINDS = {"figure": "Figure", "table": "Table"}
+PRESENT = "this build"
+MOST_SOURCES = 5
+"""How many sources a cell names; of more it says only the number."""
+WAYS = {
+    provenance.REBUILT: "rebuilt by a program from what a publisher put at an address",
+    provenance.COMPUTED: "computed by a program from other tables of the book",
+    provenance.TYPED: "typed by the authors from the texts that each row names",
+}
+Address = Callable[[str, str], str]
+"""A function that returns the address of a place: of a page, and a fragment with its #."""
 
 
-class RecordDomain(DomainOfPages):
-    """What each page publishes and argues, and what the pages of this record showed last."""
-
-    name = "record"
-    label = "Record of the build"
-    initial_data = {"chapters": {}, "asked": {}, "shown": {}}
-    by_page = ("chapters", "asked", "shown")
-
-    def __init__(self, env) -> None:
-        super().__init__(env)
-        self.made: dict[str, dict[str, str]] = {}
-
-    @property
-    def chapters(self) -> dict[str, Chapter]:
-        """What each page publishes and argues."""
-        return self.data["chapters"]
-
-    @property
-    def asked(self) -> dict[str, set[str]]:
-        """The parts that each page of the record shows: ``{page: {"lines", "changes", …}}``."""
-        return self.data["asked"]
-
-    @property
-    def shown(self) -> dict[str, str]:
-        """A digest of what each page of the record showed when it was last written."""
-        return self.data["shown"]
+# ------------------------------------------------------------------ directives and role
 
 
 class record_part(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
     """A place that is filled when all pages are known; `part` says with what."""
 
 
-class Check(SphinxDirective):
-    """``{check} lines``: a part of what the book was made from."""
+class Part(SphinxDirective):
+    """``{catalogue} series`` and the others: the place of a part of the record."""
 
-    required_arguments = 1
-    parts_of = check_content
-    prefix = ""
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return the place, or a warning where there is no such part."""
-        part = self.arguments[0]
-        if part not in self.parts_of.PARTS:
-            warn("record", self.parts_of.unknown_part(part), self.get_location())
+        part = " ".join([self.name, *self.arguments])
+        if part not in PARTS:
+            known = ", ".join(f"{{{name}}}".replace(" ", "} ", 1).rstrip("}") for name in PARTS)
+            warn("record", f"there is no {{{self.name}}} {' '.join(self.arguments)}; write one of "
+                 f"{known}.", self.get_location())  # fmt: skip
             return []
-        return _place(self, f"{self.prefix}{part}")
-
-
-class CatalogueOfTables(Check):
-    """``{catalogue} series``: a part of the catalogue of tables."""
-
-    parts_of = catalogue_content
-    prefix = f"{CATALOGUE} "
-
-
-class WhereTablesComeFrom(Check):
-    """``{provenance} tables``: where each table comes from, or how many are made in which way."""
-
-    parts_of = provenance_content
-    prefix = f"{PROVENANCE} "
+        notes(self.env, ASKED).setdefault(self.env.docname, set()).add(part)
+        return [record_part("", part=part)]
 
 
 class RereadRows(SphinxRole):
@@ -127,152 +87,22 @@ class RereadRows(SphinxRole):
         return [nodes.Text(f"{compared:,} of {typed:,}")], []
 
 
-class ChangesSince(SphinxDirective):
-    """``{changes}``: what changed since the last release that is kept, and before."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return the place."""
-        return _place(self, CHANGES)
+# ------------------------------------------------------------------ what others ask
 
 
-def _place(directive: SphinxDirective, part: str) -> list[nodes.Node]:
-    domain = directive.env.get_domain(RecordDomain.name)
-    domain.asked.setdefault(directive.env.docname, set()).add(part)
-    return [record_part("", part=part)]
-
-
-# ------------------------------------------------------------------ what pages publish
-
-
-def _note_chapter(app, doctree: nodes.document) -> None:
-    """Note what a page publishes and argues, when it has been read."""
-    path = Path(app.env.doc2path(app.env.docname))
-    noted = app.env.get_domain(RecordDomain.name).chapters
-    if path.suffix == ".ipynb":
-        notebook = nbformat.read(path, as_version=4)
-        executed = KeptNotebooks.of_build(app).executed(path) or notebook
-        noted[app.env.docname] = chapters.of_notebook(notebook, executed, _known(app))
-    elif path.suffix == ".md":
-        noted[app.env.docname] = chapters.of_text([(1, path.read_text(encoding="utf-8"))])
-
-
-def _known(app) -> frozenset[str]:
-    folder = Path(app.srcdir, "data")
-    return frozenset(data.names(folder)) if folder.is_dir() else frozenset()
-
-
-# ------------------------------------------------------------------ what the record says
-
-
-def _fill(app, env) -> list[str]:
-    """Make what the pages of the record say; return those that say something else than before."""
-    domain = env.get_domain(RecordDomain.name)
-    # One record for all these pages, because it takes seconds; a book may ask for none.
-    whole = cache(lambda: _record(app))
-    domain.made = {page: _made(app, page, parts, whole) for page, parts in domain.asked.items()}
-    digests = {page: fingerprint.digest(texts) for page, texts in domain.made.items()}
-    changed = [page for page, digest in digests.items() if domain.shown.get(page) != digest]
-    domain.data["shown"] = digests
-    return changed
-
-
-def _made(app, page: str, parts: set[str], whole: Callable[[], Record]) -> dict[str, str]:
-    """Return the HTML of each part that a page shows."""
-    made = {}
-    checked = parts & check_content.PARTS.keys()
-    if checked:
-        record = _seen_from(app, page, whole())
-        for part in sorted(checked):
-            made[part] = "\n".join(map(as_html, check_content.PARTS[part](record)))
-    listed = [part for part in catalogue_content.PARTS if f"{CATALOGUE} {part}" in parts]
-    if listed:
-        catalogue = _catalogue(app, page, _seen_from(app, page, whole()))
-        for part in listed:
-            written = map(as_html, catalogue_content.PARTS[part](catalogue))
-            made[f"{CATALOGUE} {part}"] = "\n".join(written)
-    asked = [part for part in provenance_content.PARTS if f"{PROVENANCE} {part}" in parts]
-    if asked:
-        record = _seen_from(app, page, whole())
-        record = replace(record, provenance=_provenance(app.env, Path(app.srcdir)))
-        for part in asked:
-            written = map(as_html, provenance_content.PARTS[part](record))
-            made[f"{PROVENANCE} {part}"] = "\n".join(written)
-    if CHANGES in parts:
-        made[CHANGES] = "\n".join(map(as_html, _changes(app, page)))
-    return made
-
-
-def _seen_from(app, page: str, whole: Record) -> Record:
-    """Return the record as a page draws on it: without the page itself, with links from there."""
-    return replace(
-        whole,
-        titles={name: title for name, title in whole.titles.items() if name != page},
-        address=lambda target, fragment: app.builder.get_relative_uri(page, target) + fragment,
-    )
-
-
-def _record(app) -> Record:
-    """Return the record as the first page of the book would draw on it."""
-    env, root = app.env, Path(app.srcdir)
-    tests, gates = _tests(env, root, _known(app))
-    order = pages_in_order(env)
-    paths = {name: Path(env.doc2path(name)) for name in order}
-    runs = KeptNotebooks.of_build(app).runs(
-        [path for path in paths.values() if path.suffix == ".ipynb"]
-    )
-    return Record(
-        claims=list(env.get_domain(RegisterDomain.name).claims.values()),
-        chapters=env.get_domain(RecordDomain.name).chapters,
-        titles={name: env.titles[name].astext() for name in order},
-        runs={name: runs[path] for name, path in paths.items() if path in runs},
-        tables=entries_of(app),
-        tests=tests,
-        gates=gates,
-        python=platform.python_version(),
-        packages=_packages(env, root),
-        numbers=_numbers(env),
-        cited=_cited(env),
-        address=lambda target, fragment: app.builder.get_target_uri(target) + fragment,
-        catalogue=page_of_tables(env),
-        planted=_planted(env, root),
-    )
-
-
-def _catalogue(app, page: str, record: Record) -> Catalogue:
-    env = app.env
-    of_states = env.get_domain(StatesDomain.name)
-    on_pages = dict.fromkeys(state_content.tables_of_pages(), tuple(of_states.indexes))
-    return Catalogue(
-        entries=record.tables,
-        record=record,
-        on_pages=on_pages,
-        check=_page_with(env, "tables"),
-        downloads="../" * page.count("/") + catalogue_content.FOLDER,
-    )
-
-
-def _page_with(env, part: str) -> str | None:
-    """Return the page that shows a part of the record."""
-    asked = env.get_domain(RecordDomain.name).asked
-    return next((page for page, parts in sorted(asked.items()) if part in parts), None)
+def chapters_of(env) -> dict[str, Chapter]:
+    """Return what each page publishes and argues."""
+    return notes(env, CHAPTERS)
 
 
 def page_of_tables(env) -> str | None:
     """Return the page that has an entry for each table."""
-    return _page_with(env, f"{CATALOGUE} tables")
+    return next((page for page, parts in notes(env, ASKED).items() if CATALOGUE in parts), None)
 
 
 def entries_of(app) -> dict[str, entries.Entry]:
     """Return what is known of each table of data, by its name."""
-    root = Path(app.srcdir)
-    made_from = fingerprint.of_files(root, fingerprint.TABLES)
-    return unless_kept(app.env, "entries", made_from, lambda: entries.entries(root / "data"))
-
-
-def _provenance(env, root: Path) -> dict[str, provenance.Provenance]:
-    """Return where each table comes from, by its name."""
-    made_from = fingerprint.of_files(root, (*fingerprint.TABLES, str(reread.FILE)))
-    return unless_kept(env, "provenance", made_from, lambda: provenance.provenances(root))
+    return _once(app, "entries", lambda: entries.entries(Path(app.srcdir, "data")))
 
 
 def pages_in_order(env) -> list[str]:
@@ -286,46 +116,55 @@ def pages_in_order(env) -> list[str]:
     return list(found)
 
 
-def _tests(env, root: Path, known: frozenset[str]) -> tuple[dict, list]:
-    """Return the tests behind each table, and all files of tests."""
-    made_from = [fingerprint.of_files(root, fingerprint.CHECKS), sorted(known)]
-    return unless_kept(env, "tests", made_from, lambda: tests_of.read(root, known))
+# ------------------------------------------------------------------ what chapters publish
 
 
-def _planted(env, root: Path) -> list[planting.Gate]:
-    """Return the gates and builders with the faults that are planted for them."""
-    made_from = fingerprint.of_files(root, fingerprint.TABLES)
-    return unless_kept(env, "planted", made_from, lambda: planted.all_gates(root))
+def _note_chapter(app, doctree: nodes.document) -> None:
+    """Note what a page publishes and argues, when it has been read."""
+    env, path = app.env, Path(app.env.doc2path(app.env.docname))
+    if path.suffix == ".ipynb":
+        known = frozenset(data.names(Path(app.srcdir, "data")))
+        written = nbformat.read(path, as_version=4)
+        executed = KeptNotebooks.of_build(app).executed(path) or written
+        chapters_of(env)[env.docname] = chapters.of_notebook(written, executed, known)
+    elif path.suffix == ".md":
+        text = path.read_text(encoding="utf-8")
+        chapters_of(env)[env.docname] = chapters.of_text([(1, text)])
 
 
-def _packages(env, root: Path) -> dict[str, str]:
-    """Return the versions of the packages that environment.yml asks for, without pip."""
-    made_from = fingerprint.of_files(root, ("environment.yml",))
-    return unless_kept(env, "packages", made_from, lambda: _versions(root))
+# ------------------------------------------------------------------ parts of the record
 
 
-def _versions(root: Path) -> dict[str, str]:
-    """Return the installed versions of what environment.yml names.
-
-    pip installs them and makes nothing of the book. It comes with Python, in another version each.
-    """
-    asked = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
-    plain = [each if isinstance(each, list) else [each] for each in _values(asked["dependencies"])]
-    names = [re.split(r"[=<>!~ ]", each)[0] for group in plain for each in group]
-    found = {}
-    for name in names:
-        if name == "pip":
-            continue
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # Python itself, and what only conda has
-            continue
-    return found
+def _once(app, name: str, make: Callable):
+    """Return what this build has made already, or make it: several pages and parts need it."""
+    made = app.__dict__.setdefault("bookmaking_record", {})
+    if name not in made:
+        made[name] = make()
+    return made[name]
 
 
-def _values(dependencies: list) -> list:
-    """Return the names that conda gets, and the list that pip gets."""
-    return [each["pip"] if isinstance(each, dict) else each for each in dependencies]
+def _catalogue(app, page: str, address: Address, part: str) -> Markup:
+    env = app.env
+    uses = _once(
+        app,
+        "uses",
+        lambda: catalogue.uses(
+            chapters_of(env),
+            [name for name in pages_in_order(env) if name != page],
+            state.readers_of_tables(app),
+            dict.fromkeys(notes(env, state.INDEXES), state_content.tables_of_pages()),
+        ),
+    )
+    return catalogue.written(
+        part,
+        entries_of(app),
+        uses=uses,
+        titles={name: env.titles[name].astext() for name in env.titles},
+        numbers=_numbers(env),
+        address=address,
+        sources=lambda entry: listed_sources(env, entry.sources),
+        downloads="../" * page.count("/") + catalogue.FOLDER,
+    )
 
 
 def _numbers(env) -> dict[str, str]:
@@ -339,21 +178,81 @@ def _numbers(env) -> dict[str, str]:
     }
 
 
-def _cited(env):
-    """Return a function that gives name and year of a source, as a citation shows them."""
+def listed_sources(env, keys: list[str]) -> str:
+    """Return sources by name and year, or only their number if they are many; "–" for none."""
+    if len(keys) > MOST_SOURCES:
+        return f"{len(keys)} sources"
     try:
-        entries = env.get_domain("cite").bibdata.data.entries
+        known = env.get_domain("cite").bibdata.data.entries
     except ExtensionError:  # a book without sources
-        entries = {}
-    # When the bibliography changes, `freshness` gives up what Sphinx keeps, and this with it.
-    known = unless_kept(env, "cited as", None, dict)
+        known = {}
+    named = [", ".join(citations.cited_as(known[key])) if key in known else key for key in keys]
+    return "; ".join(named) or "–"
 
-    def name_and_year(key: str) -> str:
-        if key not in known:
-            known[key] = ", ".join(citations.cited_as(entries[key])) if key in entries else key
-        return known[key]
 
-    return name_and_year
+def _provenance(app, page: str, address: Address, part: str) -> Markup:
+    known = _once(app, "provenance", lambda: provenance.provenances(Path(app.srcdir)))
+    tables = sorted(entries_of(app).values(), key=lambda each: (each.theme, each.name))
+    entry_page = page_of_tables(app.env)
+
+    def table(name: str) -> Markup:
+        code, label = html("code", name), catalogue.table_label(name)
+        return html("a", code, href=address(entry_page, f"#{label}")) if entry_page else code
+
+    return render(
+        "provenance.html",
+        part=part,
+        ways=WAYS,
+        known=known,
+        tables=tables,
+        table=table,
+        sources=lambda entry: listed_sources(app.env, entry.sources),
+        in_words=in_words,
+    )
+
+
+def _built_from(app, page: str, address: Address, part: str) -> Markup:
+    """Return commit and versions, and how much the tests compare."""
+    published = [(name, one, chapter) for chapter in chapters_of(app.env).values()
+                 for name, one in chapter.published.items()]  # fmt: skip
+    tables = entries_of(app).values()
+    compared = {
+        "Notebooks run from nothing": sum(
+            bool(each.cells) for each in chapters_of(app.env).values()
+        ),
+        "Numbers in the text that a notebook computes": sum(
+            one.kind == "number" for _, one, _ in published
+        ),
+        "Figures and tables compared with the values that a reader can download": sum(
+            one.kind != "number" and name in chapter.placed for name, one, chapter in published
+        ),
+        "Lines of the note with their verdict where it is argued": len(claims_of(app.env)),
+        "Tables made again by their program": sum(each.built for each in tables),
+        "Tables typed by hand, checked row by row": sum(not each.built for each in tables),
+    }
+    return render(
+        "built_from.html",
+        mark=built_from.MARK,
+        python=platform.python_version(),
+        packages=_packages(Path(app.srcdir)),
+        compared=compared,
+    )
+
+
+def _packages(root: Path) -> dict[str, str]:
+    """Return the installed versions of what environment.yml names.
+
+    Left out are pip, which makes nothing of the book, Python itself and what only conda has.
+    """
+    asked = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    plain = [name for each in asked for name in (each["pip"] if isinstance(each, dict) else [each])]
+    found = {}
+    for name in (re.split(r"[=<>!~ ]", each)[0] for each in plain):
+        try:
+            found |= {name: version(name)} if name != "pip" else {}
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 # ------------------------------------------------------------------ what the book says
@@ -361,60 +260,83 @@ def _cited(env):
 
 def _said(app) -> said.Said:
     """Return what this build says."""
-    env = app.env
     numbers = {
         page: {name: one.text for name, one in each.published.items() if one.kind == "number"}
-        for page, each in sorted(env.get_domain(RecordDomain.name).chapters.items())
+        for page, each in sorted(chapters_of(app.env).items())
     }
-    lines = env.get_domain(RegisterDomain.name).claims
     return said.Said(
-        name=changes_content.PRESENT,
+        name=PRESENT,
         made="Built from the sources.",
         date="",
-        lines={name: said.line_of(claim) for name, claim in lines.items()},
+        lines={name: said.line_of(claim) for name, claim in claims_of(app.env).items()},
         numbers={page: found for page, found in numbers.items() if found},
     )
 
 
-def _changes(app, page: str) -> list:
-    env, register = app.env, app.env.get_domain(RegisterDomain.name)
-
-    def address(target: str, fragment: str = "") -> str:
-        return app.builder.get_relative_uri(page, target) + fragment
-
-    def line(name: str) -> tuple[str, str]:
-        claim = register.claims.get(name)
-        examined = claim is not None and claim.is_examined
-        return (address(claim.page, f"#{claim.label}") if examined else "", name)
-
-    def chapter(name: str) -> tuple[str, str]:
-        known = name in env.titles
-        return (address(name), env.titles[name].astext()) if known else ("", name)
-
-    file = "../" * page.count("/") + said.FILE
+def _changes(app, page: str, address: Address, part: str) -> Markup:
+    env, claims = app.env, claims_of(app.env)
     try:
         kept = said.kept(Path(app.srcdir))
     except said.SaidError as error:
         raise ExtensionError(str(error)) from error
-    return changes_content.page(_said(app), kept, line, chapter, file)
+
+    def line(name: str) -> str:
+        claim = claims.get(name)
+        examined = claim is not None and claim.is_examined
+        place = address(claim.page, f"#{claim.label}") if examined else ""
+        return html("a", name, href=place) if examined else name
+
+    def steps() -> Iterator[tuple[said.Said, said.Said, said.Changes]]:
+        for after, before in pairwise([_said(app), *kept]):
+            yield after, before, said.changes(before, after)
+
+    return render(
+        "changes.html",
+        file="../" * page.count("/") + said.FILE,
+        steps=list(steps()),
+        summary=said.summary,
+        line=line,
+        titles={name: env.titles[name].astext() for name in env.titles},
+        address=address,
+    )
+
+
+PARTS: Mapping[str, Callable[..., Markup]] = {
+    "catalogue series": _catalogue,
+    CATALOGUE: _catalogue,
+    "provenance summary": _provenance,
+    "provenance tables": _provenance,
+    BUILT_FROM: _built_from,
+    CHANGES: _changes,
+}
 
 
 # ------------------------------------------------------------------ on the page
 
 
-def _resolve(app, doctree: nodes.document, docname: str) -> None:
+def _to_write(app, env) -> list[str]:
+    app.__dict__.pop("bookmaking_record", None)
+    return [page for page in notes(env, ASKED) if page in env.found_docs]
+
+
+def _fill(app, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(record_part)):
-        made = app.env.get_domain(RecordDomain.name).made[docname]
-        node.replace_self(nodes.raw("", made[node["part"]], format="html"))
+        name, _, part = node["part"].partition(" ")
+
+        def address(page: str, fragment: str = "") -> str:
+            return app.builder.get_relative_uri(docname, page) + fragment
+
+        made = PARTS[node["part"]](app, docname, address, part or name)
+        node.replace_self(nodes.raw("", str(made), format="html"))
 
 
 def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    asked = app.env.get_domain(RecordDomain.name).asked.get(pagename)
+    asked = notes(app.env, ASKED).get(pagename)
     if asked:
         app.add_css_file("cards.css")
         app.add_css_file("verdicts.css")
         app.add_css_file("register.css")
-    if asked and f"{CATALOGUE} tables" in asked:
+    if asked and CATALOGUE in asked:
         app.add_css_file("catalogue.css")
         app.add_js_file("filter.js", loading_method="defer")
 
@@ -423,34 +345,32 @@ def _finish(app, exception: Exception | None) -> None:
     """Write what the book says, and put the commit into the pages that name it."""
     if exception or app.builder.format != "html":
         return
-    asked, outdir = app.env.get_domain(RecordDomain.name).asked, Path(app.outdir)
+    asked, outdir = notes(app.env, ASKED), Path(app.outdir)
     if any(CHANGES in parts for parts in asked.values()):
         site_files.write(outdir / said.FILE, _said(app).as_json())
     if page_of_tables(app.env):
-        _write_tables(Path(app.srcdir, "data"), outdir / catalogue_content.FOLDER)
-    named = sorted(page for page, parts in asked.items() if "build" in parts)
+        _write_tables(Path(app.srcdir, "data"), outdir / catalogue.FOLDER)
+    named = sorted(page for page, parts in asked.items() if BUILT_FROM in parts)
     built_from.stamp(Path(app.srcdir), outdir, named)
 
 
 def _write_tables(folder: Path, into: Path) -> None:
-    """Put each table and its sidecar into the site, and delete those of tables that are no more."""
-    sidecars = places.sidecars(folder).values()
-    files = [each for path in sidecars for each in (path, path.with_suffix(".csv"))]
+    """Put each table and its metadata into the site, and delete those of tables that are gone."""
+    described = places.metadata_files(folder).values()
+    files = [each for path in described for each in (path, path.with_suffix(".csv"))]
     site_files.write_all({into / each.name: each.read_bytes() for each in files}, into.glob("*"))
 
 
-def setup(app) -> dict[str, object]:
+def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_domain(RecordDomain)
-    app.add_directive("check", Check)
-    app.add_directive("catalogue", CatalogueOfTables)
-    app.add_directive("provenance", WhereTablesComeFrom)
+    app.setup_extension("bookmaking.directives.page_notes")
+    for name in dict.fromkeys(part.partition(" ")[0] for part in PARTS):
+        app.add_directive(name, Part)
     app.add_role("reread", RereadRows())
-    app.add_directive("changes", ChangesSince)
     app.add_node(record_part)
     app.connect("doctree-read", _note_chapter)
-    app.connect("env-get-updated", _fill, priority=800)  # after figures have their numbers
-    app.connect("doctree-resolved", _resolve)
+    app.connect("env-get-updated", _to_write)
+    app.connect("doctree-resolved", _fill)
     app.connect("html-page-context", _add_style)
     app.connect("build-finished", _finish)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

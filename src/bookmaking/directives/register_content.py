@@ -1,36 +1,35 @@
-"""What the pages say of the claim register: boxes, rows, counts, filters, files, and faults.
+"""What the pages say of the claim register: words, counts, files, and faults.
 
-Each function takes claims and returns elements or sentences (see `elements`); nothing here needs
-Sphinx. `register` places the results on pages.
+The pages themselves are written by the templates `register.html`, `claim_box.html`,
+`verdict_table.html` and `note_at_a_glance.html`; `register` puts them in their place.
 """
 
 import difflib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
-from bookmaking.directives import error_report_content
-from bookmaking.directives.elements import (
-    Citations,
-    Content,
-    Element,
-    LabelLink,
-    PageLink,
-    Section,
-    html,
-)
-from bookmaking.directives.pieces import row, table
+from markupsafe import Markup
+
+from bookmaking.directives import elements
+from bookmaking.directives.error_report_content import asked
 from decentwork import citations, claims
 from decentwork.claims import FINDINGS, IDS, PARTS, STRENGTHS, UNEXAMINED, VERDICTS, Claim
 from decentwork.days import in_words
 
 NBSP = "\N{NO-BREAK SPACE}"
-COUNT_COLUMNS = ("Part of the note", "Lines", "Examined", "Verdicts")
+PARAGRAPHS = "note-paragraphs"
+"""The table of the note's paragraphs."""
+TITLES = {prefix: part.title for prefix, part in PARTS.items()}
 
-# ------------------------------------------------------------------ labels and links
+
+class NoteError(ValueError):
+    """A line of the note whose paragraph has no row."""
+
+
+# ------------------------------------------------------------------ pages
 
 
 def row_label(claim_id: str) -> str:
@@ -38,60 +37,43 @@ def row_label(claim_id: str) -> str:
     return f"line-{claim_id.lower()}"
 
 
-def part_label(prefix: str) -> str:
-    """Return the label of a part of the note in the register, by the prefix of its lines."""
-    return f"part-{prefix.lower()}"
-
-
-def row_link(claim_id: str) -> LabelLink:
-    """Return a link to the row of a line in the register."""
-    return LabelLink(row_label(claim_id), claim_id)
-
-
 def register_labels(register: Sequence[Claim]) -> dict[str, str]:
     """Return the labels of the register's rows and parts, with the text of a link to each."""
-    parts = {part_label(claim.prefix): claim.part for claim in register}
+    parts = {f"part-{claim.prefix.lower()}": claim.part for claim in register}
     return parts | {row_label(claim.id): claim.id for claim in register}
 
 
-# ------------------------------------------------------------------ a box in a chapter
+def page(register: Sequence[Claim], report: str = "") -> Markup:
+    """Return files, filters and all lines.
 
-
-def box(claim: Claim) -> Element:
-    """Return the box in the margin of the place where a line is argued."""
-    return html(
-        "aside",
-        html("p", row_link(claim.id), f" the note, {claim.place}", class_="claim-id"),
-        html("p", claim.line, class_="claim-line"),
-        *clauses(claim),
-        html("p", verdict(claim), class_="claim-verdict"),
-        *([evidence(claim)] if claim.is_examined else []),
-        id=claim.label,
-        class_="margin claim-box",
-        role="note",
-        aria_label=f"{claim.id}, line of the concept note",
+    ``report`` is the page on which a reader reports an error; "" leaves the link out.
+    """
+    found = Counter(
+        value for claim in register for value in (claim.prefix, claim.kind, claim.verdict)
+    )
+    return render(
+        "register.html",
+        register=register,
+        report=report,
+        found=found,
+        titles=TITLES,
+        kinds={kind: kind for kind in VERDICTS},
+        verdicts={each: each for each in (*FINDINGS, UNEXAMINED)},
     )
 
 
-def clauses(claim: Claim) -> list[Element]:
-    """Return what is right, wrong and unknown about a line, a paragraph each."""
-    return [
-        html("p", html("strong", f"{heading}:"), f" {text}", class_="claim-clause")
-        for heading, text in claim.clauses.items()
-    ]
-
-
-def verdict(claim: Claim) -> Element:
-    """Return the verdict on a line, with a class by which a style sheet marks it."""
-    shape = claim.verdict.replace(" ", "-")
-    return html("span", claim.verdict, class_=f"verdict verdict-{shape}")
-
-
-def evidence(claim: Claim) -> Element:
-    """Return the strength of the evidence on an examined line, and its date."""
-    day = html("time", long_date(claim.as_of), datetime=claim.as_of.isoformat())
-    strength = claims.strength_in_words(claim.strength)
-    return html("p", f"{strength}, as{NBSP}of{NBSP}", day, class_="claim-evidence")
+def render(template: str, **values: object) -> Markup:
+    """Return what a template of the register makes of values."""
+    filters = {
+        "strength_in_words": claims.strength_in_words,
+        "long_date": long_date,
+        "verdict_counts": verdict_counts,
+        "as_cited": citations.as_text,
+        "asked": asked,
+        "in_order_of": lambda groups, order: sorted(groups, key=lambda one: [*order].index(one[0])),
+    }
+    elements.templates().filters.update(filters)
+    return elements.render(template, **values)
 
 
 def long_date(day: date) -> str:
@@ -108,97 +90,6 @@ def days_in_words(first: date, last: date) -> str:
     return f"{NBSP.join(parts[: len(parts) - shared])} to {long_date(last)}"
 
 
-# ------------------------------------------------------------------ the register
-
-
-def register_parts(register: Sequence[Claim], report: str = "") -> list[Section]:
-    """Return a section for each part of the note, with the list of its lines.
-
-    ``report`` is the page on which a reader reports an error; "" leaves the link out.
-    """
-    parts = []
-    for prefix, of_part in groupby(register, lambda claim: claim.prefix):
-        # A style that takes away marks of a list also takes its role away from Safari's readers.
-        lines = [register_line(claim, report) for claim in of_part]
-        listed = html("ul", *lines, class_="register", role="list")
-        parts.append(Section(PARTS[prefix].title, [listed], part_label(prefix)))
-    return parts
-
-
-def register_line(claim: Claim, report: str = "") -> Element:
-    """Return a line: its id as a link to itself, its title and verdict, and folded all the rest.
-
-    The id of the element stands outside the folded part, because a browser without JavaScript may
-    leave a part folded that holds the target of a link. The filters look at the data attributes.
-    """
-    return html(
-        "li",
-        html("a", claim.id, href=f"#{row_label(claim.id)}", class_="register-id"),
-        html(
-            "details",
-            html(
-                "summary",
-                html("span", claim.title, class_="register-title"),
-                html("span", ": ", class_="visually-hidden"),
-                verdict(claim),
-            ),
-            html("dl", *_facts(claim, report)),
-        ),
-        id=row_label(claim.id),
-        data_part=claim.prefix,
-        data_kind=claim.kind,
-        data_verdict=claim.verdict,
-    )
-
-
-def _facts(claim: Claim, report: str) -> list[Element]:
-    """Return all that the register holds of a line, as names with what stands behind them."""
-    place = html("p", f"{claim.part}, {claim.place}; {claim.kind}", class_="register-place")
-    said = html("p", claim.line)
-    where = PageLink(claim.page, f"#{claim.label}" if claim.is_examined else "")
-    facts: dict[str, list[Content]] = {"The note says": [said, place]}
-    if claim.is_examined:
-        strength = evidence(claim)
-        cited = Citations(citations.as_text(claim.sources))
-        facts["Finding"] = [*clauses(claim), strength]
-        facts["Answer"] = [html("p", f"{claim.answer} ", cited)]
-        facts["Since 2011"] = [html("p", str(claim.changed_since_2011))]
-    facts["Argued in"] = [html("p", where)]
-    if report:
-        facts["Wrong?"] = [html("p", PageLink(report, error_report_content.asked(claim.id)))]
-    return [part for name, told in facts.items() for part in _fact(name, told)]
-
-
-def _fact(name: str, told: Sequence[Content]) -> tuple[Element, Element]:
-    return html("dt", name), html("dd", *told)
-
-
-# ------------------------------------------------------------------ verdicts by part
-
-
-def verdict_table(register: Sequence[Claim]) -> Element:
-    """Return how many lines of each part of the note, and of the whole, have which verdict."""
-    parts = [
-        _count(
-            LabelLink(part_label(prefix), part.title),
-            [claim for claim in register if claim.prefix == prefix],
-        )
-        for prefix, part in PARTS.items()
-    ]
-    return table(
-        "Verdicts by part of the concept note",
-        COUNT_COLUMNS,
-        html("tbody", *parts),
-        html("tfoot", _count("The whole note", register)),
-        class_="cards verdicts",
-    )
-
-
-def _count(name: Content, lines: Sequence[Claim]) -> Element:
-    examined = sum(claim.is_examined for claim in lines)
-    return row([name], [str(len(lines))], [str(examined)], [verdict_counts(lines)])
-
-
 def verdict_counts(lines: Sequence[Claim]) -> str:
     """Return the verdicts of lines with the number of each, for example "2 done, 1 not done"."""
     found = Counter(claim.verdict for claim in lines)
@@ -206,72 +97,57 @@ def verdict_counts(lines: Sequence[Claim]) -> str:
     return ", ".join(counted) or "none yet"
 
 
-# ------------------------------------------------------------------ verdicts in running text
-
-
-def chapter_verdicts(lines: Sequence[Claim]) -> list[Content]:
+def chapter_verdicts(lines: Sequence[Claim]) -> Markup:
     """Return verdicts, strength and date of the examined lines of a chapter, for its first box."""
-    many = "line" if len(lines) == 1 else "lines"
-    found = Counter(claim.verdict for claim in lines)
-    counted = ", ".join(f"{found[each]} {each}" for each in FINDINGS if found[each])
     graded = [each for each in STRENGTHS if any(claim.strength == each for claim in lines)]
     strength = graded[0] if len(graded) == 1 else f"{graded[-1]} to {graded[0]}"
     days = [claim.as_of for claim in lines]
-    return [
-        html("strong", "Verdicts"),
-        f" on {len(lines)} {many} of the note: {counted}. ",
-        html("strong", "Evidence"),
-        f": {strength}. ",
-        html("strong", "As of"),
-        f" {days_in_words(min(days), max(days))}.",
-    ]
+    return Markup(
+        "<strong>Verdicts</strong> on {} of the note: {}. <strong>Evidence</strong>: {}. "
+        "<strong>As of</strong> {}."
+    ).format(
+        elements.counted(lines, "line"),
+        verdict_counts(lines).replace(NBSP, " "),
+        strength,
+        days_in_words(min(days), max(days)),
+    )
 
 
-# ------------------------------------------------------------------ filters and files
+# ------------------------------------------------------------------ the note at a glance
 
 
-def filters(register: Sequence[Claim]) -> Element:
-    """Return the form of the filters, which register.js shows: without JavaScript it stays hidden.
+def place_of(claim: Claim) -> str:
+    """Return the paragraph from which a line comes, as the table of paragraphs names it.
 
-    The button "Open all" opens or closes the lines that are shown.
-
-    Each choice offers the values that some line has, with the number of its lines.
+    A panel is one paragraph, so its lines name sentences.
     """
-    found = Counter(
-        value for claim in register for value in (claim.prefix, claim.kind, claim.verdict)
-    )
-    return html(
-        "form",
-        _choice("part", "Part", {key: part.title for key, part in PARTS.items()}, found),
-        _choice("kind", "Kind", {kind: kind for kind in VERDICTS}, found),
-        _choice("verdict", "Verdict", {each: each for each in (*FINDINGS, UNEXAMINED)}, found),
-        html("label", "Words ", html("input", type="search", name="words", autocomplete="off")),
-        html("p", f"{len(register)} lines", role="status"),
-        html("button", "Clear the filter", type="reset"),
-        html("button", "Open all", type="button", name="open"),
-        class_="register-filters register-choices",
-        role="search",
-        aria_label="Filter the register",
-        hidden="hidden",
-    )
+    if claim.place.startswith("paragraph"):
+        return claim.place.partition(",")[0]
+    return "footnotes" if claim.place.startswith("footnote") else "paragraph 1"
 
 
-def _choice(name: str, label: str, options: dict[str, str], found: Counter) -> Element:
-    every = html("option", f"Any {label.lower()}", value="")
-    listed = [
-        html("option", f"{text} ({found[value]})", value=value)
-        for value, text in options.items()
-        if found[value]
-    ]
-    return html("label", f"{label} ", html("select", every, *listed, name=name))
+def glance(rows: Iterable[Mapping[str, str]], register: Sequence[Claim]) -> dict[str, list[dict]]:
+    """Return the note's paragraphs with their ``lines``, by the title of their part.
+
+    ``rows`` have part (a key of `claims.PARTS`), place and summary. Raises NoteError when a line
+    comes from a paragraph that has no row.
+    """
+    paragraphs = {(row["part"], row["place"]): {**row, "lines": []} for row in rows}
+    for claim in register:
+        place = (claim.prefix, place_of(claim))
+        if place not in paragraphs:
+            raise NoteError(
+                f"{claim.id} comes from {place[1]} of {claim.part}, which {PARAGRAPHS} does not "
+                "have; add its row, or correct the place of the line."
+            )
+        paragraphs[place]["lines"].append(claim)
+    return {
+        title: [each for each in paragraphs.values() if each["part"] == part]
+        for part, title in TITLES.items()
+    }
 
 
-def downloads() -> Element:
-    """Return the links to the files of the register, which stand beside its page."""
-    csv, json_file = (
-        html("a", kind.upper(), href=f"claims.{kind}", download="") for kind in ("csv", "json")
-    )
-    return html("p", "The register as a file: ", csv, ", ", json_file, class_="register-files")
+# ------------------------------------------------------------------ files
 
 
 def as_json(register: Sequence[Claim], *, title: str, as_of: str, licence: str) -> str:
@@ -315,12 +191,8 @@ def no_verdicts(text: str, page: str) -> str:
 def misplaced_box(claim: Claim, page: str, table_path: str, *, repeated: bool) -> str | None:
     """Return what is wrong with a box of ``claim`` on ``page``, or None.
 
-    Parameters
-    ----------
-    repeated
-        Whether the page has a box of the line already.
-    table_path
-        Where the register's table stands.
+    ``repeated`` says whether the page has a box of the line already, ``table_path`` where the
+    register's table is.
     """
     name = claim.id
     if repeated:
@@ -336,12 +208,8 @@ def misplaced_box(claim: Claim, page: str, table_path: str, *, repeated: bool) -
 def mismatch(claim: Claim, table_path: str, *, in_book: bool, has_box: bool) -> str | None:
     """Return what is wrong between a row of the register and its chapter, or None.
 
-    Parameters
-    ----------
-    in_book
-        Whether the book has the chapter that the row names.
-    has_box
-        Whether that chapter has a box of the line.
+    ``in_book`` says whether the book has the chapter that the row names, ``has_box`` whether that
+    chapter has a box of the line.
     """
     if claim.is_examined and not in_book:
         return (

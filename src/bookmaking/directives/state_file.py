@@ -7,7 +7,7 @@ from io import StringIO
 import pandas as pd
 
 from bookmaking.directives.state_rows import State, Tables
-from decentwork.tables.fields import OF_THE_SOURCE
+from decentwork.tables.metadata import OF_THE_SOURCE
 
 COLUMNS = (
     "state",
@@ -46,7 +46,7 @@ def as_csv(tables: Tables, state: State, names: Iterable[str]) -> str:
 
 
 def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
-    known = tables.sidecar(name)
+    known = tables.metadata(name)
     columns = {each.name for each in known.fields}
     has_year = [column for column in YEARS if column in columns]
     when = has_year[0] if has_year else None

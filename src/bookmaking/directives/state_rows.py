@@ -18,7 +18,7 @@ from decentwork import citations, data
 from decentwork.data import DataError
 from decentwork.repository import DATA, path_in_repository
 from decentwork.tables import places
-from decentwork.tables.sidecars import Sidecar, do_not_use
+from decentwork.tables.metadata import Metadata, do_not_use
 
 Row = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ class Tables:
 
     def __init__(self, folder: Path = DATA) -> None:
         self.folder = folder
-        self._sidecars: dict[str, Sidecar] = {}
+        self._metadata: dict[str, Metadata] = {}
         self._records: dict[str, list[Row]] = {}
         self._by_code: dict[str, dict[str, list[Row]]] = {}
 
@@ -107,11 +107,11 @@ class Tables:
             f"{places.STATES}. {hint}"
         )
 
-    def sidecar(self, table: str) -> Sidecar:
+    def metadata(self, table: str) -> Metadata:
         """Return what is known of a table without its rows."""
-        if table not in self._sidecars:
-            self._sidecars[table] = data.sidecar(table, self.folder)
-        return self._sidecars[table]
+        if table not in self._metadata:
+            self._metadata[table] = data.metadata(table, self.folder)
+        return self._metadata[table]
 
     def records(self, table: str) -> list[Row]:
         """Return the rows of a table, each with its citations as ``cited``.
@@ -123,7 +123,7 @@ class Tables:
             unsourced = frame.index[frame["source"].fillna("").eq("")]
             if len(unsourced):
                 # The page would print a number that nobody can check.
-                where = path_in_repository(self.sidecar(table).csv_path)
+                where = path_in_repository(self.metadata(table).csv_path)
                 fault = f"line {unsourced[0] + 2}, column source: is empty; name the source"
                 raise DataError(where, fault)
             # Once for all States: frames cost more than rows on pages of a few rows each.
@@ -132,7 +132,7 @@ class Tables:
 
     def rows(self, table: str, state: State) -> list[Row]:
         """Return the rows of a table that speak of a State; none is no zero."""
-        rows, fields = self.records(table), self.sidecar(table).fields
+        rows, fields = self.records(table), self.metadata(table).fields
         if codes := [field.name for field in fields if field.states]:
             if table not in self._by_code:
                 grouped = self._by_code.setdefault(table, {})
@@ -145,11 +145,11 @@ class Tables:
             return [row for row in rows if state.is_named_by(row[named[0]])]
         if table == places.STATES:
             return [state.row]
-        return rows if places.named_in(self.sidecar(table).title, [state.name]) else []
+        return rows if places.named_in(self.metadata(table).title, [state.name]) else []
 
     def of_union(self, table: str, state: State) -> list[Row]:
         """Return the rows on the European Union, if the State is a member; else none."""
-        named = [field.name for field in self.sidecar(table).fields if field.name in NAMED]
+        named = [field.name for field in self.metadata(table).fields if field.name in NAMED]
         if not (named and state.row["eu_2026"]):
             return []
         return [row for row in self.records(table) if _first(row[named[0]]) == UNION]
@@ -168,17 +168,17 @@ class Tables:
         return said[-1] if said else usual
 
     def _breaks(self, table: str, state: State) -> list[Mapping[str, Any]]:
-        found = self.sidecar(table).breaks
+        found = self.metadata(table).breaks
         return [each for each in found if state.code in each.get("states", [state.code])]
 
     def remarks(self, table: str, state: State) -> str:
         """Return what the table says of this State alone; empty for nothing."""
-        found = self.sidecar(table).remarks
+        found = self.metadata(table).remarks
         return " ".join(each["what"] for each in found if state.code in each["states"])
 
     def limits(self, table: str) -> str:
         """Return what a table must not be used for. All of it: a limit never leaves a page."""
-        return do_not_use(self.sidecar(table).must_not_be_used_for)
+        return do_not_use(self.metadata(table).must_not_be_used_for)
 
 
 def _first(place: str) -> str:

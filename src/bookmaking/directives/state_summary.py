@@ -4,22 +4,20 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from bookmaking.directives import pieces
-from bookmaking.directives.state_parts import count, is_doubtful, newer_report
-from bookmaking.directives.state_pieces import (
+from bookmaking.directives.elements import capital, in_a_list
+from bookmaking.directives.state_rows import Row, State, Tables
+from bookmaking.directives.state_themes import ON_TRAFFICKING, TREATIES, interval
+from bookmaking.directives.state_words import (
     BODIES,
+    NOT_ILO,
     RATIFICATIONS,
     SINCE,
+    count,
     day,
-    in_a_list,
+    is_doubtful,
+    newer_report,
+    waits,
 )
-from bookmaking.directives.state_rows import Row, State, Tables
-from bookmaking.directives.state_themes import (
-    ON_TRAFFICKING,
-    TREATIES,
-    interval,
-)
-from bookmaking.directives.state_treaties import NOT_ILO, waits
 
 DETECTED = "detected-victims"
 RELEASES = "greta-findings"
@@ -43,7 +41,7 @@ def summary(tables: Tables, state: State) -> list[str]:
 
 def _memberships_in_words(state: State) -> list[str]:
     start = f"{state.called} has been a participating State of the OSCE since "
-    said = [f"{pieces.capital(start)}{day(state.row['osce_since'])}."]
+    said = [f"{capital(start)}{day(state.row['osce_since'])}."]
     others = {name: body for name, body in BODIES.items() if name != "osce"}
     now = [body for name, body in others.items() if state.row[f"{name}_2026"]]
     past = [
@@ -107,7 +105,7 @@ def _detected_in_words(tables: Tables, state: State) -> list[str]:
     years = [year for form, year in counted if form == "all forms"]
     file = "the file of the United Nations"
     if not years:
-        return [f"{pieces.capital(file)} has no number of detected victims, all forms together."]
+        return [f"{capital(file)} has no number of detected victims, all forms together."]
     year = max(years)
     number = count(counted["all forms", year])
     if year < SINCE:

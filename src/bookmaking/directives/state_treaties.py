@@ -1,29 +1,18 @@
 """The section of a State's page on treaties: which it has joined, how and when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
+from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from bookmaking.directives import pieces
-from bookmaking.directives.elements import Content, Section, html
-from bookmaking.directives.state_pieces import (
-    BODIES,
-    CARDS,
-    RATIFICATIONS,
-    SINCE,
-    argued,
-    cited,
-    day,
-    remarks,
-)
+from bookmaking.directives.elements import capital, cite_sources
 from bookmaking.directives.state_rows import Row, State, Tables
-from bookmaking.directives.state_themes import (
-    TREATIES,
-)
+from bookmaking.directives.state_themes import TREATIES
+from bookmaking.directives.state_words import BODIES, NOT_ILO, RATIFICATIONS, SINCE, day, waits
 from decentwork.claims import NOTE_DATE
 
-NOT_ILO = "not an ILO member"
 WITHDREW = "withdrew"
 """How the note of a row begins whose State has left the treaty."""
 PREDECESSOR = "predecessor"
@@ -31,62 +20,53 @@ SWISS = "fedlex"
 OF_SWISS = (
     "The lists of treaties that Switzerland publishes (Swiss Confederation, above) print no "
     "signatures, so a State that is not a party may have signed. They print acceptance and "
-    "approval as ratification."
+    "approval as ratification. "
 )
+HEADS = ("Treaty", f"On 20 June {SINCE}", "How it joined", "Day of deposit", "In force since",
+         "Status as of", "Source")  # fmt: skip
 
 
-def treaties(tables: Tables, state: State, chapters: Mapping[str, Sequence[str]]) -> Section:
-    """Return the section on treaties, and links to the chapters that read their table."""
+def treaties(tables: Tables, state: State) -> list[dict[str, Any]]:
+    """Return the section on treaties as blocks of a page (see `state_content`)."""
     found = {row["instrument"]: row for row in tables.rows(RATIFICATIONS, state)}
     ordered = [found[name] for name in TREATIES if name in found]
     joined = [row for row in ordered if row["status"] == "party"]
-    letters = _letters(ordered)
+    outside = [row for row in ordered if row["status"] != "party"]
+    keys = dict.fromkeys(citation.key for row in ordered for citation in row["cited"])
+    letters = dict(zip(keys, ascii_lowercase, strict=False))
     first = _first_days(tables)
-    heads = ["Treaty", f"On 20 June {SINCE}", "How it joined", "Day of deposit",
-             "In force since", "Status as of", "Source"]  # fmt: skip
     rows = [
-        pieces.row(
-            [TREATIES[row["instrument"]]],
-            [_in_2011(row, first[row["instrument"]])],
-            [row["action"]],
-            [day(row["deposited"])],
-            [f"from {day(row['in_force'])}" if waits(row) else day(row["in_force"])],
-            [day(row["as_of"])],
-            [", ".join(letters[each.key] for each in row["cited"])],
-        )
+        [
+            TREATIES[row["instrument"]],
+            _in_2011(row, first[row["instrument"]]),
+            row["action"],
+            day(row["deposited"]),
+            f"from {day(row['in_force'])}" if waits(row) else day(row["in_force"]),
+            day(row["as_of"]),
+            ", ".join(letters[each.key] for each in row["cited"]),
+        ]
         for row in joined
     ]
-    contents: list[Content] = (
-        [pieces.rows_table("Treaties that the State has joined", heads, rows, class_=CARDS)]
-        if rows
-        else []
+    title = "Treaties that the State has joined"
+    groups = [{"head": "", "rows": rows}]
+    blocks = [{"title": title, "heads": HEADS, "groups": groups, "style": "cards"}] if rows else []
+    listed = Markup(";").join(
+        Markup(" {} {}").format(letter, cite_sources(key)) for key, letter in letters.items()
     )
-    sources: list[Content] = ["Sources by letter; the file of this page names the place in each:"]
-    for key, letter in letters.items():
-        sources += [f" {letter} ", cited([key]), ";" if letter != max(letters.values()) else "."]
-    contents.append(remarks(*sources))
-    if days := _about_days(joined):
-        contents.append(html("p", " ".join(days)))
-    outside = [row for row in ordered if row["status"] != "party"]
-    for status in dict.fromkeys(row["status"] for row in outside):
-        group = [row for row in outside if row["status"] == status]
-        contents.append(html("p", _outside(status, group, letters)))
-    contents += [
-        html("p", f"{TREATIES[row['instrument']]}: the State {row['note']}.")
-        for row in outside
-        if str(row["note"]).startswith(WITHDREW)
-    ]
-    swiss = any(each.key.startswith(SWISS) for row in ordered for each in row["cited"])
-    contents.append(
-        remarks(" ".join([*([OF_SWISS] if swiss else []), tables.limits(RATIFICATIONS)]))
-    )
-    return Section("Treaties", [*contents, *argued([RATIFICATIONS], chapters)])
-
-
-def _letters(rows: Iterable[Row]) -> dict[str, str]:
-    """Return a letter for each source of rows, by its key."""
-    keys = dict.fromkeys(citation.key for row in rows for citation in row["cited"])
-    return dict(zip(keys, ascii_lowercase, strict=False))
+    told = "Sources by letter; the file of this page names the place in each:"
+    blocks.append({"words": Markup("{}{}.").format(told, listed), "small": True})
+    statuses = dict.fromkeys(row["status"] for row in outside)
+    words = [
+        " ".join(_about_days(joined)),
+        *(_outside(each, [row for row in outside if row["status"] == each], letters)
+          for each in statuses),
+        *(f"{TREATIES[row['instrument']]}: the State {row['note']}." for row in outside
+          if str(row["note"]).startswith(WITHDREW)),
+    ]  # fmt: skip
+    blocks += [{"words": each, "small": False} for each in words if each]
+    swiss = any(key.startswith(SWISS) for key in keys)
+    told = f"{OF_SWISS if swiss else ''}{tables.limits(RATIFICATIONS)}"
+    return [*blocks, {"words": told, "small": True}]
 
 
 def _outside(status: str, rows: Sequence[Row], letters: Mapping[str, str]) -> str:
@@ -96,17 +76,15 @@ def _outside(status: str, rows: Sequence[Row], letters: Mapping[str, str]) -> st
         for row in rows
     ]
     if status == NOT_ILO:
-        body = BODIES["ilo"]
         newest = max(range(len(rows)), key=lambda place: rows[place]["as_of"])
-        at = places_of[newest]
         return (
-            f"The State is not a member of the {body} ({at}), so it cannot join the {len(rows)} "
-            "treaties of that organization, and the table leaves them out."
+            f"The State is not a member of the {BODIES['ilo']} ({places_of[newest]}), so it cannot "
+            f"join the {len(rows)} treaties of that organization, and the table leaves them out."
         )
     named = [
         f"{TREATIES[row['instrument']]} ({at})" for row, at in zip(rows, places_of, strict=True)
     ]
-    start = f"{pieces.capital(status)} (in brackets: status as of which day, source)"
+    start = f"{capital(status)} (in brackets: status as of which day, source)"
     return f"{start}: {'; '.join(named)}."
 
 
@@ -151,8 +129,3 @@ def _in_2011(row: Row, first: pd.Timestamp) -> str:
         # source has no day of this, the State would else count as a party.
         return "deposited; day of entry into force not in the source"
     return "deposited, not in force" if row["in_force"] > noted else "party"
-
-
-def waits(treaty: Row) -> bool:
-    """Whether the State has joined a treaty that is not yet in force for it."""
-    return treaty["in_force"] > treaty["as_of"]

@@ -15,7 +15,6 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.directives import exhibit_content
-from bookmaking.directives.elements import as_html
 from bookmaking.directives.exhibit import ExhibitDomain, drawings
 from bookmaking.warn import warn
 
@@ -66,7 +65,7 @@ def _draw(app, doctree: nodes.document, docname: str) -> None:
         headline, svg = figure
         picture = exhibit_content.small_picture(node["key"], docname, svg, node["alt"])
         title = nodes.paragraph("", "", nodes.strong("", headline))
-        node.replace_self([title, drawings(html=as_html(picture))])
+        node.replace_self([title, drawings(html=str(picture))])
 
 
 def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:

@@ -1,4 +1,4 @@
-"""What stands where in the book: its parts and pages, as `_toc.yml` orders them."""
+"""What is where in the book: its parts and pages, as `_toc.yml` orders them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """Pages that stand under one ``caption``; the first page of the book stands under none."""
+    """Pages under one ``caption``; the first page of the book has none."""
 
     caption: str
     entries: Sequence[Entry]

@@ -1,9 +1,9 @@
 """Make one document of HTML from the built pages, with links that lead inside it.
 
 Each page becomes an article. What has a name in a page gets the page's name before it, so that no
-name stands twice. A link to a page that is in the document leads to its article. A link to another
-page of the book leads to the book's address. Without an address it is no link, because a PDF that
-is passed on has no folder beside it. Figures and style sheets stay where they are.
+name is there twice. A link to a page that is in the document leads to its article. A link to
+another page of the book leads to the book's address. Without an address it is no link, because a
+PDF that is passed on has no folder next to it. Figures and style sheets stay where they are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ def read(site: Path, name: str) -> Page:
     article = soup.find("article", class_=ARTICLE)
     heading = article.find("h1") if article else None
     if article is None or heading is None:
-        raise PaperError(f"{name}.html has no article with a first heading: build the book anew.")
+        raise PaperError(f"{name}.html has no article with a first heading: build the book again.")
     for screen in article.select(NOT_ON_PAPER):
         screen.decompose()
     sheets = [
@@ -131,7 +131,7 @@ def _lead_inside(page: Page, names: Mapping[str, set[str]], address: str) -> Non
         elif target in names:
             raise PaperError(
                 f"{page.name}.html has a link to {link['href']}, and nothing there has that name: "
-                "mend the link, or build the book anew."
+                "fix the link, or build the book again."
             )
         elif address:
             link["href"] = urljoin(address, f"{path}#{name}" if name else path)
@@ -182,7 +182,7 @@ def html(title: str, pages: Sequence[Page], site: Path, styles: str, before: str
     styles
         Rules of style that follow those of the pages.
     before
-        HTML that stands before the pages: the title page and the contents.
+        HTML that comes before the pages: the title page and the contents.
     """
     articles = "\n".join(str(page.article) for page in pages)
     head = "\n".join(_styles(pages, site))

@@ -157,7 +157,7 @@ def _with_artifacts(content: bytes) -> bytes:
 def stretches(content: bytes) -> Iterator[tuple[bytes, bool]]:
     """Cut the ``content`` of a page at its marks.
 
-    Give each stretch, and whether it is bare: whether it paints and stands outside of all marks.
+    Give each stretch, and whether it is bare: whether it paints and is outside of all marks.
     """
     end, depth = 0, 0
     for mark in MARKED.finditer(content):

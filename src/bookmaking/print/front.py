@@ -1,4 +1,4 @@
-"""What stands before the pages on paper: the title page, and the contents with page numbers.
+"""What comes before the pages on paper: the title page, and the contents with page numbers.
 
 The numbers are known when the book has been printed once. They have a column of their own of one
 width, so that a second print with numbers has the same pages.

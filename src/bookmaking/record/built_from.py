@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bookmaking import site_files
-from bookmaking.fresh import fingerprint
+from bookmaking import fresh, site_files
 from decentwork import days
 
 OUTSIDE = "not known: built outside a repository"
@@ -45,7 +44,7 @@ def commit(root: Path) -> Commit | None:
     if not top or Path(top).resolve() != root.resolve() or not said:
         return None
     name, _, date = said.partition(" ")
-    changed = bool(git(root, "status", "--porcelain", "--", *fingerprint.MADE_FROM))
+    changed = bool(git(root, "status", "--porcelain", "--", *fresh.MADE_FROM))
     return Commit(name, datetime.fromisoformat(date), changed)
 
 
@@ -79,14 +78,14 @@ def stamp_again(root: Path, outdir: Path) -> bool:
         return False
     if noted["said"] == in_words(root):
         return False
-    left = fingerprint.last_build(outdir)
+    left = fresh.last_build(outdir)
     stamp(root, outdir, noted["pages"])
-    fingerprint.leave(outdir, {**left, "site": fingerprint.listing(outdir)})
+    fresh.leave(outdir, {**left, "site": fresh.listing(outdir)})
     return True
 
 
 def _note(outdir: Path) -> Path:
-    return fingerprint.beside(outdir, MARK)
+    return fresh.beside(outdir, MARK)
 
 
 def git(root: Path, *arguments: str) -> str:

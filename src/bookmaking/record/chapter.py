@@ -12,7 +12,6 @@ import nbformat
 
 from bookmaking.record import reads
 from bookmaking.source import pages
-from bookmaking.source.folding import COMPARED
 
 FENCE = re.compile(r"^\s{0,3}(`{3,}|:{3,}|~{3,})")
 HEADING = re.compile(r"^(#{1,6}) ")
@@ -44,16 +43,12 @@ class Argued:
 
 @dataclass
 class Chapter:
-    """What a page publishes and argues.
-
-    ``cells`` counts its code cells, ``compared`` those whose output the tests compare.
-    """
+    """What a page publishes and argues; ``cells`` counts its code cells."""
 
     published: dict[str, Published] = field(default_factory=dict)
     argued: dict[str, Argued] = field(default_factory=dict)
     placed: list[str] = field(default_factory=list)
     cells: int = 0
-    compared: int = 0
 
     def tables_of_line(self, line: str) -> list[str]:
         """Return the tables behind what the section of a line shows."""
@@ -81,7 +76,6 @@ def of_notebook(
         [(number, cell.source) for number, cell in numbered if cell.cell_type == "markdown"]
     )
     chapter.cells = len(code)
-    chapter.compared = sum(COMPARED in cell.metadata.get("tags", ()) for _, cell in code)
     found = reads.of_cells([cell.source for _, cell in code], known)
     outputs = [cell.outputs for cell in executed.cells if cell.cell_type == "code"]
     for (number, _), read, of_cell in zip(code, found, outputs, strict=True):

@@ -126,33 +126,6 @@ def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
     return found
 
 
-def of_functions(module: ast.Module, known: Collection[str]) -> dict[str, Tables]:
-    """Return the tables that each function at the top of a module reads, itself or by a helper."""
-    uses: dict[str, _Use] = {}
-    for statement in module.body:
-        use = _Use.of(statement, known)
-        for name in use.replaced:
-            uses[name] = use
-    return {
-        statement.name: _with_helpers(statement.name, uses)
-        for statement in module.body
-        if isinstance(statement, ast.FunctionDef)
-    }
-
-
-def _with_helpers(name: str, uses: dict[str, "_Use"]) -> Tables:
-    reached, waiting = set(), [name]
-    while waiting:
-        one = waiting.pop()
-        if one in uses and one not in reached:
-            reached.add(one)
-            waiting += uses[one].loaded
-    tables = NONE.union(*(uses[one].tables for one in reached))
-    if any(uses[one].reads_by_variable for one in reached):
-        tables = tables.union(*(uses[one].mentions for one in reached))
-    return tables
-
-
 @dataclass(frozen=True)
 class _Use:
     """What one statement uses: names, tables that it reads, tables whose names stand in it."""
@@ -194,7 +167,7 @@ class _Use:
 def _read(call: ast.Call) -> str | None:
     """Return the table that a call reads, "" if a variable names it, None if it reads none."""
     module, function = _function(call)
-    named = call.args[:1] if module == "data" and function in ("read", "sidecar") else []
+    named = call.args[:1] if module == "data" and function in ("read", "metadata") else []
     if module == "data" and function == "without_repeated":
         # Its frame is known by its name; only another table stands in the call.
         named = [each.value for each in call.keywords if each.arg == "like"]

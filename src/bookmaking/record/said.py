@@ -187,3 +187,23 @@ def _verdict(line: Mapping[str, str]) -> str:
 
 def _in_order(*names: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(name for each in names for name in each))
+
+
+def summary(found: Changes) -> list[str]:
+    """Return how much of each kind changed, one sentence each."""
+    kinds = [
+        (found.examined, "line was newly examined", "lines were newly examined"),
+        (found.verdicts, "verdict or strength changed", "verdicts or strengths changed"),
+        (found.unexamined, "line lost its verdict", "lines lost their verdict"),
+        (found.numbers, "number changed", "numbers changed"),
+        (found.new, "number is new", "numbers are new"),
+        (found.gone, "number is gone", "numbers are gone"),
+        (found.new_pages, "page with numbers is new", "pages with numbers are new"),
+        (found.gone_pages, "page with numbers is gone", "pages with numbers are gone"),
+        (found.reworded, "answer has other words", "answers have other words"),
+    ]
+    told = [
+        f"{len(things):,} {one if len(things) == 1 else many}." for things, one, many in kinds
+        if things
+    ]  # fmt: skip
+    return told or ["No verdict and no number has changed."]

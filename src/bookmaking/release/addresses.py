@@ -1,8 +1,8 @@
 """Published addresses: whoever cited a page, a figure or a table finds it there after a release.
 
 Each release keeps the addresses that the site has, and refuses to lose one of the last release.
-They are those of Sphinx's inventory (``objects.inv``), and those of exhibits, tables, terms, answers
-and lines of the register.
+They are those of Sphinx's inventory (``objects.inv``), and those of exhibits, tables, terms,
+answers and lines of the register.
 """
 
 import posixpath

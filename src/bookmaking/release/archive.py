@@ -29,7 +29,6 @@ from pathlib import Path
 
 from sphinx.errors import ConfigError
 
-from bookmaking.checks import site as pages
 from bookmaking.record import built_from
 from bookmaking.release import changelog, deposit, dist, offers, wheel
 from bookmaking.tools import machine
@@ -53,7 +52,7 @@ WITH_PACKAGES = """
               python -m venv .venv
               .venv/bin/pip install --no-index -f ../packages -r requirements.lock
               .venv/bin/pip install --no-index --no-deps --no-build-isolation -e .
-              (in the folder source; then .venv/bin/python -m bookmaking.make.book)"""
+              (in the folder source; then .venv/bin/python -m bookmaking.make)"""
 
 
 class ArchiveError(Exception):
@@ -147,39 +146,10 @@ def _sum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def faults(folder: Path) -> list[str]:
-    """Return what is wrong with an unpacked archive: sums, missing parts, pages that ask elsewhere.
-
-    Parameters
-    ----------
-    folder
-        The folder that the archive was unpacked into.
-    """
-    wanted = ("README.txt", "deposit.json", changelog.FILE, "site/index.html", f"source/{LOCK}")
-    found = [f"{name} is not in the archive" for name in wanted if not (folder / name).is_file()]
-    if not list((folder / "package").glob("*.whl")):
-        found.append("package has no wheel")
-    lines = (folder / dist.SUMS).read_text(encoding="utf-8").splitlines()
-    sums = {name: each for each, _, name in (line.partition("  ") for line in lines)}
-    there = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
-    found += [f"{name} has no checksum" for name in sorted(there.keys() - sums.keys())]
-    found += [f"{name} is gone" for name in sorted(sums.keys() - there.keys())]
-    found += [
-        f"{name} does not have the checksum that {dist.SUMS} names"
-        for name in sorted(there.keys() & sums.keys())
-        if _sum(there[name]) != sums[name]
-    ]
-    site = folder / "site"
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).with_suffix("").as_posix()
-        found += [f"site: {each}" for each in pages.own_files_only(pages.Page(site, name))]
-    return found
-
-
 def write(root: Path = ROOT, *, packages: bool = False) -> Path:
-    """Write the archive of the committed book into dist, look through it, and return it.
+    """Write the archive of the committed book into dist, and return it.
 
-    Raises ArchiveError if it cannot be made, or if what was packed has a fault.
+    Raises ArchiveError if it cannot be made.
     """
     version = dist.citation(root)["version"]
     target = root / "dist" / f"{dist.NAME}-{version}.zip"
@@ -187,10 +157,6 @@ def write(root: Path = ROOT, *, packages: bool = False) -> Path:
         folder, packed = Path(place, "archive"), Path(place, target.name)
         collect(folder, root, packages=packages)
         dist.archive(folder, packed, dist.released(root))
-        unpacked = Path(place, "unpacked")
-        shutil.unpack_archive(packed, unpacked)
-        if found := faults(unpacked / target.stem):
-            raise ArchiveError("\n".join(found))
         packed.replace(target)
     return target
 

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from bookmaking.directives.changes_content import summary
 from bookmaking.record import said
-from bookmaking.record.said import Change, Changes, Said
+from bookmaking.record.said import Change, Changes, Said, summary
 from decentwork import days
 from decentwork.repository import ROOT
 

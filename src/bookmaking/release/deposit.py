@@ -1,6 +1,6 @@
 """What a repository of research data is told of a release: python -m bookmaking.release.deposit.
 
-The metadata are those of Zenodo, made from CITATION.cff, and held against a closed list of its
+The metadata are those of Zenodo, made from CITATION.cff, and checked against a closed list of its
 fields (`deposit_schema.json`, which names where the list is from). The command is a dry run: it
 prints what a deposit would say, and nothing is sent anywhere.
 """
@@ -82,7 +82,7 @@ def faults(made: dict[str, Any]) -> list[str]:
     found = sorted(checked.iter_errors(made), key=lambda error: error.json_path)
     return [
         f"deposit, {error.json_path.removeprefix('$.').removeprefix('$') or 'as a whole'}: "
-        f"{error.message}; mend CITATION.cff"
+        f"{error.message}; fix CITATION.cff"
         for error in found
     ]
 

@@ -3,7 +3,7 @@
 That is the site as it was built, with a folder of downloads and links to them: the whole book and
 each chapter as PDF, the tables as a data package, the site itself, and checksums. A file with a
 fault is not offered: the command names the faults and ends. The title page on paper names the
-commit. The same site, tables and commit give the same archives: files stand in the order of their
+commit. The same site, tables and commit give the same archives: files are in the order of their
 names, and all have the date that CITATION.cff gives the book. What was made from the same book
 stays as it is, so `make archive` after `make dist` prints nothing again.
 """
@@ -23,7 +23,7 @@ from playwright.sync_api import Error as BrowserError
 from sphinx.errors import ConfigError
 
 from bookmaking import site_files
-from bookmaking.make.book import nothing_changed
+from bookmaking.fresh import nothing_changed
 from bookmaking.print import book as paper
 from bookmaking.print import contents, document, faults, front
 from bookmaking.print.book import Source
@@ -139,18 +139,10 @@ def write_tables(target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         package = Path(folder, "tables")
         datapackage.write(package)
+        if problems := datapackage.faults(package / datapackage.DESCRIPTOR):
+            raise DistError("\n".join(problems))
         shutil.copytree(ROOT / "LICENSES", package / "LICENSES")
         archive(package, target, released())
-    if problems := faults_of_tables(target):
-        target.unlink()
-        raise DistError("\n".join(problems))
-
-
-def faults_of_tables(archived: Path) -> list[str]:
-    """Return what is wrong with the data package in a zip archive, as a reader unpacks it."""
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(archived) as read:
-        read.extractall(folder)
-        return datapackage.faults(Path(folder, archived.stem, datapackage.DESCRIPTOR))
 
 
 def write_sums(folder: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from bookmaking import reread
-from bookmaking.make.book import nothing_changed
+from bookmaking.fresh import nothing_changed
 from bookmaking.record import built_from, said
 from bookmaking.release import addresses, changelog
 from decentwork.repository import ROOT

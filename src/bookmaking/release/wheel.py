@@ -33,7 +33,7 @@ def write(into: Path, root: Path = ROOT) -> Path:
     Returns
     -------
     Path
-        The wheel. The source archive is beside it.
+        The wheel. The source archive is next to it.
 
     Raises
     ------

@@ -168,9 +168,9 @@ def finish(site: Path, own: list[str]) -> None:
     }
     for page in sorted(set(site.rglob("*.html")) - set(static.rglob("*.html"))):
         text = page.read_text(encoding="utf-8")
-        for fault in cut.faults(text):
-            warn("theme", fault, str(page))
         text = without_plain_tokens(sized(text, page.parent), coloured)
+        for fault in cut.faults(text):
+            warn("theme", fault, page.relative_to(site).with_suffix("").as_posix())
         text = with_checksums(text, lambda name: checksums.get(name, ""))
         site_files.write(page, with_policy(text))
 

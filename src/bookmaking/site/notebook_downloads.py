@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from bookmaking import site_files
-from bookmaking.fresh.kept import KeptNotebooks
+from bookmaking.execute import MADE_FROM, KeptNotebooks
 from bookmaking.source import folding
 
 FOLDER = "_downloads/notebooks"
@@ -78,6 +78,7 @@ def offered(source: str, executed: str, title: str, book: str, address: str = ""
         json.loads(nbformat.writes(nbformat.reads(text, nbformat.NO_CONVERT)))
         for text in (executed, source)
     )
+    content["metadata"].get("kernelspec", {}).pop(MADE_FROM, None)  # it is of the build alone
     ran = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(ran):
         if folding.only_draws("".join(cell["source"]), is_first=number == 0):
@@ -104,7 +105,7 @@ def _offer(app, pagename: str, _template: str, context: dict[str, Any], doctree)
 
 
 def write(site: Path, offers: Iterable[Offer], book: str, address_of_book: str) -> None:
-    """Write the notebooks of ``offers`` into the ``site``, and delete others that stand there.
+    """Write the notebooks of ``offers`` into the ``site``, and delete others that are there.
 
     Parameters
     ----------

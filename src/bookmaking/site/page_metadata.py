@@ -191,7 +191,7 @@ def _add(
 
 
 def _read(app, config) -> None:
-    # As a configuration value, so that Sphinx writes all pages anew when it changes.
+    # As a configuration value, so that Sphinx writes all pages again when it changes.
     config.citation_metadata = read_citation(Path(app.confdir, SOURCE))
     if site := public_address.address_of(config):
         config.ogp_site_url = site

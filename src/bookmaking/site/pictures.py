@@ -32,7 +32,7 @@ MOST_LETTERS = 300
 
 
 class Words(NamedTuple):
-    """What stands around a drawing in its picture."""
+    """What is around a drawing in its picture."""
 
     headline: str
     subtitle: str
@@ -148,7 +148,7 @@ def write(folder: Path, words: Mapping[str, Words], drawn: Path) -> None:
 
 
 def below(called: str, book: Mapping[str, str], names: Iterable[str]) -> str:
-    """Return what stands below a drawing: its number, its book, and the names of its sources."""
+    """Return what is below a drawing: its number, its book, and the names of its sources."""
     title = book["title"].partition(":")[0]
     version = f", version {book['version']}" if "version" in book else ""
     listed = "; ".join(dict.fromkeys(names))

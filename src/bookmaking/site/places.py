@@ -22,7 +22,7 @@ KIND_OF_ID = (
 """Elements of lines of the register, of terms, of tables in the catalogue and of names in the
 package, and how their ids begin."""
 SAID_BELOW = ("term", "code")
-"""Places whose title stands in a ``dt``, and their text in the ``dd`` below it."""
+"""Places whose title is in a ``dt``, and their text in the ``dd`` below it."""
 NOT_READ = {"script", "style", "pre", "svg", "math", "form", "nav", "button", "template"}
 NOT_READ_CLASSES = {
     "above-input",
@@ -45,7 +45,7 @@ NOT_READ_CLASSES = {
 boxes of the register's lines, seconds for which notebooks ran."""
 APART = {"caption", "dd", "div", "dt", "figcaption", "li", "p", "summary", "td", "th"}
 SPACE_BEFORE_MARK = re.compile(r" (?=[.,;:])")
-"""It stands where a citation was left out."""
+"""It is where a citation was left out."""
 READING_MARK = re.compile("[●◐○◇■]")
 """What follows it says how far a source was read, which nobody looks for."""
 FIRST_SENTENCE = re.compile(r".{20,}?[^.][.?!](?= [A-Z“‘(]|$)")
@@ -202,7 +202,7 @@ def _kind(element: Element, *, is_first: bool) -> str:
 
 
 def _title(element: Element, kind: str, before: str) -> str:
-    """Return the title of a place; ``before`` is the handle of the fold that it stands in."""
+    """Return the title of a place; ``before`` is the handle of the fold that it is in."""
     if kind in ("page", "section"):
         return next((plain(e) for e in element.elements() if e.tag in HEADINGS), "")
     if kind in ("figure", "table"):

@@ -17,7 +17,7 @@ def running_heads(title: str, date: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return ``text`` as a string of CSS that cannot end the element it stands in."""
+    """Return ``text`` as a string of CSS that cannot end the element that holds it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
     return f'"{" ".join(escaped.split())}"'
 

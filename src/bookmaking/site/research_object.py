@@ -3,7 +3,7 @@
 `codemeta.json` describes the software, in the words of CodeMeta. `ro-crate-metadata.json` lists
 what the site holds as a Research Object Crate: pages, notebooks and tables. Both take title,
 authors, version, date and licences from CITATION.cff, and what is known of a table from its
-sidecar. A DOI and addresses are told only if CITATION.cff has them.
+metadata. A DOI and addresses are told only if CITATION.cff has them.
 """
 
 import json
@@ -15,7 +15,7 @@ from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from bookmaking import site_files
-from bookmaking.directives import catalogue_content, record
+from bookmaking.directives import catalogue, record
 from bookmaking.site import notebook_downloads
 from bookmaking.site.page_metadata import person_name, schema_author
 from bookmaking.tables.entries import Entry
@@ -76,7 +76,7 @@ def crate(
     for path, title in notebooks.items():
         _file(made, path, NOTEBOOK, name=f"{title} (notebook)")
     for table in tables:
-        path = f"{catalogue_content.FOLDER}/{table.name}.csv"
+        path = f"{catalogue.FOLDER}/{table.name}.csv"
         known = {"description": table.description, "license": table.licence["name"]}
         _file(made, path, "text/csv", name=table.title, **known)
     return made.metadata.generate()
@@ -111,7 +111,7 @@ def _write(app, exception: Exception | None) -> None:
     pages = {app.builder.get_target_uri(page): title for page, title in titles.items()}
     executed = ((notebook_downloads.address(page), title) for page, title in titles.items())
     notebooks = {path: title for path, title in executed if (site / path).is_file()}
-    # Tables stand in the site if a page lists them, which has their entries made and kept.
+    # Tables are in the site if a page lists them, which has their entries made and kept.
     tables = record.entries_of(app).values() if record.page_of_tables(app.env) else ()
     described = crate(citation, app.config.language, pages, notebooks, tables)
     site_files.write(site / CRATE, as_json(described))
@@ -119,6 +119,6 @@ def _write(app, exception: Exception | None) -> None:
 
 
 def setup(app) -> dict[str, bool]:
-    """Register with Sphinx, to run when notebooks and tables stand in the site."""
+    """Register with Sphinx, to run when notebooks and tables are in the site."""
     app.connect("build-finished", _write, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

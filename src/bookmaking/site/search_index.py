@@ -182,7 +182,7 @@ def places_with_words(page: str) -> list[Place]:
 def write(site: Path, names: Iterable[str], other_names: Mapping[str, str]) -> None:
     """Write the index of the pages ``names`` into the built ``site``.
 
-    A script that stands there as it should is left alone, and one that no page has is deleted.
+    A script that is as it should be is left alone, and one that no page has is deleted.
     """
     pages = {
         name: places_with_words((site / f"{name}.html").read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """What a page may load and run: only files of the book, and the scripts that the build wrote.
 
-The policy stands in the page itself, because the book is also read from disk and from servers whose
+The policy is in the page itself, because the book is also read from disk and from servers whose
 headers nobody sets. A script or style inside a page is named by its digest, so that one that
 somebody puts in later does not run. Attributes may style (a map of tiles places its tiles so), and
 none may run.

@@ -1,4 +1,4 @@
-"""What a site needs beside its pages: a page for wrong addresses, a map and a picture of itself.
+"""What a site needs besides its pages: a page for wrong addresses, a map and a picture of itself.
 
 `404.html` is always written. A server shows it at any depth, so its links begin at the root of the
 site once the address is known (``html: baseurl`` in ``_config.yml``); without one they are relative
@@ -23,7 +23,7 @@ from bookmaking.site.public_address import address_of
 NOT_FOUND = "404"
 TITLE = "This page is not here"
 PICTURE = "docs/first-screen.png"
-"""The picture of the book, which stands in README, by its place in the repository."""
+"""The picture of the book, which README shows, by its place in the repository."""
 SHOWN_PICTURE = "_static/first-screen.png"
 RELATIVE = re.compile(
     r"""\b(href|src|srcset|action|data-content_root)="(?![a-zA-Z][\w+.-]*:|[/#"])(?:\./)?([^"]*)\""""

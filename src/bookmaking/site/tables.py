@@ -5,7 +5,7 @@ One function adds it, whoever wrote the table: docutils (tables of Markdown, exh
 serves any renderer.
 
 - Heads of rows and columns say what they head; an empty corner of a table is not a head.
-- A table that may be wider than the screen stands in a box that scrolls, has a name, and is reached
+- A table that may be wider than the screen is in a box that scrolls, has a name, and is reached
   by the keyboard.
 - A table whose rows a style sheet lays out as cards on a narrow screen (class ``cards``) needs no
   box. Roles keep it a table for those who listen, and each cell carries the name of its column.
@@ -59,7 +59,7 @@ def _accessible(html: str, in_box: bool, heading: str | None) -> tuple[bool, str
 
 
 def _outermost_tables(page: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each table that stands in no other."""
+    """Yield start and end of each table that is in no other."""
     depth = start = 0
     for tag in TABLE_TAG.finditer(page):
         if not tag[1]:

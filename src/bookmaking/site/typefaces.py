@@ -30,7 +30,7 @@ def file_of(face: str) -> Path:
     if name not in files:
         raise MachineError(
             f"the typeface {name} of the package {package} is missing in {sys.prefix}: "
-            "remove the folder .venv, which `make book` then makes anew"
+            "remove the folder .venv, which `make book` then makes again"
         )
     return Path(files[name])
 

@@ -259,7 +259,7 @@ def readable(text: str) -> str:
 
 @cache
 def tree(code: str) -> ast.Module:
-    """Return the code of a cell, parsed; nothing if it is no Python, which `notebook_code` says."""
+    """Return the code of a cell, parsed; nothing if it is no Python, which ruff says."""
     try:
         return ast.parse(code)
     except SyntaxError:

@@ -1,8 +1,10 @@
-"""Write the tables of data/: build those that have a builder, check and stamp those typed by hand.
+"""Build the tables of data/ that have a builder, and compare each with its metadata.
 
-    python -m bookmaking.tables.builders                          everything
+    python -m bookmaking.tables.builders                          all of them
     python -m bookmaking.tables.builders slavery-index            one table
     python -m bookmaking.tables.builders --originals DIR          from another folder of originals
+
+A table typed by hand needs no command: `make check` compares it with its metadata.
 
 A builder is a module `data/<theme>/builders/<name_of_the_table>.py` with
 
@@ -12,8 +14,9 @@ A builder is a module `data/<theme>/builders/<name_of_the_table>.py` with
 - `build(originals)`, which returns the table as a DataFrame;
 - `AFTER`, the tables from which it is computed, if there are any.
 
-A table is written only when it agrees with its sidecar. A table whose originals are not all at hand
-stays as it is, and this says which are missing; `make originals` gets them.
+A table is written only when it agrees with its metadata. One whose originals are not all here stays
+as it is, and this says which are missing; `make originals` gets them. An error in one table does
+not keep the others from being built.
 """
 
 import argparse
@@ -66,7 +69,7 @@ def _order(modules: dict[str, ModuleType], paths: dict[str, Path], folder: Path)
     """Return the tables in alphabetical order, except that a table follows what it needs."""
     needs = {name: set(getattr(module, "AFTER", ())) for name, module in modules.items()}
     for name, needed in needs.items():
-        if unknown := sorted(needed - set(places.sidecars(folder)) - set(modules)):
+        if unknown := sorted(needed - set(places.metadata_files(folder)) - set(modules)):
             raise data.DataError(
                 path_in_repository(paths[name]), f"AFTER names {unknown}, which are not tables"
             )
@@ -78,7 +81,7 @@ def _order(modules: dict[str, ModuleType], paths: dict[str, Path], folder: Path)
     except CycleError as error:
         circle = ", ".join(error.args[1])
         raise data.DataError(
-            path_in_repository(folder), f"these tables wait for each other: {circle}; mend AFTER"
+            path_in_repository(folder), f"these tables wait for each other: {circle}; fix AFTER"
         ) from None
     order: list[str] = []
     while sorter.is_active():
@@ -98,33 +101,36 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("names", nargs="*", help="tables to write (all, when none is named)")
     options = parser.parse_args(arguments)
+    originals = tuple(options.originals or folders())
     try:
-        return _write(options.names, tuple(options.originals or folders()))
+        built = builders()
+        for name in options.names:
+            data.metadata(name)
     except data.DataError as error:
         print(error, file=sys.stderr)
         return 1
+    failed = []
+    for name in dict.fromkeys([*built, *options.names]):
+        if not options.names or name in options.names:
+            try:
+                print(f"{name}: {_write(name, built.get(name), originals)}")
+            except data.DataError as error:
+                failed.append(name)
+                print(error, file=sys.stderr)
+    if failed:
+        print(f"Not written: {', '.join(failed)}; the lines above say why.", file=sys.stderr)
+    return int(bool(failed))
 
 
-def _write(names: list[str], originals: tuple[Path, ...]) -> int:
-    built = builders()
-    typed = [name for name in data.names() if name not in built]
-    first = [name for name in built if name == places.STATES]
-    for name in names:
-        data.sidecar(name)
-    for name in dict.fromkeys([*first, *typed, *built]):
-        if names and name not in names:
-            continue
-        if name not in built:
-            contract.stamp(name)
-        elif missing := [
-            each.file for each in built[name].ORIGINALS if not each.under(originals).is_file()
-        ]:
-            print(f"{name}: not rebuilt, because {', '.join(missing)} is not here")
-            continue
-        else:
-            contract.write(name, built[name].build(originals))
-        print(f"{name}: {data.sidecar(name).rows} rows")
-    return 0
+def _write(name: str, builder: ModuleType | None, originals: tuple[Path, ...]) -> str:
+    """Build and write a table, and return what was done, in words."""
+    if builder is None:
+        rows = len(contract.check(data.metadata(name)))
+        return f"typed by hand, {rows} rows agree with {name}.yml; `make check` does the rest"
+    missing = [each.file for each in builder.ORIGINALS if not each.under(originals).is_file()]
+    if missing:
+        return f"not rebuilt, because {', '.join(missing)} is not here; `make originals` gets it"
+    return f"{contract.write(name, builder.build(originals))} rows"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     python -m bookmaking.tables.datapackage FOLDER
 
 The descriptor follows the Data Package specification (v1, tabular profiles). It is made from the
-sidecars and is not kept in the repository: the build and the release write it.
+metadata and is not kept in the repository: the build and the release write it.
 """
 
 import hashlib
@@ -15,9 +15,7 @@ from typing import Any
 
 from decentwork import data, sources
 from decentwork.repository import DATA
-from decentwork.tables.fields import without_gaps
-from decentwork.tables.shared import ALLOWED
-from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.metadata import ALLOWED, Metadata, without_gaps
 
 DESCRIPTOR = "datapackage.json"
 
@@ -29,7 +27,7 @@ def package(folder: Path = DATA) -> dict[str, Any]:
         "name": "decent-work-and-social-justice",
         "title": "Tables of the book Decent Work and Social Justice",
         "description": "Each table has its own licence (rights) and limits (must_not_be_used_for).",
-        "resources": [_resource(data.sidecar(name, folder)) for name in data.names(folder)],
+        "resources": [_resource(data.metadata(name, folder)) for name in data.names(folder)],
     }
 
 
@@ -37,7 +35,7 @@ def write(into: Path, folder: Path = DATA) -> Path:
     """Write descriptor and tables into a folder and return the descriptor's path.
 
     A table stands at the path that it has in the repository's data folder, ``<theme>/<name>.csv``.
-    A package that stands there already is removed first, so that no table outlives its sidecar.
+    A package that stands there already is removed first, so that no table outlives its metadata.
     Raises DataError if the folder holds anything else.
     """
     described = package(folder)
@@ -67,44 +65,46 @@ def faults(descriptor: Path) -> list[str]:
     return problems
 
 
-def _resource(sidecar: Sidecar) -> dict[str, Any]:
-    content = sidecar.csv_path.read_bytes()
+def _resource(metadata: Metadata) -> dict[str, Any]:
+    content = metadata.csv_path.read_bytes()
     resource = {
         "profile": "tabular-data-resource",
-        "name": sidecar.name,
-        "path": sidecar.csv_path.relative_to(sidecar.folder).as_posix(),
-        "title": sidecar.title,
-        "description": sidecar.description,
-        "theme": sidecar.theme,
+        "name": metadata.name,
+        "path": metadata.csv_path.relative_to(metadata.folder).as_posix(),
+        "title": metadata.title,
+        "description": metadata.description,
+        "theme": metadata.theme,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": sidecar.schema,
-        "sources": _sources(sidecar),
-        "rights": dict(sidecar.licence),
-        "class": "constructed" if sidecar.builder else "hand",
-        "unit_of_count": sidecar.unit_of_count,
-        "as_of": sidecar.as_of,
-        "breaks": [dict(each) for each in sidecar.breaks],
-        "remarks": [dict(each) for each in sidecar.remarks],
-        "corrections": [dict(each) for each in sidecar.corrections],
-        "must_not_be_used_for": list(sidecar.must_not_be_used_for),
+        "schema": metadata.schema,
+        "sources": _sources(metadata),
+        "rights": dict(metadata.licence),
+        "class": "constructed" if metadata.builder else "hand",
+        "unit_of_count": metadata.unit_of_count,
+        "as_of": metadata.as_of,
+        "breaks": [dict(each) for each in metadata.breaks],
+        "remarks": [dict(each) for each in metadata.remarks],
+        "corrections": [dict(each) for each in metadata.corrections],
+        "must_not_be_used_for": list(metadata.must_not_be_used_for),
     }
-    if sidecar.licence["redistribution"] == ALLOWED and "url" in sidecar.licence:
-        resource["licenses"] = [{"title": sidecar.licence["name"], "path": sidecar.licence["url"]}]
+    if metadata.licence["redistribution"] == ALLOWED and "url" in metadata.licence:
+        resource["licenses"] = [
+            {"title": metadata.licence["name"], "path": metadata.licence["url"]}
+        ]
     return resource
 
 
-def _sources(sidecar: Sidecar) -> list[dict[str, Any]]:
+def _sources(metadata: Metadata) -> list[dict[str, Any]]:
     """Return what a table was made from, or the sources that its rows name."""
-    if sidecar.origin:
+    if metadata.origin:
         return [
             without_gaps({"title": f"{each['producer']}: {each['title']}", "path": each.get("url")})
-            for each in sidecar.origin
+            for each in metadata.origin
         ]
-    keys = data.read(sidecar.name, sidecar.folder).attrs["sources"]
+    keys = data.read(metadata.name, metadata.folder).attrs["sources"]
     return [_listed(sources.in_words(key)) for key in keys]
 
 

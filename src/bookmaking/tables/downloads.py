@@ -96,7 +96,7 @@ def of_tables(names: Iterable[str]) -> list[Original]:
     known = builders()
     wanted: dict[str, Original] = {}
     for name in names:
-        data.sidecar(name)
+        data.metadata(name)
         if name in known:
             wanted |= {each.file: each for each in known[name].ORIGINALS}
     return list(wanted.values())

@@ -1,4 +1,4 @@
-"""What the catalogue says of each table, derived from its sidecar and its rows.
+"""What the catalogue says of each table, derived from its metadata and its rows.
 
 Years, places and the kind of a series are typed nowhere: they follow from the cells. The functions
 take a table and return plain values; how a page shows them is the business of
@@ -16,9 +16,7 @@ import pandas as pd
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import places
-from decentwork.tables.fields import NUMERIC, OF_THE_SOURCE, Field
-from decentwork.tables.shared import load_shared
-from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Field, Metadata, load_shared
 
 SERIES = "number-series"
 """The table of the main series: it names the tables of each, their kind of unit, years and place.
@@ -122,12 +120,12 @@ class Entry:
 def entries(folder: Path = DATA) -> dict[str, Entry]:
     """Return the entry of every table below a folder, by its name.
 
-    Raises DataError if a table breaks its contract, or if a sidecar says no unit of count.
+    Raises DataError if a table breaks its contract, or if the metadata says no unit of count.
     """
     names = data.names(folder)
     listed = main_series(folder) if SERIES in names else {}
     named = set(data.states(folder)["name"]) if places.STATES in names else set()
-    return {name: entry(data.sidecar(name, folder), listed, named) for name in names}
+    return {name: entry(data.metadata(name, folder), listed, named) for name in names}
 
 
 def main_series(folder: Path = DATA) -> dict[str, MainSeries]:
@@ -139,41 +137,41 @@ def main_series(folder: Path = DATA) -> dict[str, MainSeries]:
     }
 
 
-def entry(sidecar: Sidecar, listed: Mapping[str, MainSeries], named: Iterable[str]) -> Entry:
+def entry(metadata: Metadata, listed: Mapping[str, MainSeries], named: Iterable[str]) -> Entry:
     """Return the entry of one table.
 
     Parameters
     ----------
-    sidecar
+    metadata
         What is known of the table.
     listed
         What the list of main series says, by table.
     named
         The names of the participating States, to find them in a title.
     """
-    frame = data.read(sidecar.name, sidecar.folder)
-    kinds = load_shared(sidecar.folder).kinds
-    main = listed.get(sidecar.name)
-    kind = kinds[sidecar.unit_of_count]
+    frame = data.read(metadata.name, metadata.folder)
+    kinds = load_shared(metadata.folder).kinds
+    main = listed.get(metadata.name)
+    kind = kinds[metadata.unit_of_count]
     if main and main.kind in kinds.values():
         kind = main.kind
-    times = years(sidecar.fields, frame)
+    times = years(metadata.fields, frame)
     if main and not times:
         times = (Years("", main.first, main.last),)
     measured = kind == DATED or any(
-        each.type in NUMERIC and each.unit and each.unit != "year" for each in sidecar.fields
+        each.type in NUMERIC and each.unit and each.unit != "year" for each in metadata.fields
     )
-    states = max((frame[each.name].nunique() for each in sidecar.fields if each.states), default=0)
-    named_places = () if states else _places(sidecar, frame, named)
+    states = max((frame[each.name].nunique() for each in metadata.fields if each.states), default=0)
+    named_places = () if states else _places(metadata, frame, named)
     if main and not states and not named_places:
         named_places = (main.place,)
-    origins = tuple(dict.fromkeys(each["citation_key"] for each in sidecar.origin))
+    origins = tuple(dict.fromkeys(each["citation_key"] for each in metadata.origin))
     return Entry(
-        name=sidecar.name,
-        theme=sidecar.theme,
-        title=sidecar.title,
-        description=" ".join(sidecar.description.split()),
-        counts=sidecar.unit_of_count,
+        name=metadata.name,
+        theme=metadata.theme,
+        title=metadata.title,
+        description=" ".join(metadata.description.split()),
+        counts=metadata.unit_of_count,
         kind=kind,
         order=[*dict.fromkeys(kinds.values())].index(kind),
         rows=len(frame),
@@ -183,20 +181,20 @@ def entry(sidecar: Sidecar, listed: Mapping[str, MainSeries], named: Iterable[st
         states=states,
         places=named_places,
         breaks=tuple(
-            (each["year"], each["what"], tuple(each.get("states", ()))) for each in sidecar.breaks
+            (each["year"], each["what"], tuple(each.get("states", ()))) for each in metadata.breaks
         ),
-        remarks=tuple((each["what"], tuple(each["states"])) for each in sidecar.remarks),
-        limits=sidecar.must_not_be_used_for,
-        licence=dict(sidecar.licence),
-        as_of=sidecar.as_of,
+        remarks=tuple((each["what"], tuple(each["states"])) for each in metadata.remarks),
+        limits=metadata.must_not_be_used_for,
+        licence=dict(metadata.licence),
+        as_of=metadata.as_of,
         columns=tuple(
             _column(each, frame[each.name].head(EXAMPLES))
-            for each in sidecar.fields
+            for each in metadata.fields
             if each.name not in SOURCES
         ),
         sources=tuple(frame.attrs["sources"]) or origins,
-        built=sidecar.builder is not None,
-        kept_for=sidecar.kept_for,
+        built=metadata.builder is not None,
+        kept_for=metadata.kept_for,
     )
 
 
@@ -237,13 +235,13 @@ def _is_time(cell: str) -> bool:
     return bool(_YEAR.search(cell)) and all(map(_WORD_OF_TIME.fullmatch, words))
 
 
-def _places(sidecar: Sidecar, frame: pd.DataFrame, named: Iterable[str]) -> tuple[str, ...]:
+def _places(metadata: Metadata, frame: pd.DataFrame, named: Iterable[str]) -> tuple[str, ...]:
     """Return the places that a column names, or else those in the title."""
-    texts = {each.name for each in sidecar.fields if each.type == "string"}
+    texts = {each.name for each in metadata.fields if each.type == "string"}
     if columns := [name for name in PLACES if name in texts]:
         return tuple(dict.fromkeys(frame[columns[0]].dropna().astype(str)))
-    found = places.named_in(sidecar.title, sorted(named))
-    return tuple(found) or ((WORLD,) if WORLD in sidecar.title.lower() else ())
+    found = places.named_in(metadata.title, sorted(named))
+    return tuple(found) or ((WORLD,) if WORLD in metadata.title.lower() else ())
 
 
 def _column(field: Field, cells: pd.Series) -> Column:

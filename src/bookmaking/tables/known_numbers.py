@@ -1,34 +1,33 @@
 """The numbers of a table that were computed in its original by another way: do they agree?
 
-`decentwork.tables.sidecars` explains the fields of a known number.
+The schema of metadata (``metadata.schema.yml``) explains the fields of a known number.
 """
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from decentwork import data
-from decentwork.tables.sidecars import TAKES, Sidecar
-from decentwork.tables.strict import NUMBER
+from decentwork.tables.metadata import Metadata
 
 ROUNDED = Decimal("0.0005")
 """The part by which a known number may be rounded: a change of a cell must not hide in it."""
 EXACT = Decimal("1e-9")
-_OF_CELLS: tuple[Callable[[list[str]], Any], ...] = (
-    lambda cells: sum(map(Decimal, cells)),
-    lambda cells: min(cells, key=_in_order),
-    lambda cells: max(cells, key=_in_order),
-    len,
-    lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
-)
-TAKEN = dict(zip(TAKES, _OF_CELLS, strict=True))
+TAKEN = {
+    "sum": lambda cells: sum(map(Decimal, cells)),
+    "min": lambda cells: min(cells, key=_in_order),
+    "max": lambda cells: max(cells, key=_in_order),
+    "count": len,
+    "value": lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
+}
+NUMBER = (int, float)
 Row = Mapping[str, str]
 """A row of a table: the text of each cell by its column."""
 Known = Mapping[str, Any]
-"""A known number, as `Sidecar.known_numbers` has it."""
+"""A known number, as `Metadata.known_numbers` has it."""
 
 
 def given(known: Known, rows: Sequence[Row]) -> Any:
@@ -63,11 +62,11 @@ def agrees(known: Known, found: Any) -> bool:
     return apart <= max(min(half_a_digit, ROUNDED * abs(wanted)), EXACT)
 
 
-def not_given(sidecar: Sidecar) -> list[tuple[Known, Any]]:
+def not_given(metadata: Metadata) -> list[tuple[Known, Any]]:
     """Return the known numbers that a table does not give, each with what it gives instead."""
-    with sidecar.csv_path.open(encoding="utf-8", newline="") as lines:
+    with metadata.csv_path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    found = [(known, given(known, rows)) for known in sidecar.known_numbers]
+    found = [(known, given(known, rows)) for known in metadata.known_numbers]
     return [(known, number) for known, number in found if not agrees(known, number)]
 
 
@@ -83,15 +82,15 @@ def apart(frame: pd.DataFrame, found: Mapping[str, Any]) -> list[str]:
         lie, as for numbers that are drawn by chance.
     """
     name = frame.attrs["name"]
-    kept = {known["what"]: known for known in data.sidecar(name).known_numbers}
+    kept = {known["what"]: known for known in data.metadata(name).known_numbers}
     problems = [
-        f"{name}, “{what}”: {found.get(what, 'nothing')} was found, and the sidecar knows "
+        f"{name}, “{what}”: {found.get(what, 'nothing')} was found, and the metadata knows "
         f"{known['is']}; read the original"
         for what, known in kept.items()
         if not agrees(known, found.get(what, "nothing"))
     ]
     unknown = sorted(found.keys() - kept.keys())
-    return problems + [f"{name}: its sidecar does not know “{what}”; add it" for what in unknown]
+    return problems + [f"{name}: its metadata does not know “{what}”; add it" for what in unknown]
 
 
 def _same(cell: str, wanted: Any) -> bool:

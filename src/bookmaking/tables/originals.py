@@ -29,9 +29,10 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from bookmaking.tables import described
 from decentwork.repository import DATA, ROOT, path_in_repository
 from decentwork.tables.errors import DataError
-from decentwork.tables.strict import StrictFile
+from decentwork.tables.metadata import read_yaml
 
 CATALOGUE = "originals"
 """The folder of each theme in which the catalogue of its originals stands."""
@@ -158,26 +159,21 @@ def _lists(folder: Path) -> dict[str, Path]:
     return found
 
 
-_SOURCE = {"title": str, "publisher": str, "licence": str}, {"at": str, "files": list, "cuts": list}
-_FILE = {"name": str, "sha256": str, "bytes": int}, {"path": str, "address": str}
-_CUT = {"name": str, "sha256": str, "made": str}, {}
-
-
 def _of_source(path: Path) -> list[Original]:
-    file = StrictFile(path)
-    given = file.fields("", file.content(), *_SOURCE)
+    if problems := described.faults(path, "catalogue"):
+        raise DataError(path_in_repository(path), [each.partition(": ")[2] for each in problems])
+    given = read_yaml(path)
     said_of_all = given["title"], given["publisher"], given["licence"]
     source = Source(path.stem, path.parents[1].name, *said_of_all)
     found = []
-    for i, entry in enumerate(given.get("files", ())):
-        said = file.fields(f"files[{i}]", entry, *_FILE)
+    for said in given.get("files", ()):
         if "address" not in said and "at" not in given:
-            raise file.fault(f"files[{i}]", "has no address: give one, or `at` for all files")
+            raise DataError(
+                path_in_repository(path),
+                f"{said['name']} has no address: give one, or `at` for all files",
+            )
         found.append(_original(source, said, size=said["bytes"], address=_address(given, said)))
-    for i, entry in enumerate(given.get("cuts", ())):
-        said = file.fields(f"cuts[{i}]", entry, *_CUT)
-        found.append(_original(source, said, made=said["made"]))
-    return found
+    return found + [_original(source, each, made=each["made"]) for each in given.get("cuts", ())]
 
 
 def _original(source: Source, said: Mapping[str, Any], **more: Any) -> Original:

@@ -70,9 +70,9 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
         compared.setdefault(line.table, []).append(line)
     found = {}
     for name in data.names(folder):
-        sidecar, builder = data.sidecar(name, folder), made_by.get(name)
+        metadata, builder = data.metadata(name, folder), made_by.get(name)
         read = () if builder else compared.get(name, ())
-        days = [*(each.get("date_accessed", "") for each in sidecar.origin)]
+        days = [*(each.get("date_accessed", "") for each in metadata.origin)]
         days += [line.on for line in read]
         found[name] = Provenance(
             name=name,
@@ -80,7 +80,7 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
             originals=tuple(builder.ORIGINALS) if builder else (),
             tables=tuple(getattr(builder, "AFTER", ())),
             read=max(days, default=""),
-            rows=sidecar.rows or 0,
+            rows=len(data.read(name, folder)),
             reread=len(read),
             readers=tuple(sorted({line.by for line in read})),
         )

@@ -38,8 +38,8 @@ LETTERS = {*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "ȘșȚțτ")}
 SIGNS = set(map(ord, "‐‑‒–—―‘’‚“”„†‡•…‰′″‹›⁄€№™←↑→↓−≈≠≤≥"))
 TEXT_FEATURES = ["ccmp", "kern", "liga", "locl", "lnum", "mark", "tnum"]
 
-IMPORTING = "styles/theme.css"
-"""A sheet of the theme that only imports another, which the page loads itself."""
+IMPORTING, IMPORTED = "styles/theme.css", "basic.css"
+"""A sheet of the theme that does nothing but import the second."""
 
 CONDITIONS = {"media", "supports", "layer"}
 COMBINATORS = (">", "+", "~")
@@ -64,7 +64,7 @@ def shipped(folder: Path) -> tuple[list[str], Path]:
     Sphinx(folder, None, out, folder / "doctrees", "html", settings, status=None).build()
     names = LINK.findall((out / "index.html").read_text(encoding="utf-8"))
     static = out / "_static"
-    names = [name for name in names if name != IMPORTING]
+    names = [IMPORTED if name == IMPORTING else name for name in names]
     return [(static / name).read_text(encoding="utf-8") for name in names], static
 
 
@@ -274,8 +274,9 @@ def write_face(face: str, folder: Path) -> None:
     source = file_of(face)
     kept = {"hinting": False, "layout_features": TEXT_FEATURES}
     write_font(source, folder / f"{face}.woff2", LETTERS | SIGNS, **kept)
-    licence = source.with_name("LICENSE.txt").read_bytes()
-    (folder / f"{face.partition('-')[0]}-LICENSE.txt").write_bytes(licence)
+    licence = source.with_name("LICENSE.txt").read_text(encoding="utf-8")
+    target = folder / f"{face.partition('-')[0]}-LICENSE.txt"
+    target.write_text(licence, encoding="utf-8", newline="\n")
 
 
 def main(arguments: list[str]) -> int:

@@ -1,53 +1,83 @@
 """Report which addresses outside the book still lead anywhere: python -m bookmaking.tools.links.
 
-Asks each address of the bibliography, the pages and the tables, which takes minutes and needs the
-network. Writes a dated report, for readers as Markdown and whole as CSV, into _build/links. A
-machine cannot see whether a page still says what it said, so "here" means that something is there.
+Asks each address of the bibliography, the pages and the tables once, each site by one program with
+a pause between two questions, and writes a dated report as CSV into _build/links. A machine cannot
+see whether a page still says what it said, so "here" means that something is there.
+
+Sphinx's own linkcheck follows a DOI to its publisher, and publishers turn programs away. Here the
+DOI system itself says whether a DOI exists.
 """
 
 import csv
 import io
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+from urllib3.util import Retry
+
 from bookmaking.checks import site
 from bookmaking.source import pages
-from bookmaking.tools import asking
-from bookmaking.tools.asking import Answer
-from decentwork import days, sources
+from decentwork import sources
 from decentwork.repository import BIBLIOGRAPHY, BUILD, ROOT
 
 FOLDER = BUILD / "links"
+GONE, MOVED, REFUSED, UNKNOWN, HERE = STATES = ("gone", "moved", "refused", "unknown", "here")
+"""In the order of the report: what asks for a hand comes first."""
+ANSWERS = {404: GONE, 410: GONE, 401: REFUSED, 403: REFUSED, 405: REFUSED, 406: REFUSED,
+           429: REFUSED, 451: REFUSED}  # fmt: skip
+"""What a status says about an address; one that is not listed says nothing."""
+PERMANENT = (301, 308)
+NOT_FOLLOWED = ("doi.org", "dx.doi.org")
+NAME = "Mozilla/5.0 (compatible; decent-work-book; asks once a week whether links still lead)"
+SITES_AT_ONCE = 8
+PAUSE = 1.0
+"""Seconds between two questions to the same site."""
+TIME_OUT = (10, 30)
+"""Seconds for a connection, and for the next bytes of an answer."""
 ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]\\{}|^`*]+")
 ENDS = ".,;:!?"
 """What ends a sentence, and no address."""
 DOI = "https://doi.org/"
-MEANS = {
-    asking.GONE: "The site says that nothing is there.",
-    asking.MOVED: "The site leads elsewhere for good, or to a front page.",
-    asking.REFUSED: "The site turns programs away. Open the address in a browser.",
-    asking.UNKNOWN: "No answer, or an error of the site. Ask again another day.",
-    asking.HERE: "Something is there.",
-}
-"""The states in the order of the report: what asks for a hand comes first."""
-MOST_PLACES = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of an address: its state, the answer in words, where it leads now."""
+
+    address: str
+    state: str
+    words: str
+    leads_to: str = ""
+
+
+# ------------------------------------------------------------------ which addresses there are
 
 
 def addresses(root: Path = ROOT) -> dict[str, list[str]]:
     """Return each address outside the book, with the places that name it."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for place, address in (*_of_sources(root / BIBLIOGRAPHY.name), *_of_files(root)):
-        host = urlsplit(address).hostname or ""
-        if "." in host and host not in (*site.NOT_OURS, "127.0.0.1"):
-            places = found.setdefault(urldefrag(address).url, [])
-            if place not in places:
-                places.append(place)
-    return found
+        whole = urldefrag(address).url
+        if _is_outside(urlsplit(address).hostname or "") and place not in found[whole]:
+            found[whole].append(place)
+    return dict(found)
+
+
+def _is_outside(host: str) -> bool:
+    return "." in host and host not in (*site.NOT_OURS, "127.0.0.1")
 
 
 def _of_sources(path: Path) -> Iterator[tuple[str, str]]:
@@ -81,44 +111,104 @@ def named(text: str) -> Iterator[str]:
         yield address
 
 
-def report(answers: Sequence[Answer], places: dict[str, list[str]], day: date) -> str:
-    """Return the report of one day as Markdown: counts, then each address that asks for a hand."""
-    counts = Counter(each.state for each in answers)
-    hosts = {urlsplit(each.address).netloc for each in answers}
-    lines = [
-        f"# External links, {days.in_words(day.isoformat())}",
-        "",
-        f"{len(answers):,} addresses of {len(hosts):,} sites were asked once.",
-        "",
-        "| State | Addresses | What it means |",
-        "|---|---:|---|",
-        *(f"| {state} | {counts[state]:,} | {means} |" for state, means in MEANS.items()),
-    ]
-    for state in MEANS:
-        if state != asking.HERE and counts[state]:
-            lines += ["", f"## {state.capitalize()}", "", *_table(answers, places, state)]
-    return "\n".join(lines) + "\n"
+# ------------------------------------------------------------------ what sites answer
 
 
-def _table(answers: Iterable[Answer], places: dict[str, list[str]], state: str) -> Iterator[str]:
-    yield "| Address | Answer | Leads to | Named in |"
-    yield "|---|---|---|---|"
-    for each in answers:
-        if each.state == state:
-            where = places[each.address]
-            more = f" and {len(where) - MOST_PLACES} more" * (len(where) > MOST_PLACES)
-            leads = f"<{each.leads_to}>" if each.leads_to else ""
-            named_in = "; ".join(where[:MOST_PLACES]) + more
-            yield f"| <{each.address}> | {each.words} | {leads} | {named_in} |"
+def session(wait: float = 1.0) -> requests.Session:
+    """Return a client that asks again after errors that pass; ``wait`` seconds, then twice that."""
+    asking = requests.Session()
+    asking.headers.update({"User-Agent": NAME, "Accept": "*/*"})
+    again = Retry(
+        total=2,
+        redirect=False,
+        status_forcelist=(429, 500, 502, 503, 504),
+        backoff_factor=wait,
+        raise_on_status=False,
+        retry_after_max=60,
+    )
+    for scheme in ("https://", "http://"):
+        asking.mount(scheme, HTTPAdapter(max_retries=again))
+    return asking
+
+
+def ask(asking: requests.Session, address: str, time_out: tuple[float, float] = TIME_OUT) -> Answer:
+    """Ask one address, and say what became of it."""
+    followed = urlsplit(address).hostname not in NOT_FOLLOWED
+    try:
+        with asking.get(
+            address, stream=True, timeout=time_out, allow_redirects=followed
+        ) as response:
+            return _judged(address, response)
+    except (requests.RequestException, ValueError, HTTPError) as error:
+        # requests lets the last two through where a site leads to what is no address; one such
+        # site must not end the run and lose the answers of all others.
+        return Answer(address, UNKNOWN, type(error).__name__)
+
+
+def _judged(address: str, response: requests.Response) -> Answer:
+    status = response.status_code
+    words = f"{status} {_phrase(status)}"
+    if response.is_redirect:  # of the DOI system, which is not followed
+        return Answer(address, HERE, words)
+    if status >= 400:
+        return Answer(address, ANSWERS.get(status, UNKNOWN), words)
+    if not response.history or _bare(address) == _bare(response.url):
+        return Answer(address, HERE, words)
+    if _is_front(response.url) and not _is_front(address):
+        words = "leads to a front page: what was cited may be gone"
+        return Answer(address, MOVED, words, response.url)
+    first = response.history[0].status_code
+    state = MOVED if first in PERMANENT else HERE
+    return Answer(address, state, f"{first} {_phrase(first)}", response.url)
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "(not a known status)"
+
+
+def _bare(address: str) -> tuple:
+    """Return an address without http or https, www, and a slash at the end."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").removeprefix("www.")
+    return host, parts.port, parts.path.rstrip("/"), parts.query
+
+
+def _is_front(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.path in ("", "/") and not parts.query
+
+
+def ask_all(asked: Iterable[str], pause: float = PAUSE, wait: float = 1.0) -> list[Answer]:
+    """Ask many addresses, each site by one client with pauses, and return all answers."""
+    sites: dict[str, list[str]] = defaultdict(list)
+    for address in asked:
+        sites[urlsplit(address).netloc.lower()].append(address)
+    with ThreadPoolExecutor(SITES_AT_ONCE) as pool:
+        # The site with most addresses takes longest, so it begins.
+        longest_first = sorted(sites.values(), key=len, reverse=True)
+        answers = pool.map(partial(_ask_site, pause=pause, wait=wait), longest_first)
+        return [each for of_site in answers for each in of_site]
+
+
+def _ask_site(asked: list[str], pause: float, wait: float) -> list[Answer]:
+    answers = []
+    with session(wait) as client:
+        for address in asked:
+            if answers:
+                time.sleep(pause)
+            answers.append(ask(client, address))
+    return answers
+
+
+# ------------------------------------------------------------------ what is reported
 
 
 def write(answers: Iterable[Answer], places: dict[str, list[str]], day: date, folder: Path) -> Path:
-    """Write both reports of one day, and return the one for readers."""
-    ordered = sorted(answers, key=lambda each: (list(MEANS).index(each.state), each.address))
+    """Write the report of one day, and return its path."""
+    ordered = sorted(answers, key=lambda each: (STATES.index(each.state), each.address))
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"links-{day}.md"
-    path.write_text(report(ordered, places, day), encoding="utf-8")
-    with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
+    path = folder / f"links-{day}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["address", "state", "answer", "leads_to", "named_in"])
         for each in ordered:
@@ -127,16 +217,10 @@ def write(answers: Iterable[Answer], places: dict[str, list[str]], day: date, fo
     return path
 
 
-def main(
-    places: dict[str, list[str]] | None = None,
-    folder: Path = FOLDER,
-    today: date | None = None,
-    sure: str = DOI,
-) -> int:
+def main(places: dict[str, list[str]], folder: Path = FOLDER, sure: str = DOI) -> int:
     """Ask, write, and return the exit status: 1 if not even the address ``sure`` answers."""
-    places = addresses() if places is None else places
-    with asking.session() as session:
-        if (first := asking.ask(session, sure)).state == asking.UNKNOWN:
+    with session() as client:
+        if (first := ask(client, sure)).state == UNKNOWN:
             print(
                 f"No address was asked, because {sure} does not answer ({first.words}): connect "
                 "to the network and give the command again.",
@@ -144,16 +228,12 @@ def main(
             )
             return 1
     print(f"Asking {len(places):,} addresses; this takes minutes", flush=True)
-    answers = []
-    for answer in asking.ask_all(places):
-        answers.append(answer)
-        if len(answers) % 100 == 0:
-            print(f"  asked {len(answers):,}", flush=True)
-    path = write(answers, places, today or date.today(), folder)
+    answers = ask_all(places)
+    path = write(answers, places, date.today(), folder)
     counts = Counter(each.state for each in answers)
-    print(", ".join(f"{counts[state]:,} {state}" for state in MEANS), f"→ {path}")
+    print(", ".join(f"{counts[state]:,} {state}" for state in STATES), f"→ {path}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(addresses()))

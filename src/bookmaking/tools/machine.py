@@ -5,11 +5,8 @@ done, where, and what to do. Only the standard library is imported here.
 """
 
 import errno
-import logging
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 REASONS = {
@@ -82,28 +79,6 @@ def _number(error: BaseException) -> tuple[int | None, str]:
     if name == "OperationalError":
         return next((n for words, n in OF_DATABASE.items() if words in said), None), ""
     return None, ""
-
-
-@contextmanager
-def raised_and_not_logged() -> Iterator[None]:
-    """Raise an error of the machine where a library would log it and go on to its next file.
-
-    Sphinx would say of each page in turn that it could not be written.
-    """
-    made = logging.getLogRecordFactory()
-
-    def record(*about, **more) -> logging.LogRecord:
-        said = about[5] if len(about) > 5 and isinstance(about[5], tuple) else ()
-        for each in said:
-            if isinstance(each, OSError) and each.errno in REASONS:
-                raise each
-        return made(*about, **more)
-
-    logging.setLogRecordFactory(record)
-    try:
-        yield
-    finally:
-        logging.setLogRecordFactory(made)
 
 
 def check_writable(folder: Path) -> None:

@@ -31,28 +31,6 @@ class Quiet(SimpleHTTPRequestHandler):
         """Leave out the line that a request would write."""
 
 
-class BookServer(ThreadingHTTPServer):
-    """A server with a thread for each request, for many readers who come at the same moment."""
-
-    request_queue_size = 512
-    """Readers who may wait to be let in; with the five of the library others wait a second."""
-
-
-def server_of(folder: Path, port: int = 0, address: str = THIS_MACHINE) -> ThreadingHTTPServer:
-    """Return a server of the files in ``folder``, not yet started.
-
-    It listens at ``address``, which is this machine only unless somebody names another. The port 0
-    stands for any that is free. Raises OSError if the port cannot be had.
-    """
-    return BookServer((address, port), partial(Quiet, directory=str(folder)))
-
-
-def free_port() -> int:
-    """Return the number of a port that is free now."""
-    with server_of(BOOK) as server:
-        return server.server_port
-
-
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve ``folder`` at a free port of this machine and yield its address, with a slash."""
@@ -63,7 +41,7 @@ def served(folder: Path) -> Iterator[str]:
 @contextmanager
 def served_by(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
     """Answer by ``handler`` at a free port of this machine, as `served` does from a folder."""
-    with BookServer((THIS_MACHINE, 0), handler) as server:
+    with ThreadingHTTPServer((THIS_MACHINE, 0), handler) as server:
         # The server looks this often whether it shall end; with the half second of the library
         # each test would wait that long for its end.
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -95,13 +73,13 @@ def port_number(text: str, target: str) -> int:
 @contextmanager
 def port_errors(port: int, target: str) -> Iterator[None]:
     """Turn the errors of a port that is taken or not allowed into PortError."""
+    reasons = {
+        errno.EADDRINUSE: "is taken by another program",
+        errno.EACCES: "may be used by the administrator only",
+    }
     try:
         yield
     except OSError as error:
-        reasons = {
-            errno.EADDRINUSE: "is taken by another program",
-            errno.EACCES: "may be used by the administrator only",
-        }
         if error.errno not in reasons:
             raise
         raise PortError(
@@ -115,14 +93,12 @@ def main(port: str = "8000") -> int:
     try:
         number = port_number(port, "serve")
         with port_errors(number, "serve"):
-            server = server_of(BOOK, number, listens_at())
+            files = partial(Quiet, directory=str(BOOK))
+            server = ThreadingHTTPServer((listens_at(), number), files)
     except PortError as error:
         print(error, file=sys.stderr)
         return error.status
-    print(
-        f"The book is at http://{THIS_MACHINE}:{server.server_port} until you press Ctrl-C.",
-        flush=True,
-    )
+    print(f"The book is at http://{THIS_MACHINE}:{number} until you press Ctrl-C.", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ The first two change nothing but `_build/updates`. What arrived is kept there by
 which some publishers did not answer goes on where it ended. For each table this prints the rows
 that are new, gone or changed, the known numbers that the table would no longer give, the numbers
 and headlines of chapters that would change, and the lines of the note whose verdicts to read again.
-All changed cells stand in `<table>-changes.csv`. `--take` writes a table and its sidecar from what
+All changed cells stand in `<table>-changes.csv`. `--take` writes a table and its metadata from what
 is kept. It refuses a table that lost rows or values, or that a publisher now names otherwise,
 unless `--because` says why that is right.
 """
@@ -82,8 +82,8 @@ def collect(
 def compared(one: Series, have: Kept, root: Path = ROOT) -> Newer:
     """Return the table that what is kept would give, and how it differs from the one that is."""
     made = candidates.candidate(one, have.rows, root / DATA.name)
-    sidecar = data.sidecar(one.table, root / DATA.name)
-    return Newer(one, have, made, candidates.difference(made, sidecar))
+    metadata = data.metadata(one.table, root / DATA.name)
+    return Newer(one, have, made, candidates.difference(made, metadata))
 
 
 def report(arrived: Sequence[Newer], day: str, root: Path = ROOT) -> list[str]:
@@ -195,7 +195,7 @@ def _of_chapter(effect: effects.Effect) -> list[str]:
 def take(name: str, folder: Path, because: str = "", root: Path = ROOT) -> list[str]:
     """Write a table from what is kept, and return what to do next.
 
-    NoAnswerError says why it is not taken, DataError how it does not agree with its sidecar.
+    NoAnswerError says why it is not taken, DataError how it does not agree with its metadata.
     """
     have = kept.kept(name, folder)
     if have is None:

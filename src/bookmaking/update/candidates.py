@@ -19,8 +19,7 @@ from bookmaking.update.series import Series
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract
-from decentwork.tables.fields import OF_THE_SOURCE
-from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.metadata import OF_THE_SOURCE, Metadata
 
 YEAR, MONTH = re.compile(r"\d{4}"), re.compile(r"\d{4}-\d{2}")
 GREECE = {"GR": "EL"}
@@ -58,9 +57,9 @@ def candidate(series: Series, rows: pd.DataFrame, folder: Path = DATA) -> pd.Dat
         If the rows cannot be those of the table: a value that is no number, a place that was not
         asked for, a period in another form, none of the periods, or two values for one cell.
     """
-    now, sidecar = data.read(series.table, folder), data.sidecar(series.table, folder)
-    found = _described(series, rows, places(series, folder), sidecar)
-    keys = list(sidecar.key)
+    now, metadata = data.read(series.table, folder), data.metadata(series.table, folder)
+    found = _described(series, rows, places(series, folder), metadata)
+    keys = list(metadata.key)
     if series.publisher != UNHCR and found.duplicated([*keys, "of"]).any():
         twice = found[found.duplicated([*keys, "of"])].iloc[0]
         cell = ", ".join(str(twice[key]) for key in keys)
@@ -83,11 +82,11 @@ def candidate(series: Series, rows: pd.DataFrame, folder: Path = DATA) -> pd.Dat
         made[series.flag] = made[series.flag].replace("", pd.NA)
     for column in OF_THE_SOURCE:
         [made[column]] = now[column].unique()
-    return _in_order(made[[field.name for field in sidecar.fields]], now, keys)
+    return _in_order(made[[field.name for field in metadata.fields]], now, keys)
 
 
 def _described(
-    series: Series, rows: pd.DataFrame, known: Mapping[str, str], sidecar: Sidecar
+    series: Series, rows: pd.DataFrame, known: Mapping[str, str], metadata: Metadata
 ) -> pd.DataFrame:
     """Return the rows that the table keeps, with its key, as numbers."""
     form = MONTH if len(series.first) > len("2014") else YEAR
@@ -104,7 +103,7 @@ def _described(
         )
     if strange := sorted(set(found["place"]) - set(known) - {""}):
         raise NoAnswerError(f"{series.publisher} sent {', '.join(strange)}, not asked for.")
-    columns = {field.name for field in sidecar.fields}
+    columns = {field.name for field in metadata.fields}
     if "iso3" in columns:
         found["iso3"] = found["place"].map(known).replace("", pd.NA)
     if "region" in columns:
@@ -115,7 +114,7 @@ def _described(
     if "month" in columns:
         found["month"] = found["period"]
     for each in series.not_taken:
-        found = found[~(found[list(sidecar.key)] == each["row"]).all(axis=1)]
+        found = found[~(found[list(metadata.key)] == each["row"]).all(axis=1)]
     return found
 
 
@@ -148,10 +147,10 @@ class Difference:
         return bool(self.new or self.gone or self.changed)
 
 
-def difference(made: pd.DataFrame, sidecar: Sidecar) -> Difference:
-    """Return how a table would differ from the one that stands beside a sidecar."""
-    after = _by_key(contract.as_csv(made, sidecar), sidecar.key)
-    before = _by_key(sidecar.csv_path.read_text(encoding="utf-8"), sidecar.key)
+def difference(made: pd.DataFrame, metadata: Metadata) -> Difference:
+    """Return how a table would differ from the one that stands beside the metadata."""
+    after = _by_key(contract.as_csv(made, metadata), metadata.key)
+    before = _by_key(metadata.csv_path.read_text(encoding="utf-8"), metadata.key)
     changed = [
         (row, column, before[row][column], text)
         for row in after
@@ -160,7 +159,7 @@ def difference(made: pd.DataFrame, sidecar: Sidecar) -> Difference:
         if text != before[row][column]
     ]
     new = [row for row in after if row not in before]
-    return Difference(sidecar.key, new, [row for row in before if row not in after], changed)
+    return Difference(metadata.key, new, [row for row in before if row not in after], changed)
 
 
 def _by_key(text: str, key: Sequence[str]) -> dict[Row, dict[str, str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.fresh.kept import KeptNotebooks, folder_of
+from bookmaking.execute import KeptNotebooks, folder_of
 from bookmaking.record import chapter, reads
 from bookmaking.source import folding
 from bookmaking.tables import known_numbers
@@ -99,7 +99,7 @@ def numbers_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
 
     Each is a triple: what it says, the number that is written, and the one that the table gives.
     """
-    broken = known_numbers.not_given(data.sidecar(table, copy / DATA.name))
+    broken = known_numbers.not_given(data.metadata(table, copy / DATA.name))
     return [(known["what"], str(known["is"]), str(found)) for known, found in broken]
 
 
@@ -165,7 +165,7 @@ def _outputs_now(path: Path, root: Path) -> nbformat.NotebookNode:
     folder = folder_of(root / "_build" / "html")
     if folder.is_dir():
         kept = KeptNotebooks(folder)
-        if str(path) not in kept.outdated() and (found := kept.executed(path)) is not None:
+        if (found := kept.executed(path)) is not None:
             return found
     return _run(path, root)
 

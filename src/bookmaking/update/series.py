@@ -1,4 +1,4 @@
-"""Which series of which publisher a table holds: what `series.yml` says, read strictly."""
+"""Which series of which publisher a table holds: what `series.yml` says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,19 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from decentwork.tables.strict import StrictFile
+from decentwork.repository import path_in_repository
+from decentwork.tables.errors import DataError
+from decentwork.tables.metadata import read_yaml
 
 FILE = Path(__file__).with_name("series.yml")
 STATES = "STATES"
 """What stands in a key for the States of the table."""
-_TOP = {"tables": dict, "left_out": dict}
-_MUST = {"publisher": str, "series": list, "values": dict, "as_of": str}
-_MAY = {
-    "key": dict, "called": dict, "periods": list, "since": str, "flag": str, "regions": dict,
-    "at_least": dict, "origins": list, "not_taken": list, "stays": dict,
-}  # fmt: skip
-_VALUE = {"of": list, "decimals": int}
-_ROW = {"row": list, "because": str}
 
 
 @dataclass(frozen=True)
@@ -57,23 +51,20 @@ class Series:
 @cache
 def known(path: Path = FILE) -> Mapping[str, Series]:
     """Return the series by the table's name. Raises DataError for a field that is not sound."""
-    file = StrictFile(path)
-    top = file.fields("", file.content(), _TOP, {})
     found = {}
-    for name, content in top["tables"].items():
-        at = f"tables.{name}"
-        given = file.fields(at, content, _MUST, _MAY)
-        for column, value in given["values"].items():
-            file.fields(f"{at}.values.{column}", value, _VALUE, {})
-        for i, row in enumerate(given.get("not_taken", ())):
-            file.fields(f"{at}.not_taken[{i}]", row, _ROW, {})
-        if "periods" not in given and "since" not in given:
-            raise file.fault(at, "names no periods; give `periods`, `since` or both")
-        lists = {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
-        found[name] = Series(table=name, **{**given, **lists})
+    for name, content in read_yaml(path)["tables"].items():
+        lists = {key: tuple(value) for key, value in content.items() if isinstance(value, list)}
+        try:
+            found[name] = Series(table=name, **{**content, **lists})
+        except TypeError as error:  # a field too many or too few
+            fault = f"field tables.{name}: {str(error).removeprefix('Series.__init__() ')}"
+            raise DataError(path_in_repository(path), fault) from None
+        if not (found[name].periods or found[name].since):
+            fault = f"field tables.{name}: names no periods; give `periods`, `since` or both"
+            raise DataError(path_in_repository(path), fault)
     return found
 
 
 def left_out(path: Path = FILE) -> Mapping[str, str]:
     """Return why other tables of these publishers cannot be asked for, by the table's name."""
-    return StrictFile(path).content()["left_out"]
+    return read_yaml(path)["left_out"]

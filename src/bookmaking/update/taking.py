@@ -1,4 +1,4 @@
-"""Write a table and its sidecar with what a publisher sent, and say what an author does next."""
+"""Write a table and its metadata with what a publisher sent, and say what an author does next."""
 
 import json
 import re
@@ -13,8 +13,7 @@ from bookmaking.update.series import Series
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import contract
-from decentwork.tables.shared import load_shared
-from decentwork.tables.sidecars import Sidecar
+from decentwork.tables.metadata import Metadata, load_shared
 
 YEARS = re.compile(r"(?:19|20)\d\d")
 
@@ -22,25 +21,25 @@ YEARS = re.compile(r"(?:19|20)\d\d")
 def write(
     series: Series, made: pd.DataFrame, about: Mapping[str, Any], day: str, folder: Path = DATA
 ) -> None:
-    """Write the table below a folder, and into its sidecar where the rows are from.
+    """Write the table below a folder, and into its metadata where the rows are from.
 
-    The sidecar gets its dates, its version, and the last year of its key where that is later. When
-    the table does not agree with its sidecar, DataError says how, and both stay as they were.
+    The metadata gets its dates, its version, and the last year of its key where that is later. When
+    the table does not agree with its metadata, DataError says how, and both stay as they were.
     """
-    sidecar = data.sidecar(series.table, folder)
-    before = sidecar.path.read_text(encoding="utf-8")
-    own = _with_own_origins(before, load_shared(sidecar.folder).origins)
+    metadata = data.metadata(series.table, folder)
+    before = metadata.path.read_text(encoding="utf-8")
+    own = _with_own_origins(before, load_shared(metadata.folder).origins)
     after = _described(own, series, made, about, day)
-    sidecar.path.write_text(after, encoding="utf-8", newline="\n")
+    metadata.path.write_text(after, encoding="utf-8", newline="\n")
     try:
         contract.write(series.table, made, folder)
     except BaseException:
-        sidecar.path.write_text(before, encoding="utf-8", newline="\n")
+        metadata.path.write_text(before, encoding="utf-8", newline="\n")
         raise
 
 
 def _with_own_origins(text: str, shared: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the text of a sidecar with its origins themselves in place of names of shared ones.
+    """Return the text of the metadata with its origins themselves in place of names of shared ones.
 
     Tables that were not taken are still made from what is shared.
     """
@@ -112,21 +111,21 @@ def other_meanings(series: Series, about: Mapping[str, Any]) -> list[str]:
 
 def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path) -> list[str]:
     """Return what an author does after a table was taken."""
-    sidecar = data.sidecar(series.table, root / DATA.name)
+    metadata = data.metadata(series.table, root / DATA.name)
     steps = [
-        f"Read the limits, breaks and remarks in {sidecar.path.relative_to(root)} again, and its "
-        f"title and description, which name {_years(sidecar)}.",
+        f"Read the limits, breaks and remarks in {metadata.path.relative_to(root)} again, and its "
+        f"title and description, which name {_years(metadata)}.",
         f"Keep {path.name} (sha256 {about['sha256']}) as an original: list it below `cuts` in "
-        f"{sidecar.path.parent.relative_to(root)}/originals, with the addresses in the file beside "
-        "it.",
+        f"{metadata.path.parent.relative_to(root)}/originals, with the addresses in the file "
+        "next to it.",
     ]
-    if sidecar.builder:
+    if metadata.builder:
         steps.append(
-            f"Let {sidecar.builder.relative_to(root)} read that original. Until then `make data` "
+            f"Let {metadata.builder.relative_to(root)} read that original. Until then `make data` "
             "writes the old table again, and tests say that the two differ."
         )
     steps += [
-        f"Compute the known_numbers in {sidecar.path.relative_to(root)} anew, in what the "
+        f"Compute the known_numbers in {metadata.path.relative_to(root)} anew, in what the "
         "publisher sent and without the builder.",
         "Set the date of the source in references.bib, if it has changed.",
         "Read each verdict and sentence that `make update` named, then `make book`, `make enter`.",
@@ -137,8 +136,8 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
     return steps
 
 
-def _years(sidecar: Sidecar) -> str:
-    found = sorted(set(YEARS.findall(f"{sidecar.title} {sidecar.description}")))
+def _years(metadata: Metadata) -> str:
+    found = sorted(set(YEARS.findall(f"{metadata.title} {metadata.description}")))
     return ", ".join(found) or "no years"
 
 

@@ -149,11 +149,12 @@ def _flags(column: pd.Series) -> np.ndarray:
         )
     text = _text(column)
     if (strange := np.flatnonzero(~text.isin(YES | NO))).size:
-        first = str(column.iloc[strange[0]])
+        # The cell is not quoted: it may be the name of a person.
         raise HistoryError(
-            f"column {column.name}, {_rows(strange)}: {first!r} does not say "
-            "whether the case is on the list. Write 1 or 0, yes or no, True or False. If the "
-            "column is no list, name the columns of lists with lists=..."
+            f"column {column.name}, {_rows(strange)}: the cell does not say whether the case is on "
+            "the list. Write 1 or 0, yes or no, True or False, and give each list a column of its "
+            "own. If the column identifies persons, name it with person=... If it counts cases, "
+            "call it cases. If it is something else, name the columns of lists with lists=..."
         )
     return text.isin(YES).to_numpy()
 
@@ -165,13 +166,12 @@ def _check_persons(column: pd.Series) -> None:
             "leave person=... out if each row is known to be another person."
         )
     if (again := np.flatnonzero(column.duplicated(keep=False))).size:
-        first = column.iloc[again[0]]
-        rows = np.flatnonzero(column == first)
+        rows = np.flatnonzero(column == column.iloc[again[0]])
         others = column.iloc[again].nunique() - 1
         more = f" So {'has' if others == 1 else 'have'} {others} more." if others else ""
         raise HistoryError(
-            f"column {column.name}: the person {first} has {len(rows)} rows ({_rows(rows)}).{more} "
-            "Make them one row, with 1 for each list that has the person."
+            f"column {column.name}: a person has {len(rows)} rows ({_rows(rows)}).{more} Make "
+            "them one row, with 1 for each list that has the person."
         )
 
 

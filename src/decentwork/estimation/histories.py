@@ -226,7 +226,7 @@ class CaptureHistories:
         --------
         >>> from decentwork import data
         >>> from decentwork.estimation import CaptureHistories
-        >>> file = data.sidecar("example-lists").csv_path  # or "my_lists.csv"
+        >>> file = data.metadata("example-lists").csv_path  # or "my_lists.csv"
         >>> CaptureHistories.read(file).observed
         185
         """
@@ -520,8 +520,10 @@ def _histories_of_flags(frame: pd.DataFrame, names: Sequence[str]) -> list[froze
     flags = frame[list(names)]
     for name in names:
         if wrong := flags[name][~flags[name].isin([0, 1])].tolist():
+            # A text is not quoted: it may be the name of a person.
+            held = "a text" if isinstance(wrong[0], str) else repr(wrong[0])
             raise HistoryError(
-                f"column {name} holds {wrong[0]!r}; a column of a list holds the number 1 (the "
+                f"column {name} holds {held}; a column of a list holds the number 1 (the "
                 "cases are on it) or 0. Take other columns out, or name the columns of lists with "
                 "lists=..."
             )

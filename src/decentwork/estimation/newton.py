@@ -2,8 +2,8 @@
 
 statsmodels needs about a millisecond for one fit, most of it outside the arithmetic. A bootstrap
 with a stepwise choice for each of a thousand tables needs tens of thousands of fits. Here they are
-one array computation, which is at least fifty times as fast (`tools/bench_estimation.py` measures
-both). The tests compare the results with statsmodels.
+one array computation, which is at least fifty times as fast. The tests compare the results with
+statsmodels.
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 import hashlib
 import html
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,6 +40,12 @@ MOST_SLOW_REPEATS = 200
 """All models are fitted anew to so many resampled tables at most, if that would take long."""
 MOST_QUICK_FITS = 2**15
 """Models times kinds of resampled tables that are still quick; see `Analysis.repeats_of_all`."""
+FEWEST_IN_A_CELL = 5
+"""Fewer cases of one combination of lists may be recognized by somebody who knows them."""
+SEEN_FROM_TODAY = re.compile(
+    r"^(?!.*\d{4}).*\b(today|yesterday|now|last|this|current|recent)", re.IGNORECASE
+)
+"""A day or a period that only the writer knows, because no year is named."""
 PERSON, CASES, HISTORY = "person", "cases", "history"
 """Names of columns that a file may have without saying so."""
 
@@ -127,6 +134,12 @@ class Analysis:
         """The row of the chosen rule among ``totals``."""
         return self.totals[self.totals["rule"] == RULES[self.rule]].iloc[0]
 
+    @property
+    def small_cells(self) -> int:
+        """Combinations of lists that have from one to four cases."""
+        counts = self.histories.counts
+        return int(((counts > 0) & (counts < FEWEST_IN_A_CELL)).sum())
+
     @cached_property
     def repeats_of_all(self) -> int:
         """Resampled tables to which all models are fitted anew; none if there are too many models.
@@ -199,7 +212,7 @@ def example() -> dict[str, object]:
     >>> example()["name"]
     'Greater New Orleans, five lists'
     """
-    table, rows = data.sidecar("example-lists"), data.read("example-lists")
+    table, rows = data.metadata("example-lists"), data.read("example-lists")
     (origin,), (place,) = table.origin, rows["locator"].unique()
     return {
         "path": table.csv_path,
@@ -251,6 +264,11 @@ def analyse(
             raise ReportError(
                 f"the report needs a {what}: a reader must know whose data these are."
             )
+    if SEEN_FROM_TODAY.search(str(as_of)):
+        raise ReportError(
+            f"as_of = {str(as_of)!r} means another day to each reader: write the day or the period "
+            "of the lists with its year, as '31 December 2024'."
+        )
     if rule not in RULES:
         raise ReportError(f"there is no rule {rule!r}; use one of {', '.join(RULES)}.")
     if repeats < FEWEST_REPEATS:
@@ -258,7 +276,7 @@ def analyse(
             f"repeats = {repeats}: an interval of 95 per cent needs {FEWEST_REPEATS} resampled "
             "tables or more. Take 1,000."
         )
-    path = Path(path)
+    path = check_file(path)
     histories, tables = _read(path, lists, person, by)
     drawn, totals = _totals(histories, rule, repeats, seed)
     too_many = len(histories.pairs) > MOST_PAIRS
@@ -296,6 +314,22 @@ def analyse(
     )
 
 
+def check_file(path: str | Path) -> Path:
+    """Return the path of a file.
+
+    Raises
+    ------
+    ReportError
+        If there is no such file.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise ReportError(f"{path} is a folder: give the path of a CSV file.")
+    if not path.is_file():
+        raise ReportError(f"there is no file {path}: give the path of a CSV file.")
+    return path
+
+
 def _of_rule(rule: str):
     return lambda table: est.Stepwise(table, rule)
 
@@ -304,8 +338,6 @@ def _read(
     path: Path, lists: Sequence[str] | None, person: str | None, by: str | None
 ) -> tuple[est.CaptureHistories, dict[str, est.CaptureHistories] | None]:
     """Read the table of all cases and those of strata; in a file without counts a row is a case."""
-    if not path.is_file():
-        raise ReportError(f"there is no file {path}: give the path of a CSV file.")
     frame = read_csv(path)
     if CASES in frame or HISTORY in frame:
         if by is not None or person is not None:

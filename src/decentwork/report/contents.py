@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 
 from decentwork.estimation.bootstrap import Bootstrap
-from decentwork.report.analysis import BEST, FEWEST_KNOWN, RULES, THRESHOLDS, Analysis
+from decentwork.report.analysis import (
+    BEST,
+    FEWEST_IN_A_CELL,
+    FEWEST_KNOWN,
+    RULES,
+    THRESHOLDS,
+    Analysis,
+)
 
 NEAR = 2.0
 """Points of BIC within which a model is nearly as good as the best."""
@@ -524,6 +531,19 @@ def _result_of_known(known: pd.DataFrame) -> str:
     return f" The estimates go from {there.min():.2f} to {there.max():.2f} times the known number."
 
 
+def small_cells(own: Analysis) -> str:
+    """Return a warning of combinations of lists with few cases, or nothing."""
+    if not own.small_cells:
+        return ""
+    several = own.small_cells > 1
+    return (
+        f"{own.small_cells} combination{'s' if several else ''} of lists "
+        f"{'have' if several else 'has'} fewer than {FEWEST_IN_A_CELL} cases, and tables/counts.csv"
+        " names the number. Somebody may recognize these people: before you pass the report on, "
+        "take the table out, or merge lists."
+    )
+
+
 def _limits(own: Analysis) -> Iterator[Block]:
     yield Heading("What the estimate must not be used for")
     yield Items(
@@ -532,6 +552,7 @@ def _limits(own: Analysis) -> Iterator[Block]:
             "For people whom no list can reach. No interval covers them.",
             "To say that a number rose or fell. Lists, and not people, may have changed.",
             "To rank places. Their lists differ.",
+            *filter(None, [small_cells(own)]),
             *(f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in own.not_for),
         ]
     )

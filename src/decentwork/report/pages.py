@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from decentwork.report import contents
-from decentwork.report.analysis import Analysis, ReportError, analyse
+from decentwork.report.analysis import Analysis, ReportError, analyse, check_file
 
 TEXT, PAGE = "report.md", "report.html"
 WRITTEN = {
@@ -53,7 +53,8 @@ def report(
     name, source, as_of
         Whose lists these are and where, who keeps them and who counted, and the day or period.
     folder
-        Where the report goes; without it, a folder beside the file.
+        Where the report goes; without it, a folder next to the file. A report takes the place of
+        an earlier one.
     lists
         The columns that are lists; without them, all but those named here and ``person``.
     person
@@ -93,7 +94,7 @@ def report(
     >>> sorted(path.name for path in folder.iterdir())
     ['figures', 'report.html', 'report.md', 'tables']
     """
-    path = Path(path)
+    path = check_file(path)
     folder = path.with_name(f"{path.stem}-report") if folder is None else Path(folder)
     _check_folder(folder, path)
     save = _drawing()

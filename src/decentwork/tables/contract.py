@@ -1,134 +1,99 @@
-"""The contract of a table: a CSV file and its sidecar agree, and the check says where they do not.
+"""The contract of a table: its CSV file and its metadata agree, or a sentence says where not.
 
-The sidecar says what a column holds, what may stand in it, what the published totals are, and what
-the bytes hash to. `check` reads a table against its sidecar and reports every fault with file,
-line, column and what to do. Builders change a table through `write` only, which changes nothing
-when the check fails. `stamp` records a change that was typed by hand.
-
-The checksum covers all bytes of a table, with one exception. A sidecar may name under
-``integrity.of`` the columns that the checksum covers. The claim register does: the note's own words
-never change, so the checksum guards them. Its verdicts change by intention, and
-`decentwork.claims` checks them row by row; a checksum of them would only show that they changed.
+`check` looks at file, columns, cells, keys, published totals and repeated years, and reports every
+fault with line, column and what to do. `make check` calls it for each table; reading one does not.
+Builders change a table through `write` only, which changes nothing when the check fails.
 """
 
 import csv
 import difflib
-import hashlib
 import io
 import re
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from decentwork.repository import DATA, path_in_repository, remedy
-from decentwork.tables import cells, places
+from decentwork.tables import places
 from decentwork.tables.errors import DataError
-from decentwork.tables.fields import NUMERIC
-from decentwork.tables.sidecars import Sidecar, Total
+from decentwork.tables.metadata import NUMERIC, Field, Metadata, Total
+
+_SHAPES = {
+    "integer": (re.compile(r"-?\d+"), "a whole number, digits only"),
+    "number": (
+        re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?"),
+        "a number with a decimal point, no commas",
+    ),
+    "date": (re.compile(r"\d{4}-\d{2}-\d{2}"), "a date as YYYY-MM-DD"),
+    "boolean": (re.compile(r"true|false"), "true or false"),
+}
 
 
-def check(sidecar: Sidecar) -> pd.DataFrame:
-    """Read a table and hold it against its sidecar: bytes, columns, cells, keys, rows, totals.
+def check(metadata: Metadata) -> pd.DataFrame:
+    """Read a table and compare it with its metadata: columns, cells, keys, totals.
 
     Returns
     -------
     pandas.DataFrame
-        With types as in the sidecar: text as ``string``, whole numbers as ``Int64``, numbers as
-        ``float64``, true and false as ``boolean``, dates as ``datetime64``.
+        With types as in the metadata.
 
     Raises
     ------
     DataError
         With every fault found.
     """
-    text = _text(sidecar.csv_path)
-    frame = _checked(text, sidecar)
-    if not {"sha256", "rows"} <= sidecar.integrity.keys():
-        raise DataError(
-            path_in_repository(sidecar.path),
-            "has no checksum or no number of rows yet; run `make data`, which checks the table and "
-            "writes both",
-        )
-    if _checksum(text, frame, sidecar) != sidecar.integrity["sha256"]:
-        raise DataError(path_in_repository(sidecar.csv_path), _changed_bytes(sidecar))
-    if "of" in sidecar.integrity and as_csv(frame, sidecar) != text:
-        raise DataError(
-            path_in_repository(sidecar.csv_path),
-            "quotes, numbers or line ends are not in the common format; run `make data`, which "
-            "puts them into it",
-        )
-    if len(frame) != sidecar.rows:
-        what_to_do = remedy(sidecar.csv_path, "run `make data`, which counts them again")
-        raise DataError(
-            path_in_repository(sidecar.csv_path),
-            f"has {len(frame)} rows; {sidecar.path.name} says {sidecar.rows}; {what_to_do}",
-        )
-    return frame
+    return _checked(_text(metadata.csv_path), metadata)
 
 
-def write(name: str, frame: pd.DataFrame, folder: Path = DATA) -> None:
-    """Check a frame against the sidecar of a table, then write the table and stamp the sidecar.
+def write(name: str, frame: pd.DataFrame, folder: Path = DATA) -> int:
+    """Check a frame against the metadata of a table, write the table, and return its rows.
 
-    The file is UTF-8 with line feeds, its columns in the order of the sidecar, its numbers to
-    twelve significant digits. Each file is replaced in one step. When the check fails, DataError is
-    raised and no file is touched.
+    The file is UTF-8 with line feeds, its columns in the order of the metadata, its numbers to
+    twelve significant digits. It is replaced in one step. When the check fails, DataError is raised
+    and the file stays as it is.
     """
-    sidecar = Sidecar.load(places.sidecar(name, folder))
-    if faults := _column_faults(list(frame.columns), sidecar):
-        raise DataError(path_in_repository(sidecar.csv_path), faults)
-    text = as_csv(frame, sidecar)
-    checked = _checked(text, sidecar)
-    stamped = _stamped(sidecar, sha256=_checksum(text, checked, sidecar), rows=len(checked))
-    _replace(sidecar.csv_path, text)
-    _replace(sidecar.path, stamped)
+    metadata = Metadata.load(places.metadata_file(name, folder))
+    if faults := _column_faults(list(frame.columns), metadata):
+        raise DataError(path_in_repository(metadata.csv_path), faults)
+    text = as_csv(frame, metadata)
+    rows = len(_checked(text, metadata))
+    temporary = metadata.csv_path.with_name(f".{metadata.csv_path.name}.new")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(metadata.csv_path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return rows
 
 
-def stamp(name: str, folder: Path = DATA) -> None:
-    """Check a table that was typed by hand, and stamp its sidecar with checksum and rows.
-
-    Numbers are put into the common format. Raises DataError for a table that a builder writes.
-    """
-    sidecar = Sidecar.load(places.sidecar(name, folder))
-    if sidecar.builder:
-        raise DataError(
-            path_in_repository(sidecar.csv_path),
-            f"is written by {path_in_repository(sidecar.builder)}, not by hand: change the "
-            "builder, then run `make data`",
-        )
-    write(name, _checked(_text(sidecar.csv_path), sidecar), folder)
-
-
-def as_csv(frame: pd.DataFrame, sidecar: Sidecar, only: list[str] | None = None) -> str:
-    """Return the text of a table as `write` puts it down, or of some of its columns."""
-    fields = [field for field in sidecar.fields if only is None or field.name in only]
+def as_csv(frame: pd.DataFrame, metadata: Metadata) -> str:
+    """Return the text of a table as `write` puts it down."""
     columns = [
-        frame[field.name].map(lambda value, field=field: cells.text(field, value))
-        for field in fields
+        frame[field.name].map(lambda value, field=field: _as_text(field, value))
+        for field in metadata.fields
     ]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(field.name for field in fields)
+    writer.writerow(field.name for field in metadata.fields)
     writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 
 
-def _checksum(text: str, frame: pd.DataFrame, sidecar: Sidecar) -> str:
-    covered = sidecar.integrity.get("of")
-    content = as_csv(frame, sidecar, covered) if covered else text
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _changed_bytes(sidecar: Sidecar) -> str:
-    covered = sidecar.integrity.get("of")
-    what = f"the columns {', '.join(covered)} are" if covered else "its bytes are"
-    differ = f"{what} not those that {sidecar.path.name} records"
-    meant = "run `make data`"
-    if sidecar.builder:
-        differ += f", and {path_in_repository(sidecar.builder)} writes it"
-        meant = "make it in the builder and run `make data`"
-    what_to_do = f"if the change is meant, {meant}; if not, restore the file with git"
-    what_to_do = remedy(sidecar.csv_path, what_to_do)
-    return f"{differ}. {what_to_do[0].upper()}{what_to_do[1:]}"
+def codes_of_states(folder: Path = DATA) -> frozenset[str]:
+    """Return the iso3 codes of the participating States, from the one table that holds them."""
+    path = places.metadata_file(places.STATES, folder).with_suffix(".csv")
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return frozenset(row["iso3"] for row in csv.DictReader(lines))
+    except (FileNotFoundError, KeyError):
+        what_to_do = remedy(path, "run `make data`")
+        raise DataError(
+            path_in_repository(path),
+            f"the table of participating States cannot be read; {what_to_do}",
+        ) from None
 
 
 def _text(csv_path: Path) -> str:
@@ -148,29 +113,29 @@ def _text(csv_path: Path) -> str:
         ) from None
 
 
-def _checked(text: str, sidecar: Sidecar) -> pd.DataFrame:
-    where = path_in_repository(sidecar.csv_path)
-    header, lines, rows = _rows(text, sidecar.csv_path)
-    faults = _column_faults(header, sidecar) or _length_faults(header, lines, rows)
-    wanted = [field.name for field in sidecar.fields]
+def _checked(text: str, metadata: Metadata) -> pd.DataFrame:
+    where = path_in_repository(metadata.csv_path)
+    header, lines, rows = _rows(text, metadata.csv_path)
+    faults = _column_faults(header, metadata) or _length_faults(header, lines, rows)
+    wanted = [field.name for field in metadata.fields]
     if not faults and header != wanted:
         faults.append(
-            f"line 1: the order of columns is not that of {sidecar.path.name}: {', '.join(wanted)}"
+            f"line 1: the order of columns is not that of {metadata.path.name}: {', '.join(wanted)}"
         )
     if faults:
         raise DataError(where, faults)
     texts = pd.DataFrame(rows, columns=header, dtype="string")
-    for field in sidecar.fields:
-        states = codes_of_states(sidecar.folder) if field.states else None
-        faults += cells.faults(field, texts[field.name], lines, states)
-    faults += _key_faults(sidecar.key, texts, lines)
+    for field in metadata.fields:
+        states = codes_of_states(metadata.folder) if field.states else None
+        faults += _cell_faults(field, texts[field.name], lines, states)
+    faults += _key_faults(metadata.key, texts, lines)
     if faults:
         raise DataError(where, faults)
     frame = pd.DataFrame(
-        {field.name: cells.values(field, texts[field.name]) for field in sidecar.fields}
+        {field.name: _values(field, texts[field.name]) for field in metadata.fields}
     )
-    faults = [fault for total in sidecar.totals if (fault := _total_fault(total, frame))]
-    faults += _repetition_faults(frame, sidecar)
+    faults = [fault for total in metadata.totals if (fault := _total_fault(total, frame))]
+    faults += _repetition_faults(frame, metadata)
     if faults:
         raise DataError(where, faults)
     return frame
@@ -183,7 +148,7 @@ def _rows(text: str, csv_path: Path) -> tuple[list[str], list[int], list[list[st
         header = next(reader, [])
         numbered = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        fault = f"line {reader.line_num}: not readable as CSV ({error}); mend the quotes"
+        fault = f"line {reader.line_num}: not readable as CSV ({error}); fix the quotes"
         raise DataError(path_in_repository(csv_path), fault) from None
     return header, [line for line, _ in numbered], [row for _, row in numbered]
 
@@ -197,8 +162,8 @@ def _length_faults(header: list[str], lines: list[int], rows: list[list[str]]) -
     ]
 
 
-def _column_faults(header: list[str], sidecar: Sidecar) -> list[str]:
-    wanted = [field.name for field in sidecar.fields]
+def _column_faults(header: list[str], metadata: Metadata) -> list[str]:
+    wanted = [field.name for field in metadata.fields]
     strange = [name for name in header if name not in wanted]
     faults = []
     for name in wanted:
@@ -206,27 +171,112 @@ def _column_faults(header: list[str], sidecar: Sidecar) -> list[str]:
             near = difflib.get_close_matches(name, strange, 1)
             hint = f" (is it {near[0]!r}?)" if near else ""
             faults.append(
-                f"line 1: column {name} is missing{hint}; add it, or change {sidecar.path.name}"
+                f"line 1: column {name} is missing{hint}; add it, or change {metadata.path.name}"
             )
         elif header.count(name) > 1:
-            faults.append(f"line 1: column {name} stands twice; drop one")
+            faults.append(f"line 1: column {name} is there twice; drop one")
     for name in strange:
         faults.append(
-            f"line 1: column {name!r} is not in {sidecar.path.name}; describe it there or drop it"
+            f"line 1: column {name!r} is not in {metadata.path.name}; describe it there or drop it"
         )
     return faults
+
+
+def _cell_faults(
+    field: Field, cells: pd.Series, lines: list[int], states: frozenset[str] | None
+) -> list[str]:
+    """Return a sentence for each cell of a column that breaks a rule of its field."""
+    fault_in = _checker(field, states)
+    faults = {text: fault_in(text) for text in cells.unique()}
+    return [
+        f"line {line}, column {field.name}: {fault}"
+        for line, text in zip(lines, cells, strict=True)
+        if (fault := faults[text])
+    ]
+
+
+def _checker(field: Field, states: frozenset[str] | None) -> Callable[[str], str | None]:
+    shape, meaning = _SHAPES.get(field.type, (None, ""))
+    pattern = re.compile(field.pattern) if field.pattern else None
+    allowed = [_as_text(field, value) for value in field.enum or ()]
+
+    def fault_in(text: str) -> str | None:
+        if text == "":
+            return "is empty; fill it in" if field.required else None
+        if text != text.strip():
+            return f"{text!r} begins or ends with a space; take it away"
+        if shape and not shape.fullmatch(text):
+            return f"{text!r} is not {meaning}"
+        if field.type == "date" and not _is_date(text):
+            return f"{text!r} is not a day of the calendar"
+        if states is not None and text not in states:
+            near = difflib.get_close_matches(text, states, 1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            return (
+                f"{text!r} is not the code of a participating State; {hint}See the table "
+                f"{places.STATES}"
+            )
+        if allowed and text not in allowed:
+            near = difflib.get_close_matches(text, allowed, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"allowed are {', '.join(allowed)}"
+            return f"{text!r} is not in the closed list; {hint}"
+        if pattern and not pattern.fullmatch(text):
+            return f"{text!r} does not have the form {field.pattern}"
+        if field.minimum is not None and float(text) < field.minimum:
+            return f"{text} is below the minimum {field.minimum:g}; check it against its source"
+        if field.maximum is not None and float(text) > field.maximum:
+            return f"{text} is above the maximum {field.maximum:g}; check it against its source"
+        return None
+
+    return fault_in
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _values(field: Field, cells: pd.Series) -> pd.Series:
+    """Return the values of a column whose text is sound, in the type of its field."""
+    cells = cells.replace("", pd.NA)
+    if field.type == "integer":
+        return cells.astype("Int64")
+    if field.type == "number":
+        return cells.astype("Float64").astype("float64")
+    if field.type == "boolean":
+        return cells.map({"true": True, "false": False}).astype("boolean")
+    if field.type == "date":
+        return pd.to_datetime(cells, format="%Y-%m-%d")
+    return cells
+
+
+def _as_text(field: Field, value: Any) -> str:
+    """Return the text of one value: numbers to twelve significant digits, dates as YYYY-MM-DD."""
+    if pd.isna(value):
+        return ""
+    if field.type == "number" and isinstance(value, (int, float)):
+        return f"{value:.12g}"
+    if field.type == "integer" and isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if field.type == "boolean" and not isinstance(value, str):
+        return "true" if value else "false"
+    if field.type == "date" and not isinstance(value, str):
+        return value.strftime("%Y-%m-%d")
+    return str(value)
 
 
 def _key_faults(key: tuple[str, ...], texts: pd.DataFrame, lines: list[int]) -> list[str]:
     first: dict[tuple[str, ...], int] = {}
     faults = []
-    for line, values in zip(
-        lines, texts[list(key)].itertuples(index=False, name=None), strict=True
-    ):
+    keys = texts[list(key)].itertuples(index=False, name=None)
+    for line, values in zip(lines, keys, strict=True):
         if values in first:
             named = ", ".join(f"{name} = {value}" for name, value in zip(key, values, strict=True))
             faults.append(
-                f"line {line}, columns {', '.join(key)}: duplicate key; {named} stands in line "
+                f"line {line}, columns {', '.join(key)}: duplicate key; {named} is in line "
                 f"{first[values]} already. Keep one"
             )
         first.setdefault(values, line)
@@ -246,69 +296,27 @@ def _total_fault(total: Total, frame: pd.DataFrame) -> str | None:
     return (
         f"column {total.sum_of}: {named} adds to {have:.10g}, and the published total is "
         f"{total.equals:.10g} (tolerance {total.tolerance:g}: {total.because}). "
-        "Check these rows in the source"
+        "Check these rows against their source"
     )
 
 
-def _repetition_faults(frame: pd.DataFrame, sidecar: Sidecar) -> list[str]:
+def _repetition_faults(frame: pd.DataFrame, metadata: Metadata) -> list[str]:
     """Return a sentence for each State whose years do not repeat each other, as a remark says."""
-    within = [name for name in sidecar.key if name not in ("iso3", "year")]
-    numeric = [each.name for each in sidecar.fields if each.type in NUMERIC]
-    columns = [*within, *(name for name in numeric if name not in sidecar.key)]
+    within = [name for name in metadata.key if name not in ("iso3", "year")]
+    numeric = [each.name for each in metadata.fields if each.type in NUMERIC]
+    columns = [*within, *(name for name in numeric if name not in metadata.key)]
     faults = []
-    for remark in sidecar.remarks:
+    for remark in metadata.remarks:
         years = remark.get("repeated", [])
         for state in remark["states"] if years else ():
-            rows = frame[frame["iso3"] == state].sort_values([*sidecar.key])
+            rows = frame[frame["iso3"] == state].sort_values([*metadata.key])
             first, *others = (
                 rows.loc[rows["year"] == year, columns].reset_index(drop=True) for year in years
             )
             if first.empty or not all(map(first.equals, others)):
                 faults.append(
-                    f"iso3 = {state}: a remark in {sidecar.path.name} says that the years "
+                    f"iso3 = {state}: a remark in {metadata.path.name} says that the years "
                     f"{', '.join(map(str, years))} have the same numbers, and they have not. Read "
                     "the source again, and take `repeated` out of the remark if it no longer holds"
                 )
     return faults
-
-
-def codes_of_states(folder: Path = DATA) -> frozenset[str]:
-    """Return the iso3 codes of the participating States, from the one table that holds them."""
-    path = places.sidecar(places.STATES, folder).with_suffix(".csv")
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            return frozenset(row["iso3"] for row in csv.DictReader(lines))
-    except (FileNotFoundError, KeyError):
-        what_to_do = remedy(path, "run `make data`")
-        raise DataError(
-            path_in_repository(path),
-            f"the table of participating States cannot be read; {what_to_do}",
-        ) from None
-
-
-def _stamped(sidecar: Sidecar, *, sha256: str, rows: int) -> str:
-    """Return the sidecar's text with a new checksum and row count, and nothing else changed.
-
-    A new sidecar gets both lines below the line ``integrity:``.
-    """
-    text = sidecar.path.read_text(encoding="utf-8")
-    for field, value in {"rows": rows, "sha256": f'"{sha256}"'}.items():
-        if field not in sidecar.integrity:
-            text = re.sub(r"^integrity:$", rf"integrity:\n  {field}: …", text, flags=re.MULTILINE)
-        text, found = re.subn(rf"^(  {field}:) .*$", rf"\g<1> {value}", text, flags=re.MULTILINE)
-        if found != 1:
-            raise DataError(
-                path_in_repository(sidecar.path),
-                f"the line '  {field}: …' must stand once, with two spaces before it",
-            )
-    return text
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a whole new file in place of the old one in a single step."""
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -25,19 +25,19 @@ def named_in(title: str, states: Iterable[str]) -> list[str]:
     return [name for name in states if name.removesuffix(NOT_SAID) in title]
 
 
-def sidecars(folder: Path) -> dict[str, Path]:
-    """Return the sidecar of each table below a folder, by the table's name in alphabetical order.
+def metadata_files(folder: Path) -> dict[str, Path]:
+    """Return the metadata of each table below a folder, by the table's name in alphabetical order.
 
     Raises
     ------
     DataError
-        If there is no such folder, or if two sidecars have the same name.
+        If there is no such folder, or if two metadata have the same name.
     """
     if not folder.is_dir():
         elsewhere = f"there is no such folder; name the one that holds {SHARED}"
         raise DataError(path_in_repository(folder), NOT_HERE if folder == DATA else elsewhere)
     found: dict[str, Path] = {}
-    # No deeper: a theme has folders of builders and of originals, where no sidecar stands.
+    # No deeper: a theme has folders of builders and of originals, where no metadata stands.
     paths = [*folder.glob("*.yml"), *folder.glob("*/*.yml")]
     for path in sorted(paths, key=lambda path: (path.stem, path)):
         if path.name == SHARED:
@@ -51,9 +51,9 @@ def sidecars(folder: Path) -> dict[str, Path]:
     return found
 
 
-def sidecar(name: str, folder: Path) -> Path:
-    """Return the sidecar of one table. Raises DataError for an unknown name, with near ones."""
-    known = sidecars(folder)
+def metadata_file(name: str, folder: Path) -> Path:
+    """Return the metadata of one table. Raises DataError for an unknown name, with near ones."""
+    known = metadata_files(folder)
     if name not in known:
         near = difflib.get_close_matches(name, known, 3, 0.5)
         hint = f"Near names: {', '.join(near)}" if near else f"Known are: {', '.join(known)}"
@@ -61,17 +61,17 @@ def sidecar(name: str, folder: Path) -> Path:
     return known[name]
 
 
-def folder_of_all_themes(sidecar_path: Path) -> Path:
-    """Return the folder with ``shared.yml`` in which a sidecar stands, itself or in a theme.
+def folder_of_all_themes(path: Path) -> Path:
+    """Return the folder of all themes, which holds ``shared.yml``, from the path of metadata.
 
-    Raises DataError if neither the sidecar's folder nor the one above it has the file.
+    Raises DataError if neither the metadata's folder nor the one above it has the file.
     """
-    for folder in (sidecar_path.parent, sidecar_path.parent.parent):
+    for folder in (path.parent, path.parent.parent):
         if (folder / SHARED).is_file():
             return folder
-    what_to_do = remedy(sidecar_path, "put the table into a theme of data/")
+    what_to_do = remedy(path, "put the table into a theme of data/")
     raise DataError(
-        path_in_repository(sidecar_path.parent),
+        path_in_repository(path.parent),
         f"neither this folder nor the one above it holds {SHARED}, which defines shared fields and "
         f"units of count; {what_to_do}",
     )

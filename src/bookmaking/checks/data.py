@@ -1,0 +1,220 @@
+"""Tables: each agrees with its metadata, is plausible, and gives its known numbers.
+
+`check` reads every table once, before a build and in `make check`; `decentwork.data.read` reads
+plainly. What describes a table is compared with its schema first (`bookmaking.tables.described`),
+then the table with its metadata (`decentwork.tables.contract`), then cells with each other
+(`bookmaking.tables.rules`), then a built table with numbers that were computed in its original
+without the builder. One fault is told once: a table whose metadata are unsound is not read further.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bookmaking.checks import facts
+from bookmaking.checks import rows as table_rows
+from bookmaking.record import reads
+from bookmaking.tables import described, originals, rules
+from bookmaking.tables.known_numbers import not_given
+from decentwork import data
+from decentwork.repository import NOTEBOOKS, ROOT, path_in_repository
+from decentwork.tables import contract, places
+from decentwork.tables.errors import DataError
+from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Metadata
+
+WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
+"""The claim register names its own sources, and what should be collected has none yet."""
+SHARED_BY_ALL = (places.SHARED, f"{places.STATES}.csv", "references.bib")
+"""Files on which all tables depend."""
+FEWEST = 3
+"""How many known numbers a built table has at least."""
+
+
+def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return every fault of tables and what describes them, one sentence each.
+
+    Parameters
+    ----------
+    files
+        The files that changed. If there are any, only their tables are read, except where one of
+        them is a file on which all tables depend.
+    """
+    folder = root / "data"
+    problems = [*unpaired(root), *described.faults(folder / places.SHARED, "shared")]
+    try:
+        paths = places.metadata_files(folder)
+    except DataError as error:
+        return [*problems, *error.sentences]
+    if problems:
+        return problems
+    for path in folder.glob(f"*/{originals.CATALOGUE}/*.yml"):
+        problems += described.faults(path, "catalogue")
+    cited = facts.cited(root)
+    changed = () if any(path.name in SHARED_BY_ALL for path in files) else files
+    for path in paths.values():
+        mine = {path, path.with_suffix(".csv"), path.parent / "builders" / _module_of(path)}
+        if not changed or mine & set(changed):
+            problems += of_table(path, root, cited)
+    taken = {taken for path in paths.values() for taken in _taken(path)}
+    return [*problems, *_unused(folder, taken), *unread(root)]
+
+
+def of_table(path: Path, root: Path, cited: Mapping[str, Any]) -> list[str]:
+    """Return the faults of the table whose metadata are at ``path``."""
+    if found := described.faults(path, "metadata"):
+        return found
+    metadata = Metadata.load(path)
+    try:
+        contract.check(metadata)
+    except DataError as error:
+        return error.sentences
+    table = table_rows.table(metadata.name, root)
+    rows = [(line, dict(zip(table.columns, cells, strict=True))) for line, cells in table.lines]
+    where, said_in = path_in_repository(metadata.csv_path), path_in_repository(path)
+    return [
+        *(f"{said_in}: {sentence}" for sentence in rules.unsound(metadata, rows)),
+        *(f"{where}, {sentence}" for sentence in rules.broken(metadata, rows, cited)),
+        *(f"{said_in}: {sentence}" for sentence in _sources(metadata, rows, cited)),
+        *(f"{said_in}, known_numbers{sentence}" for sentence in _known(metadata)),
+    ]
+
+
+def _module_of(path: Path) -> str:
+    return f"{path.stem.replace('-', '_')}.py"
+
+
+def unpaired(root: Path) -> list[str]:
+    """Return tables without metadata or a theme, metadata without a table, builders of none."""
+    folder = root / "data"
+    tables = {_inside(path, folder) for path in folder.rglob("*.csv")}
+    others = {folder / places.SHARED, *folder.glob(f"*/{originals.CATALOGUE}/*.yml")}
+    metadata = {_inside(path, folder) for path in {*folder.rglob("*.yml")} - others}
+    # data/reread.csv says who compared which row with what; it is no table of the book.
+    tables -= {"reread"}
+    problems = [
+        f"data/{name}.csv has no metadata; write data/{name}.yml" for name in tables - metadata
+    ]
+    problems += [f"data/{name}.yml has no table; run `make data`" for name in metadata - tables]
+    problems += [
+        f"data/{name} is in no theme; move it into a folder of data/"
+        for name in tables | metadata
+        if name.count("/") != 1
+    ]
+    for builder in folder.glob("*/builders/*.py"):
+        name = _inside(builder.parents[1] / builder.stem.replace("_", "-"), folder)
+        if name not in metadata:
+            inside = builder.relative_to(folder).as_posix()
+            problems.append(f"data/{inside} builds no table: write data/{name}.yml, or rename it")
+    return sorted(problems)
+
+
+def _inside(path: Path, folder: Path) -> str:
+    """Return theme and name of a table, as in ``scale/ilo-rounds``."""
+    return path.relative_to(folder).with_suffix("").as_posix()
+
+
+def _sources(metadata: Metadata, rows: rules.Rows, cited: Mapping[str, Any]) -> Iterator[str]:
+    """Yield columns of the source that a row may lack, and keys that nothing explains."""
+    keys = {each["citation_key"] for each in metadata.origin}
+    if metadata.unit_of_count not in WITHOUT_ROW_SOURCES:
+        required = {field.name for field in metadata.fields if field.required}
+        for column in OF_THE_SOURCE:
+            if column not in required:
+                yield (
+                    f"the column {column} is missing or may be empty; give every row a value, and "
+                    "require it"
+                )
+        keys |= {key for _, row in rows for key in table_rows.parts(row.get("source", ""))}
+    for key in sorted(keys - cited.keys()):
+        hint = described.near(key, cited) if cited else ""
+        yield f"the citation key {key} is not in references.bib; add the source, or {hint[:200]}"
+
+
+def _known(metadata: Metadata) -> Iterator[str]:
+    """Yield known numbers that a table does not give, and what none of them covers."""
+    kept = metadata.known_numbers
+    for known, found in not_given(metadata):
+        yield (
+            f", “{known['what']}”: the table gives {found}, not {known['is']}. Fix the builder or "
+            "the table; if the original changed, compute the number in it again."
+        )
+    if not metadata.builder:
+        return
+    said = [known["what"] for known in kept]
+    for what in sorted({what for what in said if said.count(what) > 1}):
+        yield f": two say “{what}”; say what each of them is."
+    if len(kept) < FEWEST:
+        yield (
+            f": there are {len(kept)}; write {FEWEST} or more that were computed in the original "
+            "without the builder."
+        )
+    if all(known["take"] != "count" for known in kept):
+        yield ": none counts rows; add one with `take: count`."
+    taken = {known["column"] for known in kept if known["take"] != "count"}
+    named = {known["column"] for known in kept} | {c for known in kept for c in known["where"]}
+    for field in metadata.fields:
+        measured = field.type in NUMERIC and field.enum is None and field.name not in metadata.key
+        closed = field.type in (*NUMERIC, "boolean", "date") or field.enum is not None
+        if field.name in OF_THE_SOURCE or not closed:
+            continue
+        if field.name not in (taken if measured else named):
+            yield f": none covers the column {field.name}; add one."
+
+
+def _taken(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield what metadata take from ``shared.yml``: the part and the name."""
+    said = table_rows.said(path)
+    for field in said.get("schema", {}).get("fields", ()):
+        yield "fields", field.get("as", field.get("name"))
+    for part, names in (("licences", [said.get("licence")]), ("origins", said.get("origin", ()))):
+        yield from ((part, name) for name in names if isinstance(name, str))
+
+
+def _unused(folder: Path, taken: Collection[tuple[str, str]]) -> Iterator[str]:
+    shared = table_rows.said(folder / places.SHARED)
+    for part in ("fields", "licences", "origins"):
+        for name in shared[part]:
+            if (part, name) not in taken:
+                yield f"data/{places.SHARED}, {part}: no table takes {name!r}; take it out."
+
+
+def unread(root: Path) -> list[str]:
+    """Return tables that no notebook reads and that do not say why, and the reverse.
+
+    Also returns notebooks that read a table which is not there.
+    """
+    known = {path.stem: path for path in places.metadata_files(root / "data").values()}
+    readers = readers_of_tables(root)
+    problems = []
+    for name, path in known.items():
+        place = path.relative_to(root).as_posix()
+        kept_for = (table_rows.said(path) or {}).get("kept_for")
+        if name not in readers and not kept_for:
+            problems.append(
+                f"{place}: no notebook reads the table; read it, remove it, or say under kept_for "
+                "what it waits for."
+            )
+        elif name in readers and kept_for:
+            problems.append(f"{place}: {readers[name][0]} reads the table; take out kept_for.")
+    problems += [
+        f"{notebook} reads {name}, which is not a table of data/; {described.near(name, known)}"
+        for name, all_readers in readers.items()
+        if name not in known
+        for notebook in all_readers
+    ]
+    return sorted(problems)
+
+
+def readers_of_tables(root: Path = ROOT) -> dict[str, list[str]]:
+    """Return the notebooks whose code reads each table, by the table's name."""
+    known = frozenset(data.names(root / "data"))
+    return reads.by_notebook(root / NOTEBOOKS.name, known, look=_tables_of)
+
+
+def _tables_of(notebook: Path, known: Collection[str]) -> frozenset[str]:
+    return _tables_in(notebook.read_text(encoding="utf-8"), frozenset(known))
+
+
+_tables_in = cache(reads.of_text)
+"""A notebook that did not change is not read again, whatever its folder."""

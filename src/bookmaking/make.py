@@ -1,0 +1,212 @@
+"""Build the book: notebooks that need it are executed, and warnings are errors.
+
+Where nothing has changed since the last build, nothing is done. With --cold, all that earlier
+builds left is removed first. The pages are made in a folder of their own, ``html-unfinished``, and
+take the place of the last book when all of them are whole. So ``html`` never holds half a book,
+also where a build is killed or the disk is full. Only one build of a book runs at a time.
+"""
+
+import argparse
+import io
+import re
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from bookmaking import fresh, site_files, snapshot
+from bookmaking.record import built_from
+from bookmaking.site import typefaces
+from bookmaking.tools import machine
+from bookmaking.tools.terminal import without_colours
+from decentwork.repository import ROOT
+
+OVERRIDES = {
+    "external_toc_path": "_toc.yml",
+    "latex_individualpages": False,
+    "nitpicky": True,
+    # A page of Markdown with code is executed by MyST-NB; its failure must not hide other faults.
+    "nb_execution_raise_on_error": False,
+    "nb_execution_show_tb": True,
+}
+DATA_PACKAGE = ("data/", "references.bib", "src/decentwork/", "src/bookmaking/tables/")
+"""What the data package is made from."""
+JOBS = 3
+"""How many processes make pages: two that write, and one that hands them out and mostly waits."""
+LOCK = ".building"
+PLACE = "The book is in _build/html/index.html"
+BUSY = "another build of it is running in {}: wait until that one has ended"
+
+
+class Progress(io.TextIOBase):
+    """What Sphinx says of its progress, as a line for each tenth of the pages or every few seconds.
+
+    Sphinx writes a line for each page, or one line again and again.
+    """
+
+    STEP = re.compile(r"(reading sources|writing output)\.\.\. *\[ *(\d+)%\]")
+    WORDS = {"reading sources": "read", "writing output": "written"}
+    SECONDS = 5
+
+    def __init__(self, out: TextIO) -> None:
+        """Print to ``out``."""
+        self.out, self.said, self.when = out, ("", 0), 0.0
+
+    def write(self, text: str) -> int:
+        """Print how far Sphinx is, if there is something new to say."""
+        for what, percent in self.STEP.findall(without_colours(text)):
+            now, (before, last) = time.monotonic(), self.said
+            tenth = int(percent) // 10 > last // 10 or percent == "100" != str(last)
+            if what != before or tenth or (now - self.when > self.SECONDS and int(percent) > last):
+                print(f"  pages {self.WORDS[what]}: {percent} %", file=self.out, flush=True)
+                self.said, self.when = (what, int(percent)), now
+        return len(text)
+
+
+def build(root: Path = ROOT, *, cold: bool = False) -> int:
+    """Build the book at ``root`` into ``root/_build/html`` and return the exit status.
+
+    What the machine refuses is raised, as `bookmaking.tools.machine` knows it.
+    """
+    from filelock import FileLock, Timeout
+
+    typefaces.check()
+    machine.check_writable(root / "_build")
+    try:
+        with FileLock(root / "_build" / LOCK, blocking=False):
+            return _build(root, cold=cold)
+    except Timeout:
+        raise machine.MachineError(BUSY.format(root / "_build")) from None
+
+
+def _build(root: Path, *, cold: bool) -> int:
+    outdir = root / "_build" / "html"
+    unfinished, old = fresh.unfinished(outdir), outdir.with_name(site_files.OLD)
+    if old.exists() and not outdir.exists():
+        old.rename(outdir)  # killed between the two moves of `site_files.put`: the last whole book
+    left = [each for each in (root / "_build").iterdir() if each.name != LOCK] if cold else []
+    for each in (unfinished, old, *left):
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink(missing_ok=True)
+    last = fresh.last_build(outdir)
+    try:
+        if last is not None and last["site"] == fresh.listing(outdir):
+            # Pages that stay as they are need not be written. Where the last build did not finish,
+            # or its pages are not as it left them, each is written.
+            shutil.copytree(outdir, unfinished)
+        status = _make_pages(root, unfinished)
+        if status == 0:
+            _write_data_package(root, last)
+            if not cold:
+                snapshot.write(published(root), root)
+            site_files.put(unfinished, outdir)
+    except Exception as error:
+        if machine.refusal(error, unfinished) or not (unfinished / "index.html").exists():
+            # A disk that is full has room again, and nobody takes the pages for finished ones.
+            shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+    return status
+
+
+def _make_pages(root: Path, outdir: Path) -> int:
+    """Let Sphinx make the pages, and return its exit status; what it raises is raised.
+
+    Jupyter Book's own command makes the same pages, but prints where it failed.
+    """
+    from jupyter_book.config import get_final_config
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    config, _ = get_final_config(
+        user_yaml=root / "_config.yml", cli_config=dict(OVERRIDES), sourcedir=root
+    )
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            root,
+            None,
+            outdir,
+            outdir.with_name(".doctrees"),
+            "html",
+            config,
+            status=Progress(sys.stdout),
+            warning=sys.stderr,
+            warningiserror=True,
+            keep_going=True,
+            parallel=JOBS,
+        )
+        # It says nothing of parallel work, and Sphinx would read page by page. It stores numbers of
+        # parts, which this book has not (sphinx-multitoc-numbering, issue 27, is open).
+        silent = app.extensions["sphinx_multitoc_numbering"]
+        silent.parallel_read_safe = silent.parallel_write_safe = True
+        app.build()
+        return app.statuscode
+
+
+def _write_data_package(root: Path, last: dict | None) -> None:
+    """Write the tables as a data package into ``root/_build/data``, unless nothing of it changed.
+
+    It reads every table, which takes seconds.
+    """
+    from bookmaking.tables import datapackage
+
+    package = root / "_build" / "data"
+    before = last["made from"] if last is not None and package.is_dir() else {}
+    changed = fresh.changes(before, fresh.fingerprint(root))
+    if (root / "data").is_dir() and any(name.startswith(DATA_PACKAGE) for name in changed):
+        datapackage.write(package, root / "data")
+
+
+def published(root: Path = ROOT) -> snapshot.Published:
+    """Return what the executed notebooks of the book publish, by chapter and name."""
+    from bookmaking.execute import KeptNotebooks
+    from bookmaking.source import pages
+
+    kept = KeptNotebooks(root / "_build" / ".jupyter_cache")
+    executed = {path: kept.executed(path) for path in pages.notebooks(root)}
+    return snapshot.of_notebooks({path: each for path, each in executed.items() if each})
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Read the command line, build the book at ``root``, and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cold", action="store_true", help="remove first what earlier builds left")
+    cold = parser.parse_args(arguments).cold
+    outdir = root / "_build" / "html"
+    try:
+        if not cold and fresh.nothing_changed(root):
+            if built_from.stamp_again(root, outdir):
+                print("The page that names the commit has the new one.")
+            print(f"Nothing has changed. {PLACE}")
+            return 0
+        status = build(root, cold=cold)
+    except Exception as error:
+        return _end(error, root)
+    if status == 0:
+        print(PLACE)
+    elif (made := fresh.unfinished(outdir)).exists():
+        print(
+            "The book was not built: the lines above say what to fix. "
+            f"The pages so far are in _build/{made.name}.",
+            file=sys.stderr,
+        )
+    return status
+
+
+def _end(error: Exception, root: Path) -> int:
+    """Say in one sentence what ended a build; what is no fault of machine or book is raised."""
+    from sphinx.errors import SphinxError
+
+    near = root / "_build"
+    if isinstance(error, SphinxError) and not machine.refusal(error, near):
+        print(f"The book was not built: {error}", file=sys.stderr)
+        return 1
+    return machine.end("The book was not built", error, near)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""What describes tables, compared with its schema: metadata, ``shared.yml``, lists of originals.
+
+A slip in a description otherwise stays unseen: YAML takes ``enumm: [a, b]`` as well as
+``enum: [a, b]``, and a closed list that nobody checks looks like one that passed. The JSON Schema
+``metadata.schema.yml`` says what is allowed; the names of columns, units, licences and shared
+fields are compared here.
+"""
+
+import ast
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from decentwork.repository import path_in_repository
+from decentwork.tables import places
+from decentwork.tables.errors import DataError
+from decentwork.tables.metadata import NUMERIC, Shared, builder_of, load_shared, read_yaml
+
+SCHEMA = Path(__file__).with_name("metadata.schema.yml")
+UNITS = {
+    "per cent": r"per cent|percent\b|%", "million": r"millions?", "thousand": r"thousands?",
+    "billion": r"billions?", "US dollars": r"US dollars|USD", "euros": r"euros?|EUR",
+    "pounds": r"pounds|GBP", "hours": r"hours", "months": r"months",
+}  # fmt: skip
+"""Units that a description may name, by how they are found in it and in a unit."""
+IN_NAMES = {"percent": "per cent", "million": "million", "thousand": "thousand",
+            "billion": "billion", "usd": "US dollars"}  # fmt: skip
+"""Parts of a column's name that say a unit."""
+COUNTED = r"(?<!\d )(?<!\bone )(?<!\bsix )(?<!\bsixteen )(?<!\btwelve )(?<!\bper )"
+"""What does not come before a unit: “95 per cent” and “six months” name no unit of the column."""
+TYPES = {"string": str, "integer": int, "number": (int, float), "date": str, "boolean": bool}
+
+
+def faults(path: Path, kind: str) -> list[str]:
+    """Return what a file says against its schema, a sentence each with the field and a near name.
+
+    Parameters
+    ----------
+    kind
+        ``metadata`` of a table, ``shared`` (``shared.yml``) or ``catalogue`` of originals.
+    """
+    where = path_in_repository(path)
+    try:
+        said = read_yaml(path)
+    except DataError as error:
+        return error.sentences
+    found = [
+        f"{where}: {sentence}"
+        for error in _validator(kind).iter_errors(said)
+        for sentence in _in_words(error)
+    ]
+    if kind == "metadata" and not found:
+        found = [f"{where}: {sentence}" for sentence in _names(path, said)]
+    return found
+
+
+@cache
+def _validator(kind: str) -> jsonschema.Draft202012Validator:
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    return jsonschema.Draft202012Validator(
+        {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]},
+        format_checker=jsonschema.FormatChecker(["regex"]),
+    )
+
+
+def _in_words(error: jsonschema.ValidationError) -> Iterator[str]:
+    """Yield what an error of jsonschema says as this house says it: the field, and a near name."""
+    if error.validator == "anyOf":  # A name, or a mapping: what was written says which is meant.
+        for each in error.context:
+            if each.schema_path[0] == 1 or not isinstance(error.instance, Mapping):
+                yield from _in_words(each)
+        return
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+    at = "".join(parts).removeprefix(".")
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        for name in error.instance.keys() - known.keys():
+            field = f"{at}.{name}" if at else str(name)
+            yield f"field {field}: is not known; {near(name, known)}"
+    elif error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                yield f"field {at}.{name}: is missing; fill it in".replace("field .", "field ")
+    elif error.validator == "enum":
+        yield f"field {at}: is {error.instance!r}; {near(error.instance, error.validator_value)}"
+    elif error.validator == "type":
+        hint = " (put it in quotes)" if "string" in error.validator_value else ""
+        yield f"field {at}: is {error.instance!r}, not of type {error.validator_value}{hint}"
+    elif error.validator == "format":
+        yield f"field {at}: cannot be read as a regular expression: {error.instance}"
+    else:
+        yield f"field {at or '(whole file)'}: {error.message}"
+
+
+def near(name: Any, known: Iterable[str]) -> str:
+    """Return a hint at the names nearest to one that is not known."""
+    found = difflib.get_close_matches(str(name), [str(each) for each in known], 3, 0.5)
+    if found:
+        return f"did you mean {' or '.join(map(repr, found))}?"
+    return f"known are {', '.join(map(str, known))}"
+
+
+def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield names that nothing defines: of units, shared things and columns."""
+    shared = load_shared(places.folder_of_all_themes(path))
+    file, unit = f"data/{places.SHARED}", said["unit_of_count"]
+    if unit not in shared.kinds:
+        yield (
+            f"field unit_of_count: is {unit!r}; {near(unit, shared.kinds)} See {file}: "
+            "units_of_count, to which a new unit is added below its kind"
+        )
+    licence = said["licence"]
+    if isinstance(licence, str) and licence not in shared.licences:
+        hint = near(licence, shared.licences)
+        yield f"field licence: is {licence!r}; {hint} See {file}: licences"
+    for number, origin in enumerate(said.get("origin") or ()):
+        if isinstance(origin, str) and origin not in shared.origins:
+            hint = near(origin, shared.origins)
+            yield f"field origin[{number}]: is {origin!r}; {hint} See {file}: origins"
+    yield from _origin(path, said, shared)
+    types: dict[str, str] = {}
+    for number, field in enumerate(said["schema"]["fields"]):
+        at, name = f"field schema.fields[{number}]", field["name"]
+        taken = field.get("as", name)
+        if "as" in field and taken not in shared.fields:
+            yield f"{at}.as: is {taken!r}; {near(taken, shared.fields)} See {file}: fields"
+        properties = {**shared.fields.get(taken, {}), **field}
+        lacking = [each for each in ("type", "description") if not properties.get(each)]
+        if lacking and "as" not in field:
+            yield (
+                f"{at}: {name!r} has no {' and no '.join(lacking)}, and {file} has no such field; "
+                "define it here, or there if several tables have it"
+            )
+        types[name] = properties.get("type", "string")
+        yield from _units(at, name, properties)
+        yield from _constraints(f"{at}.constraints", types[name], properties.get("constraints"))
+    for at, names in _columns_named(said):
+        for name in names:
+            if name not in types:
+                yield f"field {at}: names the column {name!r}, which is not in schema.fields"
+    for number, total in enumerate(said.get("totals") or ()):
+        if types.get(total["sum_of"], "number") not in NUMERIC:
+            yield f"field totals[{number}].sum_of: is a column of type {types[total['sum_of']]}"
+    for number, known in enumerate(said.get("known_numbers") or ()):
+        if "column" not in known and known["take"] != "count":
+            yield f"field known_numbers[{number}].column: is missing; say what is taken"
+
+
+def _origin(path: Path, said: Mapping[str, Any], shared: Shared) -> Iterator[str]:
+    """Yield a sentence if nothing says where rows are from, or both the rows and the metadata."""
+    columns = [field["name"] for field in said["schema"]["fields"]]
+    if builder_of(path) and not said.get("origin"):
+        yield "field origin: is missing; say what the table was made from"
+    elif not builder_of(path) and "source" in columns and said.get("origin"):
+        yield "field origin: the rows of a table typed by hand name their sources; take it out"
+    elif not said.get("origin") and "source" not in columns:
+        yield "field origin: is missing; say what the table was made from"
+
+
+def _units(at: str, name: str, field: Mapping[str, Any]) -> Iterator[str]:
+    """Yield units that the name or the description of a column tells differently from its unit."""
+    unit, told = str(field.get("unit") or ""), str(field.get("description", ""))
+    for part in set(IN_NAMES) & set(name.lower().split("_")):
+        if field.get("type") in NUMERIC and not re.search(f"{UNITS[IN_NAMES[part]]}|1,000", unit):
+            yield f"{at}: the name {name!r} says {part}, and the unit is {unit!r}; fix one of them"
+    for one, words in UNITS.items() if unit else ():
+        if re.search(rf"{COUNTED}\b(?:{words})", told) and not re.search(words, unit):
+            yield f"{at} ({name}): the description says {one}, and the unit is {unit!r}; fix one"
+
+
+def _constraints(at: str, kind: str, said: Mapping[str, Any] | None) -> Iterator[str]:
+    for bound in ("minimum", "maximum"):
+        if bound in (said or {}) and kind not in NUMERIC:
+            yield f"{at}.{bound}: is given for a field of type {kind}"
+    for value in (said or {}).get("enum", ()):
+        if not isinstance(value, TYPES[kind]) or isinstance(value, bool) != (kind == "boolean"):
+            yield f"{at}.enum: {value!r} is not of type {kind}"
+
+
+def _columns_named(said: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield where metadata name columns, and which."""
+    yield "schema.primaryKey", said["schema"]["primaryKey"]
+    for part, column in (("totals", "sum_of"), ("known_numbers", "column"),
+                         ("corrections", "column")):  # fmt: skip
+        for number, each in enumerate(said.get(part) or ()):
+            named = [each[column]] if column in each else []
+            yield f"{part}[{number}]", [*named, *each.get("where", {})]
+    for number, remark in enumerate(said.get("remarks") or ()):
+        yield f"remarks[{number}].repeated", ("iso3", "year") if "repeated" in remark else ()
+    held = said.get("holds") or {}
+    for number, rule in enumerate(held.get("rules", ())):
+        yield f"holds.rules[{number}]", columns_of(rule)
+    for name in ("years", "steps", "whole", "same_year", "not_before"):
+        yield f"holds.{name}", held.get(name, {})
+    yield "holds.same_year", held.get("same_year", {}).values()
+    yield "holds.not_before", [each["by"] for each in held.get("not_before", {}).values()]
+    yield "holds.exempt", [name for row in held.get("exempt", ()) for name in row]
+    yield "holds", [*held.get("ahead", ()), *filter(None, [held.get("same_day")])]
+
+
+def columns_of(rule: str) -> list[str]:
+    """Return the columns that a rule names; none for what is no comparison of columns."""
+    try:
+        tree = ast.parse(rule, mode="eval")
+    except SyntaxError:
+        return [rule]
+    return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
