@@ -71,6 +71,7 @@ def shares(width: float = figures.WIDTH, *, factor: float = 1) -> Figure:
 
 @pytest.mark.parametrize("drawing", [shares(), shares], ids=["a figure", "a function of its width"])
 def test_a_finished_figure_is_published_for_a_page_and_for_a_phone(handed, drawing):
+    plt.close("all")
     exhibits.publish(drawing, "fig-a", values=SHARES, **CITED)
     bundle, metadata = handed["fig-a"]
     note = metadata["exhibit"]
