@@ -111,7 +111,7 @@ def drawing(wheel, tmp_path_factory) -> Run:
 # ------------------------------------------------------------------ what the wheel holds
 
 
-def test_wheel_has_each_table_with_its_sidecar_and_nothing_of_how_they_are_made(wheel):
+def test_wheel_has_each_table_with_its_metadata_and_nothing_of_how_they_are_made(wheel):
     with ZipFile(wheel) as content:
         names = {name for name in content.namelist() if ".dist-info/" not in name}
     tables = {path.relative_to(ROOT) for path in places.metadata_files(ROOT / "data").values()}

@@ -1,4 +1,4 @@
-"""Measure what builds of the book cost and what its pages weigh, and print one table.
+"""Measure what builds of the book cost and what its pages weigh: docs/measured.md.
 
 Each build is measured once, on a copy of the sources: seconds by the clock, and seconds of the
 processor, which say more on a machine that does other work. The budgets hold for two calm cores.
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -21,6 +22,7 @@ from playwright.sync_api import sync_playwright
 import copied
 from bookmaking.checks import browser, site
 from bookmaking.tools import chromium
+from decentwork.repository import ROOT
 
 LAW = "notebooks/foundations/law.ipynb"
 TABLE = "ilo-rounds"
@@ -73,12 +75,16 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
+ROWS: list[str] = []
+
+
 def _row(*cells: str) -> None:
-    print("| " + " | ".join(cells) + " |", flush=True)
+    ROWS.append("| " + " | ".join(cells) + " |")
+    print(ROWS[-1], flush=True)
 
 
 def main() -> int:
-    """Measure and print the table."""
+    """Measure, print the table, and write it down."""
     _row("What", "Clock", "Processor", "Budget")
     _row("---", "---:", "---:", "---:")
     with tempfile.TemporaryDirectory() as folder:
@@ -92,6 +98,9 @@ def main() -> int:
         book.edit(book.file_of(TABLE).replace(".csv", ".yml"), lambda text: f"{text}# changed\n")
         book.measure(f"The table {TABLE} changed")
         weigh(book.root)
+    told = f"Measured by `make bench` on {date.today():%-d %B %Y}, on {os.cpu_count()} cores."
+    text = "\n".join(["# What a build costs", "", told, "", *ROWS, ""])
+    (ROOT / "docs" / "measured.md").write_text(text, encoding="utf-8")
     return 0
 
 
