@@ -1,16 +1,20 @@
 """What a notebook hands to its page: sources and dates come from the frame, or it is refused."""
 
 import re
+import textwrap
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from decentwork import data, days, exhibits, figures
-from decentwork.figures import sheet
+from decentwork.figure_words import unsaid
+from decentwork.figures import before, proof, sheet
 
 
 @pytest.fixture
-def published(monkeypatch) -> dict[str, tuple[dict, dict]]:
+def handed(monkeypatch) -> dict[str, tuple[dict, dict]]:
     """What is published, by name: the bundle and its metadata."""
     handed: dict[str, tuple[dict, dict]] = {}
 
@@ -19,8 +23,13 @@ def published(monkeypatch) -> dict[str, tuple[dict, dict]]:
         handed[name] = (bundle, metadata)
 
     monkeypatch.setattr(exhibits, "display", display)
-    # The drawings here are any drawings; drawn.yml has those that are refused.
-    monkeypatch.setattr(figures, "faults", lambda *_: [])
+    return handed
+
+
+@pytest.fixture
+def published(handed, monkeypatch) -> dict[str, tuple[dict, dict]]:
+    """The same, where the drawings are any drawings, and differ from the values."""
+    monkeypatch.setattr(proof, "compare", lambda *_: ([], []))
     return handed
 
 
@@ -34,13 +43,114 @@ WORDS = {"headline": "A finding", "subtitle": "A measure", "height": 1.0}
 
 
 def one_bar(ax) -> None:
-    """Draw something."""
-    figures.bars(ax, ["one"], [1])
+    """Draw something, as chapters did before."""
+    before.bars(ax, ["one"], [1])
+
+
+def one(width: float = figures.WIDTH) -> Figure:
+    """A finished figure."""
+    fig, ax = plt.subplots(figsize=(width, 1))
+    ax.barh(["one"], [1])
+    return fig
+
+
+SHARES = pd.DataFrame({"place": ["Italy", "Spain"], "share": [31.0, 52.0]})
+SHARES.attrs = {"units": {"share": "per cent"}}
+CITED = {"source": "ilo2012{p. 1}", "as_of": "2012"}
+
+
+def shares(width: float = figures.WIDTH, *, factor: float = 1) -> Figure:
+    """Two bars, drawn by Matplotlib alone."""
+    fig, ax = plt.subplots(figsize=(width, 1))
+    ax.barh(SHARES["place"], SHARES["share"] * factor)
+    return fig
+
+
+# ------------------------------------------------------------------ publish
+
+
+@pytest.mark.parametrize("drawing", [shares(), shares], ids=["a figure", "a function of its width"])
+def test_a_finished_figure_is_published_for_a_page_and_for_a_phone(handed, drawing):
+    exhibits.publish(drawing, "fig-a", values=SHARES, **CITED)
+    bundle, metadata = handed["fig-a"]
+    note = metadata["exhibit"]
+    sizes = [float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1]) / 72
+             for svg in (bundle["image/svg+xml"], note["narrow"])]  # fmt: skip
+    assert sizes == pytest.approx([figures.WIDTH, figures.NARROW], abs=0.01)
+    assert note["source"] == CITED["source"] and note["csv"].startswith("place,share\nItaly,31.0")
+    assert "headline" not in note, "the words are in the directive"
+    assert not plt.get_fignums(), "Jupyter would show a figure a second time"
+
+
+def test_what_the_words_must_say_is_handed_to_the_page(handed):
+    exhibits.publish(shares, "fig-a", values=SHARES, **CITED)
+    needs = handed["fig-a"][1]["exhibit"]["must_say"]
+    assert unsaid(needs, "Shares of workers, per cent") == []
+    assert unsaid(needs, "Shares of workers") == [
+        "the unit of share is 'per cent', and neither subtitle nor axis says 'per cent'"
+    ]
+    with pytest.raises(ValueError, match="neither subtitle nor axis says 'per cent'"):
+        exhibits.publish(shares, "fig-a", values=SHARES, headline="Workers", **CITED)
+
+
+def test_a_drawing_that_differs_from_its_values_is_refused(handed):
+    with pytest.raises(ValueError, match=r"34\.1 is plotted along the x axis and stands in no col"):
+        exhibits.publish(shares(factor=1.1), "fig-a", values=SHARES, **CITED)
+    mixed = SHARES.assign(place=["Spain", "Italy"])
+    with pytest.raises(ValueError, match="is plotted in the row 'italy', which has no such number"):
+        exhibits.publish(shares(), "fig-a", values=mixed, **CITED)
+
+
+def test_words_that_the_values_do_not_bear_out_are_refused(handed):
+    with pytest.raises(ValueError, match="'fig-a' says 'most', and its values do not bear that"):
+        exhibits.publish(shares, "fig-a", values=SHARES, holds={"most": False}, **CITED)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "said"),
+    [
+        (("fig-a", shares), {}, "publish takes the figure first and then its name"),
+        ((shares().axes[0], "fig-a"), {}, "a function of its width that returns one, and not Axes"),
+        ((shares, 7), {}, "a figure is published by a name such as 'fig-shares'"),
+        ((shares, "fig-a"), {"values": [1, 2]}, "values= is the frame that was plotted"),
+        ((shares, "fig-a"), {"holds": ["fell"]}, r"for example holds=\{'fell': share"),
+        ((lambda width: None, "fig-a"), {}, "returns NoneType and not a figure"),
+    ],
+)  # fmt: skip
+def test_wrong_use_is_refused_and_the_example_in_the_message_works(arguments, more, said, handed):
+    with pytest.raises(TypeError, match=said) as refused:
+        exhibits.publish(*arguments, **{"values": SHARES, **CITED, **more})
+    if exhibits.EXAMPLE in str(refused.value):
+        code = textwrap.dedent(exhibits.EXAMPLE.partition("\n\n")[2])
+        frame = data.read("ilo-rounds").query("dimension == 'total'").reset_index(drop=True)
+        frame["place"], frame["share"] = frame["round"].astype(str), frame["million"]
+        exec(code, {"plt": plt, "figures": figures, "exhibits": exhibits, "frame": frame})
+        assert "fig-shares" in handed
+
+
+def test_the_old_way_and_the_new_publish_the_same(handed):
+    def draw(ax):
+        before.bars(ax, SHARES["place"], SHARES["share"], texts="{:g}")
+
+    def drawn(width):
+        fig, ax = plt.subplots(figsize=(width, 1 + 2 * sheet.MARGIN))
+        figures.bars(ax, SHARES, "place", "share", texts="{:g}")
+        return fig
+
+    words = {"headline": "A finding", "subtitle": "Per cent"}
+    exhibits.figure("fig-a", values=SHARES, height=1, **words, **CITED)(draw)
+    old = dict(handed)
+    with plt.style.context("decentwork"):
+        exhibits.publish(drawn, "fig-a", values=SHARES, **words, **CITED)
+    assert handed == old
+
+
+# ------------------------------------------------------------------ what an exhibit carries
 
 
 def test_source_and_date_come_from_the_frame(published, rounds):
     some = rounds.query("round == 2017 and dimension == 'total'").reset_index(drop=True)
-    exhibits.figure("fig-one", values=some, **WORDS)(one_bar)
+    exhibits.publish(one, "fig-one", values=some)
     note = published["fig-one"][1]["exhibit"]
     keys = {key for cell in some["source"] for key in cell.split("; ")}
     assert {part.split("{")[0] for part in note["source"].split("},")} == keys
@@ -51,16 +161,14 @@ def test_source_and_date_come_from_the_frame(published, rounds):
 def test_what_is_given_overrides_what_the_frame_says(published, rounds):
     given = {"source": "ilo2012{p. 1}", "as_of": "2012"}
     values = rounds.drop(columns="source")
-    exhibits.figure("fig-one", values=values, **given, **WORDS)(one_bar)
+    exhibits.publish(one, "fig-one", values=values, **given)
     note = published["fig-one"][1]["exhibit"]
     assert {name: note[name] for name in given} == given
 
 
 def test_a_source_line_that_leaves_out_a_source_of_the_values_is_refused(rounds):
     with pytest.raises(ValueError, match=r"the source line leaves out .*ilo2005"):
-        exhibits.figure("fig-one", values=rounds, source="ilo2012{p. 1}", as_of="2012", **WORDS)(
-            one_bar
-        )
+        exhibits.publish(one, "fig-one", values=rounds, source="ilo2012{p. 1}", as_of="2012")
 
 
 def places_of(count: int) -> pd.DataFrame:
@@ -71,7 +179,7 @@ def places_of(count: int) -> pd.DataFrame:
 
 def test_many_places_of_a_source_are_named_by_what_all_begin_with(published):
     def source_of(rows: pd.DataFrame) -> str:
-        exhibits.figure("fig-one", values=rows, as_of="2012", **WORDS)(one_bar)
+        exhibits.publish(one, "fig-one", values=rows, as_of="2012")
         return published["fig-one"][1]["exhibit"]["source"]
 
     few, many = (places_of(exhibits.MOST_PLACES + more) for more in (0, 1))
@@ -91,7 +199,7 @@ def test_many_places_of_a_source_are_named_by_what_all_begin_with(published):
 def test_limits_come_from_the_table(published):
     referrals = data.read("uk-referrals")
     limits = referrals.attrs["must_not_be_used_for"]
-    exhibits.figure("fig-one", values=referrals, **WORDS)(one_bar)
+    exhibits.publish(one, "fig-one", values=referrals)
     assert (
         published["fig-one"][1]["exhibit"]["limits"] == f"Do not use this for: {'; '.join(limits)}."
     )
@@ -100,7 +208,7 @@ def test_limits_come_from_the_table(published):
 def test_units_come_from_the_table_for_the_columns_that_keep_their_names(published):
     referrals = data.read("uk-referrals")
     values = referrals[["year", "referrals"]].rename(columns={"year": "when"})
-    exhibits.figure("fig-one", values=values, rows=referrals, **WORDS)(one_bar)
+    exhibits.publish(one, "fig-one", values=values, rows=referrals)
     assert published["fig-one"][1]["exhibit"]["units"] == {"referrals": "persons referred"}
 
 
@@ -108,10 +216,8 @@ def test_rows_of_several_tables_name_all_their_sources(published, rounds):
     measures = data.read("measures-of-scale")
     values = pd.DataFrame({"million": [1.0]})
     with pytest.raises(ValueError, match="the rows it was made from differ in their date"):
-        exhibits.figure("fig-one", values=values, rows=[rounds, measures], **WORDS)
-    exhibits.figure("fig-one", values=values, rows=[rounds, measures], as_of="now", **WORDS)(
-        one_bar
-    )
+        exhibits.publish(one, "fig-one", values=values, rows=[rounds, measures])
+    exhibits.publish(one, "fig-one", values=values, rows=[rounds, measures], as_of="now")
     sources = published["fig-one"][1]["exhibit"]["source"]
     for frame in (rounds, measures):
         for key in frame.attrs["sources"]:
@@ -121,60 +227,54 @@ def test_rows_of_several_tables_name_all_their_sources(published, rounds):
 def test_rows_without_their_sources_are_refused(rounds):
     values = rounds[["round", "million"]]
     with pytest.raises(ValueError, match=r"'fig-one': .* no column source and no column locator"):
-        exhibits.figure("fig-one", values=values, **WORDS)
+        exhibits.publish(one, "fig-one", values=values)
     with pytest.raises(ValueError, match="the rows it was made from are none"):
-        exhibits.figure("fig-one", values=values, rows=rounds.head(0), **WORDS)
+        exhibits.publish(one, "fig-one", values=values, rows=rounds.head(0))
 
 
 def test_rows_without_their_date_are_refused(rounds):
     lost = pd.DataFrame(rounds.to_dict("list"))
     with pytest.raises(ValueError, match=r"have lost their date\. Say with as_of="):
-        exhibits.figure("fig-one", values=lost, **WORDS)
+        exhibits.publish(one, "fig-one", values=lost)
 
 
-def test_a_figure_can_be_drawn_again(published, rounds):
-    drawing = exhibits.figure("fig-one", values=rounds, **WORDS)(one_bar)
-    again = figures.draw(drawing, height=1, width=figures.NARROW)
-    assert drawing is one_bar and again.get_figwidth() == figures.NARROW
-    svg = published["fig-one"][0]["image/svg+xml"].strip()
+def test_an_older_chapter_draws_by_a_decorated_function(published, rounds):
+    drawing = exhibits.figure("fig-one", values=rounds, narrow={"height": 3.0}, **WORDS)(one_bar)
+    bundle, metadata = published["fig-one"]
+    note = metadata["exhibit"]
+    assert drawing is one_bar
+    assert (note["headline"], note["subtitle"]) == ("A finding", "A measure")
+    assert published["above"][0] == {"text/markdown": "**A finding**  \nA measure"}
+    height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)', note["narrow"])[1]) / 72
+    assert height == pytest.approx(3 + 2 * sheet.MARGIN, abs=0.01)
+    svg = bundle["image/svg+xml"].strip()
     assert svg.startswith("<svg") and "<metadata>" not in svg
 
 
-def test_a_figure_is_drawn_for_a_page_and_for_a_phone_and_its_words_stand_apart(published, rounds):
-    exhibits.figure("fig-one", values=rounds, narrow={"height": 3.0}, **WORDS)(one_bar)
-    bundle, metadata = published["fig-one"]
-    note = metadata["exhibit"]
-    sizes = [svg.split('viewBox="0 0 ')[1].split('"')[0].split()
-             for svg in (bundle["image/svg+xml"], note["narrow"])]  # fmt: skip
-    wide, narrow = ([float(side) / 72 for side in size] for size in sizes)
-    margins = 2 * sheet.MARGIN
-    assert wide == pytest.approx([figures.WIDTH, 1.0 + margins], abs=0.01)
-    assert narrow == pytest.approx([figures.NARROW, 3.0 + margins], abs=0.01)
-    assert (note["headline"], note["subtitle"]) == ("A finding", "A measure")
-    assert published["above"][0] == {"text/markdown": "**A finding**  \nA measure"}
-
-
 def test_the_same_drawing_gives_the_same_bytes(published, rounds):
-    def panels(left, right):
-        for axes in (left, right):
-            figures.bars(axes, ["one", "two"], [1, 2], texts="{:g}")
-
-    exhibits.figure("fig-one", values=rounds, columns=2, **WORDS)(panels)
+    fig, panels = plt.subplots(1, 2)
+    for ax in panels:
+        figures.bars(ax, SHARES, "place", "share", texts="{:g}")
+    exhibits.publish(fig, "fig-one", values=rounds)
     svg = published["fig-one"][0]["image/svg+xml"]
     clips = set(re.findall(r'clipPath id="([^"]+)"', svg))
     assert clips == {"fig-one-0", "fig-one-1"}, "names of clipping paths hang on rounding"
     assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= clips
 
 
-def test_numbers_are_text(published):
-    exhibits.numbers({"up": "4 States", "down": "5 States"}, prefix="law-")
-    assert published["law-up"][0] == {f"{exhibits.HIDDEN}text/plain": "'4 States'"}
-    assert set(published) == {"law-up", "law-down"}
+def test_numbers_are_text_and_come_back_so_that_jupyter_shows_them(handed):
+    shown = exhibits.numbers({"up": "4 States", "down": "5 States"})
+    assert shown.to_dict() == {"up": "4 States", "down": "5 States"}
+    assert handed["up"][0] == {f"{exhibits.HIDDEN}text/plain": "'4 States'"}
+    exhibits.numbers({"up": "4 States"}, prefix="law-")
+    assert set(handed) == {"up", "down", "law-up"}
     with pytest.raises(TypeError, match="the number 'up' is given as 4: give the text"):
         exhibits.number("up", 4)
+    with pytest.raises(TypeError, match=r"for example exhibits\.numbers\(\{'share': f'"):
+        exhibits.numbers([4])
 
 
-def test_numbers_published_together_stand_in_order(published):
+def test_numbers_published_together_are_in_order(handed):
     exhibits.numbers({"a-low": "900 thousand", "a": "1.2 million", "a-high": "2 million"})
     with pytest.raises(ValueError, match=r"the number 'a-low' is .* million, above 'a'"):
         exhibits.numbers({"a-low": "1.3 million", "a": "1.2 million", "a-high": "2 million"})

@@ -17,22 +17,27 @@ from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook,
 
 CSV = "year,persons\n2005,12\n"
 FIGURE = {"exhibit": {"kind": "figure"}}
+WORDED = {"exhibit": {"kind": "figure", "headline": "A", "subtitle": "B"}}
+WORDS_HERE = {"alt": "c", "headline": "A", "subtitle": "B"}
 TABLE = {"exhibit": {"kind": "table"}}
 FAULTS = [
-    (FIGURE, True, True, None),
-    (TABLE, True, False, None),
-    (None, True, True, "no cell of this notebook publishes 'fig-a'"),
-    ({"scrapbook": {}}, True, True, "'fig-a' is a glued number, not an exhibit"),
-    (FIGURE, False, True, "'fig-a' has no caption"),
-    (TABLE, False, False, "'fig-a' has no caption"),
-    (FIGURE, True, False, "'fig-a' has no :alt:"),
+    (FIGURE, True, WORDS_HERE, None),
+    (WORDED, True, {"alt": "c"}, None),
+    (TABLE, True, {}, None),
+    (None, True, {}, "no cell of this notebook publishes 'fig-a'"),
+    ({"scrapbook": {}}, True, {}, "'fig-a' is a glued number, not an exhibit"),
+    (FIGURE, False, {}, "'fig-a' has no caption"),
+    (FIGURE, True, {}, "'fig-a' has no :alt:"),
+    (FIGURE, True, {"alt": "c"}, "'fig-a' has no :headline:; write the finding, for example"),
+    (WORDED, True, WORDS_HERE, "'fig-a' has its headline twice, here and in the cell"),
 ]
 
 
-@pytest.mark.parametrize(("metadata", "has_caption", "has_alt", "said"), FAULTS)
-def test_what_is_wrong_with_an_exhibit_is_said(metadata, has_caption, has_alt, said):
-    fault = content.fault("fig-a", metadata, has_caption=has_caption, has_alt=has_alt)
-    assert fault is None if said is None else said in fault
+def test_what_is_wrong_with_an_exhibit_is_said(subtests):
+    for metadata, has_caption, options, said in FAULTS:
+        with subtests.test(said):
+            fault = content.fault("fig-a", metadata, has_caption=has_caption, options=options)
+            assert fault is None if said is None else said in fault
 
 
 def test_columns_of_numbers_are_told_from_columns_of_words():
@@ -233,6 +238,30 @@ def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(book):
         .get_text()
         .startswith("The Authors of a Book, Doe, A. (2026). A finding (Fig. 1.1).")
     )
+
+
+@pytest.mark.kernel
+def test_the_words_of_a_figure_are_in_its_directive_with_numbers_of_the_notebook(book):
+    need = {"says": ["per cent"], "fault": "the unit of share is 'per cent', which nothing says"}
+    metadata = published(kind="figure", narrow=drawing(260, 300))["outputs"][0].metadata
+    metadata["scrapbook"]["name"] = "fig-a"
+    metadata["exhibit"]["must_say"] = [need]
+    drawn = new_output("display_data", {"image/svg+xml": drawing(460, 200)}, metadata=metadata)
+    mime = "application/papermill.record/"
+    number = new_output(
+        "display_data", {f"{mime}text/plain": "'3 of 4'"},
+        metadata={"scrapbook": {"name": "rose", "mime_prefix": mime}},
+    )  # fmt: skip
+    words = "fig-a\n:alt: What.\n:headline: It rose in {glue:text}`rose` States\n:subtitle: "
+    cell = {"source": "publish()", "outputs": [number, drawn]}
+    for subtitle, said in (("Share, per cent", ""), ("Share", "which nothing says")):
+        placed = PLACED.replace("tbl-a", words + subtitle, 1)
+        book.page("part/chapter.ipynb", executed(placed, cell))
+        warned = book.build()
+        assert said in warned if said else warned == ""
+    figure = book.soup("part/chapter").find(id="fig-a")
+    assert figure.select_one(".exhibit-headline").get_text() == "It rose in 3 of 4 States"
+    assert "It rose in 3 of 4 States (Fig. 1.1)" in figure.select_one(".exhibit-copied").get_text()
 
 
 @pytest.mark.kernel

@@ -6,10 +6,11 @@ from contextlib import suppress
 
 import pytest
 from myst_nb.core.config import NbParserConfig
+from nbformat.v4 import new_output
 
 from bookmaking.execute import KeptNotebooks, execute
 from bookmaking.source import folding, pages
-from small_book import SmallBook, executed
+from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
 FOLDED = {"hide-input"}
 WITHOUT_OUTPUT = {"hide-input", "remove-output"}
@@ -23,6 +24,7 @@ CELLS = [
     ("share = 1\nexhibits.numbers({'a': f'{share}'})", REMOVED),
     ("for key in 'ab':\n    exhibits.number(key, key)", REMOVED),
     ("exhibits.number('a', '1')\nframe.head()", set()),
+    ("exhibits.publish(draw, 'fig-a', values=values)", WITHOUT_OUTPUT),
     ("exhibits.table('tbl-a', frame)", WITHOUT_OUTPUT),
     ("exhibits.table('tbl-a', frame)\nframe.head()", WITHOUT_OUTPUT),
     ("exhibits.numbers({'a': '1'})\nexhibits.table('tbl-a', frame)", WITHOUT_OUTPUT),
@@ -40,14 +42,34 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("source", "tags"), CELLS)
-def test_a_cell_folds_by_what_it_does(source, tags):
-    assert folding.tags_of(source) == tags
-
-
-def test_the_first_cell_folds():
+def test_a_cell_folds_by_what_it_does(subtests):
+    for source, tags in CELLS:
+        with subtests.test(source):
+            assert folding.tags_of(source) == tags
     assert folding.tags_of("import pandas", is_first=True) == FOLDED
-    assert folding.tags_of("import pandas", is_first=False) == set()
+
+
+PUBLISH = "exhibits.publish(draw, 'fig-a', values=regions)"
+
+
+@pytest.mark.parametrize(
+    ("source", "following", "tags"),
+    [
+        ("regions = rounds.query('a')\nregions", PUBLISH, WITHOUT_OUTPUT),
+        ("regions = rounds.query('a')\nregions", "exhibits.table('tbl-a', x)", WITHOUT_OUTPUT),
+        ("regions.round()", PUBLISH, set()),
+        ("regions", "", set()),
+        ("regions", "@exhibits.figure('fig-a')\ndef drawn(ax):\n    pass", set()),
+    ],
+)
+def test_a_cell_that_computes_folds_with_the_cell_that_publishes(source, following, tags):
+    assert folding.tags_of(source, following=following) == tags
+
+
+def test_what_comes_next_passes_over_numbers_and_stops_at_text():
+    cells = [("code", "regions"), ("code", "exhibits.number('a', '1')"), ("code", PUBLISH)]
+    assert folding.following(cells) == [PUBLISH, PUBLISH, ""]
+    assert folding.following([cells[0], ("markdown", "Text."), cells[2]]) == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +172,31 @@ def test_a_page_folds_its_code_and_the_notebook_stays_as_it_is(tmp_path):
     assert [found.get_text().strip() for found in page.select("details pre")] == ["import pandas"]
     assert [found.get_text().strip() for found in page("pre")] == ["import pandas", "6 * 7"]
     assert (tmp_path / "index.ipynb").read_text() == text
+
+
+@pytest.mark.kernel
+def test_computing_and_publishing_are_behind_one_handle(tmp_path):
+    book = SmallBook(tmp_path, *WITH_EXHIBITS, numfig=True, **OF_NOTEBOOKS, **CITING)
+    book.write("CITATION.cff", CITATION)
+    book.write("references.bib", "@misc{key, title={A}, author={A, B}, year={2005}}\n")
+    note = {"kind": "table", "source": "key{p. 1}", "as_of": "2005", "rule": "", "limits": "",
+            "units": {}, "csv": "a\n1\n", "head": ["A", "B"], "rows": [["1", "2"]]}  # fmt: skip
+    about = {"exhibit": note, "scrapbook": {"name": "tbl-a", "mime_prefix": ""}}
+    made = new_output("display_data", {"text/plain": "'tbl-a'"}, metadata=about)
+    shown = new_output("execute_result", {"text/plain": "the frame"}, execution_count=1)
+    book.page("index.ipynb", executed(
+        "# T\n\n```{exhibit} tbl-a\nThe caption.\n```\n\n```{bibliography}\n```",
+        cell("first = 1"),
+        {"source": "frame = first\nframe", "outputs": [shown]},
+        {"source": "exhibits.table('tbl-a', frame)", "outputs": [made]},
+    ))  # fmt: skip
+    assert book.build() == ""
+    page = book.soup("index")
+    handles = [each.get_text().split("\n")[0] for each in page.select("details.hide summary p")]
+    assert list(dict.fromkeys(handles)) == ["Code: get ready", "Code: make Table 1.1"]
+    folded = [code.get_text().strip() for code in page.select("details.hide")[1]("pre")]
+    assert folded == ["frame = first\nframe", "exhibits.table('tbl-a', frame)"]
+    assert "the frame" not in page.get_text(), "the frame is for JupyterLab"
 
 
 @pytest.mark.kernel

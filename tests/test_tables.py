@@ -120,7 +120,7 @@ def test_builders_import_from_each_other_and_wait_for_each_other(tmp_path):
         ({"one": f"{SOUND}AFTER = ('zzz',)\n"}, r"one\.py: AFTER names \['zzz'\], which are not"),
         (
             {"one": f"{SOUND}AFTER = ('two',)\n", "two": f"{SOUND}AFTER = ('one',)\n"},
-            r"these tables wait for each other: \w+, \w+, \w+; mend AFTER",
+            r"these tables wait for each other: \w+, \w+, \w+; fix AFTER",
         ),
     ],
 )

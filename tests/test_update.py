@@ -323,7 +323,7 @@ def test_what_would_change_in_chapters_is_told_and_nothing_is_written(site, coll
     ]
 
 
-def test_a_table_that_breaks_its_sidecar_is_told_and_no_chapter_runs(site, collect, monkeypatch):
+def test_a_table_that_breaks_its_metadata_is_told_and_no_chapter_runs(site, collect, monkeypatch):
     def change(rows):
         rows[0]["OBS_VALUE"] = -5
         return rows
@@ -435,7 +435,7 @@ def test_take_refuses_a_loss_and_another_meaning_without_a_reason(
     assert digest(copy) != before
 
 
-def test_a_table_that_breaks_its_sidecar_is_not_taken_and_both_files_stay(site, taken, copy):
+def test_a_table_that_breaks_its_metadata_is_not_taken_and_both_files_stay(site, taken, copy):
     def change(rows):
         rows[0]["OBS_VALUE"] = -5
         return rows

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from decentwork import exhibits, figures
+from decentwork import exhibits
+from decentwork.figures import before as figures
 
 shares = pd.DataFrame({"place": ["Italy", "Spain", "Malta"], "percent": [31.0, 52.0, 74.0]})
 shares.attrs = {"units": {"percent": "per cent"}}

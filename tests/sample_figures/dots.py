@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from decentwork import exhibits, figures
+from decentwork import exhibits
+from decentwork.figures import before as figures
 
 shares = pd.DataFrame(
     {

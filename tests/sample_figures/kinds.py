@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from decentwork import exhibits, figures
+from decentwork import exhibits
+from decentwork.figures import before as figures
 
 shares = pd.DataFrame({"place": ["Italy", "Spain"], "percent": [31.0, 52.0], "kind": ["a", "b"]})
 shares.attrs = {"units": {"percent": "per cent"}}

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from decentwork import exhibits, figures
+from decentwork import exhibits
+from decentwork.figures import before as figures
 
 yearly = pd.DataFrame({"year": [2014, 2015, 2016, 2017], "persons": [10.0, 20.0, 35.0, 47.0]})
 yearly.attrs = {"breaks": [{"year": 2016, "what": "another rule"}], "units": {"persons": "persons"}}

@@ -144,7 +144,7 @@ def test_the_builder_reads_the_older_workbook_as_another_hand_cut_it(older):
             assert values == theirs[key], key
 
 
-def test_the_editions_differ_as_the_sidecar_says(older):
+def test_the_editions_differ_as_the_metadata_say(older):
     """No cell of the older edition is lost; most that changed went from <5 to 0."""
     frame = data.read("detected-victims").dropna(subset="printed")
     newer = {(r.iso3, r.year, r.form): r.printed.split(" + ") for r in frame.itertuples()}
@@ -207,7 +207,7 @@ def test_fewer_than_five_is_an_interval_except_where_the_sums_rule_it_out():
     assert named["DNK", 2014, "forced labour"] == "doubtful"
 
 
-def test_series_change_where_the_sidecar_says_that_a_definition_changed():
+def test_series_change_where_the_metadata_say_that_a_definition_changed():
     frame = data.read("detected-victims")
     later = frame[frame["series"] > 1].groupby(["iso3", "series"])["year"].min()
     firsts = {(state, year) for (state, _), year in later.items()}
@@ -410,7 +410,7 @@ def test_persons_in_criminal_proceedings_are_what_is_printed_beside_them():
     assert (few["persons_low"] == 0).all() and (few["persons_high"] == 4).all()
 
 
-def test_persons_in_criminal_proceedings_moved_as_the_sidecar_says():
+def test_persons_in_criminal_proceedings_moved_as_the_metadata_say():
     module = BUILDERS["criminal-justice-counts"]
     older = module.read(original(OLDER), OLDER_EDITION).set_index(["iso3", "year", "step"])
     newer = data.read("criminal-justice-counts").set_index(["iso3", "year", "step"])

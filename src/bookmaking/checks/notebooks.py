@@ -165,10 +165,13 @@ def head(path: Path, root: Path = ROOT) -> list[str]:
 
 def code(path: Path, root: Path = ROOT) -> list[str]:
     """Return which cells that readers see are too long; ruff looks at what they do."""
-    cells = [cell for cell in pages.cells(path, root) if cell.kind == "code"]
+    every = pages.cells(path, root)
+    after = folding.following([(cell.kind, cell.text) for cell in every])
+    cells = [cell for cell in every if cell.kind == "code"]
     problems = []
-    for position, cell in enumerate(cells):
-        if folding.readers_see(cell.text, cell.tags, is_first=position == 0):
+    for position, (cell, comes) in enumerate(zip(cells, after, strict=True)):
+        first = position == 0
+        if folding.readers_see(cell.text, cell.tags, is_first=first, following=comes):
             problems += [f"{cell.place}: {problem}" for problem in _too_long(cell.text)]
     return problems
 

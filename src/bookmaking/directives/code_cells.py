@@ -71,7 +71,10 @@ class NameCode(SphinxPostTransform):
 
     def _fold_together(self, cells: list[nodes.container]) -> None:
         """Fold what prepares a figure or table behind the handle of the cell that publishes it."""
+        folded = []
         for node, following in reversed(list(pairwise(cells))):
+            if following in folded:
+                continue
             codes = [each.children[0] if each.children else None for each in (node, following)]
             if following.previous_sibling() is not node or not (
                 all(each.get("hide_mode") == "input" for each in (node, following))
@@ -80,6 +83,7 @@ class NameCode(SphinxPostTransform):
                 continue
             codes[1].insert(0, codes[0].children)
             node.parent.remove(node)
+            folded.append(node)
 
 
 def setup(app) -> dict[str, bool]:

@@ -137,7 +137,9 @@ def only_draws(source: str, *, is_first: bool = False) -> bool:
     return bool({"figure", "publish"} & published) or not published & EXHIBITS
 
 
-def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False) -> bool:
+def readers_see(
+    source: str, tags: Iterable[str] = (), *, is_first: bool = False, following: str = ""
+) -> bool:
     """Tell whether a page shows the code of a cell without a click.
 
     Parameters
@@ -146,33 +148,39 @@ def readers_see(source: str, tags: Iterable[str] = (), *, is_first: bool = False
         The code of the cell.
     tags
         Tags that an author set.
-    is_first
-        Whether it is the first code cell of its notebook.
+    is_first, following
+        As for :func:`tags_of`.
     """
-    return not OUT_OF_SIGHT & set(tags or tags_of(source, is_first=is_first))
+    own = tags or tags_of(source, is_first=is_first, following=following)
+    return not OUT_OF_SIGHT & set(own)
 
 
 def with_tags(notebook: str) -> str:
     """Return the JSON text of a ``notebook`` with tags for the code cells that have none."""
     content = json.loads(notebook)
     code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
-    following = dict(zip(map(id, code), _following(content["cells"]), strict=True))
-    for position, cell in enumerate(code):
+    after = following([(cell["cell_type"], _source(cell)) for cell in content["cells"]])
+    for position, (cell, comes) in enumerate(zip(code, after, strict=True)):
         # How JupyterLab opens a cell makes it no other cell for jupyter-cache.
         cell["metadata"].pop("jupyter", None)
         if not cell["metadata"].get("tags"):
-            tags = tags_of(_source(cell), is_first=position == 0, following=following[id(cell)])
+            tags = tags_of(_source(cell), is_first=position == 0, following=comes)
             if tags:
                 cell["metadata"]["tags"] = sorted(tags)
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def _following(cells: list[dict[str, Any]]) -> list[str]:
-    """Return for each code cell the code that comes next without text between, or ""."""
+def following(cells: Sequence[tuple[str, str]]) -> list[str]:
+    """Return for each code cell the code that comes next without text between, or "".
+
+    Parameters
+    ----------
+    cells
+        Kind and source of all cells. Those that only publish numbers are passed over.
+    """
     found, after = [], ""
-    for cell in reversed(cells):
-        source = _source(cell)
-        if cell["cell_type"] == "code":
+    for kind, source in reversed(cells):
+        if kind == "code":
             found.append(after)
             if tags_of(source) != REMOVED:
                 after = source

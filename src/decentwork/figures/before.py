@@ -90,7 +90,6 @@ __all__ = [
     "logarithmic",
     "mark_matrix",
     "mark_names",
-    "named_points",
     "names_stand_above",
     "ranges",
     "reference",
@@ -156,17 +155,6 @@ def years(
     """Let an axis run over years, with a tick every ``step`` years and no lines across."""
     ticks = range(first, last + 1, step) if isinstance(step, Integral) else list(step)
     axes.set(xlim=(first - room[0], last + room[1]), xticks=ticks)
-    axes.grid(visible=False, axis="x")
-
-
-def named_points(
-    axes: Axes, names: Iterable[str], *, room: tuple[float, float] = (0.5, 0.5)
-) -> None:
-    """Let an axis run over points that have names and no distance, such as editions of a report."""
-    names = list(names)
-    axes.set_xticks(range(len(names)), names)
-    axes.xaxis.set_gid(POSITIONS)
-    axes.set_xlim(-room[0], len(names) - 1 + room[1])
     axes.grid(visible=False, axis="x")
 
 
