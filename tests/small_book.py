@@ -142,6 +142,7 @@ class SmallBook:
     def build(self, parallel: int = 1, on: dict[str, Callable] | None = None) -> str:
         """Build, and return the warnings; ``on`` holds a handler for an event of Sphinx."""
         warnings = StringIO()
+        (self.root / "data").mkdir(exist_ok=True)  # a book without its folder of tables is refused
         with docutils_namespace():
             app = Sphinx(
                 self.root,

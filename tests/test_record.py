@@ -56,10 +56,12 @@ def test_a_table_is_found_however_code_reads_it(subtests):
 
 
 def test_a_figure_and_the_numbers_of_its_cell_have_their_own_tables():
-    drawn = '@exhibits.figure("fig-a", values=one)\ndef draw(ax):\n    ax.plot(one)'
-    read = read_by(READ, f'exhibits.numbers({{"n": str(len(two))}})\n{drawn}')
-    assert read.of("fig-a", is_number=False) == {"first"}
-    assert read.of("n", is_number=True) == {"second"}
+    older = '@exhibits.figure("fig-a", values=one)\ndef draw(ax):\n    ax.plot(one)'
+    drawn = 'def draw(width):\n    return one.plot()\nexhibits.publish(draw, "fig-a", values=x)'
+    for way in (older, drawn):
+        read = read_by(READ, f'exhibits.numbers({{"n": str(len(two))}})\n{way}')
+        assert read.of("fig-a", is_number=False) == {"first"}
+        assert read.of("n", is_number=True) == {"second"}
     assert read_by("not python (").every == frozenset()
 
 

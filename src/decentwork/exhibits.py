@@ -270,9 +270,9 @@ def figure(
 ) -> Callable[[Callable], Callable]:
     """Publish what the decorated function draws, as chapters do that are not rewritten yet.
 
-    The function is called with the axes, one argument for each panel. See
-    :func:`decentwork.figures.before.draw` for ``columns``, ``rows_of_panels`` and ``narrow``; other
-    parameters are those of :func:`publish`.
+    The function is called with the axes, one argument for each panel. ``columns`` and
+    ``rows_of_panels`` lay out panels, and ``narrow`` says what differs on a phone; other parameters
+    are those of :func:`publish`.
     """
     own = {"holds", "rows", "source", "as_of", "joined"}
     handed = {key: options.pop(key) for key in own & options.keys()}

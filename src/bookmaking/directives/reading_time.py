@@ -30,7 +30,9 @@ def minutes(source: Path, root: Path) -> int:
         text, heading, _ = cell.text.partition(f"## {LAST_PART}")
         before = pages.Cell(cell.file, cell.number, cell.kind, text)
         words += sum(
-            len(passage.text.split()) for passage in pages.passages(before) if passage.kind != "alt"
+            len(passage.text.split())
+            for passage in pages.passages(before)
+            if passage.kind not in ("alt", "headline")
         )
         exhibits += sum(name == "exhibit" for name, *_ in pages.directives(text))
         if heading:

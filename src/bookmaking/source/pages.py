@@ -7,7 +7,7 @@ inside a role is taken for text.
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -75,7 +75,7 @@ class Passage:
     """A paragraph, heading, caption or other run of text, with the directives around it."""
 
     place: str
-    kind: str  # text, cell (of a table), heading or alt
+    kind: str  # text, cell (of a table), heading, headline (and subtitle) of a figure, or alt
     text: str
     inside: tuple[str, ...]
 
@@ -335,7 +335,9 @@ def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passag
             if "alt" in options:
                 yield Passage(place, "alt", options["alt"], within)
             for option in (each for each in WORDED_OPTIONS if each in options):
-                yield from _passages(options[option], place, within)
+                for passage in _passages(options[option], place, within):
+                    own = passage.kind if option == "caveat" else "headline"
+                    yield replace(passage, kind=own)
             yield from _passages(body, place, within)
 
 

@@ -75,7 +75,7 @@ def faults(drawn: Figure, values: pd.DataFrame, words: str, rows: Sequence[pd.Da
            joined: Mapping[int, str] | None = None) -> list[str]:  # fmt: skip
     """Return what is wrong with a drawing and with its ``words``, headline and subtitle.
 
-    The other parameters are those of :func:`compare`.
+    The other parameters are those of ``proof.compare``.
     """
     found, needs = compare(drawn, values, rows, joined)
     return found + unsaid(needs, words)
