@@ -34,12 +34,12 @@ DIRECTIONS = re.compile(
 )  # fmt: skip
 """Words of direction or quantity, which data can turn into their opposite."""
 UP = (
-    r"ris(?:es?|en|ing)|rose|gr[eo]ws?|grown|growing|climb(?:s|ed|ing)?|increas(?:es?|ed|ing)|"
+    r"ris(?:es?|en|ing)|rose|gr[eo]ws?|grown|growing|climb(?:s|ed|ing)?|increase[sd]?|increasing|"
     r"widen(?:s|ed|ing)?|doubl(?:es?|ed|ing)|tripl(?:es?|ed|ing)|leapt?|up"
 )
 DOWN = (
     r"falls?|fell|fallen|falling|shr[aiu]nks?|shrinking|drop(?:s|ped|ping)?|declin(?:es?|ed|ing)|"
-    r"decreas(?:es?|ed|ing)|narrow(?:s|ed|ing)?|halv(?:es?|ed|ing)|sank|sinks?|down"
+    r"decrease[sd]?|decreasing|narrow(?:s|ed|ing)?|halv(?:es?|ed|ing)|sank|sinks?|down"
 )
 NUMBER = (
     r"(?<![\w.,])(?P<{0}>\d+(?:,\d{{3}})*(?:\.\d+)?)(?![\d-])(?! (?:" + "|".join(MONTHS) + r"))"
@@ -229,7 +229,7 @@ def _units(each: Exhibit, told: Mapping[str, str]) -> Iterator[str]:
 
 def _stem(word: str) -> str:
     irregular = {"women": "wom[ae]n", "men": r"\bm[ae]n", "children": "child", "people": "people",
-                 "countries": "countr", "studies": "stud", "treaties": "treat"}  # fmt: skip
+                 "countries": "country|countries", "studies": "stud", "treaties": "treat"}  # fmt: skip
     return irregular.get(word, re.escape(word.removesuffix("s")))
 
 
