@@ -293,6 +293,7 @@ def add_a_line(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
 
 
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main(['build', '.'])"
 CITED = data.read(TABLE).head(1)["source"].iloc[0]
 CHANGES = {
     "a verdict": ("data/*/claims.csv", "", []),
@@ -392,11 +393,11 @@ def test_a_second_build_says_that_another_is_running(executed):
 
 @pytest.mark.kernel
 def test_jupyter_books_own_command_executes_nothing_again(executed):
-    run = executed.run("-m", "jupyter_book.cli.main", "build", ".")
+    run = executed.run("-c", JUPYTER_BOOK)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Notebooks to execute" not in run.stdout and executed.needed() == []
     executed.notebook("imports", IMPORTS, "40 + 2")
-    run = executed.run("-m", "jupyter_book.cli.main", "build", ".")
+    run = executed.run("-c", JUPYTER_BOOK)
     assert "Notebooks to execute: 1\n" in run.stdout and ">42" in executed.page("imports")
 
 

@@ -229,7 +229,8 @@ def _units(each: Exhibit, told: Mapping[str, str]) -> Iterator[str]:
 
 def _stem(word: str) -> str:
     irregular = {"women": "wom[ae]n", "men": r"\bm[ae]n", "children": "child", "people": "people",
-                 "countries": "country|countries", "studies": "stud", "treaties": "treat"}  # fmt: skip
+                 "countries": "country|countries", "studies": "stud",
+                 "treaties": "treat"}  # fmt: skip
     return irregular.get(word, re.escape(word.removesuffix("s")))
 
 

@@ -90,11 +90,15 @@ def with_few_files(
 
 def own_files(app, suffix: str) -> list[str]:
     """Return the book's own static files with this ending, by their paths in ``_static``."""
-    folders = [Path(app.confdir, entry) for entry in app.config.html_static_path]
+    # Extensions add theirs by whole paths, also where the environment is below the book.
+    folders = [
+        Path(app.confdir, entry)
+        for entry in app.config.html_static_path
+        if not Path(entry).is_absolute()
+    ]
     return [
         path.relative_to(folder).as_posix()
         for folder in folders
-        if folder.is_relative_to(app.confdir)
         for path in sorted(folder.rglob(f"*{suffix}"))
     ]
 
