@@ -125,8 +125,13 @@ def test_wrong_use_is_refused_and_the_example_in_the_message_works(arguments, mo
         code = textwrap.dedent(exhibits.EXAMPLE.partition("\n\n")[2])
         frame = data.read("ilo-rounds").query("dimension == 'total'").reset_index(drop=True)
         frame["place"], frame["share"] = frame["round"].astype(str), frame["million"]
+<<<<<<< HEAD
+        given = {"plt": plt, "figures": figures, "exhibits": exhibits, "frame": frame}
+        exec(code, given)  # noqa: S102 (the example of the message)
+=======
         known = {"plt": plt, "figures": figures, "exhibits": exhibits, "frame": frame}
         exec(code, known)  # noqa: S102 (the example of the message)
+>>>>>>> wt-notebooks
         assert "fig-shares" in handed
 
 
