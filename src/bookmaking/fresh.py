@@ -110,8 +110,12 @@ def listed(names: list[str], most: int = 3) -> str:
 
 
 def last_build(outdir: Path) -> dict | None:
-    """Return the record that the build of ``outdir`` left, or None if no build finished there."""
-    return _read(beside(outdir, "made-from"))
+    """Return the record that the build of ``outdir`` left, or None if no build finished there.
+
+    One that another version of this code left does not count.
+    """
+    record = _read(beside(outdir, "made-from"))
+    return record if record is not None and NO_BUILD.keys() == record.keys() else None
 
 
 def leave(outdir: Path, record: dict) -> None:

@@ -7,6 +7,7 @@ PARTS = (
     # The nodes that the directives below make.
     "bookmaking.directives.element_nodes",
     "bookmaking.directives.numbering",
+    "bookmaking.directives.numbered_references",
     "bookmaking.directives.exhibit",
     "bookmaking.directives.teaser",
     "bookmaking.directives.error_report",

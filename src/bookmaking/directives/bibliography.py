@@ -16,6 +16,7 @@ It can go when sphinxcontrib.bibtex does what it does;
 """
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -27,6 +28,7 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 
 CITED_ON_THE_PAGE = "docname in docnames"
 """The filter of the list of a chapter."""
+ASKS_FOR_CITATIONS = re.compile(r"cited|docname")
 
 
 class IndexedBibliography(BibtexDomain):
@@ -52,13 +54,19 @@ class IndexedBibliography(BibtexDomain):
     def get_filtered_entries(self, bibliography_key) -> Iterator[tuple[str, Entry]]:
         """Yield the entries that a list holds, with their keys."""
         listed = self.bibliographies[bibliography_key]
-        if ast.unparse(listed.filter_) != CITED_ON_THE_PAGE:
-            yield from super().get_filtered_entries(bibliography_key)
+        wanted, every = ast.unparse(listed.filter_), self.data["citation_refs"]
+        if wanted == CITED_ON_THE_PAGE:
+            cited = self._cited_on[bibliography_key.docname]
+            entries = self.get_entries(listed.bibfiles)
+            yield from ((entry.key, entry) for entry in entries if entry.key in cited)
             return
-        cited = self._cited_on[bibliography_key.docname]
-        for entry in self.get_entries(listed.bibfiles):
-            if entry.key in cited:
-                yield entry.key, entry
+        # A filter by type asks for no citation, and need not go through them.
+        self.data["citation_refs"] = every if ASKS_FOR_CITATIONS.search(wanted) else []
+        try:
+            found = list(super().get_filtered_entries(bibliography_key))
+        finally:
+            self.data["citation_refs"] = every
+        yield from found
 
     def get_formatted_entries(
         self, bibliography_key, docnames: list[str], tooltips: bool, tooltips_style: str
