@@ -18,9 +18,9 @@ import pytest
 from decentwork.repository import ROOT
 
 CHAPTER = "notebooks/first_segment/alliance.ipynb"
-SENTENCE = ("what it asked for", "what they asked for")
+SENTENCE = ("They prove that people met", "They show that people met")
 SOURCE = """
-@report{sample2020,
+@techreport{sample2020,
   author = {{A Statistical Office}},
   title = {A Yearbook for a Test},
   institution = {A Statistical Office},
@@ -34,9 +34,10 @@ TABLE = "data/alliance/sample-offices"
 METADATA = """\
 title: Offices in two States, as a yearbook lists them
 description: One row for each of two States, with the offices that the yearbook names.
-origin:
-  - {producer: A statistical office, title: A Yearbook for a Test, citation_key: sample2020}
 licence: quoted findings
+integrity:
+  status: spot-checked
+  against: the printed table
 schema:
   primaryKey: [iso3]
   fields:
@@ -55,11 +56,29 @@ ROWS = (
     "iso3,offices,source,locator,grade\nAUT,12,sample2020,Table 1,A\nBEL,30,sample2020,Table 1,A\n"
 )
 FIGURE = """\
-offices = data.read("sample-offices").set_index("iso3")["offices"]
-fig, ax = plt.subplots(figsize=(6.5, 1.2))
-ax.barh(offices.index, offices)
-exhibits.publish(fig, "fig-sample", values=data.read("sample-offices"),
-                 holds={"more": offices["BEL"] > offices["AUT"]})
+import matplotlib.pyplot as plt
+
+listed = data.read("sample-offices")
+offices = listed.set_index("iso3")["offices"]
+
+
+def draw_offices(width):
+    fig, ax = plt.subplots(figsize=(width, 1.4))
+    ax.barh(offices.index, offices)
+    return fig
+
+
+exhibits.publish(draw_offices, "fig-sample", values=listed,
+                 holds={"more offices": offices["BEL"] > offices["AUT"]})
+"""
+PLACED = """\
+```{exhibit} fig-sample
+:headline: The yearbook lists more offices in Belgium than in Austria
+:subtitle: Offices that the yearbook names, 2020
+:alt: Two bars, one for each State. That of Belgium is more than twice as long as that of Austria.
+
+Each bar is a State {cite:p}`sample2020{Table 1}`.
+```
 """
 
 
@@ -152,10 +171,12 @@ def add_a_table(copy: Copy) -> None:
     copy.add(f"{TABLE}.yml", METADATA)
     path = copy.root / CHAPTER
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    last = max(n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code")
-    cell = {"cell_type": "code", "id": "fig-sample", "metadata": {"tags": ["hide-input"]},
+    at = max(n for n, cell in enumerate(notebook["cells"]) if "{exhibit}" in str(cell["source"]))
+    hidden = {"jupyter": {"source_hidden": True}}
+    code = {"cell_type": "code", "id": "sample-code", "metadata": hidden,
             "execution_count": None, "outputs": [], "source": FIGURE.strip()}  # fmt: skip
-    notebook["cells"].insert(last, cell)
+    text = {"cell_type": "markdown", "id": "sample-text", "metadata": {}, "source": PLACED}
+    notebook["cells"][at + 1 : at + 1] = [code, text]
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -117,7 +117,11 @@ def test_wheel_has_each_table_with_its_metadata_and_nothing_of_how_they_are_made
     tables = {path.relative_to(ROOT) for path in places.metadata_files(ROOT / "data").values()}
     of_tables = {f"{FILES}/{path.with_suffix(end)}" for path in tables for end in (".csv", ".yml")}
     others = {f"{FILES}/data/{places.SHARED}", f"{FILES}/references.bib", "decentwork/py.typed"}
-    code = {path.relative_to(ROOT / "src") for path in (ROOT / "src/decentwork").rglob("*.py")}
+    code = {
+        path.relative_to(ROOT / "src")
+        for path in (ROOT / "src/decentwork").rglob("*")
+        if path.suffix in (".py", ".mplstyle")
+    }
     assert names == of_tables | others | {path.as_posix() for path in code}
 
 

@@ -333,7 +333,7 @@ def test_a_table_that_breaks_its_metadata_is_told_and_no_chapter_runs(site, coll
     arrived, _ = collect(FOUND)
     told = update.report(arrived, DAY)[-1]
     assert told.startswith(f"{FOUND} cannot be taken as it is, and no chapter was run with it: ")
-    assert "-5 is below the minimum 0" in told
+    assert "-5 is below the minimum" in told
 
 
 @pytest.fixture
@@ -356,7 +356,6 @@ def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
     assert frame["grade"].unique().tolist() == ["A"]
     metadata = yaml.safe_load(data.metadata(FOUND, copy).path.read_text(encoding="utf-8"))
     assert metadata["as_of"] == "2014-2024"
-    assert metadata["integrity"]["rows"] == 11
     [origin] = metadata["origin"]
     assert origin["date_accessed"] == DAY
     assert origin["version"].startswith(f"interface of Eurostat, asked on {DAY}, rows with sha256")
@@ -416,7 +415,7 @@ def test_a_table_that_is_taken_no_longer_shares_where_it_is_from(site, taken, co
                        for row in rows],
          "SL.EMP.VULN.ZS is now called “Own account”, and it was called “Vulnerable"),
         (FOUND, "MIGR_EIPRE",
-         lambda rows: [{**row, "OBS_VALUE": 5, "DATAFLOW": "ESTAT:MIGR_EIPRE(2.0)"}
+         lambda rows: [{**row, "OBS_VALUE": 700_000, "DATAFLOW": "ESTAT:MIGR_EIPRE(2.0)"}
                        for row in rows],
          "MIGR_EIPRE is now called “ESTAT:MIGR_EIPRE(2.0)”"),
     ],

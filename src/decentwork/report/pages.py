@@ -221,8 +221,9 @@ def _drawing():
     try:
         from decentwork.report.drawings import save
     except ModuleNotFoundError as error:
+        package = (error.name or "matplotlib").partition(".")[0]
         raise ModuleNotFoundError(
-            f"The report needs figures, and the package {error.name} is not installed. Install "
+            f"The report needs figures, and the package {package} is not installed. Install "
             "the figures of this package (pip install 'decentwork[figures]'), or call analyse, "
             "which draws nothing.",
             name=error.name,
