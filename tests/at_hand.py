@@ -31,7 +31,7 @@ def complete(originals: Iterable[Original]) -> tuple[Path, ...]:
 
 
 def where_to_get(missing: Iterable[Original]) -> str:
-    """Return what to do to have originals that are not at hand, as a sentence."""
+    """Return what to do to have originals that are not available, as a sentence."""
     if all(each.address for each in missing):
         return "Run `make originals`, or set DECENTWORK_ORIGINALS to the folder that holds them."
     return (

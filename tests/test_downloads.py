@@ -69,8 +69,8 @@ def test_an_original_is_downloaded_and_held_against_its_checksum(publisher, tmp_
 def test_a_file_that_another_folder_has_is_not_fetched(publisher, tmp_path):
     address, asked = publisher
     file = offered(address, "table.csv")
-    downloads.get(file, tmp_path / "beside")
-    assert downloads.get(file, tmp_path / "own", (tmp_path / "beside",)) is None
+    downloads.get(file, tmp_path / "next to")
+    assert downloads.get(file, tmp_path / "own", (tmp_path / "next to",)) is None
     assert asked["table.csv"] == 1 and not (tmp_path / "own").exists()
 
 

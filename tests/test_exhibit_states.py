@@ -1,4 +1,4 @@
-"""What a drawing says of States stands on the page as text, folded."""
+"""What a drawing says of States is on the page as text, folded."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -95,7 +95,7 @@ def test_what_the_words_must_say_is_handed_to_the_page(handed):
 
 
 def test_a_drawing_that_differs_from_its_values_is_refused(handed):
-    with pytest.raises(ValueError, match=r"34\.1 is plotted along the x axis and stands in no col"):
+    with pytest.raises(ValueError, match=r"34\.1 is plotted along the x axis and is in no col"):
         exhibits.publish(shares(factor=1.1), "fig-a", values=SHARES, **CITED)
     mixed = SHARES.assign(place=["Spain", "Italy"])
     with pytest.raises(ValueError, match="is plotted in the row 'italy', which has no such number"):

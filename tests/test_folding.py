@@ -134,7 +134,7 @@ def test_tags_that_an_author_sets_take_their_place():
     before = json.loads(text)
     for one in (*made["cells"], *before["cells"]):
         one["metadata"] = {}
-    assert made == before, "something beside the tags has changed"
+    assert made == before, "something next to the tags has changed"
 
 
 def test_setting_tags_again_changes_nothing():

@@ -266,8 +266,8 @@ def test_an_offered_notebook_follows_the_code_that_makes_it(offer, module, tmp_p
     offer()
     (tmp_path / "other.py").write_text("# Another form of the code.")
     monkeypatch.setattr(module, "__file__", str(tmp_path / "other.py"))
-    monkeypatch.setattr(notebook_downloads, "offered", lambda *_: "made anew")
-    assert offer() == "made anew"
+    monkeypatch.setattr(notebook_downloads, "offered", lambda *_: "made again")
+    assert offer() == "made again"
 
 
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("{}")])

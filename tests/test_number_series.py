@@ -15,7 +15,7 @@ def wrong_series(series: pd.DataFrame, readers: dict[str, list[str]]) -> list[st
         place = f"number-series, row {row['series']!r}"
         for table in row["table"].split("; "):
             if f"notebooks/{row['chapter']}.ipynb" not in readers.get(table, ()):
-                found.append(f"{place}: {row['chapter']} does not read {table}; mend one of them")
+                found.append(f"{place}: {row['chapter']} does not read {table}; fix one of them")
         if not row["first_year"] <= row["last_year"] <= row["published"]:
             found.append(f"{place}: the years run back; check first, last and published")
     return found

@@ -1,4 +1,4 @@
-"""The reference of the package: each public name has an example that runs, and stands on a page."""
+"""The reference of the package: each public name has an example that runs, and is on a page."""
 
 import ast
 import doctest

@@ -1,6 +1,6 @@
 """The built pages hold what they promise to every reader.
 
-The faults that each check must notice stand in site.yml; `test_checks` plants them.
+The faults that each check must notice are in site.yml; `test_checks` plants them.
 """
 
 from functools import cache

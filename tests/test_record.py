@@ -66,7 +66,7 @@ def test_a_figure_and_the_numbers_of_its_cell_have_their_own_tables():
 
 
 def listed_in(names):
-    """Return the tables whose names stand in cells of other tables, such as a list of series."""
+    """Return the tables whose names are in cells of other tables, such as a list of series."""
     columns = [
         column
         for name in names

@@ -1,4 +1,4 @@
-"""A figure of another page stands small beside a few words, and a fault in it is said."""
+"""A figure of another page stands small next to a few words, and a fault in it is said."""
 
 import copy
 

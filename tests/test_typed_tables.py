@@ -6,7 +6,7 @@ import pytest
 from at_hand import original, rows_of, unexplained
 from decentwork import data
 
-# Rows of the original that stand in the table under another key: (among, dimension, category).
+# Rows of the original that are in the table under another key: (among, dimension, category).
 FORCED = "forced labour"
 ROUNDS_RENAMED = {
     ("world", "all forced labour (minimum estimate)"): (FORCED, "total", "all"),

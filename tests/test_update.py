@@ -364,7 +364,7 @@ def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
     told = "\n".join(steps)
     assert "title and description, which name 2014, 2023." in told
     assert "Let data/labour_migration/builders/found_irregularly_present.py read" in told
-    assert "known_numbers in data/labour_migration/found-irregularly-present.yml anew" in told
+    assert "known_numbers in data/labour_migration/found-irregularly-present.yml again" in told
 
 
 def test_a_flag_that_is_lifted_is_no_loss(site, taken, copy):

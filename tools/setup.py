@@ -2,7 +2,7 @@
 
 A package with other bytes than the lock says is not installed. Needs nothing but Python's standard
 library. Does nothing when .venv was made from the present lock by the same version of Python at the
-same place; else it makes .venv anew. What goes wrong is said in one sentence, also by a Python that
+same place; else it makes it again. What goes wrong is said in one sentence, also by a Python that
 is too old for the book.
 """
 
@@ -28,7 +28,7 @@ NO_ANSWER = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError",
 
 
 class SetupError(Exception):
-    """Something that the user can mend; the message is one sentence."""
+    """Something that the user can fix; the message is one sentence."""
 
 
 def check_python(version: tuple[int, int], path: str) -> None:

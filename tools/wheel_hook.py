@@ -1,4 +1,4 @@
-"""Put the bibliography into the wheel, beside the tables; pyproject.toml names all other files.
+"""Put the bibliography into the wheel, next to the tables; pyproject.toml names all other files.
 
 Settings of hatchling move folders. They move a single file with `force-include` only, and an
 editable install would then get a copy of the bibliography that nobody reads.

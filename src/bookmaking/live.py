@@ -19,7 +19,7 @@ from decentwork.repository import BUILD, ROOT
 
 
 class OwnScripts(Server):
-    """A server of pages whose security policy forbids scripts that stand in the page."""
+    """A server of pages whose security policy forbids scripts that are in the page."""
 
     def get_web_handlers(self, script: bytes) -> list:
         """Return the handlers, with livereload's script as a file."""

@@ -9,7 +9,7 @@
 'a line or a trend from one round to the next'
 
 `data` reads the tables of the book and checks each against its metadata. `estimation` says how many
-cases stand on no list, for tables of this book and for any other:
+cases are on no list, for tables of this book and for any other:
 
 >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
 >>> results = estimation.Stepwise(estimation.CaptureHistories.from_frame(lists)).fit()

@@ -17,7 +17,7 @@ from decentwork.tables.cited_cells import Citation
 
 KEY = r"[A-Za-z][\w.:/-]*"
 BETWEEN_PARTS = ", "
-"""What stands between the parts of a locator, the largest first: "sheet 1, row 2"."""
+"""What is between the parts of a locator, the largest first: "sheet 1, row 2"."""
 
 _CITATION = re.compile(rf"({KEY})(?:\{{([^{{}}]+)\}})?")
 _BETWEEN = re.compile(r",\s*(?![^{}]*\})")
@@ -45,7 +45,7 @@ def unplaced(citations: Iterable[Citation]) -> list[str]:
 
 
 def keys_with_places_in(text: str) -> list[str]:
-    """Return every key that stands before a brace in any text, for example in code."""
+    """Return every key that is before a brace in any text, for example in code."""
     return _LOCATED_KEY.findall(text)
 
 
@@ -112,7 +112,7 @@ def by_row(frame: pd.DataFrame) -> pd.Series:
 def of_rows(frame: pd.DataFrame, *, most_places: int | None = None) -> str:
     """Return the sources of all rows of a table as one citation, ``key{locator},key{locator}``.
 
-    Sources stand in the order of their first row, and so do the places in each, joined by
+    Sources are in the order of their first row, and so do the places in each, joined by
     semicolons. Columns are those of `by_row`.
 
     Parameters

@@ -95,7 +95,7 @@ VERDICTS = {
 
 STRENGTHS = ("strong", "moderate", "weak", "none")
 WITHOUT_EVIDENCE = ("cannot be known", "open")
-"""Verdicts that may stand on no evidence about the line itself: strength `none`."""
+"""Verdicts that may be on no evidence about the line itself: strength `none`."""
 
 NEEDED = ("strength", "as_of", "answer", "sources", "grade", "changed_since_2011")
 """Fields that a verdict needs and that an unexamined line leaves empty."""
@@ -248,7 +248,7 @@ def _missing_or_unknown(ids: list[str]) -> list[str]:
     if not found and tuple(ids) != IDS:
         first = next(line for line, name in enumerate(ids, start=2) if name != IDS[line - 2])
         found.append(
-            f"line {first}: {ids[first - 2]} stands where the note has {IDS[first - 2]}; "
+            f"line {first}: {ids[first - 2]} is where the note has {IDS[first - 2]}; "
             "keep the note's order"
         )
     return found
@@ -302,7 +302,7 @@ def _examined(claim: Claim) -> list[str]:
         found += _too_long(name, getattr(claim, name), CLAUSE_WORDS)
     keys = [source.key for source in claim.sources]
     found += [
-        f"column sources: {key} stands twice; join its locators, {key}{{p. 5, Table 2}}"
+        f"column sources: {key} is twice; join its locators, {key}{{p. 5, Table 2}}"
         for key in dict.fromkeys(keys)
         if keys.count(key) > 1
     ]

@@ -1,6 +1,6 @@
 """Where the book's files are. This is the only module that knows.
 
-In a checkout they stand beside ``src/``. A wheel brings the tables, their metadata and the
+In a checkout they are next to ``src/``. A wheel brings the tables, their metadata and the
 bibliography inside the package, in the folder ``book_files``, under the names that they have in the
 repository. If both are missing, as in a copy of the folder ``decentwork`` alone, the first function
 that needs a file says so (`NOT_HERE`).

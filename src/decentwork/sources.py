@@ -68,7 +68,7 @@ class Extent(NamedTuple):
 
     mark: str
     then: str = ": "
-    """What stands between the mark and the words after the colon of the field."""
+    """What is between the mark and the words after the colon of the field."""
     asked: str = ""
     """What these words say; none stand there if this is empty."""
 
@@ -94,7 +94,7 @@ class SourceError(ValueError):
 def load(path: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
     """Return the entries of a BibTeX file by key.
 
-    Raises SourceError if there is no such file, a block cannot be read, a key stands twice, or an
+    Raises SourceError if there is no such file, a block cannot be read, a key is twice, or an
     entry has an unknown type or lacks a field that its type requires.
     """
     if not path.is_file():

@@ -309,7 +309,7 @@ def _key(source: Source) -> Iterator[str]:
         told = [text for name, text in source.fields.items() if name not in ("doi", "copy", "url")]
         if named[0] not in " ".join(told):
             yield (
-                f"{where}: the key names {named[0]}, and the year is {year}. Mend the one that is "
+                f"{where}: the key names {named[0]}, and the year is {year}. Fix the one that is "
                 "wrong."
             )
     stem = re.sub(r"[^a-z].*", "", folded(source.key))
@@ -320,7 +320,7 @@ def _key(source: Source) -> Iterator[str]:
         if any(len(each) > 3 and _near_name(each, first) for each in begun):
             yield (
                 f"{where}: the key names {stem}, and the first author is {source.people[0][0]}. "
-                "Mend the one that is misspelt."
+                "Fix the one that is misspelt."
             )
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Error as BrowserError
 
 from bookmaking.directives.exhibit_content import PHONE as PHONE_SCREEN
 from bookmaking.tools import chromium
-from bookmaking.tools.serve import served as served  # tests find it beside the browser
+from bookmaking.tools.serve import served as served  # tests find it next to the browser
 
 WIDTHS = (1280, 390, 320)
 WITHOUT_AXE = 390

@@ -56,7 +56,7 @@ def form(path: Path, root: Path = ROOT) -> list[str]:
     if metadata.pop(KEY, None) is None:
         problems.append(f"{file}: has no number, by which its figures are cited. {TIDY}")
     if metadata != {"kernelspec": KERNEL, "language_info": LANGUAGE}:
-        problems.append(f"{file}: has metadata beside the kernel python3 and its number. {TIDY}")
+        problems.append(f"{file}: has metadata next to the kernel python3 and its number. {TIDY}")
     ids = [cell.get("id") for cell in notebook.cells]
     if None in ids or len(set(ids)) < len(ids):
         problems.append(f"{file}: cells lack ids or share them. {TIDY}")
@@ -88,7 +88,7 @@ def form(path: Path, root: Path = ROOT) -> list[str]:
 
 
 def order(path: Path, root: Path = ROOT) -> list[str]:
-    """Return which parts of a chapter are missing or stand in the wrong place."""
+    """Return which parts of a chapter are missing or are in the wrong place."""
     file = path.relative_to(root).as_posix()
     text = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
     found = [passage for cell in text for passage in pages.passages(cell)]

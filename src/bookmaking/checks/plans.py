@@ -77,9 +77,9 @@ def _length(title: re.Match[str] | None) -> tuple[int, int] | None:
 
 
 def _lists(cell: pages.Cell, *, in_tables: bool) -> Iterator[Plan]:
-    """Yield the plans whose steps stand in the text of a section.
+    """Yield the plans whose steps are in the text of a section.
 
-    A page may say in its first section how long the plan is whose steps stand in a table below.
+    A page may say in its first section how long the plan is whose steps are in a table below.
     """
     for section in re.split(r"^#+ ", cell.text, flags=re.MULTILINE):
         stated = STATED.search(section)

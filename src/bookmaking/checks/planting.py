@@ -8,7 +8,7 @@ What is made of sources has trees of its own: `site` is a small folder of built 
 a few small figures, and `build` is a small book that a test builds. Built pages name their security
 policy again after a change, as a build would do it, unless the change says ``policy: as it was``.
 
-Beside `<gate>.py` stands `<gate>.yml`:
+Next to `<gate>.py` stands `<gate>.yml`:
 
     kind: Bibliography                 the heading on the page "How this book is checked"
     looks_at: every source             what the gate looks at, in three words
@@ -52,7 +52,7 @@ from bookmaking.site import security_policy
 from decentwork import data
 
 GATES = Path(__file__).parent
-"""Where gates stand, each beside its planted faults."""
+"""Where gates stand, each next to its planted faults."""
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "_build", "build", "dist", "__pycache__", ".*_cache", "*.egg-info",
     ".ipynb_checkpoints",

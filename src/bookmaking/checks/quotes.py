@@ -1,4 +1,4 @@
-"""The note's words: what the book quotes from the note stands in it, where the citation says.
+"""The note's words: what the book quotes from the note is in it, where the citation says.
 
     python -m bookmaking.checks.quotes /path/to/the/note.txt
 
@@ -99,7 +99,7 @@ def _changed(root: Path) -> Iterator[str]:
 
 
 def quotations(root: Path, files: Sequence[Path] = ()) -> Iterator[Quotation]:
-    """Yield what stands between quotation marks on pages, in code, and in the register."""
+    """Yield what is between quotation marks on pages, in code, and in the register."""
     for path in pages.changed(root, files):
         for cell in pages.cells(path, root):
             if cell.kind == "markdown":
@@ -216,7 +216,7 @@ def _astray(
             yield (
                 f"{quotation.place}: “{pages.readable(quotation.words)}” is cited to "
                 f"{'; '.join(quotation.cited)}, and the note has it in "
-                f"{', '.join(at)} (part, paragraph.sentence). Mend the place in the citation."
+                f"{', '.join(at)} (part, paragraph.sentence). Fix the place in the citation."
             )
 
 
@@ -277,12 +277,12 @@ def _order(root: Path) -> Iterator[str]:
         if kind == "paragraph" and f"paragraph {number[0]}" not in summed.get(part, ()):
             yield (
                 f"{REGISTER}, {row['id']}, column place: {row['place']} is not in {SUMMARIES}; "
-                "mend the place."
+                "fix the place."
             )
         if int(number[0]) < last.get(series, 0):
             yield (
-                f"{REGISTER}, {row['id']}, column place: {row['place']} stands after a later "
-                "place, and lines follow the note; mend the place or the order."
+                f"{REGISTER}, {row['id']}, column place: {row['place']} is after a later "
+                "place, and lines follow the note; fix the place or the order."
             )
         last[series] = int(number[0])
 
@@ -303,7 +303,7 @@ def _named(root: Path, note: dict[str, frozenset[str]]) -> Iterator[str]:
         for name in NAME.findall(said):
             if _digest(words(name)) not in there:
                 yield (
-                    f"{place}: {name} is not in this part of the note; mend it, or write it in "
+                    f"{place}: {name} is not in this part of the note; fix it, or write it in "
                     "words if it is not of the note."
                 )
 

@@ -84,7 +84,7 @@ def grades(claims: Sequence[Claim], tables: Iterable[rows.Table]) -> list[str]:
                 graded.setdefault(row["source"], set()).add(row["grade"])
     return [
         f"{claim.id} has grade A, but {source.key} is graded B in every table; set the line to B, "
-        "or read the primary source and mend the rows"
+        "or read the primary source and fix the rows"
         for claim in claims
         for source in claim.sources
         if claim.grade == "A" and graded.get(source.key) == {"B"}
@@ -137,7 +137,7 @@ def codes(
     asked = {need for row in coded for need in rows.parts(row["needs"])}
     known = {row["need"] for row in needs}
     problems += [
-        f"line-codes: {need} is not in evidence-needed; mend the key or add the row"
+        f"line-codes: {need} is not in evidence-needed; fix the key or add the row"
         for need in sorted(asked - known)
     ]
     problems += [

@@ -184,7 +184,7 @@ def exchanged(path: Path, root: Path = ROOT) -> Iterator[str]:
         for name, line in asked:
             if line not in (named or {asked[0][1]}):
                 yield (
-                    f"{file} § {sentence.heading}: {{{name}}}`{line}` stands in a sentence about "
+                    f"{file} § {sentence.heading}: {{{name}}}`{line}` is in a sentence about "
                     f"{', '.join(sorted(named)) or asked[0][1]}; name the line that is meant."
                 )
 
@@ -240,7 +240,7 @@ def _coherent(row: dict[str, str], against: int) -> Iterator[str]:
     if strength == "strong" and against:
         yield (
             f"column strength: is 'strong', and {EVIDENCE} has {against} findings against the "
-            "line; lower the strength, or mend the findings"
+            "line; lower the strength, or fix the findings"
         )
     for name in WORDS[:-1]:
         found = [each for each in (TYPED, NAMED, LINE) if each.search(row[name])]

@@ -191,10 +191,10 @@ def structure(page: Page) -> list[str]:
     ]
     for output in page.tree.select(".traceback, .cell_output pre, .stderr"):
         if found := TRACEBACK.search(output.get_text()):
-            problems.append(f"shows an error, {found[0]!r}: mend the cell that raised it.")
+            problems.append(f"shows an error, {found[0]!r}: fix the cell that raised it.")
     for warned in page.tree.select(".cell_output .stderr, .output.stderr"):
         first = warned.get_text(strip=True).partition("\n")[0]
-        problems.append(f"shows what a cell warned of, {first!r}: mend the cell.")
+        problems.append(f"shows what a cell warned of, {first!r}: fix the cell.")
     return _on(page, problems)
 
 
@@ -276,14 +276,14 @@ def links(page: Page, others: dict[Path, Page]) -> list[str]:
         if not target.is_file():
             problems.append(
                 f"the link {_words(link.get_text())!r} leads to {address}, which is not there: "
-                "mend the address, or use {doc} or {ref}, which are checked as the book is built."
+                "fix the address, or use {doc} or {ref}, which are checked as the book is built."
             )
             continue
         anchor = unquote(parts.fragment)
         if anchor and target in others and anchor not in others[target].ids:
             problems.append(
                 f"the link {_words(link.get_text())!r} leads to {address}, and that page has no "
-                f"place {anchor!r}: mend the label."
+                f"place {anchor!r}: fix the label."
             )
     return _on(page, problems)
 
@@ -303,7 +303,7 @@ def own_files_only(page: Page) -> list[str]:
 
 
 def style_sheet(path: Path) -> list[str]:
-    """Return what the style sheet at ``path`` would fetch from elsewhere or in vain."""
+    """Return what the style sheet at ``path`` would fetch from elsewhere or without result."""
 
     def file_of(address: str) -> Path:
         return (path.parent / unquote(urlsplit(address).path)).resolve()

@@ -1,7 +1,7 @@
 """The numbers that each source is known to say, with what the repository knows of each.
 
 A row of a table says which source it is from, in what unit, of which State and year, and where in
-the source. What the text quotes and no table has stands in the field ``quoted`` of the source's
+the source. What the text quotes and no table has is in the field ``quoted`` of the source's
 entry in ``references.bib``, each number with the words after it and its place::
 
     quoted = {86 per cent knew of trafficking [abstract]; 2,000 people asked [abstract]},

@@ -104,7 +104,7 @@ def citations(root: Path = ROOT) -> list[str]:
         if key in library and (problem := _beyond(library[key], locator)):
             beyond.append(f"{place}: {problem}")
     problems = beyond + [
-        f"{cited[key]}: {key} is cited and not in references.bib; add the entry, or mend the key."
+        f"{cited[key]}: {key} is cited and not in references.bib; add the entry, or fix the key."
         for key in sorted(cited.keys() - listed)
     ]
     problems += [
@@ -222,7 +222,7 @@ def _read(entry: Entry) -> Iterator[str]:
         yield f"read = {{{read}}}: say which part after 'in part: ', and where after 'secondary: '."
     if found := READING.search(_value(entry, "note")):
         yield (
-            f"the note says {found.group()!r}; how far a source was read stands in read, where in "
+            f"the note says {found.group()!r}; how far a source was read is in read, where in "
             "copy, and how its year is known in dated."
         )
 

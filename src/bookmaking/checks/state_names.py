@@ -23,7 +23,7 @@ OTHER_NAMES = {
     "USA": ("United States", "US", "U.S.", "USA", "American", "California", "Florida", "New York"),
     "VAT": ("Vatican",),
 }  # fmt: skip
-"""Names, adjectives and parts of States that texts use, beside those of the table of States."""
+"""Names, adjectives and parts of States that texts use, next to those of the table of States."""
 ADJECTIVES = {
     "ALB": "Albanian", "ARM": "Armenian", "AUT": "Austrian", "AZE": "Azerbaijani",
     "BEL": "Belgian", "BGR": "Bulgarian", "BLR": "Belarusian", "CAN": "Canadian", "CHE": "Swiss",

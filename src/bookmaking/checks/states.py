@@ -49,7 +49,7 @@ def weight(book: Path) -> list[str]:
     sizes = {path: path.stat().st_size for path in sorted((book / FOLDER).glob("*.html"))}
     return [
         f"{path.name} weighs {size / 1000:,.0f} kB, and {HEAVIEST / 1000:,.0f} kB is the limit: "
-        "show fewer rows; the file beside the page has them all."
+        "show fewer rows; the file next to the page has them all."
         for path, size in sizes.items()
         if size > HEAVIEST
     ]

@@ -1,4 +1,4 @@
-"""From which commit the book was built, as a sentence that stands on a page.
+"""From which commit the book was built, as a sentence that is on a page.
 
 Git is asked at the end of each build, and again where nothing else has changed: a commit changes no
 file of the book, and its page would name the one before. So the sentence is put into the built page

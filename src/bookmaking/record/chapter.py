@@ -16,7 +16,7 @@ from bookmaking.source import pages
 FENCE = re.compile(r"^\s{0,3}(`{3,}|:{3,}|~{3,})")
 HEADING = re.compile(r"^(#{1,6}) ")
 OUTSIDE = 7
-"""The level of text that stands below no heading."""
+"""The level of text that is below no heading."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ EVIDENCE = "evidence"
 READS = {"states": places.STATES, "findings": EVIDENCE}
 """Functions of `data` and `exhibits` that read one table, which their call does not name."""
 NAMED = ("figure", "publish", "table", "number", "findings")
-"""Functions of `exhibits` that publish one thing, whose name stands in the call."""
+"""Functions of `exhibits` that publish one thing, whose name is in the call."""
 NUMBERS = ("number", "numbers")
 
 Tables = frozenset[str]
@@ -76,7 +76,7 @@ def by_notebook(
         The names of all tables.
     kernels
         The tables that the kernel of a notebook read, by its path, where this is known: among them
-        are tables whose names stand in cells of other tables, and nowhere in the code.
+        are tables whose names are in cells of other tables, and nowhere in the code.
     look
         Returns what `of_notebook` does, for example what an earlier build kept of it.
     """
@@ -128,7 +128,7 @@ def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
 
 @dataclass(frozen=True)
 class _Use:
-    """What one statement uses: names, tables that it reads, tables whose names stand in it."""
+    """What one statement uses: names, tables that it reads, tables whose names are in it."""
 
     loaded: frozenset[str]
     replaced: frozenset[str]
@@ -169,7 +169,7 @@ def _read(call: ast.Call) -> str | None:
     module, function = _function(call)
     named = call.args[:1] if module == "data" and function in ("read", "metadata") else []
     if module == "data" and function == "without_repeated":
-        # Its frame is known by its name; only another table stands in the call.
+        # Its frame is known by its name; only another table is in the call.
         named = [each.value for each in call.keywords if each.arg == "like"]
     for name in named:
         return name.value if isinstance(name, ast.Constant) else ""

@@ -103,7 +103,7 @@ def parsed(text: str, file: str) -> Said:
     if form != FORM:
         raise SaidError(
             f"{file} has the form {form!r}, and this book reads the form {FORM}; write the file "
-            "anew from the commit of its release, or delete it."
+            "again from the commit of its release, or delete it."
         )
     if missing := [name for name, kind in FIELDS.items() if not isinstance(whole.get(name), kind)]:
         raise SaidError(

@@ -22,9 +22,9 @@ SCHEMA = Path(__file__).with_name("deposit_schema.json")
 LANGUAGE = "eng"
 """English, as ISO 639-2 has it."""
 OF_TABLES = (
-    "Each table has its own terms, which its description names: the .yml file beside it in data."
+    "Each table has its own terms, which its description names: the .yml file next to it in data."
 )
-"""Beside the one licence of a deposit: a reader could take it for that of the tables."""
+"""Next to the one licence of a deposit: a reader could take it for that of the tables."""
 
 
 class DepositError(Exception):

@@ -1,8 +1,8 @@
 """Numbers in running text: in digits or words, with their scale and unit, read by one tokenizer.
 
 ``numbers_in`` finds 27.6 million, 1,234, two thirds, twenty-one, 12 per cent, €4 and the ends of a
-range. Each has all values that a table may hold for it: 27.6 million stands in a column of millions
-as 27.6 and in one of persons as 27600000; a share stands as 0.86 and as 86.
+range. Each has all values that a table may hold for it: 27.6 million is in a column of millions
+as 27.6 and in one of persons as 27600000; a share is as 0.86 and as 86.
 """
 
 import re
@@ -36,7 +36,7 @@ NUMBER = re.compile(
 )
 SCALE = re.compile(rf"[ -]?({'|'.join(SCALES)})s?\b", re.IGNORECASE)
 BRIDGE = re.compile(r"\s?(?:to|and|or|[-–])\s?(?=[€£$\d])")
-"""What stands between the two ends of a range, which share the scale and the unit of the last."""
+"""What is between the two ends of a range, which share the scale and the unit of the last."""
 YEAR = re.compile(r"(?<![\d.,])(1[5-9]\d\d|20\d\d|2100)(?:\s?[-–/]\s?(\d\d(?:\d\d)?))?(?![\d,]*\d)")
 
 SHARE, MONEY, TIME, COUNT = "a share", "money", "time", "a count"

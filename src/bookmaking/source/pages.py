@@ -1,6 +1,6 @@
 """The book's sources as a reader meets them: running text, place by place, without code and markup.
 
-Roles and the like stand in the text as one character each, so that sentences stay whole and nothing
+Roles and the like are in the text as one character each, so that sentences stay whole and nothing
 inside a role is taken for text.
 """
 

@@ -1,4 +1,4 @@
-"""The sentences of what people write, each with the roles that stand in it."""
+"""The sentences of what people write, each with the roles that are in it."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -34,8 +34,8 @@ def package(folder: Path = DATA) -> dict[str, Any]:
 def write(into: Path, folder: Path = DATA) -> Path:
     """Write descriptor and tables into a folder and return the descriptor's path.
 
-    A table stands at the path that it has in the repository's data folder, ``<theme>/<name>.csv``.
-    A package that stands there already is removed first, so that no table outlives its metadata.
+    A table is at the path that it has in the repository's data folder, ``<theme>/<name>.csv``.
+    A package that is there already is removed first, so that no table outlives its metadata.
     Raises DataError if the folder holds anything else.
     """
     described = package(folder)

@@ -4,7 +4,7 @@
     python -m bookmaking.tables.downloads uk-nrm swiid       those of two sources
     python -m bookmaking.tables.downloads --tables ilo-rounds uk-decisions    those of two tables
 
-A file that is at hand with the right checksum is not fetched again, so a run that was broken off
+A file that is available with the right checksum is not fetched again, so a run that was broken off
 goes on where it ended. A file with other bytes than those of its checksum is never kept. What was
 typed or cut by hand has no address; no table is built from it.
 """
@@ -47,7 +47,7 @@ def get(original: Original, into: Path, have: Folders = ()) -> str | None:
     Returns
     -------
     str or None
-        A sentence if the file is not at hand as its checksum says, None if it is.
+        A sentence if the file is not available as its checksum says, None if it is.
     """
     places = have if isinstance(have, tuple) else (have,)
     path = original.under((into, *places))

@@ -46,7 +46,7 @@ class Fault:
 
     @property
     def needed(self) -> bool:
-        """Whether the original must be at hand, because the change keeps the rest of it."""
+        """Whether the original must be available, because the change keeps the rest of it."""
         return not isinstance(self.change, Instead)
 
 

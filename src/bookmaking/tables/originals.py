@@ -15,7 +15,7 @@ The address of a file is `at` with its `path`, or with its name where it has no 
 stands elsewhere has an `address` of its own. A builder names its originals as `<source>/<name>`.
 `bookmaking.tables.downloads` gets them.
 
-A source stands in the theme of a builder that reads it. One that only tests read stands in the
+A source is in the theme of a builder that reads it. One that only tests read is in the
 theme of most tables that they compare with it. Its name stands once in all themes.
 """
 
@@ -105,16 +105,14 @@ class Original:
 def catalogue(folder: Path = DATA) -> Mapping[str, Original]:
     """Return every original by its file, in alphabetical order.
 
-    Raises DataError if an entry of the catalogue is incomplete or stands twice, or if a source
-    stands in two themes.
+    Raises DataError if an entry of the catalogue is incomplete or is twice, or if a source
+    is in two themes.
     """
     found: dict[str, Original] = {}
     for path in _lists(folder).values():
         for original in _of_source(path):
             if original.file in found:
-                raise DataError(
-                    path_in_repository(path), f"{original.file} stands twice; take one out"
-                )
+                raise DataError(path_in_repository(path), f"{original.file} is twice; take one out")
             found[original.file] = original
     return MappingProxyType(dict(sorted(found.items())))
 
@@ -144,7 +142,7 @@ def all_catalogued(pattern: str, folder: Path = DATA) -> tuple[Original, ...]:
 def _lists(folder: Path) -> dict[str, Path]:
     """Return the file of the catalogue that lists each source, by the name of the source.
 
-    Raises DataError if a source stands in two themes.
+    Raises DataError if a source is in two themes.
     """
     found: dict[str, Path] = {}
     for path in sorted(folder.glob(f"*/{CATALOGUE}/*.yml")):

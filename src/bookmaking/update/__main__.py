@@ -33,7 +33,7 @@ from decentwork import data
 from decentwork.repository import DATA, ROOT
 
 SHOWN = 8
-"""How many changed cells of a table are printed; all stand in a file."""
+"""How many changed cells of a table are printed; all are in a file."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _of_table(newer: Newer) -> list[str]:
 
 
 def _written(newer: Newer) -> Path:
-    """Write all that differs beside what is kept, and return the file."""
+    """Write all that differs next to what is kept, and return the file."""
     path = newer.kept.path.with_name(f"{newer.series.table}-changes.csv")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

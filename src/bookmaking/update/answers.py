@@ -116,8 +116,7 @@ def _once(
         raise NoAnswerError(f"{address} could not be reached.", passes=True) from None
     except requests.RequestException as error:
         raise NoAnswerError(
-            f"{address} cannot be asked ({type(error).__name__}); mend its address in "
-            "interfaces.py."
+            f"{address} cannot be asked ({type(error).__name__}); fix its address in interfaces.py."
         ) from None
     return Answer(address, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", body)
 

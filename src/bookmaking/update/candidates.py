@@ -148,7 +148,7 @@ class Difference:
 
 
 def difference(made: pd.DataFrame, metadata: Metadata) -> Difference:
-    """Return how a table would differ from the one that stands beside the metadata."""
+    """Return how a table would differ from the one that is next to the metadata."""
     after = _by_key(contract.as_csv(made, metadata), metadata.key)
     before = _by_key(metadata.csv_path.read_text(encoding="utf-8"), metadata.key)
     changed = [

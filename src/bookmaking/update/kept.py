@@ -1,4 +1,4 @@
-"""What arrived is kept by day: `_build/updates/<day>/<table>.csv`, and beside it where it is from.
+"""What arrived is kept by day: `_build/updates/<day>/<table>.csv`, and next to it where it is from.
 
 A table that is kept is not asked for again on the same day, so a run in which some publishers did
 not answer goes on where it ended. A kept file whose bytes have changed is not used.

@@ -12,7 +12,7 @@ from decentwork.tables.metadata import read_yaml
 
 FILE = Path(__file__).with_name("series.yml")
 STATES = "STATES"
-"""What stands in a key for the States of the table."""
+"""What is in a key for the States of the table."""
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
             "writes the old table again, and tests say that the two differ."
         )
     steps += [
-        f"Compute the known_numbers in {metadata.path.relative_to(root)} anew, in what the "
+        f"Compute the known_numbers in {metadata.path.relative_to(root)} again, in what the "
         "publisher sent and without the builder.",
         "Set the date of the source in references.bib, if it has changed.",
         "Read each verdict and sentence that `make update` named, then `make book`, `make enter`.",

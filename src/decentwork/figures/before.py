@@ -338,7 +338,7 @@ def mark_names(
 ) -> None:
     """Name the marks of the first row above them, in place of a key; call it after the marks."""
     style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
-    # A name that stands above the first row reaches up to where these names would stand.
+    # A name that is above the first row reaches up to where these names would stand.
     higher = 0.6 if names_stand_above(axes) else 0
     labels(axes, xs, -0.65 - higher, names, **style)
     axes.set_ylim(top=-1 - higher)
@@ -462,7 +462,7 @@ def dots(
     looks = pd.DataFrame(
         {"colour": each(colour, count), "shape": each(shape, count), "hollow": each(hollow, count)}
     )
-    # A look that no mark has would stand in the key; a series without any mark still stands there.
+    # A look that no mark has would be in the key; a series without any mark still is there.
     shown = looks[values.notna()] if values.notna().any() else looks.head(1)
     for (tint, mark, open_face), some in shown.groupby(["colour", "shape", "hollow"], sort=False):
         face = "white" if open_face else tint

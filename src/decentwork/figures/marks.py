@@ -38,7 +38,7 @@ def labels(
     texts: Iterable[str] | str,
     **style,
 ) -> None:
-    """Write a text beside each point; a point without a value gets none.
+    """Write a text next to each point; a point without a value gets none.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _beside_line(
     away: float = 4,
     **style,
 ) -> None:
-    """Write a text beside a vertical line, ``away`` points from it, at ``y`` or near the top."""
+    """Write a text next to a vertical line, ``away`` points from it, at ``y`` or near the top."""
     place = ((at, top), ("data", "axes fraction")) if y is None else ((at, y), "data")
     right = side == "right"
     axes.annotate(

@@ -12,12 +12,12 @@ from matplotlib.axes import Axes
 from decentwork.figures.sheet import NARROW, SMALLEST, is_narrow, names_stand_above
 
 NARROW_LABEL = 18
-"""Letters of a row's name that leave room for its marks beside it on a narrow canvas."""
+"""Letters of a row's name that leave room for its marks next to it on a narrow canvas."""
 NARROW_LINE = 54
 """Letters of a line across a narrow canvas."""
 NARROW_STATE = 26
 MANY_ROWS = 20
-"""More rows keep names of up to ``NARROW_STATE`` letters beside them: two screens would be four."""
+"""More rows keep names of up to ``NARROW_STATE`` letters next to them, or two screens are four."""
 ABOVE = 0.28
 """Rows between a mark and the foot of its row's name, where names stand above their rows."""
 LINE = 0.15
@@ -25,7 +25,7 @@ LINE = 0.15
 LETTER = 0.0063
 """Inches of a letter's width, for each point of its size."""
 POSITIONS = "positions"
-"""Mark of an axis that carries names: where a mark stands on it is a place and no number."""
+"""Mark of an axis that carries names: where a mark is on it is a place and no number."""
 DECORATION = "decoration"
 """Mark of lines that lead the eye, which stand for no value."""
 
@@ -93,7 +93,7 @@ def column_names(axes: Axes, heads: Iterable[str], **style) -> None:
     ----------
     heads
         One for each column. On a narrow canvas they are turned where they are too long to stand
-        side by side, and stand on one line then: a hyphen at the end of a line divides a word,
+        side by side, and are on one line then: a hyphen at the end of a line divides a word,
         which is whole there. ``rotation`` in ``style`` decides otherwise.
 
     Examples
@@ -113,9 +113,9 @@ def column_names(axes: Axes, heads: Iterable[str], **style) -> None:
 
 
 def _fit_side_by_side(axes: Axes, texts: Iterable[str], **style) -> bool:
-    """Return whether heads of columns have room beside each other on a narrow canvas.
+    """Return whether heads of columns have room next to each other on a narrow canvas.
 
-    Names of rows that stand beside their marks leave less than half of the canvas to the columns.
+    Names of rows that are next to their marks leave less than half of the canvas to the columns.
     """
     texts = list(texts)
     longest = max(len(line) for text in texts for line in text.splitlines() or [""])
@@ -125,7 +125,7 @@ def _fit_side_by_side(axes: Axes, texts: Iterable[str], **style) -> bool:
 def letters_of_a_column(axes: Axes, count: int, size: float = 10) -> int:
     """Return how many letters fit into one of ``count`` columns on a narrow canvas.
 
-    Names of rows that stand beside their marks leave less than half of the canvas to the columns.
+    Names of rows that are next to their marks leave less than half of the canvas to the columns.
     """
     room = NARROW * (0.95 if names_stand_above(axes) else 0.45) / count
     return int(room / (LETTER * max(size, SMALLEST)))

@@ -1,4 +1,4 @@
-"""Proof of a drawing: what is plotted stands in the values that a reader can download.
+"""Proof of a drawing: what is plotted is in the values that a reader can download.
 
 A drawing is compared with the frame of its values, both ways, when it is made. It is refused if it
 plots a number that the frame does not offer, or leaves out a row of the frame. It is refused if it
@@ -30,7 +30,7 @@ from decentwork.figure_words import TIMES, to_say, unsaid
 from decentwork.figures.names import DECORATION, POSITIONS, in_years
 
 FACTORS = {1: "", 1e-3: "thousand", 1e-6: "million", 1e-9: "billion", 100: "per cent"}
-"""What values may be multiplied by in a drawing, and the word that must then stand beside it."""
+"""What values may be multiplied by in a drawing, and the word that must then are next to it."""
 NEAR = 0.006
 """Share by which a plotted number may differ from an offered one, which may be rounded."""
 ROUNDED = 0.051
@@ -43,7 +43,7 @@ THIN = 0.013
 """Share of the axis by which an interval may be widened so that it is seen."""
 YEARS = (1900, 2110)
 SHIFT = 0.5
-"""Years by which marks may stand beside their year, so that two series do not cover each other."""
+"""Years by which marks may be next to their year, so that two series do not cover each other."""
 COVERED = 0.6
 """Share of a column's numbers from which on the column counts as plotted."""
 JUNE_2011 = 2011 + 170 / 365
@@ -112,7 +112,7 @@ def compare(drawn: Figure, values: pd.DataFrame, rows: Sequence[pd.DataFrame] = 
             factor, strange = _factor(along, offered, axis)
             factors.add(factor)
             found += [
-                f"{number:g} is plotted along the {which} axis and stands in no column of the "
+                f"{number:g} is plotted along the {which} axis and is in no column of the "
                 "values" for number in strange[:5]
             ]  # fmt: skip
             if factor != 1:
@@ -199,7 +199,7 @@ def _along(axes: Axes, which: str) -> Along:
 
 
 def _on_middle(bars: BarContainer, place: int) -> bool:
-    """Return whether bars stand on the middle of their foot and not on its left edge."""
+    """Return whether bars are on the middle of their foot and not on its left edge."""
     starts = [(bar.get_x(), bar.get_y())[place] for bar in bars]
     return not np.allclose(starts, np.round(starts))
 
@@ -330,7 +330,7 @@ def _bars(along: Along, axes: Axes, which: str) -> Iterator[str]:
     if low > 0 or high < 0:
         yield f"the {which} axis begins at {low:g}, so its bars do not start at zero"
     if getattr(axes, f"get_{which}scale")() == "log":
-        yield f"bars stand on a logarithmic {which} axis, which has no zero: draw marks"
+        yield f"bars are on a logarithmic {which} axis, which has no zero: draw marks"
     tops = np.unique(along.bars[:, 1])
     feet = np.unique(along.bars[:, 0])
     loose = [foot for foot in feet if foot != 0 and _distance(np.array([foot]), tops)[0] > 1e-9]
@@ -350,11 +350,11 @@ def _note(axes: Axes) -> Iterator[str]:
         ]
         marked = said.endswith("2011") or where in lines
         if marked and YEARS[0] < where < YEARS[1] and abs(where - JUNE_2011) > 0.01:
-            yield f"the line of the note stands at {where:.2f} and not at 20 June 2011"
+            yield f"the line of the note is at {where:.2f} and not at 20 June 2011"
 
 
 def _pairs(axes: Axes, table: tuple[np.ndarray, np.ndarray]) -> Iterator[str]:
-    """Yield the points whose two numbers stand in no row together."""
+    """Yield the points whose two numbers are in no row together."""
     if any(map(_carries_names, (axes.xaxis, axes.yaxis))):
         return
     numbers, years = table
@@ -437,7 +437,7 @@ def _in_row(axes: Axes, place: int) -> Iterator[float]:
 
 def _breaks(axes: Axes, values: pd.DataFrame, rows: Sequence[pd.DataFrame],
             joined: Mapping[int, str]) -> Iterator[str]:  # fmt: skip
-    # A frame made anew has lost the breaks of its table, and no line could then cross one.
+    # A frame made again has lost the breaks of its table, and no line could then cross one.
     if not any("breaks" in frame.attrs for frame in (values, *rows)) and _joins_years(axes):
         yield (
             "a line joins years, and no rows were given that know the breaks of their table: give "

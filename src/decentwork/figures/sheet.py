@@ -21,7 +21,7 @@ MARGIN = 0.06
 SMALLEST = 8.2
 """Points of the smallest letters on a narrow canvas: 9 pixels on a screen of 320 pixels."""
 NAME = 0.19
-"""Inches of a row for each line of a name that stands above its mark."""
+"""Inches of a row for each line of a name that is above its mark."""
 MARK = 0.17
 """Inches of a row for the mark below its name."""
 BEHIND = 0.4
@@ -55,7 +55,7 @@ def for_phone(drawn: Figure) -> Figure:
 
 
 def is_narrow(axes) -> bool:
-    """Return whether the axes stand on a canvas that is narrower than a page's."""
+    """Return whether the axes are on a canvas that is narrower than a page's."""
     return axes.figure.get_figwidth() < WIDTH
 
 

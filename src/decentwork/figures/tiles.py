@@ -59,7 +59,7 @@ def tile_map(
     marks = marks or {}
     letters = SMALLEST if is_narrow(axes) else 8.5
     if unknown := sorted((colours.keys() | marks.keys()) - PLACES.keys()):
-        raise ValueError(f"{', '.join(unknown)}: not the code of a participating State; mend it")
+        raise ValueError(f"{', '.join(unknown)}: not the code of a participating State; fix it")
     for code, (column, row) in PLACES.items():
         face = colours.get(code, "white")
         edge = QUIET if code not in colours else "white"

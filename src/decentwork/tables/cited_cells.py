@@ -1,13 +1,13 @@
 """Cells that name sources: the keys in one cell, and the place in each source.
 
-A cell may name several sources, and the cell ``locator`` beside it as many places, in the same
+A cell may name several sources, and the cell ``locator`` next to it as many places, in the same
 order. This module needs no parser of the bibliography, so that reading a table stays quick.
 """
 
 from typing import Any, NamedTuple
 
 BETWEEN = "; "
-"""What stands between the keys, and between the places, of one cell."""
+"""What is between the keys, and between the places, of one cell."""
 
 
 class Citation(NamedTuple):

@@ -1,7 +1,7 @@
-"""Where tables stand: ``data/<theme>/<name>.csv`` with ``<name>.yml`` beside it.
+"""Where tables stand: ``data/<theme>/<name>.csv`` with ``<name>.yml`` next to it.
 
 The theme of a table is the name of its folder, and nothing else says it. A name stands once in all
-themes, so that ``read(name)`` needs no theme. Beside its tables a theme may hold the folders
+themes, so that ``read(name)`` needs no theme. Next to its tables a theme may hold the folders
 ``builders`` and ``originals``, the catalogue of the files that its tables are made from. The folder
 of all themes holds ``shared.yml``.
 """
