@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from sphinx.errors import ExtensionError
 from bookmaking import fresh, reread
 from bookmaking.checks import ROOT
 from bookmaking.record import built_from, said
+from bookmaking.release import addresses
 from bookmaking.release import tag as release
 from decentwork import claims, data
 from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
@@ -234,6 +236,13 @@ def git(folder, *arguments: str) -> str:
     return run.stdout.strip()
 
 
+HEAD_OF_INVENTORY = b"""# Sphinx inventory version 2
+# Project: A book
+# Version: 0
+# The remainder of this file is compressed using zlib.
+"""
+
+
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
     """A repository with one commit, a built page and what a build leaves."""
@@ -245,6 +254,7 @@ def repository(tmp_path, monkeypatch):
     (root / "book").mkdir(parents=True)
     (root / "book" / "page.md").write_text("# Page\n")
     (root / "CITATION.cff").write_text("version: 0.2.0\n")
+    (root / "_config.yml").write_text("sphinx: {config: {}}\n")
     (root / ".gitignore").write_text("/_build/\n")
     git(root, "init", "--quiet")
     git(root, "add", ".")
@@ -253,6 +263,8 @@ def repository(tmp_path, monkeypatch):
     (site / "_downloads").mkdir(parents=True)
     (site / "check.html").write_text(f'<span class="{built_from.MARK}">not known yet</span>')
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
+    listed = zlib.compress(b"check std:doc -1 check.html -\n")
+    (site / "objects.inv").write_bytes(HEAD_OF_INVENTORY + listed)
     built_from.stamp(root, site, ["check"])
     fresh.leave(site, {**fresh.NO_BUILD, "site": fresh.listing(site)})
     return root
@@ -313,7 +325,8 @@ def test_a_release_keeps_what_is_said_commits_it_and_tags_it(repository, monkeyp
     assert commit[:12] in kept.made
     assert git(repository, "tag", "--points-at", "HEAD") == "v0.2.0"
     written = git(repository, "show", "--name-only", "--format=").splitlines()
-    assert written == ["CHANGELOG.md", f"{said.FOLDER}/v0.2.0.json"]
+    assert written == ["CHANGELOG.md", addresses.KEPT, f"{said.FOLDER}/v0.2.0.json"]
+    assert (repository / addresses.KEPT).read_text() == "check.html\n"
     assert "## v0.2.0" in (repository / "CHANGELOG.md").read_text()
     with pytest.raises(release.ReleaseError, match="is there already"):
         release.release("v0.2.0", repository)

@@ -217,64 +217,22 @@ def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
     nbformat.validate(nbformat.reads(text, as_version=4))
 
 
-@pytest.fixture
-def offer(tmp_path):
-    """Write the notebook of a page into a site as a build does, and return its text."""
+def test_an_offered_notebook_is_made_from_the_notebook_and_again_when_it_changes(tmp_path):
     source, executed = tmp_path / "source.ipynb", tmp_path / "executed.ipynb"
-
-    def write(code="a = 1", prose="Text.", title="A chapter", book="A book", address="") -> str:
-        cells = [
-            nbformat.v4.new_markdown_cell(prose, id="b"),
-            nbformat.v4.new_code_cell(code, id="a"),
-        ]
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), source)
-        nbformat.write(nbformat.v4.new_notebook(cells=cells[1:]), executed)
-        offers = [notebook_downloads.Offer("part/chapter", title, source, executed)]
-        memory = tmp_path / "notebooks.json"
-        notebook_downloads.write(tmp_path / "site", offers, book, address, memory)
-        (path,) = tmp_path.glob("site/**/*.ipynb")
-        return path.read_text(encoding="utf-8")
-
-    return write
-
-
-def test_an_offered_notebook_is_made_once_from_the_same(offer, tmp_path, monkeypatch):
-    first = offer()
-    (tmp_path / "site" / notebook_downloads.address("part/gone")).write_text("{}")
-    monkeypatch.setattr(notebook_downloads, "offered", lambda *_: pytest.fail("Made again."))
-    assert offer() == first
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"code": "a = 2"},
-        {"prose": "Other text."},
-        {"title": "Two"},
-        {"book": "Other"},
-        {"address": "https://example.org"},
-    ],
-)
-def test_an_offered_notebook_follows_all_that_it_is_made_from(offer, changed):
-    before = offer()
-    assert offer(**changed) != before
-    assert offer() == before
-
-
-@pytest.mark.parametrize("module", [notebook_downloads, folding])
-def test_an_offered_notebook_follows_the_code_that_makes_it(offer, module, tmp_path, monkeypatch):
-    offer()
-    (tmp_path / "other.py").write_text("# Another form of the code.")
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "other.py"))
-    monkeypatch.setattr(notebook_downloads, "offered", lambda *_: "made again")
-    assert offer() == "made again"
-
-
-@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("{}")])
-def test_an_offered_notebook_that_is_not_as_it_was_left_is_made_again(offer, spoil, tmp_path):
-    before = offer()
-    spoil(tmp_path / "site" / notebook_downloads.address("part/chapter"))
-    assert offer() == before
+    site = tmp_path / "site"
+    prose = nbformat.v4.new_markdown_cell("Text.", id="b")
+    gone = site / notebook_downloads.address("part/gone")
+    gone.parent.mkdir(parents=True)
+    gone.write_text("{}")
+    for code in ("a = 1", "a = 2"):
+        cell = nbformat.v4.new_code_cell(code, id="a")
+        nbformat.write(nbformat.v4.new_notebook(cells=[prose, cell]), source)
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), executed)
+        offer = notebook_downloads.Offer("part/chapter", "A chapter", source, executed)
+        notebook_downloads.write(site, [offer], "A book", "")
+        (path,) = site.rglob("*.ipynb")
+        assert path == site / notebook_downloads.address("part/chapter")
+        assert [each.source for each in nbformat.read(path, 4).cells[1:]] == ["Text.", code]
 
 
 def test_a_downloaded_copy_holds_no_warning(book, subtests):

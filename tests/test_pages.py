@@ -24,27 +24,18 @@ def test_the_pages_are_those_of_the_table_of_contents(book):
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("check", site.CHECKS)
-def test_page(book, name, check):
-    problems = site.CHECKS[check](pages(book)[name])
-    assert not problems, "\n".join(problems)
+def test_each_page(book, check, subtests):
+    names = [*NAMES, *site.BY_SPHINX] if site.CHECKS[check] is site.own_files_only else NAMES
+    for name in names:
+        with subtests.test(name):
+            problems = site.CHECKS[check](pages(book)[name])
+            assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_links_lead_to_sites_that_somebody_looked_at(book, name):
-    problems = site.strangers(pages(book)[name], site.known_hosts(ROOT))
-    assert not problems, "\n".join(problems)
-
-
-@pytest.mark.parametrize("name", site.BY_SPHINX)
-def test_pages_made_by_sphinx_load_own_files_only(book, name):
-    problems = site.own_files_only(pages(book)[name])
-    assert not problems, "\n".join(problems)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_links_lead_somewhere(book, name):
+def test_links_lead_somewhere(book, subtests):
     others = {page.path.resolve(): page for page in pages(book).values()}
-    problems = site.links(pages(book)[name], others)
-    assert not problems, "\n".join(problems)
+    for name in NAMES:
+        with subtests.test(name):
+            problems = site.links(pages(book)[name], others)
+            assert not problems, "\n".join(problems)

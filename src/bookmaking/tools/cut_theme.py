@@ -44,8 +44,8 @@ IMPORTING, IMPORTED = "styles/theme.css", "basic.css"
 CONDITIONS = {"media", "supports", "layer"}
 COMBINATORS = (">", "+", "~")
 TEXT_OF_SCRIPT = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`""")
-# A script looks for ".name" and "#name", which must be there; it adds "name".
-ADDED = re.compile(r"(?<![\w.#-])[\w-]+")
+# A script looks for ".name" and "#name", which must be there; it adds "name". "name/" is a path.
+ADDED = re.compile(r"(?<![\w.#/-])[\w-]+(?![\w/-])")
 LINK = re.compile(r'<link[^>]*href="_static/([^"?]+\.css)')
 READ = re.compile(r"--[\w-]+(?!\s*:)(?![\w-])")
 LICENCE = re.compile(r"/\*!.*?\*/\n?", re.DOTALL)
@@ -114,7 +114,9 @@ def parsed(css) -> list[Rule]:
 def cut(sheets: Iterable[str], site: Path) -> str:
     """Return style ``sheets`` as one, cut to what the pages of the built ``site`` can use."""
     rules = [rule for css in sheets for rule in parsed(css)]
-    scripts = "".join(path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")))
+    # Other scripts are data, as the words to search for: each word of the book would be a class.
+    program = sorted((site / "_static").rglob("*.js"))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in program)
     words = {word for text in TEXT_OF_SCRIPT.findall(scripts) for word in ADDED.findall(text)}
     asked = {
         _selector(each): question(each, words) for rule in rules for each in rule.all_selectors()
@@ -250,7 +252,14 @@ def with_fonts(css: str, static: Path, folder: Path) -> str:
     """Write the fonts that ``css`` loads, with the icons that it names, into ``folder``."""
     glyphs = {ord(icon) for icon in re.findall(r'"(.)"', css)}
     for font in sorted((static / "vendor").rglob("*.ttf")):
-        write_font(font, folder / f"{font.stem}.woff2", glyphs, notdef_outline=True)
+        target = folder / f"{font.stem}.woff2"
+        with TTFont(font) as shipped_font:
+            is_used = not glyphs.isdisjoint(shipped_font.getBestCmap())
+        if is_used:
+            write_font(font, target, glyphs, notdef_outline=True)
+        else:  # of brands, for example, if no page names one
+            target.unlink(missing_ok=True)
+            css = re.sub(rf"@font-face ?{{[^}}]*\b{font.stem}\.[^}}]*}}", "", css)
     css = re.sub(r',url\([^)]*\.ttf\) ?format\("truetype"\)', "", css)
     return FONT.sub(r"url(\1.woff2)", css)
 
