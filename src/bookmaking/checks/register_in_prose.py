@@ -202,7 +202,7 @@ def boxes(root: Path, rows: Sequence[dict[str, str]]) -> Iterator[str]:
         if found.get(row["id"], []) != [page]:
             there = ", ".join(found.get(row["id"], [])) or "nowhere"
             yield (
-                f"{row['id']}: its box stands in {there}, and {REGISTER} names {page}; let "
+                f"{row['id']}: its box is in {there}, and {REGISTER} names {page}; let "
                 "`{claim} " + row["id"] + "` stand once, where the line is argued."
             )
 
