@@ -28,7 +28,7 @@ live: environment ## Build the book at http://localhost:8000 again after each ch
 # alone. A worker that dies is started again, so that the other tests are told of as well.
 TESTS := --nbval-lax --nbval-cell-timeout 600 -n auto --dist loadscope --no-loadscope-reorder tests notebooks
 
-test: environment ## Build the book from nothing and run the tests (about 6 minutes on two calm cores)
+test: environment ## Build the book from nothing and run the tests (about a quarter of an hour on two cores)
 	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
 	@$(BIN)/python -m bookmaking.make --cold
 	@$(BIN)/pytest -m "not slow" $(TESTS)

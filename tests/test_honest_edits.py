@@ -122,7 +122,14 @@ class Copy:
 
     def check(self) -> tuple[int, str]:
         """Give the commands of `make check`; return the worst exit code and what they said."""
-        dry = ["make", "--dry-run", "--assume-old=environment", f"BIN={ROOT}/.venv/bin", "check"]
+        dry = [
+            "make",
+            "--dry-run",
+            "--no-print-directory",
+            "--assume-old=environment",
+            f"BIN={ROOT}/.venv/bin",
+            "check",
+        ]
         commands = subprocess.run(dry, cwd=self.root, capture_output=True, text=True, check=True)
         subprocess.run(["git", "add", "--all"], cwd=self.root, check=True)
         environment = os.environ | {"PYTHONPATH": str(self.root / "src")}
@@ -135,7 +142,15 @@ class Copy:
         return max(run.returncode for run in runs), "\n".join(f"{r.stdout}{r.stderr}" for r in runs)
 
     def _digests(self) -> dict[str, str]:
-        left_out = {".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache"}
+        left_out = {
+            "_build",
+            "__pycache__",
+            ".venv",
+            ".git",
+            ".pytest_cache",
+            ".ruff_cache",
+            ".import_linter_cache",
+        }
         return {
             path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in self.root.rglob("*")
