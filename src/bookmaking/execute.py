@@ -167,7 +167,7 @@ class KeptNotebooks:
         """Return what is written into a notebook's metadata, so that jupyter-cache finds it."""
         if record := self.record(path):
             return fresh.digest(record.data[MADE_FROM])
-        apart = tuple(f"{folder}/" for folder in (*fresh.PAGES, *fresh.CHECKS))
+        apart = tuple(f"{folder}/" for folder in fresh.PAGES)
         return fresh.digest({n: each for n, each in self.now.items() if not n.startswith(apart)})
 
     def outputs(self, notebooks: Iterable[Path]) -> dict[str, str]:

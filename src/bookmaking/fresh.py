@@ -27,7 +27,6 @@ from bookmaking import site_files
 from decentwork.repository import ROOT
 
 TABLES = ("data",)
-CHECKS = ("tests",)
 PAGES = ("book", "notebooks")
 LOOK = (
     "src",
@@ -38,7 +37,7 @@ LOOK = (
     "references.bib",
     "requirements.lock",
 )
-MADE_FROM = (*TABLES, *CHECKS, *PAGES, *LOOK)
+MADE_FROM = (*TABLES, *PAGES, *LOOK)
 """All files and folders that the book is made from."""
 SNAPSHOT = "book/numbers.csv"
 """What the build itself writes (`bookmaking.snapshot`)."""
@@ -233,9 +232,9 @@ class Freshness(logging.Handler):
 
 
 def _is_look(name: str) -> bool:
-    """Whether every page is read again when this changes: it is no page, table or test."""
+    """Whether every page is read again when this changes: it is no page and no table."""
     folder = name.partition("/")[0]
-    return not (folder in (*TABLES, *CHECKS) or (folder in PAGES and _is_page(name)))
+    return not (folder in TABLES or (folder in PAGES and _is_page(name)))
 
 
 def _is_page(name: str) -> bool:

@@ -19,7 +19,7 @@ from docutils import nodes
 from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes
 from bookmaking.directives.elements import html
-from bookmaking.source import page_numbers, pages
+from bookmaking.source import page_numbers
 from bookmaking.source.page_numbers import Numbers
 from bookmaking.warn import warn
 
@@ -29,26 +29,6 @@ KICKER = "chapter-number"
 """The class of the line above a chapter's title that says its number."""
 
 Counted = Mapping[str, Mapping[str, list[str]]]
-
-
-def of_exhibits(root: Path) -> dict[str, str]:
-    """Return what each exhibit of every chapter is called, by its name: "Fig. 5.3", "Table 5.1".
-
-    It is read from the text of the notebooks, for where no page is built.
-    """
-    found = {}
-    for page, number in page_numbers.of_pages(root).items():
-        path = root / f"{page}.ipynb"
-        if not path.is_file():
-            continue
-        count = {"Fig.": 0, "Table": 0}
-        text = [cell.text for cell in pages.cells(path, root) if cell.kind == "markdown"]
-        for name, argument, _, _ in (each for one in text for each in pages.directives(one)):
-            if name == "exhibit":
-                kind = "Table" if argument.startswith("tbl-") else "Fig."
-                count[kind] += 1
-                found[argument.strip()] = f"{kind} {number}.{count[kind]}"
-    return found
 
 
 def by_chapter(counted: Counted, numbers: Numbers) -> dict[str, dict[str, dict[str, tuple]]]:
