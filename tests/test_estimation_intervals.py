@@ -34,11 +34,10 @@ def by_number(histories, pairs):
 
 
 def fitted():
-    """Each model, fitted, and the same for the second program, at each level."""
-    for dataset, pairs in MODELS.items():
+    """Each model, fitted, and the same for the second program, with a level of its own."""
+    for (dataset, pairs), alpha in zip(MODELS.items(), ALPHAS, strict=True):
         results = LogLinear(table(dataset), pairs).fit()
-        for alpha in ALPHAS:
-            yield dataset, results, by_number(table(dataset), results.pairs), alpha
+        yield dataset, results, by_number(table(dataset), results.pairs), alpha
 
 
 def test_limits_of_the_total_are_those_of_the_second_program(subtests):
