@@ -365,9 +365,8 @@ def dots(
     # A kind that no mark has would be in the key; a series without any mark still is there.
     shown = dict.fromkeys(kind for kind, x in zip(kinds, values, strict=True) if not np.isnan(x))
     shown = shown or dict.fromkeys(kinds[:1])
-    looks = {
-        kind: (*known[kind], None if place else key) for place, kind in enumerate([*shown, *known])
-    }
+    order = dict.fromkeys([*shown, *known])
+    looks = {kind: (*known[kind], None if place else key) for place, kind in enumerate(order)}
     if stem is not None:
         axes.hlines(at, stem, values, color=GRID, linewidth=3, gid=DECORATION)
     dots_by_kind(axes, names, values, kinds, looks, row=at, **style)
