@@ -81,7 +81,7 @@ SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 MOST_SOURCES = 40
 """More sources than that do not fit into a source line."""
 MOST_PLACES = 12
-"""More places in one source than that do not fit either: their common beginning stands for them."""
+"""More places in one source than that do not fit either: their common beginning names them."""
 MOST_COLUMNS = 7
 EVIDENCE = "evidence"
 FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."

@@ -164,12 +164,12 @@ def key_above(axes: Axes, **style) -> None:
 def key_on_top(axes: Axes, **style) -> None:
     """Put a key of the marks on top of the whole figure, over all its panels."""
     handles, names = axes.get_legend_handles_labels()
-    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
+    in_a_line = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
     axes.figure.legend(
         handles,
         names,
         loc="outside upper left",
-        ncols=len(names) if beside else 1,
+        ncols=len(names) if in_a_line else 1,
         **{"frameon": False, "borderpad": 0.2, "handletextpad": 0.2, **style},
     )
 
@@ -230,7 +230,7 @@ def at_least(
 def sizes_below(
     axes: Axes, sizes: pd.Series, y: float, *, name: str = "States", colour: str = QUIET
 ) -> None:
-    """Write below marks how many units stand behind each, and the units' name before the first."""
+    """Write below marks how many units each is made of, and the units' name before the first."""
     style = {"color": colour, "fontsize": 9, "offset": (0, 0)}
     labels(axes, sizes.index, y, sizes.map(str), ha="center", **style)
     label(axes, 0, y, name, xycoords=axes.get_yaxis_transform(), ha="right", **style)
@@ -279,7 +279,7 @@ def mark_names(
 ) -> None:
     """Name the marks of the first row above them, in place of a key; call it after the marks."""
     style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
-    # A name that is above the first row reaches up to where these names would stand.
+    # A name that is above the first row reaches up to where these names would be.
     higher = 0.6 if names_stand_above(axes) else 0
     labels(axes, xs, -0.65 - higher, names, **style)
     axes.set_ylim(top=-1 - higher)

@@ -177,7 +177,7 @@ def _answer(own: Analysis) -> Iterator[Block]:
 
 
 def _interval_of_all(own: Analysis) -> str:
-    """Describe the intervals of the best of all models and of their average, both made anew."""
+    """Describe the intervals of the best of all models and of their average, both made again."""
     limits, of_all = own.drawn_of_all.conf_int(), own.of_all
     drawn = f"{own.repeats_of_all:,} resampled tables"
     fewer = (
@@ -187,7 +187,7 @@ def _interval_of_all(own: Analysis) -> str:
     )
     return (
         f"The 95 per cent interval is {_range(*limits.loc['chosen'])}. For it the model was chosen "
-        f"anew among all models by BIC, in each of {drawn}.{fewer} The best of all models gives "
+        f"again among all models by BIC, in each of {drawn}.{fewer} The best of all models gives "
         f"{_number(of_all.total)} for the lists as they are. The average of all models is "
         f"{_number(of_all.averaged)}, with an interval of {_range(*limits.loc['averaged'])} from "
         "the same tables."
@@ -205,7 +205,7 @@ def _interval_of_rule(own: Analysis) -> str:
     lacks = f" BCa could not be computed: {row['lacks']}." if row["lacks"] else ""
     return (
         f"The 95 per cent interval is {_range(*_headline(own))}. For it the rule chose the pairs "
-        f"anew in each of {own.repeats:,} resampled tables. {said}{lacks}"
+        f"again in each of {own.repeats:,} resampled tables. {said}{lacks}"
     )
 
 
@@ -358,7 +358,7 @@ def _totals(own: Analysis) -> Iterator[Block]:
         "If pairs and totals differ from row to row, the choice of pairs decides the answer. "
         "Intervals are of 95 per cent: profile likelihood in the first column, BCa bootstrap in "
         "the second. In the first row the model stays the same in each resampled table. In the "
-        "next three it is chosen anew.",
+        "next three it is chosen again.",
     )
     if own.models is None:
         yield Paragraph(
@@ -375,7 +375,7 @@ def _totals(own: Analysis) -> Iterator[Block]:
         yield Picture(
             "totals-by-bic",
             "Each mark is a model; higher marks fit better, larger marks have more weight. Where "
-            "high marks stand apart, the table has more than one answer.",
+            "high marks are apart, the table has more than one answer.",
         )
     without = own.drawn.without_estimate
     yield Paragraph(
@@ -419,7 +419,7 @@ def _strata(own: Analysis) -> Iterator[Block]:
     yield Paragraph(
         f"The strata add up to {_number(total['total'])}, with an interval of "
         f"{_range(total['lower'], total['upper'])}. For it, tables were drawn from the model of "
-        "each stratum, the models were chosen anew, and the totals were added up draw by draw. A "
+        "each stratum, the models were chosen again, and the totals were added up draw by draw. A "
         "sum that lies far from the total of all cases may be chance, or another choice of pairs, "
         "or a sign that the lists reach the strata unequally. Compare both intervals."
     )
