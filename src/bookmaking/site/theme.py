@@ -8,8 +8,7 @@ build tells the first, a test the second.
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import version
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -23,7 +22,7 @@ CLASSES = "theme/classes.txt"
 FONTS = "fonts"
 PACKAGES = ("pydata-sphinx-theme", "sphinx-book-theme", "Sphinx", "Pygments", "myst-nb",
             "sphinx-copybutton", "sphinx-design")  # fmt: skip
-"""The packages whose style sheets were cut."""
+"""The packages whose style sheets were cut; the first line of the sheet has their versions."""
 SHIPPED = ("basic.css", "copybutton.css", "mystnb.*.css", "pygments.css", "sphinx-design.min.css",
            "styles/*.css")  # fmt: skip
 """Their style sheets, by their places among the static files of a build."""
@@ -35,25 +34,6 @@ CLASS_ON_PAGE = re.compile(r'\bclass="([^"]*)"')
 NOT_IN_THESE_FACES = re.compile(r"<(script|style|math|pre|code|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
-def heading(versions: Mapping[str, str]) -> str:
-    """Return the first lines of the sheet: which versions of packages it was cut from, and how."""
-    told = ", ".join(f"{name} {each}" for name, each in versions.items())
-    return (
-        f'@charset "UTF-8";\n/* Cut from {told}\n'
-        "   by `python -m bookmaking.tools.cut_theme`: edit book.css in its place. */\n"
-    )
-
-
-def outdated(sheet: str) -> list[str]:
-    """Return the sentences on packages with another version than the ``sheet`` was cut from."""
-    return [
-        f"book/_static/{SHEET} was cut from another version of {name} than {version(name)}, which "
-        f"is installed: {AGAIN}, and look at some pages."
-        for name in PACKAGES
-        if f"{name} {version(name)}" not in re.split(r", |\n|Cut from ", sheet)
-    ]
-
-
 def classes_of(sheets: Iterable[str]) -> set[str]:
     """Return the classes that style ``sheets`` name."""
     return {name for css in sheets for name in CLASS_IN_SHEET.findall(css)}
@@ -61,7 +41,7 @@ def classes_of(sheets: Iterable[str]) -> set[str]:
 
 def classes_on(page: str) -> set[str]:
     """Return the classes that a ``page`` has, from its HTML."""
-    return {name for value in CLASS_ON_PAGE.findall(page) for name in value.split()}
+    return {name for value in set(CLASS_ON_PAGE.findall(page)) for name in value.split()}
 
 
 class Cut:
@@ -79,11 +59,12 @@ class Cut:
     def faults(self, page: str) -> Iterator[str]:
         """Yield what a ``page`` uses that was cut away, from its HTML."""
         for name in sorted(classes_on(page) & self.without_style):
-            what = f"the icon {name}" if name.startswith("fa-") else f"the class {name}"
-            yield f"the page uses {what}, whose style was cut away: {AGAIN}."
-        words = html.unescape(NOT_IN_THESE_FACES.sub("", page))
-        if lacking := sorted(set(filter(str.isalpha, words)) - self.letters):
+            yield f"the page uses the class {name}, whose style or icon was cut away: {AGAIN}."
+        if self._lacks(page) and (lacking := self._lacks(NOT_IN_THESE_FACES.sub("", page))):
             yield (
                 f"the page uses {', '.join(lacking)}, which the typefaces of the book lack: add "
                 f"them to LETTERS in bookmaking/tools/cut_theme.py, and {AGAIN}."
             )
+
+    def _lacks(self, text: str) -> list[str]:
+        return sorted(set(filter(str.isalpha, set(html.unescape(text)))) - self.letters)
