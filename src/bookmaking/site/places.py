@@ -8,7 +8,6 @@ reads the HTML of one page and knows nothing of Sphinx; `search_index` makes one
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import filterfalse
@@ -100,6 +99,7 @@ def places(page: str) -> list[Place]:
     """
     found: list[Place] = []
     for article in lxml.html.fromstring(page).xpath("(//article)[1]"):
+        _leave_prose(article)
         _collect(article, None, found)
     for place in found:
         text = READING_MARK.split(place.text)[0] if place.kind == "source" else place.text
@@ -107,59 +107,57 @@ def places(page: str) -> list[Place]:
     return found
 
 
+def _leave_prose(article: HtmlElement) -> None:
+    """Take out of a page what is not read, and put a space around what is not in its line."""
+    for element in list(article.iter()):
+        is_comment = not isinstance(element.tag, str)
+        if is_comment or element.tag in NOT_READ or NOT_READ_CLASSES & {*_classes(element)}:
+            element.drop_tree()
+        elif element.tag in APART:
+            before = " · " if element.tag in ("td", "th") else " "
+            element.text = before + (element.text or "")
+            element.tail = " " + (element.tail or "")
+
+
+def _classes(element: HtmlElement) -> list[str]:
+    return element.get("class", "").split()
+
+
 def _collect(element: HtmlElement, place: Place | None, found: list[Place]) -> None:
     """Add the text inside ``element`` to ``place``, and the places inside it to ``found``."""
     before = ""
-    for child in _content(element):
-        if isinstance(child, str):
-            if place:
-                place.text += child
-            continue
-        if not _is_read(child) or (place and place.kind == "source" and child.tag == "a"):
-            continue
-        if "state-names" in child.classes and found:
-            found[0].kind, found[0].names = "state", plain(child)
-            continue
-        if child.tag == "summary" and element.tag == "details":
-            before = plain(next(child.iter("strong"), child))
-        if child.tag in HEADINGS and place and plain(child) == place.title:
-            continue
-        if child.tag == "th" and place and place.kind == "line":
-            continue  # its id, which the title has
-        if child.tag == "dd" and found and found[-1].kind in SAID_BELOW and element.tag == "dl":
-            _collect(child, found[-1], found)
-            continue
+    if place:
+        place.text += element.text or ""
+    for child in element:
         inner = place
-        if kind := _kind(child, is_first=not found):
+        if "state-names" in _classes(child) and found:
+            found[0].kind, found[0].names = "state", plain(child)
+            inner = None
+        elif child.tag == "summary" and element.tag == "details":
+            before = plain(next(child.iter("strong"), child))
+        elif child.tag == "dd" and found and found[-1].kind in SAID_BELOW and element.tag == "dl":
+            inner = found[-1]
+        elif kind := _kind(child, is_first=not found):
             anchor = "" if kind == "page" else child.get("id")
             inner = Place(anchor, kind, _title(child, kind, before))
             found.append(inner)
-            if kind in SAID_BELOW:
-                continue
-        elif "catalogue" in child.classes:
+        elif "catalogue" in _classes(child):
             inner = None  # an entry of the catalogue, whose handle is its title
-        elif place and child.tag in APART:
-            place.text += " · " if child.tag in ("td", "th") else " "
         if child.tag == "img" and inner and inner.kind == "figure":
             inner.text += f" {child.get('alt', '')} "
-        _collect(child, inner, found)
-        if inner and child.tag in APART:
-            inner.text += " "
+        if not (inner and _is_title(child, inner)):
+            _collect(child, inner, found)
+        if place:
+            place.text += child.tail or ""
 
 
-def _content(element: HtmlElement) -> Iterator[HtmlElement | str]:
-    """Yield the elements and the texts inside ``element``, in the order of the page."""
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str):  # no comment
-            yield child
-        yield child.tail or ""
-
-
-def _is_read(element: HtmlElement) -> bool:
-    return element.tag not in NOT_READ and NOT_READ_CLASSES.isdisjoint(
-        element.get("class", "").split()
-    )
+def _is_title(element: HtmlElement, place: Place) -> bool:
+    """Whether an element of a place only says its title, or, of a source, its address."""
+    if element.tag == {"line": "th", "source": "a"}.get(place.kind):
+        return True
+    if place.kind in SAID_BELOW and element.get("id") == place.anchor:
+        return True
+    return element.tag in HEADINGS and plain(element) == place.title
 
 
 def _kind(element: HtmlElement, *, is_first: bool) -> str:
@@ -169,7 +167,7 @@ def _kind(element: HtmlElement, *, is_first: bool) -> str:
             return kind
     if element.tag == "section" and name:
         return "page" if is_first else "section"
-    if "exhibit" in element.classes and name:
+    if "exhibit" in _classes(element) and name:
         return "figure" if element.tag == "figure" else "table"
     return "source" if element.tag == "li" and name.startswith("id") else ""
 
@@ -193,17 +191,8 @@ def _title(element: HtmlElement, kind: str, before: str) -> str:
 
 
 def plain(element: HtmlElement) -> str:
-    """Return the text inside ``element`` that is prose, in one line."""
-    return SPACE_BEFORE_MARK.sub("", " ".join("".join(_texts(element)).split()))
-
-
-def _texts(element: HtmlElement) -> Iterator[str]:
-    for child in _content(element):
-        if isinstance(child, str):
-            yield child
-        elif _is_read(child):
-            yield " " if child.tag in APART else ""
-            yield from _texts(child)
+    """Return the text inside ``element`` in one line."""
+    return SPACE_BEFORE_MARK.sub("", " ".join(element.text_content().split()))
 
 
 def _first_sentence(text: str) -> str:
