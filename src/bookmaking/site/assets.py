@@ -126,10 +126,10 @@ def finish(site: Path, own: list[str]) -> None:
     sheet = (static / theme.SHEET).read_text(encoding="utf-8")
     coloured = set(COLOURED.findall(sheet)) - AS_AROUND
     for page in sorted(set(site.rglob("*.html")) - set(static.rglob("*.html"))):
-        text = page.read_text(encoding="utf-8")
+        text = without_plain_tokens(page.read_text(encoding="utf-8"), coloured)
         for fault in cut.faults(text):
             warn("theme", fault, page.relative_to(site).with_suffix("").as_posix())
-        site_files.write(page, with_policy(without_plain_tokens(text, coloured)))
+        site_files.write(page, with_policy(text))
 
 
 def _finish(app, exception: Exception | None) -> None:
