@@ -61,7 +61,7 @@ def test_what_nothing_loads_goes_and_the_rest_gets_light_and_marked(site):
     assert finished(site) == page, "a second run changes nothing"
 
 
-def test_a_page_names_the_icon_the_class_and_the_letter_that_were_cut_away(site, monkeypatch):
+def test_a_page_names_the_icon_and_the_class_that_were_cut_away(site, monkeypatch):
     told = []
     monkeypatch.setattr(assets, "warn", lambda *warning: told.append(warning))
     finished(site)
@@ -74,10 +74,6 @@ def test_a_page_names_the_icon_the_class_and_the_letter_that_were_cut_away(site,
         "the page uses the class i, whose",
         "the page uses the class sd-card,",
     ]
-    cut = theme.Cut([])
-    assert list(cut.faults("<p>Aéșž</p><pre>Ж</pre>")) == []
-    (letter,) = cut.faults("<p>Ж</p>")
-    assert letter.startswith("the page uses Ж, which the typefaces of the book lack: add")
 
 
 def test_the_sheet_of_the_theme_was_cut_from_the_packages_that_are_installed():

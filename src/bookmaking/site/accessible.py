@@ -13,10 +13,9 @@ exhibits), pandas (output of code cells), or the book itself (the register). Wha
 templates lack is repaired in ``book/_templates``.
 """
 
-import html
+import re
 
 import lxml.html
-from docutils import nodes
 from lxml.html import HtmlElement
 from lxml.html.builder import CLASS, DIV
 
@@ -25,6 +24,7 @@ from lxml.html.builder import CLASS, DIV
 # Upstream: no issue found.
 # Can go when MyST-NB writes no name of its own (test_myst_nb_still_names_hidden_code fails then).
 NAMED_HANDLE = '<summary aria-label="Toggle hidden content">'
+NEEDS_REPAIR = re.compile(r'<table|class="citation-list"')
 BOX = "pst-scrollable-table-container"
 """The class of the box that scrolls, as the theme's style sheet knows it."""
 
@@ -32,13 +32,15 @@ BOX = "pst-scrollable-table-container"
 def accessible(page: str) -> str:
     """Return the HTML of a ``page``, or of a part of one, with all of it repaired."""
     page = page.replace(NAMED_HANDLE, "<summary>")
-    if "<table" not in page:
+    if not NEEDS_REPAIR.search(page):
         return page
     body = lxml.html.fragment_fromstring(page, create_parent="div")
     for style in body.xpath(".//style[@scoped]"):  # how pandas would have its tables look
         style.drop_tree()
     for table in body.xpath(".//table[not(ancestor::table)]"):
         _repair_table(table)
+    for sources in body.find_class("citation-list"):
+        _repair_list_of_sources(sources)
     whole = lxml.html.tostring(body, encoding="unicode")
     return whole.removeprefix("<div>").removesuffix("</div>")
 
@@ -115,42 +117,26 @@ def _columns(table: HtmlElement) -> str:
 # doc-biblioentry, which DPUB-ARIA 1.1 has withdrawn; axe reports it.
 # Upstream: no issue of docutils found; w3c/dpub-aria#22 withdrew the role.
 # Can go when docutils writes none (test_docutils_still_writes_a_withdrawn_role fails then).
-def _visit_citation(writer, node: nodes.citation) -> None:
-    """Begin an entry of a list of sources, and the list before the first."""
-    if not isinstance(node.previous_sibling(), nodes.citation):
-        writer.body.append('<ul class="citation-list">\n')
-    writer.body.append(writer.starttag(node, "li", ""))
-    # The label is the key, which no reader needs, in 120 bytes of marks for each of 1,600 entries.
-    for label in [child for child in node if isinstance(child, nodes.label)]:
-        node.remove(label)
-    # The classes that docutils gives each link to a page elsewhere would be 30 kB of the long list.
-    for link in list(node.findall(lambda inner: isinstance(inner, nodes.reference))):
-        if "refuri" in link and not link.get("internal"):
-            to, text = (html.escape(each) for each in (link["refuri"], link.astext()))
-            link.replace_self(nodes.raw("", f'<a href="{to}">{text}</a>', format="html"))
-    mentions = node.get("backrefs", ())
-    if len(mentions) > 1 and writer.settings.footnote_backlinks:
-        links = ",".join(
-            f'<a role="doc-backlink" href="#{mention}">{number}</a>'
-            for number, mention in enumerate(mentions, 1)
-        )
-        writer.body.append(f'<span class="backrefs">({links})</span>\n')
+def _repair_list_of_sources(sources: HtmlElement) -> None:
+    """Make a list of it, without the labels, which are keys that no reader needs."""
+    sources.tag = "ul"
+    del sources.attrib["role"]
+    for entry in sources:
+        entry.tag = "li"
+        del entry.attrib["role"]
+        for label in entry.find_class("label"):
+            label.drop_tree()
+        # The classes of each link to a page elsewhere would be 30 kB of the long list.
+        for link in entry.find_class("external"):
+            del link.attrib["class"]
 
 
-def _depart_citation(writer, node: nodes.citation) -> None:
-    """End an entry of a list of sources, and the list after the last."""
-    writer.body.append("</li>\n")
-    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
-        writer.body.append("</ul>\n")
-
-
-def _repair(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+def _repair(app, _page: str, _template: str, context: dict, _doctree: object) -> None:
     if app.builder.format == "html" and "body" in context:
         context["body"] = accessible(context["body"])
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_node(nodes.citation, override=True, html=(_visit_citation, _depart_citation))
     app.connect("html-page-context", _repair)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -112,7 +112,8 @@ def finish(site: Path, own: list[str]) -> None:
     """
     static = site / "_static"
     shipped = [path for pattern in theme.SHIPPED for path in static.glob(pattern)]
-    cut = theme.Cut((path.read_text(encoding="utf-8") for path in shipped), static)
+    sheets = [path.read_text(encoding="utf-8") for path in shipped]
+    cut_away = theme.without_style(sheets, static)
     for path in {each for pattern in UNUSED for each in static.glob(pattern)}:
         if path.is_dir():
             shutil.rmtree(path)
@@ -127,8 +128,10 @@ def finish(site: Path, own: list[str]) -> None:
     coloured = set(COLOURED.findall(sheet)) - AS_AROUND
     for page in sorted(set(site.rglob("*.html")) - set(static.rglob("*.html"))):
         text = without_plain_tokens(page.read_text(encoding="utf-8"), coloured)
-        for fault in cut.faults(text):
-            warn("theme", fault, page.relative_to(site).with_suffix("").as_posix())
+        for name in sorted(theme.classes_on(text) & cut_away):
+            fault = f"the page uses the class {name}, whose style or icon was cut away"
+            where = page.relative_to(site).with_suffix("").as_posix()
+            warn("theme", f"{fault}: {theme.AGAIN}.", where)
         site_files.write(page, with_policy(text))
 
 

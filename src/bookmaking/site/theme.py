@@ -6,12 +6,9 @@ the pages used and says how. Pages may come to use more, and packages may have n
 build tells the first, a test the second.
 """
 
-import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
 
 from decentwork.repository import ROOT
 
@@ -30,8 +27,6 @@ AGAIN = "run `make book`, then `.venv/bin/python -m bookmaking.tools.cut_theme`"
 
 CLASS_IN_SHEET = re.compile(r"\.(-?[A-Za-z_][\w-]*)(?=[^{}]*\{)")
 CLASS_ON_PAGE = re.compile(r'\bclass="([^"]*)"')
-# Code is set in a typeface of the reader's machine, and formulas are too.
-NOT_IN_THESE_FACES = re.compile(r"<(script|style|math|pre|code|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
 def classes_of(sheets: Iterable[str]) -> set[str]:
@@ -44,27 +39,6 @@ def classes_on(page: str) -> set[str]:
     return {name for value in set(CLASS_ON_PAGE.findall(page)) for name in value.split()}
 
 
-class Cut:
-    """What is left of the theme, to be compared with what pages use."""
-
-    def __init__(self, shipped: Iterable[str], static: Path = STATIC) -> None:
-        """Take the style sheets as ``shipped``, and what was cut in the folder ``static``."""
-        known = set((static / CLASSES).read_text(encoding="utf-8").split())
-        self.without_style = classes_of(shipped) - known
-        self.letters: set[str] = set()
-        for face in (static / FONTS).glob("*.woff2"):
-            with TTFont(face) as font:
-                self.letters |= set(map(chr, font.getBestCmap()))
-
-    def faults(self, page: str) -> Iterator[str]:
-        """Yield what a ``page`` uses that was cut away, from its HTML."""
-        for name in sorted(classes_on(page) & self.without_style):
-            yield f"the page uses the class {name}, whose style or icon was cut away: {AGAIN}."
-        if self._lacks(page) and (lacking := self._lacks(NOT_IN_THESE_FACES.sub("", page))):
-            yield (
-                f"the page uses {', '.join(lacking)}, which the typefaces of the book lack: add "
-                f"them to LETTERS in bookmaking/tools/cut_theme.py, and {AGAIN}."
-            )
-
-    def _lacks(self, text: str) -> list[str]:
-        return sorted(set(filter(str.isalpha, set(html.unescape(text)))) - self.letters)
+def without_style(shipped: Iterable[str], static: Path = STATIC) -> set[str]:
+    """Return the classes that the sheets as ``shipped`` name, and whose style was cut away."""
+    return classes_of(shipped) - set((static / CLASSES).read_text(encoding="utf-8").split())
