@@ -166,7 +166,7 @@ def book(tmp_path):
     (tmp_path / "references.bib").write_text(
         "@misc{key, title={A source}, author={A, B}, year={2005}}\n"
     )
-    made.page("index", "# Home\n\n```{toctree}\npart/chapter\n```\n\n```{bibliography}\n```\n")
+    made.page("index", "# Home\n\n```{toctree}\npart/chapter\n```\n\n```{sources} misc\n```\n")
     made.page("part/chapter.ipynb", executed(PLACED, published()))
     return made
 
@@ -348,7 +348,7 @@ def test_an_entry_for_reference_managers_keeps_names_and_signs():
 def test_pages_that_are_read_in_parallel_keep_their_values(book):
     names = [f"page{number}" for number in range(6)]
     listed = "\n".join(["part/chapter", *names])
-    book.page("index", f"# Home\n\n```{{toctree}}\n{listed}\n```\n\n```{{bibliography}}\n```\n")
+    book.page("index", f"# Home\n\n```{{toctree}}\n{listed}\n```\n\n```{{sources}} misc\n```\n")
     for name in names:
         book.page(name, f"# {name}\n")
     assert book.build(parallel=2) == ""

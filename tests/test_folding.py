@@ -185,7 +185,7 @@ def test_computing_and_publishing_are_behind_one_handle(tmp_path):
     made = new_output("display_data", {"text/plain": "'tbl-a'"}, metadata=about)
     shown = new_output("execute_result", {"text/plain": "the frame"}, execution_count=1)
     book.page("index.ipynb", executed(
-        "# T\n\n```{exhibit} tbl-a\nThe caption.\n```\n\n```{bibliography}\n```",
+        "# T\n\n```{exhibit} tbl-a\nThe caption.\n```\n\n```{sources} cited\n```",
         cell("first = 1"),
         {"source": "frame = first\nframe", "outputs": [shown]},
         {"source": "exhibits.table('tbl-a', frame)", "outputs": [made]},

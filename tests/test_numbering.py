@@ -4,7 +4,6 @@ import re
 
 import pytest
 import yaml
-from sphinx.environment import BuildEnvironment
 
 from bookmaking.checks import ROOT
 from bookmaking.directives import numbering
@@ -71,6 +70,13 @@ def test_the_next_free_number_is_none_that_was_given():
     assert page_numbers.next_free({}) == 1
 
 
+def test_a_reference_may_have_words_of_its_own(book):
+    book.replace("notebooks/c.md", "{numref}`tbl-a`", "{numref}`The table no. {number} <tbl-a>`")
+    assert book.build() == ""
+    link = book.soup("notebooks/c").select_one("a.reference:has(.std-numref)")
+    assert (link.get_text(), link["href"]) == ("The table no. 1.1", "a.html#tbl-a")
+
+
 def test_figures_and_tables_count_apart_and_begin_with_the_chapter():
     counted = {
         "notebooks/b": {"figure": ["fig-a", "fig-b"], "table": ["tbl-a"]},
@@ -112,7 +118,6 @@ def book(tmp_path):
         "bookmaking.directives.element_nodes",
         "bookmaking.directives.numbering",
         "myst_parser",
-        numfig=True,
     )
     for name, number in NUMBERED.items():
         made.page(f"notebooks/{name}", CHAPTER.format(name=name, number=number))
@@ -172,16 +177,7 @@ def test_a_page_counts_anew_when_it_is_read_again(book):
     assert book.build() == ""
     assert called(book, "a") == ("Table 1.1", "Table 1.2")
     book.page("notebooks/a", chapter.replace(" A caption.", ""))
-    assert "Failed to create a cross reference" in book.build()
-
-
-def test_a_book_without_numbers_gets_none(book):
-    book.settings["numfig"] = False
-    for name, number in NUMBERED.items():
-        chapter = CHAPTER.format(name=name, number=number)
-        book.page(f"notebooks/{name}", chapter.replace("{numref}", ""))
-    assert book.build() == ""
-    assert not book.soup("notebooks/a").select(".caption-number")
+    assert "'tbl-a' has no number; give the figure or table a caption." in book.build()
 
 
 def test_a_build_of_what_has_not_changed_writes_no_page(book):
@@ -189,20 +185,6 @@ def test_a_build_of_what_has_not_changed_writes_no_page(book):
     written = []
     book.build(on={"html-page-context": lambda app, page, *_: written.append(page)})
     assert not {page for page in written if page.startswith("notebooks/")}
-
-
-@pytest.mark.parametrize("extension", ["", "bookmaking.directives.numbering"])
-def test_sphinx_still_walks_through_all_pages(book, extension, monkeypatch):
-    """If it does not without the extension, it keeps its count: `leave_out` can go."""
-    book.settings["extensions"] = [*filter(None, ["bookmaking.directives.element_nodes", extension,
-                                                  "myst_parser"])]  # fmt: skip
-    book.build()
-    loaded, load = [], BuildEnvironment.get_doctree
-    monkeypatch.setattr(
-        BuildEnvironment, "get_doctree", lambda *of: loaded.append(of[1]) or load(*of)
-    )
-    book.build()
-    assert len(loaded) == (0 if extension else 4), "numbering.Numbering.leave_out can go"
 
 
 @pytest.mark.parametrize(("kind", "said"), [
@@ -225,7 +207,7 @@ def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
         "bookmaking.directives.numbering",
         "myst_nb",
     )
-    book = SmallBook(tmp_path, *extensions, numfig=True, **OF_NOTEBOOKS)
+    book = SmallBook(tmp_path, *extensions, **OF_NOTEBOOKS)
     book.page("index.ipynb", executed("# Home\n\n```{toctree}\n:hidden:\nother\n```"))
     book.page("other", "---\nnumber: A\n---\n\n# Other\n")
     assert book.build() == ""

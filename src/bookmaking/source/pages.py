@@ -35,7 +35,7 @@ TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", 
 EXAMPLE = "example"
 """A block ``pycon``: code and what it gives. tests/test_package_reference.py runs each, so what it
 gives is computed."""
-NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
+NOT_PROSE = {"sources", "code", "code-block", "math", "raw", "toctree"}
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
 """A role as it is written, for gates that look at sentences before any parser does."""
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
@@ -343,7 +343,7 @@ def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passag
 
 SILENT_OPTIONS = {"class", "class-title", "name", "filter", "header-rows", "align", "width"}
 """Options of directives that nobody reads."""
-NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "bibliography", "code", "code-block"}
+NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "sources", "code", "code-block"}
 """Directives whose argument is a name or a language."""
 MATHEMATICS = ("math_block", "math_block_label", "amsmath")
 
