@@ -1,6 +1,7 @@
 """Figures and tables have the number of their chapter, which nobody changes or gives again."""
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -50,18 +51,23 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_in_the_numbers_is_named(tmp_path, fault):
-    numbers, said = FAULTS[fault]
-    book = SmallBook(tmp_path)
+def test_a_fault_in_the_numbers_is_named(subtests, tmp_path):
+    for number, (fault, (numbers, said)) in enumerate(FAULTS.items()):
+        with subtests.test(fault):
+            problems = faults_of(tmp_path / str(number), numbers)
+            assert re.search(said, "\n".join(problems))
+    assert page_numbers.faults(NUMBERS) == []
+
+
+def faults_of(root: Path, numbers: page_numbers.Numbers) -> list[str]:
+    """Return the faults of a book in which pages have these numbers."""
+    book = SmallBook(root)
     for page, number in numbers.items():
         if page != GONE:
             book.page(page, f"---\nnumber: {number}\n---\n\n# Page\n")
     book.write("_toc.yml", yaml.safe_dump({"meta": {"retired": {GONE: NUMBERS[GONE]}}}))
-    found = page_numbers.of_files(sorted(tmp_path.rglob("*.md")), tmp_path)
-    given = page_numbers.with_retired(found, tmp_path)
-    assert re.search(said, "\n".join(page_numbers.faults(given)))
-    assert page_numbers.faults(NUMBERS) == []
+    found = page_numbers.of_files(sorted(root.rglob("*.md")), root)
+    return page_numbers.faults(page_numbers.with_retired(found, root))
 
 
 def test_the_next_free_number_is_none_that_was_given():
@@ -187,18 +193,15 @@ def test_a_build_of_what_has_not_changed_writes_no_page(book):
     assert not {page for page in written if page.startswith("notebooks/")}
 
 
-@pytest.mark.parametrize(("kind", "said"), [
-    ("notebooks", "notebooks/c shows figures or tables and has no number, by which they are cited. "
-                  "`make tidy` gives it the next free one, 3."),
-    ("book", "book/c shows figures or tables and has no number, by which they are cited. Begin the "
-             "page with three lines: ---, number: A and ---."),
-])  # fmt: skip
-def test_a_page_without_a_number_is_named(book, kind, said):
-    chapter = CHAPTER.format(name="c", number=3)
-    (book.root / "notebooks" / "c.md").unlink()
-    book.page(f"{kind}/c", chapter.split("---\n\n")[1])
-    book.replace("index.md", "notebooks/c", f"{kind}/c")
-    assert said in book.build()
+def test_a_page_without_a_number_is_named(book):
+    chapter = CHAPTER.format(name="c", number=3).split("---\n\n")[1]
+    book.page("notebooks/c", chapter)
+    book.page("book/d", chapter.replace("tbl-c", "tbl-d"))
+    contents(book, "a", "b", "c", "../book/d")
+    warnings = book.build()
+    assert "notebooks/c shows figures or tables and has no number, by which they" in warnings
+    assert "`make tidy` gives it the next free one, 3." in warnings
+    assert "Begin the page with three lines: ---, number: A and ---." in warnings
 
 
 def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
