@@ -285,9 +285,15 @@ def _lists() -> tuple[AuthorYear, Reference]:
     return AuthorYear(), Reference()
 
 
+_LISTED: dict[int, tuple[Entry, Text]] = {}
+"""Sources as lists show them: each stands in several, and takes 3 ms."""
+
+
 def listed(entry: Entry) -> Text:
     """Return a source as lists show it, as rich text of pybtex (see `as_html` and `as_plain`)."""
-    return _lists()[0].format_entry(entry.key, entry).text
+    if id(entry) not in _LISTED:
+        _LISTED[id(entry)] = entry, _lists()[0].format_entry(entry.key, entry).text
+    return _LISTED[id(entry)][1]
 
 
 def as_html(text: Text) -> Markup:
