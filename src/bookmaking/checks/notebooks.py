@@ -120,8 +120,8 @@ def order(path: Path, root: Path = ROOT) -> list[str]:
         )
     problems += _opening(found, file)
     closing = list(pages.directives(text[-1].text))
-    if not closing or closing[-1][0] != "bibliography":
-        problems.append(f"{file}: must end with its list of sources, a {{bibliography}}")
+    if not closing or closing[-1][0] != "sources":
+        problems.append(f"{file}: must end with its list of sources, `{{sources}} cited`")
     return problems
 
 

@@ -138,16 +138,16 @@ def lists(path: Path, root: Path = ROOT) -> list[str]:
     cells = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
     cites = any(_roles(cell.text) for cell in cells)
     listed = any(
-        name in ("bibliography", "register")
+        name in ("sources", "register")
         for cell in cells
-        if "{bibliography" in cell.text or "{register" in cell.text
+        if "{sources" in cell.text or "{register" in cell.text
         for name, *_ in pages.directives(cell.text)
     )
     if not cites or listed:
         return []
     return [
-        f"{path.relative_to(root).as_posix()}: cites and has no list of sources; end it with a "
-        "{bibliography} that has `:filter: docname in docnames`."
+        f"{path.relative_to(root).as_posix()}: cites and has no list of sources; end it with "
+        "`{sources} cited`."
     ]
 
 
