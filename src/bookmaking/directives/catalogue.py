@@ -47,7 +47,7 @@ def uses(
     pages
         All pages in the order of the book.
     readers
-        The notebooks that read each table, by its name.
+        The chapters that read each table, by its name.
     on_pages
         The tables that a page shows without a notebook, by the page.
     """
@@ -63,7 +63,7 @@ def uses(
                     numbers[table] = numbers.get(table, 0) + 1
                 elif name in chapter.placed:
                     shown.setdefault(table, []).append(name)
-        read = [table for table, names in readers.items() if f"{page}.ipynb" in names]
+        read = [table for table, names in readers.items() if page in names]
         for table in dict.fromkeys([*shown, *numbers, *read]):
             found.setdefault(table, []).append((page, shown.get(table, ()), numbers.get(table, 0)))
         for table in on_pages.get(page, ()):
