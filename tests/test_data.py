@@ -14,8 +14,8 @@ import pytest
 import yaml
 from frictionless import Schema
 
+from bookmaking.tables import contract
 from decentwork import data
-from decentwork.tables import contract
 from decentwork.tables.metadata import load_shared, read_yaml
 from small_data import folder_of_data
 

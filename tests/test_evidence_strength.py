@@ -73,7 +73,7 @@ def test_tables_of_options_admit_the_codes_that_the_rule_knows(reader):
         "region": REGIONS,
     }
     for name, codes in known.items():
-        assert set(fields[f"{reader}_{name}"].enum) == set(codes), (
+        assert set(fields[f"{reader}_{name}"].constraints["enum"]) == set(codes), (
             f"{reader}_{name}: decentwork/option_codes.py and data/shared.yml differ; change both"
         )
 
