@@ -3,18 +3,17 @@
 A slip in a description otherwise stays unseen: YAML takes ``enumm: [a, b]`` as well as
 ``enum: [a, b]``, and a closed list that nobody checks looks like one that passed. The JSON Schema
 ``metadata.schema.yml`` says what is allowed; the names of columns, units, licences and shared
-fields are compared here. fastjsonschema names the first fault of a file; jsonschema names all, but
-takes 2.5 s to load.
+fields are compared here.
 """
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fastjsonschema
+import jsonschema
 import yaml
 
 from bookmaking.tables.rules import columns_of, sides_of
@@ -49,52 +48,49 @@ def faults(path: Path, kind: str) -> list[str]:
     where = path_in_repository(path)
     try:
         said = read_yaml(path)
-        _validator(kind)(said)
     except DataError as error:
         return error.sentences
-    except fastjsonschema.JsonSchemaValueException as error:
-        return [f"{where}: {_in_words(error)}"]
-    names = _names(path, said) if kind == "metadata" else ()
-    return [f"{where}: {sentence}" for sentence in names]
+    found = [
+        f"{where}: {sentence}"
+        for error in _validator(kind).iter_errors(said)
+        for sentence in _in_words(error)
+    ]
+    if kind == "metadata" and not found:
+        found = [f"{where}: {sentence}" for sentence in _names(path, said)]
+    return found
 
 
 @cache
-def _validator(kind: str) -> Callable[[Any], Any]:
+def _validator(kind: str) -> jsonschema.Draft202012Validator:
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    whole = {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]}
-    return fastjsonschema.compile(whole, formats={"regex": _is_pattern})
+    return jsonschema.Draft202012Validator(
+        {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]},
+        format_checker=jsonschema.FormatChecker(["regex"]),
+    )
 
 
-def _is_pattern(text: str) -> bool:
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True
-
-
-def _in_words(error: fastjsonschema.JsonSchemaValueException) -> str:
-    """Return what an error says as this house says it: the field, and a near name."""
-    at = "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in error.path[1:])
-    at, value, wanted = at.removeprefix("."), error.value, error.rule_definition
-    if error.rule == "additionalProperties":
-        known = error.definition.get("properties", {})
-        name = next(name for name in value if name not in known)
-        return f"field {at}.{name}: is not known; {near(name, known)}".replace("field .", "field ")
-    if error.rule == "required":
-        name = next(name for name in wanted if name not in value)
-        strange = [each for each in value if each not in error.definition["properties"]]
-        like = difflib.get_close_matches(name, strange, 1)
-        hint = f" (is it {like[0]!r}?)" if like else ""
-        return f"field {at}.{name}: is missing; fill it in{hint}".replace("field .", "field ")
-    if error.rule == "enum":
-        return f"field {at}: is {value!r}; {near(value, wanted)}"
-    if error.rule == "type":
-        hint = " (put it in quotes)" if "string" in wanted else ""
-        return f"field {at}: is {value!r}, not of type {wanted}{hint}"
-    if error.rule == "format":
-        return f"field {at}: cannot be read as a regular expression: {value}"
-    return f"field {at or '(whole file)'}: {error.message}"
+def _in_words(error: jsonschema.ValidationError) -> Iterator[str]:
+    """Yield what an error of jsonschema says as this house says it: the field, and a near name."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+    at = "".join(parts).removeprefix(".")
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        for name in error.instance.keys() - known.keys():
+            field = f"{at}.{name}" if at else str(name)
+            yield f"field {field}: is not known; {near(name, known)}"
+    elif error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                yield f"field {at}.{name}: is missing; fill it in".replace("field .", "field ")
+    elif error.validator == "enum":
+        yield f"field {at}: is {error.instance!r}; {near(error.instance, error.validator_value)}"
+    elif error.validator == "type":
+        hint = " (put it in quotes)" if "string" in error.validator_value else ""
+        yield f"field {at}: is {error.instance!r}, not of type {error.validator_value}{hint}"
+    elif error.validator == "format":
+        yield f"field {at}: cannot be read as a regular expression: {error.instance}"
+    else:
+        yield f"field {at or '(whole file)'}: {error.message}"
 
 
 def near(name: Any, known: Iterable[str]) -> str:
