@@ -170,7 +170,7 @@ def _units(at: str, name: str, field: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _constraints(at: str, kind: str, said: Mapping[str, Any] | None) -> Iterator[str]:
-    for bound in ("minimum", "maximum", "multipleOf"):
+    for bound in ("minimum", "maximum"):
         if bound in (said or {}) and kind not in NUMERIC:
             yield f"{at}.{bound}: is given for a field of type {kind}"
     for value in (said or {}).get("enum", ()):
@@ -191,7 +191,18 @@ def _columns_named(said: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]
     held = said.get("holds") or {}
     for number, rule in enumerate(held.get("rules", ())):
         yield f"holds.rules[{number}]", columns_of(rule) if sides_of(rule)[0] else ()
-    for name in ("years", "steps", "whole", "same", "printed", "since", "same_year", "not_before"):
+    for name in (
+        "years",
+        "rounded",
+        "steps",
+        "whole",
+        "same",
+        "in_sources",
+        "printed",
+        "since",
+        "same_year",
+        "not_before",
+    ):
         yield f"holds.{name}", held.get(name, {})
     for name in ("same", "printed"):
         yield f"holds.{name}", [column for by in held.get(name, {}).values() for column in by]

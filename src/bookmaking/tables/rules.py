@@ -1,17 +1,19 @@
 """What makes the rows of a table plausible, as its metadata say under ``holds``.
 
 Declarations are there for what the columns mean, so that a slipped digit shows and a new row does
-not break them: bounds, lists and steps of a cell are constraints of its field, this module has what
-compares cells::
+not break them. Bounds and lists of a cell are constraints of its field; what compares cells is
+here::
 
     years: {year: [2009, 2023]}               the years that a column covers, also in words
     ahead: [applies]                          columns whose years may lie in the future
     rules: [low <= value <= high]             what holds in each row; == allows for rounding
+    rounded: {percent: 0.1}                   each number is printed with one decimal
     steps: {referrals: 3}                     no value is over 3 times its neighbour in a series
     exempt: [{year: 2017}]                    rows that break a rule as their source has it
     whole: {form: all forms}                  no part is above the row that is the whole
     sums: [{of: percent, by: [year], is: 100, within: 1}]     the rows of a group add up
     same: {place: [study]}                    rows of one study have one place
+    in_sources: {studies: source}             no row counts more studies than it names sources
     order: [date]                             no row has an earlier date than the row before
     printed: {percent: [size]}                the number is in the words of a column of its row
     elsewhere: [{column: visas, on: {fiscal_year: fiscal_year}, table: farm-jobs, is: issued}]
@@ -24,6 +26,7 @@ A comparison in which a cell is empty is left out. ``breaks`` lie within the yea
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -68,7 +71,14 @@ def broken(
         counted = counted[~chosen(counted, each)]
     for rule in held.get("rules", ()):
         yield from _rule(rule, metadata, counted)
-    for name, of in (("steps", _steps), ("whole", _whole), ("same", _same), ("since", _since)):
+    for name, of in (
+        ("rounded", _rounded),
+        ("steps", _steps),
+        ("whole", _whole),
+        ("same", _same),
+        ("in_sources", _in_sources),
+        ("since", _since),
+    ):
         for column, value in held.get(name, {}).items():
             yield from of(column, value, metadata, counted, sources)
     for each in held.get("sums", ()):
@@ -197,6 +207,17 @@ def _unit(field: Field, cells: pd.Series) -> Iterator[str]:
             )
 
 
+def _rounded(
+    column: str, step: float, metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
+    parts = _numbers(cells[column]) / step
+    for line in cells.index[(parts - parts.round()).abs() > ROUNDING]:
+        yield (
+            f"line {line}: {column} is {cells.loc[line, column]}, no multiple of {step:g} as the "
+            "others (holds: rounded). Check it against its source."
+        )
+
+
 def _printed(column: str, words: list[str], cells: pd.DataFrame) -> Iterator[str]:
     """Yield numbers that the words of their row do not have."""
     for line, row in cells[cells[column] != ""].iterrows():
@@ -268,13 +289,29 @@ def _same(
     column: str, by: list[str], metadata: Metadata, cells: pd.DataFrame, *_: Any
 ) -> Iterator[str]:
     """Yield rows that differ in a column from the other rows of their group."""
-    filled = cells[(cells[[column, *by]] != "").all(axis=1)]
-    for group, rows in filled.groupby(by, sort=False)[column]:
-        counts = rows.value_counts()
-        for line, text in rows[rows != counts.index[0]].items():
+    groups: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for line, text, *group in zip(cells.index, cells[column], *(cells[b] for b in by), strict=True):
+        if text and all(group):
+            groups.setdefault(tuple(group), []).append((line, text))
+    for group, rows in groups.items():
+        usual = Counter(text for _, text in rows).most_common(1)[0][0]
+        for line, text in rows:
+            if text != usual:
+                yield (
+                    f"line {line}: {column} is {text!r}, and {usual!r} in the other rows of "
+                    f"{', '.join(group)}. Fix the one that is wrong."
+                )
+
+
+def _in_sources(
+    column: str, _by: Any, metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
+    """Yield rows that count more studies than they name sources."""
+    for line, text, keys in zip(cells.index, cells[column], cells["source"], strict=True):
+        if text and int(text) > len(keys.split("; ")):
             yield (
-                f"line {line}: {column} is {text!r}, and {counts.index[0]!r} in the other rows of "
-                f"{', '.join(group)}. Fix the one that is wrong."
+                f"line {line}: {column} is {text}, and the row names fewer sources: {keys}. Fix "
+                "the number, or add the sources."
             )
 
 
