@@ -89,4 +89,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.12g}"
     return value.isoformat()[:10] if isinstance(value, date) else str(value)
