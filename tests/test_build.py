@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from io import StringIO
@@ -24,7 +23,6 @@ from tornado import httpclient, websocket
 from bookmaking import execute, make
 from bookmaking.checks import ROOT, site
 from bookmaking.execute import NotebookError
-from bookmaking.release import dist
 from decentwork import data
 from small_book import SmallBook, contents, copy_sources, not_executed
 
@@ -548,29 +546,3 @@ async def be_a_browser(port: int, landing: Path, said: Path) -> None:
         message = json.loads(await browser.read_message())
         if message["command"] == "reload" and "Changed now." in await page():
             return
-
-
-# --------------------------------------------------------------------------- archives
-
-
-def test_archives_of_the_same_files_are_the_same(tmp_path):
-    for name, day in (("first", 1), ("second", 2)):
-        folder = tmp_path / name
-        for file in ("b.html", "a/c.html")[:: 1 if day == 1 else -1]:
-            path = folder / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(file)
-            os.utime(path, (day, day))
-        (tmp_path / f"{name}-made").mkdir()
-        dist.archive(folder, tmp_path / f"{name}-made" / "book.zip", dist.released())
-    first, second = tmp_path / "first-made" / "book.zip", tmp_path / "second-made" / "book.zip"
-    assert first.read_bytes() == second.read_bytes()
-    with zipfile.ZipFile(first) as read:
-        assert read.namelist() == ["book/a/c.html", "book/b.html"]
-        assert read.read("book/a/c.html") == b"a/c.html"
-
-
-def test_a_book_older_than_its_sources_is_not_archived(monkeypatch, capsys):
-    monkeypatch.setattr(dist, "nothing_changed", lambda: False)
-    assert dist.main() == 1
-    assert "run `make book` first" in capsys.readouterr().err

@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bookmaking.checks import ROOT
-from bookmaking.release import wheel as build
+from bookmaking.release import archive
 from decentwork import data
 from decentwork.tables import places
 
@@ -32,7 +32,7 @@ Run = Callable[[str], subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     """Build the wheel once."""
-    return build.write(tmp_path_factory.mktemp("dist"))
+    return archive.wheel(tmp_path_factory.mktemp("dist"))
 
 
 def declared(wheel: Path, extra: str) -> Iterator[Requirement]:
@@ -136,7 +136,7 @@ def test_wheel_has_version_and_licences_of_the_book(wheel):
 
 @pytest.mark.slow
 def test_the_same_files_give_the_same_bytes(wheel, tmp_path):
-    again = build.write(tmp_path)
+    again = archive.wheel(tmp_path)
     assert again.read_bytes() == wheel.read_bytes()
     (archive,), (before,) = (folder.glob("*.tar.gz") for folder in (tmp_path, wheel.parent))
     assert archive.read_bytes() == before.read_bytes()

@@ -80,14 +80,14 @@ def test_code_reads_what_its_kernel_read(book):
     """The kernel knows all tables of a notebook; what is found in the code must be the same."""
     kept = KeptNotebooks(folder_of(book))
     problems = []
-    for path, run in kept.runs(pages.notebooks(ROOT)).items():
+    for path, tables in kept.tables(pages.notebooks(ROOT)).items():
         cells = [cell.source for cell in kept.executed(path).cells]
         found = frozenset().union(
             *(each.every for each in reads.of_cells(cells, set(data.names())))
         )
-        if missed := set(run.tables) - found - listed_in(found):
+        if missed := set(tables) - found - listed_in(found):
             problems.append(f"{path.name} read {sorted(missed)}, and nothing in its code names it.")
-        if invented := found - set(run.tables):
+        if invented := found - set(tables):
             problems.append(f"{path.name} did not read {sorted(invented)}, which its code names.")
     assert not problems, "\n".join(problems)
 

@@ -20,7 +20,6 @@ from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
 from bookmaking.site import typefaces
 from bookmaking.tools import machine
-from bookmaking.tools.terminal import without_colours
 from decentwork.repository import ROOT
 
 OVERRIDES = {
@@ -46,7 +45,7 @@ class Progress(io.TextIOBase):
     Sphinx writes a line for each page, or one line again and again.
     """
 
-    STEP = re.compile(r"(reading sources|writing output)\.\.\. *\[ *(\d+)%\]")
+    STEP = re.compile(r"(reading sources|writing output)\.\.\. .*?\[ *(\d+)%\]")
     WORDS = {"reading sources": "read", "writing output": "written"}
     SECONDS = 5
 
@@ -56,7 +55,7 @@ class Progress(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Print how far Sphinx is, if there is something new to say."""
-        for what, percent in self.STEP.findall(without_colours(text)):
+        for what, percent in self.STEP.findall(text):
             now, (before, last) = time.monotonic(), self.said
             tenth = int(percent) // 10 > last // 10 or percent == "100" != str(last)
             if what != before or tenth or (now - self.when > self.SECONDS and int(percent) > last):
