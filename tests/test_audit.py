@@ -1,4 +1,4 @@
-"""`make audit`, against a database of vulnerabilities and a package index on this machine."""
+"""The audit of packages, against a database of vulnerabilities and a package index on this machine."""
 
 import io
 import json

@@ -3,7 +3,7 @@
 Each build is measured once, on a copy of the sources: seconds by the clock, and seconds of the
 processor, which say more on a machine that does other work. The budgets hold for two calm cores.
 
-    python tools/bench.py    (make bench)
+    .venv/bin/python tools/bench.py
 """
 
 import os
@@ -98,7 +98,7 @@ def main() -> int:
         book.edit(book.file_of(TABLE).replace(".csv", ".yml"), lambda text: f"{text}# changed\n")
         book.measure(f"The table {TABLE} changed")
         weigh(book.root)
-    told = f"Measured by `make bench` on {date.today():%-d %B %Y}, on {os.cpu_count()} cores."
+    told = f"Measured by `tools/bench.py` on {date.today():%-d %B %Y}, on {os.cpu_count()} cores."
     text = "\n".join(["# What a build costs", "", told, "", *ROWS, ""])
     (ROOT / "docs" / "measured.md").write_text(text, encoding="utf-8")
     return 0
