@@ -37,8 +37,6 @@ sys.addaudithook(heard)
 """
 """What lets each Python that a server starts write down which other machine it asks, and stops it.
 """
-ASKING = ("news", "update", "extensions?refresh=1")
-"""What JupyterLab's page asks its server for when the server may ask the network."""
 
 
 @contextmanager
@@ -62,10 +60,9 @@ def started(folder, command):
                 if time.monotonic() - began > STARTS_WITHIN or server.poll() is not None:
                     pytest.fail(f"JupyterLab did not start: {(folder / 'log').read_text()}")
                 time.sleep(0.5)
-            for name in ASKING:
-                mark = "&" if "?" in name else "?"
+            for name in ("news?", "update?", "extensions?refresh=1&"):  # what asks the network
                 with suppress(HTTPError):
-                    urlopen(f"{address}/lab/api/{name}{mark}token=test").close()
+                    urlopen(f"{address}/lab/api/{name}token=test").close()
             yield address
         finally:
             server.kill()  # asked to stop while it starts, it may wait for ever

@@ -79,7 +79,7 @@ def test_the_archive_holds_site_source_package_and_sums(tmp_path):
 
 def test_what_a_program_refuses_is_told_and_leaves_no_archive(tmp_path):
     (tmp_path / "site").mkdir()
-    with pytest.raises(archive.ArchiveError, match="git failed: .*repository"):
+    with pytest.raises(archive.ArchiveError, match=r"git failed: .*repository"):
         archive.of_release(
             tmp_path / "site", tmp_path / "book.zip", dist.citation(), "", tmp_path / "site"
         )

@@ -36,16 +36,12 @@ from sphinx.util.console import strip_escape_sequences
 from bookmaking import fresh
 from bookmaking.source import folding
 from decentwork import sources
-from decentwork.tables import places
-from decentwork.tables.errors import DataError
 
 AT_A_TIME = 2
 LATE = 600
 """So many seconds a message may come after its cell has run: on a busy machine some come late."""
 MOST_KEPT = 200
 """So many executed notebooks are kept; what was changed back is not executed again."""
-CHECKED = ("data/", "src/decentwork/tables/")
-"""Where a change asks for a check of all tables."""
 BIBLIOGRAPHY = "references.bib"
 SOURCE = "source "
 """How a source is named among what a notebook is made from."""
@@ -95,12 +91,6 @@ class Executed(NamedTuple):
 
 class NotebookError(Exception):
     """A notebook that could not be executed; the message says which cell failed and why."""
-
-
-class NotExecutedError(SphinxError):
-    """The notebooks of a book were not all executed; what is wrong has been printed."""
-
-    category = "The book was not built"
 
 
 class KeptNotebooks:
@@ -167,7 +157,7 @@ class KeptNotebooks:
         cells = self.cache.create_hashed_notebook(notebook)[1]
         made_from = self._digests([*read, *(f"{SOURCE}{key}" for key in executed.sources)])
         add_key(notebook.metadata, fresh.digest(made_from))
-        known = {"seconds": executed.seconds, "tables": executed.tables, "cells": cells}
+        known = {"tables": executed.tables, "cells": cells}
         bundle = CacheBundleIn(notebook, str(path), data={**known, MADE_FROM: made_from})
         self.cache.change_cache_limit(MOST_KEPT)
         # jupyter-cache fails at a folder without its file, which a full disk leaves.
@@ -190,11 +180,6 @@ class KeptNotebooks:
         """Return a notebook with its kept outputs, or None if none are kept."""
         found = self.record(path)
         return found and nbformat.read(self._file(found), nbformat.NO_CONVERT)
-
-    def seconds(self, path: Path) -> float:
-        """Return how long a notebook took when it was executed last, or 0."""
-        records = [each for each in self.cache.list_cache_records() if each.uri == str(path)]
-        return max(records, key=lambda each: each.pk).data.get("seconds", 0) if records else 0
 
 
 def folder_of(outdir: Path) -> Path:
@@ -324,38 +309,16 @@ def _check_outputs(notebook: nbformat.NotebookNode, published: list[str | None])
 # ------------------------------------------------------------------ in a build
 
 
-def tables_that_do_not_hold(root: Path) -> list[str]:
-    """Return every fault of each table, one sentence each; a table may still wait for a reader."""
-    from bookmaking.checks import data, facts
-
-    try:
-        paths = places.metadata_files(root / "data") if (root / "data").is_dir() else {}
-    except DataError as error:
-        return error.sentences
-    cited = facts.cited(root) if paths else {}
-    return [fault for path in paths.values() for fault in data.of_table(path, root, cited)]
-
-
 def _execute(app) -> None:
-    """Execute what needs it, before any page is read, what takes longest first.
-
-    A table that does not hold is told once, and nothing is executed.
-    """
+    """Execute what needs it, before any page is read, what takes longest first."""
     root, kept = Path(app.srcdir), KeptNotebooks.of_build(app)
-    last = fresh.last_build(Path(app.outdir)) or fresh.NO_BUILD
-    changed = fresh.changes(last["made from"], kept.now)
-    if any(name.startswith(CHECKED) for name in changed) and (
-        faults := tables_that_do_not_hold(root)
-    ):
-        print(*faults, sep="\n", file=sys.stderr)
-        raise NotExecutedError("a table does not hold what its metadata says.")
     paths = [root / f"{page}.ipynb" for page in getattr(app.config, "external_site_map", ())]
     needed = [path for path in paths if path.is_file() and kept.record(path) is None]
     if needed:
         print(f"Notebooks to execute: {len(needed)}", flush=True)
-    needed.sort(key=lambda path: (kept.seconds(path), path.stat().st_size), reverse=True)
+    needed.sort(key=lambda path: path.stat().st_size, reverse=True)
     if failed := asyncio.run(_execute_all(needed, kept, app.config.nb_execution_timeout)):
-        raise NotExecutedError(f"notebooks that failed: {failed}; the lines above say why.")
+        raise SphinxError(f"notebooks that failed: {failed}; the lines above say why.")
 
 
 def _add_key(app, docname: str, source: list[str]) -> None:

@@ -32,6 +32,8 @@ OVERRIDES = {
 }
 DATA_PACKAGE = ("data/", "references.bib", "src/decentwork/", "src/bookmaking/tables/")
 """What the data package is made from."""
+CHECKED = ("data/", "src/decentwork/tables/")
+"""Where a change asks for a check of all tables, before anything runs."""
 JOBS = 3
 """How many processes make pages: two that write, and one that hands them out and mostly waits."""
 LOCK = ".building"
@@ -92,6 +94,7 @@ def _build(root: Path, *, cold: bool) -> int:
         else:
             each.unlink(missing_ok=True)
     last = fresh.last_build(outdir)
+    _check_tables(root, last or fresh.NO_BUILD)
     try:
         if last is not None and last["site"] == fresh.listing(outdir):
             # Pages that stay as they are need not be written. Where the last build did not finish,
@@ -110,6 +113,30 @@ def _build(root: Path, *, cold: bool) -> int:
         raise
     shutil.rmtree(old, ignore_errors=True)
     return status
+
+
+def _check_tables(root: Path, last: dict) -> None:
+    """Raise if a table does not hold what its metadata says; each fault is printed once.
+
+    A table may still wait for a reader.
+    """
+    changed = fresh.changes(last["made from"], fresh.fingerprint(root))
+    if not any(name.startswith(CHECKED) for name in changed) or not (root / "data").is_dir():
+        return
+    from sphinx.errors import SphinxError
+
+    from bookmaking.checks import data, facts
+    from decentwork.tables import places
+    from decentwork.tables.errors import DataError
+
+    try:
+        paths, cited = places.metadata_files(root / "data").values(), facts.cited(root)
+        faults = [fault for path in paths for fault in data.of_table(path, root, cited)]
+    except DataError as error:
+        faults = error.sentences
+    if faults:
+        print(*faults, sep="\n", file=sys.stderr)
+        raise SphinxError("a table does not hold what its metadata says.")
 
 
 def _make_pages(root: Path, outdir: Path) -> int:
