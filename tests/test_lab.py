@@ -97,11 +97,3 @@ def test_a_chapter_opens_and_no_other_machine_is_asked(chrome, tmp_path):
     assert not failed
     assert {urlsplit(each).hostname for each in asked} <= {"127.0.0.1", None}
     assert (tmp_path / "asked").read_text() == ""
-
-
-def test_jupyterlab_alone_still_asks_the_network(tmp_path):
-    told = [one for one in lab.command(tmp_path, tmp_path) if not any(map(one.count, lab.SILENT))]
-    with started(tmp_path, told):
-        pass
-    asked = (tmp_path / "asked").read_text().split()
-    assert asked, "JupyterLab no longer asks: SILENT of lab.py can go."
