@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bookmaking.tools.terminal import without_colours
+from sphinx.util.console import strip_escape_sequences
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -37,6 +37,6 @@ def problems(built: subprocess.CompletedProcess[str], root: Path) -> list[str]:
     """
     if built.returncode == 0:
         return []
-    told = without_colours(built.stderr)
+    told = strip_escape_sequences(built.stderr)
     named = re.split(rf"^{re.escape(str(root))}/(?=\S+: )", told, flags=re.MULTILINE)[1:]
     return [each.strip() for each in named] or [built.stdout + told]
