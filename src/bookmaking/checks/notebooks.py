@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from bookmaking.checks import ROOT, numbers, plans
+from bookmaking.checks import code as computed
 from bookmaking.directives import THIS_CHAPTER
 from bookmaking.directives import exercises_content as content
 from bookmaking.directives.exercises_content import ROLE as EXERCISE
@@ -74,7 +75,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         problem
         for path in pages.changed(root, files)
         if path.suffix == ".ipynb"
-        for looked_at in (form, order, head, code)
+        for looked_at in (form, order, head, code, computed.check)
         for problem in looked_at(path, root)
     ]
     return [*problems, *plans.check(root, files), *exercises(root), *links(root, files)]
