@@ -103,7 +103,8 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
             for column in TEXTS:
                 place = f"{row.place}, column {column}"
                 problems += [f"{place}: {each}" for each in moves(row[column])]
-    return problems + [problem for path in sorted(root.glob("*.py")) for problem in drawn(path)]
+    draw = [path for path in sorted(root.glob("*.py")) if not files or path in files]
+    return problems + [problem for path in draw for problem in drawn(path)]
 
 
 def drawn(path: Path) -> Iterator[str]:

@@ -95,8 +95,11 @@ class Exhibit(SphinxDirective):
         words = self._words(described)
         for part, paragraph in words.items():
             described[part] = paragraph.astext()
-        for unsaid in content.unsaid(key, described):
-            warn("exhibit", unsaid, self.get_location())
+        faults = content.unsaid(key, described)
+        if alt := self.options.get("alt"):
+            faults += content.astray(key, described, alt, "\n".join(self.content))
+        for each in faults:
+            warn("exhibit", each, self.get_location())
         known = self._sources(content.keys_of(described))
         page = self.env.docname
         files = content.files(key, described, known, published.data.get("image/svg+xml"))

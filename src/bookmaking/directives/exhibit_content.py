@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
+from bookmaking.checks import state_names
 from bookmaking.directives.elements import Element, counted, html
 from decentwork import citations as notation
 from decentwork import figure_words
+from decentwork.repository import ROOT
 from decentwork.tables import cited_cells
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
@@ -33,6 +35,7 @@ EXAMPLES = {
 """Words that a figure needs, with an example of each."""
 TWO_LINES = 190
 """Letters that two lines of the text below an exhibit hold, at its widest."""
+YEAR = re.compile(r"(?<![\d.,-])(?:19|20)\d\d(?![\d,.]*\d)")
 REFERENCE = "reference"
 """The column that stands beside the keys of sources in values that are downloaded."""
 
@@ -91,6 +94,24 @@ def unsaid(key: str, described: Mapping[str, Any]) -> list[str]:
     words = f"{described.get('headline', '')} {described.get('subtitle', '')}"
     found = figure_words.unsaid(described.get("must_say", ()), words)
     return [f"{key!r}: {each}." for each in found]
+
+
+def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> list[str]:
+    """Return the States and years of an alternative text that nothing else of the figure has.
+
+    They are looked for in the values that the figure offers, in its headline and subtitle, and in
+    its caption.
+    """
+    around = " ".join(str(described.get(part, "")) for part in ("headline", "subtitle"))
+    told = f"{around} {caption} {described['csv']}"
+    codes = set(re.findall(r"\b[A-Z]{3}\b", described["csv"]))
+    states = state_names.named(alt, ROOT) - state_names.named(told, ROOT) - codes
+    years = set(YEAR.findall(alt)) - set(YEAR.findall(told))
+    return [
+        f"the alternative text of {key!r} speaks of {each}, and neither the values of the figure "
+        "nor its words do; look at the figure and fix the text."
+        for each in sorted(states) + sorted(years)
+    ]
 
 
 def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:

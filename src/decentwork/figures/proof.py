@@ -3,7 +3,7 @@
 A drawing is compared with the frame of its values, both ways, when it is made. It is refused if it
 plots a number that the frame does not offer, or leaves out a row of the frame. It is refused if it
 loses an interval, joins a line across a break, cuts the foot of its bars, or turns an axis round.
-It is also refused if nothing names its scale or its unit. The messages are sentences.
+It is also refused if nothing names its scale, its unit or its colours. The messages are sentences.
 
 The proof cannot see whether the plotted column is the one that the headline is about. The claims of
 a figure say that (``holds`` of :func:`decentwork.exhibits.publish`). What the words around a
@@ -27,6 +27,7 @@ from matplotlib.ticker import FixedLocator
 
 from decentwork import figure_words
 from decentwork.figure_words import TIMES, to_say, unsaid
+from decentwork.figures import keys
 from decentwork.figures.names import DECORATION, POSITIONS, in_years
 
 FACTORS = {1: "", 1e-3: "thousand", 1e-6: "million", 1e-9: "billion", 100: "per cent"}
@@ -143,6 +144,7 @@ def compare(drawn: Figure, values: pd.DataFrame, rows: Sequence[pd.DataFrame] = 
     columns, unplotted = _unplotted(plotted, values)
     found += unplotted
     found += _intervals(plotted, values, columns)
+    found += keys.faults(drawn, values, _carries_names)
     needs += _units(columns, [values, *rows], factors)
     on_axes = " ".join(_words(axes) for axes in drawn.axes).lower()
     return list(dict.fromkeys(found)), _still_to_say(needs, on_axes)
