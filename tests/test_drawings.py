@@ -2,9 +2,9 @@
 
 import pytest
 
-from bookmaking.checks import drawings
+from bookmaking.checks import browser
 
-# A browser draws them: not among the fast gates.
+# A browser draws them: not among the fast checks.
 pytestmark = pytest.mark.built
 
 
@@ -17,10 +17,10 @@ def page(chrome):
 
 
 def test_letters_in_all_drawings_can_be_read(page, book):
-    drawn = drawings.drawings(book)
-    wide = [name for name in drawn if not name.endswith(drawings.NARROW)]
+    drawn = browser.drawings(book)
+    wide = [name for name in drawn if not name.endswith(browser.NARROW)]
     assert len(drawn) == 2 * len(wide) > 200, "each figure has a wide and a narrow drawing"
-    found = [fault for name, svg in drawn.items() for fault in drawings.faults(page, name, svg)]
+    found = [fault for name, svg in drawn.items() for fault in browser.letters(page, name, svg)]
     assert not found, "\n".join(found)
 
 
@@ -43,5 +43,5 @@ def test_each_fault_is_noticed(page, name):
     lines, said = FAULTS[name]
     letters = "".join(LINE.format(x=x, scale=scale) for x, scale in lines)
     svg = f'<svg viewBox="0 0 259.2 100" xmlns="http://www.w3.org/2000/svg">{letters}</svg>'
-    found = drawings.faults(page, "fig-a-narrow.svg", svg)
+    found = browser.letters(page, "fig-a-narrow.svg", svg)
     assert found == ([] if said is None else [f"fig-a-narrow.svg: {said}."])

@@ -1,16 +1,22 @@
-"""The built pages in a browser: what they request, report, hide from some readers, and weigh."""
+"""The built pages in a browser: what they request, report, hide from some readers, and weigh.
+
+Letters of drawings can be read on a phone, are in the picture, and not on each other.
+"""
 
 import os
+import re
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
 from playwright.sync_api import Error as BrowserError
 
+from bookmaking.directives.exhibit_content import DOWNLOADS, VIEW_BOX, drawing_name
 from bookmaking.directives.exhibit_content import PHONE as PHONE_SCREEN
 from bookmaking.tools import chromium
 from bookmaking.tools.serve import served as served  # tests find it next to the browser
@@ -448,3 +454,85 @@ def steadiness(name: str, visit: SlowVisit) -> list[str]:
         f"phone, and {MOST_SHIFT} is the limit: give pictures their size, and typefaces a stand-in "
         "of the same width (see book/_static/book.css)."
     ]
+
+
+# Drawings: letters are outlines, so nobody can select them and no browser can break a line
+
+SMALLEST_LETTERS = 9
+"""Pixels of the smallest letters on a phone."""
+SLACK = 0.75
+"""Points by which letters may leave a drawing: rounding, and the slant of a letter."""
+NARROW = drawing_name("", "narrow")
+LETTERS = re.compile(r"(?<!\w)scale\(([\d.]+) -[\d.]+\)")
+
+# Lines of letters that are drawn twice for a white edge count once. An overlap counts if it is
+# wider than a thin letter and higher than what neighbouring lines share of a letter's height.
+LOOK = """([svg, slack]) => {
+    document.body.innerHTML = svg;
+    const drawing = document.querySelector("svg");
+    const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
+    drawing.setAttribute("width", width);
+    drawing.setAttribute("height", height);
+    const edge = drawing.getBoundingClientRect();
+    const lines = [];
+    const seen = new Set();
+    for (const group of drawing.querySelectorAll("g[transform*='scale(']")) {
+        const box = group.getBoundingClientRect();
+        const place = [box.left, box.top, box.right, box.bottom].map(
+            (side, which) => side - (which % 2 ? edge.top : edge.left));
+        const name = place.map(Math.round).join(" ");
+        if (!box.width || seen.has(name)) continue;
+        seen.add(name);
+        lines.push(place);
+    }
+    const where = (place) => `${Math.round(place[0])}, ${Math.round(place[1])}`;
+    const faults = [];
+    for (const place of lines) {
+        const [left, top, right, bottom] = place;
+        const beyond = Math.max(-left, -top, right - width, bottom - height);
+        if (beyond > slack)
+            faults.push(`letters at ${where(place)} leave the drawing by ${beyond.toFixed(1)}`);
+    }
+    lines.forEach((one, number) => lines.slice(number + 1).forEach((two) => {
+        const across = Math.min(one[2], two[2]) - Math.max(one[0], two[0]);
+        const down = Math.min(one[3], two[3]) - Math.max(one[1], two[1]);
+        const thin = Math.min(...[one, two].map((at) => Math.min(at[2] - at[0], at[3] - at[1])));
+        if (Math.min(across, down) > Math.max(1.5, 0.2 * thin))
+            faults.push(`letters at ${where(one)} and at ${where(two)} lie on each other`);
+    }));
+    return faults;
+}"""
+
+
+def smallest_letters(svg: str, pixels: float) -> float:
+    """Return the size of the smallest letters of a drawing that is ``pixels`` wide, in pixels."""
+    points = [100 * float(scale) for scale in LETTERS.findall(svg)]
+    return min(points) * pixels / float(VIEW_BOX.search(svg)[1]) if points else float("inf")
+
+
+def letters(page: Page, name: str, svg: str) -> list[str]:
+    """Return what is wrong with the letters of a drawing; places are points from left and top.
+
+    Parameters
+    ----------
+    page
+        An empty page of a browser.
+    name
+        The name of the drawing's file, which tells narrow ones from wide ones.
+    svg
+        The drawing.
+    """
+    found = page.evaluate(LOOK, [svg, SLACK])
+    if name.endswith(NARROW):
+        size = smallest_letters(svg, PHONE_DRAWING)
+        if size < SMALLEST_LETTERS - 0.05:
+            found.append(f"the smallest letters are {size:.1f} pixels high on a phone")
+    return [f"{name}: {fault}." for fault in found]
+
+
+def drawings(site: Path) -> dict[str, str]:
+    """Return all drawings of a built site, by the names of their files."""
+    return {
+        path.name: path.read_text(encoding="utf-8")
+        for path in sorted((site / DOWNLOADS).glob("*.svg"))
+    }

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bookmaking.checks import ROOT
+from bookmaking.checks import ROOT, sources
 from bookmaking.checks.rows import REGISTER, of_file
 from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
@@ -68,7 +68,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     problems = [
         problem for each in quotations(root, files) for problem in _astray(each, note, register)
     ]
-    problems += [*_order(root), *_named(root, note)]
+    problems += [*_order(root), *_named(root, note), *_nowhere(root, note)]
     return problems + list(_changed(root))
 
 
@@ -165,18 +165,18 @@ def _quoted(text: str, place: str) -> tuple[Quotation, ...]:
     text = QUOTED.sub(quotation, text)
     found, keys, said = [], iter(cited), iter(quoted)
     for paragraph in re.split(r"\n\s*\n|\n(?=[-:>|*#]|\d+\.)", text):
-        sources = [next(keys) for _ in range(paragraph.count(pages.CITED))]
+        theirs = [next(keys) for _ in range(paragraph.count(pages.CITED))]
         for sentence in sentences.split(paragraph):
-            own = sources[: sentence.count(pages.CITED)]
+            own = theirs[: sentence.count(pages.CITED)]
             others = any(NOTE not in source for source in own)
             about = bool(SAYS.search(sentence)) and not others
             for mark in sentence:
                 if mark == QUOTATION:
-                    after = sources[0] if sources else (own[-1] if own else "")
+                    after = theirs[0] if theirs else (own[-1] if own else "")
                     located = tuple(_located(after))
                     found.append(Quotation(place, next(said), located, about))
                 elif mark == pages.CITED:
-                    sources.pop(0)
+                    theirs.pop(0)
     return tuple(found)
 
 
@@ -184,7 +184,7 @@ def _located(source: str) -> Iterator[str]:
     """Yield the places in the note that a citation names."""
     try:
         yield from (each.locator or "" for each in citations.parse(source) if each.key == NOTE)
-    except ValueError:  # the gate of the bibliography tells of it
+    except ValueError:  # the check of the bibliography tells of it
         return
 
 
@@ -256,6 +256,15 @@ def _asked(locator: str, note: Iterable[str]) -> list[str]:
     if re.search(r"\b(?:foot)?notes? \d", told) or "heading" in told:
         asked += [place for place in note if place.startswith((FOOTNOTES, "headings"))]
     return asked
+
+
+def _nowhere(root: Path, note: Iterable[str]) -> Iterator[str]:
+    """Yield citations of a paragraph or a sentence that the note does not have."""
+    for place, key, locator in dict.fromkeys(sources.cited(root)):
+        in_part = any(each.words in locator.casefold() for each in PARTS.values())
+        numbered = PARAGRAPHS.search(locator) or SENTENCES.search(locator)
+        if key == NOTE and in_part and numbered and not _asked(locator, note):
+            yield f"{place}: the note has no {locator}; fix the place in the citation."
 
 
 def _within(number: str, match: re.Match) -> bool:

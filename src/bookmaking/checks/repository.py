@@ -1,4 +1,4 @@
-"""What no library checks of the repository: tests that can fail, redirects, versions, lock, styles.
+"""What no library checks of the repository: tests that can fail, redirects, contents, lock.
 
 Files, line ends, large files, private keys and spelling are looked at by `.pre-commit-config.yaml`,
 layers by import-linter, dependencies by deptry, CITATION.cff by check-jsonschema.
@@ -23,35 +23,18 @@ MAY_SKIP = ("tests/at_hand.py", "tests/test_tables.py")
 """Where a test may be left out, because an original of a publisher is not available."""
 PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold$|check_python$")
 """Calls that end a test when something is not so; those of a browser wait and give up."""
-TOO_WIDE = ("Exception", "BaseException")
-SWALLOWING = ("raises", "suppress")
 OWN_TERMS = "LicenseRef-"
 """How the name of terms begins that no common licence is; CITATION.cff can name only those."""
 
-RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<says>[^{}]*)\}")
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-SHOWN_ALWAYS = re.compile(
-    r"source|caveat|citation|bibliograph|figcaption|caption|limit|verdict|answer|note-says|exhibit\b"
-)
-HIDING = re.compile(
-    r"display: *none|visibility: *hidden|(?:opacity|font-size): *0(?![.\d])|color: *transparent"
-)
-MAY_HIDE = ("headerlink", "::before", "::after", "preview", "-bar", "[hidden]", "backrefs",
-            "filters", "-states", "a[href^=")  # fmt: skip
-"""What may be hidden in a caption: a link, an ornament, what a script shows, and in print the text
-of a link whose address is printed."""
-NO_FOCUS = re.compile(r"outline(?:-width|-style|-color)?: *(?:0(?![.\d])|none|transparent)")
-
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return what is wrong with tests, redirects, contents, versions, the lock and styles."""
+    """Return what is wrong with tests, redirects, contents, licences and the lock."""
     return [
         *silent_tests(root, files),
         *contents(root),
         *redirects(root),
         *licences(root),
         *lock_file(root),
-        *styles(root),
     ]
 
 
@@ -119,24 +102,6 @@ def _named(pin: str) -> str:
     return f"{canonicalize_name(name)}=={version}"
 
 
-def styles(root: Path) -> Iterator[str]:
-    """Yield rules of our own style sheets that hide sources or limits, or the mark of the focus."""
-    for path in sorted((root / "book" / "_static").glob("*.css")):
-        text = path.read_text(encoding="utf-8")
-        # Comments and the heads of @media are blanked, so that places in the text stay.
-        plain = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
-        plain = re.sub(r"@[^{};]*\{", lambda head: " " * len(head[0]), plain)
-        for rule in RULE.finditer(plain):
-            line = plain.count("\n", 0, rule.start("says")) + 1
-            where = f"{path.relative_to(root).as_posix()}, line {line}"
-            selectors, says = " ".join(rule["selectors"].split()), rule["says"]
-            if NO_FOCUS.search(says):
-                yield f"{where}: takes the mark of the focus from {selectors!r}; keyboards need it."
-            for selector in re.split(r",(?![^()]*\))", selectors) if HIDING.search(says) else ():
-                if SHOWN_ALWAYS.search(selector) and not any(each in selector for each in MAY_HIDE):
-                    yield f"{where}: hides {selector.strip()!r}; sources and limits stay in sight."
-
-
 # ------------------------------------------------------------------ tests that can fail
 
 
@@ -157,12 +122,6 @@ def _silent(tree: ast.Module, path: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Attribute) and node.attr in SKIPPING and path not in MAY_SKIP:
             if _names_pytest(node.value):
                 yield node.lineno, f"pytest.{node.attr} leaves a check out; let it run, or fail."
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SWALLOWING:
-            if any(getattr(each, "id", "") in TOO_WIDE for each in node.args):
-                yield node.lineno, "takes any exception for the right one; name the one meant."
-        elif isinstance(node, ast.ExceptHandler):
-            if node.type is None or getattr(node.type, "id", "") in TOO_WIDE:
-                yield node.lineno, "catches every exception; name the one that is meant."
         elif isinstance(node, ast.Assert) and isinstance(node.test, ast.Constant | ast.Tuple):
             yield node.lineno, "asserts what is always true; assert what the test is for."
     if path.startswith("tests/") and Path(path).name.startswith("test_"):

@@ -19,7 +19,7 @@ from difflib import SequenceMatcher
 from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bibtexparser.model import Entry
 from pylatexenc.latex2text import LatexNodes2Text
@@ -79,17 +79,6 @@ RANGE = re.compile(r"(\d+) ?(?:-|–|to) ?(\d+)")
 
 # Sources that look alike
 TO_TEXT = LatexNodes2Text()
-IDENTIFYING = {
-    "ch", "doc", "i", "item", "main", "node", "num", "p", "page", "ref", "reference", "req",
-    "section", "title", "uri",
-}  # fmt: skip
-"""Parts of a query that say which text is meant; the others say how it is shown, and to whom."""
-LANGUAGE = re.compile(
-    r"/(?:(?:lang--)?(?:de|en|es|fr|it|nl|no|ru|sv)(?:-[a-z]{2})?|(?:index|default|home)(?:\.\w+)?)"
-    r"(?=/|$)"
-)
-ENDING = re.compile(r"\.(?:html?|aspx?|php|pdf)$")
-FRONT = re.compile(r"^(?:www\d?|m|amp|mobile)\.")
 BETWEEN_NAMES = re.compile(r"\s+and\s+(?![^{]*\})")
 FILLERS = frozenset(
     re.findall(
@@ -135,11 +124,11 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
 def citations(root: Path = ROOT) -> list[str]:
     """Return keys that are cited and not listed, or listed and not cited, and places astray."""
     library = sources.load(root / "references.bib")
-    cited: dict[str, str] = {}
+    first: dict[str, str] = {}
     places = _known_places(library)
     problems, told = [], []
-    for place, key, locator in _cited(root):
-        cited.setdefault(key, place)
+    for place, key, locator in cited(root):
+        first.setdefault(key, place)
         if key not in library:
             continue
         if problem := _beyond(library[key], locator):
@@ -151,12 +140,12 @@ def citations(root: Path = ROOT) -> list[str]:
     for place, key, locator in dict.fromkeys(told):
         problems += [f"{place}: {each}" for each in _astray(key, locator, places[key])]
     problems += [
-        f"{cited[key]}: {key} is cited and not in references.bib; add the entry, or fix the key."
-        for key in sorted(cited.keys() - library.keys())
+        f"{first[key]}: {key} is cited and not in references.bib; add the entry, or fix the key."
+        for key in sorted(first.keys() - library.keys())
     ]
     problems += [
         f"references.bib: {key} is cited nowhere; cite it, or take it out."
-        for key in sorted(library.keys() - cited.keys())
+        for key in sorted(library.keys() - first.keys())
     ]
     return problems
 
@@ -240,18 +229,18 @@ def lists(path: Path, root: Path = ROOT) -> list[str]:
     ]
 
 
-def _cited(root: Path) -> Iterator[tuple[str, str, str]]:
+def cited(root: Path) -> Iterator[tuple[str, str, str]]:
     """Yield where each key is cited, the key and its locator; empty if it has none."""
     for path in pages.written(root):
         for cell in pages.cells(path, root):
             if cell.kind == "code":
                 text = " ".join(pages.constants(cell)) if "{" in cell.text else ""
-                cited = [(key, "") for key in notation.keys_with_places_in(text)]
+                found = [(key, "") for key in notation.keys_with_places_in(text)]
             else:
-                cited = [
+                found = [
                     each for name, content in _roles(cell.text) for each in _citations(content)
                 ]
-            yield from ((cell.place, *each) for each in cited)
+            yield from ((cell.place, *each) for each in found)
     for table in sorted((root / "data").rglob("*.csv")):
         place = table.relative_to(root).as_posix()
         with table.open(encoding="utf-8", newline="") as lines:
@@ -403,15 +392,12 @@ def _of_human_rights(entry: Entry) -> str | None:
 
 
 def address(url: str) -> str:
-    """Return an address without what does not say which text it leads to."""
-    parts = urlsplit(url.strip())
-    path = ENDING.sub("", LANGUAGE.sub("", unquote(parts.path).casefold()).rstrip("/"))
-    which = sorted(
-        (name.casefold(), value.casefold())
-        for name, value in parse_qsl(parts.query)
-        if name.casefold() in IDENTIFYING or "id" in name.casefold()
-    )
-    return FRONT.sub("", parts.netloc.casefold()) + path + "".join(f"?{n}={v}" for n, v in which)
+    """Return an address without what says how its text is shown, in which language or form."""
+    parts = urlsplit(url.strip().casefold())
+    host = re.sub(r"^(?:www\d?|m|amp)\.", "", parts.netloc)
+    path = re.sub(r"/(?:de|en|es|fr|it|nl|no|ru|sv)(?=/|$)|\.(?:html?|aspx?|php|pdf)$|/$", "",
+                  unquote(parts.path))  # fmt: skip
+    return f"{host}{path}?{parts.query}"
 
 
 # Sources that look like one another
@@ -598,7 +584,7 @@ def _digits(name: str) -> list[str]:
 
 
 def _key(source: Source) -> Iterator[str]:
-    """Yield whether a key names another year or another spelling than its entry."""
+    """Yield whether a key names another year than its entry."""
     named = re.search(r"(?:1[89]|20)\d\d", source.key)
     year = source["year"]
     if named and year and named[0] != year and source.key not in KEYS_OF_ANOTHER_YEAR:
@@ -608,23 +594,3 @@ def _key(source: Source) -> Iterator[str]:
                 f"references.bib: {source.key}: the key names {named[0]}, and the year is {year}. "
                 "Fix the one that is wrong."
             )
-    stem = re.sub(r"[^a-z].*", "", folded(source.key))
-    surnames = [re.sub(r"[^a-z]", "", folded(surname)) for surname, _ in source.people]
-    if not surnames or any(_fits(stem, each, surnames) for each in surnames):
-        return
-    begun = [stem[: len(surnames[0]) + more] for more in (-1, 0, 1)]
-    if any(
-        len(one) > 3 and SequenceMatcher(None, one, surnames[0]).ratio() >= 0.8 for one in begun
-    ):
-        yield (
-            f"references.bib: {source.key}: the key names {stem}, and the first author is "
-            f"{source.people[0][0]}. Fix the one that is misspelt."
-        )
-
-
-def _fits(stem: str, surname: str, others: Iterable[str]) -> bool:
-    """Return whether a key's name is a surname, several in a row, or the beginning of one."""
-    if stem == surname or (len(stem) > 2 and surname.startswith(stem)):
-        return True
-    rest = stem.removeprefix(surname)
-    return rest != stem and (len(rest) > 2 or any(each.startswith(rest) for each in others))

@@ -37,7 +37,7 @@ EXAMPLE = "example"
 gives is computed."""
 NOT_PROSE = {"sources", "code", "code-block", "math", "raw", "toctree"}
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
-"""A role as it is written, for gates that look at sentences before any parser does."""
+"""A role as it is written, for checks that look at sentences before any parser does."""
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
 
 
@@ -102,7 +102,7 @@ def written(root: Path = ROOT) -> list[Path]:
 def changed(root: Path, files: Sequence[Path]) -> list[Path]:
     """Return what a person writes: those of ``files``, or every notebook and page if none is named.
 
-    A gate calls it that looks at pages one by one.
+    A check calls it that looks at pages one by one.
     """
     return [path for path in written(root) if not files or path in files]
 
@@ -115,7 +115,7 @@ def cells(path: Path, root: Path = ROOT) -> list[Cell]:
 
 @cache
 def _cells(file: str, text: str) -> tuple[Cell, ...]:
-    """Return the cells of a file; gates ask for the same files, so each is parsed once."""
+    """Return the cells of a file; checks ask for the same files, so each is parsed once."""
     if file.endswith(".md"):
         return (Cell(file, None, "markdown", text),)
     notebook = nbformat.reads(text, as_version=4)
@@ -291,7 +291,7 @@ def _parser() -> MarkdownIt:
 
 @cache
 def _parsed(text: str) -> list[Token]:
-    """Return the tokens of a Markdown text. Several gates read each text; none changes a token."""
+    """Return the tokens of a Markdown text. Several checks read each text; none changes a token."""
     return _parser().parse(text)
 
 
