@@ -1,4 +1,4 @@
-"""Keys of a drawing: wherever colours tell series apart, a key or a word in that colour names them.
+"""Keys of a drawing: where colours tell lines apart, a key or a word in that colour names them.
 
 A key is compared with the values: what is drawn in the colour of a name is what the values have in
 the rows, or in the column, of that name.
@@ -49,7 +49,7 @@ def faults(drawn: Figure, values: pd.DataFrame, has_names: Callable[[Axis], bool
             and _tell_apart(here, [has_names(axis) for axis in (axes.xaxis, axes.yaxis)])
         ):
             yield (
-                f"marks differ in colour, and no key and no word in {lost[0]} says "
+                f"lines differ in colour, and no key and no word in {lost[0]} says "
                 "what that is: add a key"
             )
             break
