@@ -1,4 +1,4 @@
-"""Keys of a drawing: where colours tell lines apart, a key or a word in that colour names them.
+"""Keys of a drawing: a key, or a word in its colour, names each series of years of a panel.
 
 A key is compared with the values: what is drawn in the colour of a name is what the values have in
 the rows, or in the column, of that name.
@@ -15,6 +15,7 @@ from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
 from decentwork.figures.names import DECORATION
 from decentwork.figures.style import INK
@@ -42,12 +43,10 @@ def faults(drawn: Figure, values: pd.DataFrame, has_names: Callable[[Axis], bool
         here = _places(axes)
         for colour, places in here.items():
             shown.setdefault(colour, []).extend(places)
-        lost = sorted(here.keys() - known)
-        if (
-            lost
-            and len(here) > 1
-            and _tell_apart(here, [has_names(axis) for axis in (axes.xaxis, axes.yaxis)])
-        ):
+        series = {to_hex(line.get_color()) for line in axes.lines if _is_series(line)} & here.keys()
+        lost = sorted(series - known)
+        both = [has_names(axis) for axis in (axes.xaxis, axes.yaxis)]
+        if lost and len(series) > 1 and _tell_apart(here, both):
             yield (
                 f"lines differ in colour, and no key and no word in {lost[0]} says "
                 "what that is: add a key"
@@ -93,6 +92,13 @@ def _places(axes: Axes) -> dict[str, list[Place]]:
                 point = (bar.get_x() + bar.get_width() / 2, bar.get_height())
             found.setdefault(to_hex(bar.get_facecolor()), []).append(point)
     return {each: places for each, places in found.items() if not _is_pale(each) and each != INK}
+
+
+def _is_series(line: Line2D) -> bool:
+    """Return whether a line joins the values of several years."""
+    along = np.asarray(line.get_xdata(orig=False))
+    years = along.size > 1 and along.dtype.kind in "if" and ((along > 1900) & (along < 2110)).all()
+    return bool(years) and line.get_linestyle() not in NOTHING
 
 
 def _is_pale(colour: str) -> bool:
