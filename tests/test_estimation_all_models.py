@@ -201,26 +201,6 @@ def test_no_criterion_lies_below_its_bound_and_most_bounds_are_near(subtests):
                 assert np.median(values - row) < 5, "a bound so far off leaves no model out"
 
 
-def test_a_model_is_left_out_only_for_a_bound(monkeypatch):
-    histories = table("uk_2013_five_lists")
-    tables = draws_of(histories, 3)
-    exact = AllModels(histories).choose(tables)
-    fitted = []
-    fit_models = screening.fit_models
-
-    def counted(lists, counts, pairs, **options):
-        fitted.append(len(pairs))
-        return fit_models(lists, counts, pairs, **options)
-
-    monkeypatch.setattr(screening, "fit_models", counted)
-    monkeypatch.setattr(screening, "LEAST_WEIGHT", 1e-2)
-    again = AllModels(histories).choose(tables)
-    assert (again["pairs"] == exact["pairs"]).all()
-    np.testing.assert_allclose(again["total"], exact["total"], rtol=1e-12)
-    assert sum(fitted) < (0.4 + 1) * 3 * 1024, "the bounds leave out too few"
-    assert np.abs(again["averaged"] / exact["averaged"] - 1).max() > 1e-6
-
-
 # ------------------------------------------------------------------ no estimate, ties
 
 
@@ -270,16 +250,6 @@ def test_a_bootstrap_has_the_same_digits_for_one_and_two_jobs_and_the_same_seed(
     )
     other = results.bootstrap(repeats=5, seed=5).replicates
     assert (one["total"][:5] != other["total"]).any()
-
-
-def test_tasks_of_other_sizes_change_no_printed_digit(monkeypatch):
-    results = AllModels(table("uk_2013_four_lists")).fit()
-    whole = results.bootstrap(repeats=30).replicates
-    monkeypatch.setattr(screening, "TABLES_PER_TASK", 7)
-    parts = results.bootstrap(repeats=30).replicates
-    assert (whole["pairs"] == parts["pairs"]).all()
-    np.testing.assert_allclose(whole["total"], parts["total"], rtol=1e-9)
-    np.testing.assert_allclose(whole["averaged"], parts["averaged"], rtol=1e-7)
 
 
 def test_the_tables_are_those_that_the_method_bca_draws():

@@ -290,14 +290,3 @@ def test_no_three_lists_are_added_before_their_pairs(subtests):
                     pairs = itertools.combinations(term.split(":"), 2)
                     with subtests.test(dataset, rule=rule, term=term):
                         assert {":".join(pair) for pair in pairs} <= set(path[:place])
-
-
-def test_many_tables_are_chosen_for_as_one_by_one():
-    histories = table(KOSOVO)
-    tables = np.random.default_rng(3).poisson(histories.counts, size=(10, 15))
-    for rule in ("overlap", "aic", "bic"):
-        model = Stepwise(histories, rule, order=3)
-        together = model.totals(tables)
-        apart = [model.totals(row)[0] for row in tables]
-        assert together == pytest.approx(apart, rel=1e-8, nan_ok=True)
-        assert not np.allclose(together, Stepwise(histories, rule).totals(tables), equal_nan=True)
