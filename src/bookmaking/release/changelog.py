@@ -4,12 +4,12 @@ It is written from the files that `make release` keeps (`said.FOLDER`), so nobod
 on changes shows the same, and what changed since the last release.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
 
 from bookmaking.record import said
-from bookmaking.record.said import Change, Changes, Said, summary
+from bookmaking.record.said import Change, Said, summary
 from decentwork import days
 from decentwork.repository import ROOT
 
@@ -40,22 +40,23 @@ def _release(after: Said, before: Said) -> str:
     return "\n".join([head, *(f"- {each}" for each in summary(found)), "", *_details(found)])
 
 
-def _details(found: Changes) -> list[str]:
+def _details(found: Mapping[str, list[Change]]) -> list[str]:
     made = []
     for title, listed in (
-        ("Verdicts that changed", found.verdicts),
-        ("Lines newly examined", found.examined),
-        ("Lines without a verdict now", found.unexamined),
+        ("Verdicts that changed", found["verdicts"]),
+        ("Lines newly examined", found["examined"]),
+        ("Lines without a verdict now", found["unexamined"]),
     ):
         if listed:
             made += [f"### {title}", "", *(_line(one) for one in listed), ""]
-    if found.reworded:
-        made += ["### Same verdict, answer in other words", "", f"{', '.join(found.reworded)}.", ""]
-    for title, pages in (("New pages", found.new_pages), ("Pages that are gone", found.gone_pages)):
-        if pages:
-            listed = [f"- {page}: numbers in the text: {count}" for page, count in pages.items()]
+    if reworded := ", ".join(one.name for one in found["reworded"]):
+        made += ["### Same verdict, answer in other words", "", f"{reworded}.", ""]
+    for title, kind in (("New pages", "new_pages"), ("Pages that are gone", "gone_pages")):
+        listed = [f"- {one.name}: numbers in the text: {one.before or one.after}"
+                  for one in found[kind]]  # fmt: skip
+        if listed:
             made += [f"### {title}", "", *listed, ""]
-    numbers = sorted([*found.numbers, *found.new, *found.gone], key=lambda one: one.page)
+    numbers = sorted([*found["numbers"], *found["new"], *found["gone"]], key=lambda one: one.page)
     if numbers:
         made += ["### Numbers", ""]
     for page, group in groupby(numbers, lambda one: one.page):
