@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 
-from bookmaking.checks import ROOT, browser, previews, site
+from bookmaking.checks import ROOT, browser, site
 from bookmaking.directives import list_of_sources
 from bookmaking.directives import previews as content
 from small_data import CLAIM
@@ -57,8 +57,8 @@ def test_a_file_of_previews_is_read_as_it_was_written(tmp_path):
     told = {"fig-b": ["“Two”", "</script>"], "term-a": ["One"]}
     file = tmp_path / f"page{content.FILES}"
     file.write_text(content.as_script(told), encoding="utf-8")
-    assert previews.read(file) == told
-    assert previews.read(tmp_path / "gone") == {}
+    assert site.previews_in(file) == told
+    assert site.previews_in(tmp_path / "gone") == {}
 
 
 def test_only_pages_that_mention_something_load_the_script():
@@ -74,7 +74,7 @@ def test_only_pages_that_mention_something_load_the_script():
 def test_a_mention_without_preview_is_told(tmp_path):
     link = '<a href="b.html#term-x">x</a><span class="bibtex-citation"><a href="b.html#id1"></span>'
     (tmp_path / "a.html").write_text(link, encoding="utf-8")
-    told = previews.without_preview(tmp_path, ["a"])
+    told = site.without_preview(tmp_path, ["a"])
     assert [sentence.partition(",")[0] for sentence in told] == [
         "a.html mentions b.html#id1",
         "a.html mentions b.html#term-x",
@@ -82,16 +82,16 @@ def test_a_mention_without_preview_is_told(tmp_path):
     (tmp_path / "b.previews.js").write_text(
         content.as_script({"id1": ["A source"], "term-x": ["X"]}), encoding="utf-8"
     )
-    assert previews.without_preview(tmp_path, ["a"]) == []
+    assert site.without_preview(tmp_path, ["a"]) == []
 
 
 def test_each_mention_finds_its_preview(book):
     names = site.listed(ROOT / "_toc.yml")
-    told = previews.without_preview(book, names)
+    told = site.without_preview(book, names)
     assert not told, "\n".join(told)
     pages = "".join(site.Page(book, name).path.read_text(encoding="utf-8") for name in names)
     for mention in ("bibtex-citation", "#term-", "#line-", "#fig-", "#tbl-"):
-        assert pages.count(mention) > 50, f"pages mention no {mention}: the gate looks at nothing"
+        assert pages.count(mention) > 50, f"pages mention no {mention}: the check looks at nothing"
 
 
 def test_a_source_stands_under_its_letter():
