@@ -38,7 +38,7 @@ A sentence, see {ref}`there <fig-a>`.
 
 def a_book(folder, teaser: str = TEASER) -> SmallBook:
     extensions = (*WITH_EXHIBITS, "bookmaking.directives.teaser", "bookmaking.fresh")
-    book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
+    book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS)
     book.write("CITATION.cff", CITATION)
     book.page("index", f"{teaser}\n```{{toctree}}\npart/b\n```\n")
     book.page("part/b.ipynb", executed(CHAPTER, {"source": "draw()", "outputs": [DRAWN]}))
