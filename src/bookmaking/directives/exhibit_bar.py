@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from bookmaking.directives import citing, error_report_content, numbering
+from bookmaking.directives import citing, error_report, numbering
 from bookmaking.directives.catalogue import table_label
 from bookmaking.directives.citing import Cited
 from bookmaking.directives.code_cells import place_of_code
@@ -76,7 +76,7 @@ class Bar:
         if self.text:
             parts.append(_citation(self.text, self.bibtex))
         if self.report:
-            at = error_report_content.asked(f"{self.called} ({self.key})")
+            at = error_report.asked(f"{self.called} ({self.key})")
             parts.append(html("a", "Report an error", href=self.report + at))
         label = f"{self.called}: files, code, citation"
         return html("div", *parts, class_="exhibit-bar", role="group", aria_label=label)
@@ -101,8 +101,8 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
         return
     called = numbering.called(app.env, docname)
     code = {name for node in doctree.findall(nodes.container) for name in node["ids"]}
-    reports = error_report_content.PAGE in app.env.all_docs
-    report = app.builder.get_relative_uri(docname, error_report_content.PAGE) if reports else ""
+    reports = error_report.PAGE in app.env.all_docs
+    report = app.builder.get_relative_uri(docname, error_report.PAGE) if reports else ""
     for place in places:
         key = place["key"]
         bar = Bar(
