@@ -14,7 +14,7 @@ from bookmaking.record import built_from, said
 from bookmaking.release import addresses
 from bookmaking.release import tag as release
 from decentwork import claims, data
-from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
+from small_book import ALL_SOURCES, CITING, OF_NOTEBOOKS, SmallBook, executed
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}
 UNEXAMINED = {"verdict": claims.UNEXAMINED, "strength": "", "answer": ""}
@@ -86,7 +86,7 @@ CHAPTER = "notebooks/second_segment/how_many"
 ARGUED = [claim.id for claim in claims.load() if claim.page == CHAPTER]
 BOX = f"# How many\n\n```{{claim}} {' '.join(ARGUED)}\n```\n\nIt is {{glue:text}}`share`.\n"
 LANDING = f"# Home\n\n```{{toctree}}\n{CHAPTER}\nbook/register\nbook/changes\nbook/check\n```\n"
-REGISTER = "# Register\n\n```{register}\n```\n\n```{bibliography}\n```\n"
+REGISTER = "# Register\n\n```{register}\n```\n\n" + ALL_SOURCES
 
 
 def published(text: str) -> dict:
@@ -105,7 +105,7 @@ class RecordedBook(SmallBook):
     def __init__(self, root, register) -> None:
         super().__init__(
             root,
-            "bookmaking.directives.citations",
+            "bookmaking.directives.list_of_sources",
             "bookmaking.directives",
             "bookmaking.fresh",
             "myst_nb",

@@ -75,15 +75,15 @@ def listed_in(names):
 
 def test_code_reads_what_its_kernel_read(book):
     """The kernel knows all tables of a notebook; what is found in the code must be the same."""
-    runs = KeptNotebooks(folder_of(book)).runs(pages.notebooks(ROOT))
+    kept = KeptNotebooks(folder_of(book)).tables(pages.notebooks(ROOT))
     in_code = reads.by_notebook(ROOT, data.names())
     problems = []
-    for path, run in runs.items():
+    for path, tables in kept.items():
         name = path.relative_to(ROOT).as_posix()
         found = {table for table, readers in in_code.items() if name in readers}
-        if missed := set(run.tables) - found - listed_in(found):
+        if missed := set(tables) - found - listed_in(found):
             problems.append(f"{path.name} read {sorted(missed)}, and nothing in its code names it.")
-        if invented := found - set(run.tables):
+        if invented := found - set(tables):
             problems.append(f"{path.name} did not read {sorted(invented)}, which its code names.")
     assert not problems, "\n".join(problems)
 

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from bookmaking.execute import KeptNotebooks, folder_of
 from bookmaking.record import chapter, reads
 from bookmaking.source import folding
-from bookmaking.tables import known_numbers
+from bookmaking.tables import contract, known_numbers
 from decentwork import claims, data
 from decentwork.repository import DATA, ROOT
 
@@ -99,7 +99,8 @@ def numbers_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
 
     Each is a triple: what it says, the number that is written, and the one that the table gives.
     """
-    broken = known_numbers.not_given(data.metadata(table, copy / DATA.name))
+    metadata = data.metadata(table, copy / DATA.name)
+    broken = known_numbers.not_given(metadata, contract.read(metadata))
     return [(known["what"], str(known["is"]), str(found)) for known, found in broken]
 
 
