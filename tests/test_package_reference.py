@@ -1,6 +1,5 @@
 """The reference of the package: each public name has an example that runs, and is on a page."""
 
-import ast
 import doctest
 import importlib
 import inspect
@@ -37,13 +36,6 @@ MODULES = [
 WITH_EXAMPLES = [(module, name) for module in (data, estimation, report) for name in module.__all__]
 BLOCK = re.compile(r"^```pycon\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ON_PAGES = sorted((ROOT / "book").rglob("*.md"))
-SOURCES = sorted((ROOT / "src" / "decentwork").rglob("*.py"))
-BEGINS_WITH_VERB = re.compile(
-    "(?:Append|Call|Check|Choose|Compare|Compute|Count|Describe|Draw|Estimate|Fit|Give|Hide|Import|"
-    "Join|Leave|Let|Make|Mark|Merge|Name|Publish|Put|Raise|Read|Refuse|Replace|Return|Say|Shade|"
-    "Solve|Specify|Take|Turn|Write|Yield) "
-)
-"""Ruff's D401 passes nouns that it does not know, and "Whether", so the verbs in use stand here."""
 HOW = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_ONLY_FIRST_FAILURE
 
 
@@ -87,21 +79,6 @@ def test_each_public_name_has_an_example(module, name):
     told = inspect.getdoc(getattr(module, name)) or ""
     assert re.search(r"^Examples\n-{8}\n(?:.*\n)*?>>> ", told, re.MULTILINE), (
         f"{module.__name__}.{name} has no example in its docstring: write a section Examples"
-    )
-
-
-def test_the_docstring_of_a_function_begins_with_a_verb():
-    faults = [
-        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}: {told.splitlines()[0]}"
-        for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
-        and not any("property" in ast.unparse(each) for each in node.decorator_list)
-        and (told := ast.get_docstring(node))
-        and not BEGINS_WITH_VERB.match(told)
-    ]
-    assert not faults, "\n".join(
-        ["say what it does, as in “Return the total.” (new verbs: BEGINS_WITH_VERB)", *faults]
     )
 
 
