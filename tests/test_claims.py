@@ -19,7 +19,7 @@ from bookmaking.checks import register as gate
 from bookmaking.tools import chromium
 from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
-from small_book import CITING, SmallBook
+from small_book import ALL_SOURCES, CITING, SmallBook
 
 FOUND = {
     "right": "The figure.",
@@ -142,7 +142,7 @@ def test_an_examined_line_is_read_with_date_and_sources(register):
 
 # ------------------------------------------------------------------ table and pages
 
-REGISTER = "# Register\n\n```{register}\n```\n\n## Sources\n\n```{bibliography}\n```\n"
+REGISTER = "# Register\n\n```{register}\n```\n\n## Sources\n\n" + ALL_SOURCES
 LANDING = (
     "# Landing\n\n```{verdicts}\n```\n\nSee {line}`S2-16` and {ref}`claim-s2-05`.\n\n"
     "```{toctree}\nbook/register\nnotebooks/second_segment/how_many\n{more}\n```\n"
@@ -157,7 +157,7 @@ class RegisterBook(SmallBook):
         super().__init__(
             root / "book-root",
             "myst_parser",
-            "bookmaking.directives.citations",
+            "bookmaking.directives.list_of_sources",
             "bookmaking.directives.element_nodes",
             "bookmaking.directives.register",
             "bookmaking.directives.reading_time_role",

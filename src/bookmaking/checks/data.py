@@ -8,7 +8,6 @@ without the builder. One fault is told once: a table whose metadata are unsound 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from bookmaking.record import reads
 from bookmaking.tables import contract, described, originals, rules
 from bookmaking.tables.known_numbers import not_given
 from decentwork import data
-from decentwork.repository import NOTEBOOKS, ROOT, path_in_repository
+from decentwork.repository import ROOT, path_in_repository
 from decentwork.tables import places
 from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Metadata
@@ -217,12 +216,4 @@ def unread(root: Path) -> list[str]:
 def readers_of_tables(root: Path = ROOT) -> dict[str, list[str]]:
     """Return the notebooks whose code reads each table, by the table's name."""
     known = frozenset(data.names(root / "data"))
-    return reads.by_notebook(root / NOTEBOOKS.name, known, look=_tables_of)
-
-
-def _tables_of(notebook: Path, known: Collection[str]) -> frozenset[str]:
-    return _tables_in(notebook.read_text(encoding="utf-8"), frozenset(known))
-
-
-_tables_in = cache(reads.of_text)
-"""A notebook that did not change is not read again, whatever its folder."""
+    return reads.by_notebook(root, known)

@@ -93,7 +93,7 @@ def readers(tables: Collection[str], root: Path = ROOT) -> list[Path]:
     known = data.names(root / DATA.name)
     folder, notebooks = folder_of(root / "_build" / "html"), root / "notebooks"
     kernels = KeptNotebooks(folder).tables([*notebooks.rglob("*.ipynb")]) if folder.is_dir() else {}
-    by_table = reads.by_notebook(notebooks, known, kernels)
+    by_table = reads.by_notebook(root, known, kernels)
     return sorted({root / path for table in tables for path in by_table.get(table, ())})
 
 
@@ -191,5 +191,5 @@ def of_executed(
                 values[name] = exhibit["csv"]
                 if "headline" in exhibit:
                     texts[f"{HEADLINE}{name}"] = exhibit["headline"]
-    shows = {line: argued.shows for line, argued in made.argued.items()}
-    return Says(texts, values, shows, {line: made.tables_of_line(line) for line in made.argued})
+    tables = {line: made.tables_of_line(line) for line in made.argued}
+    return Says(texts, values, made.argued, tables)

@@ -123,8 +123,8 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
         f"Compute the known_numbers in {metadata.path.relative_to(root)} again, in what the "
         "publisher sent and without the builder.",
         "Set the date of the source in references.bib, if it has changed.",
-        "Read each verdict and sentence that `make update` named, then `make book`, and look "
-        "at the diff of book/numbers.csv.",
+        "Read each verdict and sentence that `python -m bookmaking.update` named, `make book`, "
+        "and look at the diff of book/numbers.csv.",
     ]
     return steps
 
