@@ -14,7 +14,7 @@ import yaml
 import replayed
 from bookmaking.tables import contract
 from bookmaking.update import __main__ as update
-from bookmaking.update import answers, candidates, effects, interfaces, kept, series, taking
+from bookmaking.update import answers, candidates, interfaces, kept, series, taking
 from bookmaking.update.answers import NoAnswerError, Patience
 from decentwork import data
 from decentwork.repository import DATA
@@ -315,19 +315,6 @@ def test_what_would_change_in_chapters_is_told_and_nothing_is_written(site, coll
     ]
 
 
-def test_a_table_that_breaks_its_metadata_is_told_and_no_chapter_runs(site, collect, monkeypatch):
-    def change(rows):
-        rows[0]["OBS_VALUE"] = -5
-        return rows
-
-    site.changes["MIGR_EIPRE"] = change
-    monkeypatch.setattr(effects, "effects", lambda tables, *_: [] if not tables else 1 / 0)
-    arrived, _ = collect(FOUND)
-    told = update.report(arrived, DAY)[-1]
-    assert told.startswith(f"{FOUND} cannot be taken as it is, and no chapter was run with it: ")
-    assert "-5 is below the minimum" in told
-
-
 @pytest.fixture
 def taken(site, tmp_path, copy):
     """A copy of data/ in which a table can be taken, and the function that takes it."""
@@ -436,15 +423,6 @@ def test_a_table_that_breaks_its_metadata_is_not_taken_and_both_files_stay(site,
     with pytest.raises(data.DataError, match="below the minimum"):
         taken(FOUND)
     assert digest(copy) == before
-
-
-def test_take_says_what_is_missing(site, taken, tmp_path):
-    with pytest.raises(NoAnswerError, match="is as it was, so there is nothing to take"):
-        taken(FOUND)
-    with pytest.raises(
-        NoAnswerError, match=r"nothing of asylum-pending is kept .* `python -m bookmaking.update`"
-    ):
-        update.take(PENDING, tmp_path / DAY)
 
 
 def test_the_command_says_what_did_not_arrive(site, tmp_path, monkeypatch, capsys):
