@@ -39,13 +39,18 @@ class Sentence:
         """The sentence with words in the place of roles."""
         return pages.readable(self.text)
 
+    def cited(self) -> Iterator[tuple[int, citations.Citation]]:
+        """Yield the citations of the sentence, each with its place in the text."""
+        for match, (name, content) in zip(MARKED.finditer(self.text), self.marks, strict=False):
+            if name.startswith("cite:"):
+                yield from ((match.start(), each) for each in _parsed(content))
+
     def citations_of(self, at: int) -> tuple[citations.Citation, ...]:
         """Return the next citations after a place in the text, or else the last."""
-        cited = [
-            (match.start(), _parsed(content))
-            for match, (name, content) in zip(MARKED.finditer(self.text), self.marks, strict=False)
-            if name.startswith("cite:")
-        ]
+        by_place: dict[int, tuple[citations.Citation, ...]] = {}
+        for start, each in self.cited():
+            by_place[start] = (*by_place.get(start, ()), each)
+        cited = [*by_place.items()]
         if not cited:
             return ()
         return next((found for start, found in cited if start >= at), cited[-1][1])
