@@ -1,13 +1,10 @@
 """Every table of a page, whoever wrote it, says what its cells are and can be reached."""
 
-import re
-
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from bookmaking.site.accessible import NAMED_HANDLE, accessible
-from bookmaking.site.tables import accessible_tables
 from small_book import SmallBook, executed
 
 THEME_BOX = '<div class="pst-scrollable-table-container">'
@@ -24,7 +21,7 @@ counts</span><a class="headerlink" href="#tbl-a">#</a></caption>
 
 
 def parsed(page: str) -> BeautifulSoup:
-    return BeautifulSoup(accessible_tables(page), "html.parser")
+    return BeautifulSoup(accessible(page), "html.parser")
 
 
 @pytest.fixture
@@ -54,19 +51,14 @@ def scopes(table) -> list[tuple[str, str]]:
     return [(head.get_text(), head["scope"]) for head in table("th")]
 
 
-def test_heads_say_what_they_head(output, markdown, cards):
+def test_heads_say_what_they_head_and_an_empty_corner_is_none(output, markdown, cards):
     assert scopes(output) == [("round", "col"), ("million", "col"), ("0", "row"), ("1", "row")]
     assert scopes(markdown) == [("million", "col"), ("2005", "row")]
     assert scopes(cards) == [("Id", "col"), ("Line", "col"), ("B-01", "row")]
-
-
-def test_an_empty_corner_is_not_a_head(output, markdown):
     assert output.tr.find(True).name == markdown.tr.find(True).name == "td"
-
-
-def test_a_head_of_several_columns_says_so():
-    html = "<table><thead><tr><th colspan='2'>A</th></tr></thead></table>"
-    assert parsed(html).th["scope"] == "colgroup"
+    heads = "<tr><th colspan='2'>A</th><th scope='row'>B</th></tr>"
+    html = f"<table><caption>C</caption><thead>{heads}</thead></table>"
+    assert scopes(parsed(html)) == [("A", "colgroup"), ("B", "row")], "what is said already stays"
 
 
 def test_a_table_scrolls_in_a_box_that_has_a_name_and_that_the_keyboard_reaches(output, markdown):
@@ -91,15 +83,7 @@ def test_a_table_without_caption_is_named_by_its_columns_or_by_the_heading_above
 def test_looks_that_pandas_gives_are_left_out(output):
     styled = pd.DataFrame({"a": [1]}).style.to_html()
     assert not parsed(styled).table.find_all(style=True)
-    assert not output.find_all(border=True)
-    assert "<style scoped" not in accessible_tables(pd.DataFrame({"a": [1]})._repr_html_())
-
-
-def test_what_is_named_already_stays():
-    html = "<table><caption>C</caption><thead><tr><th scope='row'>A</th></tr></thead></table>"
-    table = parsed(html).table
-    assert table.get("aria-label") is None
-    assert table.th["scope"] == "row"
+    assert not output.find_all(border=True) and not output.find_parent("div").find("style")
 
 
 def test_cards_stay_a_table_and_name_the_column_of_each_cell(cards):
@@ -112,18 +96,15 @@ def test_cards_stay_a_table_and_name_the_column_of_each_cell(cards):
 
 
 def test_a_page_stays_as_it_is_around_its_tables():
-    page = "<p>one &amp; two<br /></p>{}<p>three</p>{}<pre>&lt;table&gt;</pre>"
+    page = "<p>one &amp; two<br></p>{}<p>three</p>{}<pre>&lt;table&gt;</pre>"
     inner = "<table><tr><td>y</td></tr></table>"
     table = f"<table><caption>C</caption><tr><td>x{inner}</td></tr></table>"
-    made = accessible_tables(page.format(table, table))
+    made = accessible(page.format(table, table))
     before, between, after = page.split("{}")
     assert made.startswith(before + "<div")
     assert made.endswith("</div>" + after)
     assert f"</div>{between}<div" in made
-    assert accessible_tables("<p>No table</p>") == "<p>No table</p>"
-
-
-WITHOUT_CAPTION = re.sub("<caption>.*?</caption>", "", MARKDOWN_TABLE, flags=re.DOTALL)
+    assert accessible("<p>No table</p>") == "<p>No table</p>"
 
 
 def test_hidden_code_is_named_by_the_words_that_it_shows():

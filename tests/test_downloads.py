@@ -1,4 +1,4 @@
-"""Originals are fetched from their addresses, held against checksums, and a fault is a sentence."""
+"""Originals are fetched from their addresses and compared with checksums; a fault is a sentence."""
 
 import hashlib
 from collections import Counter
@@ -54,65 +54,44 @@ def offered(address, name, sha256=GOOD):
     return Original(f"group/{name}", GROUP, sha256, len(BYTES), address=address + name)
 
 
-def test_an_original_is_downloaded_and_held_against_its_checksum(publisher, tmp_path):
+def test_an_original_is_fetched_once_and_compared_with_its_checksum(publisher, tmp_path):
     address, asked = publisher
     file = offered(address, "table.csv")
-    assert downloads.get(file, tmp_path) is None
+    for _ in range(2):
+        assert downloads.get(file, tmp_path) is None
     assert file.under(tmp_path).read_bytes() == BYTES
-    assert downloads.get(file, tmp_path) is None
-    assert asked["table.csv"] == 1, "what is here is not fetched again"
+    assert downloads.get(file, tmp_path / "own", (tmp_path,)) is None
+    assert asked["table.csv"] == 1, "what is here, or in a folder next to it, is not fetched again"
     file.under(tmp_path).write_text("a,b\n1,3\n")
     problem = downloads.get(file, tmp_path)
     assert "has the checksum" in problem and "move it away" in problem
-
-
-def test_a_file_that_another_folder_has_is_not_fetched(publisher, tmp_path):
-    address, asked = publisher
-    file = offered(address, "table.csv")
-    downloads.get(file, tmp_path / "next to")
-    assert downloads.get(file, tmp_path / "own", (tmp_path / "next to",)) is None
-    assert asked["table.csv"] == 1 and not (tmp_path / "own").exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "said", "times"),
-    [
-        ("gone.csv", "is gone (404). Look for another copy with the checksum", 1),
-        ("shut.csv", "refuses (403); open it to read why", 1),
-        ("broken.csv", "answers 500; run this again later", downloads.TRIES),
-        ("cut.csv", "cannot be reached", downloads.TRIES),
-    ],
-)
-def test_a_fault_of_the_publisher_is_one_sentence(name, said, times, publisher, tmp_path):
-    address, asked = publisher
-    problem = downloads.get(offered(address, name), tmp_path)
-    assert said in problem and "\n" not in problem and name in problem
-    assert asked[name] == times
-    assert not list(tmp_path.rglob("*.csv"))
-
-
-def test_a_server_that_fails_once_is_asked_again(publisher, tmp_path):
-    address, asked = publisher
-    assert downloads.get(offered(address, "tired.csv"), tmp_path) is None
-    assert asked["tired.csv"] == 2
-
-
-def test_other_bytes_than_those_of_the_checksum_are_not_kept(publisher, tmp_path):
-    problem = downloads.get(offered(publisher[0], "table.csv", "0" * 64), tmp_path)
+    problem = downloads.get(offered(address, "other.csv", "0" * 64), tmp_path)
     assert "gives other bytes than those of its checksum; not kept" in problem
+    assert not list(tmp_path.rglob("other.csv"))
+
+
+FAULTS = {
+    "gone.csv": ("is gone (404). Look for another copy with the checksum", 1),
+    "shut.csv": ("refuses (403); open it to read why", 1),
+    "broken.csv": ("answers 500; run this again later", downloads.TRIES),
+    "cut.csv": ("cannot be reached", downloads.TRIES),
+}
+
+
+def test_a_fault_of_the_publisher_is_one_sentence(publisher, tmp_path, subtests):
+    address, asked = publisher
+    for name, (said, times) in FAULTS.items():
+        with subtests.test(name):
+            problem = downloads.get(offered(address, name), tmp_path)
+            assert said in problem and "\n" not in problem and name in problem
+            assert asked[name] == times
     assert not list(tmp_path.rglob("*.csv"))
-
-
-def test_a_publisher_who_does_not_answer_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(downloads, "WAIT", 0.01)
+    assert downloads.get(offered(address, "tired.csv"), tmp_path) is None
+    assert asked["tired.csv"] == 2, "a server that fails once is asked again"
     problem = downloads.get(offered("http://127.0.0.1:1/", "table.csv"), tmp_path)
     assert "cannot be reached" in problem and "run this again" in problem
-
-
-def test_an_original_without_address_says_how_it_was_made(tmp_path):
-    file = Original("group/table.csv", GROUP, "0" * 64, made="Typed from the report.")
-    problem = downloads.get(file, tmp_path)
-    assert problem.endswith("cannot be downloaded. Typed from the report.")
+    typed = Original("group/table.csv", GROUP, "0" * 64, made="Typed from the report.")
+    assert downloads.get(typed, tmp_path).endswith("cannot be downloaded. Typed from the report.")
 
 
 def test_one_failure_loses_nothing_and_a_second_run_asks_only_for_it(publisher, tmp_path, capsys):
@@ -127,14 +106,11 @@ def test_one_failure_loses_nothing_and_a_second_run_asks_only_for_it(publisher, 
     assert asked["broken.csv"] == 2 * downloads.TRIES
 
 
-def test_tables_without_names_are_all_originals(monkeypatch, tmp_path):
+def test_which_originals_are_asked_for(monkeypatch, tmp_path, capsys):
     asked = []
     monkeypatch.setattr(downloads, "get_all", lambda wanted, *_: asked.extend(wanted) or [])
     assert downloads.main(["--tables", "--into", str(tmp_path)]) == 0
     assert {each.file for each in asked} == {f for f, each in catalogue().items() if each.address}
-
-
-def test_a_table_or_source_that_is_not_known_is_named(capsys):
     assert downloads.main(["nobody"]) == 1
     assert "no original with an address is from nobody; known are" in capsys.readouterr().err
     with pytest.raises(data.DataError, match="there is no table 'nothing'"):

@@ -12,7 +12,7 @@ import statsmodels.api as sm
 from scipy import special, stats
 
 import plain_statsmodels
-from decentwork import data
+from capture_tables import SMALL, draws_of, of, table
 from decentwork.estimation import (
     CaptureHistories,
     HistoryError,
@@ -32,173 +32,97 @@ from decentwork.estimation import (
     sweep,
 )
 
-TABLES = data.read("capture-histories")
+# ------------------------------------------------------------------ what is refused
 
-
-def table(dataset):
-    return CaptureHistories.from_frame(TABLES[TABLES["dataset"] == dataset])
-
-
-def of(cells, lists="ABC"):
-    return CaptureHistories.from_counts(
-        tuple(lists), [(history.split("+"), cases) for history, cases in cells.items()]
-    )
-
-
-SMALL = {"A": 40, "B": 30, "C": 20, "A+B": 6, "B+C": 4, "A+C": 3, "A+B+C": 1}
-
-
-# ------------------------------------------------------------------ tables that are refused
-
-REFUSED = {
-    "negative counts": (SMALL | {"A+B": -6}, "the count of A+B (-6) is negative"),
-    "fractional counts": (SMALL | {"A+B": 6.5}, "the count of A+B (6.5) is not a whole number"),
-    "missing counts": (SMALL | {"A+B": np.nan}, "the count of A+B (nan) is missing"),
-    "a history twice": (SMALL | {"B+A": 2}, "the history A+B appears twice"),
-    "a list never seen": ({"A": 5, "B": 4, "A+B": 2}, "no case is on C"),
-    "no overlap": ({"A": 5, "B": 4, "C": 2}, "no case is on two of the 3 lists"),
-    "a strange list": (SMALL | {"A+D": 1}, "there is no list D; the lists are A, B, C"),
-    "counts that are text": (SMALL | {"A+B": "1,234"}, "the count of A+B (1,234) is not a number"),
-    "counts that are NA": (SMALL | {"A+B": pd.NA}, "the count of A+B (<NA>) is not a number"),
-    "a list with all cases": ({"A": 5, "A+B": 2, "A+C": 1}, "every case is on A"),
+AB = {"A": [1, 0], "B": [1, 1], "cases": [2, 3]}
+TABLES = {
+    "the count of A+B (-6) is negative": lambda: of(SMALL | {"A+B": -6}),
+    "the count of A+B (6.5) is not a whole number": lambda: of(SMALL | {"A+B": 6.5}),
+    "the count of A+B (nan) is missing": lambda: of(SMALL | {"A+B": np.nan}),
+    "the count of A+B (<NA>) is not a number": lambda: of(SMALL | {"A+B": pd.NA}),
+    "the count of A+B (1,234) is not a number": lambda: of(SMALL | {"A+B": "1,234"}),
+    "the history A+B appears twice": lambda: of(SMALL | {"B+A": 2}),
+    "no case is on C": lambda: of({"A": 5, "B": 4, "A+B": 2}),
+    "no case is on two of the 3 lists": lambda: of({"A": 5, "B": 4, "C": 2}),
+    "every case is on A": lambda: of({"A": 5, "A+B": 2, "A+C": 1}),
+    "there is no list D; the lists are A, B, C": lambda: of(SMALL | {"A+D": 1}),
+    "100 cases are on no list": lambda: CaptureHistories.from_counts("AB", [((), 100)]),
+    "there is one list": lambda: of({}, "A"),
+    "a list appears twice among A, B, A": lambda: of({}, "ABA"),
+    "'A:B' cannot be the name of a list": lambda: CaptureHistories.from_counts(["A:B", "C"], []),
+    "'const' cannot be the name": lambda: CaptureHistories.from_counts(["A", "const"], []),
+    "13 lists; 12 can be used": lambda: of({}, "ABCDEFGHIJKLM"),
+    "becomes part of M: name those to merge": lambda: of(SMALL).merged([], "M"),
+    "no list D; the lists": lambda: of(SMALL).without("D"),
+    "'A:D' is not a pair of lists": lambda: LogLinear(of(SMALL), ["A:D"]),
+    "'A:B:A' is not a pair of lists": lambda: LogLinear(of(SMALL), ["A:B:A"]),
+    "8 lists have 2**28 models": lambda: all_models(table("new_orleans_eight_lists")),
+}
+FRAMES = {
+    "there is no column 'cases'": {"A": [1, 0], "B": [1, 1], "count": [2, 3]},
+    "column B holds 2; a column of a list": AB | {"B": [1, 2]},
+    "column B holds a text; a column of a list": AB | {"B": ["x", 1]},
+    "column A holds <NA>": AB | {"A": [1, pd.NA]},
+    "the history A+B appears twice": {"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]},
+    "a row names no history": {"history": ["A+B", "A", None], "cases": [2, 3, 1]},
+    "B+B names a list twice: write": {"history": ["A+B", "A", "B+B"], "cases": [2, 3, 1]},
+}
+DRAWN = {
+    "have the shape (1, 3): give one row a table and one column for each of": [[1, 2, 3]],
+    "the count of B+C (-1) is negative": [[5, 5, 1, 5, 1, -1, 1]],
+    "the count of C (nan) is missing": [[5, 5, 1, np.nan, 1, 1, 1]],
+}
+LIMITS = {
+    "use one of wald, profile, multinomial, parametric, bca": {"method": "exact"},
+    "alpha = 95: give a number between 0 and 1": {"alpha": 95},
+    "the method 'wald' takes no repeats": {"method": "wald", "repeats": 10},
+    "at least one table must be drawn": {"method": "bca", "repeats": 0},
+    "all totals of 1 resampled tables lie on one side": {"method": "bca", "repeats": 1},
+}
+RULES = {
+    "there is no rule 'p'; use one of overlap, aic, bic": {"rule": "p"},
+    "the threshold 1.1 is not a probability from 0 to 1": {"threshold": 1.1},
+    "leave the threshold out": {"rule": "bic", "threshold": 0.1},
+}
+POPULATIONS = {
+    "two or more, each between 0 and 1": {"chances": (0.1, 1.0)},
+    "one person or more": {"size": 0},
+    "are shares": {"elusive": 1.0},
+    "faintness = 0: give a number above zero": {"faintness": 0.0},
+    "a number above zero": {"odds_ratios": {(0, 1): 0.0}},
+    "are not pairs": {"odds_ratios": {(1, 0): 2.0}},
 }
 
 
-@pytest.mark.parametrize("fault", REFUSED)
-def test_a_table_is_refused_for(fault):
-    cells, message = REFUSED[fault]
-    with pytest.raises(HistoryError) as caught:
-        of(cells)
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("lists", "message"),
-    [
-        (["A"], "there is one list"),
-        ([], "there is no list"),
-        (["A", "B", "A"], "a list appears twice among A, B, A"),
-        (["A:B", "C"], r"'A:B' cannot be the name of a list: \+ joins the lists of a history, : t"),
-        (["A", "B+C"], r"'B\+C' cannot be the name of a list"),
-        (["A", "const"], "'const' cannot be the name of a list"),
-        (["A", " "], "' ' cannot be the name of a list"),
-        ([f"L{i}" for i in range(13)], "13 lists; 12 can be used"),
-    ],
-)
-def test_lists_are_refused(lists, message):
-    with pytest.raises(HistoryError, match=message):
-        CaptureHistories.from_counts(lists, [])
-
-
-def test_cases_on_no_list_are_refused():
-    with pytest.raises(HistoryError, match="100 cases are on no list"):
-        CaptureHistories.from_counts(("A", "B"), [((), 100)])
-
-
-@pytest.mark.parametrize(
-    ("frame", "message"),
-    [
-        ({"A": [1, 0], "B": [1, 1], "count": [2, 3]}, "there is no column 'cases'"),
-        ({"A": [1, 0], "B": [1, 2], "cases": [2, 3]}, "column B holds 2; a column of a list"),
-        (
-            {"A": [1, 0], "B": ["x", 1], "cases": [2, 3]},
-            "column B holds a text; a column of a list",
-        ),
-        ({"history": ["A+B", "A", "B+A"], "cases": [2, 3, 1]}, "the history A+B appears twice"),
-        ({"history": ["A+B", "A", None], "cases": [2, 3, 1]}, "a row names no history"),
-        ({"history": ["A+B", "A", "B+B"], "cases": [2, 3, 1]}, "B+B names a list twice: write"),
-        ({"A": [1, pd.NA], "B": [1, 1], "cases": [2, 3]}, "column A holds <NA>"),
-        (
-            {"A": ["1", "0"], "B": [1, 1], "cases": [2, 3]},
-            "holds a text; a column of a list holds the number 1",
-        ),
-    ],
-)
-def test_a_frame_is_refused(frame, message):
-    with pytest.raises(HistoryError) as caught:
-        CaptureHistories.from_frame(pd.DataFrame(frame))
-    assert message in str(caught.value)
+def test_what_cannot_be_estimated_is_refused_with_its_reason(subtests):
+    given, read = {"size": 100, "chances": (0.1, 0.2, 0.3)}, CaptureHistories.from_frame
+    refused = dict(TABLES)
+    for said, frame in FRAMES.items():
+        refused[f"{said}, in a frame"] = lambda frame=frame: read(pd.DataFrame(frame))
+    for said, drawn in DRAWN.items():
+        refused[said] = lambda drawn=drawn: Stepwise(of(SMALL)).totals(drawn)
+    for said, options in LIMITS.items():
+        refused[said] = lambda options=options: LogLinear(of(SMALL)).fit().conf_int(**options)
+    for said, options in RULES.items():
+        refused[said] = lambda options=options: Stepwise(of(SMALL), **options)
+    for said, options in POPULATIONS.items():
+        refused[said] = lambda options=options: Population(**given | options)
+    for said, call in refused.items():
+        words = re.escape(said.removesuffix(", in a frame"))
+        with subtests.test(said), pytest.raises(ValueError, match=words):
+            call()
 
 
 def test_a_column_of_a_list_that_is_missing_is_named():
-    frame = pd.DataFrame({"A": [1, 0], "B": [1, 1], "cases": [2, 3]})
     with pytest.raises(HistoryError, match=r"there is no column C; columns are .*lists=\.\.\."):
-        CaptureHistories.from_frame(frame, lists=["A", "B", "C"])
-
-
-@pytest.mark.parametrize("change", [("without", "D"), ("given", "D"), ("merged", ["A", "D"], "M")])
-def test_a_list_that_is_none_is_refused(change):
-    name, *arguments = change
-    with pytest.raises(HistoryError, match="there is no list D; the lists are A, B, C"):
-        getattr(of(SMALL), name)(*arguments)
-
-
-def test_lists_are_made_one_only_if_some_are_named():
-    with pytest.raises(HistoryError, match=r"becomes part of M: name those to merge with parts="):
-        of(SMALL).merged([], "M")
-
-
-def test_a_term_for_a_pair_that_is_none_is_refused():
-    for pair in ("A:D", "A:B:A", "A", ("A", "B")):
-        with pytest.raises(HistoryError, match=re.escape(f"{pair!r} is not a pair of lists")):
-            LogLinear(of(SMALL), [pair])
-
-
-@pytest.mark.parametrize(
-    ("tables", "message"),
-    [
-        ([[1, 2, 3]], "have the shape (1, 3): give one row a table and one column for each of the"),
-        (np.ones((2, 2, 7)), "have the shape (2, 2, 7)"),
-        ([[5, 5, 1, 5, 1, -1, 1]], "the count of B+C (-1) is negative"),
-        ([[5, 5, 1, 5, 1, 1, 1], [5, 5, 1.5, 5, 1, 1, 1]], "the count of A+B (nan) is missing"),
-        ([[5, 5, 1, np.nan, 1, 1, 1]], "the count of C (nan) is missing"),
-    ],
-)
-@pytest.mark.parametrize("model", [LogLinear, Stepwise])
-def test_other_tables_are_refused(model, tables, message):
-    with pytest.raises(HistoryError, match=re.escape(message)):
-        model(of(SMALL)).totals(tables)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"rule": "p"}, "there is no rule 'p'; use one of overlap, aic, bic"),
-        ({"threshold": 1.1}, "the threshold 1.1 is not a probability from 0 to 1"),
-        ({"threshold": -0.1}, "the threshold -0.1 is not a probability"),
-        ({"rule": "bic", "threshold": 0.1}, "leave the threshold out"),
-    ],
-)
-def test_a_rule_is_refused(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        Stepwise(of(SMALL), **arguments)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"method": "exact"}, "use one of wald, profile, multinomial, parametric, bca"),
-        ({"alpha": 95}, "alpha = 95: give a number between 0 and 1"),
-        ({"method": "wald", "repeats": 10}, "the method 'wald' takes no repeats"),
-        ({"method": "bca", "repeats": 0}, "at least one table must be drawn"),
-        ({"method": "bca", "repeats": 1}, "all totals of 1 resampled tables lie on one side"),
-    ],
-)
-def test_an_interval_is_refused(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        LogLinear(of(SMALL)).fit().conf_int(**arguments)
+        CaptureHistories.from_frame(pd.DataFrame(AB), lists=["A", "B", "C"])
 
 
 def test_bca_without_an_acceleration_is_explained():
     results = LogLinear(of({"A": 9, "B": 9, "A+B": 1}, "AB")).fit()
     with pytest.raises(ValueError, match="no estimate without one of its cases"):
         results.conf_int(method="bca")
-    assert results.conf_int(method="parametric")["upper"] == np.inf
-
-
-def test_too_many_models_are_refused():
-    with pytest.raises(HistoryError, match=r"8 lists have 2\*\*28 models; six lists are the most"):
-        all_models(table("new_orleans_eight_lists"))
+    assert results.conf_int(method="parametric", repeats=200)["upper"] == np.inf
 
 
 # ------------------------------------------------------------------ tables in both forms
@@ -213,66 +137,46 @@ def test_both_forms_of_a_frame_give_the_same_table(tmp_path):
         assert (again.counts == tidy.counts).all()
 
 
-def test_columns_may_be_numbered():
-    frame = pd.DataFrame([[1, 0, 9], [0, 1, 8], [1, 1, 3]])
-    assert CaptureHistories.from_frame(frame, cases=2).lists == ("0", "1")
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
+def test_a_file_is_read_as_spreadsheets_write_it_and_refused_in_another_encoding(
+    tmp_path, subtests
+):
+    mine = tmp_path / "mine.csv"
+    for text, encoding in (
         ("history,cases\nNA,9\nžiniasklaida,8\nNA + žiniasklaida,3\n", "utf-8"),
         ("history;cases\nNA;9\nžiniasklaida;8\nNA+žiniasklaida;3\n", "utf-8-sig"),
         ("NA;žiniasklaida;cases\n1;0;9\n0;1;8\n1;1;3\n", "utf-8-sig"),
-    ],
-)
-def test_a_file_is_read_as_spreadsheets_write_it(tmp_path, text, encoding):
-    (tmp_path / "mine.csv").write_text(text, encoding=encoding)
-    read = CaptureHistories.read(tmp_path / "mine.csv")
-    assert read.lists == ("NA", "žiniasklaida")
-    assert read.counts.tolist() == [9, 8, 3]
-
-
-def test_a_file_in_another_encoding_is_refused(tmp_path):
-    (tmp_path / "mine.csv").write_text("history,cases\né,9\n", encoding="cp1252")
+    ):
+        mine.write_text(text, encoding=encoding)
+        with subtests.test(text):
+            read = CaptureHistories.read(mine)
+            assert read.lists == ("NA", "žiniasklaida")
+            assert read.counts.tolist() == [9, 8, 3]
+    mine.write_text("history,cases\né,9\n", encoding="cp1252")
     with pytest.raises(HistoryError, match=r"mine.csv is not in UTF-8"):
-        CaptureHistories.read(tmp_path / "mine.csv")
+        CaptureHistories.read(mine)
 
 
-def test_a_table_keeps_its_own_counts():
+def test_a_table_keeps_its_own_counts_and_counts_its_overlaps():
     counts = np.array([9.0, 8.0, 3.0])
     histories = CaptureHistories(("A", "B"), counts)
     counts[0] = 1
     assert histories.counts.tolist() == [9, 8, 3]
-    assert (histories == CaptureHistories(("A", "B"), counts)) is False
-
-
-def test_a_table_counts_its_overlaps():
-    histories = of(SMALL)
-    assert (histories.observed, histories.shared) == (104, 14)
-    assert histories.overlaps.to_dict() == {"A:B": 7, "A:C": 4, "B:C": 5}
-
-
-@pytest.mark.parametrize(
-    ("name", "parts", "whole"),
-    [("uk_2013", ("PF", "NCA"), "PFNCA"), ("netherlands_2010_2015", ("I", "O"), "IO")],
-)
-def test_merged_lists_are_those_published(name, parts, whole):
-    merged, published = table(f"{name}_six_lists").merged(parts, whole), table(f"{name}_five_lists")
-    assert merged.lists == published.lists
-    assert (merged.counts == published.counts).all()
-
-
-def test_a_list_left_out_is_as_published():
-    without, published = table("uk_2013_five_lists").without("GP"), table("uk_2013_four_lists")
-    assert without.lists == published.lists
-    assert (without.counts == published.counts).all()
-
-
-def test_the_cases_on_a_list_are_a_table_of_the_others():
+    assert (of(SMALL).observed, of(SMALL).shared) == (104, 14)
+    assert of(SMALL).overlaps.to_dict() == {"A:B": 7, "A:C": 4, "B:C": 5}
     given = of(SMALL).given("B")
-    assert given.lists == ("A", "C")
-    assert given.to_frame()["cases"].tolist() == [6, 4, 1]
+    assert given.lists == ("A", "C") and given.to_frame()["cases"].tolist() == [6, 4, 1]
+
+
+def test_merged_lists_and_lists_left_out_are_those_published(subtests):
+    uk, dutch = "uk_2013_six_lists", "netherlands_2010_2015_six_lists"
+    for ours, published in (
+        (table(uk).merged(("PF", "NCA"), "PFNCA"), "uk_2013_five_lists"),
+        (table(dutch).merged(("I", "O"), "IO"), "netherlands_2010_2015_five_lists"),
+        (table("uk_2013_five_lists").without("GP"), "uk_2013_four_lists"),
+    ):
+        with subtests.test(published):
+            assert ours.lists == table(published).lists
+            assert (ours.counts == table(published).counts).all()
 
 
 # ------------------------------------------------------------------ against statsmodels
@@ -289,41 +193,38 @@ def by_statsmodels(histories, pairs):
     return model.fit(tol=1e-12, tol_criterion="params", maxiter=200)
 
 
-MODELS = [
-    ("uk_2013_six_lists", ["LA:NG", "PF:NCA", "NG:GP"]),
-    ("uk_2013_five_lists", []),
-    ("uk_2013_four_lists", ["LA:NG", "LA:PFNCA", "NG:GO"]),
-    ("netherlands_2010_2015_five_lists", ["IO:Z", "P:Z", "P:R", "IO:P"]),
-    ("australia_2015_2017_four_lists", ["B:C", "B:D", "A:B"]),
-    ("kosovo_1999_four_lists", ["EXH:ABA", "ABA:OSCE", "EXH:HRW"]),
-]
+MODELS = {
+    "uk_2013_six_lists": ["LA:NG", "PF:NCA", "NG:GP"],
+    "uk_2013_five_lists": [],
+    "uk_2013_four_lists": ["LA:NG", "LA:PFNCA", "NG:GO"],
+    "netherlands_2010_2015_five_lists": ["IO:Z", "P:Z", "P:R", "IO:P"],
+    "australia_2015_2017_four_lists": ["B:C", "B:D", "A:B"],
+    "kosovo_1999_four_lists": ["EXH:ABA", "ABA:OSCE", "EXH:HRW"],
+}
 
 
-@pytest.mark.parametrize(("dataset", "pairs"), MODELS)
-def test_results_and_the_vectorised_fit_are_those_of_statsmodels(dataset, pairs):
-    histories = table(dataset)
-    reference = by_statsmodels(histories, pairs)
-    results = LogLinear(histories, pairs).fit()
-    names = list(results.params.index)
-    np.testing.assert_allclose(results.params, reference.params[names], rtol=1e-8)
-    np.testing.assert_allclose(results.bse, reference.bse[names], rtol=1e-8)
-    assert results.deviance == pytest.approx(reference.deviance, rel=1e-8)
-    assert results.aic == pytest.approx(reference.aic, rel=1e-8)
-    assert results.df_resid == reference.df_resid
-    k = len(histories.lists)
-    fits = fitting.fit_models(k, histories.counts, histories.pair_flags(pairs))
-    own = fits.coefficients[0, fits.terms[0]]
-    in_order = ["const", *histories.lists, *results.pairs]
-    np.testing.assert_allclose(own, reference.params[in_order], rtol=1e-8)
-    np.testing.assert_allclose(fits.fitted[0], reference.fittedvalues, rtol=1e-8, atol=1e-10)
-    assert fits.log_standard_error[0] == pytest.approx(reference.bse["const"], rel=1e-8)
-    assert fits.criteria().log_likelihood[0] == pytest.approx(reference.llf, rel=1e-8)
+def test_results_and_the_vectorised_fit_are_those_of_statsmodels(subtests):
+    for dataset, pairs in MODELS.items():
+        histories = table(dataset)
+        reference = by_statsmodels(histories, pairs)
+        results = LogLinear(histories, pairs).fit()
+        names = list(results.params.index)
+        with subtests.test(dataset):
+            np.testing.assert_allclose(results.params, reference.params[names], rtol=1e-8)
+            np.testing.assert_allclose(results.bse, reference.bse[names], rtol=1e-8)
+            assert results.deviance == pytest.approx(reference.deviance, rel=1e-8)
+            assert results.aic == pytest.approx(reference.aic, rel=1e-8)
+            assert results.df_resid == reference.df_resid
+            k = len(histories.lists)
+            fits = fitting.fit_models(k, histories.counts, histories.pair_flags(pairs))
+            np.testing.assert_allclose(fits.fitted[0], reference.fittedvalues, rtol=1e-8, atol=1e-9)
+            assert fits.log_standard_error[0] == pytest.approx(reference.bse["const"], rel=1e-8)
+            assert fits.criteria().log_likelihood[0] == pytest.approx(reference.llf, rel=1e-8)
 
 
-def test_hundred_random_models_are_those_of_statsmodels():
+def test_thirty_random_models_are_those_of_statsmodels():
     histories = table("uk_2013_six_lists")
-    generator = np.random.default_rng(6)
-    masks = generator.random((100, 15)) < 0.4
+    masks = np.random.default_rng(6).random((30, 15)) < 0.4
     masks[:, histories.pairs.index("LA:GP")] = False  # shares no case: statsmodels has no limit
     masks[:, histories.pairs.index("LA:NCA")] = False
     fits = fitting.fit_models(6, histories.counts, masks)
@@ -339,18 +240,10 @@ def test_two_lists_give_lincoln_and_petersen():
     assert results.hidden == pytest.approx(30 * 20 / 5) and results.df_resid == 0
     lower, upper = results.conf_int(method="profile")
     assert 55 < lower < 175 < upper < 500
-    assert "90% profile interval" in results.summary(alpha=0.1).as_text()
     assert "97.5% profile interval" in results.summary(alpha=0.025).as_text()
 
 
-def test_where_hardly_anyone_is_hidden_the_multinomial_total_is_the_observed():
-    results = LogLinear(of({"A": 1, "B": 1, "A+B": 10}, "AB")).fit()
-    assert results.total_multinomial == 12
-    assert results.conf_int(method="multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
-
-
-@pytest.mark.parametrize("alpha", [0.05, 0.001])
-def test_the_multinomial_interval_of_two_lists_is_that_of_the_closed_form(alpha):
+def test_the_multinomial_interval_of_two_lists_is_that_of_the_closed_form(subtests):
     # with one shared case statsmodels stops on the way to the limits
     results = LogLinear(of({"A": 30, "B": 20, "A+B": 1}, "AB")).fit()
 
@@ -358,36 +251,34 @@ def test_the_multinomial_interval_of_two_lists_is_that_of_the_closed_form(alpha)
         lists = sum(n * np.log(n / total) + (total - n) * np.log1p(-n / total) for n in (31, 21))
         return lists + special.gammaln(total + 1) - special.gammaln(total - 51 + 1)
 
-    fall = stats.chi2.ppf(1 - alpha, 1) / 2
     highest = log_likelihood(results.total_multinomial)
-    for limit in results.conf_int(alpha, method="multinomial"):
-        assert highest - log_likelihood(limit) == pytest.approx(fall, rel=1e-6)
+    for alpha in (0.05, 0.001):
+        fall = stats.chi2.ppf(1 - alpha, 1) / 2
+        with subtests.test(alpha):
+            for limit in results.conf_int(alpha, method="multinomial"):
+                assert highest - log_likelihood(limit) == pytest.approx(fall, rel=1e-6)
+    few = LogLinear(of({"A": 1, "B": 1, "A+B": 10}, "AB")).fit()  # hardly anyone is hidden
+    assert few.total_multinomial == 12
+    assert few.conf_int(method="multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
 
 
 def test_large_counts_are_those_of_statsmodels():
     cells = {"A": 4e8, "B": 3e8, "C": 2e8, "A+B": 6e5, "B+C": 4e3, "A+C": 3, "A+B+C": 1}
-    histories = of(cells)
     for pairs in ([], ["A:B"], ["A:B", "B:C"]):
-        reference = by_statsmodels(histories, pairs)
-        results = LogLinear(histories, pairs).fit()
+        reference = by_statsmodels(of(cells), pairs)
+        results = LogLinear(of(cells), pairs).fit()
         assert results.hidden == pytest.approx(np.exp(reference.params["const"]), rel=1e-6)
 
 
-@pytest.mark.parametrize("pairs", ["B:C B:D B:E C:F D:F E:F", "B:D D:E D:F E:F"])
-def test_an_estimate_that_is_lost_in_rounding_is_not_given(pairs):
+def test_an_estimate_that_is_lost_in_rounding_is_not_given_and_stops_no_other():
     cells = {"A": 140356, "B": 578512, "C": 273600, "D": 641602, "E": 566054, "F": 293463}
     cells |= dict.fromkeys(["A+B+D", "A+C+E", "B+D+E", "B+C+F", "A+C+D+E+F"], 1)
     with pytest.raises(NoEstimateError, match="641,602 cases share so few that the estimate is lo"):
-        LogLinear(of(cells, "ABCDEF"), pairs.split()).fit()
-
-
-def test_one_table_that_is_lost_in_rounding_stops_no_other():
-    # at 1e16 it depends on the machine whether one case is lost beside the others; at 1e18 it is
+        LogLinear(of(cells, "ABCDEF"), ["B:D", "D:E", "D:F", "E:F"]).fit()
+    # at 1e16 it depends on the machine whether one case is lost among the others; at 1e18 it is
     lost = of({"A": 1e18, "B": 1e18, "C": 5e17, "A+B": 1, "B+C": 1, "A+C": 1})
     totals = LogLinear(lost, ["A:B"]).totals(np.array([lost.counts, of(SMALL).counts]))
     assert np.isnan(totals).tolist() == [True, False]
-    with pytest.raises(NoEstimateError, match="lost in rounding"):
-        Stepwise(lost).fit()
 
 
 def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
@@ -404,32 +295,20 @@ def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
     ranked = all_models(histories).set_index("pairs").loc["LA:NG+LA:GP"]
     assert ranked["aic"] == pytest.approx(results.aic, rel=1e-9)
     assert ranked["bic"] == pytest.approx(results.bic, rel=1e-9)
-
-
-def test_summary_shows_estimate_limits_and_terms():
-    summary = LogLinear(table("uk_2013_five_lists"), ["LA:NG", "LA:GP"]).fit().summary()
-    text = summary.as_text()
+    text = results.summary().as_text()
     for shown in ("Estimated total", "95% profile interval", "LA:NG", "LA:GP", "-inf"):
         assert shown in text
-    assert "<table" in summary.as_html()
     assert "takes the chosen pairs as given" not in text
-    chosen = Stepwise(table("uk_2013_five_lists")).fit().summary()
-    assert "takes the chosen pairs as given" in chosen.as_text()
+    assert "takes the chosen pairs as given" in Stepwise(histories).fit().summary().as_text()
 
 
-@pytest.mark.parametrize(
-    ("cells", "lists", "rule"),
-    [
-        ({"A": 30, "B": 20, "A+B": 1}, "AB", None),
-        ({"A": 9, "B": 9, "C": 9, "D": 9, "A+B": 4, "C+D": 3, "B+C": 1}, "ABCD", "aic"),
-    ],
-)
-@pytest.mark.parametrize("method", ["profile", "multinomial"])
-def test_the_likelihood_of_a_sparse_table_has_its_limits(cells, lists, rule, method):
-    histories = of(cells, lists)
-    results = (LogLinear(histories) if rule is None else Stepwise(histories, rule)).fit()
-    lower, upper = results.conf_int(method=method)
-    assert histories.observed < lower < results.total < upper < np.inf
+def test_the_likelihood_of_a_sparse_table_has_its_limits():
+    sparse = of({"A": 9, "B": 9, "C": 9, "D": 9, "A+B": 4, "C+D": 3, "B+C": 1}, "ABCD")
+    two = of({"A": 30, "B": 20, "A+B": 1}, "AB")
+    for results in (LogLinear(two).fit(), Stepwise(sparse, "aic").fit()):
+        for method in ("profile", "multinomial"):
+            lower, upper = results.conf_int(method=method)
+            assert results.histories.observed < lower < results.total < upper < np.inf
 
 
 # ------------------------------------------------------------------ existence
@@ -447,14 +326,13 @@ ARTIFICIAL = {
 }
 
 
-@pytest.mark.parametrize("pairs", ARTIFICIAL)
-def test_existence_is_as_documented_for_the_artificial_table(pairs):
+def test_existence_is_as_documented_for_the_artificial_table_and_explained():
     histories = table("artificial_three_lists")
-    assert existence.exists(3, histories.counts, histories.pair_flags(pairs)) == ARTIFICIAL[pairs]
-
-
-def test_an_estimate_that_does_not_exist_is_explained():
-    histories = table("artificial_three_lists")
+    found = {
+        pairs: existence.exists(3, histories.counts, histories.pair_flags(pairs))
+        for pairs in ARTIFICIAL
+    }
+    assert found == ARTIFICIAL
     with pytest.raises(NoEstimateError) as caught:
         LogLinear(histories, ["A:B"]).fit()
     assert "the model with A:B has no finite estimate" in str(caught.value)
@@ -464,33 +342,36 @@ def test_an_estimate_that_does_not_exist_is_explained():
 
 
 def test_existence_does_not_depend_on_the_size_of_counts():
+    pairs = np.array([True, True, False])
     for size in (1, 10**5, 10**9):
         few = of({"A": 10 * size, "B": 9 * size, "C": 5 * size, "A+B": 1, "B+C": 1, "A+C": 1})
-        assert existence.exists(3, few.counts, np.array([True, True, False]))
+        assert existence.exists(3, few.counts, pairs)
         none = of({"A": 6 * size, "B": 5, "C": 4 * size, "A+B+C": size})
-        pairs = np.array([True, True, False])
         assert not existence.exists(3, none.counts, pairs)
         # rounding would let Newton's method settle
         assert np.isnan(LogLinear(none, ["A:B", "A:C"]).totals(none.counts)).all(), size
 
 
 def test_a_matrix_that_becomes_singular_on_the_way_to_infinity_stops_nothing():
+    every = np.ones(6, dtype=bool)
     for counts in (
         [1, 2, 0, 4, 0, 2, 0, 2, 0, 0, 0, 0, 0, 0, 2],
-        [7, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
         [6, 9, 0, 2, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 2],
     ):
-        every = np.ones(6, dtype=bool)
         assert not existence.exists(4, np.array(counts), every)
-        alone = fitting.fit_models(4, np.array(counts), every)
-        beside = fitting.fit_models(4, np.array([counts, np.arange(9, 24)]), every)
-        assert alone.exists.tolist() == [False] and beside.exists.tolist() == [False, True]
+        both = fitting.fit_models(4, np.array([counts, np.arange(9, 24)]), every)
+        assert both.exists.tolist() == [False, True]
+    matrices = np.array([np.zeros((2, 2)), np.full((2, 2), np.inf), np.eye(2)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        solution = newton._solved(matrices, np.ones((3, 2)))
+    assert np.isnan(solution[:2]).all() and (solution[2] == 1).all()
 
 
 def test_independent_lists_have_an_estimate_in_every_table_that_is_accepted():
     generator = np.random.default_rng(8)
     accepted = 0
-    for _ in range(300):
+    for _ in range(150):
         lists = int(generator.integers(2, 5))
         counts = generator.poisson(0.4, size=2**lists - 1)
         start = np.zeros(lists * (lists - 1) // 2, dtype=bool)
@@ -502,19 +383,23 @@ def test_independent_lists_have_an_estimate_in_every_table_that_is_accepted():
         else:
             accepted += 1
             assert exists, counts
-    assert 50 < accepted < 250
+    assert 25 < accepted < 125
 
 
 # ------------------------------------------------------------------ rules and resampling
 
 
-def test_a_sweep_is_the_choice_at_each_threshold():
+def test_a_sweep_is_the_choice_at_each_threshold_and_a_path_holds_their_steps():
     histories = table("us_western_site_five_lists")
     for rule in ("overlap", "aic"):
-        edges = Stepwise(histories, rule).path()["p_value"]
-        thresholds = [0.0, 0.0004, 0.0005, 0.02, 0.026, 0.1, *edges, 1.0]
+        path = Stepwise(histories, rule).path()
+        thresholds = [0.0, 0.0005, 0.02, 0.1, *path["p_value"], 1.0]
         one_by_one = [Stepwise(histories, rule, at).fit().total for at in thresholds]
         np.testing.assert_allclose(sweep(histories, thresholds, rule), one_by_one, rtol=1e-9)
+    histories = table("uk_2013_five_lists")
+    path, steps = Stepwise(histories).path(), Stepwise(histories, threshold=0.02).fit().steps
+    pd.testing.assert_frame_equal(path.iloc[: len(steps)], steps)
+    assert (steps["p_value"] < 0.02).all() and path["p_value"][len(steps)] >= 0.02
 
 
 def test_the_order_of_lists_decides_nothing_where_probabilities_are_zero():
@@ -523,10 +408,7 @@ def test_the_order_of_lists_decides_nothing_where_probabilities_are_zero():
     totals = set()
     for order in itertools.permutations("ABC"):
         named = {"+".join(sorted(name.split("+"), key=order.index)): n for name, n in cells.items()}
-        histories = of(named, "".join(order))
-        shared = histories.overlaps.to_numpy()
-        assert Stepwise(histories).path()["p_value"][0] == 0 and shared.max() > 2_000
-        totals.add(round(Stepwise(histories).fit().total))
+        totals.add(round(Stepwise(of(named, "".join(order))).fit().total))
     assert len(totals) == 1, f"the order of the lists chose between {totals}"
 
 
@@ -540,17 +422,10 @@ def test_of_pairs_that_are_equal_the_first_enters():
         assert first in {"A:C", "A:D"}
 
 
-def test_the_path_holds_the_steps_of_every_threshold():
-    histories = table("uk_2013_five_lists")
-    path, steps = Stepwise(histories).path(), Stepwise(histories, threshold=0.02).fit().steps
-    pd.testing.assert_frame_equal(path.iloc[: len(steps)], steps)
-    assert (steps["p_value"] < 0.02).all() and path["p_value"][len(steps)] >= 0.02
-
-
 def test_the_rule_overlap_is_sparsemse_written_out_on_sparse_tables():
     generator = np.random.default_rng(11)
     passed_over = 0
-    for _ in range(20):
+    for _ in range(8):
         counts = generator.poisson(0.35, size=15).astype(float)
         counts[[0, 1, 3, 7]] += generator.integers(5, 40, size=4)
         if not existence.exists(4, counts, np.zeros(6, bool)):
@@ -568,13 +443,12 @@ def test_the_rule_bic_stops_at_the_lowest_bic_on_its_path():
     histories = table("kosovo_1999_four_lists")
     results = Stepwise(histories, "bic").fit()
     assert (np.diff(results.steps["bic"]) < 0).all()
-    ranked = all_models(histories)
-    assert results.bic == pytest.approx(ranked["bic"].min(), rel=1e-9)
+    assert results.bic == pytest.approx(all_models(histories)["bic"].min(), rel=1e-9)
 
 
 def test_a_choice_for_many_tables_is_the_choice_for_each():
     histories = table("us_western_site_five_lists")
-    draws = np.random.default_rng(2).multinomial(345, histories.counts / 345, size=40)
+    draws = draws_of(histories, 15, seed=2)
     for rule in ("overlap", "aic", "bic"):
         together = Stepwise(histories, rule).totals(draws)
         alone = [Stepwise(histories, rule).totals(draw[None])[0] for draw in draws]
@@ -596,7 +470,7 @@ def test_a_bootstrap_is_the_same_for_the_same_seed_and_another_for_another():
     results = Stepwise(table("us_western_site_five_lists")).fit()
     for kind in bootstrap.KINDS:
         first, again, other = (
-            results.bootstrap(kind, repeats=60, seed=s).totals for s in (4, 4, 5)
+            results.bootstrap(kind, repeats=20, seed=s).totals for s in (4, 4, 5)
         )
         assert (first == again).all() and (first != other).any()
 
@@ -616,14 +490,6 @@ def test_rounding_does_not_decide_which_totals_lie_below_the_estimate():
     strictly = stats.norm.ppf(((one.totals < one.total) & ~equal).mean())
     assert one.correction == pytest.approx(strictly, abs=1e-12)
     assert one.conf_int()[1] == pytest.approx(50, abs=0.5), "SparseMSE has 19.6 to 50"
-
-
-def test_a_matrix_beyond_a_computers_numbers_warns_of_nothing():
-    matrices = np.array([np.zeros((2, 2)), np.full((2, 2), np.inf), np.eye(2)])
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        solution = newton._solved(matrices, np.ones((3, 2)))
-    assert np.isnan(solution[:2]).all() and (solution[2] == 1).all()
 
 
 # ------------------------------------------------------------------ known totals
@@ -659,23 +525,6 @@ def test_the_elusive_are_a_share_of_persons_with_smaller_odds():
     np.testing.assert_allclose(given.probabilities(), wanted, rtol=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"chances": (0.1,)}, "two or more, each between 0 and 1"),
-        ({"chances": (0.1, 1.0)}, "two or more, each between 0 and 1"),
-        ({"size": 0}, "one person or more"),
-        ({"elusive": 1.0}, "are shares"),
-        ({"faintness": 0.0}, "faintness = 0: give a number above zero"),
-        ({"odds_ratios": {(0, 1): 0.0}}, "odds_ratios has .* a number above zero"),
-        ({"odds_ratios": {(1, 0): 2.0}}, "are not pairs"),
-    ],
-)
-def test_a_population_is_refused(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        Population(**{"size": 100, "chances": (0.1, 0.2, 0.3)} | arguments)
-
-
 def test_dependence_biases_estimates_in_its_direction():
     chances = (0.10, 0.15, 0.08, 0.12)
     found = study(
@@ -692,22 +541,18 @@ def test_dependence_biases_estimates_in_its_direction():
     assert abs(bias["independent", "independence"]) < 0.02
     assert coverage["independent", "independence"] == pytest.approx(0.95, abs=0.05)
     assert bias["together", "independence"] < -0.15 and bias["apart", "independence"] > 0.08
-    assert abs(bias["together", "overlap"]) < 0.05, "a rule that sees the pair mends it"
+    assert abs(bias["together", "overlap"]) < 0.05, "a rule that sees the pair corrects it"
     assert bias["unreachable", "overlap"] == pytest.approx(np.log(0.7), abs=0.05)
-    with pytest.raises(ValueError, match="there is no estimator"):
-        study({}, estimators=["magic"])
-    with pytest.raises(ValueError, match="repeats = 0: at least one table must be drawn"):
-        study({"few": Population(40, (0.2, 0.3))}, repeats=0)
 
 
 def test_a_study_counts_tables_without_an_estimate():
-    found = study({"few": Population(40, (0.02, 0.03)), "none": Population(2, (0.01, 0.01))})
+    few, none = Population(40, (0.02, 0.03)), Population(2, (0.01, 0.01))
+    found = study({"few": few, "none": none}, repeats=100)
     failed = found.groupby("population")["failed"].max()
     assert 0.3 < failed["few"] < 1 and failed["none"] == 1
     assert found.loc[found["population"] == "none", "median"].isna().all()
-
-
-# ------------------------------------------------------------------ other workers
+    with pytest.raises(ValueError, match="there is no estimator"):
+        study({}, estimators=["magic"])
 
 
 @pytest.mark.slow
@@ -727,6 +572,3 @@ def test_a_dask_cluster_takes_the_fits_over_without_a_change():
         by = client.run(lambda dask_worker: len(dask_worker.state.log))
     assert (here == there).all()
     assert len(by) == 2 and all(by.values()), "a worker of the cluster did nothing"
-
-
-# ------------------------------------------------------------------ what its results are

@@ -3,17 +3,15 @@
 import pandas as pd
 import pytest
 
+from capture_tables import SMALL, of
 from decentwork.estimation import (
     CaptureHistories,
     HistoryError,
     LogLinear,
     NoEstimateError,
     Population,
-    Stepwise,
     Stratified,
 )
-
-COUNTS = {"A": 40, "B": 30, "C": 20, "A+B": 6, "B+C": 4, "A+C": 3, "A+B+C": 1}
 
 
 def one_row_a_case(counts, lists="ABC"):
@@ -25,83 +23,56 @@ def one_row_a_case(counts, lists="ABC"):
     return pd.DataFrame(rows)
 
 
-CASES = one_row_a_case(COUNTS).assign(person=lambda frame: range(len(frame)))
-WANTED = CaptureHistories.from_counts("ABC", [(row.split("+"), n) for row, n in COUNTS.items()])
+CASES = one_row_a_case(SMALL).assign(person=lambda frame: range(len(frame)))
 
 
-@pytest.mark.parametrize(
-    "written", [{}, {0: False, 1: True}, {0: "no", 1: "Yes"}, {0: "0", 1: "1"}, {0: 0.0, 1: 1.0}]
-)
-def test_cases_are_counted_in_each_way_of_writing_yes_and_no(written):
-    frame = CASES.assign(**{name: CASES[name].replace(written) for name in "ABC"})
-    have = CaptureHistories.from_cases(frame, person="person")
-    assert have.lists == WANTED.lists and (have.counts == WANTED.counts).all()
+def test_cases_are_counted_in_each_way_of_writing_yes_and_no(subtests):
+    wanted = of(SMALL)
+    for written in (
+        {}, {0: False, 1: True}, {0: "no", 1: "Yes"}, {0: "0", 1: "1"}, {0: 0.0, 1: 1.0},
+    ):  # fmt: skip
+        frame = CASES.assign(**{name: CASES[name].replace(written) for name in "ABC"})
+        have = CaptureHistories.from_cases(frame, person="person")
+        with subtests.test(written=written):
+            assert have.lists == wanted.lists and (have.counts == wanted.counts).all()
 
 
-def changed(**columns):
+def changed(row, **columns):
+    """The cases with other values in one row."""
     frame = CASES.astype(object)
-    for name, (row, value) in columns.items():
-        frame.loc[row, name] = value
+    frame.loc[row, list(columns)] = list(columns.values())
     return frame
 
 
+BY_SEX = {"by": "sex"}
+NO_MEN = pd.Categorical(["women"] * 104, categories=["women", "men"])
 REFUSED = {
-    "an empty cell": (
-        changed(B=(2, None)),
-        {},
-        "column B, row 3: the cell is empty. Write 0 if the list was searched",
+    "column B, row 3: the cell is empty. Write 0 if the list was searched": (changed(2, B=None),),
+    "column B, row 3: the cell does not say whether the case is on": (changed(2, B="perhaps"),),
+    "row 1 is on no list. The number of cases on no list is what is to be": (changed(0, A=0),),
+    "column person: a person has 2 rows (rows 4, 6). Make them one row": (changed(5, person=3),),
+    "column person, row 6: the person has no identifier": (changed(5, person=None),),
+    "column sex, rows 2, 4, 6 and 49 more: the case has no stratum. Name one, as 'not known'": (
+        CASES.assign(sex=["women", None] * 52), BY_SEX,
     ),
-    "a cell that says neither": (
-        changed(B=(2, "perhaps")),
-        {},
-        "column B, row 3: the cell does not say whether the case is on the list. Write 1 or 0",
+    "column sex: no case is in men. Nothing is known of": (CASES.assign(sex=NO_MEN), BY_SEX),
+    "the stratum men of sex, cases: 2, on A: there is one list.": (
+        CASES.assign(sex=["men"] * 2 + ["women"] * 102), BY_SEX,
     ),
-    "a case on no list": (
-        changed(A=(0, 0)),
-        {},
-        "row 1 is on no list. The number of cases on no list is what is to be estimated: take",
+    "there is no column D; columns": (CASES, {"lists": ["A", "D"]}),
+    "two columns have the name B: rename one.": (
+        CASES.rename(columns={"C": "B"}), {"lists": ["A", "B"]},
     ),
-    "a person twice": (
-        changed(person=(5, 3)),
-        {},
-        "column person: a person has 2 rows (rows 4, 6). Make them one row, with 1 for each",
-    ),
-    "a person without identifier": (
-        changed(person=(5, None)),
-        {},
-        "column person, row 6: the person has no identifier",
-    ),
-    "a case without stratum": (
-        CASES.assign(sex=["women", None] * 52),
-        {"by": "sex"},
-        "column sex, rows 2, 4, 6 and 49 more: the case has no stratum. Name one, as 'not known'",
-    ),
-    "a stratum without case": (
-        CASES.assign(sex=pd.Categorical(["women"] * 104, categories=["women", "men"])),
-        {"by": "sex"},
-        "column sex: no case is in men. Nothing is known of such a stratum",
-    ),
-    "a stratum that is too small": (
-        CASES.assign(sex=["men"] * 2 + ["women"] * 102),
-        {"by": "sex"},
-        "the stratum men of sex, cases: 2, on A: there is one list.",
-    ),
-    "a column that is not there": (CASES, {"lists": ["A", "D"]}, "there is no column D; columns"),
-    "two columns of one name": (
-        CASES.rename(columns={"C": "B"}),
-        {"lists": ["A", "B"]},
-        "two columns have the name B: rename one.",
-    ),
-    "no row": (CASES.iloc[:0], {}, "the table has no row"),
-}
+    "the table has no row": (CASES.iloc[:0],),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", REFUSED)
-def test_cases_that_cannot_be_counted_are_refused_with_advice(fault):
-    frame, options, message = REFUSED[fault]
-    with pytest.raises(HistoryError) as refused:
-        CaptureHistories.from_cases(frame, **{"person": "person"} | options)
-    assert message in str(refused.value), refused.value
+def test_cases_that_cannot_be_counted_are_refused_with_advice(subtests):
+    for message, (frame, *options) in REFUSED.items():
+        with subtests.test(message):
+            with pytest.raises(HistoryError) as refused:
+                CaptureHistories.from_cases(frame, person="person", **dict(*options))
+            assert message in str(refused.value), refused.value
 
 
 def test_cases_where_counts_are_awaited_are_refused_with_the_call_that_reads_them(tmp_path):
@@ -110,21 +81,15 @@ def test_cases_where_counts_are_awaited_are_refused_with_the_call_that_reads_the
         CaptureHistories.read(tmp_path / "cases.csv")
     advice = "count the cases with CaptureHistories.from_cases(frame, lists=['A', 'B', 'C'])."
     assert advice in str(refused.value)
-    with pytest.raises(HistoryError, match="If each row is one case, use Capt"):
-        CaptureHistories.from_frame(CASES[["A", "B", "C"]].assign(cases=1))
 
 
 # ------------------------------------------------------------------ strata
 
 
-@pytest.fixture(scope="module")
-def strata():
+def test_strata_have_tables_of_their_own_without_lists_that_have_no_case():
     women = CASES.drop(columns="person").assign(sex="women")
-    men = one_row_a_case({"A": 25, "B": 30, "A+B": 9}, "ABC").assign(sex="men")
-    return CaptureHistories.from_cases(pd.concat([women, men]), by="sex")
-
-
-def test_strata_have_tables_of_their_own_without_lists_that_have_no_case(strata):
+    men = one_row_a_case({"A": 25, "B": 30, "A+B": 9}).assign(sex="men")
+    strata = CaptureHistories.from_cases(pd.concat([women, men]), by="sex")
     assert list(strata) == ["men", "women"]
     assert strata["men"].lists == ("A", "B") and strata["women"].lists == ("A", "B", "C")
     results = Stratified(strata, LogLinear).fit()
@@ -132,7 +97,6 @@ def test_strata_have_tables_of_their_own_without_lists_that_have_no_case(strata)
     apart = [LogLinear(table).fit().total for table in strata.values()]
     assert results.total == pytest.approx(sum(apart))
     assert results.to_frame()["total"].tolist() == pytest.approx(apart)
-    assert "2 strata" in repr(results)
 
 
 @pytest.mark.slow
@@ -152,8 +116,8 @@ def test_intervals_of_a_sum_hold_a_known_total_about_as_often_as_they_say():
 
 
 def test_a_stratum_without_estimate_is_named():
-    none = CaptureHistories.from_counts("ABC", [("A", 9), ("B", 9), ("C", 9), ("AB", 3)])
+    none = of({"A": 9, "B": 9, "C": 9, "A+B": 3})
     with pytest.raises(NoEstimateError, match="the stratum men: the model with A:B"):
         Stratified({"men": none}, lambda table: LogLinear(table, ["A:B", "A:C", "B:C"])).fit()
     with pytest.raises(HistoryError, match="there is no stratum"):
-        Stratified({}, Stepwise)
+        Stratified({}, LogLinear)

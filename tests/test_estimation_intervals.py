@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import plain_statsmodels as plain
-from decentwork import data
+from capture_tables import table
 from decentwork.estimation import (
     AllModels,
     CaptureHistories,
@@ -18,17 +18,12 @@ from decentwork.estimation import (
     study,
 )
 
-TABLES = data.read("capture-histories")
 ALPHAS = (0.05, 0.3)
 """Two levels: a fixed quantile, or one of the wrong tail, agrees with one level at most."""
 MODELS = {
     "kosovo_1999_four_lists": ["EXH:ABA", "ABA:OSCE", "EXH:HRW"],
     "australia_2015_2017_four_lists": ["B:C", "B:D", "A:B"],
 }
-
-
-def table(dataset):
-    return CaptureHistories.from_frame(TABLES[TABLES["dataset"] == dataset])
 
 
 def by_number(histories, pairs):
@@ -38,63 +33,67 @@ def by_number(histories, pairs):
     return histories.flags, histories.counts, numbers
 
 
-@pytest.fixture(scope="module", params=MODELS)
-def fitted(request):
-    """A fitted model, and the same for the second program."""
-    histories, pairs = table(request.param), MODELS[request.param]
-    results = LogLinear(histories, pairs).fit()
-    return results, by_number(histories, results.pairs)
+def fitted():
+    """Each model, fitted, and the same for the second program, with a level of its own."""
+    for (dataset, pairs), alpha in zip(MODELS.items(), ALPHAS, strict=True):
+        results = LogLinear(table(dataset), pairs).fit()
+        yield dataset, results, by_number(table(dataset), results.pairs), alpha
 
 
-@pytest.mark.parametrize("alpha", ALPHAS)
-def test_limits_of_the_total_are_those_of_the_second_program(fitted, alpha):
-    results, model = fitted
-    *limits, error = plain.wald(*model, alpha)
-    assert results.conf_int(alpha, method="wald").tolist() == pytest.approx(limits, rel=1e-6)
-    assert results.bse_total == pytest.approx(error, rel=1e-6)
-    found = results.conf_int(alpha, method="profile").tolist()
-    assert found == pytest.approx(plain.profile(*model, alpha), rel=1e-6)
-    found = results.conf_int(alpha, method="multinomial").tolist()
-    assert found == pytest.approx(plain.multinomial_profile(*model, alpha), rel=1e-5)
+def test_limits_of_the_total_are_those_of_the_second_program(subtests):
+    for dataset, results, model, alpha in fitted():
+        with subtests.test(dataset, alpha=alpha):
+            *limits, error = plain.wald(*model, alpha)
+            found = results.conf_int(alpha, method="wald").tolist()
+            assert found == pytest.approx(limits, rel=1e-6)
+            assert results.bse_total == pytest.approx(error, rel=1e-6)
+            found = results.conf_int(alpha, method="profile").tolist()
+            assert found == pytest.approx(plain.profile(*model, alpha), rel=1e-6)
+            found = results.conf_int(alpha, method="multinomial").tolist()
+            assert found == pytest.approx(plain.multinomial_profile(*model, alpha), rel=1e-5)
 
 
-@pytest.mark.parametrize("alpha", ALPHAS)
-def test_limits_of_a_term_are_those_of_the_second_program(fitted, alpha):
-    results, model = fitted
-    for place in (0, 2, len(results.params) - 1):  # the hidden, a list, a pair
-        name = results.params.index[place]
-        wanted = plain.profile_of_term(*model, place, alpha)
-        found = results.params_conf_int(alpha, method="profile").loc[name]
-        assert found.tolist() == pytest.approx(wanted, abs=1e-6), name
-        reach = plain.normal_quantile(1 - alpha / 2) * results.bse[name]
-        wanted = (results.params[name] - reach, results.params[name] + reach)
-        assert results.params_conf_int(alpha).loc[name].tolist() == pytest.approx(wanted), name
+def test_limits_of_a_term_are_those_of_the_second_program(subtests):
+    for dataset, results, model, alpha in fitted():
+        for place in (0, len(results.params) - 1):  # the hidden, a pair
+            name = results.params.index[place]
+            with subtests.test(dataset, alpha=alpha, term=name):
+                wanted = plain.profile_of_term(*model, place, alpha)
+                found = results.params_conf_int(alpha, method="profile").loc[name]
+                assert found.tolist() == pytest.approx(wanted, abs=1e-6)
+                reach = plain.normal_quantile(1 - alpha / 2) * results.bse[name]
+                wanted = (results.params[name] - reach, results.params[name] + reach)
+                found = results.params_conf_int(alpha).loc[name]
+                assert found.tolist() == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize("alpha", ALPHAS)
-def test_two_lists_have_the_limits_of_the_closed_form(alpha):
+def test_two_lists_have_the_limits_of_the_closed_form(subtests):
     """Lincoln and Petersen: the variance of log(hidden) is 1/a + 1/b + 1/both."""
     a, b, both = 30, 20, 12
     results = LogLinear(CaptureHistories(("A", "B"), np.array([a, b, both]))).fit()
     hidden, variance = a * b / both, 1 / a + 1 / b + 1 / both
-    reach = np.exp(plain.normal_quantile(1 - alpha / 2) * np.sqrt(variance))
-    wanted = [62 + hidden / reach, 62 + hidden * reach]
-    assert results.hidden == pytest.approx(hidden)
-    assert results.conf_int(alpha, method="wald").tolist() == pytest.approx(wanted)
-    assert results.bse_total == pytest.approx(np.sqrt(hidden + hidden**2 * variance))
+    for alpha in ALPHAS:
+        with subtests.test(alpha=alpha):
+            reach = np.exp(plain.normal_quantile(1 - alpha / 2) * np.sqrt(variance))
+            wanted = [62 + hidden / reach, 62 + hidden * reach]
+            assert results.hidden == pytest.approx(hidden)
+            assert results.conf_int(alpha, method="wald").tolist() == pytest.approx(wanted)
+            assert results.bse_total == pytest.approx(np.sqrt(hidden + hidden**2 * variance))
 
 
-@pytest.mark.parametrize("alpha", ALPHAS)
-def test_resampled_limits_are_those_of_the_second_program(alpha):
+def test_resampled_limits_are_those_of_the_second_program(subtests):
     dataset = "australia_2015_2017_four_lists"
     histories, pairs = table(dataset), MODELS[dataset]
     results, model = LogLinear(histories, pairs).fit(), by_number(histories, pairs)
-    totals = plain.parametric_totals(*model, 60, 9)
-    found = results.conf_int(alpha, method="parametric", repeats=60, seed=9).tolist()
-    assert found == pytest.approx(plain.percentile(totals, alpha), rel=1e-6)
-    totals = plain.drawn_totals(*model, 60, 9)
-    found = results.conf_int(alpha, method="bca", repeats=60, seed=9).tolist()
-    assert found == pytest.approx(plain.bca([model], totals, alpha), rel=1e-6)
+    drawn, with_replacement = (
+        draw(*model, 60, 9) for draw in (plain.parametric_totals, plain.drawn_totals)
+    )
+    for alpha in ALPHAS:
+        with subtests.test(alpha=alpha):
+            found = results.conf_int(alpha, method="parametric", repeats=60, seed=9).tolist()
+            assert found == pytest.approx(plain.percentile(drawn, alpha), rel=1e-6)
+            found = results.conf_int(alpha, method="bca", repeats=60, seed=9).tolist()
+            assert found == pytest.approx(plain.bca([model], with_replacement, alpha), rel=1e-6)
 
 
 def test_the_sum_of_strata_has_the_limits_of_the_second_program():
@@ -104,8 +103,8 @@ def test_the_sum_of_strata_has_the_limits_of_the_second_program():
     strata = Stratified(tables, lambda some: LogLinear(some, by_lists[some.lists])).fit()
     streams = dict(zip(MODELS, np.random.SeedSequence(4).spawn(2), strict=True))
     for method, draw in (("parametric", plain.parametric_totals), ("bca", plain.drawn_totals)):
-        totals = sum(draw(*models[name], 50, streams[name]) for name in MODELS)
-        found = strata.conf_int(0.1, method=method, repeats=50, seed=4).tolist()
+        totals = sum(draw(*models[name], 25, streams[name]) for name in MODELS)
+        found = strata.conf_int(0.1, method=method, repeats=25, seed=4).tolist()
         wanted = {
             "parametric": lambda totals=totals: plain.percentile(totals, 0.1),
             "bca": lambda totals=totals: plain.bca(list(models.values()), totals, 0.1),
@@ -132,28 +131,30 @@ def test_the_fit_is_as_likely_as_a_plain_count_says():
     assert fit.p_value == pytest.approx((larger + 1) / 201)
 
 
-@pytest.mark.parametrize("alpha", ALPHAS)
-def test_limits_of_all_models_are_quantiles_of_plain_totals(alpha):
+def test_limits_of_all_models_are_quantiles_of_plain_totals(subtests):
     """Each draw has the total of the best model, which `test_estimation_all_models` compares."""
     results = AllModels(table("australia_2015_2017_four_lists")).fit()
     drawn = results.bootstrap(repeats=80, seed=3)
-    limits = results.conf_int(alpha, repeats=80, seed=3)
-    for name, column in (("chosen", "total"), ("averaged", "averaged")):
-        ordered = np.sort(drawn.replicates[column].to_numpy())
-        for end, level in (("lower", alpha / 2), ("upper", 1 - alpha / 2)):
-            place = 79 * level  # definition 7, between the two nearest
-            low, share = int(place), place - int(place)
-            wanted = ordered[low] * (1 - share) + ordered[min(low + 1, 79)] * share
-            assert limits.loc[name, end] == pytest.approx(wanted)
+    for alpha in ALPHAS:
+        with subtests.test(alpha=alpha):
+            limits = results.conf_int(alpha, repeats=80, seed=3)
+            for name, column in (("chosen", "total"), ("averaged", "averaged")):
+                ordered = np.sort(drawn.replicates[column].to_numpy())
+                for end, level in (("lower", alpha / 2), ("upper", 1 - alpha / 2)):
+                    place = 79 * level  # definition 7, between the two nearest
+                    low, share = int(place), place - int(place)
+                    wanted = ordered[low] * (1 - share) + ordered[min(low + 1, 79)] * share
+                    assert limits.loc[name, end] == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize("alpha", ALPHAS)
-def test_credible_limits_leave_half_of_alpha_on_each_side(alpha):
+def test_credible_limits_leave_half_of_alpha_on_each_side(subtests):
     results = DecomposableGraphs(table("kosovo_1999_four_lists"), hidden=range(30_001)).fit()
-    lower, upper = results.credible_interval(alpha)
-    of = results.posterior
-    for limit, level in ((lower, alpha / 2), (upper, 1 - alpha / 2)):
-        assert of[of.index < limit].sum() < level <= of[of.index <= limit].sum()
+    for alpha in ALPHAS:
+        with subtests.test(alpha=alpha):
+            lower, upper = results.credible_interval(alpha)
+            of = results.posterior
+            for limit, level in ((lower, alpha / 2), (upper, 1 - alpha / 2)):
+                assert of[of.index < limit].sum() < level <= of[of.index <= limit].sum()
 
 
 def test_a_study_counts_as_a_plain_loop_does():

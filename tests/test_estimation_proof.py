@@ -1,18 +1,16 @@
-"""Multiple systems estimation against print: numbers that others published, from the same tables.
+"""Multiple systems estimation and print: numbers that others published, from the same tables.
 
 Published: the tables published-estimates, threshold-estimates and internal-consistency, and what is
 typed here from the printed output of lindner2019 (notes/minimal_example, sections 1.2 to 3).
 """
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import pytest
 
+from capture_tables import table
 from decentwork import data
 from decentwork.estimation import (
-    CaptureHistories,
     LogLinear,
     Stepwise,
     all_models,
@@ -20,15 +18,9 @@ from decentwork.estimation import (
     sweep,
 )
 
-TABLES = data.read("capture-histories")
 PUBLISHED = data.read("published-estimates")
 THRESHOLDS = data.read("threshold-estimates")
 FIVE = list(THRESHOLDS["dataset"].unique())
-
-
-@cache
-def table(dataset):
-    return CaptureHistories.from_frame(TABLES[TABLES["dataset"] == dataset])
 
 
 def published(dataset, software, method=""):
@@ -96,24 +88,18 @@ def test_uk_five_lists_stepwise_by_aic_has_the_printed_terms():
     assert agrees(results.aic, printed="127.6")
 
 
-@pytest.mark.parametrize(
-    ("pairs", "method", "within"),
-    [
-        ([], "main effects", (0.01, 0.005, 0.05)),
-        ("all", "all ten two-list effects", (0.005, 0.01, 0.01)),
-    ],
-)
-def test_uk_five_lists_multinomial(pairs, method, within):
+def test_uk_five_lists_multinomial_and_poisson_profile():
     histories = table("uk_2013_five_lists")
-    results = LogLinear(histories, histories.pairs if pairs == "all" else pairs).fit()
-    printed = published("uk_2013_five_lists", "Rcapture, closedpCI.t", method)
-    limits = (results.total_multinomial, *results.conf_int(method="multinomial"))
-    for have, name, near in zip(limits, ("total", "lower", "upper"), within, strict=True):
-        assert have == pytest.approx(printed[name], abs=near), name
-
-
-def test_uk_five_lists_poisson_profile_as_by_glm():
-    results = LogLinear(table("uk_2013_five_lists")).fit()
+    for pairs, method, within in (
+        ([], "main effects", (0.01, 0.005, 0.05)),
+        (histories.pairs, "all ten two-list effects", (0.005, 0.01, 0.01)),
+    ):
+        results = LogLinear(histories, pairs).fit()
+        printed = published("uk_2013_five_lists", "Rcapture, closedpCI.t", method)
+        limits = (results.total_multinomial, *results.conf_int(method="multinomial"))
+        for have, name, near in zip(limits, ("total", "lower", "upper"), within, strict=True):
+            assert have == pytest.approx(printed[name], abs=near), name
+    results = LogLinear(histories).fit()
     printed = published("uk_2013_five_lists", "R, glm")
     assert results.total == pytest.approx(printed["total"], abs=0.005)
     lower, upper = results.conf_int(method="profile")
@@ -137,24 +123,21 @@ BEST_BY_BIC = {
 }
 
 
-def test_uk_four_lists_ten_best_models_in_order():
+def test_uk_four_lists_ten_best_models(subtests):
     best = all_models(table("uk_2013_four_lists")).head(10)
     assert best["pairs"].tolist() == list(BEST_BY_BIC)
-
-
-@pytest.mark.parametrize("pairs", BEST_BY_BIC)
-def test_uk_four_lists_each_of_the_ten_best_models(pairs):
-    total, error, deviance, df, aic, bic = BEST_BY_BIC[pairs]
-    results = LogLinear(table("uk_2013_four_lists"), pairs.split("+")).fit()
-    assert agrees(results.total, printed=total)
-    assert agrees(results.bse_total, printed=error)
-    assert agrees(results.deviance, printed=deviance)
-    assert results.df_resid == df
-    assert agrees(results.aic, printed=aic)
-    assert agrees(results.bic, printed=bic)
-    rank = list(BEST_BY_BIC).index(pairs) + 1
-    named = published("uk_2013_four_lists", "Rcapture, closedpMS.t", f"BIC rank {rank}: ")
-    assert named["total"] == float(total) and named["method"].endswith(f": {pairs}")
+    for rank, (pairs, printed) in enumerate(BEST_BY_BIC.items(), start=1):
+        total, error, deviance, df, aic, bic = printed
+        results = LogLinear(table("uk_2013_four_lists"), pairs.split("+")).fit()
+        named = published("uk_2013_four_lists", "Rcapture, closedpMS.t", f"BIC rank {rank}: ")
+        with subtests.test(pairs):
+            assert agrees(results.total, printed=total)
+            assert agrees(results.bse_total, printed=error)
+            assert agrees(results.deviance, printed=deviance)
+            assert results.df_resid == df
+            assert agrees(results.aic, printed=aic)
+            assert agrees(results.bic, printed=bic)
+            assert named["total"] == float(total) and named["method"].endswith(f": {pairs}")
 
 
 def test_uk_four_lists_multinomial_of_the_best_model():
@@ -168,62 +151,44 @@ def test_uk_four_lists_multinomial_of_the_best_model():
 # ------------------------------------------------------------------ five tables, two methods
 
 
-@pytest.mark.parametrize("dataset", FIVE)
-def test_independence_is_as_published(dataset):
-    printed = published(dataset, "MSETools, independence")
-    results = LogLinear(table(dataset)).fit()
-    assert results.total == pytest.approx(printed["total"], abs=0.001)
-    # R interpolates the profile between points: up to a tenth of a person
-    lower, upper = results.conf_int(method="profile")
-    assert (lower, upper) == pytest.approx((printed["lower"], printed["upper"]), abs=0.1)
-
-
-@pytest.mark.parametrize("dataset", FIVE)
-def test_sparsemse_is_as_published(dataset):
-    printed = published(dataset, "SparseMSE")
-    results = Stepwise(table(dataset), "overlap", threshold=0.02).fit()
-    assert results.total == pytest.approx(printed["total"], abs=0.001)
-
-
-@pytest.mark.parametrize("dataset", FIVE)
-def test_all_thresholds_are_as_published(dataset):
-    printed = THRESHOLDS[THRESHOLDS["dataset"] == dataset]
-    assert len(printed) == 191
-    ours = sweep(table(dataset), printed["p_threshold"].tolist())
-    off = np.abs(ours.to_numpy() - printed["total"].to_numpy())
-    at = printed["p_threshold"].iloc[off.argmax()]
-    assert off.max() < 0.001, f"{dataset} at {at}: {off.max():.4f} persons off"
-
-
-# ------------------------------------------------------------------ limits of unknown seed
+def test_five_tables_are_as_published(subtests):
+    for dataset in FIVE:
+        with subtests.test(dataset):
+            printed = published(dataset, "MSETools, independence")
+            results = LogLinear(table(dataset)).fit()
+            assert results.total == pytest.approx(printed["total"], abs=0.001)
+            # R interpolates the profile between points: up to a tenth of a person
+            limits = printed["lower"], printed["upper"]
+            assert tuple(results.conf_int(method="profile")) == pytest.approx(limits, abs=0.1)
+            printed = published(dataset, "SparseMSE")
+            results = Stepwise(table(dataset), "overlap", threshold=0.02).fit()
+            assert results.total == pytest.approx(printed["total"], abs=0.001)
+            printed = THRESHOLDS[THRESHOLDS["dataset"] == dataset]
+            assert len(printed) == 191
+            ours = sweep(table(dataset), printed["p_threshold"].tolist())
+            off = np.abs(ours.to_numpy() - printed["total"].to_numpy())
+            at = printed["p_threshold"].iloc[off.argmax()]
+            assert off.max() < 0.001, f"at {at}: {off.max():.4f} persons off"
 
 
 # ------------------------------------------------------------------ internal consistency
 
 
-def log_ratios(estimator):
-    """Of all tables, as published: without the Dutch list K, which has no estimate."""
-    frames = [internal_consistency(table(dataset), estimator) for dataset in FIVE]
-    return [frame[frame["list"] != "K"] for frame in frames]
-
-
-def summary_of(ratio):
-    return ratio.mean(), ratio.std(), np.sqrt((ratio**2).mean()), ratio.median()
-
-
-@pytest.mark.parametrize("method", ["SparseMSE", "independence"])
-def test_internal_consistency_is_as_published(method):
-    estimator = Stepwise if method == "SparseMSE" else LogLinear
-    ratio = pd.concat(log_ratios(estimator))
-    assert len(ratio) == 10
-    if method == "independence":
-        # SparseMSE::modelfit refuses a table in which a list saw nobody; the figures leave it out
-        ratio = ratio[ratio["blind"] == ""]
-        assert len(ratio) == 8
-    printed = data.read("internal-consistency").set_index("method").loc[method]
+def test_internal_consistency_is_as_published(subtests):
     names = ["mean", "standard_deviation", "root_mean_square", "median"]
-    for have, name in zip(summary_of(ratio["log_ratio"]), names, strict=True):
-        assert have == pytest.approx(printed[name], abs=0.00501), f"{method}, {name}"
+    for method, estimator in (("SparseMSE", Stepwise), ("independence", LogLinear)):
+        found = pd.concat([internal_consistency(table(dataset), estimator) for dataset in FIVE])
+        found = found[found["list"] != "K"]  # as published: the Dutch list K has no estimate
+        assert len(found) == 10
+        if method == "independence":
+            # SparseMSE::modelfit refuses a table in which a list saw nobody, so they leave it out
+            found = found[found["blind"] == ""]
+            assert len(found) == 8
+        printed = data.read("internal-consistency").set_index("method").loc[method]
+        ratio = found["log_ratio"]
+        have = ratio.mean(), ratio.std(), np.sqrt((ratio**2).mean()), ratio.median()
+        with subtests.test(method):
+            assert have == pytest.approx(printed[names].tolist(), abs=0.00501)
 
 
 def test_independence_covers_the_known_totals_as_published():
@@ -271,12 +236,11 @@ IN_THOUSANDS = {
 }
 
 
-@pytest.mark.parametrize(("dataset", "threshold"), IN_THOUSANDS)
-def test_stepwise_by_aic_is_as_computed_before(dataset, threshold):
-    results = Stepwise(table(dataset), "aic", threshold).fit()
-    wide, narrow = (
-        results.conf_int(method="multinomial"),
-        results.conf_int(method="multinomial", alpha=0.2),
-    )
-    have = wide["lower"], narrow["lower"], results.total_multinomial, narrow["upper"], wide["upper"]
-    assert np.array(have) / 1000 == pytest.approx(IN_THOUSANDS[dataset, threshold], abs=0.0501)
+def test_stepwise_by_aic_is_as_computed_before(subtests):
+    for (dataset, threshold), before in IN_THOUSANDS.items():
+        results = Stepwise(table(dataset), "aic", threshold).fit()
+        wide = results.conf_int(method="multinomial")
+        narrow = results.conf_int(method="multinomial", alpha=0.2)
+        have = wide.iloc[0], narrow.iloc[0], results.total_multinomial, narrow.iloc[1], wide.iloc[1]
+        with subtests.test(dataset, threshold=threshold):
+            assert np.array(have) / 1000 == pytest.approx(before, abs=0.0501)

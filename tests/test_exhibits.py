@@ -69,18 +69,20 @@ def shares(width: float = figures.WIDTH, *, factor: float = 1) -> Figure:
 # ------------------------------------------------------------------ publish
 
 
-@pytest.mark.parametrize("drawing", [shares(), shares], ids=["a figure", "a function of its width"])
-def test_a_finished_figure_is_published_for_a_page_and_for_a_phone(handed, drawing):
-    plt.close("all")
-    exhibits.publish(drawing, "fig-a", values=SHARES, **CITED)
-    bundle, metadata = handed["fig-a"]
-    note = metadata["exhibit"]
-    sizes = [float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1]) / 72
-             for svg in (bundle["image/svg+xml"], note["narrow"])]  # fmt: skip
-    assert sizes == pytest.approx([figures.WIDTH, figures.NARROW], abs=0.01)
-    assert note["source"] == CITED["source"] and note["csv"].startswith("place,share\nItaly,31.0")
-    assert "headline" not in note, "the words are in the directive"
-    assert not plt.get_fignums(), "Jupyter would show a figure a second time"
+def test_a_finished_figure_is_published_for_a_page_and_for_a_phone(handed, subtests):
+    for said, drawing in (("a figure", shares()), ("a function of its width", shares)):
+        plt.close("all")
+        exhibits.publish(drawing, "fig-a", values=SHARES, **CITED)
+        bundle, metadata = handed["fig-a"]
+        note = metadata["exhibit"]
+        drawn = bundle["image/svg+xml"], note["narrow"]
+        sizes = [float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1]) / 72 for svg in drawn]
+        with subtests.test(said):
+            assert sizes == pytest.approx([figures.WIDTH, figures.NARROW], abs=0.01)
+            assert note["source"] == CITED["source"]
+            assert note["csv"].startswith("place,share\nItaly,31.0")
+            assert "headline" not in note, "the words are in the directive"
+            assert not plt.get_fignums(), "Jupyter would show a figure a second time"
 
 
 def test_what_the_words_must_say_is_handed_to_the_page(handed):
@@ -107,44 +109,26 @@ def test_words_that_the_values_do_not_bear_out_are_refused(handed):
         exhibits.publish(shares, "fig-a", values=SHARES, holds={"most": False}, **CITED)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "more", "said"),
-    [
-        (("fig-a", shares), {}, "publish takes the figure first and then its name"),
-        ((shares().axes[0], "fig-a"), {}, "a function of its width that returns one, and not Axes"),
-        ((shares, 7), {}, "a figure is published by a name such as 'fig-shares'"),
-        ((shares, "fig-a"), {"values": [1, 2]}, "values= is the frame that was plotted"),
-        ((shares, "fig-a"), {"holds": ["fell"]}, r"for example holds=\{'fell': share"),
-        ((lambda width: None, "fig-a"), {}, "returns NoneType and not a figure"),
-    ],
-)  # fmt: skip
-def test_wrong_use_is_refused_and_the_example_in_the_message_works(arguments, more, said, handed):
-    with pytest.raises(TypeError, match=said) as refused:
-        exhibits.publish(*arguments, **{"values": SHARES, **CITED, **more})
-    if exhibits.EXAMPLE in str(refused.value):
-        code = textwrap.dedent(exhibits.EXAMPLE.partition("\n\n")[2])
-        frame = data.read("ilo-rounds").query("dimension == 'total'").reset_index(drop=True)
-        frame["place"], frame["share"] = frame["round"].astype(str), frame["million"]
-        known = {"plt": plt, "figures": figures, "exhibits": exhibits, "frame": frame}
-        exec(code, known)  # noqa: S102 (the example of the message)
-        assert "fig-shares" in handed
+REFUSED = {
+    "publish takes the figure first and then its name": (("fig-a", shares), {}),
+    "a function of its width that returns one, and not Axes": ((shares().axes[0], "fig-a"), {}),
+    "a figure is published by a name such as 'fig-shares'": ((shares, 7), {}),
+    "values= is the frame that was plotted": ((shares, "fig-a"), {"values": [1, 2]}),
+    r"for example holds=\{'fell': share": ((shares, "fig-a"), {"holds": ["fell"]}),
+    "returns NoneType and not a figure": ((lambda width: None, "fig-a"), {}),
+}
 
 
-def test_the_old_way_and_the_new_publish_the_same(handed):
-    def draw(ax):
-        before.bars(ax, SHARES["place"], SHARES["share"], texts="{:g}")
-
-    def drawn(width):
-        fig, ax = plt.subplots(figsize=(width, 1 + 2 * sheet.MARGIN))
-        figures.bars(ax, SHARES, "place", "share", texts="{:g}")
-        return fig
-
-    words = {"headline": "A finding", "subtitle": "Per cent"}
-    exhibits.figure("fig-a", values=SHARES, height=1, **words, **CITED)(draw)
-    old = dict(handed)
-    with plt.style.context("decentwork"):
-        exhibits.publish(drawn, "fig-a", values=SHARES, **words, **CITED)
-    assert handed == old
+def test_wrong_use_is_refused_and_the_example_in_the_message_works(handed, subtests):
+    for said, (arguments, more) in REFUSED.items():
+        with subtests.test(said), pytest.raises(TypeError, match=said):
+            exhibits.publish(*arguments, **{"values": SHARES, **CITED, **more})
+    code = textwrap.dedent(exhibits.EXAMPLE.partition("\n\n")[2])
+    frame = data.read("ilo-rounds").query("dimension == 'total'").reset_index(drop=True)
+    frame["place"], frame["share"] = frame["round"].astype(str), frame["million"]
+    known = {"plt": plt, "figures": figures, "exhibits": exhibits, "frame": frame}
+    exec(code, known)  # noqa: S102 (the example of the message)
+    assert "fig-shares" in handed
 
 
 # ------------------------------------------------------------------ what an exhibit carries
@@ -158,14 +142,6 @@ def test_source_and_date_come_from_the_frame(published, rounds):
     assert {part.split("{")[0] for part in note["source"].split("},")} == keys
     assert note["as_of"] == "September 2022"
     assert note["csv"].startswith("round,reference_period")
-
-
-def test_what_is_given_overrides_what_the_frame_says(published, rounds):
-    given = {"source": "ilo2012{p. 1}", "as_of": "2012"}
-    values = rounds.drop(columns="source")
-    exhibits.publish(one, "fig-one", values=values, **given)
-    note = published["fig-one"][1]["exhibit"]
-    assert {name: note[name] for name in given} == given
 
 
 def test_a_source_line_that_leaves_out_a_source_of_the_values_is_refused(rounds):
@@ -185,33 +161,20 @@ def test_many_places_of_a_source_are_named_by_what_all_begin_with(published):
         return published["fig-one"][1]["exhibit"]["source"]
 
     few, many = (places_of(exhibits.MOST_PLACES + more) for more in (0, 1))
-    assert source_of(few) == f"ilo2012{{{'; '.join(few['locator'])}}}", (
-        f"a source line names each of {len(few)} places"
-    )
-    assert source_of(many) == "ilo2012{sheet 1}", (
-        f"a source line with more than {exhibits.MOST_PLACES} places of a source cannot be read: "
-        "exhibits has to ask citations.of_rows for most_places"
-    )
+    assert source_of(few) == f"ilo2012{{{'; '.join(few['locator'])}}}"
+    assert source_of(many) == "ilo2012{sheet 1}"
     apart = many.assign(locator=[*many["locator"][:-1], "another sheet"])
-    assert source_of(apart).endswith("row 11; another sheet}"), (
-        "places without a common beginning have to stay, or a reader could not find them"
-    )
+    assert source_of(apart).endswith("row 11; another sheet}"), "a reader could not find them"
 
 
-def test_limits_come_from_the_table(published):
-    referrals = data.read("uk-referrals")
-    limits = referrals.attrs["must_not_be_used_for"]
-    exhibits.publish(one, "fig-one", values=referrals)
-    assert (
-        published["fig-one"][1]["exhibit"]["limits"] == f"Do not use this for: {'; '.join(limits)}."
-    )
-
-
-def test_units_come_from_the_table_for_the_columns_that_keep_their_names(published):
+def test_limits_and_units_come_from_the_table_for_the_columns_that_keep_their_names(published):
     referrals = data.read("uk-referrals")
     values = referrals[["year", "referrals"]].rename(columns={"year": "when"})
     exhibits.publish(one, "fig-one", values=values, rows=referrals)
-    assert published["fig-one"][1]["exhibit"]["units"] == {"referrals": "persons referred"}
+    note = published["fig-one"][1]["exhibit"]
+    assert note["units"] == {"referrals": "persons referred"}
+    limits = referrals.attrs["must_not_be_used_for"]
+    assert note["limits"] == f"Do not use this for: {'; '.join(limits)}."
 
 
 def test_rows_of_several_tables_name_all_their_sources(published, rounds):
@@ -226,15 +189,12 @@ def test_rows_of_several_tables_name_all_their_sources(published, rounds):
             assert f"{key}{{" in sources
 
 
-def test_rows_without_their_sources_are_refused(rounds):
+def test_rows_without_their_sources_or_their_date_are_refused(rounds):
     values = rounds[["round", "million"]]
     with pytest.raises(ValueError, match=r"'fig-one': .* no column source and no column locator"):
         exhibits.publish(one, "fig-one", values=values)
     with pytest.raises(ValueError, match="the rows it was made from are none"):
         exhibits.publish(one, "fig-one", values=values, rows=rounds.head(0))
-
-
-def test_rows_without_their_date_are_refused(rounds):
     lost = pd.DataFrame(rounds.to_dict("list"))
     with pytest.raises(ValueError, match=r"have lost their date\. Say with as_of="):
         exhibits.publish(one, "fig-one", values=lost)
@@ -302,10 +262,11 @@ def test_findings_are_those_of_the_line(published):
         exhibits.findings("S9-99", "tbl-one")
 
 
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [("2026-11-25", "25 November 2026"), ("2022-09", "September 2022"), ("2011", "2011"),
-     ("2010 to 2017", "2010 to 2017")],
-)  # fmt: skip
-def test_dates_are_written_as_a_page_shows_them(day, words):
-    assert days.in_words(day) == words
+def test_dates_are_written_as_a_page_shows_them():
+    for day, words in {
+        "2026-11-25": "25 November 2026",
+        "2022-09": "September 2022",
+        "2011": "2011",
+        "2010 to 2017": "2010 to 2017",
+    }.items():
+        assert days.in_words(day) == words

@@ -1,12 +1,10 @@
 """How notebooks are made; that they run from a clean kernel is proved by nbval."""
 
-import inspect
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from sphinx_book_theme import header_buttons
 
 from bookmaking.checks import ROOT, notebooks, register_in_prose
 from bookmaking.site import notebook_downloads
@@ -192,14 +190,6 @@ def _check_offered(book: Path, notebook: str) -> None:
     assert f"{notebook_downloads.FOLDER}/{notebook}" in page
 
 
-def test_the_theme_still_calls_its_source_button_so():
-    label = notebook_downloads.LABEL_OF_SOURCE
-    assert f'"label": "{label}"' in inspect.getsource(header_buttons), (
-        "the theme names the button otherwise, and pages would offer notebooks without outputs: "
-        "mend notebook_downloads.LABEL_OF_SOURCE"
-    )
-
-
 def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
     cells = [nbformat.v4.new_code_cell("import pandas")]
     source = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
@@ -215,24 +205,6 @@ def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
     assert "from <https://example.org/book>" in first.source
     assert code.metadata == {"jupyter": {"source_hidden": True}}
     nbformat.validate(nbformat.reads(text, as_version=4))
-
-
-def test_an_offered_notebook_is_made_from_the_notebook_and_again_when_it_changes(tmp_path):
-    source, executed = tmp_path / "source.ipynb", tmp_path / "executed.ipynb"
-    site = tmp_path / "site"
-    prose = nbformat.v4.new_markdown_cell("Text.", id="b")
-    gone = site / notebook_downloads.address("part/gone")
-    gone.parent.mkdir(parents=True)
-    gone.write_text("{}")
-    for code in ("a = 1", "a = 2"):
-        cell = nbformat.v4.new_code_cell(code, id="a")
-        nbformat.write(nbformat.v4.new_notebook(cells=[prose, cell]), source)
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), executed)
-        offer = notebook_downloads.Offer("part/chapter", "A chapter", source, executed)
-        notebook_downloads.write(site, [offer], "A book", "")
-        (path,) = site.rglob("*.ipynb")
-        assert path == site / notebook_downloads.address("part/chapter")
-        assert [each.source for each in nbformat.read(path, 4).cells[1:]] == ["Text.", code]
 
 
 def test_a_downloaded_copy_holds_no_warning(book, subtests):

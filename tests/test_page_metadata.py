@@ -1,6 +1,5 @@
 """Catalogues are told what CITATION.cff says, and nothing that it does not say."""
 
-import inspect
 import json
 import re
 from pathlib import Path
@@ -12,14 +11,14 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx.errors import ConfigError
-from sphinx_book_theme import header_buttons
 
 from bookmaking.checks import ROOT, site
-from bookmaking.site import page_metadata, printed, site_address
+from bookmaking.site import page_metadata, printed
 from small_book import SmallBook
 
 NAMES = site.listed(ROOT / "_toc.yml")
 ADDRESS = "https://example.org/the-book/"
+CHAPTER = "notebooks/foundations/law"
 CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?, [^()]*\)")
 CITATION = {
     "title": "A <book>",
@@ -46,8 +45,9 @@ def test_every_page_carries_the_record_of_the_book(book):
         assert authors == [page_metadata.person_name(one) for one in citation["authors"]], name
 
 
-def test_tags_of_a_chapter():
-    assert page_metadata.highwire(CITATION, "en", chapter="How many?") == [
+def test_tags_of_a_chapter_with_an_address_that_is_known_and_none_that_is_invented():
+    tags = page_metadata.highwire(CITATION, "en", chapter="How many?")
+    assert tags == [
         ("citation_title", "How many?"),
         ("citation_inbook_title", "A <book>"),
         ("citation_book_title", "A <book>"),
@@ -56,17 +56,14 @@ def test_tags_of_a_chapter():
         ("citation_publication_date", "2026/11/25"),
         ("citation_language", "en"),
     ]
-
-
-def test_an_address_is_told_if_it_is_known_and_none_is_invented():
-    known = "https://example.org/page.html"
-    for address in ("", known):
+    assert page_metadata.highwire(CITATION, "en", "How many?", ADDRESS) == [
+        *tags,
+        ("citation_public_url", ADDRESS),
+    ]
+    for address in ("", ADDRESS):
         record = page_metadata.schema_org(CITATION, "en", chapter="How many?", address=address)
-        tags = page_metadata.highwire(CITATION, "en", chapter="How many?", address=address)
-        assert record.get("url", "") == dict(tags).get("citation_public_url", "") == address
-
-
-def test_signs_of_html_do_not_end_the_record():
+        assert (record["@type"], record.get("url", "")) == ("Chapter", address)
+        assert record["isPartOf"]["author"] == record["author"]
     html = page_metadata.as_html(
         page_metadata.highwire(CITATION, "en"), page_metadata.schema_org(CITATION, "en")
     )
@@ -74,17 +71,17 @@ def test_signs_of_html_do_not_end_the_record():
     assert json.loads(page.script.string)["name"] == page.meta["content"] == "A <book>"
 
 
-@pytest.mark.parametrize("field", page_metadata.NEEDED)
-def test_a_missing_field_stops_the_build(tmp_path, field):
+def test_a_citation_file_that_lacks_something_stops_the_build(tmp_path, subtests):
     file = tmp_path / "CITATION.cff"
-    file.write_text(json.dumps({name: CITATION[name] for name in CITATION if name != field}))
-    with pytest.raises(ConfigError, match=f"has no {field}"):
-        page_metadata.read_citation(file)
-
-
-def test_a_missing_file_stops_the_build(tmp_path):
     with pytest.raises(ConfigError, match=r"CITATION\.cff is missing"):
-        page_metadata.read_citation(tmp_path / "CITATION.cff")
+        page_metadata.read_citation(file)
+    for field in page_metadata.NEEDED:
+        with subtests.test(field):
+            file.write_text(
+                json.dumps({name: CITATION[name] for name in CITATION if name != field})
+            )
+            with pytest.raises(ConfigError, match=f"has no {field}"):
+                page_metadata.read_citation(file)
 
 
 class Pages:
@@ -111,7 +108,7 @@ class Pages:
         return [link["href"] for link in self.book.soup(name).find_all("link", rel="canonical")]
 
 
-def test_with_an_address_a_shared_link_shows_what_it_leads_to(tmp_path):
+def test_with_an_address_links_show_what_they_lead_to_and_without_one_none_is_told(tmp_path):
     pages = Pages(tmp_path, ADDRESS)
     assert pages.tags("a/page") == {
         "og:title": "A page",
@@ -125,48 +122,29 @@ def test_with_an_address_a_shared_link_shows_what_it_leads_to(tmp_path):
     assert pages.tags("index")["og:type"] == "book"
     assert pages.canonical("a/page") == [f"{ADDRESS}a/page.html"]
     assert (pages.book.html / "_static" / "first-screen.png").read_text() == "a picture"
-
-
-def test_with_an_address_the_map_lists_every_page_once(tmp_path):
-    pages = Pages(tmp_path, ADDRESS.rstrip("/"))
     sitemap = ElementTree.parse(pages.book.html / "sitemap.xml")
-    assert [place.text for place in sitemap.iterfind(".//{*}loc")] == [
-        f"{ADDRESS}a/page.html",
-        f"{ADDRESS}index.html",
-    ]
+    mapped = [f"{ADDRESS}a/page.html", f"{ADDRESS}index.html"]
+    assert [place.text for place in sitemap.iterfind(".//{*}loc")] == mapped
+    leads_back(pages.book, "/the-book/")
 
-
-def test_without_an_address_none_is_told_and_an_old_one_is_forgotten(tmp_path):
-    Pages(tmp_path, ADDRESS)
     pages = Pages(tmp_path)
     for name in ("index", "a/page"):
         assert pages.tags(name) == {} and pages.canonical(name) == []
-    assert not (pages.book.html / "sitemap.xml").exists()
+    assert not (pages.book.html / "sitemap.xml").exists(), "an old address is forgotten"
     assert not (pages.book.html / "_static" / "first-screen.png").exists()
     assert ADDRESS not in (pages.book.html / "404.html").read_text("utf-8")
+    leads_back(pages.book, "")
 
 
-@pytest.mark.parametrize("address", ["", ADDRESS])
-def test_the_page_for_wrong_addresses_leads_back(tmp_path, address):
-    book = Pages(tmp_path, address).book
+def leads_back(book: SmallBook, root: str) -> None:
+    """Hold that the page for wrong addresses has links that hold at any depth."""
     page = book.soup("404")
-    root = "/the-book/" if address else ""
     targets = [link["href"] for link in page.select("section a")]
     assert targets == [f"{root}search.html", f"{root}index.html"]
     assert page.find("meta", {"name": "robots"})["content"] == "noindex"
     assert not page.find_all("link", rel="canonical")
     styles = [link["href"] for link in page.find_all("link", rel="stylesheet")]
     assert styles and all(style.startswith(f"{root}_static/") for style in styles)
-
-
-def test_links_of_the_page_for_wrong_addresses_are_rewritten_once():
-    page = '<a href="b.html"><a href="#top"><a href="mailto:a@b.org"><img src="./c.png">'
-    rewritten = site_address.from_the_root(page, ADDRESS)
-    assert rewritten == (
-        '<a href="/the-book/b.html"><a href="#top"><a href="mailto:a@b.org">'
-        '<img src="/the-book/c.png">'
-    )
-    assert site_address.from_the_root(rewritten, ADDRESS) == rewritten
 
 
 def described(*children: nodes.Node) -> str:
@@ -193,26 +171,10 @@ def test_every_page_is_described_in_sentences(book, subtests):
     for name in [*NAMES, "404", "genindex", "search"]:
         described = head(book, name).find_all("meta", {"name": "description"})
         with subtests.test(name):
-            assert not faults([tag["content"] for tag in described])
-
-
-def faults(descriptions: list[str]) -> str:
-    if len(descriptions) != 1:
-        return f"{len(descriptions)} descriptions, and one is needed: begin the page with sentences"
-    (text,) = descriptions
-    if len(text) > page_metadata.LONGEST_DESCRIPTION or not text.endswith(page_metadata.STOPS):
-        return f"{text!r} is too long, or no sentence: rewrite the first paragraph"
-    if CITED.search(text):
-        return f"{text!r} holds a citation, which says nothing without its list"
-    return ""
-
-
-@pytest.mark.parametrize(
-    "planted",
-    [[], ["One.", "Two."], ["A title"], ["A. " * 200], ["It is so (ILO, 2005a, para. 2)."]],
-)
-def test_a_poor_description_is_noticed(planted):
-    assert faults(planted)
+            (text,) = [tag["content"] for tag in described]
+            assert text.endswith(page_metadata.STOPS)
+            assert len(text) <= page_metadata.LONGEST_DESCRIPTION
+            assert not CITED.search(text), "a citation says nothing without its list"
 
 
 def test_a_printed_page_has_its_title_and_date_at_its_edges():
@@ -223,14 +185,8 @@ def test_a_printed_page_has_its_title_and_date_at_its_edges():
     )
 
 
-def test_the_button_that_prints_says_so():
-    buttons = [{"label": "download-source-button", "text": ".md"}]
-    buttons.append({"label": printed.LABEL_OF_PRINT, "text": ".pdf"})
-    printed.name_print_button([{"buttons": buttons}, {"label": "full-screen"}])
-    assert [button["text"] for button in buttons] == [".md", "Print"]
-
-
-def test_the_theme_still_calls_its_print_button_pdf():
-    code = inspect.getsource(header_buttons)
-    assert f'"label": "{printed.LABEL_OF_PRINT}"' in code
-    assert '"text": ".pdf"' in code
+def test_chapters_offer_their_executed_notebook_and_the_print_of_the_page(book):
+    page = BeautifulSoup((book / f"{CHAPTER}.html").read_text("utf-8"), "html.parser")
+    menu = page.select_one(".article-header-buttons .dropdown-menu")
+    assert menu.a["href"] == f"../../_downloads/notebooks/{CHAPTER}.ipynb"
+    assert menu.select_one("button.btn-download-pdf-button").get_text(strip=True) == "Print"

@@ -2,7 +2,6 @@
 with the place that an expert would open; over the network and from disk; and the index holds what
 a reader looks for."""
 
-import json
 import re
 from urllib.parse import quote
 
@@ -10,15 +9,8 @@ import pytest
 
 from bookmaking.checks import browser
 from bookmaking.site import search_index
-from bookmaking.site.places import Place, places
-from bookmaking.site.search_index import (
-    KINDS,
-    index,
-    looked_for,
-    scripts,
-    words,
-    write,
-)
+from bookmaking.site.places import Place, places, words
+from bookmaking.site.search_index import KINDS, index, scripts
 from small_book import SmallBook
 
 # ------------------------------------------------------------------ places of a page
@@ -75,64 +67,40 @@ def test_a_state_has_the_other_names_that_its_page_tells():
 # ------------------------------------------------------------------ the index
 
 
-def place(anchor: str, kind: str, title: str, text: str = "") -> Place:
-    """Return a place with the words of its text."""
-    return Place(anchor, kind, title, text, words=looked_for(text))
-
-
 PAGES = {
     "a": [
-        place("", "page", "Work", "2011 x_0011128720951429 wages"),
-        place("p", "section", "Pay"),
+        Place("", "page", "Work", "2011 x_0011128720951429 wages"),
+        Place("p", "section", "Pay"),
     ],
-    "b": [place("", "page", "Law", "Wages"), place("id1", "source", "", "Chan")],
-    "c": [place("", "page", "All", ""), *(place(f"id{n}", "source", "", "Chan") for n in (1, 2))],
+    "b": [Place("", "page", "Law", "Wages of"), Place("id1", "source", "", "Chan")],
+    "c": [Place("", "page", "All"), *(Place(f"id{n}", "source", "", "Chan") for n in (1, 2))],
 }
 
 
-def test_words_have_no_accents_and_keep_numbers_whole():
+def test_the_index_has_each_word_with_its_places_and_each_source_once():
     assert words("Türkiye’s 1,019 of S2-05, ILO") == [
         *("turkiye", "s", "1,019", "of", "s2", "05", "ilo"),
     ]
-
-
-def test_the_index_has_each_word_with_its_places():
     made = index(PAGES, {"GSI": "Global Slavery Index"})
     assert made["words"].split("\n") == ["2011 0", "chan 4 1", "wages 0 2"]
     assert made["names"] == {"gsi": "Global Slavery Index"}
     assert made["places"][1] == [0, KINDS.index("section"), "p", "Pay"]
-
-
-def test_sources_stand_once_from_the_page_that_lists_most():
-    listed = [place for place in index(PAGES, {})["places"] if KINDS[place[1]] == "source"]
+    listed = [place for place in made["places"] if KINDS[place[1]] == "source"]
     assert listed == [[2, KINDS.index("source"), f"id{n}", ""] for n in (1, 2)]
+    assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages of"]);\n'
 
 
 def test_what_many_pages_of_states_share_is_left_to_the_title_of_the_part():
     pages = {
         f"book/states/{number}": [
-            place("", "state", f"State {number}", "Member"),
-            place("law", "section", "Law", f"Shared own{chr(97 + number)}"),
+            Place("", "state", f"State {number}", "Member"),
+            Place("law", "section", "Law", f"Shared own{chr(97 + number)}"),
         ]
         for number in range(search_index.SHARED_BY_STATES + 1)
     }
     found = index(pages, {})["words"]
     assert "shared" not in found
     assert "owna 1\n" in found
-
-
-def test_each_page_has_its_texts_in_the_order_of_its_places():
-    assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages"]);\n'
-
-
-def test_the_index_of_a_page_that_is_gone_goes_too(tmp_path):
-    for name in ("a", "gone"):
-        (tmp_path / f"{name}.html").write_text(PAGE)
-    write(tmp_path, ["a", "gone"], {})
-    write(tmp_path, ["a"], {})
-    left = {path.name: path.read_text() for path in (tmp_path / search_index.FOLDER).iterdir()}
-    assert sorted(left) == ["a.js", "index.js"]
-    assert "withheld 1\\n" in left["index.js"]
 
 
 # ------------------------------------------------------------------ the built book
@@ -172,17 +140,20 @@ FIRST = "#search-results section:first-child li:first-child"
 @pytest.fixture(scope="module")
 def page(chrome):
     """A page that notes what fails on it."""
-    page = chrome.new_page()
-    page.failed = []
-    page.on("requestfailed", lambda request: page.failed.extend(_refused(request)))
-    page.on("pageerror", lambda error: page.failed.append(str(error)))
+    page = listening(chrome.new_page())
     yield page
     page.close()
 
 
-def _refused(request) -> list[str]:
-    """Return the address of a request that failed; leaving a page ends what it still waits for."""
-    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url}: {request.failure}"]
+def listening(page):
+    def note(request):
+        if request.failure != "net::ERR_ABORTED":  # leaving a page ends what it still waits for
+            page.failed.append(f"{request.url}: {request.failure}")
+
+    page.failed = []
+    page.on("requestfailed", note)
+    page.on("pageerror", lambda error: page.failed.append(str(error)))
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -206,10 +177,12 @@ def test_the_first_answer_is_the_place_that_an_expert_would_open(page, address, 
             assert re.match(re.escape(place), first_answer(page, address, query))
 
 
-@pytest.mark.parametrize("query", ["S2-05", "s2 05"])
-def test_the_id_of_a_line_opens_its_row(page, address, query):
-    page.goto(f"{address}search.html?q={quote(query)}")
-    page.wait_for_url("**/book/register.html#line-s2-05")
+def test_the_id_of_a_line_opens_its_row_and_nothing_found_is_said(page, address):
+    for query in ("S2-05", "s2 05"):
+        page.goto(f"{address}search.html?q={quote(query)}")
+        page.wait_for_url("**/book/register.html#line-s2-05")
+    page.goto(f"{address}search.html?q=xqzw")
+    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('xqzw')")
 
 
 def test_from_disk_without_a_server(page, book):
@@ -240,28 +213,18 @@ def test_the_keyboard_is_enough(page, address):
     page.wait_for_url("**#term-Non-punishment")
 
 
-def test_nothing_found_is_said(page, address):
-    page.goto(f"{address}search.html?q=xqzw")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('xqzw')")
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_results_have_no_barrier_and_do_not_scroll_sideways(chrome, address, theme):
     visit = browser.Visit(chrome, address, "search", theme)
     context = chrome.new_context(color_scheme=theme, reduced_motion="reduce")
-    page = context.new_page()
+    page = listening(context.new_page())
     for width in browser.WIDTHS:
         page.set_viewport_size({"width": width, "height": browser.HEIGHT})
-        first_answer(_listening(page), address, "Moldova")
+        first_answer(page, address, "Moldova")
         visit._measure(page)
         visit._axe(page, whole=True)
     context.close()
     assert visit.problems == []
-
-
-def _listening(page):
-    page.failed = []
-    return page
 
 
 def test_without_javascript_a_sentence_says_what_to_use(chrome, address):
@@ -286,16 +249,3 @@ def test_sphinx_still_has_no_setting_against_its_index(tmp_path):
         "html_show_search_summary",
         "html_use_opensearch",
     ], "if a new setting leaves out the index, it takes the place of `_without_sphinx_index`"
-
-
-def test_no_index_of_sphinx_is_left(book):
-    left = [*book.glob("searchindex.js"), *book.glob("_static/searchtools.js")]
-    assert left == [], "Sphinx writes its own index again: see search_index._without_sphinx_index."
-
-
-def test_headings_hold_what_readers_ask_for(book):
-    text = (book / search_index.FOLDER / "index.js").read_text(encoding="utf-8")
-    made = json.loads(re.search(r"window\.bookIndex = (.*);\n", text)[1])
-    titles = [place[3] for place in made["places"] if KINDS[place[1]] == "section"]
-    asked = ("Profits", "Global Slavery Index", "Labour inspectors", "C189", "Who identifies")
-    assert [asked_for for asked_for in asked if not any(asked_for in t for t in titles)] == []

@@ -27,7 +27,7 @@ _LOCATED_KEY = re.compile(rf"({KEY})\{{")
 def parse(text: str) -> tuple[Citation, ...]:
     """Read ``key{locator},key{locator}``.
 
-    A key may stand without a place; `unplaced` finds those. Raises ValueError with the citation
+    A key may be without a place; `unplaced` finds those. Raises ValueError with the citation
     that does not have this form.
     """
     citations = []
@@ -118,7 +118,7 @@ def of_rows(frame: pd.DataFrame, *, most_places: int | None = None) -> str:
     Parameters
     ----------
     most_places
-        Where a source has more places than that, what all of them begin with stands for them, up
+        Where a source has more places than that, what all of them begin with names them, up
         to a comma: "sheet 1" for "sheet 1, row 2; sheet 1, row 3". Places with no such beginning
         stay.
 

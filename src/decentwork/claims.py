@@ -153,13 +153,13 @@ class Claim:
 
     @property
     def part(self) -> str:
-        """The title of the part of the note in which the line stands."""
+        """The title of the part of the note in which the line is."""
         return PARTS[self.prefix].title
 
     @property
     def clauses(self) -> dict[str, str]:
         """What is right, wrong and unknown, by the word that readers see before it."""
-        headings = _HEADINGS[VERDICTS.get(self.kind, _TESTED)]  # an unknown kind is told of later
+        headings = _HEADINGS[VERDICTS.get(self.kind, _TESTED)]  # an unknown kind is reported later
         found = (getattr(self, name) for name in CLAUSES)
         return {heading: text for heading, text in zip(headings, found, strict=True) if text}
 

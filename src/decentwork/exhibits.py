@@ -35,6 +35,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from io import StringIO
+from itertools import combinations, product
 from typing import Any
 
 import pandas as pd
@@ -80,7 +81,7 @@ SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 MOST_SOURCES = 40
 """More sources than that do not fit into a source line."""
 MOST_PLACES = 12
-"""More places in one source than that do not fit either: their common beginning stands for them."""
+"""More places in one source than that do not fit either: their common beginning names them."""
 MOST_COLUMNS = 7
 EVIDENCE = "evidence"
 FINDINGS_RULE = "Rows have different populations and are not to be added or averaged."
@@ -147,37 +148,33 @@ def numbers(texts: Mapping[str, str], *, prefix: str = "") -> pd.Series:
             f"numbers are given as {type(texts).__name__}: give each text by its name, for example "
             "exhibits.numbers({'share': f'{share:.0f} per cent'})."
         )
-    for low, high in _limits_by_name(texts):
-        first, last = _amount(texts[low]), _amount(texts[high])
-        if first is not None and last is not None and first > last:
-            raise ValueError(
-                f"the number {low!r} is {texts[low]}, above {high!r}, {texts[high]}: exchange "
-                "them, or fix the one that is wrong."
-            )
+    _refuse_exchanged(texts)
     for name, text in texts.items():
         number(f"{prefix}{name}", text)
     return pd.Series(dict(texts), name="as it is read", dtype=object).add_prefix(prefix)
 
 
-def _limits_by_name(texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the names of numbers of which the first is at most the second: low, best, high.
+def _refuse_exchanged(texts: Mapping[str, str]) -> None:
+    """Refuse a lower end that is above its best value or its upper end, or a best above an upper.
 
     A name that begins with low is that of another thing, as in ``lower-off``.
     """
-    pairs = []
-    for name in texts:
-        for low, high in (("low", "high"), ("lower", "upper")):
-            words = name.split("-")
-            if low not in words or (words[0] == low and len(words) > 1):
-                continue
-            best = "-".join(word for word in words if word != low)
-            top = "-".join(high if word == low else word for word in words)
-            pairs += [(name, other) for other in (best, top) if other in texts]
-            pairs += [(best, top)] if best in texts and top in texts else []
-    return pairs
+    for name, (low, high) in product(texts, (("low", "high"), ("lower", "upper"))):
+        words = name.split("-")
+        if low not in words[1:] and words != [low]:
+            continue
+        best = "-".join(word for word in words if word != low)
+        top = "-".join(high if word == low else word for word in words)
+        known = [each for each in (name, best, top) if _amount(texts.get(each)) is not None]
+        for first, last in combinations(known, 2):
+            if _amount(texts[first]) > _amount(texts[last]):
+                raise ValueError(
+                    f"the number {first!r} is {texts[first]}, above {last!r}, {texts[last]}: "
+                    "exchange them, or fix the one that is wrong."
+                )
 
 
-def _amount(text: str) -> float | None:
+def _amount(text: str | None) -> float | None:
     """Return the quantity of a text that is one number with its unit; None for other texts."""
     found = AMOUNT.fullmatch(text) if isinstance(text, str) else None
     if not found:
@@ -248,12 +245,14 @@ def publish(
     with matplotlib.style.context(STYLE):
         wide, narrow = _for_page_and_phone(drawing, name)
         tables = [] if rows is None else rows if isinstance(rows, list) else [rows]
-        note["must_say"] = _refuse_difference(name, (wide, narrow), values, tables, joined)
+        for drawn in (wide, narrow):
+            found, note["must_say"] = proof.compare(drawn, values, tables, joined)
+            _refuse(name, found)
         if headline:
             note |= {"headline": headline, "subtitle": subtitle}
             _refuse(name, unsaid(note.pop("must_say"), f"{headline} {subtitle}"))
             # Pages show these words themselves, and drop what a cell that draws displays.
-            _display({"text/markdown": f"**{headline}**  \n{subtitle}"})
+            display({"text/markdown": f"**{headline}**  \n{subtitle}"}, raw=True, metadata={})
         note["narrow"] = _as_svg(narrow, f"{name}-narrow")
         bundle = {"image/svg+xml": _as_svg(wide, name), "text/plain": f"'{name}'"}
     _glue(name, bundle, exhibit=note)
@@ -292,18 +291,17 @@ def figure(
 def _refuse_wrong_use(drawing: Any, name: Any, values: Any, holds: Any) -> None:
     if isinstance(drawing, str) and not isinstance(name, str):
         raise TypeError(f"publish takes the figure first and then its name, {EXAMPLE}")
-    if not isinstance(drawing, Figure) and not callable(drawing):
-        raise TypeError(
-            f"publish takes a figure, or a function of its width that returns one, and not "
-            f"{type(drawing).__name__}, {EXAMPLE}"
-        )
-    if not isinstance(name, str):
-        raise TypeError(f"a figure is published by a name such as 'fig-shares', {EXAMPLE}")
-    if not isinstance(values, pd.DataFrame):
-        raise TypeError(
-            f"{name!r}: values= is the frame that was plotted, one row for each mark, and not "
-            f"{type(values).__name__}, {EXAMPLE}"
-        )
+    for given, kinds, wanted in (
+        (
+            drawing,
+            (Figure, Callable),
+            "publish takes a figure, or a function of its width that returns one",
+        ),
+        (name, str, "a figure is published by a name such as 'fig-shares'"),
+        (values, pd.DataFrame, "values= is the frame that was plotted, one row for each mark"),
+    ):
+        if not isinstance(given, kinds):
+            raise TypeError(f"{wanted}, and not {type(given).__name__}, {EXAMPLE}")
     if holds is not None and not isinstance(holds, Mapping):
         raise TypeError(
             f"{name!r}: holds= has each test by the words that it tests, for example "
@@ -326,15 +324,6 @@ def _for_page_and_phone(drawing: Figure | Callable, name: str) -> tuple[Figure, 
         for drawn in both:
             pyplot.close(drawn)
     return tuple(sheet.finish(drawn) for drawn in both)
-
-
-def _refuse_difference(name: str, both: tuple, values: pd.DataFrame, tables: list, joined) -> list:
-    """Refuse drawings that differ from the values; return what their words have to say."""
-    needs = []
-    for drawn in both:
-        found, needs = proof.compare(drawn, values, tables, joined)
-        _refuse(name, found)
-    return needs
 
 
 def _refuse(name: str, found: list[str]) -> None:
@@ -529,8 +518,5 @@ def _as_svg(drawn: Figure, name: str) -> str:
 def _glue(name: str, bundle: dict[str, str], *, hidden: bool = False, **metadata: Any) -> None:
     prefix = HIDDEN if hidden else ""
     metadata["scrapbook"] = {"name": name, "mime_prefix": prefix}
-    _display({prefix + mime: text for mime, text in bundle.items()}, metadata)
-
-
-def _display(bundle: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
-    display(bundle, raw=True, metadata=metadata or {})
+    bundle = {prefix + mime: text for mime, text in bundle.items()}
+    display(bundle, raw=True, metadata=metadata)

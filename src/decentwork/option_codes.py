@@ -1,7 +1,7 @@
 """The codes that readers give the studies behind a policy option.
 
 Columns of the tables of options hold them (``data/shared.yml``), and
-`decentwork.evidence_strength` makes a strength of them. They stand apart from it, because a gate
+`decentwork.evidence_strength` makes a strength of them. They are apart from it, because a check
 that looks at the codes needs no statistics.
 """
 

@@ -70,7 +70,7 @@ class Extent(NamedTuple):
     then: str = ": "
     """What is between the mark and the words after the colon of the field."""
     asked: str = ""
-    """What these words say; none stand there if this is empty."""
+    """What these words say; there are none if this is empty."""
 
 
 READ = {
@@ -131,7 +131,7 @@ def _lacking(entry: Entry, file: str) -> list[str]:
 
 
 class SourceInWords(NamedTuple):
-    """Who wrote a source, what it is called and where it stands, as plain text."""
+    """Who wrote a source, what it is called and where it is found, as plain text."""
 
     authors: str | None
     title: str

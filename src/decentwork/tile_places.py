@@ -1,6 +1,6 @@
 """Where the tile of each participating State is on the map of equal tiles.
 
-Where a tile stands says roughly where the State lies; neither area nor distance means anything. The
+The place of a tile says roughly where the State lies; neither area nor distance means anything. The
 places are apart from the drawing, because pages of the book use them without drawing.
 """
 

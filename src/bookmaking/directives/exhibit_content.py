@@ -246,7 +246,8 @@ def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Element:
 def small_picture(key: str, page: str, drawing: str, alt: str) -> Element:
     """Return the narrow ``drawing`` (SVG) of a figure, as another ``page`` shows it at its top."""
     address = link_to(drawing_name(key, "narrow"), page)
-    return html("img", src=address, alt=alt, **_size(drawing), decoding="async")
+    size = _size(drawing)
+    return html("img", src=address, alt=alt, **size, loading="lazy", decoding="async")
 
 
 def _size(svg: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bookmaking.print import contents, document, finish, front
-from bookmaking.print.contents import Part
+from bookmaking.print import contents, document, finish
+from bookmaking.print.contents import Entry
 from bookmaking.print.document import Page, PaperError, anchor
 from bookmaking.print.faults import Expected
 from bookmaking.print.printing import Press
@@ -15,8 +15,6 @@ from bookmaking.site.printed import quoted
 from bookmaking.source.page_numbers import Numbers
 
 STYLES = Path(__file__).with_name("paper.css")
-CAPTION = ".caption-number"
-"""Where a page says what a figure or table is called."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Source:
 
     site: Path
     book: Mapping[str, Any]
-    parts: Sequence[Part]
+    parts: Sequence[Entry]
     numbers: Numbers = field(default_factory=dict)
     address: str = ""
     built_from: str = ""
@@ -57,27 +55,28 @@ def whole(
 ) -> Expected:
     """Print the whole book into the file ``pdf``, and return what this must say.
 
-    It is printed twice: the contents have the page numbers that the first print shows. How far it
-    is, ``say`` is told.
+    It is printed twice: the contents have the page numbers that the first print shows. They have a
+    column of one width, so that the second print has the same pages. How far it is, ``say`` is
+    told.
     """
     names = contents.pages(source.parts)
     pages = source.pages(names)
     say(f"The whole book: read {len(pages)} pages of the site; printing them takes minutes")
-    titles = {page.name: _numbered(page, source.numbers) for page in pages}
-    first: dict[str, str] = {}
+    titles = {page.name: f"{source.numbers[page.name]}. {page.title}"
+              if page.name in source.numbers else page.title for page in pages}  # fmt: skip
+    begins: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder, "printed.pdf")
         for time in (1, 2):
-            before = front.title_page(source.book, source.address, source.built_from)
-            before += front.contents(source.parts, titles, first)
-            _print(source, pages, source.book["title"], before, press, printed)
-            was, first = first, finish.page_numbers(printed, names)
+            before = {"contents": source.parts, "titles": titles, "begins": begins}
+            _print(source, pages, source.book["title"], press, printed, before)
+            was, begins = begins, finish.page_numbers(printed, names)
             say(f"The whole book: printed {time} of 2 times, for the numbers in its contents")
-        if was != first:
+        if was != begins:
             raise PaperError("The numbers in the contents moved the pages: give them more width.")
         finish.finish(printed, pdf, source.book, source.book["title"], source.parts)
-    begins = {page.title: first.get(page.name, "") for page in pages}
-    return _expected(source.book["title"], pages, begins)
+    first = {page.title: begins.get(page.name, "") for page in pages}
+    return _expected(source.book["title"], pages, first)
 
 
 def chapter(source: Source, name: str, press: Press, pdf: Path) -> Expected:
@@ -86,26 +85,30 @@ def chapter(source: Source, name: str, press: Press, pdf: Path) -> Expected:
     title = f"{pages[0].title} ({source.book['title'].partition(':')[0]})"
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder, "printed.pdf")
-        _print(source, pages, title, "", press, printed)
+        _print(source, pages, title, press, printed, {})
         finish.finish(printed, pdf, source.book, title)
     return _expected(title, pages, {})
 
 
-def _numbered(page: Page, numbers: Numbers) -> str:
-    return f"{numbers[page.name]}. {page.title}" if page.name in numbers else page.title
-
-
 def _expected(title: str, pages: Sequence[Page], begins: Mapping[str, str]) -> Expected:
-    captions = [" ".join(called.get_text().split())
-                for page in pages for called in page.article.select(CAPTION)]  # fmt: skip
+    called = [each for page in pages for each in page.article.find_class("caption-number")]
+    captions = [" ".join(each.text_content().split()) for each in called]
     return Expected(title, [page.title for page in pages], captions, begins)
 
 
 def _print(
-    source: Source, pages: Sequence[Page], title: str, before: str, press: Press, pdf: Path
+    source: Source, pages: Sequence[Page], title: str, press: Press, pdf: Path, contents: Mapping
 ) -> None:
+    """Print a document; ``contents`` are the values of its contents, if it has some."""
+    told = {
+        "book": source.book,
+        "authors": finish.authors(source.book),
+        "version": finish.version(source.book),
+        "address": source.address,
+        "built_from": source.built_from,
+    }
     styles = STYLES.read_text(encoding="utf-8") + running_heads(pages, source.book)
-    text = document.html(title, pages, source.site, styles, before)
+    text = document.html(title, pages, source.site, styles, **told, **contents)
     html = pdf.with_suffix(".html")
     html.write_text(text, encoding="utf-8")
     press.print(html, pdf)
@@ -113,7 +116,7 @@ def _print(
 
 def running_heads(pages: Sequence[Page], book: Mapping[str, Any]) -> str:
     """Return rules of style that put book, version and the title of each page at the edges."""
-    title, version = quoted(book["title"].partition(":")[0]), quoted(front.version(book))
+    title, version = quoted(book["title"].partition(":")[0]), quoted(finish.version(book))
     rules = [f"@page {{ @top-left {{ content: {title} }} @bottom-left {{ content: {version} }} }}"]
     for number, page in enumerate(pages, 1):
         rules.append(f"@page p{number} {{ @top-right {{ content: {quoted(page.title)} }} }}")

@@ -6,20 +6,21 @@ another page of the book leads to the book's address. Without an address it is n
 PDF that is passed on has no folder next to it. Figures and style sheets stay where they are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+import lxml.html
+from lxml.html import HtmlElement
+
+from bookmaking.directives import elements
 
 ARTICLE = "bd-article"
-NAMES_OTHERS = ("for", "headers", "aria-labelledby", "aria-describedby")
-"""Attributes that hold names of other elements of the page."""
-NOT_ON_PAPER = (
-    "a.headerlink, .backrefs, .exhibit-bar, .exhibit-states, .jumps, form, button, noscript, script"
-)
+NAMES = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
+"""Attributes that hold the name of an element, or names of others, of the page."""
+SCREEN_CLASSES = ("headerlink", "backrefs", "exhibit-bar", "exhibit-states", "jumps")
+SCREEN_TAGS = ("form", "button", "noscript", "script")
 """What helps only on a screen. A program that reads aloud might read it where nobody sees it."""
 BEFORE_IT_IS_SEEN = ("loading", "decoding")
 """Attributes by which a browser waits with a picture until somebody scrolls to it."""
@@ -47,8 +48,17 @@ class Page:
 
     name: str
     title: str
-    article: Tag
+    article: HtmlElement
     sheets: Sequence[str]
+
+    def as_html(self) -> str:
+        """Return the article as text."""
+        return lxml.html.tostring(self.article, encoding="unicode", with_tail=False)
+
+    def attributes(self, name: str) -> list[tuple[HtmlElement, str]]:
+        """Return each element of the article that has an attribute, with its value."""
+        found = self.article.xpath(f"descendant-or-self::*[@{name}]")
+        return [(element, element.get(name)) for element in found]
 
 
 def read(site: Path, name: str) -> Page:
@@ -56,26 +66,26 @@ def read(site: Path, name: str) -> Page:
 
     Raises PaperError if it has no article or no heading.
     """
-    text = (site / f"{name}.html").read_text(encoding="utf-8")
-    soup = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer(["article", "link"]))
-    article = soup.find("article", class_=ARTICLE)
-    heading = article.find("h1") if article else None
-    if article is None or heading is None:
+    tree = lxml.html.fromstring((site / f"{name}.html").read_text(encoding="utf-8"))
+    article = next((each for each in tree.iter("article") if ARTICLE in each.classes), None)
+    heading = None if article is None else article.find(".//h1")
+    if heading is None:
         raise PaperError(f"{name}.html has no article with a first heading: build the book again.")
-    for screen in article.select(NOT_ON_PAPER):
-        screen.decompose()
+    screen = [element for each in SCREEN_CLASSES for element in article.find_class(each)]
+    for element in dict.fromkeys([*screen, *article.iter(*SCREEN_TAGS)]):
+        element.drop_tree()
     sheets = [
-        _place(link["href"], name)[0]
-        for link in soup.find_all("link", rel="stylesheet")
-        if not urlsplit(link["href"]).scheme
+        _place(link.get("href"), name)[0]
+        for link in tree.iter("link")
+        if link.get("rel") == "stylesheet" and not urlsplit(link.get("href")).scheme
     ]
-    return Page(name, " ".join(heading.get_text().split()), article, sheets)
+    return Page(name, " ".join(heading.text_content().split()), article, sheets)
 
 
 def _place(address: str, page: str) -> tuple[str, str]:
     """Return the path in the site to which a relative ``address`` leads, and the name there."""
     path, name = urldefrag(urljoin(f"{page}.html", address))
-    return path.partition("?")[0], name
+    return path.partition("?")[0], unquote(name)
 
 
 def anchor(page: str, name: str = "") -> str:
@@ -101,75 +111,53 @@ def join(pages: Iterable[Page], site: Path, address: str = "") -> list[Page]:
         If a link leads to a place of a page that is not there.
     """
     joined = list(pages)
-    names = {page.name: {str(tag["id"]) for tag in page.article.find_all(id=True)}
-             for page in joined}  # fmt: skip
+    names = {page.name: {name for _, name in page.attributes("id")} for page in joined}
     for page in joined:
-        _lead_inside(page, names, address)
-        for tag in page.article.find_all(True):
-            _rename(tag, page.name)
-        for picture in page.article.select("[src], [srcset]"):
-            _find_picture(picture, page.name, site)
-        for folded in page.article.find_all("details"):
-            folded["open"] = ""
-        for link in page.article.select(".citation-list a[href^=http]"):
-            link.string = link["href"]
-        page.article["id"] = anchor(page.name)
+        for link, leads_to in page.attributes("href"):
+            if to := _target(leads_to, page.name, names, address):
+                link.set("href", to)
+            else:
+                del link.attrib["href"]
+        for attribute in NAMES:
+            for element, words in page.attributes(attribute):
+                named = (anchor(page.name, word) for word in words.split())
+                element.set(attribute, " ".join(named))
+        for attribute in ("src", "srcset"):
+            for picture, place in page.attributes(attribute):
+                if not urlsplit(place).scheme:
+                    picture.set(attribute, (site / _place(place, page.name)[0]).as_uri())
+        for attribute in BEFORE_IT_IS_SEEN:
+            for picture, _ in page.attributes(attribute):
+                del picture.attrib[attribute]
+        for folded in page.article.iter("details"):
+            folded.set("open", "")
+        for listed in page.article.find_class("citation-list"):
+            for link in listed.xpath(".//a[starts-with(@href, 'http')]"):
+                link[:], link.text = [], link.get("href")
+        page.article.set("id", anchor(page.name))
     return joined
 
 
-def _lead_inside(page: Page, names: Mapping[str, set[str]], address: str) -> None:
-    for link in page.article.find_all("a", href=True):
-        if urlsplit(link["href"]).scheme:
-            continue
-        path, name = _place(link["href"], page.name)
-        target = path.removesuffix(".html")
-        if target in names and (not name or name in names[target]):
-            link["href"] = f"#{anchor(target, name)}"
-        elif target in names and link["href"].startswith("#"):
-            # It leads to what helps only on a screen, such as the code of a figure.
-            del link["href"]
-        elif target in names:
-            raise PaperError(
-                f"{page.name}.html has a link to {link['href']}, and nothing there has that name: "
-                "fix the link, or build the book again."
-            )
-        elif address:
-            link["href"] = urljoin(address, f"{path}#{name}" if name else path)
-        else:
-            del link["href"]
+def _target(link: str, page: str, names: Mapping[str, set[str]], address: str) -> str:
+    """Return where a ``link`` of a ``page`` leads in the document; "" if it is no link there."""
+    if urlsplit(link).scheme:
+        return link
+    path, name = _place(link, page)
+    target = path.removesuffix(".html")
+    if target not in names:
+        return address and urljoin(address, f"{path}#{name}" if name else path)
+    if not name or name in names[target]:
+        return f"#{anchor(target, name)}"
+    if link.startswith("#"):  # it leads to what helps only on a screen, as the code of a figure
+        return ""
+    raise PaperError(
+        f"{page}.html has a link to {link}, and nothing there has that name: "
+        "fix the link, or build the book again."
+    )
 
 
-def _rename(tag: Tag, page: str) -> None:
-    if "id" in tag.attrs:
-        tag["id"] = anchor(page, tag["id"])
-    for attribute in NAMES_OTHERS:
-        if attribute in tag.attrs:
-            value = tag[attribute]
-            words = value.split() if isinstance(value, str) else value
-            tag[attribute] = " ".join(anchor(page, word) for word in words)
-
-
-def _find_picture(picture: Tag, page: str, site: Path) -> None:
-    for attribute in ("src", "srcset"):
-        value = picture.get(attribute)
-        if value and not urlsplit(value).scheme:
-            picture[attribute] = (site / _place(value, page)[0]).as_uri()
-    for attribute in BEFORE_IT_IS_SEEN:
-        picture.attrs.pop(attribute, None)
-
-
-def sheets_of(pages: Iterable[Page]) -> list[str]:
-    """Return the style sheets of the pages, each once, in the order in which a page has them."""
-    return list(dict.fromkeys(sheet for page in pages for sheet in page.sheets))
-
-
-def _styles(pages: Sequence[Page], site: Path) -> Iterator[str]:
-    for sheet in sheets_of(pages):
-        yield f'<link rel="stylesheet" href="{escape((site / sheet).as_uri())}">'
-
-
-def html(title: str, pages: Sequence[Page], site: Path, styles: str, before: str = "") -> str:
-    """Return the document of the joined ``pages``.
+def html(title: str, pages: Sequence[Page], site: Path, styles: str, **before: object) -> str:
+    """Return the document of the joined ``pages`` (``templates/paper.html``).
 
     Parameters
     ----------
@@ -182,25 +170,10 @@ def html(title: str, pages: Sequence[Page], site: Path, styles: str, before: str
     styles
         Rules of style that follow those of the pages.
     before
-        HTML that comes before the pages: the title page and the contents.
+        What the title page and the contents say, if there are ``contents``.
     """
-    articles = "\n".join(str(page.article) for page in pages)
-    head = "\n".join(_styles(pages, site))
-    return f"""<!DOCTYPE html>
-<html lang="en" data-theme="light" data-mode="light">
-<head>
-<meta charset="utf-8">
-<title>{escape(title)}</title>
-{head}
-<style>
-{styles}</style>
-</head>
-<body>
-<div class="bd-container"><div class="bd-container__inner"><main class="bd-main">
-<div class="bd-content"><div class="bd-article-container">
-{before}{articles}
-</div></div>
-</main></div></div>
-</body>
-</html>
-"""
+    sheets = dict.fromkeys((site / sheet).as_uri() for page in pages for sheet in page.sheets)
+    values = {"contents": (), "anchor": anchor} | before
+    return elements.render(
+        "paper.html", title=title, pages=pages, sheets=sheets, styles=styles, **values
+    )

@@ -10,16 +10,16 @@ no description. Upstream: no issue found. Each can go when `faults` finds nothin
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
-from bookmaking.print import front
-from bookmaking.print.contents import Entry, Part
+from bookmaking.print.contents import Entry
 from bookmaking.print.document import anchor
+from bookmaking.site.page_metadata import person_name
+from decentwork import days
 
 MARKED = re.compile(rb"^(?:/\S+ (?:<<.*>> ?BDC|BMC)|EMC)\n", re.MULTILINE)
 FRAMED = (Name.Figure, Name.Table)
@@ -27,8 +27,18 @@ FRAMED = (Name.Figure, Name.Table)
 PAINTS = re.compile(rb"\b(?:Tj|TJ|Do|f\*?|S|s|B\*?|b\*?|sh)\n")
 
 
+def version(book: Mapping[str, Any]) -> str:
+    """Return the version of the book and its date, as CITATION.cff gives them."""
+    return f"Version {book['version']}, {days.in_words(str(book['date-released']))}"
+
+
+def authors(book: Mapping[str, Any]) -> list[str]:
+    """Return the authors of the book, as CITATION.cff names them."""
+    return [person_name(each) for each in book["authors"]]
+
+
 def finish(
-    printed: Path, finished: Path, book: Mapping[str, Any], title: str, parts: Sequence[Part] = ()
+    printed: Path, finished: Path, book: Mapping[str, Any], title: str, parts: Sequence[Entry] = ()
 ) -> None:
     """Write the ``finished`` file from the ``printed`` one.
 
@@ -70,31 +80,25 @@ def page_numbers(printed: Path, names: Sequence[str]) -> dict[str, str]:
 
 def _places(pdf: Pdf) -> dict[str, int]:
     """Return the index of the page of each named place."""
-    index = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    index = _page_index(pdf)
     return {name: index[place[0].objgen] for name, place in pdf.Root.get("/Dests", {}).items()}
 
 
+def _page_index(pdf: Pdf) -> dict[tuple[int, int], int]:
+    return {page.objgen: number for number, page in enumerate(pdf.pages)}
+
+
 def _describe(pdf: Pdf, book: Mapping[str, Any], title: str) -> None:
-    day = date.fromisoformat(str(book["date-released"]))
-    written = f"D:{day:%Y%m%d}000000Z"
-    about = " ".join(book["abstract"].split())
-    pdf.docinfo = pdf.make_indirect(
-        Dictionary(
-            Title=String(title),
-            Author=String("; ".join(front.authors(book))),
-            Subject=String(about),
-            Keywords=String(", ".join(book.get("keywords", ()))),
-            Creator=String(f"{book['title'].partition(':')[0]}, {front.version(book)}"),
-            CreationDate=String(written),
-            ModDate=String(written),
-        )
-    )
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+    del pdf.docinfo  # what Chromium says of itself; pikepdf writes it again from the metadata
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         metadata["dc:title"] = title
-        metadata["dc:creator"] = front.authors(book)
-        metadata["dc:description"] = about
+        metadata["dc:creator"] = authors(book)
+        metadata["dc:description"] = " ".join(book["abstract"].split())
         metadata["dc:language"] = {"en"}
-        metadata["xmp:CreateDate"] = metadata["xmp:ModifyDate"] = f"{day}T00:00:00Z"
+        metadata["pdf:Keywords"] = ", ".join(book.get("keywords", ()))
+        metadata["xmp:CreatorTool"] = f"{book['title'].partition(':')[0]}, {version(book)}"
+        released = f"{book['date-released']}T00:00:00Z"
+        metadata["xmp:CreateDate"] = metadata["xmp:ModifyDate"] = released
     pdf.Root.PageMode = Name.UseOutlines
     pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
 
@@ -104,28 +108,20 @@ def _name_links(pdf: Pdf) -> None:
 
     A link to a place that is not in the PDF stays as it is, so that `faults` names it.
     """
-    places = _places(pdf)
-    begins = sorted((number, title) for title, number in _first_headings(pdf))
+    places, index = _places(pdf), _page_index(pdf)
+    with pdf.open_outline() as outline:
+        begins = {index[item.destination[0].objgen]: item.title for item in reversed(outline.root)}
     titles, current = [], ""
     for number in range(len(pdf.pages)):
-        current = next((title for page, title in begins if page == number), current)
+        current = begins.get(number, current)
         titles.append(current)
     for page in pdf.pages:
         for link in page.get("/Annots", ()):
-            if "/Dest" in link:
-                number = places.get(str(link.Dest))
-                if number is not None:
-                    words = f"Page {number + 1}: {titles[number]}".removesuffix(": ")
-                    link.Contents = String(words)
+            if "/Dest" in link and (number := places.get(str(link.Dest))) is not None:
+                words = f"Page {number + 1}: {titles[number]}".removesuffix(": ")
+                link.Contents = String(words)
             elif "/A" in link and "/URI" in link.A:
                 link.Contents = String(str(link.A.URI))
-
-
-def _first_headings(pdf: Pdf) -> list[tuple[str, int]]:
-    """Return the title of each entry of the outline's first level, with the index of its page."""
-    index = {page.objgen: number for number, page in enumerate(pdf.pages)}
-    with pdf.open_outline() as outline:
-        return [(item.title, index[item.destination[0].objgen]) for item in outline.root]
 
 
 def _only_pictures_are_figures(pdf: Pdf) -> None:
@@ -169,35 +165,22 @@ def stretches(content: bytes) -> Iterator[tuple[bytes, bool]]:
     yield content[end:], depth == 0 and bool(PAINTS.search(content[end:]))
 
 
-def _put_into_parts(pdf: Pdf, parts: Sequence[Part]) -> None:
+def _put_into_parts(pdf: Pdf, parts: Sequence[Entry]) -> None:
     """Let the outline show the parts of the book, and pages below other pages."""
-    index = {page.objgen: number for number, page in enumerate(pdf.pages)}
-    places = _places(pdf)
+    places, index = _places(pdf), _page_index(pdf)
     with pdf.open_outline() as outline:
         items = {index[item.destination[0].objgen]: item for item in outline.root}
-        entries = [entry for part in parts for entry in part.entries]
-        begins = {page: places.get(f"/{anchor(page)}")
-                  for entry in entries for page in entry.pages()}  # fmt: skip
-        # A page that is missing in the PDF is missing here too, and `faults` names it.
-        found = {page: items[number] for page, number in begins.items() if number in items}
-        in_parts = {id(item) for item in found.values()}
-        root = [item for item in outline.root if id(item) not in in_parts]
-        for part in parts:
-            for entry in part.entries:
-                _put_below(entry, found)
-            entries = [found[entry.page] for entry in part.entries if entry.page in found]
-            if part.caption and entries:
-                first = entries[0].destination
-                head = OutlineItem(part.caption, first)
-                head.children.extend(entries)
-                root.append(head)
-            else:
-                root.extend(entries)
-        outline.root[:] = root
 
+        def tree(entry: Entry) -> list[OutlineItem]:
+            # A page that is missing in the PDF is missing here too, and `faults` names it.
+            item = items.pop(places.get(f"/{anchor(entry.page)}"), None)
+            below = [item for each in entry.below for item in tree(each)]
+            if item is None and entry.caption and below:
+                item = OutlineItem(entry.caption, below[0].destination)
+            if item is None:
+                return below
+            item.children.extend(below)
+            return [item]
 
-def _put_below(entry: Entry, found: Mapping[str, OutlineItem]) -> None:
-    for below in entry.below:
-        _put_below(below, found)
-        if entry.page in found and below.page in found:
-            found[entry.page].children.append(found[below.page])
+        in_parts = [item for part in parts for item in tree(part)]
+        outline.root[:] = [*items.values(), *in_parts]

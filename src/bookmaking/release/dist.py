@@ -25,7 +25,7 @@ from sphinx.errors import ConfigError
 from bookmaking import site_files
 from bookmaking.fresh import nothing_changed
 from bookmaking.print import book as paper
-from bookmaking.print import contents, document, faults, front
+from bookmaking.print import contents, document, faults, finish
 from bookmaking.print.book import Source
 from bookmaking.print.printing import press
 from bookmaking.record import built_from
@@ -201,7 +201,7 @@ def unlike_the_release(root: Path = ROOT) -> str:
     if known is None or not known.changed:
         return ""
     return (
-        f"WARNING: THIS IS NOT {front.version(citation(root)).upper()}, though its pages say so: "
+        f"WARNING: THIS IS NOT {finish.version(citation(root)).upper()}, though its pages say so: "
         "it has changes that are not committed. Commit them and run `make dist` again before you "
         "publish it."
     )

@@ -1,71 +1,142 @@
 """Repair what the pages of Sphinx and MyST-NB lack for readers who cannot see them.
 
-- Tables get what every table needs (see `tables`).
+- Heads of rows and columns say what they head; an empty corner of a table is not a head.
+- A table that may be wider than the screen is in a box that scrolls, has a name, and is reached
+  by the keyboard.
+- A table whose rows a style sheet lays out as cards on a narrow screen (class ``cards``) needs no
+  box. Roles keep it a table for those who listen, and each cell carries the name of its column.
 - Lists of sources are lists, without the roles that docutils gives them and ARIA has withdrawn.
 - The handle of hidden code is named by the words that it shows.
 
-What the theme's templates lack is repaired in ``book/_templates``. All is done through public ways:
-the event of Sphinx that hands over a page's HTML, and visitors of nodes.
+Whoever wrote a table, it is repaired in the HTML of its page: docutils (tables of Markdown,
+exhibits), pandas (output of code cells), or the book itself (the register). What the theme's
+templates lack is repaired in ``book/_templates``.
 """
 
-import html
+import re
 
-from docutils import nodes
-
-from bookmaking.site.tables import accessible_tables
+import lxml.html
+from lxml.html import HtmlElement
+from lxml.html.builder import CLASS, DIV
 
 # Why: MyST-NB names the handle of hidden code "Toggle hidden content", while it shows "Code"; who
 # speaks to the computer says what they see (WCAG 2.5.3, label in name). MyST-NB has no setting.
 # Upstream: no issue found.
 # Can go when MyST-NB writes no name of its own (test_myst_nb_still_names_hidden_code fails then).
 NAMED_HANDLE = '<summary aria-label="Toggle hidden content">'
+NEEDS_REPAIR = re.compile(r'<table|class="citation-list"')
+BOX = "pst-scrollable-table-container"
+"""The class of the box that scrolls, as the theme's style sheet knows it."""
 
 
 def accessible(page: str) -> str:
-    """Return the HTML of a ``page`` with its tables and the handles of hidden code repaired."""
-    return accessible_tables(page.replace(NAMED_HANDLE, "<summary>"))
+    """Return the HTML of a ``page``, or of a part of one, with all of it repaired."""
+    page = page.replace(NAMED_HANDLE, "<summary>")
+    if not NEEDS_REPAIR.search(page):
+        return page
+    body = lxml.html.fragment_fromstring(page, create_parent="div")
+    for style in body.xpath(".//style[@scoped]"):  # how pandas would have its tables look
+        style.drop_tree()
+    for table in body.xpath(".//table[not(ancestor::table)]"):
+        _repair_table(table)
+    for sources in body.find_class("citation-list"):
+        _repair_list_of_sources(sources)
+    whole = lxml.html.tostring(body, encoding="unicode")
+    return whole.removeprefix("<div>").removesuffix("</div>")
 
 
-def _repair(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    if app.builder.format == "html" and "body" in context:
-        context["body"] = accessible(context["body"])
+def _repair_table(table: HtmlElement) -> None:
+    _name_heads(table)
+    box = table.getparent()
+    if "cards" in table.classes:
+        _keep_table_as_cards(table)
+        if BOX in box.classes:
+            box.drop_tag()
+        return
+    if BOX in box.classes:  # a table of Markdown: the theme has put it in a box
+        name = f"Table: {_subject(table)}"
+    else:
+        for looks in ("border", "style"):  # the book's style sheet decides that, not pandas
+            for element in table.xpath(f"descendant-or-self::*[@{looks}]"):
+                del element.attrib[looks]
+        name = f"Table: {_subject(table)}" if table.find("caption") is not None else _columns(table)
+        if table.find("caption") is None and "aria-label" not in table.attrib:
+            table.set("aria-label", name)
+        table.addprevious(box := DIV(CLASS(BOX)))
+        box.tail, table.tail = table.tail, None
+        box.append(table)
+    box.attrib.update({"aria-label": name, "role": "group", "tabindex": "0"})
+
+
+def _name_heads(table: HtmlElement) -> None:
+    """Say of each head what it heads, where that is not said yet; an empty head becomes a cell."""
+    for head in table.iter("th"):
+        if not head.text_content().strip():
+            head.tag = "td"
+        elif "scope" not in head.attrib:
+            of_columns = "colgroup" if head.get("colspan") else "col"
+            in_head = next(head.iterancestors("thead"), None) is not None
+            head.set("scope", of_columns if in_head else "row")
+
+
+def _keep_table_as_cards(table: HtmlElement) -> None:
+    """Give the parts of a table their roles, and each cell the name of its column."""
+    columns = [head.text_content().strip() for head in table.iterfind("thead//th")]
+    table.set("role", "table")
+    for group in table.iter("thead", "tbody", "tfoot"):
+        group.set("role", "rowgroup")
+    for row in table.iter("tr"):
+        row.set("role", "row")
+        for position, cell in enumerate(row.iterchildren("th", "td")):
+            if cell.tag == "td":
+                cell.attrib.update({"data-label": columns[position], "role": "cell"})
+            else:
+                in_head = row.getparent().tag == "thead"
+                cell.set("role", "columnheader" if in_head else "rowheader")
+
+
+def _subject(table: HtmlElement) -> str:
+    """Return what a table is about: its caption, else the last heading before it."""
+    headings = "preceding::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
+    caption = table.xpath(".//*[@class='caption-text']") or table.xpath("caption")
+    said = caption or table.xpath(f"({headings})[last()]")
+    return (
+        "".join(said[0].xpath(".//text()[not(ancestor::a[@class='headerlink'])]"))
+        if said
+        else ("values")
+    )
+
+
+def _columns(table: HtmlElement) -> str:
+    """Return what the output of a code cell is: its columns say it."""
+    columns = [head.text_content().strip() for head in table.xpath(".//th[@scope='col']")]
+    return f"Output with the columns {', '.join(columns)}" if columns else "Output"
 
 
 # Why: docutils writes a list of sources as <div role="list"> with entries of the role
 # doc-biblioentry, which DPUB-ARIA 1.1 has withdrawn; axe reports it.
 # Upstream: no issue of docutils found; w3c/dpub-aria#22 withdrew the role.
 # Can go when docutils writes none (test_docutils_still_writes_a_withdrawn_role fails then).
-def _visit_citation(writer, node: nodes.citation) -> None:
-    """Begin an entry of a list of sources, and the list before the first."""
-    if not isinstance(node.previous_sibling(), nodes.citation):
-        writer.body.append('<ul class="citation-list">\n')
-    writer.body.append(writer.starttag(node, "li", ""))
-    # The label is the key, which no reader needs, in 120 bytes of marks for each of 1,600 entries.
-    for label in [child for child in node if isinstance(child, nodes.label)]:
-        node.remove(label)
-    # The classes that docutils gives each link to a page elsewhere would be 30 kB of the long list.
-    for link in list(node.findall(lambda inner: isinstance(inner, nodes.reference))):
-        if "refuri" in link and not link.get("internal"):
-            to, text = (html.escape(each) for each in (link["refuri"], link.astext()))
-            link.replace_self(nodes.raw("", f'<a href="{to}">{text}</a>', format="html"))
-    mentions = node.get("backrefs", ())
-    if len(mentions) > 1 and writer.settings.footnote_backlinks:
-        links = ",".join(
-            f'<a role="doc-backlink" href="#{mention}">{number}</a>'
-            for number, mention in enumerate(mentions, 1)
-        )
-        writer.body.append(f'<span class="backrefs">({links})</span>\n')
+def _repair_list_of_sources(sources: HtmlElement) -> None:
+    """Make a list of it, without the labels, which are keys that no reader needs."""
+    sources.tag = "ul"
+    del sources.attrib["role"]
+    for entry in sources:
+        entry.tag = "li"
+        del entry.attrib["role"]
+        for label in entry.find_class("label"):
+            label.drop_tree()
+        # The classes of each link to a page elsewhere would be 30 kB of the long list.
+        for link in entry.find_class("external"):
+            del link.attrib["class"]
 
 
-def _depart_citation(writer, node: nodes.citation) -> None:
-    """End an entry of a list of sources, and the list after the last."""
-    writer.body.append("</li>\n")
-    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
-        writer.body.append("</ul>\n")
+def _repair(app, _page: str, _template: str, context: dict, _doctree: object) -> None:
+    if app.builder.format == "html" and "body" in context:
+        context["body"] = accessible(context["body"])
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_node(nodes.citation, override=True, html=(_visit_citation, _depart_citation))
     app.connect("html-page-context", _repair)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

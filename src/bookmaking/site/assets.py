@@ -1,16 +1,13 @@
-"""The last form of the built site: few and light shared files, marked with a checksum.
+"""The last form of the built site: few and light shared files.
 
 As shipped by the theme, a first visit loads 2.4 MB: an icon library in JavaScript, icon fonts of
 2,000 glyphs, style sheets for every component of Bootstrap. Here
 
 - a page loads one style sheet of the theme, cut once (see `theme`), and then those of the book,
 - scripts wait until the page is read, and a page goes without those that it has no use for,
-- pictures get their size and load when they are about to be seen (see `images`),
 - the words of code that no rule colours otherwise have no element of their own,
 - comments are taken out of the book's own style sheets and scripts,
 - what nothing loads is deleted (source maps, translations, sheets and fonts as shipped),
-- each reference to a shared file is marked with a checksum of its content, so that no browser keeps
-  an old copy,
 - each page names its security policy (see `security_policy`).
 
 A second run changes nothing.
@@ -18,14 +15,11 @@ A second run changes nothing.
 
 import re
 import shutil
-import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bookmaking import site_files
 from bookmaking.site import theme
-from bookmaking.site.images import sized
 from bookmaking.site.security_policy import with_policy
 from bookmaking.warn import warn
 
@@ -53,11 +47,12 @@ NEEDED_FOR = {
 AT_ONCE = "documentation_options.js"
 """A script that others in the head of a page read while the page is read."""
 
-REFERENCE = re.compile(r'_static/(?<=["/]_static/)([^"?]+\.(?:css|js))(?:\?[^"]*)?(?=")')
 CODE = re.compile(r'<div class="highlight">.*?</pre>', re.DOTALL)
 TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 # The name of the element counts as well: "div.highlight span.gp" is the rule for prompts.
-CODE_RULE = re.compile(r"(?<![^{}])([^{}]*\.highlight)(?: (?:span)?\.(\w+))?\{([^{}]*)\}")
+COLOURED = re.compile(r"\.highlight (?:span)?\.(\w+)\{")
+AS_AROUND = {"n", "p"}
+"""Names and punctuation have rules, which give them the colour of the code around."""
 SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 COMMENT = {
     ".css": re.compile(r"/\*(?!!).*?\*/\n?|^[ \t]+", re.DOTALL | re.MULTILINE),
@@ -71,21 +66,19 @@ def with_few_files(
 ) -> None:
     """Let a page load the style of the book alone, and scripts that it has a use for.
 
-    Scripts that wait are written at the end of the page (``book/_templates/layout.html``): in its
-    head they would share the line with the style, without which nothing is painted.
+    Scripts that wait are written at the end of the page (``webpack-macros.html``): in its head they
+    would share the line with the style, without which nothing is painted.
     """
     own = {f"_static/{name}" for name in own_files(app, ".css")}
     context["css_files"] = [each for each in context["css_files"] if str(each.filename) in own]
     at_once, waiting = [], []
     for script in sorted(context["script_files"], key=lambda each: each.priority):
         name = str(script.filename or "").rpartition("/")[2]
-        if name in NEEDED_FOR and not any(
-            text in context.get("body", "") for text in NEEDED_FOR[name]
-        ):
-            continue
-        (at_once if name in ("", AT_ONCE) else waiting).append(script)
-    context["script_files"] = at_once
-    context["waiting_scripts"] = [str(each.filename) for each in waiting]
+        if name in ("", AT_ONCE):
+            at_once.append(script)
+        elif any(text in context.get("body", "") for text in NEEDED_FOR.get(name, ("",))):
+            waiting.append(script)
+    context["script_files"], context["waiting_scripts"] = at_once, waiting
 
 
 def own_files(app, suffix: str) -> list[str]:
@@ -112,70 +105,33 @@ def without_plain_tokens(page: str, coloured: set[str]) -> str:
     return CODE.sub(lambda code: TOKEN.sub(token, code[0]), page)
 
 
-def coloured_tokens(css: str) -> set[str]:
-    """Return the classes of words of code that ``css`` shows unlike the code around."""
-    rules = CODE_RULE.findall(css)
-    around = {block: {*said.split(";")} for block, token, said in rules if not token}
-    return {
-        token
-        for block, token, said in rules
-        if token and not {*said.split(";")} <= around.get(block, set())
-    }
-
-
-def with_checksums(page: str, checksum: Callable[[str], str]) -> str:
-    """Give each reference of ``page`` to a shared file that is there its ``checksum``."""
-
-    def reference(match: re.Match[str]) -> str:
-        told = checksum(match[1])
-        return f"_static/{match[1]}?v={told}" if told else match[0]
-
-    return REFERENCE.sub(reference, page)
-
-
-def lighten(static: Path, own: list[str]) -> None:
-    """Delete what no page loads, and take comments out of the ``own`` files of the book."""
-    for path in {each for pattern in UNUSED for each in static.glob(pattern)} - {
-        static / theme.SHEET
-    }:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    for script in static.rglob("*.js"):
-        site_files.write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
-    for name in own:
-        path = static / name
-        text = COMMENT[path.suffix].sub("", path.read_text(encoding="utf-8"))
-        site_files.write(path, text)
-
-
 def finish(site: Path, own: list[str]) -> None:
     """Give shared files and pages of the built ``site`` their last form.
 
-    Parameters
-    ----------
-    site
-        The folder of the built pages.
-    own
-        The book's own style sheets and scripts, by their paths in ``_static``.
+    ``own`` are the book's own style sheets and scripts, by their paths in ``_static``.
     """
     static = site / "_static"
     shipped = [path for pattern in theme.SHIPPED for path in static.glob(pattern)]
-    cut = theme.Cut((path.read_text(encoding="utf-8") for path in shipped), static)
-    lighten(static, own)
-    coloured = coloured_tokens((static / theme.SHEET).read_text(encoding="utf-8"))
-    checksums = {
-        path.relative_to(static).as_posix(): f"{zlib.crc32(path.read_bytes()):08x}"
-        for path in static.rglob("*")
-        if path.suffix in (".css", ".js")
-    }
+    sheets = [path.read_text(encoding="utf-8") for path in shipped]
+    cut_away = theme.without_style(sheets, static)
+    for path in {each for pattern in UNUSED for each in static.glob(pattern)}:
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.is_file() and path != static / theme.SHEET:
+            path.unlink()
+    for script in static.rglob("*.js"):
+        site_files.write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
+    for path in (static / name for name in own):
+        text = COMMENT[path.suffix].sub("", path.read_text(encoding="utf-8"))
+        site_files.write(path, text)
+    sheet = (static / theme.SHEET).read_text(encoding="utf-8")
+    coloured = set(COLOURED.findall(sheet)) - AS_AROUND
     for page in sorted(set(site.rglob("*.html")) - set(static.rglob("*.html"))):
-        text = page.read_text(encoding="utf-8")
-        text = without_plain_tokens(sized(text, page.parent), coloured)
-        for fault in cut.faults(text):
-            warn("theme", fault, page.relative_to(site).with_suffix("").as_posix())
-        text = with_checksums(text, lambda name: checksums.get(name, ""))
+        text = without_plain_tokens(page.read_text(encoding="utf-8"), coloured)
+        for name in sorted(theme.classes_on(text) & cut_away):
+            fault = f"the page uses the class {name}, whose style or icon was cut away"
+            where = page.relative_to(site).with_suffix("").as_posix()
+            warn("theme", f"{fault}: {theme.AGAIN}.", where)
         site_files.write(page, with_policy(text))
 
 

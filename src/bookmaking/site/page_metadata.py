@@ -9,7 +9,7 @@ canonical link.
 
 import json
 import re
-from datetime import date
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ Citation = dict[str, Any]
 
 
 def read_citation(path: Path) -> Citation:
-    """Return the fields of the CITATION.cff at ``path``; dates as ISO text.
+    """Return the fields of the CITATION.cff at ``path``; the date of release as ISO text.
 
     Raises ConfigError if the file or a field that every page needs is missing.
     """
@@ -49,16 +49,12 @@ def read_citation(path: Path) -> Citation:
             "(`git checkout CITATION.cff`)."
         )
     citation = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for field in NEEDED:
-        if not citation.get(field):
-            raise ConfigError(f"{path} has no {field}: every page names it. Add this field.")
-    return {
-        field: value.isoformat() if isinstance(value, date) else value
-        for field, value in citation.items()
-    }
+    if missing := [field for field in NEEDED if not citation.get(field)]:
+        raise ConfigError(f"{path} has no {missing[0]}: every page names it. Add this field.")
+    return citation | {"date-released": str(citation["date-released"])}
 
 
-def person_name(author: dict[str, str]) -> str:
+def person_name(author: Mapping[str, str]) -> str:
     """Return the name of a person ("Given Family") or of an institution."""
     return author.get("name") or f"{author['given-names']} {author['family-names']}"
 
@@ -95,19 +91,18 @@ def highwire(
     citation: Citation, language: str, chapter: str = "", address: str = ""
 ) -> list[tuple[str, str]]:
     """Return the ``citation_*`` tags of a ``chapter``, or of the book itself."""
-    tags = [("citation_title", chapter or citation["title"])]
-    if chapter:
+    tags = [
+        ("title", chapter or citation["title"]),
         # Google Scholar reads the first name, Zotero the second one.
-        tags.append(("citation_inbook_title", citation["title"]))
-        tags.append(("citation_book_title", citation["title"]))
-    tags += [("citation_author", person_name(author)) for author in citation["authors"]]
-    tags.append(("citation_publication_date", citation["date-released"].replace("-", "/")))
-    tags.append(("citation_language", language))
-    if not chapter and "doi" in citation:
-        tags.append(("citation_doi", citation["doi"]))
-    if address:
-        tags.append(("citation_public_url", address))
-    return tags
+        ("inbook_title", chapter and citation["title"]),
+        ("book_title", chapter and citation["title"]),
+        *(("author", person_name(author)) for author in citation["authors"]),
+        ("publication_date", citation["date-released"].replace("-", "/")),
+        ("language", language),
+        ("doi", "" if chapter else citation.get("doi", "")),
+        ("public_url", address),
+    ]
+    return [(f"citation_{name}", value) for name, value in tags if value]
 
 
 def schema_org(
@@ -120,43 +115,30 @@ def schema_org(
         "name": citation["title"],
         "author": authors,
         "datePublished": citation["date-released"],
+        "identifier": f"https://doi.org/{citation['doi']}" if "doi" in citation else "",
+        **{field: citation.get(field) for field in ("version", "abstract", "keywords", "url")},
     }
-    for field, name in (
-        ("version", "version"),
-        ("abstract", "abstract"),
-        ("keywords", "keywords"),
-        ("url", "url"),
-    ):
-        if field in citation:
-            book[name] = citation[field]
-    if "doi" in citation:
-        book["identifier"] = f"https://doi.org/{citation['doi']}"
-    page = (
-        {"@type": "Chapter", "name": chapter, "author": authors, "isPartOf": book}
-        if chapter
-        else book
-    )
-    page["inLanguage"] = language
-    if description:
-        page["description"] = description
-    if address:
-        page["url"] = address
-    return {"@context": "https://schema.org", **page}
+    of_book = {"@type": "Chapter", "name": chapter, "author": authors, "isPartOf": _known(book)}
+    told = {"inLanguage": language, "description": description, "url": address}
+    return {
+        "@context": "https://schema.org",
+        **(of_book if chapter else _known(book)),
+        **_known(told),
+    }
 
 
-def schema_author(author: dict[str, str]) -> dict[str, str]:
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def schema_author(author: Mapping[str, str]) -> dict[str, str]:
     """Return a person or an institution in the words of schema.org."""
     if "name" in author:
         described = {"@type": "Organization", "name": author["name"]}
     else:
-        described = {
-            "@type": "Person",
-            "givenName": author["given-names"],
-            "familyName": author["family-names"],
-        }
-    if "orcid" in author:
-        described["@id"] = author["orcid"]
-    return described
+        given, family = author["given-names"], author["family-names"]
+        described = {"@type": "Person", "givenName": given, "familyName": family}
+    return described | ({"@id": author["orcid"]} if "orcid" in author else {})
 
 
 def as_html(tags: list[tuple[str, str]], schema: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ written: matplotlib would draw each figure twice in its notebook, and without th
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -85,16 +86,11 @@ def wrapped(text: str, form: Form, width: float) -> list[str]:
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and points(longer, form) <= width:
+        if lines and _measure(form.face).getlength(longer) * form.size / 1000 <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
-
-
-def points(text: str, form: Form) -> float:
-    """Return how wide a text is in points."""
-    return _measure(form.face).getlength(text) * form.size / 1000
 
 
 @cache
@@ -115,36 +111,26 @@ def as_png(svg: str) -> bytes:
 
 
 def write(folder: Path, words: Mapping[str, Words], drawn: Path) -> None:
-    """Write a picture of each drawing in ``folder``.
+    """Write a picture of each drawing in ``folder``, side by side, as all take 20 seconds.
 
-    Parameters
-    ----------
-    folder
-        The folder of the drawings.
-    words
-        The words of each picture, by the name of the figure. Other drawings get no picture, such as
-        those for phones.
-    drawn
-        The folder that keeps pictures by a digest of what they show, as all take a quarter of a
-        minute.
+    ``words`` are those of each picture, by the name of the figure; other drawings, such as those
+    for phones, get no picture. ``drawn`` keeps pictures by a digest of what they show.
     """
-    svgs = {
-        name: with_words((folder / f"{name}.svg").read_text(encoding="utf-8"), words[name])
-        for name in words
-    }
-    digests = {
-        name: hashlib.sha256(f"{WIDTH} {resvg_py.__version__} {svg}".encode()).hexdigest()
-        for name, svg in svgs.items()
-    }
-    kept = {name: drawn / f"{digest}.png" for name, digest in digests.items()}
-    drawn.mkdir(parents=True, exist_ok=True)
-    new = [name for name in words if not kept[name].is_file()]
-    for name in new:
-        site_files.replace(kept[name], as_png(svgs[name]))
-    for path in {*drawn.iterdir()} - {*kept.values()}:
+    svgs, kept = {}, {}
+    for name in words:
+        svgs[name] = with_words((folder / f"{name}.svg").read_text(encoding="utf-8"), words[name])
+        shows = f"{WIDTH} {resvg_py.__version__} {svgs[name]}"
+        kept[name] = drawn / f"{hashlib.sha256(shows.encode()).hexdigest()}.png"
+    new = {kept[name]: svg for name, svg in svgs.items() if not kept[name].is_file()}
+    if new:
+        with ProcessPoolExecutor() as pool:
+            for path, picture in zip(new, pool.map(as_png, new.values()), strict=True):
+                site_files.write(path, picture)
+    pictures = {name: path.read_bytes() for name, path in kept.items()}
+    site_files.write_all({folder / f"{name}.png": each for name, each in pictures.items()},
+                         folder.glob("*.png"))  # fmt: skip
+    for path in set(drawn.glob("*")) - set(kept.values()):
         path.unlink()
-    pictures = {folder / f"{name}.png": path.read_bytes() for name, path in kept.items()}
-    site_files.write_all(pictures, folder.glob("*.png"))
 
 
 def below(called: str, book: Mapping[str, str], names: Iterable[str]) -> str:

@@ -7,11 +7,15 @@ reads the HTML of one page and knows nothing of Sphinx; `search_index` makes one
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import filterfalse
 
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+import lxml.html
+from lxml.html import HtmlElement
+from sphinx.search.en import SearchEnglish
+
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 KIND_OF_ID = (
     ({"tr", "details", "section", "article", "li"}, "line-", "line"),
@@ -52,30 +56,9 @@ FIRST_SENTENCE = re.compile(r".{20,}?[^.][.?!](?= [A-Z“‘(]|$)")
 LONGEST_TITLE = 140
 
 
-@dataclass
-class Element:
-    """An element of a page: its children are elements and texts."""
-
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list["Element | str"] = field(default_factory=list)
-
-    @property
-    def classes(self) -> set[str]:
-        """The names in the attribute ``class``."""
-        return set(self.attributes.get("class", "").split())
-
-    @property
-    def name(self) -> str:
-        """The attribute ``id``, or nothing."""
-        return self.attributes.get("id", "")
-
-    def elements(self) -> Iterator["Element"]:
-        """Yield all elements inside, in the order of the page."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.elements()
+WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+LONGEST_WITH_DIGIT = 7
+"""A word with a digit is a year, a number or a law such as CETS197. A longer one is code."""
 
 
 @dataclass
@@ -83,7 +66,6 @@ class Place:
     """A place of a page: its ``anchor`` is empty for the page itself.
 
     ``names`` are further names under which a reader may look for a State. A source has only a text.
-    ``words`` are those of the text that a reader may look for, where somebody has found them.
     """
 
     anchor: str
@@ -91,39 +73,23 @@ class Place:
     title: str
     text: str = ""
     names: str = ""
-    words: str = ""
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The words of the text that a reader may type: ``wage`` and ``c189``, and no code."""
+        return {
+            word
+            for word in words(self.text)
+            if len(word) > 1
+            and word not in SearchEnglish.stopwords
+            and (len(word) <= LONGEST_WITH_DIGIT or not any(map(str.isdigit, word)))
+        }
 
 
-class _Parser(HTMLParser):
-    """Builds the tree of one page, of which only the article counts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.article = Element("article")
-        self.open: list[Element] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "article" and not self.open:
-            self.open.append(self.article)
-        elif self.open:
-            element = Element(tag, {name: value or "" for name, value in attrs})
-            self.open[-1].children.append(element)
-            if tag not in VOID:
-                self.open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(element.tag == tag for element in self.open):
-            while self.open.pop().tag != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if self.open:
-            self.open[-1].children.append(data)
+def words(text: str) -> list[str]:
+    """Return the words of a ``text``, in lower case and without accents, as ``search.js`` does."""
+    parted = unicodedata.normalize("NFD", text.replace("’", "'").replace("ı", "i"))
+    return WORD.findall("".join(filterfalse(unicodedata.combining, parted)).lower())
 
 
 def places(page: str) -> list[Place]:
@@ -131,108 +97,102 @@ def places(page: str) -> list[Place]:
 
     The first is the page itself, of the kind ``page`` or ``state``.
     """
-    parser = _Parser()
-    parser.feed(page)
     found: list[Place] = []
-    _collect(parser.article, None, [], found)
+    for article in lxml.html.fromstring(page).xpath("(//article)[1]"):
+        _leave_prose(article)
+        _collect(article, None, found)
     for place in found:
         text = READING_MARK.split(place.text)[0] if place.kind == "source" else place.text
         place.text = SPACE_BEFORE_MARK.sub("", " ".join(text.split())).strip(" ·")
     return found
 
 
-def _collect(element: Element, place: Place | None, texts: list[str], found: list[Place]) -> None:
+def _leave_prose(article: HtmlElement) -> None:
+    """Take out of a page what is not read, and put a space around what is not in its line."""
+    for element in list(article.iter()):
+        is_comment = not isinstance(element.tag, str)
+        if is_comment or element.tag in NOT_READ or NOT_READ_CLASSES & {*_classes(element)}:
+            element.drop_tree()
+        elif element.tag in APART:
+            before = " · " if element.tag in ("td", "th") else " "
+            element.text = before + (element.text or "")
+            element.tail = " " + (element.tail or "")
+
+
+def _classes(element: HtmlElement) -> list[str]:
+    return element.get("class", "").split()
+
+
+def _collect(element: HtmlElement, place: Place | None, found: list[Place]) -> None:
     """Add the text inside ``element`` to ``place``, and the places inside it to ``found``."""
     before = ""
-    for child in element.children:
-        if isinstance(child, str):
-            if place:
-                place.text += child
-            continue
-        if not _is_read(child) or (place and place.kind == "source" and child.tag == "a"):
-            continue
-        if "state-names" in child.classes and found:
-            found[0].kind, found[0].names = "state", plain(child)
-            continue
-        if child.tag == "summary" and element.tag == "details":
-            before = plain(next((e for e in child.elements() if e.tag == "strong"), child))
-        if child.tag in HEADINGS and place and plain(child) == place.title:
-            continue
-        if child.tag == "th" and place and place.kind == "line":
-            continue  # its id, which the title has
-        if child.tag == "dd" and found and found[-1].kind in SAID_BELOW and element.tag == "dl":
-            _collect(child, found[-1], texts, found)
-            continue
+    if place:
+        place.text += element.text or ""
+    for child in element:
         inner = place
-        if kind := _kind(child, is_first=not found):
-            inner = Place(child.name, kind, _title(child, kind, before))
-            if kind == "page":
-                inner.anchor = ""
+        if "state-names" in _classes(child) and found:
+            found[0].kind, found[0].names = "state", plain(child)
+            inner = None
+        elif child.tag == "summary" and element.tag == "details":
+            before = plain(next(child.iter("strong"), child))
+        elif child.tag == "dd" and found and found[-1].kind in SAID_BELOW and element.tag == "dl":
+            inner = found[-1]
+        elif kind := _kind(child, is_first=not found):
+            anchor = "" if kind == "page" else child.get("id")
+            inner = Place(anchor, kind, _title(child, kind, before))
             found.append(inner)
-            if kind in SAID_BELOW:
-                continue
-        elif "catalogue" in child.classes:
+        elif "catalogue" in _classes(child):
             inner = None  # an entry of the catalogue, whose handle is its title
-        elif place and child.tag in APART:
-            place.text += " · " if child.tag in ("td", "th") else " "
         if child.tag == "img" and inner and inner.kind == "figure":
-            inner.text += f" {child.attributes.get('alt', '')} "
-        _collect(child, inner, texts, found)
-        if inner and child.tag in APART:
-            inner.text += " "
+            inner.text += f" {child.get('alt', '')} "
+        if not (inner and _is_title(child, inner)):
+            _collect(child, inner, found)
+        if place:
+            place.text += child.tail or ""
 
 
-def _is_read(element: Element) -> bool:
-    return element.tag not in NOT_READ and not element.classes & NOT_READ_CLASSES
+def _is_title(element: HtmlElement, place: Place) -> bool:
+    """Whether an element of a place only says its title, or, of a source, its address."""
+    if element.tag == {"line": "th", "source": "a"}.get(place.kind):
+        return True
+    if place.kind in SAID_BELOW and element.get("id") == place.anchor:
+        return True
+    return element.tag in HEADINGS and plain(element) == place.title
 
 
-def _kind(element: Element, *, is_first: bool) -> str:
-    if not element.name:
-        return ""
+def _kind(element: HtmlElement, *, is_first: bool) -> str:
+    name = element.get("id", "")
     for tags, start, kind in KIND_OF_ID:
-        if element.tag in tags and element.name.startswith(start):
+        if element.tag in tags and name.startswith(start):
             return kind
-    if element.tag == "section":
+    if element.tag == "section" and name:
         return "page" if is_first else "section"
-    if "exhibit" in element.classes:
+    if "exhibit" in _classes(element) and name:
         return "figure" if element.tag == "figure" else "table"
-    if element.tag == "li" and element.name.startswith("id"):
-        return "source"
-    return ""
+    return "source" if element.tag == "li" and name.startswith("id") else ""
 
 
-def _title(element: Element, kind: str, before: str) -> str:
+def _title(element: HtmlElement, kind: str, before: str) -> str:
     """Return the title of a place; ``before`` is the handle of the fold that it is in."""
+    name = element.get("id")
     if kind in ("page", "section"):
-        return next((plain(e) for e in element.elements() if e.tag in HEADINGS), "")
+        return next((plain(heading) for heading in element.iter(*HEADINGS)), "")
     if kind in ("figure", "table"):
-        said = [e for e in element.elements() if "exhibit-headline" in e.classes]
-        said += [e for e in element.elements() if "caption-text" in e.classes]
+        said = element.find_class("exhibit-headline") + element.find_class("caption-text")
         return _first_sentence(plain(said[0]) if said else "")
     if kind == "line":
-        paragraphs = (e for e in element.elements() if e.tag == "p")
-        says = next((plain(paragraph) for paragraph in paragraphs), "")
-        return f"{element.name.removeprefix('line-').upper()}: {_shortened(says)}"
+        says = next((plain(paragraph) for paragraph in element.iter("p")), "")
+        return f"{name.removeprefix('line-').upper()}: {_shortened(says)}"
     if kind == "data":
-        return before or element.name
+        return before or name
     if kind == "code":
-        return element.name.partition(".")[2]
+        return name.partition(".")[2]
     return "" if kind == "source" else _shortened(plain(element))
 
 
-def plain(element: Element) -> str:
-    """Return the text inside ``element`` that is prose, in one line."""
-    return SPACE_BEFORE_MARK.sub("", " ".join("".join(_texts(element)).split()))
-
-
-def _texts(element: Element) -> Iterator[str]:
-    for child in element.children:
-        if isinstance(child, str):
-            yield child
-        elif _is_read(child):
-            if child.tag in APART:
-                yield " "
-            yield from _texts(child)
+def plain(element: HtmlElement) -> str:
+    """Return the text inside ``element`` in one line."""
+    return SPACE_BEFORE_MARK.sub("", " ".join(element.text_content().split()))
 
 
 def _first_sentence(text: str) -> str:

@@ -62,40 +62,37 @@ def crate(
     ``pages`` and ``notebooks`` give titles by the paths of files in the site.
     """
     made = ROCrate(version=CRATE_VERSION)
+
+    def known(identifier: str, described: Mapping[str, str]) -> ContextEntity:
+        return made.add(ContextEntity(made, identifier, described))
+
     root = made.root_dataset
     root["name"], root["description"] = citation["title"], citation.get("abstract", "")
     root["datePublished"], root["inLanguage"] = citation["date-released"], language
     root["keywords"] = ", ".join(citation.get("keywords", ()))
-    root["license"] = [_licence(made, name) for name in citation.get("license", ())]
-    root["author"] = [_known(made, number, each) for number, each in enumerate(citation["authors"])]
+    root["license"] = [
+        known(LICENCES + name, {"@type": "CreativeWork", "name": name})
+        for name in citation.get("license", ())
+    ]
+    authors = enumerate(citation["authors"], 1)
+    root["author"] = [
+        known(author.get("orcid", f"#author-{number}"),
+              schema_author(author) | {"name": person_name(author)})
+        for number, author in authors
+    ]  # fmt: skip
     for field, name in (("version", "version"), ("doi", "identifier"), ("url", "url")):
         if field in citation:
             root[name] = citation[field]
-    for path, title in pages.items():
-        _file(made, path, "text/html", name=title)
-    for path, title in notebooks.items():
-        _file(made, path, NOTEBOOK, name=f"{title} (notebook)")
+    files = [(path, {"encodingFormat": "text/html", "name": pages[path]}) for path in pages]
+    files += [(path, {"encodingFormat": NOTEBOOK, "name": f"{notebooks[path]} (notebook)"})
+              for path in notebooks]  # fmt: skip
     for table in tables:
-        path = f"{catalogue.FOLDER}/{table.name}.csv"
-        known = {"description": table.description, "license": table.licence["name"]}
-        _file(made, path, "text/csv", name=table.title, **known)
+        described = {"encodingFormat": "text/csv", "name": table.title}
+        described |= {"description": table.description, "license": table.licence["name"]}
+        files.append((f"{catalogue.FOLDER}/{table.name}.csv", described))
+    for path, described in files:
+        made.add_file(dest_path=path, properties=described)
     return made.metadata.generate()
-
-
-def _licence(made: ROCrate, name: str) -> ContextEntity:
-    known = {"@type": "CreativeWork", "name": name}
-    return made.add(ContextEntity(made, LICENCES + name, known))
-
-
-def _known(made: ROCrate, number: int, author: Mapping[str, str]) -> ContextEntity:
-    described = schema_author(author)
-    identifier = described.pop("@id", f"#author-{number + 1}")
-    described["name"] = person_name(author)
-    return made.add(ContextEntity(made, identifier, described))
-
-
-def _file(made: ROCrate, path: str, form: str, **known: str) -> None:
-    made.add_file(dest_path=path, properties={"encodingFormat": form, **known})
 
 
 def as_json(described: dict[str, Any]) -> str:

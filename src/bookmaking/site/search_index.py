@@ -13,54 +13,29 @@ file for each page, of which the search page loads only those that it shows.
 """
 
 import json
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
-from itertools import filterfalse
 from pathlib import Path
 
+import numpy as np
 import yaml
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
 from bookmaking.directives.state_rows import FOLDER as STATES
-from bookmaking.site.places import Place, places
+from bookmaking.site.places import Place, places, words
 
 FOLDER = "search"
 """The folder of the index in the built site."""
 OTHER_NAMES = Path("book", "search_names.yml")
 """What readers call things that the book calls by another name."""
 KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source", "code")
-WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
-LONGEST_WITH_DIGIT = 7
-"""A word with a digit is a year, a number or a law such as CETS197. A longer one is code."""
 SHARED_BY_STATES = 8
 """If more pages of States than this have a word in the same part, it does not tell them apart. The
 title of the part then finds it."""
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 Pages = Mapping[str, list[Place]]
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a ``text``, in lower case and without accents, as ``search.js`` does."""
-    parted = unicodedata.normalize("NFD", text.replace("’", "'").replace("ı", "i"))
-    return WORD.findall("".join(filterfalse(unicodedata.combining, parted)).lower())
-
-
-def looked_for(text: str) -> str:
-    """Return the words of a ``text`` that a reader may look for, each once."""
-    return " ".join(sorted(filter(_is_looked_for, set(words(text)))))
-
-
-def _is_looked_for(word: str) -> bool:
-    """Whether a reader may type a word: ``wage``, ``2011`` and ``c189``, and no code or number."""
-    if word in SearchEnglish.stopwords or len(word) < 2:
-        return False
-    has_digit = any(letter.isdigit() for letter in word)
-    return not has_digit or len(word) <= LONGEST_WITH_DIGIT
 
 
 def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
@@ -83,28 +58,30 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
     pages = _with_one_list_of_sources(pages)
     shared = _shared_by_states(pages)
     names_shared = Counter(word for found in pages.values() for word in set(words(found[0].names)))
-    listed_pages, listed, of_word = [], [], {}
+    listed_pages, listed, of_word = [], [], defaultdict(list)
     for number, (name, found) in enumerate(sorted(pages.items())):
         further = [word for word in words(found[0].names) if names_shared[word] <= SHARED_BY_STATES]
         listed_pages.append([name, found[0].title, " ".join(sorted(set(further)))])
         for place in found:
-            told = set(words(place.title))
-            new = set(place.words.split()) - told
+            new = place.words - set(words(place.title))
             if name.startswith(f"{STATES}/"):
-                new -= shared.get(place.title if place.anchor else "", set())
-                new = {word for word in new if not word[0].isdigit()}
+                new = {word for word in new if shared[_part(place), word] <= SHARED_BY_STATES
+                       and not word[0].isdigit()}  # fmt: skip
             for word in new:
-                of_word.setdefault(word, []).append(len(listed))
+                of_word[word].append(len(listed))
             listed.append([number, KINDS.index(place.kind), place.anchor, place.title])
-    lines = [f"{word} {_differences(of_word[word])}" for word in sorted(of_word)]
+    steps = ((word, np.diff(of_word[word], prepend=0)) for word in sorted(of_word))
     return {
         "kinds": KINDS,
         "pages": listed_pages,
         "places": listed,
-        "words": "\n".join(lines),
+        "words": "\n".join(" ".join([word, *map(_to_base_36, each)]) for word, each in steps),
         "stop": sorted(SearchEnglish.stopwords),
         "names": {" ".join(words(typed)): meant for typed, meant in other_names.items()},
     }
+
+
+_to_base_36 = cache(lambda number: np.base_repr(number, 36).lower())
 
 
 def _with_one_list_of_sources(pages: Pages) -> Pages:
@@ -118,36 +95,19 @@ def _with_one_list_of_sources(pages: Pages) -> Pages:
     }
 
 
-def _shared_by_states(pages: Pages) -> dict[str, set[str]]:
-    """Return the words that many pages of States have in the same part, by the part's title."""
-    counts: dict[str, Counter] = {}
-    for name, found in pages.items():
-        if name.startswith(f"{STATES}/"):
-            for place in found:
-                part = counts.setdefault(place.title if place.anchor else "", Counter())
-                part.update(place.words.split())
-    return {
-        part: {word for word, count in of_part.items() if count > SHARED_BY_STATES}
-        for part, of_part in counts.items()
-    }
+def _shared_by_states(pages: Pages) -> Counter[tuple[str, str]]:
+    """Return how many pages of States have a word in a part, by the part's title and the word."""
+    return Counter(
+        (_part(place), word)
+        for name, found in pages.items()
+        if name.startswith(f"{STATES}/")
+        for place in found
+        for word in place.words
+    )
 
 
-def _differences(numbers: Iterable[int]) -> str:
-    before, written = 0, []
-    for number in numbers:
-        written.append(_to_base_36(number - before))
-        before = number
-    return " ".join(written)
-
-
-@cache
-def _to_base_36(number: int) -> str:
-    digits = ""
-    while True:
-        number, rest = divmod(number, 36)
-        digits = DIGITS[rest] + digits
-        if not number:
-            return digits
+def _part(place: Place) -> str:
+    return place.title if place.anchor else ""
 
 
 def scripts(pages: Pages, other_names: Mapping[str, str]) -> dict[str, str]:
@@ -156,12 +116,11 @@ def scripts(pages: Pages, other_names: Mapping[str, str]) -> dict[str, str]:
     The stem of a word, by which "inspector" finds "inspection", is found by Sphinx's own script
     (``js_stemmer_code``, which `sphinx.search.SearchLanguage` describes).
     """
-    kept = _with_one_list_of_sources(pages)
     written = {
         "index.js": f"{SearchEnglish.js_stemmer_code}\n"
         f"window.bookIndex = {_as_script(index(pages, other_names))};\n"
     }
-    for name, found in kept.items():
+    for name, found in _with_one_list_of_sources(pages).items():
         texts = [place.text for place in found]
         written[f"{name}.js"] = f"bookTexts({_as_script(name)}, {_as_script(texts)});\n"
     return written
@@ -169,28 +128,6 @@ def scripts(pages: Pages, other_names: Mapping[str, str]) -> dict[str, str]:
 
 def _as_script(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def places_with_words(page: str) -> list[Place]:
-    """Return the places of a page by its HTML, each with the words that a reader may look for."""
-    found = places(page)
-    for place in found:
-        place.words = looked_for(place.text)
-    return found
-
-
-def write(site: Path, names: Iterable[str], other_names: Mapping[str, str]) -> None:
-    """Write the index of the pages ``names`` into the built ``site``.
-
-    A script that is as it should be is left alone, and one that no page has is deleted.
-    """
-    pages = {
-        name: places_with_words((site / f"{name}.html").read_text(encoding="utf-8"))
-        for name in names
-    }
-    folder = site / FOLDER
-    wanted = {folder / name: text for name, text in scripts(pages, other_names).items()}
-    site_files.write_all(wanted, folder.rglob("*.js"))
 
 
 def _without_sphinx_index(app) -> None:
@@ -220,9 +157,12 @@ def _files_of_search_page(
 def _write(app, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
-    path = Path(app.srcdir) / OTHER_NAMES
+    path, site = Path(app.srcdir) / OTHER_NAMES, Path(app.outdir)
     other_names = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    write(Path(app.outdir), sorted(app.env.found_docs), other_names)
+    names = sorted(app.env.found_docs)
+    pages = {name: places((site / f"{name}.html").read_text(encoding="utf-8")) for name in names}
+    wanted = {site / FOLDER / name: text for name, text in scripts(pages, other_names).items()}
+    site_files.write_all(wanted, (site / FOLDER).rglob("*.js"))
 
 
 def setup(app) -> dict[str, bool]:

@@ -6,13 +6,9 @@ the pages used and says how. Pages may come to use more, and packages may have n
 build tells the first, a test the second.
 """
 
-import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import version
+from collections.abc import Iterable
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
 
 from decentwork.repository import ROOT
 
@@ -23,7 +19,7 @@ CLASSES = "theme/classes.txt"
 FONTS = "fonts"
 PACKAGES = ("pydata-sphinx-theme", "sphinx-book-theme", "Sphinx", "Pygments", "myst-nb",
             "sphinx-copybutton", "sphinx-design")  # fmt: skip
-"""The packages whose style sheets were cut."""
+"""The packages whose style sheets were cut; the first line of the sheet has their versions."""
 SHIPPED = ("basic.css", "copybutton.css", "mystnb.*.css", "pygments.css", "sphinx-design.min.css",
            "styles/*.css")  # fmt: skip
 """Their style sheets, by their places among the static files of a build."""
@@ -31,27 +27,6 @@ AGAIN = "run `make book`, then `.venv/bin/python -m bookmaking.tools.cut_theme`"
 
 CLASS_IN_SHEET = re.compile(r"\.(-?[A-Za-z_][\w-]*)(?=[^{}]*\{)")
 CLASS_ON_PAGE = re.compile(r'\bclass="([^"]*)"')
-# Code is set in a typeface of the reader's machine, and formulas are too.
-NOT_IN_THESE_FACES = re.compile(r"<(script|style|math|pre|code|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
-
-
-def heading(versions: Mapping[str, str]) -> str:
-    """Return the first lines of the sheet: which versions of packages it was cut from, and how."""
-    told = ", ".join(f"{name} {each}" for name, each in versions.items())
-    return (
-        f'@charset "UTF-8";\n/* Cut from {told}\n'
-        "   by `python -m bookmaking.tools.cut_theme`: edit book.css in its place. */\n"
-    )
-
-
-def outdated(sheet: str) -> list[str]:
-    """Return the sentences on packages with another version than the ``sheet`` was cut from."""
-    return [
-        f"book/_static/{SHEET} was cut from another version of {name} than {version(name)}, which "
-        f"is installed: {AGAIN}, and look at some pages."
-        for name in PACKAGES
-        if f"{name} {version(name)}" not in re.split(r", |\n|Cut from ", sheet)
-    ]
 
 
 def classes_of(sheets: Iterable[str]) -> set[str]:
@@ -61,29 +36,9 @@ def classes_of(sheets: Iterable[str]) -> set[str]:
 
 def classes_on(page: str) -> set[str]:
     """Return the classes that a ``page`` has, from its HTML."""
-    return {name for value in CLASS_ON_PAGE.findall(page) for name in value.split()}
+    return {name for value in set(CLASS_ON_PAGE.findall(page)) for name in value.split()}
 
 
-class Cut:
-    """What is left of the theme, to be compared with what pages use."""
-
-    def __init__(self, shipped: Iterable[str], static: Path = STATIC) -> None:
-        """Take the style sheets as ``shipped``, and what was cut in the folder ``static``."""
-        known = set((static / CLASSES).read_text(encoding="utf-8").split())
-        self.without_style = classes_of(shipped) - known
-        self.letters: set[str] = set()
-        for face in (static / FONTS).glob("*.woff2"):
-            with TTFont(face) as font:
-                self.letters |= set(map(chr, font.getBestCmap()))
-
-    def faults(self, page: str) -> Iterator[str]:
-        """Yield what a ``page`` uses that was cut away, from its HTML."""
-        for name in sorted(classes_on(page) & self.without_style):
-            what = f"the icon {name}" if name.startswith("fa-") else f"the class {name}"
-            yield f"the page uses {what}, whose style was cut away: {AGAIN}."
-        words = html.unescape(NOT_IN_THESE_FACES.sub("", page))
-        if lacking := sorted(set(filter(str.isalpha, words)) - self.letters):
-            yield (
-                f"the page uses {', '.join(lacking)}, which the typefaces of the book lack: add "
-                f"them to LETTERS in bookmaking/tools/cut_theme.py, and {AGAIN}."
-            )
+def without_style(shipped: Iterable[str], static: Path = STATIC) -> set[str]:
+    """Return the classes that the sheets as ``shipped`` name, and whose style was cut away."""
+    return classes_of(shipped) - set((static / CLASSES).read_text(encoding="utf-8").split())

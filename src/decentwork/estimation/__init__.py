@@ -1,4 +1,4 @@
-"""Multiple systems estimation: how many cases stand on no list, from the overlaps of lists::
+"""Multiple systems estimation: how many cases are on no list, from the overlaps of lists::
 
     from decentwork import data, estimation
 

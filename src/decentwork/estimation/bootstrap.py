@@ -1,4 +1,4 @@
-"""Intervals from resampled tables, for each of which the pairs of the model are chosen anew."""
+"""Intervals from resampled tables, for each of which the pairs of the model are chosen again."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +16,7 @@ EQUAL_WITHIN = 1e-9
 """Two totals are equal if they differ by a smaller share. Many resampled tables of a small table
 give its own total, and rounding must not decide whether such a total counts as lower."""
 LARGEST = np.finfo(float).max / 4
-"""Stands for infinity while quantiles are computed, because infinity minus infinity is not a
+"""In place of infinity while quantiles are computed, because infinity minus infinity is not a
 number."""
 
 

@@ -55,7 +55,7 @@ class Step:
     Attributes
     ----------
     pair
-        Number of the term, in the order of `hierarchy.names`: pairs stand first.
+        Number of the term, in the order of `hierarchy.names`: pairs are first.
     p_value
         The probability that the rule compares with its threshold.
     total

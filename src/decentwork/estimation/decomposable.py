@@ -1,7 +1,7 @@
 """All decomposable graphs of a few lists: which lists go together, so that sums have closed forms.
 
 A graph joins pairs of lists. Two lists that are not joined are independent, given the lists that
-stand between them. A graph is decomposable if its lists can be taken away one by one, so that those
+are between them. A graph is decomposable if its lists can be taken away one by one, so that those
 lists that are joined to the next one are always joined to each other. The probability of a table is
 then a product and quotient of probabilities of sums over a few lists.
 """
@@ -24,8 +24,8 @@ class Graphs:
         Which pairs of lists a graph joins, shape (g, k(k - 1)/2), in the order of `list_pairs`.
     powers
         How often the sum over a set of lists is a factor of a graph's probability, shape (g, 2**k).
-        The number of a set has bit j if list j is in it. 1 stands for a clique, a negative number
-        for a separator, which divides.
+        The number of a set has bit j if list j is in it. 1 means a clique, a negative number a
+        separator, which divides.
     """
 
     pairs: np.ndarray
@@ -76,12 +76,12 @@ def _powers(lists: int, pairs: list[tuple[int, int]]) -> np.ndarray | None:
     left = 2**lists - 1
     while left:
         for i in range(lists):
-            beside = neighbours[i] & left
+            near = neighbours[i] & left
             if left >> i & 1 and all(
-                beside & ~neighbours[j] == 1 << j for j in range(lists) if beside >> j & 1
+                near & ~neighbours[j] == 1 << j for j in range(lists) if near >> j & 1
             ):
-                powers[beside | 1 << i] += 1
-                powers[beside] -= 1
+                powers[near | 1 << i] += 1
+                powers[near] -= 1
                 left ^= 1 << i
                 break
         else:

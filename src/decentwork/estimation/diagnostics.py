@@ -63,8 +63,8 @@ def goodness_of_fit(
     """Compare the deviance with that of tables drawn from the fitted model.
 
     Sparse tables do not have the deviances that a chi-square distribution gives, so tables are
-    drawn instead. They are fitted as the observed table was: a stepwise rule chooses its pairs anew
-    in each. A small p-value says that the model misses something. A large one says little: a
+    drawn instead. They are fitted as the observed table was: a stepwise rule chooses its pairs in
+    each again. A small p-value says that the model misses something. A large one says little: a
     model may fit what was observed and be wrong about those on no list.
 
     Parameters

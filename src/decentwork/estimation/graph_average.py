@@ -201,7 +201,7 @@ class GraphResults:
             logs = model.log_weights(block)
             highest = logs.max()
             if np.isnan(highest) or highest == np.inf:
-                raise ValueError("the prior gives a value that is not a number: mend it")
+                raise ValueError("the prior gives a value that is not a number: fix it")
             if highest > top:
                 sums *= np.exp(top - highest)
                 top = highest
@@ -362,7 +362,7 @@ def _log_probabilities_of_sums(
     """Return the log-probability of the sums over each set of lists, shape (2**k, m).
 
     The sums over s lists have 2**s cells, whose probabilities have a Dirichlet prior with
-    delta * 2**(k - s) cases a cell. The hidden persons stand in the cell of those on none of the s
+    delta * 2**(k - s) cases a cell. The hidden persons are in the cell of those on none of the s
     lists. The number of ways in which persons can be ordered is left out: it is the same for all
     graphs.
     """

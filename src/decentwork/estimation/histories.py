@@ -102,7 +102,7 @@ class CaptureHistories:
         frame
             One of two forms. Either it has one column a list, with 1 where the cases are on the
             list and 0 where they are not. Or one column names the lists of the history, joined by
-            "+", as in the table capture-histories; spaces beside a name are ignored.
+            "+", as in the table capture-histories; spaces around a name are ignored.
         lists
             In the first form, the columns that are lists; without them, all columns but ``cases``.
             In the second form, the names of the lists in their order; without them, the order in

@@ -30,7 +30,7 @@ class LogLinear:
     the expected number of those on no list (Fienberg 1972; Bales, Hesketh and Silverman 2015).
 
     A term may also join three lists. The model is hierarchical, as in the package Rcapture: "A:B:C"
-    stands for itself and its three pairs. It says that the tie of A and B differs between cases
+    means itself and its three pairs. It says that the tie of A and B differs between cases
     that are on C and cases that are not. Such a term rests on the cases that all three lists share,
     which are often few.
 
@@ -206,7 +206,7 @@ class Stepwise:
     def totals(self, counts: np.ndarray) -> np.ndarray:
         """Estimate the totals of other tables of the same lists, (r, 2**k - 1) to (r,).
 
-        The pairs are chosen anew for each table; nan where a table has no estimate.
+        The pairs are chosen again for each table; nan where a table has no estimate.
 
         Raises
         ------
@@ -218,7 +218,7 @@ class Stepwise:
     def fit_tables(self, counts: np.ndarray) -> FittedModels:
         """Fit other tables of the same lists, (r, 2**k - 1), without checks.
 
-        The pairs are chosen anew for each table.
+        The pairs are chosen again for each table.
         """
         return self._choose(counts).models
 

@@ -43,7 +43,7 @@ class Design:
         The different products of two terms, and a last column of zeros, shape (c, u + 1).
     product_of
         Column of the product of two terms, shape (p + 1, p + 1). The last row and the last column
-        stand for the absence of a term and name the column of zeros.
+        mean the absence of a term and name the column of zeros.
     """
 
     terms: np.ndarray
@@ -176,7 +176,7 @@ def variance_of_term(
 def _blocks(sizes: np.ndarray) -> list[np.ndarray]:
     """Return the rows of fits in blocks, those with equally many terms together.
 
-    The matrices of a block are as large as its largest model, so small models must not stand in a
+    The matrices of a block are as large as its largest model, so small models must not be in a
     block with large ones.
     """
     order = np.argsort(sizes, kind="stable")

@@ -1,4 +1,4 @@
-"""All models of a table: the best of them, their average, and intervals that choose it anew.
+"""All models of a table: the best of them, their average, and intervals that choose it again.
 
 results = AllModels(histories, criterion="bic").fit()
 results.total, results.averaged
@@ -61,7 +61,7 @@ class AllModels:
     >>> results
     <AllModelsResults: 22,991 by the best of 1,024 models, 18,020 averaged by BIC>
 
-    The interval chooses and averages anew for each resampled table. Take more of them for a
+    The interval chooses and averages again for each resampled table. Take more of them for a
     report:
 
     >>> results.conf_int(repeats=20, seed=1).round(-2)
@@ -211,7 +211,7 @@ class AllModelsResults:
     def bootstrap(
         self, *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
     ) -> "AllModelsBootstrap":
-        """Draw the observed cases with replacement, and choose and average anew for each table.
+        """Draw the observed cases with replacement, and choose and average again for each table.
 
         Parameters
         ----------
@@ -236,9 +236,9 @@ class AllModelsResults:
     ) -> pd.DataFrame:
         """Return the limits of the total by the best model, and of the averaged total.
 
-        They are quantiles of resampled tables, for each of which the model is chosen anew among all
-        models, and all models are weighed anew. The limits reflect the chance by which these cases
-        came on these lists, and what that chance does to the choice and to the weights.
+        They are quantiles of resampled tables, for each of which the model is chosen again among
+        all models, and all models are weighed again. The limits reflect the chance by which these
+        cases came on these lists, and what that chance does to the choice and to the weights.
 
         The number of observed cases is kept as it is. So the limits leave out the chance in how
         many people came on any list, and are too narrow where lists reach most people. With three

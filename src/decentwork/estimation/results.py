@@ -67,7 +67,7 @@ class Results:
     upper    13064.0
     Name: total, dtype: float64
 
-    The pairs are chosen anew in each resampled table. Take more of them for a report:
+    The pairs are chosen again in each resampled table. Take more of them for a report:
 
     >>> results.conf_int(method="bca", repeats=200, seed=1).round(-2)
     lower     9500.0
@@ -170,7 +170,7 @@ class Results:
         Parameters
         ----------
         histories
-            One history or several, as "A+B", the lists in any order; "" stands for those on no
+            One history or several, as "A+B", the lists in any order; "" means those on no
             list. Without them, all histories but that of no list.
 
         Raises
@@ -214,7 +214,7 @@ class Results:
         """Return the lower and the upper limit of the total.
 
         The first three methods take the model as given. The last two choose the pairs of a stepwise
-        model anew for each resampled table.
+        model again for each resampled table.
 
         Parameters
         ----------

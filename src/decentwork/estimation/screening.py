@@ -83,7 +83,7 @@ def choose(
     """
     tables = tables.astype(float)
     kinds = _kinds(lists, tables)
-    # Tables of one kind stand together, so that few tasks have to fit the models to their mean.
+    # Tables of one kind are together, so that few tasks have to fit the models to their mean.
     order = np.argsort(kinds, kind="stable")
     size = max(1, min(TABLES_PER_TASK, NUMBERS_PER_TASK // len(sets)))
     parts = tasks.run(

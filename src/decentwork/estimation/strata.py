@@ -145,9 +145,9 @@ class StratifiedResults:
         """Estimate the total of all strata together from tables resampled in each stratum.
 
         Each stratum is resampled by itself, with random numbers of its own, and its model is chosen
-        anew. The first totals of all strata are added up, then the second, and so on. Limits of the
-        sum are quantiles of these sums. The sum of the limits would be too wide, since estimates
-        do not err in the same direction in all strata.
+        again. The first totals of all strata are added up, then the second, and so on. Limits of
+        the sum are quantiles of these sums. The sum of the limits would be too wide, since
+        estimates do not err in the same direction in all strata.
 
         Parameters are those of `bootstrap.resample`. "parametric" also draws how many persons are
         observed. "bca" keeps this number in each stratum as it is, which makes its interval too
@@ -156,7 +156,7 @@ class StratifiedResults:
 
         The interval covers chance within strata, and the choice of pairs where the model chooses
         them. It does not cover lists that are wrong in all strata alike, persons whom no list can
-        see, or persons who stand in two strata.
+        see, or persons who are in two strata.
 
         Raises
         ------

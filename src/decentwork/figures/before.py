@@ -4,14 +4,16 @@ A chapter that is not rewritten yet imports them as before::
 
     from decentwork.figures import before as figures
 
-Nothing new is drawn with them: a form takes a frame, and Matplotlib does the rest. A function goes
-when the last chapter that uses it is rewritten (tests/test_figures.py names those nobody uses).
+Nothing new is drawn with them: a form takes a frame, and Matplotlib does the rest. Most of them
+call a form. A function goes when the last chapter that uses it is rewritten (tests/test_figures.py
+names those nobody uses).
 """
 
+# ruff: noqa: F401 (chapters use names that are imported here)
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import zip_longest
 from numbers import Integral
-from textwrap import fill
 
 import matplotlib.style
 import numpy as np
@@ -19,6 +21,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from decentwork.figures import forms
 from decentwork.figures.forms import THINNER, refuse_unknown
 from decentwork.figures.marks import (
     NOTE_DATE,
@@ -30,12 +33,7 @@ from decentwork.figures.marks import (
     separators,
     the_note,
 )
-from decentwork.figures.names import (
-    DECORATION,
-    POSITIONS,
-    in_years,
-    letters_of_a_column,
-)
+from decentwork.figures.names import DECORATION, POSITIONS, in_years
 from decentwork.figures.names import column_names as columns
 from decentwork.figures.names import row_names as rows
 from decentwork.figures.sheet import MARGIN, WIDTH, finish, is_narrow, names_stand_above
@@ -53,63 +51,6 @@ from decentwork.figures.style import (
     TEAL,
 )
 from decentwork.figures.tiles import TILE_MAP_HEIGHT, tile_map
-
-__all__ = [
-    "BLUE",
-    "GRID",
-    "INK",
-    "MARKED_SHADE",
-    "MIXED_SHADE",
-    "NOTE_DATE",
-    "ORANGE",
-    "POSITIONS",
-    "PURPLE",
-    "QUIET",
-    "SHADE",
-    "TEAL",
-    "TILE_MAP_HEIGHT",
-    "arrow",
-    "at_least",
-    "band",
-    "bars",
-    "block_names",
-    "columns",
-    "definition_break",
-    "dots",
-    "dots_by_kind",
-    "draw",
-    "dumbbells",
-    "in_years",
-    "interval",
-    "is_narrow",
-    "key_above",
-    "key_below",
-    "key_on_top",
-    "label",
-    "labels",
-    "logarithmic",
-    "mark_matrix",
-    "mark_names",
-    "names_stand_above",
-    "ranges",
-    "reference",
-    "rows",
-    "scale",
-    "separators",
-    "series",
-    "sizes_below",
-    "small_multiples",
-    "spans",
-    "stacked_bars",
-    "steps",
-    "the_note",
-    "thousands",
-    "tile_map",
-    "titles",
-    "without_axes",
-    "word_matrix",
-    "years",
-]
 
 KEY_LINE = 44
 """Letters of a key in one line across a narrow canvas, with four for each mark."""
@@ -223,12 +164,12 @@ def key_above(axes: Axes, **style) -> None:
 def key_on_top(axes: Axes, **style) -> None:
     """Put a key of the marks on top of the whole figure, over all its panels."""
     handles, names = axes.get_legend_handles_labels()
-    beside = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
+    in_a_line = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
     axes.figure.legend(
         handles,
         names,
         loc="outside upper left",
-        ncols=len(names) if beside else 1,
+        ncols=len(names) if in_a_line else 1,
         **{"frameon": False, "borderpad": 0.2, "handletextpad": 0.2, **style},
     )
 
@@ -289,7 +230,7 @@ def at_least(
 def sizes_below(
     axes: Axes, sizes: pd.Series, y: float, *, name: str = "States", colour: str = QUIET
 ) -> None:
-    """Write below marks how many units stand behind each, and the units' name before the first."""
+    """Write below marks how many units each is made of, and the units' name before the first."""
     style = {"color": colour, "fontsize": 9, "offset": (0, 0)}
     labels(axes, sizes.index, y, sizes.map(str), ha="center", **style)
     label(axes, 0, y, name, xycoords=axes.get_yaxis_transform(), ha="right", **style)
@@ -338,7 +279,7 @@ def mark_names(
 ) -> None:
     """Name the marks of the first row above them, in place of a key; call it after the marks."""
     style = {"color": colours, "offset": (0, 0), "ha": "center", **style}
-    # A name that is above the first row reaches up to where these names would stand.
+    # A name that is above the first row reaches up to where these names would be.
     higher = 0.6 if names_stand_above(axes) else 0
     labels(axes, xs, -0.65 - higher, names, **style)
     axes.set_ylim(top=-1 - higher)
@@ -349,30 +290,27 @@ def bars(
     names: Iterable[str] | None,
     values: Iterable[float],
     *,
-    start: Iterable[float] | None = None,
+    start: Iterable[float] | float = 0,
     colour: str | Iterable[str] = BLUE,
     marked: Iterable[bool] | None = None,
     texts: Texts = None,
     height: float = 0.62,
-    size: float | None = None,
     label_style: Mapping | None = None,
     **style,
 ) -> None:
     """Draw a horizontal bar for each row."""
-    values = [float(value) for value in values]
+    lengths = _floats(values)
+    begin = _floats(each(start, len(lengths)))
     if marked is not None:
-        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
+        colour = np.where(list(marked), ORANGE, BLUE)
     if names is not None:
-        rows(axes, names, size=size)
+        rows(axes, names)
     if names_stand_above(axes):
         height *= THINNER
-    begin = each(0 if start is None else start, len(values))
-    axes.barh(range(len(values)), values, left=begin, height=height, color=colour, **style)
+    at = range(len(lengths))
+    axes.barh(at, lengths, left=begin, height=height, color=colour, **style)
     if texts is not None:
-        if isinstance(texts, str):
-            texts = [texts.format(value) for value in values]
-        ends = [at + value for at, value in zip(begin, values, strict=True)]
-        labels(axes, ends, range(len(values)), texts, **dict(label_style or {}))
+        labels(axes, begin + lengths, at, _written(texts, lengths), **(label_style or {}))
 
 
 def stacked_bars(
@@ -385,38 +323,20 @@ def stacked_bars(
     texts: Texts = None,
     inside: Sequence[str] = (),
     height: float = 0.62,
-    label_style: Mapping | None = None,
-    **style,
 ) -> None:
     """Draw bars that are made of parts, one behind the other."""
-    given, colours = dict(parts.items()), list(colours)  # a frame has as many parts as columns
-    if len(colours) < len(given):
-        raise ValueError(
-            f"{len(given)} parts have {len(colours)} colours, and a part without one would be "
-            "left out unseen: give one for each part."
-        )
-    start = None
-    hatches, inside = chain(hatches, repeat("")), chain(inside, repeat(""))
-    for (part, values), colour, hatch, form in zip(
-        given.items(), colours, hatches, inside, strict=False
-    ):
-        lengths = [float(value) for value in values]
-        start = start or [0.0] * len(lengths)
-        bars(
-            axes, names, lengths, start=start, colour=colour, height=height, label=part,
-            hatch=hatch, edgecolor="white", linewidth=0 if not hatch else None, **style,
-        )  # fmt: skip
-        if form:
-            middles = [at + length / 2 for at, length in zip(start, lengths, strict=True)]
-            written = map(form.format, lengths)
-            white = {"color": "white", "ha": "center", "offset": (0, 0)}
-            labels(axes, middles, range(len(lengths)), written, **white)
-        start = [at + length for at, length in zip(start, lengths, strict=True)]
-        names = None
-    if texts is not None:
-        if isinstance(texts, str):
-            texts = [texts.format(whole) for whole in start]
-        labels(axes, start, range(len(start)), texts, **dict(label_style or {}))
+    frame = pd.DataFrame({part: list(values) for part, values in parts.items()})
+    if names is not None:
+        rows(axes, names)
+    more = zip_longest(frame, hatches, inside, fillvalue="")
+    looks = {
+        part: {"color": colour, "hatch": hatch, "inside": form}
+        for colour, (part, hatch, form) in zip(colours, more, strict=False)
+    }
+    refuse_unknown(pd.Series(frame.columns), looks)
+    if texts is not None and not isinstance(texts, str):
+        frame["written at ends"], texts = list(texts), "written at ends"
+    forms.stacked_bars(axes, frame, None, looks, texts=texts, height=height)
 
 
 def dots(
@@ -424,55 +344,32 @@ def dots(
     names: Iterable[str] | None,
     values: Iterable[float],
     *,
-    low: Iterable[float] | None = None,
-    high: Iterable[float] | None = None,
     stem: float | None = None,
     colour: str | Iterable[str] = BLUE,
     shape: str | Iterable[str] = "o",
     marked: Iterable[bool] | None = None,
-    hollow: bool | Iterable[bool] = False,
-    marksize: float = 6,
     row: Iterable[float] | None = None,
     shift: float = 0.0,
-    texts: Texts = None,
     key: str | None = None,
-    size: float | None = None,
-    interval_style: Mapping | None = None,
-    label_style: Mapping | None = None,
+    **style,
 ) -> None:
     """Draw a mark for each row, on its interval where it has one."""
-    values = pd.Series(list(values), dtype="Float64").astype(float)
-    count = len(values)
-    if isinstance(texts, str):
-        texts = [texts.format(value) for value in values]
+    values = _floats(values)
     if marked is not None:
         marked = list(marked)
-        colour = [ORANGE if stands_out else BLUE for stands_out in marked]
-        shape = ["D" if stands_out else "o" for stands_out in marked]
-    if names is not None:
-        rows(axes, names, size=size)
-    at = [place + shift for place in (range(count) if row is None else row)]
-    ends = values
-    if low is not None:
-        low, high = (pd.Series(list(end), dtype="Float64").astype(float) for end in (low, high))
-        interval(axes, low, high, at, **{"color": colour, **(interval_style or {})})
-        ends = high.fillna(values)
+        colour, shape = np.where(marked, ORANGE, BLUE), np.where(marked, "D", "o")
+    at = np.array([*(range(len(values)) if row is None else row)]) + shift
+    looks = list(zip(each(shape, len(values)), each(colour, len(values)), strict=True))
+    kinds = [f"{mark} {tint}" for mark, tint in looks]
+    known = dict(zip(kinds, looks, strict=True))
+    # A kind that no mark has would be in the key; a series without any mark still is there.
+    shown = dict.fromkeys(kind for kind, x in zip(kinds, values, strict=True) if not np.isnan(x))
+    shown = shown or dict.fromkeys(kinds[:1])
+    order = dict.fromkeys([*shown, *known])
+    looks = {kind: (*known[kind], None if place else key) for place, kind in enumerate(order)}
     if stem is not None:
         axes.hlines(at, stem, values, color=GRID, linewidth=3, gid=DECORATION)
-    looks = pd.DataFrame(
-        {"colour": each(colour, count), "shape": each(shape, count), "hollow": each(hollow, count)}
-    )
-    # A look that no mark has would be in the key; a series without any mark still is there.
-    shown = looks[values.notna()] if values.notna().any() else looks.head(1)
-    for (tint, mark, open_face), some in shown.groupby(["colour", "shape", "hollow"], sort=False):
-        face = "white" if open_face else tint
-        axes.plot(
-            values[some.index], [at[place] for place in some.index], mark, color=tint, label=key,
-            markersize=marksize, markerfacecolor=face, markeredgecolor=tint,
-        )  # fmt: skip
-        key = None
-    if texts is not None:
-        labels(axes, ends, at, texts, **dict(label_style or {}))
+    dots_by_kind(axes, names, values, kinds, looks, row=at, **style)
 
 
 def dots_by_kind(
@@ -485,31 +382,44 @@ def dots_by_kind(
     low: Iterable[float] | None = None,
     high: Iterable[float] | None = None,
     hollow: bool | Iterable[bool] = False,
+    marksize: float = 6,
+    row: Iterable[float] | None = None,
     apart: float = 0.0,
+    texts: Texts = None,
     size: float | None = None,
-    **style,
+    interval_style: Mapping | None = None,
+    label_style: Mapping | None = None,
 ) -> None:
     """Draw a mark for each value, whose shape and colour say of which kind it is."""
-    values = pd.Series(list(values), dtype="Float64").astype(float)
-    kinds, middle = pd.Series(list(kinds)), (len(looks) - 1) / 2
-    refuse_unknown(kinds[values.notna()], looks)
-    given = {"low": low, "high": high}
-    ends = {
-        end: pd.Series(list(of), dtype="Float64") for end, of in given.items() if of is not None
-    }
-    hollow = each(hollow, len(values))
-    texts, row = style.pop("texts", None), style.pop("row", None)
-    texts = [texts.format(value) for value in values] if isinstance(texts, str) else texts
-    texts, row = (None if one is None else list(one) for one in (texts, row))
+    frame = pd.DataFrame({"value": _floats(values), "kind": list(kinds)})
+    refuse_unknown(frame.loc[frame["value"].notna(), "kind"], looks)
+    middle, order = (len(looks) - 1) / 2, {kind: place for place, kind in enumerate(looks)}
+    at = _floats(range(len(frame)) if row is None else row)
+    frame["row"] = at + apart * (frame["kind"].map(order) - middle)
+    ends = {name: name for name, end in (("low", low), ("high", high)) if end is not None}
+    for name, end in (("low", low), ("high", high)):
+        if end is not None:
+            frame[name] = _floats(end)
+    if texts is not None:
+        frame["text"] = list(_written(texts, frame["value"]))
+    frame["open"] = each(hollow, len(frame))
+    frame["look"] = frame["kind"] + frame["open"].map({True: ", open", False: ""})
     if names is not None:
         rows(axes, names, size=size)
-    for place, (kind, (shape, colour, name)) in enumerate(looks.items()):
-        here = kinds == kind
-        own_ends = {end: limits.where(here) for end, limits in ends.items()}
-        dots(
-            axes, None, values.where(here), **own_ends, colour=colour, shape=shape, hollow=hollow,
-            row=row, shift=apart * (place - middle), texts=texts, key=name or None, **style,
-        )  # fmt: skip
+    marks = {}
+    for kind, (shape, colour, name) in looks.items():
+        own = frame[frame["kind"].eq(kind)]
+        own = own if own["value"].isna().all() else own[own["value"].notna()]
+        for is_open in own["open"].drop_duplicates() if len(own) else (False,):
+            marks[f"{kind}{', open' * bool(is_open)}"] = {
+                "marker": shape, "color": colour, "label": name or None, "markersize": marksize,
+                "markerfacecolor": "white" if is_open else colour,
+            }  # fmt: skip
+            name = None
+    forms.dots(
+        axes, frame, None, "value", kind="look", looks=marks, row="row", **ends,
+        texts=None if texts is None else "text", interval=interval_style, **(label_style or {}),
+    )  # fmt: skip
 
 
 def dumbbells(
@@ -527,19 +437,20 @@ def dumbbells(
     size: float | None = None,
 ) -> None:
     """Draw two marks for each row, from then to now or from one answer to another."""
-    then, now = (pd.Series(list(end), dtype="Float64").astype(float) for end in (then, now))
     if names is not None:
         rows(axes, names, size=size)
-    at = range(len(then))
-    axes.hlines(at, then, now, **{"color": QUIET, "linewidth": 1.4, **(line or {})})
     sizes = marksize if isinstance(marksize, tuple) else (marksize, marksize)
-    for values, shape, colour, name, points, is_open in zip(
-        (then, now), shapes, colours, key or (None, None), sizes, hollow, strict=True
-    ):
-        face = "white" if is_open else colour
-        axes.plot(
-            values, at, shape, color=colour, markersize=points, label=name, markerfacecolor=face
+    looks = [
+        {
+            "marker": shape, "color": colour, "label": name, "markersize": points,
+            "markerfacecolor": "white" if is_open else colour,
+        }
+        for shape, colour, name, points, is_open in zip(
+            shapes, colours, key or (None, None), sizes, hollow, strict=True
         )
+    ]  # fmt: skip
+    frame = pd.DataFrame({"then": _floats(then), "now": _floats(now)})
+    forms.slopes(axes, frame, None, "then", "now", looks=looks, line=line)
     if key:
         key_above(axes)
 
@@ -559,10 +470,9 @@ def series(
     **line,
 ) -> None:
     """Draw a line through values, cut where a definition changed."""
-    values = values.astype("Float64").astype(float)
-    part = sum(((values.index > cut).astype(int) for cut in cuts), start=0)
-    for _, piece in values.groupby(pd.Series(part, index=values.index)):
-        axes.plot(piece.index, piece, color=colour, linestyle=style, marker=shape, **line)
+    frame = pd.DataFrame({"x": values.index, "y": values.array})
+    look = {"color": colour, "linestyle": style, "marker": shape, **line}
+    forms.series(axes, frame, "x", "y", looks={None: look}, cuts=cuts)
     known = values.dropna()
     if texts is not None:
         above = known.map(texts.format) if isinstance(texts, str) else pd.Series(texts)
@@ -588,19 +498,18 @@ def mark_matrix(
     head_style: Mapping | None = None,
 ) -> None:
     """Draw a matrix with a mark in each cell; shape, face and edge say what it holds."""
-    row, column, held = (cells.iloc[:, place] for place in range(3))
-    refuse_unknown(held, looks)
-    across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
-    down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
-    for answer, (shape, face, edge) in looks.items():
-        here = held == answer
-        axes.plot(
-            across[here], down[here], shape, label=answer,
-            markersize=3 if shape == "." else marksize,
-            markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.5,
-        )  # fmt: skip
+    refuse_unknown(cells.iloc[:, 2], looks)
+    styles = {
+        held: {
+            "marker": shape, "markerfacecolor": face, "markeredgecolor": edge,
+            "markeredgewidth": 1.5, "markersize": 3 if shape == "." else marksize,
+        }
+        for held, (shape, face, edge) in looks.items()
+    }  # fmt: skip
+    down, across = _places(cells.iloc[:, 0], row_names), _places(cells.iloc[:, 1], column_names)
+    forms.mark_cells(axes, down, across, cells.iloc[:, 2], styles, marksize)
     rows(axes, row_names, size=size)
-    columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
+    columns(axes, column_names if heads is None else heads, **(head_style or {}))
 
 
 def word_matrix(
@@ -616,20 +525,11 @@ def word_matrix(
     **style,
 ) -> None:
     """Draw a matrix with a word in each cell, on a shade that repeats it."""
-    row, column, word = (cells.iloc[:, place] for place in range(3))
-    across = column.map({name: place for place, name in enumerate(column_names)}).astype(int)
-    down = row.map({name: place for place, name in enumerate(row_names)}).astype(int)
     rows(axes, row_names)
-    height = 0.88 * (THINNER if names_stand_above(axes) else 1)
-    axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
-    most = max(letters_of_a_column(axes, len(column_names), style.get("fontsize", 10)), 1)
-    for x, y, text in zip(across, down, word, strict=True):
-        weight = "normal" if text in quiet else "semibold"
-        if is_narrow(axes):
-            text = "\n".join(fill(line, most, break_long_words=False) for line in text.split("\n"))
-        axes.annotate(text, (x, y), **{"ha": "center", "va": "center", "weight": weight, **style})
-    columns(axes, column_names if heads is None else heads, **dict(head_style or {}))
-    axes.grid(visible=False)
+    down, across = _places(cells.iloc[:, 0], row_names), _places(cells.iloc[:, 1], column_names)
+    count = len(column_names)
+    forms.write_cells(axes, down, across, cells.iloc[:, 2], shades, quiet, count, **style)
+    columns(axes, column_names if heads is None else heads, **(head_style or {}))
 
 
 def small_multiples(
@@ -654,3 +554,18 @@ def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", 
     axes.step(values.index, values, where="post", color=colour, **line)
     if name:
         label(axes, values.index[-1], values.iloc[-1], name, color=colour)
+
+
+def _floats(values: Iterable[float]) -> np.ndarray:
+    """Return numbers of any kind, pandas' own too, with gaps as NaN."""
+    return pd.Series(list(values), dtype="Float64").to_numpy(float, na_value=np.nan)
+
+
+def _written(texts: str | Iterable[str], values: Iterable[float]) -> Iterable[str]:
+    """Return the texts of marks, which may be given as a format of their values."""
+    return map(texts.format, values) if isinstance(texts, str) else texts
+
+
+def _places(given: pd.Series, order: Sequence[str]) -> np.ndarray:
+    """Return the place of each name in the order of a matrix."""
+    return given.map({name: place for place, name in enumerate(order)}).to_numpy(int)

@@ -363,11 +363,7 @@ def matrix(
     """
     _refuse_lost(frame, rows, columns, holds)
     refuse_unknown(frame[holds], looks)
-    down, across = _places(frame[rows]), _places(frame[columns])
-    for held, look in looks.items():
-        here = frame[holds].eq(held).to_numpy()
-        style = {**MARK, "markersize": size, "label": held, **look}
-        axes.plot(across[here], down[here], **style)
+    mark_cells(axes, _places(frame[rows]), _places(frame[columns]), frame[holds], looks, size)
     row_names(axes, frame[rows].unique())
     column_names(axes, frame[columns].unique())
 
@@ -411,20 +407,10 @@ def words(
     """
     _refuse_lost(frame, rows, columns, word)
     refuse_unknown(frame[word], shades)
-    down, across = _places(frame[rows]), _places(frame[columns])
     row_names(axes, frame[rows].unique())
-    height = 0.88 * (THINNER if names_stand_above(axes) else 1)
-    axes.barh(down, 0.94, left=across - 0.47, height=height, color=frame[word].map(shades))
-    count = frame[columns].nunique()
-    most = max(letters_of_a_column(axes, count, text.get("fontsize", 10)), 1)
-    for x, y, said in zip(across, down, frame[word], strict=True):
-        weight = "normal" if said in quiet else "semibold"
-        if is_narrow(axes):
-            lines = (fill(line, most, break_long_words=False) for line in said.split("\n"))
-            said = "\n".join(lines)
-        axes.annotate(said, (x, y), **{"ha": "center", "va": "center", "weight": weight, **text})
+    places = _places(frame[rows]), _places(frame[columns])
+    write_cells(axes, *places, frame[word], shades, quiet, frame[columns].nunique(), **text)
     column_names(axes, frame[columns].unique())
-    axes.grid(visible=False)
 
 
 def tiles(
@@ -518,6 +504,30 @@ def small_multiples(
         axes.set_title(titles[group], fontsize=10.5, weight="semibold")
         draw(axes, frame[frame[by].eq(group)])
     return panel
+
+
+def mark_cells(axes: Axes, down, across, held: pd.Series, looks: Looks, size: float) -> None:
+    """Draw the marks of a matrix, at the places of their rows and columns."""
+    for answer, look in looks.items():
+        here = held.eq(answer).to_numpy()
+        style = {**MARK, "markersize": size, "label": answer, **look}
+        axes.plot(across[here], down[here], **style)
+
+
+def write_cells(
+    axes: Axes, down, across, word: pd.Series, shades: Mapping, quiet, count: int, **text
+) -> None:
+    """Write the words of a matrix of ``count`` columns, each on its shade."""
+    height = 0.88 * (THINNER if names_stand_above(axes) else 1)
+    axes.barh(down, 0.94, left=across - 0.47, height=height, color=word.map(shades))
+    most = max(letters_of_a_column(axes, count, text.get("fontsize", 10)), 1)
+    for x, y, said in zip(across, down, word, strict=True):
+        weight = "normal" if said in quiet else "semibold"
+        if is_narrow(axes):
+            lines = (fill(line, most, break_long_words=False) for line in said.split("\n"))
+            said = "\n".join(lines)
+        axes.annotate(said, (x, y), **{"ha": "center", "va": "center", "weight": weight, **text})
+    axes.grid(visible=False)
 
 
 def _numbers(column: pd.Series) -> np.ndarray:

@@ -122,7 +122,7 @@ def reference(
     y
         Height of the text, in the units of the axis; near the top if none is given.
     side
-        Side of the line on which the text stands, "right" or "left".
+        Side of the line on which the text is, "right" or "left".
     dashed
         For a rule of thumb, or a value that was computed.
 
@@ -186,7 +186,7 @@ def separators(axes: Axes, *between: float, **style) -> None:
     >>> figures.row_names(ax, ["2010", "2020"])
     >>> figures.separators(ax, 0.5)
     """
-    # Names that stand above their rows reach into the space between rows.
+    # Names that are above their rows reach into the space between rows.
     higher = 0.22 if names_stand_above(axes) else 0
     for row in between:
         axes.axhline(row - higher, **{"color": QUIET, "linewidth": 1, "linestyle": DASHED, **style})

@@ -1,4 +1,4 @@
-"""Names of rows and columns, which stand elsewhere on a phone than on a page; days as years.
+"""Names of rows and columns, which are elsewhere on a phone than on a page; days as years.
 
 Each function may be called before or after the marks are drawn.
 """
@@ -19,7 +19,7 @@ NARROW_STATE = 26
 MANY_ROWS = 20
 """More rows keep names of up to ``NARROW_STATE`` letters next to them, or two screens are four."""
 ABOVE = 0.28
-"""Rows between a mark and the foot of its row's name, where names stand above their rows."""
+"""Rows between a mark and the foot of its row's name, where names are above their rows."""
 LINE = 0.15
 """Inches of a line of letters."""
 LETTER = 0.0063
@@ -27,13 +27,13 @@ LETTER = 0.0063
 POSITIONS = "positions"
 """Mark of an axis that carries names: where a mark is on it is a place and no number."""
 DECORATION = "decoration"
-"""Mark of lines that lead the eye, which stand for no value."""
+"""Mark of lines that lead the eye, which show no value."""
 
 
 def row_names(axes: Axes, names: Iterable[str], *, size: float | None = None) -> None:
     """Give each row of marks its name, the first on top.
 
-    On a narrow canvas, where a name is long, all names stand above their rows, so that the marks
+    On a narrow canvas, where a name is long, all names are above their rows, so that the marks
     keep the whole width; where rows are many, the letters are small. The canvas grows where rows
     would lie on each other.
 
@@ -92,9 +92,9 @@ def column_names(axes: Axes, heads: Iterable[str], **style) -> None:
     Parameters
     ----------
     heads
-        One for each column. On a narrow canvas they are turned where they are too long to stand
+        One for each column. On a narrow canvas they are turned where they are too long to be
         side by side, and are on one line then: a hyphen at the end of a line divides a word,
-        which is whole there. ``rotation`` in ``style`` decides otherwise.
+        which is whole there. ``rotation`` in ``style`` overrides this.
 
     Examples
     --------

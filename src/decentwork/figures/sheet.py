@@ -60,7 +60,7 @@ def is_narrow(axes) -> bool:
 
 
 def names_stand_above(axes: Axes) -> bool:
-    """Return whether the names of rows stand above their rows, as on a narrow canvas."""
+    """Return whether the names of rows are above their rows, as on a narrow canvas."""
     texts = axes.get_yticklabels()
     return bool(texts) and texts[0].get_ha() == "left"
 

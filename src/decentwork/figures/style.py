@@ -22,7 +22,7 @@ PURPLE = "#801650"
 SHADE = "#c9d3df"
 """Behind the words of a cell."""
 MARKED_SHADE = "#f2d3b8"
-"""Behind the words of a cell that stands out among others."""
+"""Behind the words of a cell that differs from others."""
 MIXED_SHADE = "#e9e4d4"
 """Behind the words of a cell that is both, or neither."""
 

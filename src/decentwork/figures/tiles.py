@@ -1,6 +1,6 @@
 """The 57 participating States as a map of equal tiles, so that small States are seen.
 
-Where a tile stands says roughly where the State lies; neither area nor distance means anything.
+The place of a tile says roughly where the State lies; neither area nor distance means anything.
 """
 
 from collections.abc import Mapping

@@ -37,7 +37,7 @@ FEWEST_KNOWN = 20
 FEWEST_REPEATS = 200
 """Of fewer resampled tables, the limits of 95 per cent are little more than the extremes."""
 MOST_SLOW_REPEATS = 200
-"""All models are fitted anew to so many resampled tables at most, if that would take long."""
+"""All models are fitted again to so many resampled tables at most, if that would take long."""
 MOST_QUICK_FITS = 2**15
 """Models times kinds of resampled tables that are still quick; see `Analysis.repeats_of_all`."""
 FEWEST_IN_A_CELL = 5
@@ -142,7 +142,7 @@ class Analysis:
 
     @cached_property
     def repeats_of_all(self) -> int:
-        """Resampled tables to which all models are fitted anew; none if there are too many models.
+        """Resampled tables to which all models are fitted again; none if there are too many models.
 
         Tables are alike to the program if the same pairs of lists share no case. All models are
         fitted once for each such kind, and a sparse table has many kinds. The number of fits, and
@@ -165,7 +165,7 @@ class Analysis:
 
     @cached_property
     def drawn_of_all(self) -> AllModelsBootstrap | None:
-        """The model chosen and averaged anew for each resampled table, None without models.
+        """The model chosen and averaged again for each resampled table, None without models.
 
         It may take a minute, so it is computed when it is first asked for.
         """

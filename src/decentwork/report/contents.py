@@ -1,10 +1,11 @@
-"""What a report says: its sentences, its tables and where its figures stand."""
+"""What a report says: its sentences, its tables and the places of its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from decentwork.estimation.bootstrap import Bootstrap
 from decentwork.report.analysis import (
@@ -26,6 +27,8 @@ APART = 1.5
 LOW_COVERAGE = 0.55
 """As the R package CARE1 warns."""
 SMALL_P = 0.05
+GIVEN, DRAWN = ("lower", "upper"), ("resampled_lower", "resampled_upper")
+"""Columns with the limits of a model that is taken as given, and of resampled tables."""
 
 
 class Heading(NamedTuple):
@@ -47,7 +50,7 @@ class Items(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table as it is printed; the values stand in the file of this name."""
+    """A table as it is printed; the values are in the file of this name."""
 
     name: str
     printed: pd.DataFrame
@@ -124,6 +127,24 @@ def _range(lower: float, upper: float) -> str:
     return f"{_number(lower)} to {_number(upper)}"
 
 
+def _table(
+    name: str, frame: pd.DataFrame, heads: Mapping[str, str | tuple[str, str]], caption: str
+) -> Table:
+    """Return a table with some columns by their heads; two columns are the ends of a range.
+
+    A column of reasons is left out if no row has one.
+    """
+    printed = {}
+    for head, column in heads.items():
+        if isinstance(column, tuple):
+            printed[head] = [_range(*ends) for ends in zip(*map(frame.get, column), strict=True)]
+        elif is_numeric_dtype(frame[column]):
+            printed[head] = frame[column].map(_number)
+        elif column != "lacks" or frame[column].any():
+            printed[head] = frame[column]
+    return Table(name, pd.DataFrame(printed), caption)
+
+
 def _pairs(text: str) -> str:
     return text.replace("+", ", ") or "none"
 
@@ -156,7 +177,7 @@ def _answer(own: Analysis) -> Iterator[Block]:
 
 
 def _interval_of_all(own: Analysis) -> str:
-    """Describe the intervals of the best of all models and of their average, both made anew."""
+    """Describe the intervals of the best of all models and of their average, both made again."""
     limits, of_all = own.drawn_of_all.conf_int(), own.of_all
     drawn = f"{own.repeats_of_all:,} resampled tables"
     fewer = (
@@ -166,7 +187,7 @@ def _interval_of_all(own: Analysis) -> str:
     )
     return (
         f"The 95 per cent interval is {_range(*limits.loc['chosen'])}. For it the model was chosen "
-        f"anew among all models by BIC, in each of {drawn}.{fewer} The best of all models gives "
+        f"again among all models by BIC, in each of {drawn}.{fewer} The best of all models gives "
         f"{_number(of_all.total)} for the lists as they are. The average of all models is "
         f"{_number(of_all.averaged)}, with an interval of {_range(*limits.loc['averaged'])} from "
         "the same tables."
@@ -184,7 +205,7 @@ def _interval_of_rule(own: Analysis) -> str:
     lacks = f" BCa could not be computed: {row['lacks']}." if row["lacks"] else ""
     return (
         f"The 95 per cent interval is {_range(*_headline(own))}. For it the rule chose the pairs "
-        f"anew in each of {own.repeats:,} resampled tables. {said}{lacks}"
+        f"again in each of {own.repeats:,} resampled tables. {said}{lacks}"
     )
 
 
@@ -309,47 +330,35 @@ def _lists(own: Analysis) -> Iterator[Block]:
         f"The {len(own.lists)} lists have {observed:,} cases. {own.histories.shared:,} of them "
         f"{'is' if own.histories.shared == 1 else 'are'} on two lists or more."
     )
-    printed = pd.DataFrame(
-        {
-            "List": own.lists["list"],
-            "Cases": own.lists["cases"].map("{:,}".format),
-            "On no other list": own.lists["on_no_other_list"].map("{:,}".format),
-        }
-    )
-    yield Table("lists", printed, "Cases of each list. A case may be on several.")
+    heads = {"List": "list", "Cases": "cases", "On no other list": "on_no_other_list"}
+    yield _table("lists", own.lists, heads, "Cases of each list. A case may be on several.")
     yield Picture(
         "cases-by-list", "A long orange part means that the other lists know little of this list."
     )
-    printed = pd.DataFrame(
-        {
-            "Pair of lists": own.overlaps["pair"].str.replace(":", " and "),
-            "Cases on both": own.overlaps["cases"].map("{:,}".format),
-        }
+    yield _table(
+        "overlaps",
+        own.overlaps.assign(pair=own.overlaps["pair"].str.replace(":", " and ")),
+        {"Pair of lists": "pair", "Cases on both": "cases"},
+        "Cases on both lists of a pair, whatever other lists say.",
     )
-    yield Table("overlaps", printed, "Cases on both lists of a pair, whatever other lists say.")
 
 
 def _totals(own: Analysis) -> Iterator[Block]:
-    totals = own.totals
     yield Heading("Totals by several rules")
-    printed = pd.DataFrame(
-        {
-            "Rule": totals["rule"],
-            "Total": totals["total"].map(_number),
-            "Interval, model taken as given": list(map(_range, totals["lower"], totals["upper"])),
-            "Interval from resampled tables": list(
-                map(_range, totals["resampled_lower"], totals["resampled_upper"])
-            ),
-            "Pairs with a factor": totals["pairs"].map(_pairs),
-        }
-    )
-    yield Table(
+    yield _table(
         "totals",
-        printed,
+        own.totals.assign(pairs=own.totals["pairs"].map(_pairs)),
+        {
+            "Rule": "rule",
+            "Total": "total",
+            "Interval, model taken as given": GIVEN,
+            "Interval from resampled tables": DRAWN,
+            "Pairs with a factor": "pairs",
+        },
         "If pairs and totals differ from row to row, the choice of pairs decides the answer. "
         "Intervals are of 95 per cent: profile likelihood in the first column, BCa bootstrap in "
         "the second. In the first row the model stays the same in each resampled table. In the "
-        "next three it is chosen anew.",
+        "next three it is chosen again.",
     )
     if own.models is None:
         yield Paragraph(
@@ -366,7 +375,7 @@ def _totals(own: Analysis) -> Iterator[Block]:
         yield Picture(
             "totals-by-bic",
             "Each mark is a model; higher marks fit better, larger marks have more weight. Where "
-            "high marks stand apart, the table has more than one answer.",
+            "high marks are apart, the table has more than one answer.",
         )
     without = own.drawn.without_estimate
     yield Paragraph(
@@ -393,22 +402,24 @@ def _said_of_near(own: Analysis) -> str:
 
 
 def _strata(own: Analysis) -> Iterator[Block]:
-    strata, total = own.strata, own.sum_of_strata
+    total = own.sum_of_strata
     yield Heading("Strata")
-    rows = pd.DataFrame(
+    yield _table(
+        "strata",
+        own.strata.assign(without_case=own.strata["without_case"].map(_pairs)),
         {
-            "Stratum": strata["stratum"],
-            "Cases": strata["observed"].map("{:,}".format),
-            "Total": strata["total"].map(_number),
-            "Interval, model taken as given": list(map(_range, strata["lower"], strata["upper"])),
-            "Lists without a case": strata["without_case"].map(_pairs),
-        }
+            "Stratum": "stratum",
+            "Cases": "observed",
+            "Total": "total",
+            "Interval, model taken as given": GIVEN,
+            "Lists without a case": "without_case",
+        },
+        "Each stratum has a model of its own.",
     )
-    yield Table("strata", rows, "Each stratum has a model of its own.")
     yield Paragraph(
         f"The strata add up to {_number(total['total'])}, with an interval of "
         f"{_range(total['lower'], total['upper'])}. For it, tables were drawn from the model of "
-        "each stratum, the models were chosen anew, and the totals were added up draw by draw. A "
+        "each stratum, the models were chosen again, and the totals were added up draw by draw. A "
         "sum that lies far from the total of all cases may be chance, or another choice of pairs, "
         "or a sign that the lists reach the strata unequally. Compare both intervals."
     )
@@ -432,34 +443,22 @@ def _checks(own: Analysis) -> Iterator[Block]:
         "Each mark is a combination of lists. Marks on the line are fitted exactly; the worst are "
         "named.",
     )
-    printed = pd.DataFrame(
-        {
-            "Threshold": own.thresholds["threshold"].map("{:g}".format),
-            "Total": own.thresholds["total"].map(_number),
-        }
-    )
-    yield Table(
+    yield _table(
         "thresholds",
-        printed,
+        own.thresholds.assign(threshold=own.thresholds["threshold"].map("{:g}".format)),
+        {"Threshold": "threshold", "Total": "total"},
         f"SparseMSE's rule at {len(THRESHOLDS)} thresholds. The package's own is 0.02.",
     )
-    left_out = own.left_out
-    printed = pd.DataFrame(
-        {
-            "Left out": left_out["left_out"].replace("", "no list"),
-            "Cases seen": left_out["observed"].map(_number),
-            "Total": left_out["total"].map(_number),
-            "Interval, model taken as given": list(
-                map(_range, left_out["lower"], left_out["upper"])
-            ),
-            "Why none": left_out["lacks"],
-        }
-    )
-    if not left_out["lacks"].any():
-        printed = printed.drop(columns="Why none")
-    yield Table(
+    yield _table(
         "one-list-less",
-        printed,
+        own.left_out.assign(left_out=own.left_out["left_out"].replace("", "no list")),
+        {
+            "Left out": "left_out",
+            "Cases seen": "observed",
+            "Total": "total",
+            "Interval, model taken as given": GIVEN,
+            "Why none": "lacks",
+        },
         "All rows estimate the same total, if no group is reached by the left-out list alone.",
     )
     yield from _known(own)
@@ -502,20 +501,16 @@ def _known(own: Analysis) -> Iterator[Block]:
             "could not be tried on a list whose size is known."
         )
         return
-    printed = pd.DataFrame(
-        {
-            "List": known["list"],
-            "Cases on it": known["truth"].map(_number),
-            "Seen by others": known["seen"].map(_number),
-            "Estimated by others": known["total"].map(_number),
-            "Why none": known["lacks"],
-        }
-    )
-    if not known["lacks"].any():
-        printed = printed.drop(columns="Why none")
-    yield Table(
+    yield _table(
         "known-totals",
-        printed,
+        known,
+        {
+            "List": "list",
+            "Cases on it": "truth",
+            "Seen by others": "seen",
+            "Estimated by others": "total",
+            "Why none": "lacks",
+        },
         "The number on each list is known. The other lists estimate it, as a test of the method."
         + _result_of_known(known),
     )

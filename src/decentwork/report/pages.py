@@ -65,9 +65,9 @@ def report(
         "overlap" (SparseMSE), "aic" or "bic".
     repeats, seed
         Tables to resample, 200 or more, and the seed of the random numbers. If all models would
-        take long, they are fitted anew to 200 tables only. With six lists that takes minutes.
+        take long, they are fitted again to 200 tables only. With six lists that takes minutes.
     not_for
-        Uses that you rule out, beside those that the report names.
+        Uses that you rule out, in addition to those that the report names.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def report(
 
     Examples
     --------
-    Your file, name, source and date stand in the place of the example:
+    Your file, name, source and date take the place of those of the example:
 
     >>> from tempfile import mkdtemp
     >>> from decentwork.report import example, report
@@ -114,7 +114,7 @@ def report(
     for part, names in WRITTEN.items():
         (folder / part).mkdir(parents=True, exist_ok=True)
         # An earlier report may have had more: what it leaves would pass for a part of this one.
-        # Only its own files go, because a reader may have put others beside them.
+        # Only its own files go, because a reader may have put others next to them.
         for name in names:
             (folder / part / name).unlink(missing_ok=True)
     for file, frame in contents.tables(own).items():
