@@ -19,7 +19,7 @@ from bookmaking.checks import ROOT, rows, told, wording
 from bookmaking.checks.rows import EVIDENCE, REGISTER
 from bookmaking.checks.told import Known
 from bookmaking.source import pages, sentences
-from bookmaking.source.number_words import SHARE, Number, numbers_in
+from bookmaking.source.number_words import SHARE, Number, numbers_in, years_in
 from bookmaking.source.pages import Cell, Passage
 from bookmaking.source.sentences import is_cited
 from decentwork import citations, claims
@@ -219,10 +219,9 @@ def _problem(
     if rounded and not same:
         every = (*more, *(each for source in named for each in source.all()))
         same = [each for each in every if told.rounds_to(each.number, number)]
-    if number.is_year:
-        there = any(number.values & source.years for source in named)
-        there = there or any(number.values & each.years for each in more)
-        if same or there:
+    if years_in(number.text):
+        of_years = [*(source.years for source in named), *(each.years for each in more)]
+        if (number.is_year and same) or any(number.values & years for years in of_years):
             return ""
     if same:
         return told.disagreement(own, same, locators=locators, words=words)
@@ -496,4 +495,4 @@ def _home(file: str, content: str) -> tuple[str, str]:
     if len(parts) == 1:
         return file, content
     steps = [step for step in parts[0].split("/") if step not in ("..", ".")]
-    return "/".join(steps) + ".ipynb", parts[1].partition(":")[0]
+    return "/".join(steps).removesuffix(".ipynb") + ".ipynb", parts[1].partition(":")[0]

@@ -28,6 +28,7 @@ from bookmaking.source.number_words import (
     years_in,
 )
 from decentwork import sources
+from decentwork.days import MONTHS
 from decentwork.tables.cited_cells import of_cells
 from decentwork.tables.metadata import OF_THE_SOURCE
 
@@ -37,6 +38,8 @@ PLAIN = re.compile(r"[-−+<>]?(\d[\d.]*)")
 NAMED = ("year", "date", "dated", "title", "number", "shorthand", "booktitle", "version")
 """Fields of an entry whose numbers are those of the source's name: its year, its article."""
 QUOTED = re.compile(r"(?P<words>[^;\[\]]+?)\s*(?:\[(?P<locator>[^\]]+)\])?\s*(?:;|$)")
+OF_THE_NAME = "a part of the name"
+"""The kind of a number that names a source; only a number of no kind may be it."""
 MOST_NAMED = 3
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 STEM = 5
@@ -59,14 +62,18 @@ ORDINALS = dict(
         strict=True,
     )
 )
+DAY = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])-(\d\d)\b")
+MONTH_NAMES = ("", *MONTHS)
 RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
 
 RIVALS = {
     "sex": "women woman female females girl girls mothers|men man male males boy boys",
     "age": "women woman men man adult adults|girl girls boy boys child children minors",
-    "unit": "per_cent|percentage_points percentage",
+    "unit": "per_cent|percentage_points percentage points",
     "scale": "thousand thousands|million millions|billion billions",
     "currency": "dollar dollars usd|euro euros eur|pound pounds gbp|franc francs chf",
+    "month": "january|february|in_march|april|in_may|june|july|august|september|october|november"
+    "|december",
     "time": "hour hours|day days|week weeks|month months|year years",
     "step": (
         "refer refers referred referral referrals referring possible_victims"
@@ -77,7 +84,10 @@ RIVALS = {
         "|convicted conviction convictions convict sentenced"
     ),
     "form": "sexual sexually|forced_labour labour_exploitation labour_trafficking",
-    "status": ("regular documented authorized|irregular undocumented unauthorized illegal"),
+    "status": (
+        "regular documented authorized authorised"
+        "|irregular undocumented unauthorized unauthorised illegal"
+    ),
     "direction": (
         "rose rise rises risen rising grew grow grows grown growing growth increase increased "
         "increases increasing climb climbed climbs leap leapt leaps jumped jumps doubled"
@@ -99,7 +109,7 @@ for _family, _members in RIVALS.items():
 PHRASES = re.compile(
     "(at least|at most|more than|fewer than|less than|up to|per cent|percentage points|"
     "forced labour|labour exploitation|labour trafficking|"
-    "(?:possible|potential|presumed) victims?)|%",
+    "(?:possible|potential|presumed) victims?|without authorization|(?<=\\d )(?:March|May)\\b)|%",
     re.IGNORECASE,
 )
 NOT_OF = re.compile(
@@ -118,9 +128,16 @@ def sides_of(text: str) -> Sides:
     return frozenset(side for word in TOKEN.findall(text.lower()) for side in _MEMBER.get(word, ()))
 
 
+CALLED = {
+    "victim": "possible_victims", "victims": "possible_victims", "authorization": "unauthorized",
+    "march": "in_march", "may": "in_may",
+}  # fmt: skip
+"""The names of phrases that end in these words."""
+
+
 def _phrase(words: str) -> str:
     last = words.lower().split()[-1]
-    name = {"victim": "possible_victims", "victims": "possible_victims"}.get(last)
+    name = CALLED.get(last)
     return (name or words.lower().replace(" ", "_")) + " "
 
 
@@ -134,7 +151,7 @@ def rival(one: Sides, other: Sides, families: Iterable[str] = RIVALS) -> str:
     return ""
 
 
-OF_THE_UNIT = ("unit", "scale", "currency", "time")
+OF_THE_UNIT = ("unit", "scale", "currency", "time", "month")
 """Families of the words that follow a number; the others are of its clause."""
 AFTER = 28
 CUT = re.compile(
@@ -246,7 +263,7 @@ class Source:
 
     def _known(self, place: int, column: str, number: Number) -> Known:
         table, row, locator = self.rows[place]
-        text, own = row[column], table.about(column)
+        text, own = in_words(row[column]), table.about(column)
         if PLAIN.fullmatch(text):
             near, clause = f"{own} {row['currency']} {row['unit']}", own
         else:
@@ -301,10 +318,16 @@ def _of_lines(root: Path, _version: tuple[int, ...]) -> Mapping[str, Source]:
 citations_of = cache(of_cells)
 
 
+def in_words(text: str) -> str:
+    """Return a cell with its days as a sentence has them: 16 June 2011."""
+    return DAY.sub(lambda day: f"{int(day[3])} {MONTH_NAMES[int(day[2])]} {day[1]}", text)
+
+
 @cache
 def _of_cell(text: str, unit: str) -> tuple[Number, ...]:
     """Return the numbers of a cell; a cell that is a number has the kind and scale of its unit."""
     plain = PLAIN.fullmatch(text)
+    text = in_words(text)
     if not plain or text.count(".") > 1:
         return numbers_in(text)
     value = float(plain[1])
@@ -324,8 +347,10 @@ def _of_entry(key: str, entry: sources.Entry, root: Path) -> Iterator[Known]:
     fields = {field.key: " ".join(str(field.value).split()) for field in entry.fields}
     place = f"references.bib, {key}"
     for name in NAMED:
-        for number in numbers_in(fields.get(name, "")):
-            yield Known(number, f"{place}, {name}")
+        for known in in_text(fields.get(name, ""), f"{place}, {name}", root):
+            kind = known.number.kind or ("" if "title" in name else OF_THE_NAME)
+            number = replace(known.number, kind=kind)
+            yield replace(known, number=number, states=frozenset(), years=frozenset(), context="")
     for match in QUOTED.finditer(fields.get("quoted", "")):
         for known in in_text(match["words"], f"{place}, quoted", root, match["locator"] or ""):
             yield replace(known, states=frozenset(), years=frozenset(), context="")

@@ -20,7 +20,7 @@ from bookmaking.source.number_words import SHARE, numbers_in, years_in
 from decentwork import claims
 
 COMPARED = (
-    "sex", "age", "unit", "currency", "step", "form", "status", "direction", "comparison",
+    "sex", "age", "step", "form", "status", "direction", "comparison",
     "extreme", "answer",
 )  # fmt: skip
 """Families by which whole sentences are compared; the others need the place of a number."""
@@ -177,7 +177,12 @@ def of_chapters(root: Path, chapters: Mapping[str, Sequence[Sentence]]) -> Itera
                 for others in (evidence.get(claim["id"], ()), chapter):
                     if found := contradicted(text, others):
                         yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *found)
-    for said in chapters.values():
+    by_stem = {Path(file).stem: _texts(said) for file, said in chapters.items()}
+    for file, said in chapters.items():
+        for sentence in said:
+            for chapter in {name[0] for *_, name in sentence.names} - {Path(file).stem}:
+                if found := contradicted(sentence.text, by_stem.get(chapter, ())):
+                    yield _message(sentence.place, sentence.text, *found)
         texts = _texts(said)
         for sentence, text in zip(said, texts, strict=True):
             if sentence.kind in SUMS_UP:
@@ -213,6 +218,7 @@ def of_computed(root: Path, said: Iterable[Sentence], defined: Mapping[Name, str
     for name, places in told_of.items():
         code = defined.get(name, "")
         words = re.sub(r"[\W_]+", " ", f"{name[1]} {code}")
+        words = re.sub(r"\bup\b", "rose", re.sub(r"\bdown\b", "fell", words))
         years = {int(year) for year in YEAR_IN_CODE.findall(f"{name[1]} {code}")}
         years = with_periods(years)
         turned = MINUS.search(code)
