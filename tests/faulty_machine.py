@@ -7,8 +7,6 @@ who may otherwise write everywhere.
 
 import errno
 import os
-import resource
-import signal
 import sys
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -37,11 +35,10 @@ def _written(event: str, arguments: tuple) -> list[Path]:
     ]
 
 
-def _watch(root: Path, at: str, number: int | None) -> None:
+def _watch(root: Path, at: str, number: int) -> None:
     """Refuse every write below ``root`` from that of a file ``at`` on, with an error number.
 
-    Without ``at`` the first write is refused, and without a number the process is killed there,
-    with all of its group.
+    Without ``at`` the first write is refused.
     """
     reached = False
 
@@ -54,8 +51,6 @@ def _watch(root: Path, at: str, number: int | None) -> None:
             return
         inside = [path for path in _written(event, arguments) if path.is_relative_to(root)]
         reached = reached or any(path.name.startswith(at) for path in inside)
-        if inside and reached and number is None:
-            os.killpg(0, signal.SIGKILL)
         if inside and reached:
             raise OSError(number, os.strerror(number), str(inside[0]))
 
@@ -80,9 +75,8 @@ def prepare(fault: str, root: Path) -> None:
     ----------
     fault
         ``full NAME``: the disk is full when a file whose name begins so is written below ``root``,
-        ``full`` alone: from the first file on. ``killed NAME``: all is killed there. ``read-only``:
-        nothing below ``root`` can be written. ``small N``: a file may have N bytes at most, which
-        the system itself sees to. ``without PACKAGE``: a package is not installed. "": none.
+        ``read-only``: nothing below ``root`` can be written. ``without PACKAGE``: a package is not
+        installed. "": none.
     root
         The folder of a book.
     """
@@ -91,9 +85,5 @@ def prepare(fault: str, root: Path) -> None:
         _watch(root, about, errno.ENOSPC)
     elif kind == "read-only":
         _watch(root, "", errno.EROFS)
-    elif kind == "killed":
-        _watch(root, about, None)
-    elif kind == "small":
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(about), resource.RLIM_INFINITY))
     elif kind == "without":
         sys.meta_path.insert(0, _Hidden(about))

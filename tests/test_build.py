@@ -7,41 +7,35 @@ import os
 import socket
 import subprocess
 import sys
-import zipfile
+import time
 from collections.abc import Callable
-from contextlib import suppress
 from io import StringIO
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import yaml
 from filelock import FileLock
 from jupyter_client.channels import AsyncZMQSocketChannel
+from livereload.handlers import LiveReloadHandler
 from myst_nb.ext.glue import crossref
 from sphinx.errors import SphinxError
-from tornado import httpclient, websocket
 
 from bookmaking import execute, make
 from bookmaking.checks import ROOT, site
 from bookmaking.execute import NotebookError
-from bookmaking.release import dist
 from decentwork import data
 from small_book import SmallBook, contents, copy_sources, not_executed
 
 
-def test_figures_and_tables_are_those_of_the_sources(book):
-    problems = site.exhibits(book)
-    assert not problems, "\n".join(problems)
-
-
-def test_every_figure_and_table_has_its_bar(book):
-    problems = site.bars(book, site.listed(ROOT / "_toc.yml"))
-    assert not problems, "\n".join(problems)
-
-
-def test_no_page_shows_its_own_markup(book):
-    problems = site.left_over(book)
-    assert not problems, "\n".join(problems)
+def test_pages_show_all_figures_and_tables_with_their_bars_and_no_markup(book, subtests):
+    for problem in (
+        *site.exhibits(book),
+        *site.bars(book, site.listed(ROOT / "_toc.yml")),
+        *site.left_over(book),
+    ):
+        with subtests.test(problem):
+            pytest.fail(problem)
 
 
 def test_the_build_holds_every_table_as_a_data_package(book):
@@ -293,7 +287,6 @@ def add_a_line(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
 
 
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main(['build', '.'])"
 CITED = data.read(TABLE).head(1)["source"].iloc[0]
 CHANGES = {
     "a verdict": ("data/*/claims.csv", "", []),
@@ -391,16 +384,6 @@ def test_a_second_build_says_that_another_is_running(executed):
     executed.build()
 
 
-@pytest.mark.kernel
-def test_jupyter_books_own_command_executes_nothing_again(executed):
-    run = executed.run("-c", JUPYTER_BOOK)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "Notebooks to execute" not in run.stdout and executed.needed() == []
-    executed.notebook("imports", IMPORTS, "40 + 2")
-    run = executed.run("-c", JUPYTER_BOOK)
-    assert "Notebooks to execute: 1\n" in run.stdout and ">42" in executed.page("imports")
-
-
 def run_notebook(folder: Path, *cells: str) -> execute.Executed:
     path = folder / "notebook.ipynb"
     path.write_text(not_executed("# N", *cells), "utf-8")
@@ -457,34 +440,6 @@ def test_a_warning_of_a_cell_is_the_same_in_each_run(tmp_path):
     assert first == second, "a warning names the process of its kernel"
 
 
-@pytest.mark.kernel
-def test_a_kernel_that_is_stopped_while_it_starts_is_gone(tmp_path):
-    """nbclient stops a kernel only when it has answered once."""
-    path = tmp_path / "notebook.ipynb"
-    path.write_text(not_executed("# N", "1 + 1"), "utf-8")
-
-    async def stop_early() -> None:
-        task = asyncio.create_task(execute.execute(path, 60))
-        while not running_in(tmp_path):
-            await asyncio.sleep(0.01)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(stop_early())
-    assert not running_in(tmp_path)
-
-
-def running_in(folder: Path) -> list[str]:
-    """Return the processes that work in a folder or below it."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if (process / "cwd").readlink().is_relative_to(folder):
-                found.append(process.name)
-    return found
-
-
 def test_progress_is_a_line_for_each_tenth_of_the_pages():
     said = StringIO()
     progress = make.Progress(said)
@@ -500,77 +455,43 @@ def test_progress_is_a_line_for_each_tenth_of_the_pages():
 # --------------------------------------------------------------------------- make live
 
 
+def test_livereload_still_drops_a_quick_reload():
+    assert LiveReloadHandler.DEFAULT_RELOAD_TIME > 0, "live.py need not set it any more"
+
+
 @pytest.mark.kernel
 @pytest.mark.slow
-def test_a_change_is_built_and_the_browser_reloaded(executed, tmp_path):
+def test_a_change_is_built_and_served(executed, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     landing, said = executed.root / "book" / "landing.md", tmp_path / "said"
     sound = landing.read_text(encoding="utf-8")
-    with said.open("w") as output:
+
+    def page() -> str:
+        return urlopen(f"http://127.0.0.1:{port}/book/landing.html").read().decode()
+
+    def wait(until: Callable[[], bool]) -> None:
+        for _ in range(600):
+            if until():
+                return
+            time.sleep(0.5)
+        pytest.fail(said.read_text())
+
+    command = [sys.executable, "-m", "bookmaking.live", str(port)]
+    with said.open("w") as out:
         live = subprocess.Popen(
-            [sys.executable, "-m", "bookmaking.live", str(port)],
-            cwd=executed.root,
-            env=executed.environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            command, cwd=executed.root, env=executed.environment, stdout=out, stderr=out
         )
     try:
-        asyncio.run(asyncio.wait_for(be_a_browser(port, landing, said), 300))
+        wait(lambda: "Serving on" in said.read_text())
+        assert "livereload.js" in page()
+        landing.write_text(f"{sound}\n{{doc}}`nowhere`\n", encoding="utf-8")
+        wait(lambda: "The book was not built" in said.read_text())
+        assert "unknown document: 'nowhere'" in said.read_text()
+        landing.write_text(f"{sound}\nChanged now.\n", encoding="utf-8")
+        wait(lambda: "Changed now." in page())
     finally:
         landing.write_text(sound, encoding="utf-8")
         live.terminate()
         live.wait()
-
-
-async def be_a_browser(port: int, landing: Path, said: Path) -> None:
-    """See a fault shown, and after it is fixed be told to load the new page."""
-
-    async def page() -> str:
-        address = f"http://127.0.0.1:{port}/book/landing.html"
-        return (await httpclient.AsyncHTTPClient().fetch(address)).body.decode()
-
-    while "Serving on" not in said.read_text():
-        await asyncio.sleep(0.1)
-    assert "livereload.js" in await page()
-    browser = await websocket.websocket_connect(f"ws://127.0.0.1:{port}/livereload")
-    hello = {"command": "hello", "protocols": ["http://livereload.com/protocols/official-7"]}
-    await browser.write_message(json.dumps(hello))
-    await browser.write_message(json.dumps({"command": "info", "url": "landing.html"}))
-    sound = landing.read_text(encoding="utf-8")
-    landing.write_text(f"{sound}\n{{doc}}`nowhere`\n", encoding="utf-8")
-    while "The book was not built" not in said.read_text():
-        await asyncio.sleep(0.1)
-    assert "unknown document: 'nowhere'" in said.read_text()
-    landing.write_text(f"{sound}\nChanged now.\n", encoding="utf-8")
-    while True:
-        message = json.loads(await browser.read_message())
-        if message["command"] == "reload" and "Changed now." in await page():
-            return
-
-
-# --------------------------------------------------------------------------- archives
-
-
-def test_archives_of_the_same_files_are_the_same(tmp_path):
-    for name, day in (("first", 1), ("second", 2)):
-        folder = tmp_path / name
-        for file in ("b.html", "a/c.html")[:: 1 if day == 1 else -1]:
-            path = folder / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(file)
-            os.utime(path, (day, day))
-        (tmp_path / f"{name}-made").mkdir()
-        dist.archive(folder, tmp_path / f"{name}-made" / "book.zip", dist.released())
-    first, second = tmp_path / "first-made" / "book.zip", tmp_path / "second-made" / "book.zip"
-    assert first.read_bytes() == second.read_bytes()
-    with zipfile.ZipFile(first) as read:
-        assert read.namelist() == ["book/a/c.html", "book/b.html"]
-        assert read.read("book/a/c.html") == b"a/c.html"
-
-
-def test_a_book_older_than_its_sources_is_not_archived(monkeypatch, capsys):
-    monkeypatch.setattr(dist, "nothing_changed", lambda: False)
-    assert dist.main() == 1
-    assert "run `make book` first" in capsys.readouterr().err

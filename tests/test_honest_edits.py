@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,66 @@ Each bar is a State {cite:p}`sample2020{Table 1}`.
 ```
 """
 
+NEW = "notebooks/panels/sample_chapter"
+CELLS = [
+    """# A chapter for a test
+
+````{admonition} The note says
+:class: note-says
+
+"According to ILO estimates, 12.3 million people worldwide are in forced labour"
+{cite:p}`osce2011note{Second Segment, para. 2}`
+````
+
+A speaker has an old report on her desk, and a newer one. Which of them may she quote?
+
+````{admonition} Short answer
+:class: answer
+
+The newest. The table has {glue:text}`sample-rounds` rounds of estimates {cite:p}`ilo2012{p. 13}`.
+````
+
+**Before you read.** You need no statistics. Allow {reading-time}`this chapter`.
+
+After this chapter you can:
+
+- find the newest round;
+- say how many there are;
+- name the limit of a round.""",
+    """from decentwork import data, exhibits
+
+rounds = data.read("ilo-rounds")""",
+    """exhibits.numbers({"sample-rounds": str(rounds["round"].nunique())})""",
+    """## What would change this answer
+
+- A newer round.
+
+## What was not read
+
+- *The newest round*: we read only its summary.
+
+## One thing to remember
+
+Say the year.
+
+## Exercises
+
+{exercise}`1 read a number, page` How many rounds are there?
+
+````{dropdown} Answer
+There are {glue:text}`sample-rounds`.
+````
+
+## Sources of this chapter
+
+```{bibliography}
+:filter: docname in docnames
+```""",
+]
+"""The parts of a chapter in their order: text, two cells of code, text."""
+COMPARED = {"tags": ["keep_output", "nbval-check-output"]}
+LAST = "      - file: notebooks/panels/innovative_tools\n"
+
 
 class Copy:
     """A copy of the repository in which an author works."""
@@ -120,37 +181,26 @@ class Copy:
         self._before = now
         return changed
 
-    def check(self) -> tuple[int, str]:
-        """Give the commands of `make check`; return the worst exit code and what they said."""
-        dry = [
-            "make",
-            "--dry-run",
-            "--no-print-directory",
-            "--assume-old=environment",
-            f"BIN={ROOT}/.venv/bin",
-            "check",
-        ]
-        commands = subprocess.run(dry, cwd=self.root, capture_output=True, text=True, check=True)
-        subprocess.run(["git", "add", "--all"], cwd=self.root, check=True)
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """Give a command of Python in the copy; return its exit code and what it said."""
         environment = os.environ | {"PYTHONPATH": str(self.root / "src")}
-        runs = [
-            subprocess.run(
-                line, shell=True, cwd=self.root, env=environment, capture_output=True, text=True
-            )
-            for line in commands.stdout.replace("\\\n", " ").splitlines()
-        ]
-        return max(run.returncode for run in runs), "\n".join(f"{r.stdout}{r.stderr}" for r in runs)
+        command = [self.root / ".venv/bin/python", *arguments]
+        run = subprocess.run(
+            command, cwd=self.root, env=environment, capture_output=True, text=True
+        )
+        return run.returncode, run.stdout + run.stderr
+
+    def check(self) -> tuple[int, str]:
+        """Give `make check` with the code of the copy; return its exit code and what it said."""
+        subprocess.run(["git", "add", "--all"], cwd=self.root, check=True)
+        own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+        command = ["make", "--assume-old=environment", "BIN=env PYTHONPATH=src .venv/bin", "check"]
+        run = subprocess.run(command, cwd=self.root, env=own, capture_output=True, text=True)
+        return run.returncode, run.stdout + run.stderr
 
     def _digests(self) -> dict[str, str]:
-        left_out = {
-            "_build",
-            "__pycache__",
-            ".venv",
-            ".git",
-            ".pytest_cache",
-            ".ruff_cache",
-            ".import_linter_cache",
-        }
+        left_out = {"_build", "__pycache__", ".venv", ".git", ".pytest_cache", ".ruff_cache",
+                    ".import_linter_cache"}  # fmt: skip
         return {
             path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in self.root.rglob("*")
@@ -161,7 +211,7 @@ class Copy:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Copy:
     """A copy that all edits of this file share."""
-    return Copy(tmp_path_factory.mktemp("author") / "book")
+    return Copy(tmp_path_factory.mktemp("author") / "Büro für Bücher")
 
 
 def correct_a_sentence(copy: Copy) -> None:
@@ -213,19 +263,60 @@ def change_a_verdict(copy: Copy) -> None:
     )
 
 
+def add_a_chapter(copy: Copy) -> None:
+    """Write a chapter, name it in the contents, and let `make tidy` give it form and number."""
+    cells = [
+        {"cell_type": "markdown", "id": f"sample-{number}", "metadata": {}, "source": text}
+        if number in (0, 3)
+        else {"cell_type": "code", "id": f"sample-{number}", "source": text, "outputs": [],
+              "execution_count": None, "metadata": COMPARED if number == 2 else {}}
+        for number, text in enumerate(CELLS)
+    ]  # fmt: skip
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    copy.add(f"{NEW}.ipynb", json.dumps(notebook))
+    copy.replace("_toc.yml", LAST, f"{LAST}      - file: {NEW}\n")
+    status, said = copy.run("-m", "bookmaking.source.notebook_form", f"{NEW}.ipynb")
+    assert status == 0, said
+
+
 EDITS = {
     correct_a_sentence: {CHAPTER},
     add_a_source: {"references.bib", CHAPTER},
     add_a_table: {f"{TABLE}.csv", f"{TABLE}.yml", CHAPTER},
     change_a_verdict: {"data/register/evidence.csv", "data/register/claims.csv"},
+    add_a_chapter: {f"{NEW}.ipynb", "_toc.yml"},
 }
 
 
-def test_each_edit_touches_what_the_guide_says_and_all_pass_at_the_first_try(copy, subtests):
-    for edit, wanted in EDITS.items():
+@pytest.fixture(scope="module")
+def touched(copy) -> dict[Callable, set[str]]:
+    """Return the files that each edit touched, when all are made."""
+    found = {}
+    for edit in EDITS:
         edit(copy)
+        found[edit] = copy.touched()
+    return found
+
+
+def test_each_edit_touches_what_the_guide_says_and_all_pass_at_the_first_try(
+    copy, touched, subtests
+):
+    for edit, wanted in EDITS.items():
         with subtests.test(edit.__name__):
-            assert copy.touched() == wanted
+            assert touched[edit] == wanted
     status, said = copy.check()
     assert status == 0, said
     assert copy.touched() == set(), "`make check` itself changes no file"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("touched")
+def test_the_book_with_all_edits_is_built_and_only_what_changed_is_executed(copy, book):
+    shutil.copytree(book.parent / ".jupyter_cache", copy.root / "_build" / ".jupyter_cache")
+    status, said = copy.run("-m", "bookmaking.make")
+    assert status == 0, said
+    site, chapter = copy.root / "_build" / "html", CHAPTER.removesuffix(".ipynb")
+    assert SENTENCE[1] in (site / f"{chapter}.html").read_text(encoding="utf-8")
+    assert 'id="fig-sample"' in (site / f"{chapter}.html").read_text(encoding="utf-8")
+    assert 'id="one-thing-to-remember"' in (site / f"{NEW}.html").read_text(encoding="utf-8")
+    assert copy.touched() == {"book/numbers.csv"}, "the snapshot has the new figure and number"

@@ -17,14 +17,13 @@ from small_book import CommandedBook
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/disk/file")
 WHILE = "The book was not built"
-NO_SPACE, READ_ONLY, TOO_LARGE = "no space is left", "can only be read", "(ulimit -f)"
+NO_SPACE, READ_ONLY = "no space is left", "can only be read"
 FAULTS = {
     "read-only": READ_ONLY,
     "full base.ipynb": NO_SPACE,  # a notebook is kept
     "full page.doctree": NO_SPACE,  # a page is read, in a process of its own
     "full page.html": NO_SPACE,  # the last book is copied
     "full .html-made-from": NO_SPACE,  # all is made but its record
-    "small 40000": TOO_LARGE,
     "without font_source_sans_pro": "the typeface SourceSansPro",
 }
 """Faults of `faulty_machine`, and a piece of what is said of each."""
@@ -125,11 +124,6 @@ def test_an_error_is_known_wherever_it_was_raised(subtests):
             assert said.startswith(
                 f"{WHILE}, because no space is left on the disk that holds /disk"
             )
-    for words, number in machine.OF_DATABASE.items():
-        with subtests.test(words):
-            error = OperationalError("INSERT", {}, sqlite3.OperationalError(f"attempt: {words}"))
-            why = machine.REASONS[number].format("/disk")
-            assert why in machine.sentence(WHILE, error, Path("/disk"))
 
 
 def test_another_error_keeps_its_traceback(subtests):
@@ -142,15 +136,6 @@ def test_another_error_keeps_its_traceback(subtests):
             assert machine.sentence(WHILE, error, Path("/disk")) == ""
             with pytest.raises(type(error)):
                 machine.end(WHILE, error, Path("/disk"))
-
-
-def test_the_folder_that_cannot_be_written_is_named(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(NotADirectoryError) as caught:
-        machine.check_writable(tmp_path / "file" / "_build")
-    assert caught.value.filename == str(tmp_path / "file" / "_build")
-    machine.check_writable(tmp_path / "_build")
-    assert list((tmp_path / "_build").iterdir()) == []
 
 
 def test_a_typeface_whose_file_is_gone_is_named(monkeypatch):

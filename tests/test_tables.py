@@ -8,10 +8,9 @@ from frictionless import Package
 
 from at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
 from bookmaking.tables import builders as build_tables
-from bookmaking.tables import datapackage, downloads
+from bookmaking.tables import contract, datapackage, downloads
 from bookmaking.tables.originals import catalogue, catalogued
 from decentwork import data
-from decentwork.tables import contract
 
 AT_HAND = ORIGINALS[0], ORIGINALS[1:]
 
@@ -140,10 +139,12 @@ def test_originals_at_hand_have_the_checksums_that_are_recorded():
 def test_what_to_do_about_missing_originals_depends_on_whether_all_have_an_address():
     fetched = next(each for each in KNOWN.values() if each.address)
     typed = next(each for each in KNOWN.values() if not each.address)
-    assert where_to_get([fetched]).startswith("Run `make originals`, or set DECENTWORK_ORIGINALS")
+    assert where_to_get([fetched]).startswith(
+        "Run `make data GET=yes`, or set DECENTWORK_ORIGINALS"
+    )
     for some in ([typed], [fetched, typed]):
         said = where_to_get(some)
-        assert "make originals" not in said and "ask the authors for them" in said
+        assert "make data GET=yes" not in said and "ask the authors for them" in said
 
 
 def test_every_builder_that_reads_originals_has_a_planted_fault():

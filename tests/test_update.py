@@ -1,4 +1,4 @@
-"""`make update`, against a server on this machine that replays the publishers' interfaces."""
+"""The update of tables, against a server here that replays the publishers' interfaces."""
 
 import hashlib
 import json
@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 import replayed
+from bookmaking.tables import contract
 from bookmaking.update import __main__ as update
 from bookmaking.update import answers, candidates, effects, interfaces, kept, series, taking
 from bookmaking.update.answers import NoAnswerError, Patience
 from decentwork import data
 from decentwork.repository import DATA
-from decentwork.tables import contract
 from decentwork.tables.metadata import load_shared
 from small_book import copy_sources, executed
 
@@ -449,7 +449,9 @@ def test_a_table_that_breaks_its_metadata_is_not_taken_and_both_files_stay(site,
 def test_take_says_what_is_missing(site, taken, tmp_path):
     with pytest.raises(NoAnswerError, match="is as it was, so there is nothing to take"):
         taken(FOUND)
-    with pytest.raises(NoAnswerError, match=r"nothing of asylum-pending is kept .* `make update`"):
+    with pytest.raises(
+        NoAnswerError, match=r"nothing of asylum-pending is kept .* `python -m bookmaking.update`"
+    ):
         update.take(PENDING, tmp_path / DAY)
 
 
@@ -472,7 +474,10 @@ def test_the_command_says_what_it_cannot_do(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(kept, "FOLDER", tmp_path)
     for arguments, says in (
         (["--take"], "Name the tables to take"),
-        (["--take", FOUND], f"nothing of {FOUND} is kept in {tmp_path}: run `make update` first"),
+        (
+            ["--take", FOUND],
+            f"nothing of {FOUND} is kept in {tmp_path}: run `python -m bookmaking.update` first",
+        ),
         (["informal-employment"], "cannot be asked for: it compares two extractions of 2024"),
         (["no-table"], "no-table cannot be asked for: known are growth-and-trade"),
     ):

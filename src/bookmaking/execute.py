@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -32,21 +31,17 @@ from jupyter_cache.cache.db import NbCacheRecord
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx.errors import SphinxError
+from sphinx.util.console import strip_escape_sequences
 
 from bookmaking import fresh
 from bookmaking.source import folding
-from bookmaking.tools.terminal import without_colours
 from decentwork import sources
-from decentwork.tables import places
-from decentwork.tables.errors import DataError
 
 AT_A_TIME = 2
 LATE = 600
 """So many seconds a message may come after its cell has run: on a busy machine some come late."""
 MOST_KEPT = 200
 """So many executed notebooks are kept; what was changed back is not executed again."""
-CHECKED = ("data/", "src/decentwork/tables/")
-"""Where a change asks for a check of all tables."""
 BIBLIOGRAPHY = "references.bib"
 SOURCE = "source "
 """How a source is named among what a notebook is made from."""
@@ -54,7 +49,6 @@ PACKAGES = "Python and its packages"
 MADE_FROM = "made_from"
 FILE_OF_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\](\d+\.py)")
 """Where a warning says that a cell is: in a folder named after the process of the kernel."""
-ANY = "an output without a name"
 
 WATCH = """
 def _watch():
@@ -85,14 +79,6 @@ del _watch
 A notebook that cites opens the whole bibliography, but holds as long as its own keys are there."""
 
 
-class Run(NamedTuple):
-    """One execution of a notebook: when, how many seconds, and which tables its kernel read."""
-
-    when: datetime
-    seconds: float
-    tables: tuple[str, ...]
-
-
 class Executed(NamedTuple):
     """A notebook after its last cell: with outputs, its seconds, and what it read."""
 
@@ -105,12 +91,6 @@ class Executed(NamedTuple):
 
 class NotebookError(Exception):
     """A notebook that could not be executed; the message says which cell failed and why."""
-
-
-class NotExecutedError(SphinxError):
-    """The notebooks of a book were not all executed; what is wrong has been printed."""
-
-    category = "The book was not built"
 
 
 class KeptNotebooks:
@@ -139,21 +119,16 @@ class KeptNotebooks:
     def record(self, path: Path) -> NbCacheRecord | None:
         """Return the record of a notebook as it is now, or None if no kept outputs hold."""
         if path not in self._found:
-            cells = self._cells(folding.read(path))
-            self._found[path] = next(
-                (
-                    each
-                    for each in self.cache.list_cache_records()
-                    if each.data.get("cells") == cells
-                    and each.data[MADE_FROM] == self._digests(each.data[MADE_FROM])
-                    and _is_whole(self._file(each))
-                ),
-                None,
+            cells = self.cache.create_hashed_notebook(folding.read(path))[1]
+            fitting = (
+                each
+                for each in self.cache.list_cache_records()
+                if each.data.get("cells") == cells
+                and each.data[MADE_FROM] == self._digests(each.data[MADE_FROM])
+                and _is_whole(self._file(each))
             )
+            self._found[path] = next(fitting, None)
         return self._found[path]
-
-    def _cells(self, notebook: nbformat.NotebookNode) -> str:
-        return self.cache.create_hashed_notebook(notebook)[1]
 
     def _digests(self, names: Iterable[str]) -> fresh.Digests:
         """Return the digests of what a notebook read, as these are now."""
@@ -170,10 +145,6 @@ class KeptNotebooks:
         apart = tuple(f"{folder}/" for folder in fresh.PAGES)
         return fresh.digest({n: each for n, each in self.now.items() if not n.startswith(apart)})
 
-    def outputs(self, notebooks: Iterable[Path]) -> dict[str, str]:
-        """Return a key of the outputs of each notebook: another one when it was executed again."""
-        return {path.relative_to(self.root).as_posix(): self.key(path) for path in notebooks}
-
     def keep(self, executed: Executed, path: Path) -> None:
         """Keep an executed notebook; NotebookError if what it read has changed in the meantime."""
         before, self.now = self.now, _now(self.root)
@@ -182,13 +153,12 @@ class KeptNotebooks:
         if altered := [name for name in read if before.get(name) != self.now.get(name)]:
             told = fresh.listed(altered)
             raise NotebookError(f"is not kept: {told} changed while it ran; build the book again.")
-        notebook, cells = executed.notebook, self._cells(executed.notebook)
+        notebook = executed.notebook
+        cells = self.cache.create_hashed_notebook(notebook)[1]
         made_from = self._digests([*read, *(f"{SOURCE}{key}" for key in executed.sources)])
         add_key(notebook.metadata, fresh.digest(made_from))
-        known = {"execution_seconds": executed.seconds, "tables": executed.tables}
-        bundle = CacheBundleIn(
-            notebook, str(path), data={**known, "cells": cells, MADE_FROM: made_from}
-        )
+        known = {"tables": executed.tables, "cells": cells}
+        bundle = CacheBundleIn(notebook, str(path), data={**known, MADE_FROM: made_from})
         self.cache.change_cache_limit(MOST_KEPT)
         # jupyter-cache fails at a folder without its file, which a full disk leaves.
         folder = self.folder / "executed" / self.cache.create_hashed_notebook(notebook)[1]
@@ -196,34 +166,20 @@ class KeptNotebooks:
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
         self._found.pop(path, None)
 
-    def _records(self, notebooks: Iterable[Path]) -> dict[Path, NbCacheRecord]:
-        records = {path: self.record(path) for path in notebooks}
-        return {path: record for path, record in records.items() if record is not None}
-
-    def runs(self, notebooks: Iterable[Path]) -> dict[Path, Run]:
-        """Return how each notebook with kept outputs was executed."""
-        return {
-            path: Run(each.created, each.data["execution_seconds"], tuple(each.data["tables"]))
-            for path, each in self._records(notebooks).items()
-        }
-
     def tables(self, notebooks: Iterable[Path]) -> dict[Path, tuple[str, ...]]:
         """Return the tables that the kernel of each notebook read, where outputs are kept."""
-        return {path: run.tables for path, run in self.runs(notebooks).items()}
+        return {
+            path: tuple(found.data["tables"]) for path in notebooks if (found := self.record(path))
+        }
 
     def files(self, notebooks: Iterable[Path]) -> dict[Path, Path]:
         """Return the file that holds the kept outputs of each notebook that has some."""
-        return {path: self._file(each) for path, each in self._records(notebooks).items()}
+        return {path: self._file(found) for path in notebooks if (found := self.record(path))}
 
     def executed(self, path: Path) -> nbformat.NotebookNode | None:
         """Return a notebook with its kept outputs, or None if none are kept."""
-        file = self.files([path]).get(path)
-        return file and nbformat.read(file, nbformat.NO_CONVERT)
-
-    def seconds(self, path: Path) -> float:
-        """Return how long a notebook took when it was executed last, or 0."""
-        records = [each for each in self.cache.list_cache_records() if each.uri == str(path)]
-        return max(records, key=lambda each: each.pk).data["execution_seconds"] if records else 0.0
+        found = self.record(path)
+        return found and nbformat.read(self._file(found), nbformat.NO_CONVERT)
 
 
 def folder_of(outdir: Path) -> Path:
@@ -245,9 +201,7 @@ def add_key(metadata: dict, key: str) -> None:
 def _known_sources(root: Path, _changed: str) -> dict[str, str]:
     """Return all sources that notebooks can cite; it takes a quarter of a second."""
     try:
-        return dict.fromkeys(
-            (f"{SOURCE}{key}" for key in sources.load(root / BIBLIOGRAPHY)), "known"
-        )
+        return {f"{SOURCE}{key}": "known" for key in sources.load(root / BIBLIOGRAPHY)}
     except (sources.SourceError, OSError):
         return {}  # then notebooks that cite are executed, and say what is wrong
 
@@ -259,21 +213,11 @@ def _now(root: Path) -> fresh.Digests:
 # ------------------------------------------------------------------ run
 
 
-def execute_needed(paths: Iterable[Path], kept: KeptNotebooks, timeout: int) -> None:
-    """Execute the notebooks whose outputs are not kept or no longer hold, the longest first.
+async def _execute_all(paths: Iterable[Path], kept: KeptNotebooks, timeout: int) -> int:
+    """Execute notebooks, two at a time, and return how many failed, which is printed.
 
-    Two run at a time. One that fails does not stop the others, and what was executed is kept.
-    NotExecutedError says how many failed; each is printed. ``timeout`` is in seconds, for a cell.
+    One that fails does not stop the others, and what was executed is kept.
     """
-    needed = [path for path in paths if kept.record(path) is None]
-    if needed:
-        print(f"Notebooks to execute: {len(needed)}", flush=True)
-    needed.sort(key=lambda path: (kept.seconds(path), path.stat().st_size), reverse=True)
-    if failed := asyncio.run(_execute_all(needed, kept, timeout)):
-        raise NotExecutedError(f"notebooks that failed: {failed}; the lines above say why.")
-
-
-async def _execute_all(paths: list[Path], kept: KeptNotebooks, timeout: int) -> int:
     free = asyncio.Semaphore(AT_A_TIME)
 
     async def one(path: Path) -> bool:
@@ -327,8 +271,8 @@ async def execute(path: Path, timeout: int) -> Executed:
             asked = client.kc.execute("pass", silent=True, user_expressions=expressions)
             reply = await client.async_wait_for_reply(asked)
     except CellExecutionError as error:
-        traceback = without_colours(error.traceback).strip()
-        raise NotebookError(f"cell {number}: {error.ename}: {error.evalue}\n{traceback}") from error
+        why = strip_escape_sequences(f"{error.ename}: {error.evalue}\n{error.traceback.strip()}")
+        raise NotebookError(f"cell {number}: {why}") from error
     except CellTimeoutError as error:
         what = f"ran longer than {timeout} s, the limit in _config.yml."
         if "IOPub" in str(error):
@@ -336,10 +280,6 @@ async def execute(path: Path, timeout: int) -> Executed:
         raise NotebookError(f"cell {number}: {what}") from error
     except DeadKernelError as error:
         raise NotebookError(f"cell {number}: the kernel died; is there memory enough?") from error
-    finally:
-        # nbclient leaves a kernel running that is stopped while it starts.
-        if client.km is not None and client.km.has_kernel:
-            await client.km.shutdown_kernel(now=True)
     told = reply["content"]["user_expressions"]["told"]["data"]["text/plain"]
     said = json.loads(ast.literal_eval(told))
     _check_outputs(notebook, said["published"])
@@ -359,7 +299,7 @@ def _check_outputs(notebook: nbformat.NotebookNode, published: list[str | None])
         if output.output_type == "display_data" and name in missing:
             missing.remove(name)
     if missing:
-        told = fresh.listed([name or ANY for name in missing])
+        told = fresh.listed([name or "an output without a name" for name in missing])
         raise NotebookError(
             f"is not kept: {len(missing)} of the {len(published)} outputs that its cells published "
             f"did not arrive ({told}); build the book again."
@@ -369,32 +309,16 @@ def _check_outputs(notebook: nbformat.NotebookNode, published: list[str | None])
 # ------------------------------------------------------------------ in a build
 
 
-def tables_that_do_not_hold(root: Path) -> list[str]:
-    """Return every fault of each table, one sentence each; a table may still wait for a reader."""
-    from bookmaking.checks import data, facts
-
-    try:
-        paths = places.metadata_files(root / "data") if (root / "data").is_dir() else {}
-    except DataError as error:
-        return error.sentences
-    cited = facts.cited(root) if paths else {}
-    return [fault for path in paths.values() for fault in data.of_table(path, root, cited)]
-
-
 def _execute(app) -> None:
-    """Execute what needs it, before any page is read; a table that does not hold is told once."""
+    """Execute what needs it, before any page is read, what takes longest first."""
     root, kept = Path(app.srcdir), KeptNotebooks.of_build(app)
-    last = fresh.last_build(Path(app.outdir)) or fresh.NO_BUILD
-    changed = fresh.changes(last["made from"], kept.now)
-    if any(name.startswith(CHECKED) for name in changed) and (
-        faults := tables_that_do_not_hold(root)
-    ):
-        print(*faults, sep="\n", file=sys.stderr)
-        raise NotExecutedError("a table does not hold what its metadata says.")
     paths = [root / f"{page}.ipynb" for page in getattr(app.config, "external_site_map", ())]
-    execute_needed(
-        [path for path in paths if path.is_file()], kept, app.config.nb_execution_timeout
-    )
+    needed = [path for path in paths if path.is_file() and kept.record(path) is None]
+    if needed:
+        print(f"Notebooks to execute: {len(needed)}", flush=True)
+    needed.sort(key=lambda path: path.stat().st_size, reverse=True)
+    if failed := asyncio.run(_execute_all(needed, kept, app.config.nb_execution_timeout)):
+        raise SphinxError(f"notebooks that failed: {failed}; the lines above say why.")
 
 
 def _add_key(app, docname: str, source: list[str]) -> None:

@@ -188,7 +188,10 @@ class Freshness(logging.Handler):
 
         files = {page: Path(env.doc2path(page)) for page in sorted(env.found_docs)}
         notebooks = [path for path in files.values() if path.suffix == ".ipynb"]
-        self.outputs = KeptNotebooks.of_build(app).outputs(notebooks)
+        kept = KeptNotebooks.of_build(app)
+        self.outputs = {
+            path.relative_to(self.root).as_posix(): kept.key(path) for path in notebooks
+        }
         altered = self.changed | set(changes(self.last["outputs"], self.outputs))
         begun = _read(beside(self.outdir, "begun")) or ()
         return [

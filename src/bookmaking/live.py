@@ -14,7 +14,7 @@ from livereload import Server
 from livereload.handlers import LiveReloadHandler
 
 from bookmaking.fresh import MADE_FROM
-from bookmaking.tools.serve import PortError, listens_at, port_errors, port_number
+from bookmaking.tools.serve import at_port, listens_at
 from decentwork.repository import BUILD, ROOT
 
 
@@ -37,27 +37,19 @@ def is_left_by_programs(file: str) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in parts)
 
 
-def main(port: str = "8000") -> int:
-    """Build, then serve and watch until interrupted, and return the exit status."""
-    try:
-        number = port_number(port, "live")
-        build()
-        server = OwnScripts()
-        # Why: livereload drops a reload that comes less than three seconds after the last one, and
-        # the browser keeps the old page when a build is quick.
-        # Upstream: https://github.com/lepture/python-livereload/pull/244 made this value for it; no
-        # page of its documentation names it.
-        # Can go when livereload drops none (test_livereload_still_drops_a_quick_reload fails then).
-        LiveReloadHandler.DEFAULT_RELOAD_TIME = 0
-        for name in MADE_FROM:
-            server.watch(str(ROOT / name), build, ignore=is_left_by_programs)
-        with port_errors(number, "live"):
-            server.serve(port=number, host=listens_at(), root=str(BUILD / "html"))
-    except PortError as error:
-        print(error, file=sys.stderr)
-        return error.status
-    return 0
+def _live(port: int) -> None:
+    build()
+    server = OwnScripts()
+    # Why: livereload drops a reload that comes less than three seconds after the last one, and
+    # the browser keeps the old page when a build is quick.
+    # Upstream: https://github.com/lepture/python-livereload/pull/244 made this value for it; no
+    # page of its documentation names it.
+    # Can go when livereload drops none (test_livereload_still_drops_a_quick_reload fails then).
+    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0
+    for name in MADE_FROM:
+        server.watch(str(ROOT / name), build, ignore=is_left_by_programs)
+    server.serve(port=port, host=listens_at(), root=str(BUILD / "html"))
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    sys.exit(at_port(_live, *sys.argv[1:2] or ["8000"]))

@@ -20,7 +20,6 @@ from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
 from bookmaking.site import typefaces
 from bookmaking.tools import machine
-from bookmaking.tools.terminal import without_colours
 from decentwork.repository import ROOT
 
 OVERRIDES = {
@@ -33,6 +32,8 @@ OVERRIDES = {
 }
 DATA_PACKAGE = ("data/", "references.bib", "src/decentwork/", "src/bookmaking/tables/")
 """What the data package is made from."""
+CHECKED = ("data/", "src/decentwork/tables/")
+"""Where a change asks for a check of all tables, before anything runs."""
 JOBS = 3
 """How many processes make pages: two that write, and one that hands them out and mostly waits."""
 LOCK = ".building"
@@ -46,7 +47,7 @@ class Progress(io.TextIOBase):
     Sphinx writes a line for each page, or one line again and again.
     """
 
-    STEP = re.compile(r"(reading sources|writing output)\.\.\. *\[ *(\d+)%\]")
+    STEP = re.compile(r"(reading sources|writing output)\.\.\. .*?\[ *(\d+)%\]")
     WORDS = {"reading sources": "read", "writing output": "written"}
     SECONDS = 5
 
@@ -56,7 +57,7 @@ class Progress(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Print how far Sphinx is, if there is something new to say."""
-        for what, percent in self.STEP.findall(without_colours(text)):
+        for what, percent in self.STEP.findall(text):
             now, (before, last) = time.monotonic(), self.said
             tenth = int(percent) // 10 > last // 10 or percent == "100" != str(last)
             if what != before or tenth or (now - self.when > self.SECONDS and int(percent) > last):
@@ -93,6 +94,7 @@ def _build(root: Path, *, cold: bool) -> int:
         else:
             each.unlink(missing_ok=True)
     last = fresh.last_build(outdir)
+    _check_tables(root, last or fresh.NO_BUILD)
     try:
         if last is not None and last["site"] == fresh.listing(outdir):
             # Pages that stay as they are need not be written. Where the last build did not finish,
@@ -111,6 +113,30 @@ def _build(root: Path, *, cold: bool) -> int:
         raise
     shutil.rmtree(old, ignore_errors=True)
     return status
+
+
+def _check_tables(root: Path, last: dict) -> None:
+    """Raise if a table does not hold what its metadata says; each fault is printed once.
+
+    A table may still wait for a reader.
+    """
+    changed = fresh.changes(last["made from"], fresh.fingerprint(root))
+    if not any(name.startswith(CHECKED) for name in changed) or not (root / "data").is_dir():
+        return
+    from sphinx.errors import SphinxError
+
+    from bookmaking.checks import data, facts
+    from decentwork.tables import places
+    from decentwork.tables.errors import DataError
+
+    try:
+        paths, cited = places.metadata_files(root / "data").values(), facts.cited(root)
+        faults = [fault for path in paths for fault in data.of_table(path, root, cited)]
+    except DataError as error:
+        faults = error.sentences
+    if faults:
+        print(*faults, sep="\n", file=sys.stderr)
+        raise SphinxError("a table does not hold what its metadata says.")
 
 
 def _make_pages(root: Path, outdir: Path) -> int:

@@ -25,11 +25,11 @@ def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
     """Yield the plans of all notebooks and pages whose minutes do not add up."""
     for path in pages.changed(root, files):
         for place, least, most, steps in plans(path, root):
-            if not least <= sum(steps) <= most or not steps:
-                yield (
-                    f"{place} is a plan for {least} to {most} minutes, and its steps take "
-                    f"{sum(steps)}. Fix the steps, or write how long it is ('90 minutes')."
-                )
+            if not most:
+                yield f"{place} does not say how long it is; write '90 minutes' or 'six hours'."
+            elif not steps or not least <= sum(steps) <= most:
+                said = f"{most}" if least == most else f"{least} to {most}"
+                yield f"{place} is for {said} minutes, and its steps take {sum(steps)}; fix one."
 
 
 def plans(path: Path, root: Path) -> Iterator[Plan]:
@@ -43,11 +43,13 @@ def plans(path: Path, root: Path) -> Iterator[Plan]:
                 in_tables, whole = True, WHOLE.search(title)
                 minutes = int(whole["minutes"] or 60 * ONES[whole["hours"]]) if whole else 0
                 steps = [int(each) for each in IN_CELL.findall(body)]
-                yield f"{cell.place}, {title!r}", minutes, minutes, steps
+                if len(steps) < len(body.strip().splitlines()) - 2:
+                    steps = []  # a step without its minutes
+                yield f"{cell.place}: the plan {title!r}", minutes, minutes, steps
         for section in re.split(r"^#+ ", cell.text, flags=re.MULTILINE):
             stated = STATED.search(section)
             steps = [int(minutes) for minutes in IN_TEXT.findall(section)]
             if stated and (steps or not in_tables):
                 most = int(stated["most"])
                 title = section.partition("\n")[0]
-                yield f"{cell.place}, {title!r}", int(stated["least"] or most), most, steps
+                yield f"{cell.place}: the plan {title!r}", int(stated["least"] or most), most, steps

@@ -108,7 +108,7 @@ def lock_file(root: Path) -> list[str]:
     locked = {_named(each.partition(";")[0]) for each in lock.locked(root / lock.LOCK.name)}
     return [
         f"environment.yml: {pin} is not in {lock.LOCK.name}; write name==version and run "
-        "`make lock`."
+        "`python -m bookmaking.tools.lock`."
         for pin in lock.pins(root / "environment.yml")
         if _named(pin) not in locked
     ]

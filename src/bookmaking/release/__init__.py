@@ -1,1 +1,1 @@
-"""What leaves the repository: files to take away, the wheel, releases, archives and deposits."""
+"""What leaves the repository: releases, and files to take away."""

@@ -25,39 +25,31 @@ def of_site(site: Path) -> set[str]:
     """Return the addresses of a built ``site``, as ``page.html#place``."""
     with (site / "objects.inv").open("rb") as file:
         inventory = InventoryFile.load(file, "", posixpath.join)
-    found = {unquote(each[2]) for listed in inventory.values() for each in listed.values()}
-    pages = {address.partition("#")[0] for address in found}
-    there = {page: site / page for page in pages if (site / page).is_file()}
-    found = {address for address in found if address.partition("#")[0] in there}
-    for page, path in there.items():
-        text = path.read_text(encoding="utf-8")
-        found |= {page, *(f"{page}#{place}" for place in PLACE.findall(text))}
+    listed = {unquote(each[2]) for objects in inventory.values() for each in objects.values()}
+    pages = {page for each in listed if (site / (page := each.partition("#")[0])).is_file()}
+    found = pages | {each for each in listed if each.partition("#")[0] in pages}
+    for page in pages:
+        text = (site / page).read_text(encoding="utf-8")
+        found |= {f"{page}#{place}" for place in PLACE.findall(text)}
     return found
 
 
 def lost(before: Iterable[str], now: set[str], redirects: Mapping[str, str]) -> list[str]:
     """Return the sentences on addresses that were published ``before`` and lead nowhere ``now``.
 
-    Parameters
-    ----------
-    before
-        The addresses of the last release.
-    now
-        Those of the site.
-    redirects
-        The new address of each page that has another name, as ``_config.yml`` gives it.
+    ``redirects`` has the new address of each page that has another name, as ``_config.yml`` does.
     """
     found = []
     for address in sorted(set(before) - now):
         page, _, place = address.partition("#")
-        if page.removesuffix(".html") in redirects:
+        if page.removesuffix(".html") in redirects or (place and page not in now):
             continue
-        if place and page in now:
+        if place:
             found.append(
                 f"{address} was published, and the page has no such place any more: give it back "
                 f"by `({place})=` above what took its place."
             )
-        elif not place:
+        else:
             found.append(
                 f"{address} was published and is no page any more: give it back its name, or write "
                 f'`"{page.removesuffix(".html")}": <new page>.html` under redirects in _config.yml.'
@@ -72,17 +64,15 @@ def faults(root: Path = ROOT) -> list[str]:
     return lost(_kept(root), of_site(root / "_build" / "html"), redirects)
 
 
-def keep(root: Path = ROOT) -> Path:
-    """Write the addresses of the built book for the next release, and return their file.
+def keep(root: Path = ROOT) -> None:
+    """Write the addresses of the built book for the next release.
 
-    Those of pages that lead elsewhere now stay in it: they were cited under their old names.
+    Those of pages that lead elsewhere now stay among them: they were cited under their old names.
     """
-    path = root / KEPT
     addresses = of_site(root / "_build" / "html") | set(_kept(root))
-    path.write_text("".join(f"{each}\n" for each in sorted(addresses)), encoding="utf-8")
-    return path
+    (root / KEPT).write_text("".join(f"{each}\n" for each in sorted(addresses)), encoding="utf-8")
 
 
 def _kept(root: Path) -> list[str]:
     path = root / KEPT
-    return path.read_text(encoding="utf-8").split("\n")[:-1] if path.is_file() else []
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

@@ -1,182 +1,108 @@
-"""One archive of a release that needs nothing from outside.
-
-    python -m bookmaking.release.archive
+"""One archive of a release that needs nothing from outside: `make dist` writes it.
 
 It holds
 
-- `site`, the built book with its PDFs and tables, as `make dist` left it: read from disk, offline;
+- `site`, the built book with its PDFs and tables: read from disk, offline;
 - `source`, all files of the commit, with tables, notebooks, tests and the lock of all packages;
 - `package`, the Python package as wheel and as source archive;
-- `packages`, on demand (`--packages`), each locked package for this system and Python, so that the
-  book can be built again without the package index;
-- `deposit.json`, what a repository of research data is told; `CHANGELOG.md`; `README.txt`;
-- `SHA256SUMS`, the checksum of each file.
+- `README.txt`, and `SHA256SUMS`, the checksum of each file.
 
 The originals of the tables are not in it, because not all publishers allow that: the catalogue in
-`source/data/<theme>/originals` has their addresses and checksums.
+`source/data/<theme>/originals` has their addresses and checksums. Files are in the order of their
+names and have the date of the release, so the same commit gives the same bytes.
 """
 
-import argparse
 import hashlib
-import html
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from sphinx.errors import ConfigError
-
-from bookmaking.record import built_from
-from bookmaking.release import changelog, deposit, dist, offers, wheel
-from bookmaking.tools import machine
+from bookmaking.site.page_metadata import Citation
 from decentwork.repository import ROOT
 
-LOCK = "requirements.lock"
+NAME = "decent-work-and-social-justice"
+SUMS = "SHA256SUMS"
 README = """\
 {title}
 Version {version}, {commit}
 
 Read it:      open site/index.html in a browser. Nothing is fetched from elsewhere.
-On paper:     site/{downloads}/{book}
-The tables:   site/{downloads}/{tables}, a Data Package
+              site/downloads has the book as PDF and the tables as a Data Package.
 Check it:     sha256sum --check --quiet SHA256SUMS
-Run it:       source/README.md says how.{packages}
+Run it:       source/README.md says how.
 Cite it:      source/CITATION.cff
 Licences:     source/LICENSES
 """
-WITH_PACKAGES = """
-              Without a network, with the Python {python} for which they were got:
-              python -m venv .venv
-              .venv/bin/pip install --no-index -f ../packages -r requirements.lock
-              .venv/bin/pip install --no-index --no-deps --no-build-isolation -e .
-              (in the folder source; then .venv/bin/python -m bookmaking.make)"""
 
 
 class ArchiveError(Exception):
-    """Why no archive was written, one sentence each line."""
+    """What could not be packed, in the words of the program that refused."""
 
 
-def collect(into: Path, root: Path = ROOT, *, packages: bool = False) -> None:
-    """Put all that the archive holds into a folder.
-
-    Raises ArchiveError if the site was not made by `make dist` from the commit, or if something is
-    not committed.
-    """
-    known = built_from.commit(root)
-    if known is None or known.changed:
-        raise ArchiveError("Something is not committed, so no commit has what the archive holds.")
-    site = root / "dist" / "site"
-    if not (site / offers.FOLDER / dist.SUMS).is_file():
-        raise ArchiveError("dist/site is not here: run `make dist` first.")
-    if (built := built_from_of(site)) != known.in_words:
-        raise ArchiveError(
-            f"dist/site says that it was built from {built or 'no commit'}, and this is "
-            f"{known.in_words}: run `make dist` again."
-        )
-    shutil.copytree(site, into / "site", ignore=shutil.ignore_patterns(dist.SITE))
-    _source(root, into / "source")
-    wheel.write(into / "package", root)
-    if packages:
-        _packages(root, into / "packages")
-    (into / "deposit.json").write_text(deposit.as_json(root), encoding="utf-8")
-    shutil.copyfile(root / changelog.FILE, into / changelog.FILE)
-    (into / "README.txt").write_text(_readme(root, known.in_words, packages), encoding="utf-8")
-    write_sums(into)
-
-
-def built_from_of(site: Path) -> str:
-    """Return the commit that a page of a site names, in words; "" if none does."""
-    for path in sorted((site / "book").glob("*.html")):
-        if found := built_from.PLACE.search(path.read_text(encoding="utf-8")):
-            return html.unescape(found.group(0).partition(">")[2].rpartition("<")[0])
-    return ""
-
-
-def _source(root: Path, into: Path) -> None:
-    command = ["git", "archive", "--format=zip", "HEAD"]
-    made = subprocess.run(command, cwd=root, capture_output=True, check=False)
-    if made.returncode:
-        raise ArchiveError(f"`git archive` failed: {made.stderr.decode().strip()}")
-    with zipfile.ZipFile(BytesIO(made.stdout)) as packed:
-        packed.extractall(into)
-
-
-def _packages(root: Path, into: Path) -> None:
-    """Get each locked package, with the checksum that the lock names."""
-    command = [
-        *(sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps"),
-        *("--only-binary", ":all:", "--dest", str(into), "--requirement", str(root / LOCK)),
-    ]
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    if made.returncode:
-        lines = made.stderr.strip().splitlines() or ["pip gave no reason"]
-        why = lines[-1].rstrip(".")
-        raise ArchiveError(f"The packages could not be got ({why}): look at the package index.")
-
-
-def _readme(root: Path, commit: str, packages: bool) -> str:
-    cited = dist.citation(root)
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return README.format(
-        title=cited["title"],
-        version=cited["version"],
-        commit=commit,
-        downloads=offers.FOLDER,
-        book=dist.BOOK,
-        tables=dist.TABLES,
-        packages=WITH_PACKAGES.format(python=python) if packages else "",
-    )
-
-
-def _files(folder: Path) -> list[Path]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in files if path != folder / dist.SUMS)
+def pack(folder: Path, target: Path, day: date) -> None:
+    """Write the files of a folder into the zip archive ``target``, all dated ``day``."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
+        for path in _files(folder):
+            name = f"{target.stem}/{path.relative_to(folder).as_posix()}"
+            member = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            member.external_attr = 0o644 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            written.writestr(member, path.read_bytes())
 
 
 def write_sums(folder: Path) -> None:
     """Write the checksum of each file below a folder, as ``sha256sum --check`` reads them."""
-    lines = [f"{_sum(path)}  {path.relative_to(folder).as_posix()}\n" for path in _files(folder)]
-    (folder / dist.SUMS).write_text("".join(lines), encoding="utf-8")
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in _files(folder)
+        if path != folder / SUMS
+    ]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 
 
-def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def write(root: Path = ROOT, *, packages: bool = False) -> Path:
-    """Write the archive of the committed book into dist, and return it.
+def wheel(into: Path, root: Path = ROOT) -> Path:
+    """Write the source archive and the wheel of a checkout into a folder; return the wheel.
 
-    Raises ArchiveError if it cannot be made.
+    The wheel is made from the source archive, so the archive has all that a wheel needs. Nothing
+    is fetched. Raises ArchiveError if uv or hatchling refuses.
     """
-    version = dist.citation(root)["version"]
-    target = root / "dist" / f"{dist.NAME}-{version}.zip"
-    with tempfile.TemporaryDirectory(dir=root / "dist") as place:
+    uv = Path(sys.executable).with_name("uv")
+    options = ("--offline", "--no-build-isolation", "--no-create-gitignore")
+    _run([uv, "build", *options, "--python", sys.executable, "--out-dir", into, root], root)
+    return next(into.glob("*.whl"))
+
+
+def of_release(site: Path, target: Path, cited: Citation, commit: str, root: Path = ROOT) -> None:
+    """Pack ``site`` and the sources of the ``commit``, to which all is committed, into ``target``.
+
+    Raises ArchiveError if a program refuses; then there is no archive.
+    """
+    with tempfile.TemporaryDirectory(dir=target.parent) as place:
         folder, packed = Path(place, "archive"), Path(place, target.name)
-        collect(folder, root, packages=packages)
-        dist.archive(folder, packed, dist.released(root))
+        # Without the archive of itself that the site offers.
+        shutil.copytree(site, folder / "site", ignore=shutil.ignore_patterns(f"{NAME}-site.zip"))
+        source = _run(["git", "archive", "--format=zip", "HEAD"], root)
+        with zipfile.ZipFile(BytesIO(source)) as files:
+            files.extractall(folder / "source")
+        wheel(folder / "package", root)
+        text = README.format(title=cited["title"], version=cited["version"], commit=commit)
+        (folder / "README.txt").write_text(text, encoding="utf-8")
+        write_sums(folder)
+        pack(folder, packed, date.fromisoformat(cited["date-released"]))
         packed.replace(target)
-    return target
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run from the command line; the exit code is 1 when no archive was written."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--packages", action="store_true", help="add every locked package")
-    options = parser.parse_args(arguments)
-    try:
-        target = write(packages=options.packages)
-    except (ArchiveError, deposit.DepositError, wheel.WheelError, ConfigError, OSError) as error:
-        refused = machine.sentence("No archive was written", error, near=ROOT / "dist")
-        print(refused or f"{error}\nNo archive was written.", file=sys.stderr)
-        return 1
-    print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB, {_sum(target)}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _run(command: list, root: Path) -> bytes:
+    run = subprocess.run(command, cwd=root, capture_output=True)
+    if run.returncode:
+        raise ArchiveError(f"{Path(command[0]).name} failed: {run.stderr.decode().strip()}")
+    return run.stdout

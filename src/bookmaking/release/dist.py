@@ -1,21 +1,18 @@
-"""Write all that a reader can take away into dist/site: python -m bookmaking.release.dist.
+"""Write all that a reader can take away into dist: python -m bookmaking.release.dist.
 
-That is the site as it was built, with a folder of downloads and links to them: the whole book and
-each chapter as PDF, the tables as a data package, the site itself, and checksums. A file with a
-fault is not offered: the command names the faults and ends. The title page on paper names the
-commit. The same site, tables and commit give the same archives: files are in the order of their
-names, and all have the date that CITATION.cff gives the book. What was made from the same book
-stays as it is, so `make archive` after `make dist` prints nothing again.
+dist/site is the site as it was built, with a folder of downloads and links to them: the whole book
+and each chapter as PDF, the tables as a data package, the site itself, and checksums. Where all is
+committed, the archive of the release is next to it (`archive`). A file with a fault is not offered:
+the command names the faults and ends. The title page on paper names the commit.
 """
 
-import hashlib
 import shutil
 import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -29,7 +26,8 @@ from bookmaking.print import contents, document, faults, finish
 from bookmaking.print.book import Source
 from bookmaking.print.printing import press
 from bookmaking.record import built_from
-from bookmaking.release import offers
+from bookmaking.release import archive, offers
+from bookmaking.release.archive import NAME, SUMS
 from bookmaking.site import page_metadata
 from bookmaking.site.page_metadata import Citation
 from bookmaking.source import page_numbers
@@ -39,9 +37,7 @@ from bookmaking.tools.chromium import ChromiumError
 from decentwork.data import DataError
 from decentwork.repository import BUILD, ROOT
 
-NAME = "decent-work-and-social-justice"
 BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
-SUMS = "SHA256SUMS"
 # What a build leaves for itself and no reader needs; it holds the date of the build.
 LEFT_BY_SPHINX = (".buildinfo", ".buildinfo.bak")
 
@@ -50,29 +46,20 @@ class DistError(Exception):
     """Something must not be given to readers; each line of the message says what and why."""
 
 
-MADE_BY = ("print", "release", "tables")
-"""The code that makes the downloads, as folders of the package."""
 REFUSALS = (
     DistError,
+    archive.ArchiveError,
     paper.PaperError,
     offers.OfferError,
     DataError,
     BrowserError,
+    ChromiumError,
     ConfigError,
+    OSError,
 )
 """What says in a sentence why nothing is offered."""
-
-
-def archive(folder: Path, target: Path, day: date) -> None:
-    """Write the files of a folder into the zip archive ``target``, all dated ``day``."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
-        for path in files:
-            name = f"{target.stem}/{path.relative_to(folder).as_posix()}"
-            member = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-            member.external_attr = 0o644 << 16
-            member.compress_type = zipfile.ZIP_DEFLATED
-            written.writestr(member, path.read_bytes())
+say = partial(print, flush=True)
+"""Says at once how far the printing is, which takes minutes."""
 
 
 def citation(root: Path = ROOT) -> Citation:
@@ -115,11 +102,6 @@ def print_whole(pdf: Path) -> list[str]:
     return faults.of_pdf(pdf, expected)
 
 
-def say(progress: str) -> None:
-    """Say at once how far the printing is, which takes minutes."""
-    print(progress, flush=True)
-
-
 def print_chapters(into: Path, names: Mapping[str, str]) -> list[str]:
     """Print each chapter, and return what is wrong with the PDFs."""
     found = []
@@ -142,14 +124,7 @@ def write_tables(target: Path) -> None:
         if problems := datapackage.faults(package / datapackage.DESCRIPTOR):
             raise DistError("\n".join(problems))
         shutil.copytree(ROOT / "LICENSES", package / "LICENSES")
-        archive(package, target, released())
-
-
-def write_sums(folder: Path) -> None:
-    """Write the checksum of each file of a folder, in the form that ``sha256sum --check`` reads."""
-    files = sorted(path for path in folder.iterdir() if path.name != SUMS)
-    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
-    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+        archive.pack(package, target, released())
 
 
 def write(site: Path) -> None:
@@ -178,7 +153,7 @@ def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     to the checksums comes last: it says how large they are with that of the archive.
     """
     downloads = site / offers.FOLDER
-    write_sums(downloads)
+    archive.write_sums(downloads)
     for page, name in names.items():
         offers.in_menu(site, page, name)
     offers.on_page(site, {"book": BOOK, "tables": TABLES})
@@ -188,9 +163,9 @@ def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     whole = {BOOK: "The whole book (PDF)", TABLES: "The tables (data package)", SUMS: "Checksums"}
     offers.in_crate(site, whole | chapters_in_words)
     with tempfile.TemporaryDirectory() as folder:
-        archive(site, Path(folder, SITE), day)
+        archive.pack(site, Path(folder, SITE), day)
         shutil.move(Path(folder, SITE), downloads / SITE)
-    write_sums(downloads)
+    archive.write_sums(downloads)
     offers.on_page(site, {"site": SITE, "sums": SUMS})
     offers.in_crate(site, {SITE: "The site"})
 
@@ -202,47 +177,31 @@ def unlike_the_release(root: Path = ROOT) -> str:
         return ""
     return (
         f"WARNING: THIS IS NOT {finish.version(citation(root)).upper()}, though its pages say so: "
-        "it has changes that are not committed. Commit them and run `make dist` again before you "
-        "publish it."
+        "it has changes that are not committed, so no archive was made. Commit them and run "
+        "`make dist` again before you publish it."
     )
 
 
-def is_current(site: Path, root: Path = ROOT) -> bool:
-    """Tell whether the folder ``site`` was made from the built book and the code as they are."""
-    sums = site / offers.FOLDER / SUMS
-    if not sums.is_file():
-        return False
-    made_from = [root / "CITATION.cff", root / "LICENSES", root / "_build" / "html"]
-    made_from += [root / "data", *(root / "src" / "bookmaking" / each for each in MADE_BY)]
-    newest = max(
-        (each.stat().st_mtime for place in made_from for each in [place, *place.rglob("*")]
-         if each.is_file()), default=0,
-    )  # fmt: skip
-    return newest < sums.stat().st_mtime
-
-
 def main() -> int:
-    """Write the site and its downloads, say where they are, and return the exit status."""
+    """Write the site, its downloads and the archive, say where, and return the exit status."""
     if not nothing_changed():
         print("The built book is not that of the sources: run `make book` first.", file=sys.stderr)
         return 1
     dist = ROOT / "dist"
-    if is_current(dist / "site"):
-        print("dist/site was made from this book, and nothing has changed since.")
-        return 0
     try:
         # In a folder that Git ignores and `make clean` removes: a run that is killed leaves it.
         with tempfile.TemporaryDirectory(dir=BUILD, prefix="dist-") as folder:
             write(Path(folder, "site"))
             site_files.put(Path(folder, "site"), dist / "site")
-    except ChromiumError as error:
-        print(f"Nothing was written: {error}", file=sys.stderr)
-        return 1
-    except (*REFUSALS, OSError) as error:
+        made = sorted((dist / "site" / offers.FOLDER).iterdir())
+        if (known := built_from.commit(ROOT)) and not known.changed:
+            made.append(dist / f"{NAME}-{citation(ROOT)['version']}.zip")
+            archive.of_release(dist / "site", made[-1], citation(ROOT), known.in_words, ROOT)
+    except REFUSALS as error:
         refused = machine.sentence("Nothing was written", error, near=dist)
-        print(refused or f"{error}\nNothing was written: fix this first.", file=sys.stderr)
+        print(refused or f"{error}\nNot all was written: fix this first.", file=sys.stderr)
         return 1
-    for path in sorted((dist / "site" / offers.FOLDER).iterdir()):
+    for path in made:
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
     print("To publish, copy dist/site to any server of files.")
     if warning := unlike_the_release():

@@ -22,7 +22,6 @@ MENU = '<ul class="dropdown-menu">'
 """Where the menu of downloads at the top of a page begins."""
 FORMS = {".pdf": "application/pdf", ".zip": "application/zip", "": "text/plain"}
 """The media type of a file, by the end of its name; the checksums have none."""
-KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 
 class OfferError(Exception):
@@ -30,26 +29,19 @@ class OfferError(Exception):
 
 
 def on_page(site: Path, files: Mapping[str, str]) -> None:
-    """Turn names of files on the page of downloads into links.
+    """Turn names of ``files`` on the page of downloads into links, by the key of their places.
 
-    Parameters
-    ----------
-    site
-        The folder of the copy, which holds the files.
-    files
-        The name of each file, by the key of its place on the page.
-
-    Raises
-    ------
-    OfferError
-        If the page has no place for one of them.
+    ``site`` is the folder of the copy, which holds the files. Raises OfferError if the page has no
+    place for one of them.
     """
     page = site / f"{PAGE}.html"
     text = page.read_text(encoding="utf-8")
     for key, name in files.items():
         file = site / FOLDER / name
+        size = file.stat().st_size
+        told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{-(-size // 1000)} kB"
         place = re.compile(rf'<span class="offer-{key}">(.*?)</span>', re.DOTALL)
-        link = f'<a href="{_address(file, page)}" download="">\\1</a> ({_size(file)})'
+        link = f'<a href="{_address(file, page)}" download="">\\1</a> ({told})'
         text, times = place.subn(link, text)
         if times != 1:
             raise OfferError(
@@ -68,10 +60,9 @@ def in_menu(site: Path, chapter: str, name: str) -> None:
     text = page.read_text(encoding="utf-8")
     if MENU not in text:
         raise OfferError(f"{chapter} has no menu of downloads for its PDF: see _templates.")
-    file = site / FOLDER / name
     link = (
-        f'<li><a href="{_address(file, page)}" download="" class="btn btn-sm dropdown-item" '
-        'title="Download this chapter as PDF">'
+        f'<li><a href="{_address(site / FOLDER / name, page)}" download="" '
+        'class="btn btn-sm dropdown-item" title="Download this chapter as PDF">'
         '<span class="btn__icon-container"><i class="fas fa-file-pdf"></i></span>'
         '<span class="btn__text-container">PDF</span></a></li>'
     )
@@ -79,31 +70,15 @@ def in_menu(site: Path, chapter: str, name: str) -> None:
 
 
 def in_crate(site: Path, files: Mapping[str, str]) -> None:
-    """List files among what the site holds, in the crate that the build wrote.
-
-    Parameters
-    ----------
-    site
-        The folder of the copy.
-    files
-        The title of each file, by its name.
-    """
+    """List ``files``, each with its title, in the crate that the build wrote."""
     path = site / CRATE
     crate = json.loads(path.read_text(encoding="utf-8"))
     root = next(each for each in crate["@graph"] if each["@id"] == "./")
     for name, title in files.items():
-        address = f"{FOLDER}/{name}"
-        root.setdefault("hasPart", []).append({"@id": address})
-        form = FORMS[Path(name).suffix]
-        crate["@graph"].append(
-            {"@id": address, "@type": "File", "encodingFormat": form, "name": title}
-        )
+        file = {"@id": f"{FOLDER}/{name}", "@type": "File", "name": title}
+        crate["@graph"].append(file | {"encodingFormat": FORMS[Path(name).suffix]})
+        root.setdefault("hasPart", []).append({"@id": file["@id"]})
     path.write_text(as_json(crate), encoding="utf-8")
-
-
-def _size(file: Path) -> str:
-    size = file.stat().st_size
-    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE / 10 else f"{-(-size // KILOBYTE)} kB"
 
 
 def _address(file: Path, page: Path) -> str:

@@ -21,8 +21,6 @@ from bookmaking.record import built_from, said
 from bookmaking.release import addresses, changelog
 from decentwork.repository import ROOT
 
-TAG = re.compile(r"v\d+\.\d+\.\d+")
-
 
 class ReleaseError(Exception):
     """Why nothing was released, and what to do."""
@@ -38,12 +36,10 @@ def release(tag: str, root: Path = ROOT) -> Path:
     if fault := _fault(tag, root, now, target):
         raise ReleaseError(fault)
     site_says = root / "_build" / "html" / said.FILE
-    built = said.parsed(site_says.read_text(encoding="utf-8"), str(site_says))
-    made = f"Built from commit {now.name[:12]} by `make release`."
     kept = replace(
-        built,
+        said.parsed(site_says.read_text(encoding="utf-8"), str(site_says)),
         name=tag,
-        made=made,
+        made=f"Built from commit {now.name[:12]} by `make release`.",
         date=now.date.isoformat(),
         rows_not_reread=reread.not_reread(root),
     )
@@ -54,22 +50,14 @@ def release(tag: str, root: Path = ROOT) -> Path:
         changelog.write(root)
         addresses.keep(root)
         _git(root, "add", "--", *written)
-        message = f"Release {tag}: what the book says"
-        _git(root, "commit", "--quiet", "-m", message, "--", *written)
+        _git(root, "commit", "--quiet", "-m", f"Release {tag}: what the book says", "--", *written)
     except (ReleaseError, OSError):
         # A file that is left would make the next run believe that the release is done.
-        built_from.git(root, "reset", "--quiet", "--", *written)
-        target.unlink()
-        for each in (changelog.FILE, addresses.KEPT):
-            built_from.git(root, "clean", "--quiet", "--force", "--", each)
-            built_from.git(root, "checkout", "--quiet", "--", each)
+        for each in written:
+            for command in (("reset",), ("clean", "--force"), ("checkout",)):
+                built_from.git(root, *command, "--quiet", "--", each)
         raise
-    try:
-        _git(root, "tag", "--annotate", "-m", f"Release {tag}", tag)
-    except ReleaseError as error:
-        raise ReleaseError(
-            f"{error} The file is committed; tag this commit by `git tag --annotate {tag}`."
-        ) from error
+    _git(root, "tag", "--annotate", "-m", f"Release {tag}", tag)
     return target
 
 
@@ -81,7 +69,7 @@ def _git(root: Path, *command: str) -> None:
 
 
 def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) -> str | None:
-    if not TAG.fullmatch(tag):
+    if not re.fullmatch(r"v\d+\.\d+\.\d+", tag):
         return f"{tag!r} is no name of a release; give one like v0.2.0."
     version = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))["version"]
     if tag != f"v{version}":
@@ -119,11 +107,8 @@ def more_not_reread(root: Path) -> str | None:
 
 def main(arguments: list[str]) -> int:
     """Run from the command line."""
-    if len(arguments) != 1:
-        print(__doc__, file=sys.stderr)
-        return 2
     try:
-        path = release(arguments[0])
+        path = release(*arguments[:1] or [""])
     except (ReleaseError, OSError) as error:
         print(f"Nothing was released: {error}", file=sys.stderr)
         return 1

@@ -6,25 +6,20 @@ The variable CHROMIUM names one, ``CHROMIUM=/path/to/chromium``.
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-
+MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 WHAT_TO_DO = "install Chromium or Chrome, or name one with CHROMIUM=/path/to/chromium."
-ANSWERS_WITHIN = 30
-"""Seconds in which a browser says its version."""
-STARTS_WITHIN = 60
-"""Seconds in which a browser starts."""
+STARTS_WITHIN = 120
+"""Seconds in which a browser says its version, or starts, also on a busy machine."""
 # As root Chromium starts only without its sandbox; it shows nothing but the files of the build.
 WITHOUT_SANDBOX = "--no-sandbox"
 
@@ -43,29 +38,16 @@ def find() -> str | None:
             raise ChromiumError(f"CHROMIUM={named} is not a browser that starts: {WHAT_TO_DO}")
         return named
     on_path = [path for path in map(shutil.which, NAMES) if path]
-    return next(filter(starts, [*on_path, str(MACOS)]), None) or _of_playwright()
+    return next(filter(starts, [*on_path, MACOS]), None) or _of_playwright()
 
 
 def starts(path: str) -> bool:
     """Tell whether the program at ``path`` answers to ``--version``."""
     try:
-        asked = subprocess.Popen(
-            [path, "--version"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
+        asked = subprocess.run([path, "--version"], capture_output=True, timeout=STARTS_WITHIN)
+    except (OSError, subprocess.TimeoutExpired):
         return False
-    try:
-        return asked.wait(ANSWERS_WITHIN) == 0
-    except subprocess.TimeoutExpired:
-        # With all that it has started: a script that waits for a browser would leave it behind.
-        with suppress(ProcessLookupError):
-            os.killpg(asked.pid, signal.SIGKILL)
-        asked.wait()
-        return False
+    return asked.returncode == 0
 
 
 def launch(playwright: "Playwright", path: str, arguments: Sequence[str] = ()) -> "Browser":
@@ -111,37 +93,32 @@ def _of_playwright() -> str | None:
     return path if starts(path) else None
 
 
-def install() -> None:
-    """Install a Chromium: the distribution's for root on Debian and Ubuntu, else Playwright's."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        print("Installing Chromium with apt-get", file=sys.stderr, flush=True)
-        packages = ["install", "--yes", "--no-install-recommends", "chromium"]
-        _try(["apt-get", "update", "--quiet"])
-        _try(["apt-get", *packages], DEBIAN_FRONTEND="noninteractive")
-        if find():
-            return
-    print("Installing Playwright's Chromium", file=sys.stderr, flush=True)
-    _try([sys.executable, "-m", "playwright", "install", "chromium"])
-
-
-def _try(command: list[str], **environment: str) -> None:
-    """Run ``command`` with its output on standard error; ``find`` tells whether it helped."""
-    subprocess.run(command, stdout=sys.stderr, env=os.environ | environment)
-
-
 def provide() -> str:
     """Return the path of a Chromium, installed if need be.
 
-    Raises ChromiumError, with a sentence that says what to do, if none could be installed.
+    Root gets the distribution's on Debian and Ubuntu, everybody else Playwright's. Raises
+    ChromiumError, with a sentence that says what to do, if none could be installed.
     """
     if path := find():
         return path
-    install()
-    if path := find():
-        return path
-    raise ChromiumError(
-        f"The browser tests need Chromium, and it could not be installed: {WHAT_TO_DO}"
-    )
+    apt = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        _try("apt-get", "update", "--quiet")
+        _try("env", "DEBIAN_FRONTEND=noninteractive", *apt)
+    if not (path := find()):
+        _try(sys.executable, "-m", "playwright", "install", "chromium")
+        path = find()
+    if not path:
+        raise ChromiumError(
+            f"The browser tests need Chromium, and it could not be installed: {WHAT_TO_DO}"
+        )
+    return path
+
+
+def _try(*command: str) -> None:
+    """Run ``command`` with its output on standard error; `find` tells whether it helped."""
+    print("Installing Chromium:", *command, file=sys.stderr, flush=True)
+    subprocess.run(command, stdout=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -20,20 +20,18 @@ SILENT = {
 """Nothing is asked of the network: no news, no newer version, no list of extensions."""
 # Else JupyterLab asks each reader at the first start whether it may fetch news.
 OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
-SETTINGS = BUILD / "jupyterlab"
 
 
-def command(folder: Path = ROOT, settings: Path = SETTINGS) -> list[str]:
+def command(folder: Path = ROOT, settings: Path = BUILD / "jupyterlab") -> list[str]:
     """Return the command that opens ``folder`` in JupyterLab, and write ``settings`` for it."""
     overrides = settings / "overrides.d" / "decentwork.json"
     overrides.parent.mkdir(parents=True, exist_ok=True)
     overrides.write_text(json.dumps(OVERRIDES), encoding="utf-8")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [
         *(sys.executable, "-m", "jupyterlab", "--ServerApp.log_level=WARN"),
         f"--ServerApp.ip={serve.listens_at()}",
         f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.allow_root={root}",
+        f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",
         f"--LabApp.app_settings_dir={settings}",
         "--LabApp.default_url=/lab/tree/notebooks",
         *(f"--LabApp.{name}={value}" for name, value in SILENT.items()),

@@ -33,13 +33,10 @@ from bookmaking.source import pages
 from decentwork import sources
 from decentwork.repository import BIBLIOGRAPHY, BUILD, ROOT
 
-FOLDER = BUILD / "links"
 GONE, MOVED, REFUSED, UNKNOWN, HERE = STATES = ("gone", "moved", "refused", "unknown", "here")
 """In the order of the report: what asks for a hand comes first."""
-ANSWERS = {404: GONE, 410: GONE, 401: REFUSED, 403: REFUSED, 405: REFUSED, 406: REFUSED,
-           429: REFUSED, 451: REFUSED}  # fmt: skip
+ANSWERS = {404: GONE, 410: GONE} | dict.fromkeys((401, 403, 405, 406, 429, 451), REFUSED)
 """What a status says about an address; one that is not listed says nothing."""
-PERMANENT = (301, 308)
 NOT_FOLLOWED = ("doi.org", "dx.doi.org")
 NAME = "Mozilla/5.0 (compatible; decent-work-book; asks once a week whether links still lead)"
 SITES_AT_ONCE = 8
@@ -69,25 +66,22 @@ class Answer:
 def addresses(root: Path = ROOT) -> dict[str, list[str]]:
     """Return each address outside the book, with the places that name it."""
     found: dict[str, list[str]] = defaultdict(list)
-    for place, address in (*_of_sources(root / BIBLIOGRAPHY.name), *_of_files(root)):
-        whole = urldefrag(address).url
-        if _is_outside(urlsplit(address).hostname or "") and place not in found[whole]:
-            found[whole].append(place)
-    return dict(found)
-
-
-def _is_outside(host: str) -> bool:
-    return "." in host and host not in (*site.NOT_OURS, "127.0.0.1")
+    for place, text in (*_of_sources(root / BIBLIOGRAPHY.name), *_of_files(root)):
+        for address in named(text):
+            whole = urldefrag(address).url
+            host = urlsplit(address).hostname or ""
+            outside = "." in host and host not in (*site.NOT_OURS, "127.0.0.1")
+            if outside and place not in found[whole]:
+                found[whole].append(place)
+    return {address: places for address, places in found.items() if places}
 
 
 def _of_sources(path: Path) -> Iterator[tuple[str, str]]:
     for key, entry in sources.load(path).items():
         for name, field in entry.fields_dict.items():
             text = str(field.value).replace("\\", "")
-            if name == "doi":
-                text = DOI + text.removeprefix(DOI)
-            for address in named(text):
-                yield f"{path.name}, {key}", address
+            whole = DOI + text.removeprefix(DOI) if name == "doi" else text
+            yield f"{path.name}, {key}", whole
 
 
 def _of_files(root: Path) -> Iterator[tuple[str, str]]:
@@ -96,8 +90,7 @@ def _of_files(root: Path) -> Iterator[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".csv":  # cells may hold a comma, and an address ends with its cell
             text = "\n".join(cell for row in csv.reader(io.StringIO(text)) for cell in row)
-        for address in named(text):
-            yield path.relative_to(root).as_posix(), address
+        yield path.relative_to(root).as_posix(), text
 
 
 def named(text: str) -> Iterator[str]:
@@ -131,12 +124,12 @@ def session(wait: float = 1.0) -> requests.Session:
     return asking
 
 
-def ask(asking: requests.Session, address: str, time_out: tuple[float, float] = TIME_OUT) -> Answer:
+def ask(asking: requests.Session, address: str) -> Answer:
     """Ask one address, and say what became of it."""
     followed = urlsplit(address).hostname not in NOT_FOLLOWED
     try:
         with asking.get(
-            address, stream=True, timeout=time_out, allow_redirects=followed
+            address, stream=True, timeout=TIME_OUT, allow_redirects=followed
         ) as response:
             return _judged(address, response)
     except (requests.RequestException, ValueError, HTTPError) as error:
@@ -146,36 +139,30 @@ def ask(asking: requests.Session, address: str, time_out: tuple[float, float] = 
 
 
 def _judged(address: str, response: requests.Response) -> Answer:
-    status = response.status_code
-    words = f"{status} {_phrase(status)}"
+    words = _words(response.status_code)
     if response.is_redirect:  # of the DOI system, which is not followed
         return Answer(address, HERE, words)
-    if status >= 400:
-        return Answer(address, ANSWERS.get(status, UNKNOWN), words)
-    if not response.history or _bare(address) == _bare(response.url):
+    if response.status_code >= 400:
+        return Answer(address, ANSWERS.get(response.status_code, UNKNOWN), words)
+    (_, path, query), before = _bare(response.url), _bare(address)
+    if not response.history or before == _bare(response.url):
         return Answer(address, HERE, words)
-    if _is_front(response.url) and not _is_front(address):
+    if not (path or query) and any(before[1:]):
         words = "leads to a front page: what was cited may be gone"
         return Answer(address, MOVED, words, response.url)
     first = response.history[0].status_code
-    state = MOVED if first in PERMANENT else HERE
-    return Answer(address, state, f"{first} {_phrase(first)}", response.url)
+    return Answer(address, MOVED if first in (301, 308) else HERE, _words(first), response.url)
 
 
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "(not a known status)"
+def _words(status: int) -> str:
+    known = status in set(HTTPStatus)
+    return f"{status} {HTTPStatus(status).phrase if known else '(not a known status)'}"
 
 
-def _bare(address: str) -> tuple:
-    """Return an address without http or https, www, and a slash at the end."""
+def _bare(address: str) -> tuple[str, str, str]:
+    """Return host, path and query, without http or https, www, and a slash at the end."""
     parts = urlsplit(address)
-    host = (parts.hostname or "").removeprefix("www.")
-    return host, parts.port, parts.path.rstrip("/"), parts.query
-
-
-def _is_front(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.path in ("", "/") and not parts.query
+    return parts.netloc.removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def ask_all(asked: Iterable[str], pause: float = PAUSE, wait: float = 1.0) -> list[Answer]:
@@ -194,8 +181,7 @@ def _ask_site(asked: list[str], pause: float, wait: float) -> list[Answer]:
     answers = []
     with session(wait) as client:
         for address in asked:
-            if answers:
-                time.sleep(pause)
+            time.sleep(pause if answers else 0)
             answers.append(ask(client, address))
     return answers
 
@@ -203,11 +189,11 @@ def _ask_site(asked: list[str], pause: float, wait: float) -> list[Answer]:
 # ------------------------------------------------------------------ what is reported
 
 
-def write(answers: Iterable[Answer], places: dict[str, list[str]], day: date, folder: Path) -> Path:
-    """Write the report of one day, and return its path."""
+def write(answers: Iterable[Answer], places: dict[str, list[str]], folder: Path) -> Path:
+    """Write the report of today, and return its path."""
     ordered = sorted(answers, key=lambda each: (STATES.index(each.state), each.address))
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"links-{day}.csv"
+    path = folder / f"links-{date.today()}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["address", "state", "answer", "leads_to", "named_in"])
@@ -217,7 +203,7 @@ def write(answers: Iterable[Answer], places: dict[str, list[str]], day: date, fo
     return path
 
 
-def main(places: dict[str, list[str]], folder: Path = FOLDER, sure: str = DOI) -> int:
+def main(places: dict[str, list[str]], folder: Path = BUILD / "links", sure: str = DOI) -> int:
     """Ask, write, and return the exit status: 1 if not even the address ``sure`` answers."""
     with session() as client:
         if (first := ask(client, sure)).state == UNKNOWN:
@@ -229,7 +215,7 @@ def main(places: dict[str, list[str]], folder: Path = FOLDER, sure: str = DOI) -
             return 1
     print(f"Asking {len(places):,} addresses; this takes minutes", flush=True)
     answers = ask_all(places)
-    path = write(answers, places, date.today(), folder)
+    path = write(answers, places, folder)
     counts = Counter(each.state for each in answers)
     print(", ".join(f"{counts[state]:,} {state}" for state in STATES), f"→ {path}")
     return 0

@@ -1,14 +1,13 @@
-"""Write requirements.lock from environment.yml: all that its pins bring, for Python 3.11 to 3.13.
+"""Write requirements.lock from environment.yml: python -m bookmaking.tools.lock.
 
 The file holds names, versions, markers and the SHA-256 of each file that a package index has of
-that version, and no address of an index. The set-up takes no package with other bytes. What the
-file already holds stays as long as environment.yml allows it; to bring everything up to date,
-delete the file first.
+that version, for Python 3.11 to 3.13, and no address of an index. The set-up takes no package with
+other bytes. What the file already holds stays as long as environment.yml allows it; to bring
+everything up to date, delete the file first.
 """
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -18,7 +17,6 @@ from decentwork.repository import ROOT
 RESOLVE = ("pip", "compile", "--quiet", "--universal", "--python-version", "3.11")
 NO_ADDRESS = ("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url")
 LOCK = ROOT / "requirements.lock"
-HASH = "--hash=sha256:"
 
 
 def pins(environment: Path = ROOT / "environment.yml") -> list[str]:
@@ -30,17 +28,8 @@ def pins(environment: Path = ROOT / "environment.yml") -> list[str]:
 
 def locked(lock: Path = LOCK) -> list[str]:
     """Return the requirements of a lock, each with its marker and without its digests."""
-    return [requirement.partition(HASH)[0].strip() for _, requirement in requirements(lock)]
-
-
-def requirements(lock: Path = LOCK) -> Iterator[tuple[int, str]]:
-    """Yield the number of the first line of each requirement, and all its lines as one."""
-    parts: list[str] = []
-    for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), 1):
-        parts.append(line.removesuffix("\\").strip())
-        if not line.endswith("\\"):
-            yield number - len(parts) + 1, " ".join(parts)
-            parts = []
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    return [line.rstrip("\\ ") for line in lines if "==" in line]
 
 
 def main() -> int:

@@ -12,7 +12,6 @@ from pathlib import Path
 REASONS = {
     errno.ENOSPC: "no space is left on the disk that holds {}: free some there",
     errno.EDQUOT: "this user may not fill more of the disk that holds {}: free some there",
-    errno.EFBIG: "{} would be larger than a file may be here: raise the limit (ulimit -f)",
     errno.EIO: "the disk that holds {} cannot be read or written: see whether it is full or broken",
     errno.EROFS: "{} can only be read: build a copy of the book in a folder that can be written",
     errno.EACCES: "this user may not use {}: change its owner or its rights (chown, chmod)",
@@ -25,11 +24,10 @@ OF_DATABASE = {
     "readonly database": errno.EROFS,
     "unable to open database file": errno.EACCES,
 }
-"""Numbers for what SQLite says in words alone."""
+"""Numbers for what SQLite, which keeps executed notebooks, says in words alone."""
 IN_WORDS = re.compile(r"\[Errno (\d+)\][^:']*(?:: (?:'[^']+' -> )?'([^']+)')?")
-"""How Python writes an error of the machine; of some errors only this is left."""
-ONLY_IN_WORDS = ("SphinxParallelError", "Error")
-"""Names of such errors: Sphinx's of another process, and shutil's, which holds several."""
+"""How an error of the machine is written: Sphinx has no more of one in another process, and shutil
+of several."""
 
 
 class MachineError(Exception):
@@ -74,7 +72,7 @@ def _number(error: BaseException) -> tuple[int | None, str]:
     name, said = type(error).__name__, str(error)
     if isinstance(error, OSError) and error.errno:
         return error.errno, str(error.filename2 or error.filename or "")
-    if name in ONLY_IN_WORDS and (found := IN_WORDS.search(said)):
+    if name in ("SphinxParallelError", "Error") and (found := IN_WORDS.search(said)):
         return int(found[1]), found[2] or ""
     if name == "OperationalError":
         return next((n for words, n in OF_DATABASE.items() if words in said), None), ""
@@ -86,7 +84,7 @@ def check_writable(folder: Path) -> None:
     probe = folder / ".can-be-written"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_text("It can be.\n", encoding="utf-8")
+        probe.touch()
         probe.unlink()
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(folder)) from error

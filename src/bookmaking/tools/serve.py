@@ -1,10 +1,9 @@
 """Show the built book on this machine: python -m bookmaking.tools.serve [PORT]."""
 
-import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,7 +11,6 @@ from threading import Thread
 
 from decentwork.repository import BUILD
 
-BOOK = BUILD / "html"
 THIS_MACHINE = "127.0.0.1"
 
 
@@ -51,60 +49,30 @@ def served_by(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
             server.shutdown()
 
 
-class PortError(Exception):
-    """A port that cannot be used: why and what to do, and the exit status that says so."""
+def at_port(start: Callable[[int], None], port: str) -> int:
+    """Let ``start`` serve at a port until Ctrl-C, and return the exit status.
 
-    def __init__(self, sentence: str, status: int) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-def port_number(text: str, target: str) -> int:
-    """Return a port given as text; ``target`` is the make target that the message names."""
-    if not (text.isdecimal() and 0 < int(text) < 65536):
-        raise PortError(
-            f"{text!r} is not a port: give a number from 1 to 65535, "
-            f"as in make {target} PORT=8080.",
-            status=2,
+    A port that is no number, taken, or not allowed is told in a sentence.
+    """
+    try:
+        with suppress(KeyboardInterrupt):
+            start(int(port))
+    except (OSError, OverflowError, ValueError) as error:
+        print(
+            f"Port {port} cannot be used ({error}): choose another, as in PORT=8080.",
+            file=sys.stderr,
         )
-    return int(text)
-
-
-@contextmanager
-def port_errors(port: int, target: str) -> Iterator[None]:
-    """Turn the errors of a port that is taken or not allowed into PortError."""
-    reasons = {
-        errno.EADDRINUSE: "is taken by another program",
-        errno.EACCES: "may be used by the administrator only",
-    }
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in reasons:
-            raise
-        raise PortError(
-            f"Port {port} {reasons[error.errno]}: choose another, as in make {target} PORT=8080.",
-            status=1,
-        ) from error
-
-
-def main(port: str = "8000") -> int:
-    """Serve until interrupted, and return the exit status."""
-    try:
-        number = port_number(port, "serve")
-        with port_errors(number, "serve"):
-            files = partial(Quiet, directory=str(BOOK))
-            server = ThreadingHTTPServer((listens_at(), number), files)
-    except PortError as error:
-        print(error, file=sys.stderr)
-        return error.status
-    print(f"The book is at http://{THIS_MACHINE}:{number} until you press Ctrl-C.", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
+        return 1
     return 0
 
 
+def _serve(port: int) -> None:
+    files = partial(Quiet, directory=str(BUILD / "html"))
+    with ThreadingHTTPServer((listens_at(), port), files) as server:
+        address = f"http://{THIS_MACHINE}:{server.server_port}"
+        print(f"The book is at {address} until you press Ctrl-C.", flush=True)
+        server.serve_forever()
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    sys.exit(at_port(_serve, *sys.argv[1:2] or ["8000"]))

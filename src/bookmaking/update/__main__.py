@@ -199,7 +199,9 @@ def take(name: str, folder: Path, because: str = "", root: Path = ROOT) -> list[
     """
     have = kept.kept(name, folder)
     if have is None:
-        raise NoAnswerError(f"nothing of {name} is kept in {folder}: run `make update` first.")
+        raise NoAnswerError(
+            f"nothing of {name} is kept in {folder}: run `python -m bookmaking.update` first."
+        )
     newer = compared(series.known()[name], have, root)
     if not newer.difference:
         raise NoAnswerError(f"{name} is as it was, so there is nothing to take.")

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from bookmaking.tables import contract
 from bookmaking.update.candidates import Difference
 from bookmaking.update.series import Series
 from decentwork import data
 from decentwork.repository import DATA
-from decentwork.tables import contract
 from decentwork.tables.metadata import Metadata, load_shared
 
 YEARS = re.compile(r"(?:19|20)\d\d")
@@ -128,8 +128,8 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
         f"Compute the known_numbers in {metadata.path.relative_to(root)} again, in what the "
         "publisher sent and without the builder.",
         "Set the date of the source in references.bib, if it has changed.",
-        "Read each verdict and sentence that `make update` named, then `make book`, and look "
-        "at the diff of book/numbers.csv.",
+        "Read each verdict and sentence that `python -m bookmaking.update` named, `make book`, "
+        "and look at the diff of book/numbers.csv.",
     ]
     named = _also_named(series.table, root)
     if named:
