@@ -113,7 +113,8 @@ PHRASES = re.compile(
     re.IGNORECASE,
 )
 NOT_OF = re.compile(
-    r"\b(?:outside|without|other than|except(?: for)?|not) \w+|\b(?:one|two|three|an?) more\b", re.I
+    r"\b(?:outside|without|other than|except(?: for)?|not) \w+|\b(?:one|two|three|an?|times) (?:more|less)\b",
+    re.I,
 )
 """A word that the text says is not meant."""
 TOKEN = re.compile(r"[^\W\d]+")
@@ -208,7 +209,11 @@ def around(text: str, number: Number) -> tuple[str, str]:
     others = [each for each in numbers_in(text) if not each.is_year]
     before = max((each.end for each in others if each.end <= number.start), default=0)
     after = min((each.start for each in others if each.start >= number.end), default=len(text))
-    start = max((cut.end() for cut in CUT.finditer(text, before, number.start)), default=before)
+    starts = [before, *(cut.end() for cut in CUT.finditer(text, before, number.start))]
+    is_short = text.count(" ", starts[-1], number.start) < 2
+    if len(starts) > 1 and is_short and not before and text[starts[-1] - 2] == ",":
+        starts.pop()  # "construction had the highest rate, 35 per cent"
+    start = starts[-1]
     end = next((cut.start() for cut in CUT.finditer(text, number.end, after)), after)
     near = text[number.start : min(after, number.end + AFTER)]
     return (near if after == len(text) else CUT.split(near)[0]), text[start:end]
@@ -219,7 +224,7 @@ class Source:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.rows: list[tuple[rows.Table, rows.Row, str]] = []
+        self.rows: list[tuple[rows.Table, int, str]] = []
         self.of_entry: list[Known] = []
         self._made: dict[tuple[int, str, int], Known] = {}
 
@@ -227,8 +232,8 @@ class Source:
     def _cells(self) -> Mapping[float, list[tuple[int, str, Number]]]:
         """The cells by each value of a number in them; many rows are never asked for."""
         found: dict[float, list[tuple[int, str, Number]]] = {}
-        for place, (table, row, _) in enumerate(self.rows):
-            for column, text in row.cells.items():
+        for place, (table, line, _) in enumerate(self.rows):
+            for column, text in zip(table.columns, table.lines[line][1], strict=False):
                 if text and column not in NO_FACTS:
                     for number in _of_cell(text, table.unit(column)):
                         for value in number.values:
@@ -253,16 +258,18 @@ class Source:
         yield from self.of_entry
         for cells in self._cells.values():
             for place, column, number in cells:
-                yield Known(number, f"{self.rows[place][1].place}, column {column}")
+                table, line, _ = self.rows[place]
+                yield Known(number, f"{table.rows[line].place}, column {column}")
 
     @cached_property
     def years(self) -> frozenset[int]:
         """All years that the rows of the source name."""
-        texts = {cell for _, row, _ in self.rows for cell in row.cells.values()}
+        texts = {cell for table, line, _ in self.rows for cell in table.lines[line][1]}
         return frozenset(year for text in texts for year in years_in(text))
 
     def _known(self, place: int, column: str, number: Number) -> Known:
-        table, row, locator = self.rows[place]
+        table, line, locator = self.rows[place]
+        row = table.rows[line]
         text, own = in_words(row[column]), table.about(column)
         if PLAIN.fullmatch(text):
             near, clause = f"{own} {row['currency']} {row['unit']}", own
@@ -292,10 +299,13 @@ def version(root: Path) -> tuple[int, ...]:
 def _of_book(root: Path, _version: tuple[int, ...]) -> Mapping[str, Source]:
     found: dict[str, Source] = {}
     for table in rows.tables(root):
-        for row in table.rows if "source" in table.columns else ():
-            for citation in citations_of(row["source"], row["locator"]):
-                source = found.setdefault(citation.key, Source(root))
-                source.rows.append((table, row, citation.locator or ""))
+        if not {"source", "locator"} <= set(table.columns):
+            continue
+        source, locator = map(table.columns.index, ("source", "locator"))
+        for line, (_, cells) in enumerate(table.lines):
+            for cited in citations_of(cells[source], cells[locator]):
+                of_key = found.setdefault(cited.key, Source(root))
+                of_key.rows.append((table, line, cited.locator or ""))
     for key, entry in sources.load(root / "references.bib").items():
         found.setdefault(key, Source(root)).of_entry.extend(_of_entry(key, entry, root))
     return found
@@ -310,8 +320,8 @@ def of_lines(root: Path) -> Mapping[str, Source]:
 def _of_lines(root: Path, _version: tuple[int, ...]) -> Mapping[str, Source]:
     found: dict[str, Source] = {}
     table = rows.table(Path(rows.EVIDENCE).stem, root)
-    for row in table.rows if table else ():
-        found.setdefault(row["claim"], Source(root)).rows.append((table, row, ""))
+    for line, row in enumerate(table.rows if table else ()):
+        found.setdefault(row["claim"], Source(root)).rows.append((table, line, ""))
     return found
 
 
@@ -399,8 +409,13 @@ def disagreement(
                 lambda e: not e.context or len(words & e.words) >= ALIKE,
             ),
         )
-    tests += (("is told in other words there", lambda e: not opposed(own, e)),)
-    for said, fits in tests:
+    nearest_by_words = len(tests)
+    families = [each for each in RIVALS if not (words and each == "comparison")]
+    tests += (("is told in other words there", lambda e: not opposed(own, e, families)),)
+    for step, (said, fits) in enumerate(tests):
+        if words and step == nearest_by_words:  # one that tells of the same is not to be outvoted
+            shared = [len(words & each.words) for each in same]
+            same = [e for e, many in zip(same, shared, strict=True) if many >= 0.8 * max(shared)]
         left = [each for each in same if fits(each)]
         if not left:
             at = f", at {same[0].locator!r}" if "place in" in said else ""
@@ -410,9 +425,9 @@ def disagreement(
     return ""
 
 
-def opposed(one: Known, other: Known) -> str:
+def opposed(one: Known, other: Known, families: Iterable[str] = RIVALS) -> str:
     """Return the rival words with which two tellings of one number speak of it; empty if none."""
-    for family in RIVALS:
+    for family in families:
         if family in OF_THE_UNIT:
             texts = one.near, other.near
         else:

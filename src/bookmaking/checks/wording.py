@@ -101,18 +101,18 @@ def contradicted(
     own, sides = _stems(text), told.sides_of(text)
     if not sides:
         return None
-    alike = []
+    alike, of_years = [], years_in(text)
     for other in others:
-        years, others_years = years_in(text), years_in(other.text)
-        if years and others_years and not years & others_years:
-            continue
         common = len(own & other.stems)
-        if common >= least and (part := common / min(len(own), len(other.stems))) >= shared:
+        if common < least or (part := common / min(len(own), len(other.stems))) < shared:
+            continue
+        years = years_in(other.text)
+        if not (years and of_years) or years & of_years:
             alike.append((part, other))
     best = max((part for part, _ in alike), default=0)
     near = [other for part, other in sorted(alike, key=lambda e: -e[0]) if part >= NEARLY * best]
     for family in COMPARED:
-        if family in OFTEN and best < CLOSE:
+        if family in OFTEN and best <= CLOSE:
             continue
         speaking = [each for each in near if any(f == family for f, _ in told.sides_of(each.text))]
         if speaking and all(
@@ -172,6 +172,9 @@ def of_chapters(root: Path, chapters: Mapping[str, Sequence[Sentence]]) -> Itera
         evidence.setdefault(row["claim"], []).append(text)
     for claim in rows.of_file(rows.REGISTER, root):
         chapter = _texts(chapters.get(f"notebooks/{claim['chapter']}.ipynb", ()))
+        for row in evidence.get(claim["id"], ()):
+            if found := contradicted(row.text, chapter, shared=CLOSE):
+                yield _message(row.place, row.text, *found)
         for field in claims.TOLD:
             for text in sentences.split(claim[field] or ""):
                 for others in (evidence.get(claim["id"], ()), chapter):

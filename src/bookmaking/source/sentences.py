@@ -73,10 +73,11 @@ class Sentence:
         return " ".join(MARKED.sub(put, self.text).split())
 
 
-def split(text: str) -> list[str]:
+@cache
+def split(text: str) -> tuple[str, ...]:
     """Split running text into sentences; a citation in brackets belongs to the words before it."""
     cuts = [0, *(match.end() for match in END.finditer(text)), len(text)]
-    return [text[start:stop].strip() for start, stop in pairwise(cuts)]
+    return tuple(text[start:stop].strip() for start, stop in pairwise(cuts))
 
 
 def is_cited(text: str) -> bool:
@@ -87,12 +88,18 @@ def is_cited(text: str) -> bool:
 def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
     """Yield the sentences of all pages and notebooks, or of those of them that are in ``files``."""
     for path in pages.changed(root, files):
-        section = ""
-        for cell in pages.cells(path, root):
-            if cell.kind == "markdown":
-                for sentence in of_cell(cell):
-                    section = sentence.section or section
-                    yield replace(sentence, section=section)
+        yield from _of_page(tuple(pages.cells(path, root)))
+
+
+@cache
+def _of_page(cells: tuple[pages.Cell, ...]) -> tuple[Sentence, ...]:
+    found, section = [], ""
+    for cell in cells:
+        if cell.kind == "markdown":
+            for sentence in of_cell(cell):
+                section = sentence.section or section
+                found.append(replace(sentence, section=section))
+    return tuple(found)
 
 
 @cache
