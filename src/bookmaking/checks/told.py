@@ -113,7 +113,8 @@ PHRASES = re.compile(
     re.IGNORECASE,
 )
 NOT_OF = re.compile(
-    r"\b(?:outside|without|other than|except(?: for)?|not) \w+|\b(?:one|two|three|an?|times) (?:more|less)\b",
+    r"\b(?:outside|without|other than|except(?: for)?|not) \w+"
+    r"|\b(?:one|two|three|an?|times) (?:more|less)\b",
     re.I,
 )
 """A word that the text says is not meant."""
@@ -439,9 +440,9 @@ def opposed(one: Known, other: Known, families: Iterable[str] = RIVALS) -> str:
 
 
 def word_of(text: str, family: str) -> str:
-    """Return the first word of a text that is of a family, for a message."""
-    tokens = [*re.findall(r"\w+(?: \w+)?|%", text), *re.findall(r"\w+", text)]
-    return next((e for e in tokens if any(name == family for name, _ in sides_of(e))), "")
+    """Return the first words of a text that are of a family, for a message."""
+    found = (match[0] for match in re.finditer(rf"{PHRASES.pattern}|[^\W\d]+", text, re.I))
+    return next((e for e in found if any(name == family for name, _ in sides_of(e))), "")
 
 
 def _fits(kind: str, other: str) -> bool:
