@@ -31,7 +31,7 @@ def check(path: Path, root: Path) -> list[str]:
     cells = pages.cells(path, root)
     code = [cell for cell in cells if cell.kind == "code"]
     said = " ".join(cell.text for cell in cells if cell.kind == "markdown")
-    names = reads.of_text(path.read_text(encoding="utf-8"), frozenset(known))
+    names = reads.of_code([cell.text for cell in code], frozenset(known))
     read = [known[name] for name in sorted(names & known.keys())]
     fields = _fields(read, root)
     problems = []
