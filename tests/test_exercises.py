@@ -135,5 +135,5 @@ def test_the_page_of_exercises_lists_every_exercise_of_the_book(book):
 
 def test_the_teaching_page_has_six_sessions_of_90_minutes_and_two_days():
     found = list(plans.plans(ROOT / "book" / "teaching.md", ROOT))
-    assert [plan.stated[1] for plan in found] == [90] * 6 + [360] * 2
-    assert not [plan.problem for plan in found if plan.problem]
+    assert [most for _, _, most, _ in found] == [90] * 6 + [360] * 2
+    assert [sum(steps) for *_, steps in found] == [90] * 6 + [360] * 2
