@@ -196,7 +196,12 @@ sys.exit(make.main([], Path({root!r})))
     def __init__(self, root: Path) -> None:
         self.root, self.html = root, root / "_build" / "html"
         sphinx = {"extensions": [*self.EXTENSIONS], "html_theme": "basic", "html_theme_options": {}}
-        settings = {"execute": {"execute_notebooks": "cache"}, "sphinx": {"config": sphinx}}
+        settings = {
+            "only_build_toc_files": True,
+            "execute": {"execute_notebooks": "cache"},
+            "latex": {"use_jupyterbook_latex": False},
+            "sphinx": {"config": sphinx},
+        }
         self.write("_config.yml", yaml.safe_dump(settings))
         self.write("_toc.yml", contents("book/landing", "book/page", "notebooks/numbers"))
         for name, text in self.FILES.items():
