@@ -35,11 +35,27 @@ def hold(frame: pd.DataFrame, rows: Sequence[Row], within: float = 1e-9) -> None
     problems = _cells(frame, rows, list(metadata.key), within)
     if metadata.builder:
         texts = [{column: _text(value) for column, value in row.items()} for row in rows]
+        cells = pd.DataFrame(texts).fillna("").astype(object)
         reached = {
-            known["what"]: known_numbers.given(known, texts) for known in metadata.known_numbers
+            known["what"]: known_numbers.given(known, cells) for known in metadata.known_numbers
         }
-        problems += known_numbers.apart(frame, reached)
+        problems += apart(frame, reached)
     assert not problems, f"{metadata.path.stem}: " + "\n".join(problems[:20])
+
+
+def apart(frame: pd.DataFrame, found: Row) -> list[str]:
+    """Return where the known numbers of a table and what was found without its builder differ.
+
+    ``found`` has the numbers by what they say. A pair of numbers is a range in which the known one
+    must lie, as for numbers that are drawn by chance.
+    """
+    kept = {each["what"]: each for each in data.metadata(frame.attrs["name"]).known_numbers}
+    problems = [
+        f"“{what}”: {found.get(what, 'nothing')} was found, and the metadata knows {known['is']}"
+        for what, known in kept.items()
+        if not known_numbers.agrees(known, found.get(what, "nothing"))
+    ]
+    return problems + [f"no known number is “{what}”" for what in found.keys() - kept.keys()]
 
 
 def _cells(frame: pd.DataFrame, rows: Sequence[Row], key: list[str], within: float) -> list[str]:
@@ -73,4 +89,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.12g}"
     return value.isoformat()[:10] if isinstance(value, date) else str(value)

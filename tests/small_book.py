@@ -63,9 +63,14 @@ def copy_sources(root: Path, *names: str) -> None:
 CITING = {
     "bibtex_bibfiles": ["references.bib"],
     "bibtex_reference_style": "decentwork",
-    "bibtex_default_style": "decentwork",
 }
 """Settings of a book with citations in the book's own style."""
+TYPES = (
+    "article book dataset incollection jurisdiction legislation misc news oscedocument paper "
+    "release software techreport webpage"
+)
+ALL_SOURCES = f"```{{sources}} {TYPES}\n```\n"
+"""A list of all sources."""
 OF_NOTEBOOKS = {
     "source_suffix": {".ipynb": "myst-nb", ".md": "myst-nb"},
     "nb_execution_mode": "off",
@@ -80,7 +85,7 @@ authors: [{name: The Authors of a Book}, {family-names: Doe, given-names: A.}]
 """
 """A CITATION.cff, by which exhibits say how to cite them."""
 WITH_EXHIBITS = (
-    "bookmaking.directives.citations",
+    "bookmaking.directives.list_of_sources",
     "bookmaking.directives.element_nodes",
     "bookmaking.directives.numbering",
     "bookmaking.directives.exhibit",

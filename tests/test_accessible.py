@@ -131,19 +131,3 @@ def test_myst_nb_still_names_hidden_code(tmp_path):
         "MyST-NB no longer names the handle of hidden code so: take NAMED_HANDLE out of "
         "bookmaking.site.accessible, or fix it if the name is another one."
     )
-
-
-@pytest.mark.kernel
-@pytest.mark.parametrize("repaired", [False, True])
-def test_docutils_still_writes_a_withdrawn_role(tmp_path, repaired):
-    book = SmallBook(tmp_path, *(["bookmaking.site.accessible"] if repaired else []))
-    book.settings["source_suffix"] = {".rst": "restructuredtext"}
-    book.page("index.rst", "Title\n=====\n\nOne [A]_ and [B]_.\n\n.. [A] An entry.\n.. [B] More.\n")
-    assert book.build() == ""
-    page = book.soup("index")
-    if repaired:
-        assert [entry.parent.name for entry in page.select("ul.citation-list > li")] == ["ul", "ul"]
-    assert bool(page.select("[role=doc-biblioentry]")) is not repaired, (
-        "docutils writes no withdrawn role any more: the visitors of citations in "
-        "bookmaking.site.accessible can go."
-    )

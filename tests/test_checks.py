@@ -4,13 +4,13 @@ import pytest
 
 from bookmaking.checks import ROOT, planting
 
-CHECKS = [check for check in planting.gates() if check.tree != "build"]
+CHECKS = [check for check in planting.checks() if check.tree != "build"]
 """Those of a build are proved by `test_build_faults`, in one build of all faults."""
 
 
 @pytest.mark.parametrize(
     "check",
-    [check for check in CHECKS if check.tree in planting.OF_SOURCES],
+    {check.name: check for check in CHECKS if check.tree in planting.OF_SOURCES}.values(),
     ids=lambda check: check.name,
 )
 def test_check_finds_nothing_in_the_book(check):
@@ -33,7 +33,7 @@ def trees(tmp_path_factory):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.name} in {check.tree}")
 def test_planted_faults_are_found(check, trees, subtests):
     tree = trees(check.tree)
     if check.tree != "book":

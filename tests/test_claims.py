@@ -20,7 +20,7 @@ from bookmaking.checks import register as gate
 from bookmaking.tools import chromium
 from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
-from small_book import CITING, SmallBook
+from small_book import ALL_SOURCES, CITING, SmallBook
 
 FOUND = {
     "right": "The figure.",
@@ -88,21 +88,21 @@ def test_identifiers_of_lines_have_one_form_in_tables_and_in_text(table, column)
     (field,) = (each for each in data.metadata(table).fields if each.name == column)
     told = "%s: LINE in decentwork/claims.py and id in data/shared.yml differ; change both"
     others = ("S3-01", "P6-01", "B-001", "S1-Q", "S205", "s2-05")
-    for pattern in (field.pattern, claims.LINE):
+    for pattern in (field.constraints["pattern"], claims.LINE):
         assert all(re.fullmatch(pattern, name) for name in claims.IDS), told % pattern
         assert not any(re.fullmatch(pattern, name) for name in others), told % pattern
 
 
 def test_paragraphs_of_the_note_stand_in_its_parts():
     (part,) = (each for each in data.metadata("note-paragraphs").fields if each.name == "part")
-    assert part.enum == tuple(claims.PARTS), (
+    assert part.constraints["enum"] == list(claims.PARTS), (
         "data/register/note-paragraphs.yml and PARTS in decentwork/claims.py differ; change both"
     )
 
 
 def test_readers_of_the_register_use_its_strengths():
     fields = [each for each in data.metadata("second-reading").fields if "_strength" in each.name]
-    assert {each.enum for each in fields} == {claims.STRENGTHS}, (
+    assert {tuple(each.constraints["enum"]) for each in fields} == {claims.STRENGTHS}, (
         "data/register/second-reading.yml and STRENGTHS in decentwork/claims.py differ; change both"
     )
 
@@ -168,7 +168,7 @@ def test_all_faults_are_named_at_once(register):
 
 # ------------------------------------------------------------------ table and pages
 
-REGISTER = "# Register\n\n```{register}\n```\n\n## Sources\n\n```{bibliography}\n```\n"
+REGISTER = "# Register\n\n```{register}\n```\n\n## Sources\n\n" + ALL_SOURCES
 LANDING = (
     "# Landing\n\n```{verdicts}\n```\n\nSee {line}`S2-16` and {ref}`claim-s2-05`.\n\n"
     "```{toctree}\nbook/register\nnotebooks/second_segment/how_many\n{more}\n```\n"
@@ -183,7 +183,7 @@ class RegisterBook(SmallBook):
         super().__init__(
             root / "book-root",
             "myst_parser",
-            "bookmaking.directives.citations",
+            "bookmaking.directives.list_of_sources",
             "bookmaking.directives.element_nodes",
             "bookmaking.directives.register",
             "bookmaking.directives.reading_time_role",

@@ -56,7 +56,7 @@ def test_tables_of_options_admit_the_codes_that_the_rule_knows():
         "region": REGIONS,
     }
     for reader, name in itertools.product(READERS, known):
-        assert set(fields[f"{reader}_{name}"].enum) == set(known[name]), (
+        assert set(fields[f"{reader}_{name}"].constraints["enum"]) == set(known[name]), (
             f"{reader}_{name}: decentwork/option_codes.py and data/shared.yml differ; change both"
         )
 

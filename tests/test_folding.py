@@ -9,7 +9,7 @@ from myst_nb.core.config import NbParserConfig
 from nbformat.v4 import new_output
 
 from bookmaking.execute import KeptNotebooks, execute
-from bookmaking.source import folding, pages
+from bookmaking.source import folding
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
 FOLDED = {"hide-input"}
@@ -50,20 +50,19 @@ def test_a_cell_folds_by_what_it_does(subtests):
 
 
 PUBLISH = "exhibits.publish(draw, 'fig-a', values=regions)"
+COMPUTED = [
+    ("regions = rounds.query('a')\nregions", PUBLISH, WITHOUT_OUTPUT),
+    ("regions = rounds.query('a')\nregions", "exhibits.table('tbl-a', x)", WITHOUT_OUTPUT),
+    ("regions.round()", PUBLISH, set()),
+    ("regions", "", set()),
+    ("regions", "@exhibits.figure('fig-a')\ndef drawn(ax):\n    pass", set()),
+]
 
 
-@pytest.mark.parametrize(
-    ("source", "following", "tags"),
-    [
-        ("regions = rounds.query('a')\nregions", PUBLISH, WITHOUT_OUTPUT),
-        ("regions = rounds.query('a')\nregions", "exhibits.table('tbl-a', x)", WITHOUT_OUTPUT),
-        ("regions.round()", PUBLISH, set()),
-        ("regions", "", set()),
-        ("regions", "@exhibits.figure('fig-a')\ndef drawn(ax):\n    pass", set()),
-    ],
-)
-def test_a_cell_that_computes_folds_with_the_cell_that_publishes(source, following, tags):
-    assert folding.tags_of(source, following=following) == tags
+def test_a_cell_that_computes_folds_with_the_cell_that_publishes(subtests):
+    for source, following, tags in COMPUTED:
+        with subtests.test(source, following=following):
+            assert folding.tags_of(source, following=following) == tags
 
 
 def test_what_comes_next_passes_over_numbers_and_stops_at_text():
@@ -72,44 +71,39 @@ def test_what_comes_next_passes_over_numbers_and_stops_at_text():
     assert folding.following([cells[0], ("markdown", "Text."), cells[2]]) == ["", ""]
 
 
-@pytest.mark.parametrize(
-    ("source", "made", "is_first", "said"),
-    [
-        ("draw()", ["Fig. 5.3"], False, "Code: draw Fig. 5.3"),
-        ("make()", ["Table 5.1", "Table 5.2"], False, "Code: make Table 5.1 and Table 5.2"),
-        ("both()", ["Table 5.1", "Fig. 5.3"], False, "Code: draw Fig. 5.3, make Table 5.1"),
-        ("law = data.read('law')", [], True, "Code: read the tables"),
-        ("import pandas as pd", [], True, "Code: get ready"),
-        ("ax.plot(x)", [], False, "Code: prepare Fig. 5.4"),
-    ],
-)
-def test_the_handle_of_folded_code_says_what_it_does(source, made, is_first, said):
-    assert folding.in_words(source, made, "Fig. 5.4", is_first=is_first) == said
+HANDLES = [
+    ("draw()", ["Fig. 5.3"], False, "Code: draw Fig. 5.3"),
+    ("make()", ["Table 5.1", "Table 5.2"], False, "Code: make Table 5.1 and Table 5.2"),
+    ("both()", ["Table 5.1", "Fig. 5.3"], False, "Code: draw Fig. 5.3, make Table 5.1"),
+    ("law = data.read('law')", [], True, "Code: read the tables"),
+    ("import pandas as pd", [], True, "Code: get ready"),
+    ("ax.plot(x)", [], False, "Code: prepare Fig. 5.4"),
+]
 
 
-@pytest.mark.parametrize(
-    ("source", "collapsed"),
-    [
-        ("exhibits.figure('fig-a')\nexhibits.table('tbl-a', frame)", True),
-        ("exhibits.table('tbl-a', frame)", False),
-        ("ax.plot(x)", True),
-        ("exhibits.number('a', '1')", False),
-        ("shares.mean()", False),
-    ],
-)
-def test_jupyterlab_collapses_only_what_draws(source, collapsed):
-    assert folding.only_draws(source) is collapsed
-
-
-@pytest.mark.parametrize("setting", ["code_prompt_show", "code_prompt_hide"])
-def test_myst_nb_still_takes_one_text_for_all_handles(setting):
-    with suppress(TypeError):
-        NbParserConfig(**{setting: str.capitalize})
-        pytest.fail("MyST-NB lets a function name the handles of code: NameCode need not do it.")
-
-
-def test_code_with_nothing_to_say_is_just_code():
+def test_the_handle_of_folded_code_says_what_it_does(subtests):
+    for source, made, is_first, said in HANDLES:
+        with subtests.test(said):
+            assert folding.in_words(source, made, "Fig. 5.4", is_first=is_first) == said
     assert folding.in_words("ax.plot(x)") == "Code"
+
+
+def test_jupyterlab_collapses_only_what_draws(subtests):
+    for source, collapsed in {
+        "exhibits.figure('fig-a')\nexhibits.table('tbl-a', frame)": True,
+        "exhibits.table('tbl-a', frame)": False,
+        "ax.plot(x)": True,
+        "exhibits.number('a', '1')": False,
+        "shares.mean()": False,
+    }.items():
+        with subtests.test(source):
+            assert folding.only_draws(source) is collapsed
+
+
+def test_myst_nb_still_takes_one_text_for_all_handles():
+    with suppress(TypeError):
+        NbParserConfig(code_prompt_show=str.capitalize)
+        pytest.fail("MyST-NB lets a function name the handles of code: NameCode need not do it.")
 
 
 def cell(source: str, *tags: str) -> dict:
@@ -137,46 +131,17 @@ def test_tags_that_an_author_sets_take_their_place():
     assert made == before, "something next to the tags has changed"
 
 
-def test_setting_tags_again_changes_nothing():
-    once = folding.with_tags(executed("# T", cell("exhibits.number('a', '1')")))
-    assert folding.with_tags(once) == once
-
-
-@pytest.mark.parametrize(
-    ("source", "tags", "seen"),
-    [
-        ("shares.mean()", (), True),
-        ("exhibits.number('a', '1')", (), False),
-        ("ax.plot(x)", (), False),
-        ("ax.plot(x)", ("keep_output",), True),
-        ("shares.mean()", ("remove-input",), False),
-    ],
-)
-def test_what_readers_see(source, tags, seen):
-    assert folding.readers_see(source, tags) is seen
-
-
-@pytest.mark.kernel
-def test_a_page_folds_its_code_and_the_notebook_stays_as_it_is(tmp_path):
-    book = SmallBook(
-        tmp_path,
-        "myst_nb",
-        "bookmaking.execute",
-        source_suffix={".ipynb": "myst-nb"},
-        nb_execution_mode="off",
-    )
-    text = executed("# T", cell("import pandas"), cell("exhibits.number('a', '1')"), cell("6 * 7"))
-    book.page("index.ipynb", text)
-    assert book.build() == ""
-    page = book.soup("index")
-    assert [found.get_text().strip() for found in page.select("details pre")] == ["import pandas"]
-    assert [found.get_text().strip() for found in page("pre")] == ["import pandas", "6 * 7"]
-    assert (tmp_path / "index.ipynb").read_text() == text
+def test_what_readers_see():
+    assert folding.readers_see("shares.mean()")
+    assert not folding.readers_see("exhibits.number('a', '1')")
+    assert not folding.readers_see("ax.plot(x)")
+    assert folding.readers_see("ax.plot(x)", ("keep_output",))
+    assert not folding.readers_see("shares.mean()", ("remove-input",))
 
 
 @pytest.mark.kernel
 def test_computing_and_publishing_are_behind_one_handle(tmp_path):
-    book = SmallBook(tmp_path, *WITH_EXHIBITS, numfig=True, **OF_NOTEBOOKS, **CITING)
+    book = SmallBook(tmp_path, *WITH_EXHIBITS, **OF_NOTEBOOKS, **CITING)
     book.write("CITATION.cff", CITATION)
     book.write("references.bib", "@misc{key, title={A}, author={A, B}, year={2005}}\n")
     note = {"kind": "table", "source": "key{p. 1}", "as_of": "2005", "rule": "", "limits": "",
@@ -184,12 +149,13 @@ def test_computing_and_publishing_are_behind_one_handle(tmp_path):
     about = {"exhibit": note, "scrapbook": {"name": "tbl-a", "mime_prefix": ""}}
     made = new_output("display_data", {"text/plain": "'tbl-a'"}, metadata=about)
     shown = new_output("execute_result", {"text/plain": "the frame"}, execution_count=1)
-    book.page("index.ipynb", executed(
-        "# T\n\n```{exhibit} tbl-a\nThe caption.\n```\n\n```{bibliography}\n```",
+    text = executed(
+        "# T\n\n```{exhibit} tbl-a\nThe caption.\n```\n\n```{sources} cited\n```",
         cell("first = 1"),
         {"source": "frame = first\nframe", "outputs": [shown]},
         {"source": "exhibits.table('tbl-a', frame)", "outputs": [made]},
-    ))  # fmt: skip
+    )  # fmt: skip
+    book.page("index.ipynb", text)
     assert book.build() == ""
     page = book.soup("index")
     handles = [each.get_text().split("\n")[0] for each in page.select("details.hide summary p")]
@@ -197,6 +163,7 @@ def test_computing_and_publishing_are_behind_one_handle(tmp_path):
     folded = [code.get_text().strip() for code in page.select("details.hide")[1]("pre")]
     assert folded == ["frame = first\nframe", "exhibits.table('tbl-a', frame)"]
     assert "the frame" not in page.get_text(), "the frame is for JupyterLab"
+    assert (tmp_path / "index.ipynb").read_text() == text
 
 
 @pytest.mark.kernel
@@ -219,8 +186,3 @@ def test_myst_nb_finds_what_the_build_has_executed(tmp_path):
     assert kept.executed(path)
     assert book.build() == ""
     assert "kept" in book.soup("index").text, "MyST-NB has executed the notebook itself"
-
-
-def test_every_notebook_can_be_read():
-    for path in pages.notebooks():
-        assert len(folding.read(path).cells) == len(pages.cells(path))

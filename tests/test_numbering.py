@@ -1,10 +1,10 @@
 """Figures and tables have the number of their chapter, which nobody changes or gives again."""
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
-from sphinx.environment import BuildEnvironment
 
 from bookmaking.checks import ROOT
 from bookmaking.directives import numbering
@@ -51,24 +51,36 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_in_the_numbers_is_named(tmp_path, fault):
-    numbers, said = FAULTS[fault]
-    book = SmallBook(tmp_path)
+def test_a_fault_in_the_numbers_is_named(subtests, tmp_path):
+    for number, (fault, (numbers, said)) in enumerate(FAULTS.items()):
+        with subtests.test(fault):
+            problems = faults_of(tmp_path / str(number), numbers)
+            assert re.search(said, "\n".join(problems))
+    assert page_numbers.faults(NUMBERS) == []
+
+
+def faults_of(root: Path, numbers: page_numbers.Numbers) -> list[str]:
+    """Return the faults of a book in which pages have these numbers."""
+    book = SmallBook(root)
     for page, number in numbers.items():
         if page != GONE:
             book.page(page, f"---\nnumber: {number}\n---\n\n# Page\n")
     book.write("_toc.yml", yaml.safe_dump({"meta": {"retired": {GONE: NUMBERS[GONE]}}}))
-    found = page_numbers.of_files(sorted(tmp_path.rglob("*.md")), tmp_path)
-    given = page_numbers.with_retired(found, tmp_path)
-    assert re.search(said, "\n".join(page_numbers.faults(given)))
-    assert page_numbers.faults(NUMBERS) == []
+    found = page_numbers.of_files(sorted(root.rglob("*.md")), root)
+    return page_numbers.faults(page_numbers.with_retired(found, root))
 
 
 def test_the_next_free_number_is_none_that_was_given():
     assert page_numbers.next_free(NUMBERS) == 4
     assert page_numbers.next_free(NUMBERS, is_chapter=False) == "B"
     assert page_numbers.next_free({}) == 1
+
+
+def test_a_reference_may_have_words_of_its_own(book):
+    book.replace("notebooks/c.md", "{numref}`tbl-a`", "{numref}`The table no. {number} <tbl-a>`")
+    assert book.build() == ""
+    link = book.soup("notebooks/c").select_one("a.reference:has(.std-numref)")
+    assert (link.get_text(), link["href"]) == ("The table no. 1.1", "a.html#tbl-a")
 
 
 def test_figures_and_tables_count_apart_and_begin_with_the_chapter():
@@ -112,7 +124,6 @@ def book(tmp_path):
         "bookmaking.directives.element_nodes",
         "bookmaking.directives.numbering",
         "myst_parser",
-        numfig=True,
     )
     for name, number in NUMBERED.items():
         made.page(f"notebooks/{name}", CHAPTER.format(name=name, number=number))
@@ -172,16 +183,7 @@ def test_a_page_counts_anew_when_it_is_read_again(book):
     assert book.build() == ""
     assert called(book, "a") == ("Table 1.1", "Table 1.2")
     book.page("notebooks/a", chapter.replace(" A caption.", ""))
-    assert "Failed to create a cross reference" in book.build()
-
-
-def test_a_book_without_numbers_gets_none(book):
-    book.settings["numfig"] = False
-    for name, number in NUMBERED.items():
-        chapter = CHAPTER.format(name=name, number=number)
-        book.page(f"notebooks/{name}", chapter.replace("{numref}", ""))
-    assert book.build() == ""
-    assert not book.soup("notebooks/a").select(".caption-number")
+    assert "'tbl-a' has no number; give the figure or table a caption." in book.build()
 
 
 def test_a_build_of_what_has_not_changed_writes_no_page(book):
@@ -191,32 +193,15 @@ def test_a_build_of_what_has_not_changed_writes_no_page(book):
     assert not {page for page in written if page.startswith("notebooks/")}
 
 
-@pytest.mark.parametrize("extension", ["", "bookmaking.directives.numbering"])
-def test_sphinx_still_walks_through_all_pages(book, extension, monkeypatch):
-    """If it does not without the extension, it keeps its count: `leave_out` can go."""
-    book.settings["extensions"] = [*filter(None, ["bookmaking.directives.element_nodes", extension,
-                                                  "myst_parser"])]  # fmt: skip
-    book.build()
-    loaded, load = [], BuildEnvironment.get_doctree
-    monkeypatch.setattr(
-        BuildEnvironment, "get_doctree", lambda *of: loaded.append(of[1]) or load(*of)
-    )
-    book.build()
-    assert len(loaded) == (0 if extension else 4), "numbering.Numbering.leave_out can go"
-
-
-@pytest.mark.parametrize(("kind", "said"), [
-    ("notebooks", "notebooks/c shows figures or tables and has no number, by which they are cited. "
-                  "`make tidy` gives it the next free one, 3."),
-    ("book", "book/c shows figures or tables and has no number, by which they are cited. Begin the "
-             "page with three lines: ---, number: A and ---."),
-])  # fmt: skip
-def test_a_page_without_a_number_is_named(book, kind, said):
-    chapter = CHAPTER.format(name="c", number=3)
-    (book.root / "notebooks" / "c.md").unlink()
-    book.page(f"{kind}/c", chapter.split("---\n\n")[1])
-    book.replace("index.md", "notebooks/c", f"{kind}/c")
-    assert said in book.build()
+def test_a_page_without_a_number_is_named(book):
+    chapter = CHAPTER.format(name="c", number=3).split("---\n\n")[1]
+    book.page("notebooks/c", chapter)
+    book.page("book/d", chapter.replace("tbl-c", "tbl-d"))
+    contents(book, "a", "b", "c", "../book/d")
+    warnings = book.build()
+    assert "notebooks/c shows figures or tables and has no number, by which they" in warnings
+    assert "`make tidy` gives it the next free one, 3." in warnings
+    assert "Begin the page with three lines: ---, number: A and ---." in warnings
 
 
 def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
@@ -225,7 +210,7 @@ def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
         "bookmaking.directives.numbering",
         "myst_nb",
     )
-    book = SmallBook(tmp_path, *extensions, numfig=True, **OF_NOTEBOOKS)
+    book = SmallBook(tmp_path, *extensions, **OF_NOTEBOOKS)
     book.page("index.ipynb", executed("# Home\n\n```{toctree}\n:hidden:\nother\n```"))
     book.page("other", "---\nnumber: A\n---\n\n# Other\n")
     assert book.build() == ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 
-from bookmaking.checks import ROOT, browser, previews, site
+from bookmaking.checks import ROOT, browser, site
 from bookmaking.directives import list_of_sources
 from bookmaking.directives import previews as content
 from small_data import CLAIM
@@ -60,28 +60,24 @@ def test_a_file_of_previews_is_read_as_it_was_written(tmp_path):
     told = {"fig-b": ["“Two”", "</script>"], "term-a": ["One"]}
     file = tmp_path / f"page{content.FILES}"
     file.write_text(content.as_script(told), encoding="utf-8")
-    assert previews.read(file) == told
-    assert previews.read(tmp_path / "gone") == {}
+    assert site.previews_in(file) == told
+    assert site.previews_in(tmp_path / "gone") == {}
 
 
-@pytest.mark.parametrize(
-    ("body", "needed"),
-    [
-        ('<span class="bibtex-citation">', True),
-        ('<a href="../book/glossary.html#term-ILO">', True),
-        ('<a href="#fig-rounds">', True),
-        ('<a href="#figures">', False),
-        ('<a href="page.html">', False),
-    ],
-)
-def test_only_pages_that_mention_something_load_the_script(body, needed):
-    assert bool(content.MENTION.search(body)) == needed
+def test_only_pages_that_mention_something_load_the_script():
+    for body, needed in {
+        '<span class="bibtex-citation">': True,
+        '<a href="../book/glossary.html#term-ILO">': True,
+        '<a href="#fig-rounds">': True,
+        '<a href="#figures">': False,
+    }.items():
+        assert bool(content.MENTION.search(body)) == needed
 
 
 def test_a_mention_without_preview_is_told(tmp_path):
     link = '<a href="b.html#term-x">x</a><span class="bibtex-citation"><a href="b.html#id1"></span>'
     (tmp_path / "a.html").write_text(link, encoding="utf-8")
-    told = previews.without_preview(tmp_path, ["a"])
+    told = site.without_preview(tmp_path, ["a"])
     assert [sentence.partition(",")[0] for sentence in told] == [
         "a.html mentions b.html#id1",
         "a.html mentions b.html#term-x",
@@ -89,29 +85,21 @@ def test_a_mention_without_preview_is_told(tmp_path):
     (tmp_path / "b.previews.js").write_text(
         content.as_script({"id1": ["A source"], "term-x": ["X"]}), encoding="utf-8"
     )
-    assert previews.without_preview(tmp_path, ["a"]) == []
+    assert site.without_preview(tmp_path, ["a"]) == []
 
 
 def test_each_mention_finds_its_preview(book):
     names = site.listed(ROOT / "_toc.yml")
-    told = previews.without_preview(book, names)
+    told = site.without_preview(book, names)
     assert not told, "\n".join(told)
     pages = "".join(site.Page(book, name).path.read_text(encoding="utf-8") for name in names)
     for mention in ("bibtex-citation", "#term-", "#line-", "#fig-", "#tbl-"):
-        assert pages.count(mention) > 50, f"pages mention no {mention}: the gate looks at nothing"
+        assert pages.count(mention) > 50, f"pages mention no {mention}: the check looks at nothing"
 
 
-def test_no_page_repeats_sources_as_titles_of_links(book):
-    page = site.Page(book, CHAPTER).path.read_text(encoding="utf-8")
-    cited = previews.CITATION.findall(page)
-    assert cited and not any("title=" in each for each in cited)
-
-
-@pytest.mark.parametrize(
-    ("text", "letter"), [("Åslund", "A"), ("Økonomi", "O"), ("“Quoted”", "Q"), ("(2012) X", "0–9")]
-)
-def test_a_source_stands_under_its_letter(text, letter):
-    assert list_of_sources.letter_of(text) == letter
+def test_a_source_stands_under_its_letter():
+    for text, letter in {"Åslund": "A", "Økonomi": "O", "“Quoted”": "Q", "(2012) X": "0–9"}.items():
+        assert list_of_sources.letter_of(text) == letter
 
 
 def test_letters_stand_once_and_in_order(book):
@@ -171,6 +159,8 @@ def hover(chrome, book, name: str, selector: str, way: str) -> None:
         link.hover()
         page.wait_for_selector(OPEN)
         assert len(page.inner_text("#preview-text")) > 20
+        if "#fig-" in selector:
+            page.wait_for_function("document.querySelector('.preview img').naturalWidth > 0")
         assert not covers(page, link)
         assert page.inner_text(".preview-way") == way
         assert link.get_attribute("aria-describedby") == "preview-text"
@@ -180,13 +170,6 @@ def hover(chrome, book, name: str, selector: str, way: str) -> None:
         page.mouse.move(5, 5)  # and closes it where it leaves.
         page.wait_for_selector(OPEN, state="detached")
         assert link.get_attribute("aria-describedby") is None
-
-
-def test_a_figure_shows_its_drawing(chrome, chapter):
-    with reader(chrome, chapter) as page:
-        page.locator("article p a.reference[href^='#fig-']").first.hover()
-        page.wait_for_selector(f"{OPEN} img")
-        page.wait_for_function("document.querySelector('.preview img').naturalWidth > 0")
 
 
 def test_focus_opens_tab_enters_and_escape_closes(chrome, chapter):
@@ -232,8 +215,14 @@ def test_a_click_and_a_plain_page_follow_the_link(chrome, chapter):
             assert page.locator(OPEN).count() == 0
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 320), ("dark", 1280)])
-def test_an_open_preview_has_no_barrier_and_fits(chrome, chapter, theme, width):
+@pytest.mark.slow
+def test_an_open_preview_has_no_barrier_and_fits(chrome, chapter, subtests):
+    for theme, width in (("light", 320), ("dark", 1280)):
+        with subtests.test(theme):
+            barriers(chrome, chapter, theme, width)
+
+
+def barriers(chrome, chapter: str, theme: str, width: int) -> None:
     options = browser.AXE_OPTIONS | {"preload": False}  # axe may load no style sheet from disk
     with reader(chrome, chapter, color_scheme=theme) as page:
         page.set_viewport_size({"width": width, "height": 640})
@@ -269,9 +258,13 @@ FILTERED = {
 }
 
 
-@pytest.mark.parametrize("name", FILTERED)
-def test_a_filter_hides_what_would_lead_to_nothing(chrome, book, name):
-    entries, none = FILTERED[name]
+def test_a_filter_hides_what_would_lead_to_nothing(chrome, book, subtests):
+    for name, (entries, none) in FILTERED.items():
+        with subtests.test(name):
+            filters(chrome, book, name, entries, none)
+
+
+def filters(chrome, book, name: str, entries: str, none: str) -> None:
     with reader(chrome, (book / f"{name}.html").as_uri()) as page:
         status, field = (
             page.locator(".register-filters [role=status]"),
@@ -295,18 +288,14 @@ def test_a_filter_hides_what_would_lead_to_nothing(chrome, book, name):
         assert json.dumps(page.url).count("words") == 0
 
 
-def test_a_filter_finds_names_without_their_accents(chrome, book):
-    with reader(chrome, (book / "book/references.html").as_uri()) as page:
-        page.locator("[name=words]").fill("mugge")
-        assert "Mügge" in page.locator(".citation-list > li:visible").first.inner_text()
-
-
 def test_a_link_to_an_entry_finds_it_whatever_the_filter_hides(chrome, book):
     address = (book / "book/references.html").as_uri()
     with reader(chrome, f"{address}?words=norway") as page:
         entry = page.locator(".citation-list > li:not(:visible)").first
         page.evaluate("name => { location.hash = name }", entry.get_attribute("id"))
         page.wait_for_function("document.querySelector('[name=words]').value === ''")
+        page.locator("[name=words]").fill("mugge")  # a name may be typed without its accents
+        assert "Mügge" in page.locator(".citation-list > li:visible").first.inner_text()
 
 
 def test_without_javascript_the_form_of_the_filter_is_hidden(chrome, book):

@@ -8,10 +8,9 @@ from frictionless import Package
 
 from at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
 from bookmaking.tables import builders as build_tables
-from bookmaking.tables import datapackage, downloads
+from bookmaking.tables import contract, datapackage, downloads
 from bookmaking.tables.originals import catalogue, catalogued
 from decentwork import data
-from decentwork.tables import contract
 
 AT_HAND = ORIGINALS[0], ORIGINALS[1:]
 

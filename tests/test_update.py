@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 import replayed
+from bookmaking.tables import contract
 from bookmaking.update import __main__ as update
 from bookmaking.update import answers, candidates, effects, interfaces, kept, series, taking
 from bookmaking.update.answers import NoAnswerError, Patience
 from decentwork import data
 from decentwork.repository import DATA
-from decentwork.tables import contract
 from decentwork.tables.metadata import load_shared
 from small_book import copy_sources, executed
 

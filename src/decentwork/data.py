@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from decentwork.repository import DATA
-from decentwork.tables import contract, places
+from decentwork.repository import DATA, path_in_repository, remedy
+from decentwork.tables import places
 from decentwork.tables.cited_cells import keys_of
 from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import Metadata
@@ -25,6 +25,9 @@ __all__ = [
     "states",
     "without_repeated",
 ]
+
+_DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
+"""The type in a frame of each type of Table Schema; the others are read as text."""
 
 asked: set[str] = set()
 """Tables that this process has asked for: a notebook is executed again when one of them changes."""
@@ -69,8 +72,7 @@ def metadata(name: str, folder: Path = DATA) -> Metadata:
 def digest(name: str, folder: Path = DATA) -> str:
     """Return a checksum of everything that `read` uses for this table.
 
-    That is the table, its metadata, what the metadata take from ``shared.yml``, and the codes of
-    the participating States if it has any.
+    That is the table, its metadata, and what the metadata take from ``shared.yml``.
 
     Examples
     --------
@@ -81,12 +83,10 @@ def digest(name: str, folder: Path = DATA) -> str:
     64
     """
     known_of_it = metadata(name, folder)
-    has_states = any(field.states for field in known_of_it.fields)
     taken = {
         "schema": known_of_it.schema,
         "licence": dict(known_of_it.licence),
         "origin": [dict(each) for each in known_of_it.origin],
-        "states": sorted(contract.codes_of_states(known_of_it.folder)) if has_states else [],
     }
     content = (
         known_of_it.csv_path.read_bytes(),
@@ -116,8 +116,8 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
     Raises
     ------
     DataError
-        With near names for a table that is unknown; with every fault of a table whose cells do not
-        have the types of its columns.
+        With near names for a table that is unknown; for a table that lacks a column, or that holds
+        a cell of another type than its column.
 
     Examples
     --------
@@ -136,12 +136,26 @@ def read(name: str, folder: Path = DATA) -> pd.DataFrame:
     'a line or a trend from one round to the next'
     """
     known_of_it = metadata(name, folder)
-    frame = _typed(known_of_it)
+    types = {each.name: each.type for each in known_of_it.fields}
+    path = known_of_it.csv_path
+    try:
+        dtypes = {column: _DTYPES.get(kind, "string") for column, kind in types.items()}
+        frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])[[*types]]
+        for column in [column for column, kind in types.items() if kind == "date"]:
+            frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d")
+    except FileNotFoundError:
+        fault = f"there is no such table; {remedy(path, 'run `make data`')}"
+        raise DataError(path_in_repository(path), fault) from None
+    except (KeyError, ValueError) as error:
+        fault = f"does not have the types of its columns ({error}); "
+        fault += remedy(path, "`make check` says which cell is wrong")
+        raise DataError(path_in_repository(path), fault) from None
+    cited = (key for cell in frame.get("source", []) for key in keys_of(cell))
     frame.attrs.update(
         name=name,
         title=known_of_it.title,
         units=known_of_it.units,
-        sources=_citation_keys(frame),
+        sources=list(dict.fromkeys(cited)),
         as_of=known_of_it.as_of,
         breaks=[dict(each) for each in known_of_it.breaks],
         must_not_be_used_for=list(known_of_it.must_not_be_used_for),
@@ -257,30 +271,3 @@ def states(folder: Path = DATA) -> pd.DataFrame:
     27
     """
     return read(places.STATES, folder).set_index("iso3")
-
-
-_DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
-"""The type in a frame of each type of Table Schema; the others are read as text."""
-
-
-def _typed(known_of_it: Metadata) -> pd.DataFrame:
-    """Return the rows with types as in the metadata; where that fails, say which cell is wrong."""
-    fields = {each.name: each for each in known_of_it.fields}
-    dtypes = {name: _DTYPES.get(each.type, "string") for name, each in fields.items()}
-    try:
-        path = known_of_it.csv_path
-        frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])[[*fields]]
-        for name, each in fields.items():
-            if each.type == "date":
-                frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
-    except (OSError, KeyError, TypeError, ValueError):
-        contract.check(known_of_it)  # This looks at each cell and says which is wrong.
-        raise
-    return frame
-
-
-def _citation_keys(frame: pd.DataFrame) -> list[str]:
-    """Return the keys in the column ``source``, where one cell may name several."""
-    if "source" not in frame:
-        return []
-    return list(dict.fromkeys(key for cell in frame["source"].dropna() for key in keys_of(cell)))

@@ -13,9 +13,8 @@ import pytest
 from scipy import optimize
 
 from at_hand import original, rows_of
-from bookmaking.tables import known_numbers
 from decentwork import data
-from reached import hold
+from reached import apart, hold
 
 DATASETS = (
     "uk_2013_six_lists", "uk_2013_five_lists", "uk_2013_four_lists",
@@ -307,7 +306,7 @@ def test_known_numbers_of_recomputed_estimates():
     found["lower limit: uk_2013_five_lists, bic"] = (0.6 * total, total)
     found["upper limit: uk_2013_five_lists, bic"] = (total, 3 * total)
     found["level of the lower limit: uk_2013_five_lists, bic"] = (0, 0.25)
-    assert not known_numbers.apart(data.read("recomputed-estimates"), found)
+    assert not apart(data.read("recomputed-estimates"), found)
 
 
 CHANCES = (0.10, 0.15, 0.08, 0.12, 0.05)
@@ -368,7 +367,7 @@ def test_known_numbers_of_simulated_estimates():
             found[f"high: {name}"] = (total, 1.15 * total if pairs is not None else 2.2 * total)
             is_right = abs(total / SIZE - 1) < 0.02
             found[f"coverage: {name}"] = (0.9, 0.98) if is_right else (0, 0.4)
-    assert not known_numbers.apart(data.read("simulated-estimates"), found)
+    assert not apart(data.read("simulated-estimates"), found)
 
 
 def test_models_fitted_here_give_the_printed_totals():

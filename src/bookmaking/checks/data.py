@@ -2,24 +2,25 @@
 
 `check` reads every table once, before a build and in `make check`; `decentwork.data.read` reads
 plainly. What describes a table is compared with its schema first (`bookmaking.tables.described`),
-then the table with its metadata (`decentwork.tables.contract`), then cells with each other
+then the table with its metadata (`bookmaking.tables.contract`), then cells with each other
 (`bookmaking.tables.rules`), then a built table with numbers that were computed in its original
 without the builder. One fault is told once: a table whose metadata are unsound is not read further.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from bookmaking.checks import facts
 from bookmaking.checks import rows as table_rows
 from bookmaking.record import reads
-from bookmaking.tables import described, originals, rules
+from bookmaking.tables import contract, described, originals, rules
 from bookmaking.tables.known_numbers import not_given
 from decentwork import data
-from decentwork.repository import NOTEBOOKS, ROOT, path_in_repository
-from decentwork.tables import contract, places
+from decentwork.repository import ROOT, path_in_repository
+from decentwork.tables import places
 from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Metadata
 
@@ -65,18 +66,23 @@ def of_table(path: Path, root: Path, cited: Mapping[str, Any]) -> list[str]:
     if found := described.faults(path, "metadata"):
         return found
     metadata = Metadata.load(path)
+    where, said_in = path_in_repository(metadata.csv_path), path_in_repository(path)
     try:
-        contract.check(metadata)
+        cells = contract.read(metadata)
     except DataError as error:
         return error.sentences
-    table = table_rows.table(metadata.name, root)
-    rows = [(line, dict(zip(table.columns, cells, strict=True))) for line, cells in table.lines]
-    where, said_in = path_in_repository(metadata.csv_path), path_in_repository(path)
+    if found := contract.faults(cells, metadata):
+        return [f"{where}: {fault}" for fault in found]
+
+    def other(name: str) -> tuple[Metadata, pd.DataFrame]:
+        theirs = Metadata.load(places.metadata_file(name, metadata.folder))
+        return theirs, contract.read(theirs)
+
     return [
-        *(f"{said_in}: {sentence}" for sentence in rules.unsound(metadata, rows)),
-        *(f"{where}, {sentence}" for sentence in rules.broken(metadata, rows, cited)),
-        *(f"{said_in}: {sentence}" for sentence in _sources(metadata, rows, cited)),
-        *(f"{said_in}, known_numbers{sentence}" for sentence in _known(metadata)),
+        *(f"{said_in}: {sentence}" for sentence in rules.unsound(metadata, cells)),
+        *(f"{where}, {sentence}" for sentence in rules.broken(metadata, cells, cited, other)),
+        *(f"{said_in}: {sentence}" for sentence in _sources(metadata, cells, cited)),
+        *(f"{said_in}, known_numbers{sentence}" for sentence in _known(metadata, cells)),
     ]
 
 
@@ -114,7 +120,7 @@ def _inside(path: Path, folder: Path) -> str:
     return path.relative_to(folder).with_suffix("").as_posix()
 
 
-def _sources(metadata: Metadata, rows: rules.Rows, cited: Mapping[str, Any]) -> Iterator[str]:
+def _sources(metadata: Metadata, cells: pd.DataFrame, cited: Mapping[str, Any]) -> Iterator[str]:
     """Yield columns of the source that a row may lack, and keys that nothing explains."""
     keys = {each["citation_key"] for each in metadata.origin}
     if metadata.unit_of_count not in WITHOUT_ROW_SOURCES:
@@ -125,16 +131,16 @@ def _sources(metadata: Metadata, rows: rules.Rows, cited: Mapping[str, Any]) -> 
                     f"the column {column} is missing or may be empty; give every row a value, and "
                     "require it"
                 )
-        keys |= {key for _, row in rows for key in table_rows.parts(row.get("source", ""))}
+        keys |= {key for cell in cells.get("source", ()) for key in table_rows.parts(cell)}
     for key in sorted(keys - cited.keys()):
         hint = described.near(key, cited) if cited else ""
         yield f"the citation key {key} is not in references.bib; add the source, or {hint[:200]}"
 
 
-def _known(metadata: Metadata) -> Iterator[str]:
+def _known(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
     """Yield known numbers that a table does not give, and what none of them covers."""
     kept = metadata.known_numbers
-    for known, found in not_given(metadata):
+    for known, found in not_given(metadata, cells):
         yield (
             f", “{known['what']}”: the table gives {found}, not {known['is']}. Fix the builder or "
             "the table; if the original changed, compute the number in it again."
@@ -154,8 +160,9 @@ def _known(metadata: Metadata) -> Iterator[str]:
     taken = {known["column"] for known in kept if known["take"] != "count"}
     named = {known["column"] for known in kept} | {c for known in kept for c in known["where"]}
     for field in metadata.fields:
-        measured = field.type in NUMERIC and field.enum is None and field.name not in metadata.key
-        closed = field.type in (*NUMERIC, "boolean", "date") or field.enum is not None
+        listed = "enum" in field.constraints
+        measured = field.type in NUMERIC and not listed and field.name not in metadata.key
+        closed = field.type in (*NUMERIC, "boolean", "date") or listed
         if field.name in OF_THE_SOURCE or not closed:
             continue
         if field.name not in (taken if measured else named):
@@ -209,12 +216,4 @@ def unread(root: Path) -> list[str]:
 def readers_of_tables(root: Path = ROOT) -> dict[str, list[str]]:
     """Return the notebooks whose code reads each table, by the table's name."""
     known = frozenset(data.names(root / "data"))
-    return reads.by_notebook(root / NOTEBOOKS.name, known, look=_tables_of)
-
-
-def _tables_of(notebook: Path, known: Collection[str]) -> frozenset[str]:
-    return _tables_in(notebook.read_text(encoding="utf-8"), frozenset(known))
-
-
-_tables_in = cache(reads.of_text)
-"""A notebook that did not change is not read again, whatever its folder."""
+    return reads.by_notebook(root, known)

@@ -48,13 +48,14 @@ DATES = (
 AHEAD = re.compile(r"\b(?:from|will|planned|announced|expected|to apply)\b")
 """Words of a cell that speaks of a time to come, as a law that shall apply."""
 ENTRY = re.compile(r"^@\w+\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
-FIELD = re.compile(r"^\s*(year|date|read|dated|pages)\s*=\s*\{(.*?)\},?$", re.MULTILINE)
+FIELD = re.compile(r"^\s*(year|date|read|dated|pages|title|note)\s*=\s*\{(.*?)\},?$", re.MULTILINE)
 PLACES = ("place", "state", "country", "territory", "importer", "name", "other_name")
 """Columns that hold the name of a place."""
 OTHERS = ("source", "note", "read_in")
 """Columns that may speak of another State: keys, remarks, and where a text was read."""
 FROM = ("workers", "what_followed")
 """Columns that say from where people come, or where a court of the State looked."""
+LATEX = re.compile(r"[{}\\]")
 LITTLE = re.compile(r"\b(?:[Tt]he|an?|of|in|and|for|to|on|by|or)\b")
 WORD = re.compile(r"[^\W_]+(?:\.\d+)?")
 ABOUT_THE_SOURCE = (*OF_THE_SOURCE, "read_in", "note", "osce_area", "as_of")
@@ -101,8 +102,8 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     problems = [
         problem
         for table in changed
-        for problem in (*_of_sources(table, known), *_of_states(table, root), *twins(table, root),
-                        *_codes(table))
+        for problem in (*_of_sources(table, known), *_of_states(table, root, known),
+                        *twins(table, root), *_codes(table))
     ]  # fmt: skip
     problems += [*odd_grades(every), *_shared_names(root), *_verdicts(root)]
     if not files or root / "references.bib" in files:
@@ -217,8 +218,8 @@ def odd_grades(tables: Iterable[rows.Table]) -> list[str]:
 # States
 
 
-def _of_states(table: rows.Table, root: Path) -> Iterator[str]:
-    """Yield rows whose codes of States and names of States do not belong together."""
+def _of_states(table: rows.Table, root: Path, known: Mapping[str, Source]) -> Iterator[str]:
+    """Yield rows whose codes, names of States and titles of sources do not belong together."""
     codes = _columns_of_codes(table, root)
     named = [column for column in PLACES if column in table.columns and column not in codes]
     if table.path.stem == places.STATES or not (codes or named):
@@ -240,6 +241,16 @@ def _of_states(table: rows.Table, root: Path) -> Iterator[str]:
                 f"{row.place}: the code {', '.join(sorted(coded))} is not that of {cells}; fix one "
                 "of them."
             )
+        keys = () if table.is_built else rows.parts(row["source"])
+        for key in keys if len(keys) == 1 else ():
+            fields = known[key].fields if key in known else {}
+            titled, noted = (LATEX.sub("", fields.get(name, "")) for name in ("title", "note"))
+            told, own = state_names.named(titled, root), coded | said
+            if told and own and not own & (told | state_names.named(noted, root)):
+                yield (
+                    f"{row.place}: the row is of {', '.join(sorted(own))}, and its source {key} is "
+                    f"called “{titled}”; fix one of them."
+                )
         for column in texts:
             other = state_names.named(row[column], root)
             if other and (coded | said) and not other & (coded | said):

@@ -11,9 +11,12 @@ population that the metadata of its tables name. In each sentence of pages and t
 import ast
 import csv
 import re
+import runpy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 from bookmaking.checks import rows
@@ -100,7 +103,16 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
             for column in TEXTS:
                 place = f"{row.place}, column {column}"
                 problems += [f"{place}: {each}" for each in moves(row[column])]
-    return problems
+    return problems + [problem for path in sorted(root.glob("*.py")) for problem in drawn(path)]
+
+
+def drawn(path: Path) -> Iterator[str]:
+    """Yield why a program that draws a figure is refused, as a notebook would be."""
+    try:
+        with redirect_stdout(StringIO()):
+            runpy.run_path(str(path))
+    except ValueError as error:
+        yield f"{path.name}: {error}"
 
 
 # Sentences that go from one number to another

@@ -4,10 +4,11 @@ Each check takes a page and returns its problems, one sentence each; ``CHECKS`` 
 nothing else. Tests call them page by page on the built book, ``check`` calls all on a small site.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,13 +16,12 @@ from bs4 import BeautifulSoup, Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from bookmaking.checks import ROOT
+from bookmaking.directives.previews import FILES, Preview
 from bookmaking.site import security_policy
 from bookmaking.source import pages as source_pages
 
 BY_SPHINX = ("search", "genindex", "404")
 """Pages without a source: they link to what is checked already, and a script fills the first."""
-NOT_OURS = ("example.org", "www.w3.org", "schema.org")
-"""Hosts of examples and of names that nobody visits."""
 SHORTEST_ALT = 40
 HEAVIEST_PAGE = 1_000_000
 
@@ -29,47 +29,19 @@ FILE_NAME = re.compile(r"^\S+\.(?:svg|png|jpe?g|gif|webp)$", re.IGNORECASE)
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^\w*Error: ", re.MULTILINE)
 EXTERNAL = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
 STYLE_REFERENCE = re.compile(r"""(?:url\(|@import\s+)\s*["']?([^"')\s;]+)""")
-SCRIPT_REQUEST = re.compile(
-    r"""(?:\bimport|\bfetch|\bimportScripts)\s*\(?\s*["'`]((?:https?:)?//[^"'`]+)"""
-    r"""|\.src\s*=\s*["'`]((?:https?:)?//[^"'`]+)"""
-)
-# What a browser fetches without being asked. Links that a reader follows are not among it.
 LOADED = {
-    "audio": ("src",),
-    "embed": ("src",),
-    "iframe": ("src",),
-    "image": ("href", "xlink:href"),
     "img": ("src", "srcset"),
-    "input": ("src",),
-    "object": ("data",),
-    "script": ("src",),
     "source": ("src", "srcset"),
-    "track": ("src",),
-    "use": ("href", "xlink:href"),
+    "script": ("src",),
+    "iframe": ("src",),
     "video": ("src", "poster"),
+    "link": ("href",),
 }
-RUNS_CODE = re.compile(r"\s*(?:javascript|vbscript|data:text/html)", re.IGNORECASE)
-HIDES = re.compile(
-    r"display:\s*none|visibility:\s*hidden|opacity:\s*0(?![.\d])|font-size:\s*0|-\d{3}"
-)
-MAY_LOAD = {
-    "default-src": "'none'",
-    "script-src": r"'self'( 'sha256-[\w+/=]+')*",
-    "style-src": r"'self'( 'sha256-[\w+/=]+')*",
-    "style-src-attr": "'unsafe-inline'",
-    "img-src": "'self' data:",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-}
-"""What the security policy of a page may say: this list and no other, whatever the build wrote."""
+"""What a browser fetches without being asked. Links that a reader follows are not among it."""
+HIDES = re.compile(r"display:\s*none|visibility:\s*hidden|opacity:\s*0(?![.\d])|font-size:\s*0")
 SHOWN_ALWAYS = {"exhibit-source", "exhibit-caveat", "caveat", "citation-list", "verdict", "answer"}
 """Classes of what every reader sees: sources, limits, verdicts."""
-LOADING_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "preconnect"}
-LOADING_LINKS |= {"dns-prefetch", "manifest", "apple-touch-icon"}
-
-
+LOADING_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "manifest"}
 LEFT_OVER = re.compile(
     r"\{(?:cite|claim|doc|exhibit|glue|line|numref|ref|teaser|term)[:}]|system-message"
 )
@@ -78,6 +50,9 @@ EXHIBIT = re.compile(r'<(?:figure|table) class="[^"]*\bexhibit\b')
 FILES_OF_A_FIGURE = ("CSV", "SVG", "PNG")
 FILES_OF_A_TABLE = ("CSV",)
 IN_EVERY_BAR = ("Code", "Link", "Cite")
+CITATION = re.compile(r'<span class="bibtex-citation"[^>]*>(.*?)</span>', re.DOTALL)
+ELSEWHERE = re.compile(r'href="([^"#:]+)\.html#([^"]+)"')
+OF_A_KIND = re.compile(r"(?:term|line|fig|tbl)-")
 
 
 @dataclass(frozen=True)
@@ -104,20 +79,13 @@ class Page:
 
     def loaded(self) -> Iterator[tuple[str, str]]:
         """Yield the element and the address of all that a browser fetches for the page's HTML."""
-        for element in self.tree.find_all([*LOADED, "link"]):
-            attributes = LOADED.get(element.name, ())
-            if element.name == "link" and LOADING_LINKS & set(element.get("rel", ())):
-                attributes = ("href",)
-            for attribute in attributes:
+        for element in self.tree.find_all([*LOADED]):
+            if element.name == "link" and not LOADING_LINKS & set(element.get("rel", ())):
+                continue
+            for attribute in LOADED[element.name]:
                 for candidate in element.get(attribute, "").split(","):
                     if address := candidate.strip().partition(" ")[0]:
                         yield f"<{element.name} {attribute}>", address
-        for element in self.tree.find_all("style"):
-            for address in STYLE_REFERENCE.findall(element.get_text()):
-                yield "<style>", address
-        for element in self.tree.find_all(style=True):
-            for address in STYLE_REFERENCE.findall(element["style"]):
-                yield f"<{element.name} style>", address
 
     def file_of(self, address: str) -> Path:
         """Return the file that a relative ``address`` on this page leads to."""
@@ -290,16 +258,13 @@ def links(page: Page, others: dict[Path, Page]) -> list[str]:
 
 def own_files_only(page: Page) -> list[str]:
     """Return what the page would fetch from elsewhere, or from a file that is not there."""
-    problems = []
+    problems = set()
     for source, address in page.loaded():
-        problems += _fetched(page.file_of, source, address)
-        if page.file_of(address).suffix == ".css" and page.file_of(address).is_file():
-            problems += style_sheet(page.file_of(address))
-        if page.file_of(address).suffix == ".js" and page.file_of(address).is_file():
-            problems += script(page.file_of(address))
-    for element in page.tree.find_all("script", src=False):
-        problems += script_text("an inline script", element.get_text())
-    return _on(page, sorted(set(problems)))
+        problems |= {*_fetched(page.file_of, source, address)}
+        path = page.file_of(address)
+        if path.suffix == ".css" and path.is_file():
+            problems |= {*style_sheet(path)}
+    return _on(page, sorted(problems))
 
 
 def style_sheet(path: Path) -> list[str]:
@@ -308,91 +273,24 @@ def style_sheet(path: Path) -> list[str]:
     def file_of(address: str) -> Path:
         return (path.parent / unquote(urlsplit(address).path)).resolve()
 
-    problems = []
-    for address in STYLE_REFERENCE.findall(path.read_text(encoding="utf-8")):
-        problems += _fetched(file_of, path.name, address)
-    return problems
-
-
-def script(path: Path) -> list[str]:
-    """Return what the script at ``path`` would fetch from elsewhere, as far as its text tells."""
-    return script_text(path.name, path.read_text(encoding="utf-8"))
-
-
-def script_text(name: str, text: str) -> list[str]:
-    """Return what a script would fetch from elsewhere, as far as its text tells."""
-    return [
-        f"{name} fetches {found[1] or found[2]}: the book must work without a network; keep a copy "
-        "under book/_static, or do without."
-        for found in SCRIPT_REQUEST.finditer(text)
-    ]
+    found = STYLE_REFERENCE.findall(path.read_text(encoding="utf-8"))
+    return [problem for each in found for problem in _fetched(file_of, path.name, each)]
 
 
 def conduct(page: Page) -> list[str]:
-    """Return what a page does to its readers that no page of the book may do."""
+    """Return sources and limits that a page hides, and whether it names what it may load."""
     problems = []
-    for element in page.tree.find_all(True):
-        for attribute, value in element.attrs.items():
-            if attribute.startswith("on") or attribute in ("ping", "srcdoc"):
-                problems.append(
-                    f"{_called(element)} has {attribute}={value!r}: listen in a script file."
-                )
-            elif attribute in ("href", "action", "src") and RUNS_CODE.match(str(value)):
-                problems.append(
-                    f"{_called(element)} runs code from its {attribute}: link to a page or a file."
-                )
-        if element.name in ("a", "button", "summary", "input") and element.get("tabindex") == "-1":
+    for element in page.tree.find_all(class_=SHOWN_ALWAYS):
+        around = [element, *element.parents]
+        if any(each.get("hidden") is not None or HIDES.search(each.get("style", ""))
+               for each in around if each.attrs is not None and each.name != "form"):  # fmt: skip
             problems.append(
-                f"{_called(element)} is out of the order of the keyboard: take out its tabindex."
+                f"<{element.name}> {_place(element)} hides sources, limits or a verdict: show them."
             )
-        if SHOWN_ALWAYS & set(element.get("class", ())) and _is_hidden(element):
-            problems.append(f"{_called(element)} hides sources, limits or a verdict: show them.")
-        if element.name in ("iframe", "object", "embed", "base", "portal"):
-            problems.append(
-                f"{_called(element)} brings another page into this one, or moves its links."
-            )
-    for meta in page.tree.find_all("meta"):
-        told = f"{meta.get('name', '')} {meta.get('http-equiv', '')}".lower()
-        if "robots" in told and "noindex" in meta.get("content", "") and page.name != "404":
-            problems.append("hides from search engines: take out its <meta name='robots'>.")
-        if "refresh" in told:
-            problems.append("leads readers away by itself: take out its <meta http-equiv>.")
     text = page.path.read_text(encoding="utf-8")
-    astray = list(_policy(page))
-    names_its_own = "Content-Security-Policy" in text and security_policy.with_policy(text) == text
-    if not astray and not names_its_own:
-        astray = ["does not name the security policy of what it holds: build it again."]
-    problems += astray
+    if "Content-Security-Policy" not in text or security_policy.with_policy(text) != text:
+        problems.append("does not name the security policy of what it holds: build it again.")
     return _on(page, problems)
-
-
-def _called(element: Tag) -> str:
-    """Return an element with its place, for a message: to find the place takes long."""
-    return "<meta>" if element.name == "meta" else f"<{element.name}> {_place(element)}"
-
-
-def _policy(page: Page) -> Iterator[str]:
-    """Yield what the security policy of a page says otherwise than it may."""
-    named = page.tree.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
-    said = named.get("content", "") if named else ""
-    rules = {
-        rule.split()[0]: " ".join(rule.split()[1:]) for rule in said.split(";") if rule.strip()
-    }
-    for name in sorted(MAY_LOAD.keys() | rules.keys()) if rules else ():
-        if not re.fullmatch(MAY_LOAD.get(name, "-"), rules.get(name, "")):
-            yield (
-                f"its security policy says {rules.get(name) or 'nothing'!r} of {name}, and it may "
-                f"say {MAY_LOAD.get(name, 'nothing')!r}: mend output/security_policy.py."
-            )
-
-
-def _is_hidden(element: Tag) -> bool:
-    around = [element, *element.parents]
-    return any(
-        each.has_attr("hidden") or HIDES.search(each.get("style", ""))
-        for each in around
-        if each.name not in ("[document]", "form")
-    )
 
 
 def weight(page: Page) -> list[str]:
@@ -429,7 +327,7 @@ CHECKS: dict[str, Callable[[Page], list[str]]] = {
 """The checks of a page that need no other page, by what they look at."""
 
 
-def _fetched(file_of, source: str, address: str) -> list[str]:
+def _fetched(file_of: Callable[[str], Path], source: str, address: str) -> list[str]:
     if address.startswith(("data:", "#", "about:", "blob:")):
         return []
     if EXTERNAL.match(address):
@@ -526,3 +424,33 @@ def left_over(book: Path) -> list[str]:
 
 def _names(keys: list[str]) -> str:
     return ", ".join(sorted(keys)) or "none"
+
+
+# What pages mention on other pages
+
+
+def previews_in(file: Path) -> dict[str, Preview]:
+    """Return the previews that a file of the site holds, or none where there is no file."""
+    if not file.exists():
+        return {}
+    text = file.read_text(encoding="utf-8")
+    return json.loads(text[text.index("{") : text.rindex("}") + 1])
+
+
+def without_preview(site: Path, pages: list[str]) -> list[str]:
+    """Return a sentence for each mention of a place on another page that has no preview."""
+    held = cache(previews_in)
+    found = []
+    for name in pages:
+        path = Page(site, name).path
+        body = path.read_text(encoding="utf-8")
+        mentions = {each for cited in CITATION.findall(body) for each in ELSEWHERE.findall(cited)}
+        mentions |= {each for each in ELSEWHERE.findall(body) if OF_A_KIND.match(each[1])}
+        for page, place in sorted(mentions):
+            file = (path.parent / f"{page}{FILES}").resolve()
+            if place not in held(file):
+                found.append(
+                    f"{name}.html mentions {page}.html#{place}, of which {file.name} has no "
+                    "preview: see bookmaking.directives.previews."
+                )
+    return found

@@ -1,63 +1,120 @@
-"""Every source of the book: complete, once, cited, in a type that fits, and read as it says."""
+"""Every source of the book: complete, once, cited, in a type that fits, and cited where it says so.
+
+A place in a citation (`p. 5`, `Article 12(1)`, `third paragraph`) is compared with the places that
+are known of its source: those of all rows that cite it, those of ``read`` and ``quoted`` in its
+entry, and those of ``places``, where an entry names what only sentences cite.
+
+Sources that look like one another are one work under two keys, or one name in two spellings.
+Sources of which one is taken for another say so: ``apart = {key}`` names those that look like this
+one and are others.
+"""
 
 import csv
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, cached_property
+from itertools import combinations
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bibtexparser.model import Entry
+from pylatexenc.latex2text import LatexNodes2Text
 
-from bookmaking.checks import ROOT, alike
+from bookmaking.checks import ROOT
 from bookmaking.source import pages
 from decentwork import citations as notation
 from decentwork import days, sources
+from decentwork.claims import NOTE
 from decentwork.tables.cited_cells import of_cells
 
-HOLDS = "entries of the bibliography, to compare with title pages and publishers"
-PAGE_NUMBER = re.compile(r"\bpp?\. ?(\d+)(?:\s?[-–]+\s?(\d+))?")
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;]")
 EPRINT = re.compile(r"\d{4}\.\d{4,5}")
 ECLI = re.compile(r"ECLI:[A-Z]{2}:[A-Z]+:\d{4}:[A-Z0-9.]+")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 APPLICATION = re.compile(r"(\d{1,5})/(\d\d)")
 HUMAN_RIGHTS = "European Court of Human Rights"
-IN_A_JOURNAL = re.compile(r"\d\(\d|\bpp\. |[Jj]ournal\b")
 READING = re.compile(
     r"\b(?:read|seen|abstract|summary read|reproduced|inferred|undated|title is from)\b", re.I
 )
 SHARED_ADDRESSES = ("dataset",)
 """Types of which several may have one address: that of the portal which has them."""
-COPIES = [
-    "123dok.co",
-    "123dok.org",
-    "9lib.org",
-    "docslib.org",
-    "dokumen.tips",
-    "fliphtml5.com",
-    "issuu.com",
-    "lawsdocbox.com",
-    "lexploria.com",
-    "laweuro.com",
-    "linkedpolitics.project.cwi.nl",
-    "paperzz.com",
-    "pdfkul.com",
-    "pdfslide.us",
-    "readkong.com",
-    "researcher.life",
-    "scribd.com",
-    "slideplayer.com",
-    "studylib.net",
-    "topsight.net",
-    "vdocument.in",
-    "vdocuments.site",
-    "wordscope.be",
-    "yumpu.com",
-]
-"""Sites that hold other people's documents: their addresses stand in ``copy``, not in ``url``."""
-TEST_HOSTS = re.compile(r"(?:beta|staging|preview|test|dev|stage|feeds)\.")
+COPIES = re.compile(
+    r"(?:^|\.)(?:123dok|9lib|docslib|dokumen|fliphtml5|issuu|lawsdocbox|lexploria|laweuro|paperzz|"
+    r"linkedpolitics\.project\.cwi|pdfkul|pdfslide|readkong|researcher|scribd|slideplayer|studylib|"
+    r"topsight|vdocuments?|wordscope|yumpu)\.\w+$"
+)
+"""Sites that hold other people's documents: their addresses are in ``copy``, not in ``url``."""
+
+# Places in sources
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+NTH = "|".join(ORDINALS)
+NUMBER = r"(?:\d+(?:\.\d+)*[a-z]?|[IVX]+|[A-Z])(?:\(\w+\))*"
+AND = r"(?:, | and |, and | to | ?[-–] ?)"
+KINDS = {
+    "page": r"pp?\.|pages?",
+    "paragraph": r"paras?\.?|paragraphs?|§§?",
+    "article": r"arts?\.?|articles?",
+    "table": r"tables?",
+    "figure": r"figs?\.?|figures?",
+    "section": r"sections?",
+    "chapter": r"chapters?",
+    "question": r"questions?",
+    "note": r"(?:foot|head)?notes?",
+    "annex": r"annex(?:es)?",
+    "box": r"box(?:es)?",
+    "point": r"points?",
+}
+NUMBERED = {
+    kind: re.compile(rf"(?<!\w)(?i:{word}) ?({NUMBER}(?:{AND}(?:\(\w+\)|{NUMBER}))*)(?!\w)")
+    for kind, word in KINDS.items()
+}
+COUNTED = re.compile(
+    rf"\b((?:{NTH})(?:{AND}(?:{NTH}))*) (paragraph|table|figure|point|question|section)s?\b", re.I
+)
+RANGE = re.compile(r"(\d+) ?(?:-|–|to) ?(\d+)")
+
+# Sources that look alike
+TO_TEXT = LatexNodes2Text()
+IDENTIFYING = {
+    "ch", "doc", "i", "item", "main", "node", "num", "p", "page", "ref", "reference", "req",
+    "section", "title", "uri",
+}  # fmt: skip
+"""Parts of a query that say which text is meant; the others say how it is shown, and to whom."""
+LANGUAGE = re.compile(
+    r"/(?:(?:lang--)?(?:de|en|es|fr|it|nl|no|ru|sv)(?:-[a-z]{2})?|(?:index|default|home)(?:\.\w+)?)"
+    r"(?=/|$)"
+)
+ENDING = re.compile(r"\.(?:html?|aspx?|php|pdf)$")
+FRONT = re.compile(r"^(?:www\d?|m|amp|mobile)\.")
+BETWEEN_NAMES = re.compile(r"\s+and\s+(?![^{]*\})")
+FILLERS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and at by das de der des die du for from in la le les of on the to und with",
+    )
+)
+FIRST_PART = re.compile(r"[:?!]|\. ")
+SAME_LETTERS = 0.9
+SAME_WORDS = 4
+"""A title that lies whole in another is the same work from so many words on."""
+VERSIONS = ("paper", "dataset")
+"""Types of which another may bear the title a year later: a working paper, and what it became."""
+MANY = 120
+"""A word of so many titles says nothing of whether two of them are the same."""
+CORPORATE = ("institution", "publisher", "organization", "court")
+SHORT_NAME = 5
+KEYS_OF_ANOTHER_YEAR = {
+    # The key keeps the year of a first version, or of what the source describes.
+    "aleshin2021", "athub2024", "binette2022", "chan2019", "clewer2024", "dolgoods2022",
+    "naidu2014", "naws2016", "pajon2022", "silverman2023boot", "teamwork2020", "undp2016sdg",
+    "unseen2022",
+}  # fmt: skip
+NAMESAKES = {frozenset(("Bonde", "Bone"))}
+"""Surnames of different people, one letter apart, with given names of one initial."""
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -66,10 +123,164 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         return problems
     library = sources.load(root / "references.bib")
     return [
-        *alike.problems(library),
+        *alike(library),
         *citations(root),
         *(problem for path in pages.changed(root, files) for problem in lists(path, root)),
     ]
+
+
+# Citations
+
+
+def citations(root: Path = ROOT) -> list[str]:
+    """Return keys that are cited and not listed, or listed and not cited, and places astray."""
+    library = sources.load(root / "references.bib")
+    cited: dict[str, str] = {}
+    places = _known_places(library)
+    problems, told = [], []
+    for place, key, locator in _cited(root):
+        cited.setdefault(key, place)
+        if key not in library:
+            continue
+        if problem := _beyond(library[key], locator):
+            problems.append(f"{place}: {problem}")
+        if place.startswith("data/"):
+            places[key] |= marks(locator)
+        elif locator and key != NOTE:  # what is cited of the note is compared with its text
+            told.append((place, key, locator))
+    for place, key, locator in dict.fromkeys(told):
+        problems += [f"{place}: {each}" for each in _astray(key, locator, places[key])]
+    problems += [
+        f"{cited[key]}: {key} is cited and not in references.bib; add the entry, or fix the key."
+        for key in sorted(cited.keys() - library.keys())
+    ]
+    problems += [
+        f"references.bib: {key} is cited nowhere; cite it, or take it out."
+        for key in sorted(library.keys() - cited.keys())
+    ]
+    return problems
+
+
+def _known_places(library: Mapping[str, Entry]) -> dict[str, set[tuple[str, str]]]:
+    """Return the places that the entries themselves name, by key."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for key, entry in library.items():
+        found[key] |= marks(f"{_value(entry, 'places')}; {_value(entry, 'read')}")
+        for locator in re.findall(r"\[([^\]]+)\]", _value(entry, "quoted")):
+            found[key] |= marks(locator)
+    return found
+
+
+@cache
+def marks(locator: str) -> frozenset[tuple[str, str]]:
+    """Return kind and number of each place that a locator names, without subparagraphs.
+
+    ``Articles 10(1) and 35`` is article 10 and article 35; ``paras 1-3`` are three paragraphs, and
+    ``third paragraph`` is paragraph 3.
+    """
+    found = set()
+    for kind, pattern in NUMBERED.items():
+        for match in pattern.finditer(locator):
+            numbers = re.sub(r"\(\w+\)", "", match[1])
+            for first, last in RANGE.findall(numbers):
+                most = min(int(last), int(first) + 500)
+                found |= {(kind, str(number)) for number in range(int(first), most + 1)}
+            found |= {(kind, number) for number in re.findall(NUMBER, numbers)}
+    for match in COUNTED.finditer(locator):
+        for word in re.findall(NTH, match[1].lower()):
+            found.add((match[2].lower(), str(ORDINALS.index(word) + 1)))
+    return frozenset(found)
+
+
+def _astray(key: str, locator: str, known: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield the places of a citation that nothing else in the repository knows of the source."""
+    for kind, number in sorted(marks(locator)):
+        others = sorted((n for k, n in known if k == kind), key=lambda n: (len(n), n))
+        if others and number not in others:
+            near = sorted(others, key=lambda n: -SequenceMatcher(None, n, number).ratio())[:6]
+            yield (
+                f"{locator!r} of {key}: no row that cites it and no list of its entry names "
+                f"{kind} {number}; known are {', '.join(near)}. Fix the place, or write it into "
+                f"`places` of {key} in references.bib when you have looked it up."
+            )
+
+
+def _beyond(entry: Entry, locator: str) -> str | None:
+    """Return a sentence if a page cited of an article lies on none of its pages."""
+    known = re.fullmatch(r"(\d+)--(\d+)", _value(entry, "pages"))
+    cited = [int(number) for kind, number in marks(locator) if kind == "page" and number.isdigit()]
+    if not known or not cited:
+        return None
+    first, last = map(int, known.groups())
+    if first <= max(cited) <= last or max(cited) <= last - first + 1:
+        return None
+    return (
+        f"{locator!r} of {entry.key} lies beyond its pages, {first} to {last}; look the place up."
+    )
+
+
+def lists(path: Path, root: Path = ROOT) -> list[str]:
+    """Return a sentence if a page cites and has no list: its citations would lead elsewhere.
+
+    The register may do so. It cites most of the book's sources, and leads to the list of all.
+    """
+    cells = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
+    cites = any(_roles(cell.text) for cell in cells)
+    listed = any(
+        name in ("sources", "register")
+        for cell in cells
+        if "{sources" in cell.text or "{register" in cell.text
+        for name, *_ in pages.directives(cell.text)
+    )
+    if not cites or listed:
+        return []
+    return [
+        f"{path.relative_to(root).as_posix()}: cites and has no list of sources; end it with "
+        "`{sources} cited`."
+    ]
+
+
+def _cited(root: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield where each key is cited, the key and its locator; empty if it has none."""
+    for path in pages.written(root):
+        for cell in pages.cells(path, root):
+            if cell.kind == "code":
+                text = " ".join(pages.constants(cell)) if "{" in cell.text else ""
+                cited = [(key, "") for key in notation.keys_with_places_in(text)]
+            else:
+                cited = [
+                    each for name, content in _roles(cell.text) for each in _citations(content)
+                ]
+            yield from ((cell.place, *each) for each in cited)
+    for table in sorted((root / "data").rglob("*.csv")):
+        place = table.relative_to(root).as_posix()
+        with table.open(encoding="utf-8", newline="") as lines:
+            for source, locator, several in {
+                (row.get("source"), row.get("locator"), row.get("sources"))
+                for row in csv.DictReader(lines)
+            }:
+                yield from ((place, key, said or "") for key, said in of_cells(source, locator))
+                for key in notation.keys_with_places_in(several or ""):
+                    yield place, key, ""
+
+
+@cache
+def _roles(text: str) -> list[tuple[str, str]]:
+    """Return the roles of a text that cite; without a parser where none is written."""
+    if "{cite:" not in text:
+        return []
+    return [each for each in pages.roles(text) if each[0].startswith("cite:")]
+
+
+def _citations(role: str) -> list[tuple[str, str]]:
+    """Return keys and places of a citation's role; its whole content where it has another form."""
+    try:
+        return [(citation.key, citation.locator or "") for citation in notation.parse(role)]
+    except ValueError:
+        return [(role, "")]
+
+
+# Entries
 
 
 def entries(bibliography: Path) -> list[str]:
@@ -93,108 +304,36 @@ def entries(bibliography: Path) -> list[str]:
     return problems
 
 
-def citations(root: Path = ROOT) -> list[str]:
-    """Return keys that are cited and not listed, or listed and cited nowhere."""
-    library = sources.load(root / "references.bib")
-    listed = set(library)
-    cited: dict[str, str] = {}
-    beyond = []
-    for place, key, locator in _cited(root):
-        cited.setdefault(key, place)
-        if key in library and (problem := _beyond(library[key], locator)):
-            beyond.append(f"{place}: {problem}")
-    problems = beyond + [
-        f"{cited[key]}: {key} is cited and not in references.bib; add the entry, or fix the key."
-        for key in sorted(cited.keys() - listed)
-    ]
-    problems += [
-        f"references.bib: {key} is cited nowhere; cite it, or take it out."
-        for key in sorted(listed - cited.keys())
-    ]
-    return problems
-
-
-def _beyond(entry: Entry, locator: str) -> str | None:
-    """Return a sentence if a place in an article lies on none of its pages."""
-    if "." not in locator or not (cited := PAGE_NUMBER.search(locator)):
-        return None
-    known = re.fullmatch(r"(\d+)--(\d+)", _value(entry, "pages"))
-    if not known:
-        return None
-    first, last = map(int, known.groups())
-    page = int(cited[2] or cited[1])
-    if first <= page <= last or page <= last - first + 1:
-        return None
-    return (
-        f"{locator!r} of {entry.key} lies beyond its pages, {first} to {last}; look the place up."
-    )
-
-
-def lists(path: Path, root: Path = ROOT) -> list[str]:
-    """Return a sentence if a page cites and has no list: its citations would lead elsewhere.
-
-    The register may do so. It cites most of the book's sources, and leads to the list of all.
-    """
-    cells = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
-    cites = any(_roles(cell.text) for cell in cells)
-    listed = any(
-        name in ("bibliography", "register")
-        for cell in cells
-        if "{bibliography" in cell.text or "{register" in cell.text
-        for name, *_ in pages.directives(cell.text)
-    )
-    if not cites or listed:
-        return []
-    return [
-        f"{path.relative_to(root).as_posix()}: cites and has no list of sources; end it with a "
-        "{bibliography} that has `:filter: docname in docnames`."
-    ]
-
-
 def _value(entry: Entry, name: str) -> str:
-    field = next((each for each in entry.fields if each.key == name), None)
+    field = entry.fields_dict.get(name)
     return " ".join(str(field.value).replace("{", "").replace("}", "").split()) if field else ""
 
 
 def _identities(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield what no two sources have in common."""
-    words = "".join(filter(str.isalnum, _value(entry, "title").casefold()))
-    if entry.entry_type != "oscedocument":  # Decisions of several years bear one title.
-        yield "title and year", f"{words} {_value(entry, 'year')} {_value(entry, 'author')}"
     url = _value(entry, "url")
     doi = _value(entry, "doi") or "".join(DOI.findall(url)[:1])
     if doi:
         yield "DOI", doi.casefold().rstrip("/")
     if url and entry.entry_type not in SHARED_ADDRESSES:
-        yield "address", alike.address(url)
+        yield "address", address(url)
 
 
 def _problems(entry: Entry) -> Iterator[str]:
+    kind = entry.entry_type
+    known = (*sources.REQUIRED[kind], *sources.OPTIONAL[kind], *sources.ANY)
     for name in entry.fields_dict:
         if not _value(entry, name):
             yield f"the field {name} is empty; fill it, or take it out."
-    yield from _type(entry)
+        if name not in known:
+            yield f"@{kind} has no field {name}; use another type, or one of {', '.join(known)}."
     yield from _dates(entry)
     yield from _read(entry)
     yield from _addresses(entry)
 
 
-def _type(entry: Entry) -> Iterator[str]:
-    kind = entry.entry_type
-    known = (*sources.REQUIRED[kind], *sources.OPTIONAL[kind], *sources.ANY)
-    for name in entry.fields_dict:
-        if name not in known:
-            yield f"@{kind} has no field {name}; use another type, or one of {', '.join(known)}."
-    if kind == "article" and not any(
-        _value(entry, name) for name in ("doi", "volume", "number", "url")
-    ):
-        yield "an @article needs a volume, a number, a DOI or an address; or it is a @paper."
-    if kind != "article" and IN_A_JOURNAL.search(_value(entry, "howpublished")):
-        yield "what appeared in a journal is an @article, with journal, volume and pages."
-
-
 def _dates(entry: Entry) -> Iterator[str]:
-    year = _value(entry, "year")
+    year, date = _value(entry, "year"), _value(entry, "date")
     if "year" in entry.fields_dict and not YEAR.fullmatch(year):
         yield f"{year!r} is not a year; write 2011, without a letter, or leave the field out."
     if _value(entry, "dated") and not year:
@@ -202,21 +341,22 @@ def _dates(entry: Entry) -> Iterator[str]:
     in_address = re.search(r"/((?:19|20)\d\d)/", _value(entry, "url"))
     if entry.entry_type in ("news", "release") and in_address and year and in_address[1] != year:
         yield f"the year is {year}, and the address says {in_address[1]}; look the date up."
-    named = set(re.findall(r"\b(?:1[5-9]|20)\d\d\b", _value(entry, "date")))
-    if named and year and year not in named:
-        yield f"the year is {year}, and the date is {_value(entry, 'date')}; look both up."
-    day = re.search(r"\d{4}(?!.*\d{4})", _value(entry, "date"))
-    if day and year and entry.entry_type in ("news", "release") and day.group() != year:
-        yield f"the date is of {day.group()}, the year {year}; write the year of the date."
+    named = re.findall(r"\b(?:1[5-9]|20)\d\d\b", date)
+    own = named[-1:] if entry.entry_type in ("news", "release") else named
+    if own and year and year not in own:
+        yield f"the year is {year}, and the date is {date}; look both up."
 
 
 def _read(entry: Entry) -> Iterator[str]:
     read = _value(entry, "read")
     how, _, which = read.partition(": ")
     if how not in sources.READ:
+        forms = (
+            f"{how}: {said.asked}" if said.asked else how for how, said in sources.READ.items()
+        )
         yield (
-            f"read = {{{read}}} is none of: {'; '.join(map(_form_of, sources.READ))}. "
-            "It says how far the source was read."
+            f"read = {{{read}}} is none of: {'; '.join(forms)}. It says how far the source was "
+            "read."
         )
     elif bool(sources.READ[how].asked) != bool(which):
         yield f"read = {{{read}}}: say which part after 'in part: ', and where after 'secondary: '."
@@ -225,12 +365,6 @@ def _read(entry: Entry) -> Iterator[str]:
             f"the note says {found.group()!r}; how far a source was read is in read, where in "
             "copy, and how its year is known in dated."
         )
-
-
-def _form_of(how: str) -> str:
-    """Return what is written into the field ``read``: "in part: which"."""
-    asked = sources.READ[how].asked
-    return f"{how}: {asked}" if asked else how
 
 
 def _addresses(entry: Entry) -> Iterator[str]:
@@ -245,27 +379,17 @@ def _addresses(entry: Entry) -> Iterator[str]:
         yield f"{ecli!r} is not a European Case Law Identifier."
     elif ecli and _value(entry, "court") == HUMAN_RIGHTS and ecli != _of_human_rights(entry):
         yield f"{ecli!r} does not fit the date and the first application number; look all three up."
-    for name, address in (("url", url), ("copy", copy)):
-        if (name == "url" and url) or "://" in address:
-            yield from _address(name, address)
+    for name, address_ in (("url", url), ("copy", copy)):
+        if (name == "url" and url) or "://" in address_:
+            yield from _address(name, address_)
 
 
-def _address(name: str, address: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        parts = urlsplit("")
-    host = parts.hostname or ""
-    if (
-        parts.scheme not in ("http", "https")
-        or not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", host)
-        or re.search(r"[\s{}\\^`|<>\"]", address)
-    ):
-        yield f"{address!r} is not an address; give the one under which the source was read."
-    elif name == "url" and any(host == site or host.endswith(f".{site}") for site in COPIES):
-        yield f"{host} holds copies; write its address into copy, and the publisher's into url."
-    elif name == "url" and TEST_HOSTS.match(host):
-        yield f"{host} is a host for tests; give the address for readers."
+def _address(name: str, said: str) -> Iterator[str]:
+    host = re.match(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[:/?#]|$)", said, re.IGNORECASE)
+    if not host or re.search(r"[\s{}\\^`|<>\"]", said):
+        yield f"{said!r} is not an address; give the one under which the source was read."
+    elif name == "url" and COPIES.search(host[1]):
+        yield f"{host[1]} holds copies; write its address into copy, and the publisher's into url."
 
 
 def _of_human_rights(entry: Entry) -> str | None:
@@ -278,41 +402,229 @@ def _of_human_rights(entry: Entry) -> str | None:
     return f"ECLI:CE:ECHR:{when}JUD{int(first[1]):07d}{first[2]}"
 
 
-def _cited(root: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield where each key is cited, the key and its locator; empty if it has none."""
-    for path in pages.written(root):
-        for cell in pages.cells(path, root):
-            if cell.kind == "code":
-                cited = [
-                    (key, "")
-                    for key in notation.keys_with_places_in(" ".join(pages.constants(cell)))
-                ]
-            else:
-                cited = [
-                    each for name, content in _roles(cell.text) for each in _citations(content)
-                ]
-            yield from ((cell.place, *each) for each in cited)
-    for table in sorted((root / "data").rglob("*.csv")):
-        with table.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                place = table.relative_to(root).as_posix()
-                for key, locator in of_cells(row.get("source"), row.get("locator")):
-                    yield place, key, locator or ""
-                for key in notation.keys_with_places_in(row.get("sources") or ""):
-                    yield place, key, ""
+def address(url: str) -> str:
+    """Return an address without what does not say which text it leads to."""
+    parts = urlsplit(url.strip())
+    path = ENDING.sub("", LANGUAGE.sub("", unquote(parts.path).casefold()).rstrip("/"))
+    which = sorted(
+        (name.casefold(), value.casefold())
+        for name, value in parse_qsl(parts.query)
+        if name.casefold() in IDENTIFYING or "id" in name.casefold()
+    )
+    return FRONT.sub("", parts.netloc.casefold()) + path + "".join(f"?{n}={v}" for n, v in which)
+
+
+# Sources that look like one another
+
+
+@dataclass(frozen=True)
+class Source:
+    """An entry of the bibliography as plain text."""
+
+    key: str
+    kind: str
+    fields: Mapping[str, str]
+    people: tuple[tuple[str, str], ...]
+    """Surname and given names of authors and editors who are people."""
+    bodies: tuple[str, ...]
+    """Authors and editors that are no people."""
+
+    @classmethod
+    def of(cls, entry: Entry) -> "Source":
+        """Return an entry as plain text."""
+        raw = {name: str(field.value) for name, field in entry.fields_dict.items()}
+        names = [
+            each.strip()
+            for field in ("author", "editor")
+            for each in BETWEEN_NAMES.split(raw.get(field, ""))
+            if each.strip()
+        ]
+        people = [each for each in names if not each.startswith("{") and "," in each]
+        return cls(
+            entry.key,
+            entry.entry_type,
+            {name: plain(text) for name, text in raw.items() if name != "quoted"},
+            tuple(tuple(map(str.strip, plain(each).split(",", 1))) for each in people),
+            tuple(plain(each) for each in names if each not in people),
+        )
+
+    def __getitem__(self, field: str) -> str:
+        """Return a field; empty if there is none."""
+        return self.fields.get(field, "")
+
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        """Surnames, or names of bodies, in small letters."""
+        return frozenset(map(folded, [surname for surname, _ in self.people] or self.bodies))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the title that say something."""
+        return _words(self["title"])
+
+    @cached_property
+    def first_words(self) -> list[str]:
+        """The words of the title before its subtitle."""
+        return _words(FIRST_PART.split(self["title"], maxsplit=1)[0])
+
+
+def alike(library: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield a sentence for each pair of sources or names that may be one, and for keys that err."""
+    found = {key: Source.of(entry) for key, entry in library.items()}
+    yield from _works(found)
+    yield from _names(found.values())
+    for source in found.values():
+        yield from _key(source)
 
 
 @cache
-def _roles(text: str) -> list[tuple[str, str]]:
-    """Return the roles of a text that cite; without a parser where none is written."""
-    if "{cite:" not in text:
-        return []
-    return [each for each in pages.roles(text) if each[0].startswith("cite:")]
+def plain(latex: str) -> str:
+    """Return what LaTeX code stands for."""
+    if re.search(r"[\\$]", latex):
+        latex = TO_TEXT.latex_to_text(latex)
+    for code, text in (("{", ""), ("}", ""), ("~", " "), ("--", "–")):
+        latex = latex.replace(code, text)
+    return " ".join(latex.split())
 
 
-def _citations(role: str) -> list[tuple[str, str]]:
-    """Return keys and places of a citation's role; its whole content where it has another form."""
-    try:
-        return [(citation.key, citation.locator or "") for citation in notation.parse(role)]
-    except ValueError:
-        return [(role, "")]
+@cache
+def folded(text: str) -> str:
+    """Return text in small letters, without accents."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
+def _words(title: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", folded(title)) if word not in FILLERS]
+
+
+def _works(found: Mapping[str, Source]) -> Iterator[str]:
+    """Yield the pairs that look like one work under two keys."""
+    by_word = defaultdict(list)
+    for source in found.values():
+        if source.kind not in ("oscedocument", "jurisdiction"):
+            for word in {word for word in source.words if len(word) > 3}:
+                by_word[word].append(source.key)
+    pairs = {
+        pair for keys in by_word.values() if len(keys) < MANY for pair in combinations(keys, 2)
+    }
+    for pair in sorted(pairs):
+        one, other = (found[key] for key in pair)
+        apart = {*one["apart"].split(", "), *other["apart"].split(", ")}
+        if not apart & set(pair) and _may_be_one(one, other) and _same_title(one, other):
+            yield (
+                f"references.bib: {one.key} and {other.key} look like one work: “{one['title']}” "
+                f"and “{other['title']}”. Keep one key and cite it, or write "
+                f"apart = {{{other.key}}} into {one.key}."
+            )
+
+
+def _may_be_one(one: Source, other: Source) -> bool:
+    """Return whether years and dates of two sources allow that they are one."""
+    years = {one["year"], other["year"]} - {""}
+    if len(years) > 1 and (
+        (one.kind != other.kind and {one.kind, other.kind} & set(VERSIONS))
+        or abs(int(min(years)) - int(max(years))) > 1
+        or not one.authors & other.authors
+    ):
+        return False
+    return len({one["date"], other["date"]} - {""}) < 2
+
+
+def _same_title(one: Source, other: Source) -> bool:
+    shares = bool(one.authors & other.authors)
+    words, others = one.words, other.words
+    whole_and_first = words == other.first_words or others == one.first_words
+    if whole_and_first and min(len(one.first_words), len(other.first_words)) >= 3:
+        return shares or len(one.first_words) >= SAME_WORDS
+    mine, theirs = set(words) - set(others), set(others) - set(words)
+    if not (mine and theirs):
+        one_year = len({one["year"], other["year"]} - {""}) < 2
+        if shares and one_year and min(len(words), len(others)) >= SAME_WORDS:
+            return True
+    if len(mine) > 2 or len(theirs) > 2 or {w for w in mine | theirs if w.isdigit()}:
+        return False
+    if mine and theirs and not all(any(_near(word, each) for each in theirs) for word in mine):
+        return False
+    matcher = SequenceMatcher(None, " ".join(words), " ".join(others), autojunk=False)
+    return matcher.quick_ratio() > SAME_LETTERS and matcher.ratio() > SAME_LETTERS
+
+
+def _near(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= 0.75
+
+
+def _names(found: Iterable[Source]) -> Iterator[str]:
+    """Yield names of people, bodies and journals that are spelt in two ways."""
+    surnames: dict[str, dict[str, str]] = defaultdict(dict)
+    bodies: dict[str, str] = {}
+    journals: dict[str, str] = {}
+    for source in found:
+        for surname, given in source.people:
+            surnames[surname].setdefault(given[:1], source.key)
+        for name in (*source.bodies, *filter(None, (source[field] for field in CORPORATE))):
+            bodies.setdefault(name, source.key)
+        if source["journal"]:
+            journals.setdefault(source["journal"], source.key)
+    pairs = []
+    for one, other in _one_letter_apart(surnames):
+        both = surnames[one].keys() & surnames[other].keys()
+        if both and frozenset((one, other)) not in NAMESAKES:
+            pairs.append((one, surnames[one][min(both)], other, surnames[other][min(both)]))
+    for names in (bodies, journals):
+        pairs += [(one, names[one], other, names[other]) for one, other in _one_letter_apart(names)]
+    for one, key, other, other_key in pairs:
+        yield (
+            f"references.bib: {one!r} in {key} and {other!r} in {other_key} look like one name in "
+            "two spellings. Look both up and write it in one way."
+        )
+
+
+def _one_letter_apart(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return pairs of names that differ by one letter, or by accents, case and points alone."""
+    left: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        letters = re.sub(r"[^a-z0-9]", "", folded(name))
+        short = len(letters) < SHORT_NAME
+        shortened = () if short else (letters[:i] + letters[i + 1 :] for i in range(len(letters)))
+        for each in {letters, *shortened} - {""}:
+            left[each].append(name)
+    pairs = {tuple(sorted(pair)) for same in left.values() for pair in combinations(same, 2)}
+    return sorted(pair for pair in pairs if _digits(pair[0]) == _digits(pair[1]))
+
+
+def _digits(name: str) -> list[str]:
+    return re.findall(r"\d+|\b[IVX]+\b", name)
+
+
+def _key(source: Source) -> Iterator[str]:
+    """Yield whether a key names another year or another spelling than its entry."""
+    named = re.search(r"(?:1[89]|20)\d\d", source.key)
+    year = source["year"]
+    if named and year and named[0] != year and source.key not in KEYS_OF_ANOTHER_YEAR:
+        told = [text for name, text in source.fields.items() if name not in ("doi", "copy", "url")]
+        if named[0] not in " ".join(told):
+            yield (
+                f"references.bib: {source.key}: the key names {named[0]}, and the year is {year}. "
+                "Fix the one that is wrong."
+            )
+    stem = re.sub(r"[^a-z].*", "", folded(source.key))
+    surnames = [re.sub(r"[^a-z]", "", folded(surname)) for surname, _ in source.people]
+    if not surnames or any(_fits(stem, each, surnames) for each in surnames):
+        return
+    begun = [stem[: len(surnames[0]) + more] for more in (-1, 0, 1)]
+    if any(
+        len(one) > 3 and SequenceMatcher(None, one, surnames[0]).ratio() >= 0.8 for one in begun
+    ):
+        yield (
+            f"references.bib: {source.key}: the key names {stem}, and the first author is "
+            f"{source.people[0][0]}. Fix the one that is misspelt."
+        )
+
+
+def _fits(stem: str, surname: str, others: Iterable[str]) -> bool:
+    """Return whether a key's name is a surname, several in a row, or the beginning of one."""
+    if stem == surname or (len(stem) > 2 and surname.startswith(stem)):
+        return True
+    rest = stem.removeprefix(surname)
+    return rest != stem and (len(rest) > 2 or any(each.startswith(rest) for each in others))

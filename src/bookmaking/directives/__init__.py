@@ -2,12 +2,9 @@
 
 PARTS = (
     "bookmaking.directives.page_notes",
-    # Its styles must be known before sphinxcontrib.bibtex reads the configuration.
-    "bookmaking.directives.citations",
     # The nodes that the directives below make.
     "bookmaking.directives.element_nodes",
     "bookmaking.directives.numbering",
-    "bookmaking.directives.numbered_references",
     "bookmaking.directives.exhibit",
     "bookmaking.directives.teaser",
     "bookmaking.directives.error_report",
@@ -21,7 +18,6 @@ PARTS = (
     "bookmaking.directives.exercises",
     "bookmaking.directives.formulas",
     "bookmaking.directives.previews",
-    "bookmaking.directives.bibliography",
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.package_reference",
 )
@@ -32,7 +28,7 @@ THIS_CHAPTER = "this chapter"
 
 
 def setup(app) -> dict[str, bool]:
-    """Register all of this with Sphinx; apart from the first, the order has no effect."""
+    """Register all of this with Sphinx."""
     for name in PARTS:
         app.setup_extension(name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,12 +4,12 @@ What is known of a table comes from `bookmaking.tables.entries`; the template `c
 it, and `record` puts it on its page.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from bookmaking.directives.elements import counted, html, joined, render
+from bookmaking.directives.elements import counted, render
 from bookmaking.record.chapter import Chapter
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry
 from decentwork.tables.metadata import ALLOWED, FIGURES_CITED, NOT_SETTLED
@@ -21,10 +21,15 @@ SHARING = {
     FIGURES_CITED: "Single figures are quoted.",
     NOT_SETTLED: "Whether the whole table may be passed on is not settled.",
 }
-Use = tuple[str, Sequence[str], int]
-"""A page that uses a table, what it shows of it by name, and how many numbers it computes."""
-WHOLE = -1
-"""In place of that number: the page shows the table itself."""
+
+
+class Use(NamedTuple):
+    """A page that uses a table: the exhibits made from it, how many numbers, or all of it."""
+
+    page: str
+    shown: Sequence[str] = ()
+    numbers: int = 0
+    is_whole: bool = False
 
 
 def table_label(name: str) -> str:
@@ -47,95 +52,46 @@ def uses(
     pages
         All pages in the order of the book.
     readers
-        The notebooks that read each table, by its name.
+        The chapters that read each table, by its name.
     on_pages
         The tables that a page shows without a notebook, by the page.
     """
     found: dict[str, list[Use]] = {}
     for page in pages:
         chapter = chapters.get(page, Chapter())
-        shown: dict[str, list[str]] = {}
-        numbers: dict[str, int] = {}
-        for name in dict.fromkeys([*chapter.placed, *chapter.published]):
-            made = chapter.published.get(name)
-            for table in made.tables if made else ():
-                if made.kind == "number":
-                    numbers[table] = numbers.get(table, 0) + 1
-                elif name in chapter.placed:
-                    shown.setdefault(table, []).append(name)
-        read = [table for table, names in readers.items() if f"{page}.ipynb" in names]
-        for table in dict.fromkeys([*shown, *numbers, *read]):
-            found.setdefault(table, []).append((page, shown.get(table, ()), numbers.get(table, 0)))
+        published = chapter.published
+        numbers = [one for one in published.values() if one.kind == "number"]
+        exhibits = [name for name in dict.fromkeys(chapter.placed)
+                    if name in published and published[name].kind != "number"]  # fmt: skip
+        tables = [table for name in exhibits for table in published[name].tables]
+        tables += [table for one in numbers for table in one.tables]
+        tables += [table for table, names in readers.items() if page in names]
+        for table in dict.fromkeys(tables):
+            shown = [name for name in exhibits if table in published[name].tables]
+            count = sum(table in one.tables for one in numbers)
+            found.setdefault(table, []).append(Use(page, shown, count))
         for table in on_pages.get(page, ()):
-            found.setdefault(table, []).append((page, (), WHOLE))
+            found.setdefault(table, []).append(Use(page, is_whole=True))
     return found
 
 
-def written(
-    part: str,
-    entries: Mapping[str, Entry],
-    *,
-    uses: Mapping[str, Sequence[Use]],
-    titles: Mapping[str, str],
-    numbers: Mapping[str, str],
-    address: Callable[[str, str], str],
-    sources: Callable[[Entry], str],
-    downloads: str,
-) -> Markup:
+def written(part: str, entries: Mapping[str, Entry], **of_pages: object) -> Markup:
     """Return the part "series" or "tables" as HTML.
 
-    Parameters
-    ----------
-    uses
-        As `uses` returns them.
-    titles, numbers
-        The titles of pages, and what figures and tables are called.
-    address, sources
-        Functions that return the address of a place and the sources of a table in words.
-    downloads
-        Where the files are, seen from the page.
+    ``of_pages`` are the other values of the template: ``uses`` as above, ``titles`` of pages,
+    ``numbers`` (what figures and tables are called), ``downloads`` (where the files are, seen from
+    the page), and the functions ``address`` of a place and ``sources`` of a table in words.
     """
-
-    def used(entry: Entry) -> list[Markup]:
-        return [_use(each, titles, numbers, address) for each in uses.get(entry.name, ())]
-
-    if part == "series":
-        ordered = sorted(
-            (each for each in entries.values() if each.is_series),
-            key=lambda each: (each.order, not each.is_main),
-        )
-        groups = {kind: list(of) for kind, of in groupby(ordered, lambda each: each.kind)}
-    else:
-        ordered = sorted(entries.values(), key=lambda each: (each.theme, each.name))
-        groups = {
-            theme.replace("_", " "): list(of)
-            for theme, of in groupby(ordered, lambda each: each.theme)
-        }
     return render(
         "catalogue.html",
         part=part,
-        groups=groups,
-        slug=slug,
+        entries=entries.values(),
         where=where,
         sharing=SHARING,
-        sources=sources,
-        used=used,
-        downloads=downloads,
         label=table_label,
         most_examples=EXAMPLES,
+        **of_pages,
     )
-
-
-def _use(use: Use, titles: Mapping[str, str], numbers: Mapping[str, str], address) -> Markup:
-    page, shown, count = use
-    link = html("a", titles[page], href=address(page, ""))
-    if count == WHOLE:
-        return link
-    parts = [html("a", numbers.get(name, name), href=address(page, f"#{name}")) for name in shown]
-    if count:
-        parts.append(Markup(counted(count, "number")))
-    start = f"{titles[page]}: " if shown else html("span", link, ": ")
-    return Markup("").join([start, *(joined(parts) or ["read for what it prints"])])
 
 
 def where(entry: Entry) -> str:
@@ -145,8 +101,3 @@ def where(entry: Entry) -> str:
     if len(entry.places) > MOST_PLACES:
         return f"{len(entry.places)} places, among them {', '.join(entry.places[:3])}"
     return ", ".join(entry.places) or "no column of places; see the description"
-
-
-def slug(words: str) -> str:
-    """Return words as they are in an id."""
-    return "-".join(words.replace(",", "").replace("_", " ").split())

@@ -16,14 +16,12 @@ from functools import cache
 from itertools import count, filterfalse
 from string import ascii_lowercase
 
-from pybtex.backends import plaintext
+from markupsafe import Markup, escape
+from pybtex.backends import html, plaintext
 from pybtex.database import Entry
-from pybtex.plugin import register_plugin as register_with_pybtex
 from pybtex.richtext import Text
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style, pages
-from pybtex.style.labels import BaseLabelStyle
-from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import field as value
 from pybtex.style.template import (
     first_of,
@@ -129,23 +127,15 @@ def without_accents(text: str) -> str:
     return "".join(filterfalse(unicodedata.combining, signs)).translate(ALONE)
 
 
-class ByName(BaseSortingStyle):
-    """Sources in the order of their first words: names of people and institutions together."""
+def in_order(entry: Entry) -> tuple[str, ...]:
+    """Return what puts sources in the order of their first words, for ``sorted``.
 
-    def sorting_key(self, entry) -> tuple[str, str, str]:
-        """Return names (the title where there are none), year and title, without accents."""
-        people = entry.persons.get("author") or entry.persons.get("editor", ())
-        title = entry.fields["title"]
-        plain = (" ".join(map(str, people)) or title, entry.fields["year"], title)
-        return tuple(without_accents(part) for part in plain)
-
-
-class Keys(BaseLabelStyle):
-    """Citation keys as labels: unique, and hidden by the style sheet."""
-
-    def format_labels(self, sorted_entries):
-        """Yield one label for each entry."""
-        yield from (entry.key for entry in sorted_entries)
+    That is names (the title where there are none), year and title, without accents.
+    """
+    people = entry.persons.get("author") or entry.persons.get("editor", ())
+    title = entry.fields["title"]
+    plain = (" ".join(map(str, people)) or title, entry.fields["year"], title)
+    return tuple(without_accents(part) for part in plain)
 
 
 PLAIN = sentence[value("title")]
@@ -168,9 +158,7 @@ def _legal(*parts):
 class AuthorYear(Style):
     """Lists of sources: who, when, what, where."""
 
-    default_label_style = Keys
     default_name_style = "lastfirst"
-    default_sorting_style = ByName
 
     def _who_and_when(self, entry):
         known_as = optional[join["[", value("shorthand"), "]"]]
@@ -278,16 +266,49 @@ class Reference(AuthorYear):
         return ""
 
 
-def in_full(entry: Entry) -> str:
-    """Return the full reference of a source as plain text, on one line."""
-    (listed,) = _reference_list().format_entries([entry])
-    return " ".join(listed.text.render(plaintext.Backend()).split())
+class InHtml(html.Backend):
+    """HTML of entries without marks for words that braces keep together."""
+
+    def format_protected(self, text: str) -> str:
+        """Return such words as they are."""
+        return text
+
+    @staticmethod
+    def format_href(url: str, text: str, external: bool = False) -> str:
+        """Return a link."""
+        return f'<a href="{escape(str(url))}">{text}</a>'
 
 
 @cache
-def _reference_list() -> Reference:
-    """Return the style of full references: made once, as that of citations."""
-    return Reference()
+def _lists() -> tuple[AuthorYear, Reference]:
+    """Return the styles of lists and of full references: made once, since they look for plugins."""
+    return AuthorYear(), Reference()
+
+
+_LISTED: dict[int, tuple[Entry, Text]] = {}
+"""Sources as lists show them: each stands in several, and takes 3 ms."""
+
+
+def listed(entry: Entry) -> Text:
+    """Return a source as lists show it, as rich text of pybtex (see `as_html` and `as_plain`)."""
+    if id(entry) not in _LISTED:
+        _LISTED[id(entry)] = entry, _lists()[0].format_entry(entry.key, entry).text
+    return _LISTED[id(entry)][1]
+
+
+def as_html(text: Text) -> Markup:
+    """Return rich text as HTML."""
+    return Markup(text.render(InHtml()))
+
+
+def as_plain(text: Text) -> str:
+    """Return rich text as plain text on one line."""
+    return " ".join(text.render(plaintext.Backend()).split())
+
+
+def in_full(entry: Entry) -> str:
+    """Return the full reference of a source as plain text, on one line."""
+    return as_plain(_lists()[1].format_entry(entry.key, entry).text)
 
 
 def _tell_sources_of_the_book_apart(app) -> None:
@@ -296,13 +317,7 @@ def _tell_sources_of_the_book_apart(app) -> None:
 
 
 def setup(app) -> dict[str, bool]:
-    """Register with pybtex and Sphinx."""
-    register_with_pybtex("pybtex.style.formatting", STYLE, AuthorYear)
-    # Why: pybtex looks for a plugin in the entry points of all packages each time that it is asked,
-    # 10 ms for each of 1,400 citations. `force` and a class of pybtex's own are its public way out.
-    # Upstream: no issue of pybtex found.
-    # Can go when pybtex remembers what it found (test_pybtex_still_forgets_its_plugins fails then).
-    register_with_pybtex("pybtex.backends", "plaintext", plaintext.Backend, force=True)
+    """Register the style of citations, and with Sphinx."""
     register_with_bibtex("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
     # Late: sphinxcontrib.bibtex reads the bibliography at the same event.
     app.connect("builder-inited", _tell_sources_of_the_book_apart, priority=900)

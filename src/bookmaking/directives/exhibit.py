@@ -32,11 +32,11 @@ from sphinx.util.docutils import SphinxDirective
 from bookmaking import site_files
 from bookmaking.directives import exhibit_content as content
 from bookmaking.directives.citations import cited_as, in_full
-from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes
 from bookmaking.directives.elements import html
 from bookmaking.directives.exhibit_bar import exhibit_bar
 from bookmaking.directives.exhibit_states import values_by_state
+from bookmaking.directives.page_notes import notes
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -49,58 +49,24 @@ from decentwork.tables import places
 # They are RetrievalError, retrieve_glue_data.
 
 
-class ExhibitDomain(DomainOfPages):
-    """The files of all exhibits, which wait beside the doctrees until the site is written."""
+FILES, WORDS = "files of exhibits", "words of figures"
+"""For each page: the names of its files; headline, subtitle and sources of its figures by key."""
 
-    name = "exhibit"
-    label = "Exhibits"
-    initial_data = {"files": {}, "words": {}}
-    by_page = ("files", "words")
 
-    @property
-    def files(self) -> dict[str, list[str]]:
-        """The names of the files of each page."""
-        return self.data["files"]
+def shelf(env) -> Path:
+    """Return the folder next to the doctrees where files wait until the site is written."""
+    return Path(env.doctreedir, "exhibits")
 
-    @property
-    def words(self) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
-        """Headline, subtitle and names of sources of each figure, by page and by key."""
-        return self.data["words"]
 
-    @property
-    def shelf(self) -> Path:
-        """Where the files wait."""
-        return Path(self.env.doctreedir, "exhibits")
-
-    def keep(self, page: str, files: dict[str, str]) -> None:
-        """Keep the text of ``files`` of a page by their names."""
-        for name, text in files.items():
-            site_files.write(self.shelf / name, text)
-        self.files.setdefault(page, []).extend(files)
-
-    def sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
-        """Return sources by their keys; what is none is left out. Many exhibits share a source."""
-        entries = self.env.get_domain("cite").bibdata.data.entries
-        return {
-            key: content.Source(*cited_as(entries[key]), in_full(entries[key]))
-            for key in keys
-            if key in entries
-        }
+def drawn(picture: content.Element) -> nodes.raw:
+    """Return the node of a figure's picture."""
+    return nodes.raw("", f'<div class="exhibit-drawn">{picture}</div>\n', format="html")
 
 
 @cache
 def names_of_states() -> dict[str, str]:
     """Return the names of the participating States by their codes."""
     return data.states()["name"].to_dict()
-
-
-class drawings(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
-    """The drawings of a figure, of which the screen chooses one by its width."""
-
-
-def _visit_drawings(writer, node: drawings) -> None:
-    writer.body.append(f'<div class="exhibit-drawn">{node["html"]}</div>\n')
-    raise nodes.SkipNode
 
 
 class Exhibit(SphinxDirective):
@@ -131,15 +97,17 @@ class Exhibit(SphinxDirective):
             described[part] = paragraph.astext()
         for unsaid in content.unsaid(key, described):
             warn("exhibit", unsaid, self.get_location())
-        kept = self.env.get_domain(ExhibitDomain.name)
-        known = kept.sources(content.keys_of(described))
+        known = self._sources(content.keys_of(described))
+        page = self.env.docname
         files = content.files(key, described, known, published.data.get("image/svg+xml"))
-        kept.keep(self.env.docname, files)
+        for name, text in files.items():
+            site_files.write(shelf(self.env) / name, text)
+        notes(self.env, FILES).setdefault(page, []).extend(files)
         is_figure = described["kind"] == "figure"
         if is_figure:
             names = [f"{each.names} ({each.year})" for each in known.values()]
             said = (described["headline"], described["subtitle"], names)
-            kept.words.setdefault(self.env.docname, {})[key] = said
+            notes(self.env, WORDS).setdefault(page, {})[key] = said
         exhibit = self._figure(key, published, words) if is_figure else self._table(described)
         self.set_source_info(exhibit)
         exhibit["names"].append(nodes.fully_normalize_name(key))
@@ -151,6 +119,15 @@ class Exhibit(SphinxDirective):
             exhibit += nodes.legend("", *footer)
             return [exhibit, *self._values_by_state(described)]
         return [nodes.container("", exhibit, *footer, classes=["exhibit-table"])]
+
+    def _sources(self, keys: Iterable[str]) -> dict[str, content.Source]:
+        """Return sources by their keys, without keys that are none."""
+        entries = self.env.get_domain("cite").bibdata.data.entries
+        return {
+            key: content.Source(*cited_as(entries[key]), in_full(entries[key]))
+            for key in keys
+            if key in entries
+        }
 
     def _words(self, described: dict[str, Any]) -> dict[str, nodes.paragraph]:
         """Return headline and subtitle of a figure, from the directive or from its cell."""
@@ -170,11 +147,11 @@ class Exhibit(SphinxDirective):
 
     def _figure(self, key: str, published, words: dict[str, nodes.paragraph]) -> nodes.figure:
         described = published.metadata["exhibit"]
-        drawn = {"wide": published.data["image/svg+xml"], "narrow": described["narrow"]}
-        picture = content.picture(key, self.env.docname, drawn, self.options["alt"])
+        drawings = {"wide": published.data["image/svg+xml"], "narrow": described["narrow"]}
+        picture = content.picture(key, self.env.docname, drawings, self.options["alt"])
         caption, *rest = self._parsed()
         exhibit = nodes.figure("", *words.values(), classes=["exhibit"])
-        exhibit += drawings(html=str(picture))
+        exhibit += drawn(picture)
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
@@ -227,21 +204,19 @@ def _write_files(app, exception: Exception | None) -> None:
     """Write the files of all exhibits, and delete those of exhibits that are no more."""
     if exception or app.builder.format != "html":
         return
-    folder = Path(app.outdir, content.DOWNLOADS)
-    domain = app.env.get_domain(ExhibitDomain.name)
-    names = {name for of_page in domain.files.values() for name in of_page}
-    files = {folder / name: (domain.shelf / name).read_bytes() for name in names}
-    for path in domain.shelf.glob("*"):
+    folder, waiting = Path(app.outdir, content.DOWNLOADS), shelf(app.env)
+    names = {name for of_page in notes(app.env, FILES).values() for name in of_page}
+    files = {folder / name: (waiting / name).read_bytes() for name in names}
+    for path in waiting.glob("*"):
         if path.name not in names:
             path.unlink()
-    # Pictures are `output.pictures`' own.
+    # Pictures are `site.pictures`' own.
     site_files.write_all(files, (path for path in folder.glob("*") if path.suffix != ".png"))
 
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
-    app.add_domain(ExhibitDomain)
+    app.setup_extension("bookmaking.directives.page_notes")
     app.add_directive("exhibit", Exhibit)
-    app.add_node(drawings, html=(_visit_drawings, None))
     app.connect("build-finished", _write_files)
-    return {"version": "3", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,24 +1,22 @@
 """Numbers of figures and tables: the number of the chapter, and the place in it ("Fig. 5.3").
 
 A number is cited, so it must not shift when a chapter is added or moved. Each page therefore holds
-a number of its own (see `bookmaking.source.page_numbers`).
-
-Sphinx counts figures and tables through the whole book. For that it walks through all pages at each
-start, even if nothing has changed (half a second for 100 pages; not reported upstream yet). So its
-count is left out. Each page notes its figures and tables when it is read. `Numbering.number` fills
-``env.toc_fignumbers`` from these notes, and Sphinx writes captions and ``{numref}`` from there. The
-test `test_sphinx_still_walks_through_all_pages` fails once Sphinx keeps its count itself. Then
-`Numbering.leave_out` can go.
+a number of its own (see `bookmaking.source.page_numbers`), and Sphinx's ``numfig``, which counts in
+the order of the contents, is off. Each page notes its figures and tables when it is read. From
+these notes come the numbers in ``env.toc_fignumbers``, where Sphinx looks for those of captions,
+and of ``{numref}``, for which Sphinx would read the whole tree of the page with the figure.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 
-from bookmaking.directives.domain_of_pages import DomainOfPages
 from bookmaking.directives.element_nodes import as_nodes
 from bookmaking.directives.elements import html
+from bookmaking.directives.page_notes import notes
 from bookmaking.source import page_numbers
 from bookmaking.source.page_numbers import Numbers
 from bookmaking.warn import warn
@@ -27,6 +25,8 @@ COUNTED_APART = ("figure", "table")
 """What readers cite by its number."""
 KICKER = "chapter-number"
 """The class of the line above a chapter's title that says its number."""
+COUNTED, GIVEN, PAGES = "what is counted", "numbers given", "numbers of pages"
+"""For each page: what is counted there, the numbers that it had last, and its own number."""
 
 Counted = Mapping[str, Mapping[str, list[str]]]
 
@@ -64,78 +64,94 @@ def called(env, page: str) -> dict[str, str]:
     }
 
 
-class NumberingDomain(DomainOfPages):
-    """The names of the figures and tables of each page, and the number of each page."""
-
-    name = "numbering"
-    label = "Numbers of figures and tables"
-    initial_data = {"counted": {}, "numbers": {}}
-    by_page = ("counted",)
+def number_of(env, page: str) -> int | str | None:
+    """Return the number of a page: that of a chapter, or the letter of another page."""
+    return notes(env, PAGES).get(page)
 
 
 def _note(app, doctree: nodes.document) -> None:
     """Note what is counted on a page, when it has been read."""
     found: dict[str, list[str]] = {}
+    standard = app.env.get_domain("std")
     for node in doctree.findall(nodes.Element):
-        kind = _kind(app.env, node)
-        if kind and node["ids"]:
+        kind = standard.get_enumerable_node_type(node)
+        # A figure or table without a caption has no number.
+        if kind and kind != "section" and node["ids"] and standard.get_numfig_title(node):
             found.setdefault(kind, []).append(node["ids"][0])
     if found:
-        app.env.get_domain(NumberingDomain.name).data["counted"][app.env.docname] = found
+        notes(app.env, COUNTED)[app.env.docname] = found
 
 
-def _kind(env, node: nodes.Element) -> str | None:
-    """Return as what Sphinx counts a node: a figure or a table only if it has a caption."""
-    if isinstance(node, nodes.section):
-        return None
-    for domain in env.domains.values():
-        kind = domain.get_enumerable_node_type(node)
-        if kind and (domain.name != "std" or domain.get_numfig_title(node)):
-            return kind
-    return None
+def _number(app, env) -> list[str]:
+    """Give figures and tables their numbers; return the pages whose numbers changed."""
+    root, counted, before = Path(app.srcdir), notes(env, COUNTED), notes(env, GIVEN)
+    files = (Path(env.doc2path(page)) for page in env.found_docs)
+    numbers = page_numbers.of_files(files, root)
+    given = page_numbers.with_retired(numbers, root)
+    for problem in page_numbers.faults(given):
+        warn("numbering", problem, None)
+    for page, by_kind in counted.items():
+        if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
+            warn("numbering", page_numbers.unnumbered(page, given), (page, 1))
+    env.toc_fignumbers = by_chapter(counted, numbers)
+    changed = [page for page, new in env.toc_fignumbers.items() if new != before.get(page)]
+    for topic, now in ((GIVEN, env.toc_fignumbers), (PAGES, numbers)):
+        notes(env, topic).clear()
+        notes(env, topic).update(now)
+    return changed
 
 
-class Numbering:
-    """The numbers that one build gives, in the place of Sphinx's own count."""
+class NumberedReferences(SphinxPostTransform):
+    """Replaces ``{numref}`` by links; one to no label is left to Sphinx, which warns of it."""
 
-    def leave_out(self, app, env) -> list[str]:
-        """Let Sphinx take the book for one without numbers, so that it does not walk its pages."""
-        self.before, self.is_wanted = env.toc_fignumbers, app.config.numfig
-        app.config.numfig = False
-        return []
+    default_priority = ReferencesResolver.default_priority - 1
 
-    def number(self, app, env) -> list[str]:
-        """Give figures and tables their numbers; return the pages whose numbers changed."""
-        app.config.numfig = self.is_wanted
-        root, domain = Path(app.srcdir), env.get_domain(NumberingDomain.name)
-        files = (Path(env.doc2path(page)) for page in env.found_docs)
-        numbers = page_numbers.of_files(files, root)
-        given = page_numbers.with_retired(numbers, root)
-        for problem in page_numbers.faults(given):
-            warn("numbering", problem, None)
-        counted = domain.data["counted"] if self.is_wanted else {}
-        for page, by_kind in counted.items():
-            if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
-                warn("numbering", page_numbers.unnumbered(page, given), (page, 1))
-        domain.data["numbers"] = numbers
-        env.toc_fignumbers = by_chapter(counted, numbers)
-        return [page for page in counted if env.toc_fignumbers[page] != self.before.get(page)]
+    def run(self, **_: object) -> None:
+        """Replace them on a page."""
+        standard = self.env.get_domain("std")
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            if node["reftype"] != "numref":
+                continue
+            target = node["reftarget"]
+            page, place = standard.anonlabels.get(target, ("", ""))
+            name = standard.labels.get(target, ("", "", ""))[2]
+            kinds = self.env.toc_fignumbers.get(page, {})
+            kind = next((kind for kind, numbers in kinds.items() if place in numbers), None)
+            if not page:
+                continue
+            if kind is None:
+                told = f"{target!r} has no number; give the figure or table a caption."
+                warn("numbering", told, node)
+                node.replace_self(node.children)
+                continue
+            number = ".".join(map(str, kinds[kind][place]))
+            form = node[0].astext() if node["refexplicit"] else self.config.numfig_format[kind]
+            is_new = "{name}" in form or "{number}" in form
+            text = form.format(name=name, number=number) if is_new else form % number
+            made = standard.build_reference_node(
+                self.env.docname, self.app.builder, page, place, text, "numref",
+                nodeclass=addnodes.number_reference, title=form,
+            )  # fmt: skip
+            node.replace_self(made)
 
 
 def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
     """Write the number of a chapter above its title, where its readers meet "Fig. 5.3"."""
-    number = app.env.get_domain(NumberingDomain.name).data["numbers"].get(docname)
-    section = doctree.next_node(nodes.section)
+    number, section = number_of(app.env, docname), doctree.next_node(nodes.section)
     if isinstance(number, int) and section is not None:
         section.insert(0, as_nodes(html("p", f"Chapter {number}", class_=KICKER), docname, list))
 
 
+def _leave_numbers_to_this(app, config) -> None:
+    config.numfig = False
+
+
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
-    app.add_domain(NumberingDomain)
-    numbering = Numbering()
+    app.setup_extension("bookmaking.directives.page_notes")
+    app.add_post_transform(NumberedReferences)
+    app.connect("config-inited", _leave_numbers_to_this, priority=900)
     app.connect("doctree-read", _note, priority=900)  # when others have made figures of it
-    app.connect("env-get-updated", numbering.leave_out, priority=400)  # before Sphinx counts
-    app.connect("env-get-updated", numbering.number, priority=600)  # before others read the numbers
+    app.connect("env-get-updated", _number, priority=600)  # before others read the numbers
     app.connect("doctree-resolved", _name_chapter)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

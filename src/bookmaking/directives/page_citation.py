@@ -40,7 +40,7 @@ def file_of(page: str) -> str:
 
 def cited(app, page: str) -> citing.Cited:
     """Return a page as it is cited."""
-    number = app.env.get_domain(numbering.NumberingDomain.name).data["numbers"].get(page)
+    number = numbering.number_of(app.env, page)
     called = f"chapter {number}" if isinstance(number, int) else ""
     name = page.rpartition("/")[2].replace("_", "-")
     return citing.Cited(name, called, app.env.titles[page].astext(), address=of_page(app, page))

@@ -14,13 +14,13 @@ from itertools import chain
 from pathlib import Path
 
 from docutils import nodes
-from pybtex.backends import plaintext
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 
 from bookmaking import site_files
 from bookmaking.directives import citations as cited
-from bookmaking.directives.domain_of_pages import DomainOfPages
+from bookmaking.directives.list_of_sources import name_of, of_the_book
+from bookmaking.directives.page_notes import notes
 from bookmaking.directives.register import claims_of
 from bookmaking.directives.register_content import row_label
 from decentwork import citations, claims
@@ -37,23 +37,13 @@ MARKED = re.compile("\u27e6(.+?)\u27e7")
 """Citations in a text that was read, in the notation of `decentwork.citations`."""
 
 
-class PreviewDomain(DomainOfPages):
-    """The previews of terms, figures and tables, as they were read: ``{page: {name: preview}}``."""
-
-    name = "previews"
-    label = "Previews"
-    initial_data = {"previews": {}}
-    by_page = ("previews",)
-
-    @property
-    def previews(self) -> dict[str, dict[str, Preview]]:
-        """The previews of each page, by the name of their place on it."""
-        return self.data["previews"]
+READ = "previews"
+"""For each page the previews of its terms, figures and tables as they were read, by their name."""
 
 
 def _read(app, doctree: nodes.document) -> None:
     if found := dict(chain(_terms(doctree), _exhibits(doctree))):
-        app.env.get_domain(PreviewDomain.name).previews[app.env.docname] = found
+        notes(app.env, READ)[app.env.docname] = found
 
 
 def _terms(doctree: nodes.document) -> Iterator[tuple[str, Preview]]:
@@ -129,7 +119,7 @@ def _all(env) -> dict[str, dict[str, Preview]]:
     """Return the previews of each page, by the name of their place on it."""
     found: dict[str, dict[str, Preview]] = defaultdict(dict)
     name_and_year, entries = _sources(env)
-    for page, read in env.get_domain(PreviewDomain.name).previews.items():
+    for page, read in notes(env, READ).items():
         is_glossary = any(name.startswith("term-") for name in read)
         within = [] if is_glossary else [f"In: {env.titles[page].astext()}"]
         for name, told in read.items():
@@ -151,11 +141,9 @@ def _sources(env):
     except ExtensionError:  # a book without sources
         return str, []
     known = domain.bibdata.data.entries
-    # By name, pybtex would look for a backend in all installed packages, 10 ms for each source.
-    backend = plaintext.Backend()
     entries = [
-        (page, name, [" ".join(entry.text.render(backend).split())])
-        for page, name, entry in domain.listed_for_all()
+        (page, name_of(entry.key), [cited.as_plain(cited.listed(entry))])
+        for page, entry in of_the_book(env)
     ]
     return cache(lambda key: ", ".join(cited.cited_as(known[key]))), entries
 
@@ -176,8 +164,8 @@ def _add_script(app, _page: str, _template: str, context: dict, _doctree: object
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
-    app.add_domain(PreviewDomain)
+    app.setup_extension("bookmaking.directives.page_notes")
     app.connect("doctree-read", _read)
     app.connect("html-page-context", _add_script)
     app.connect("build-finished", _write_files)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,8 @@ many typed rows were compared. The commit is put in last of all (`record.built_f
 
 import platform
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +31,8 @@ from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
-from bookmaking.tables import entries, provenance
+from bookmaking.tables import provenance
+from bookmaking.tables.entries import Entry, entries
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.days import in_words
@@ -40,7 +42,6 @@ CHAPTERS, ASKED = "what chapters publish", "parts of the record"
 """What pages note: what they publish and argue, and which parts of the record they show."""
 CATALOGUE, CHANGES, BUILT_FROM = "catalogue tables", "changes", "built-from"
 KINDS = {"figure": "Figure", "table": "Table"}
-PRESENT = "this build"
 MOST_SOURCES = 5
 """How many sources a cell names; of more it says only the number."""
 WAYS = {
@@ -48,8 +49,6 @@ WAYS = {
     provenance.COMPUTED: "computed by a program from other tables of the book",
     provenance.TYPED: "typed by the authors from the texts that each row names",
 }
-Address = Callable[[str, str], str]
-"""A function that returns the address of a place: of a page, and a fragment with its #."""
 
 
 # ------------------------------------------------------------------ directives and role
@@ -68,9 +67,8 @@ class Part(SphinxDirective):
         """Return the place, or a warning where there is no such part."""
         part = " ".join([self.name, *self.arguments])
         if part not in PARTS:
-            known = ", ".join(f"{{{name}}}".replace(" ", "} ", 1).rstrip("}") for name in PARTS)
-            warn("record", f"there is no {{{self.name}}} {' '.join(self.arguments)}; write one of "
-                 f"{known}.", self.get_location())  # fmt: skip
+            told = f"there is no part {part!r} of the record; write one of {', '.join(PARTS)}."
+            warn("record", told, self.get_location())
             return []
         notes(self.env, ASKED).setdefault(self.env.docname, set()).add(part)
         return [record_part("", part=part)]
@@ -100,9 +98,9 @@ def page_of_tables(env) -> str | None:
     return next((page for page, parts in notes(env, ASKED).items() if CATALOGUE in parts), None)
 
 
-def entries_of(app) -> dict[str, entries.Entry]:
+def entries_of(app) -> dict[str, Entry]:
     """Return what is known of each table of data, by its name."""
-    return _once(app, "entries", lambda: entries.entries(Path(app.srcdir, "data")))
+    return Record.of(app).entries
 
 
 def pages_in_order(env) -> list[str]:
@@ -116,9 +114,6 @@ def pages_in_order(env) -> list[str]:
     return list(found)
 
 
-# ------------------------------------------------------------------ what chapters publish
-
-
 def _note_chapter(app, doctree: nodes.document) -> None:
     """Note what a page publishes and argues, when it has been read."""
     env, path = app.env, Path(app.env.doc2path(app.env.docname))
@@ -128,72 +123,96 @@ def _note_chapter(app, doctree: nodes.document) -> None:
         executed = KeptNotebooks.of_build(app).executed(path) or written
         chapters_of(env)[env.docname] = chapters.of_notebook(written, executed, known)
     elif path.suffix == ".md":
-        text = path.read_text(encoding="utf-8")
-        chapters_of(env)[env.docname] = chapters.of_text([(1, text)])
+        chapters_of(env)[env.docname] = chapters.of_text([path.read_text(encoding="utf-8")])
 
 
 # ------------------------------------------------------------------ parts of the record
 
 
-def _once(app, name: str, make: Callable):
-    """Return what this build has made already, or make it: several pages and parts need it."""
-    made = app.__dict__.setdefault("bookmaking_record", {})
-    if name not in made:
-        made[name] = make()
-    return made[name]
+class Record:
+    """What the parts of the record are made of; a build finds each once."""
+
+    def __init__(self, app) -> None:
+        self.app, self.env, self.root = app, app.env, Path(app.srcdir)
+
+    @classmethod
+    def of(cls, app) -> "Record":
+        """Return that of a build."""
+        if not hasattr(app, "bookmaking_record"):
+            app.bookmaking_record = cls(app)
+        return app.bookmaking_record
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """What is known of each table of data, by its name."""
+        return entries(self.root / "data")
+
+    @cached_property
+    def provenances(self) -> dict[str, provenance.Provenance]:
+        """Where each table comes from."""
+        return provenance.provenances(self.root)
+
+    @cached_property
+    def uses(self) -> dict[str, list[catalogue.Use]]:
+        """The pages that use each table; the page of the catalogue is none of them."""
+        whole = dict.fromkeys(notes(self.env, state.INDEXES), state_content.tables_of_pages())
+        pages = [page for page in pages_in_order(self.env) if page != page_of_tables(self.env)]
+        readers = state.readers_of_tables(self.app)
+        return catalogue.uses(chapters_of(self.env), pages, readers, whole)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of all pages."""
+        return {name: title.astext() for name, title in self.env.titles.items()}
+
+    def sources(self, entry: Entry) -> str:
+        """Return sources by name and year, or only their number if they are many."""
+        if len(entry.sources) > MOST_SOURCES:
+            return f"{len(entry.sources)} sources"
+        known = self.env.get_domain("cite").bibdata.data.entries
+        named = (", ".join(citations.cited_as(known[key])) if key in known else key
+                 for key in entry.sources)  # fmt: skip
+        return "; ".join(named) or "–"
+
+    def said(self) -> said.Said:
+        """Return what this build says."""
+        numbers = {
+            page: {name: one.text for name, one in each.published.items() if one.kind == "number"}
+            for page, each in sorted(chapters_of(self.env).items())
+        }
+        lines = {
+            name: {field: getattr(claim, field) or "" for field in said.LINE}
+            for name, claim in claims_of(self.env).items()
+        }
+        told = {page: found for page, found in numbers.items() if found}
+        return said.Said("this build", "Built from the sources.", "", lines, told)
 
 
-def _catalogue(app, page: str, address: Address, part: str) -> Markup:
-    env = app.env
-    uses = _once(
-        app,
-        "uses",
-        lambda: catalogue.uses(
-            chapters_of(env),
-            [name for name in pages_in_order(env) if name != page],
-            state.readers_of_tables(app),
-            dict.fromkeys(notes(env, state.INDEXES), state_content.tables_of_pages()),
-        ),
-    )
+Address = Callable[..., str]
+"""A function that returns the address of a place: of a page, and a fragment with its #."""
+
+
+def _catalogue(record: Record, page: str, address: Address, part: str) -> Markup:
     return catalogue.written(
         part,
-        entries_of(app),
-        uses=uses,
-        titles={name: env.titles[name].astext() for name in env.titles},
-        numbers=_numbers(env),
+        record.entries,
+        uses=record.uses,
+        titles=record.titles,
+        numbers={
+            name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
+            for by_kind in record.env.toc_fignumbers.values()
+            for kind, numbers in by_kind.items()
+            if kind in KINDS
+            for name, number in numbers.items()
+        },
         address=address,
-        sources=lambda entry: listed_sources(env, entry.sources),
+        sources=record.sources,
         downloads="../" * page.count("/") + catalogue.FOLDER,
     )
 
 
-def _numbers(env) -> dict[str, str]:
-    """Return what each figure and table is called on its page, for example "Figure 3.2"."""
-    return {
-        name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
-        for by_kind in env.toc_fignumbers.values()
-        for kind, numbers in by_kind.items()
-        if kind in KINDS
-        for name, number in numbers.items()
-    }
-
-
-def listed_sources(env, keys: list[str]) -> str:
-    """Return sources by name and year, or only their number if they are many; "–" for none."""
-    if len(keys) > MOST_SOURCES:
-        return f"{len(keys)} sources"
-    try:
-        known = env.get_domain("cite").bibdata.data.entries
-    except ExtensionError:  # a book without sources
-        known = {}
-    named = [", ".join(citations.cited_as(known[key])) if key in known else key for key in keys]
-    return "; ".join(named) or "–"
-
-
-def _provenance(app, page: str, address: Address, part: str) -> Markup:
-    known = _once(app, "provenance", lambda: provenance.provenances(Path(app.srcdir)))
-    tables = sorted(entries_of(app).values(), key=lambda each: (each.theme, each.name))
-    entry_page = page_of_tables(app.env)
+def _provenance(record: Record, page: str, address: Address, part: str) -> Markup:
+    entry_page = page_of_tables(record.env)
 
     def table(name: str) -> Markup:
         code, label = html("code", name), catalogue.table_label(name)
@@ -203,38 +222,34 @@ def _provenance(app, page: str, address: Address, part: str) -> Markup:
         "provenance.html",
         part=part,
         ways=WAYS,
-        known=known,
-        tables=tables,
+        known=record.provenances,
+        tables=sorted(record.entries.values(), key=lambda each: (each.theme, each.name)),
         table=table,
-        sources=lambda entry: listed_sources(app.env, entry.sources),
+        sources=record.sources,
         in_words=in_words,
     )
 
 
-def _built_from(app, page: str, address: Address, part: str) -> Markup:
+def _built_from(record: Record, page: str, address: Address, part: str) -> Markup:
     """Return commit and versions, and how much the tests compare."""
-    published = [(name, one, chapter) for chapter in chapters_of(app.env).values()
-                 for name, one in chapter.published.items()]  # fmt: skip
-    tables = entries_of(app).values()
+    found = chapters_of(record.env).values()
+    built = [each.built for each in record.entries.values()]
+    numbers = [one for each in found for one in each.published.values() if one.kind == "number"]
+    exhibits = [name for each in found for name, one in each.published.items()
+                if one.kind != "number" and name in each.placed]  # fmt: skip
     compared = {
-        "Notebooks run from nothing": sum(
-            bool(each.cells) for each in chapters_of(app.env).values()
-        ),
-        "Numbers in the text that a notebook computes": sum(
-            one.kind == "number" for _, one, _ in published
-        ),
-        "Figures and tables compared with the values that a reader can download": sum(
-            one.kind != "number" and name in chapter.placed for name, one, chapter in published
-        ),
-        "Lines of the note with their verdict where it is argued": len(claims_of(app.env)),
-        "Tables made again by their program": sum(each.built for each in tables),
-        "Tables typed by hand, checked row by row": sum(not each.built for each in tables),
+        "Notebooks run from nothing": sum(bool(each.cells) for each in found),
+        "Numbers in the text that a notebook computes": len(numbers),
+        "Figures and tables compared with the values that a reader can download": len(exhibits),
+        "Lines of the note with their verdict where it is argued": len(claims_of(record.env)),
+        "Tables made again by their program": sum(built),
+        "Tables typed by hand, checked row by row": len(built) - sum(built),
     }
     return render(
         "built_from.html",
         mark=built_from.MARK,
         python=platform.python_version(),
-        packages=_packages(Path(app.srcdir)),
+        packages=_packages(record.root),
         compared=compared,
     )
 
@@ -255,53 +270,30 @@ def _packages(root: Path) -> dict[str, str]:
     return found
 
 
-# ------------------------------------------------------------------ what the book says
-
-
-def _said(app) -> said.Said:
-    """Return what this build says."""
-    numbers = {
-        page: {name: one.text for name, one in each.published.items() if one.kind == "number"}
-        for page, each in sorted(chapters_of(app.env).items())
-    }
-    return said.Said(
-        name=PRESENT,
-        made="Built from the sources.",
-        date="",
-        lines={name: said.line_of(claim) for name, claim in claims_of(app.env).items()},
-        numbers={page: found for page, found in numbers.items() if found},
-    )
-
-
-def _changes(app, page: str, address: Address, part: str) -> Markup:
-    env, claims = app.env, claims_of(app.env)
+def _changes(record: Record, page: str, address: Address, part: str) -> Markup:
     try:
-        kept = said.kept(Path(app.srcdir))
+        kept = said.kept(record.root)
     except said.SaidError as error:
         raise ExtensionError(str(error)) from error
 
     def line(name: str) -> str:
-        claim = claims.get(name)
+        claim = claims_of(record.env).get(name)
         examined = claim is not None and claim.is_examined
-        place = address(claim.page, f"#{claim.label}") if examined else ""
-        return html("a", name, href=place) if examined else name
-
-    def steps() -> Iterator[tuple[said.Said, said.Said, said.Changes]]:
-        for after, before in pairwise([_said(app), *kept]):
-            yield after, before, said.changes(before, after)
+        return html("a", name, href=address(claim.page, f"#{claim.label}")) if examined else name
 
     return render(
         "changes.html",
         file="../" * page.count("/") + said.FILE,
-        steps=list(steps()),
+        steps=[(after, before, said.changes(before, after))
+               for after, before in pairwise([record.said(), *kept])],
         summary=said.summary,
         line=line,
-        titles={name: env.titles[name].astext() for name in env.titles},
+        titles=record.titles,
         address=address,
-    )
+    )  # fmt: skip
 
 
-PARTS: Mapping[str, Callable[..., Markup]] = {
+PARTS: Mapping[str, Callable[[Record, str, Address, str], Markup]] = {
     "catalogue series": _catalogue,
     CATALOGUE: _catalogue,
     "provenance summary": _provenance,
@@ -315,50 +307,45 @@ PARTS: Mapping[str, Callable[..., Markup]] = {
 
 
 def _to_write(app, env) -> list[str]:
-    app.__dict__.pop("bookmaking_record", None)
+    app.bookmaking_record = Record(app)
     return [page for page in notes(env, ASKED) if page in env.found_docs]
 
 
 def _fill(app, doctree: nodes.document, docname: str) -> None:
+    def address(page: str, fragment: str = "") -> str:
+        return app.builder.get_relative_uri(docname, page) + fragment
+
     for node in list(doctree.findall(record_part)):
-        name, _, part = node["part"].partition(" ")
-
-        def address(page: str, fragment: str = "") -> str:
-            return app.builder.get_relative_uri(docname, page) + fragment
-
-        made = PARTS[node["part"]](app, docname, address, part or name)
+        part = node["part"].rpartition(" ")[2]
+        made = PARTS[node["part"]](Record.of(app), docname, address, part)
         node.replace_self(nodes.raw("", str(made), format="html"))
 
 
 def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    asked = notes(app.env, ASKED).get(pagename)
-    if asked:
-        app.add_css_file("cards.css")
-        app.add_css_file("verdicts.css")
-        app.add_css_file("register.css")
-    if asked and CATALOGUE in asked:
+    asked = notes(app.env, ASKED).get(pagename, ())
+    for style in ("cards", "verdicts", "register") if asked else ():
+        app.add_css_file(f"{style}.css")
+    if CATALOGUE in asked:
         app.add_css_file("catalogue.css")
         app.add_js_file("filter.js", loading_method="defer")
 
 
 def _finish(app, exception: Exception | None) -> None:
-    """Write what the book says, and put the commit into the pages that name it."""
+    """Write what the book says and its tables, and put the commit into the pages that name it."""
     if exception or app.builder.format != "html":
         return
     asked, outdir = notes(app.env, ASKED), Path(app.outdir)
     if any(CHANGES in parts for parts in asked.values()):
-        site_files.write(outdir / said.FILE, _said(app).as_json())
+        site_files.write(outdir / said.FILE, Record.of(app).said().as_json())
     if page_of_tables(app.env):
-        _write_tables(Path(app.srcdir, "data"), outdir / catalogue.FOLDER)
+        described = places.metadata_files(Path(app.srcdir, "data")).values()
+        files = [each for path in described for each in (path, path.with_suffix(".csv"))]
+        into = outdir / catalogue.FOLDER
+        site_files.write_all(
+            {into / each.name: each.read_bytes() for each in files}, into.glob("*")
+        )
     named = sorted(page for page, parts in asked.items() if BUILT_FROM in parts)
     built_from.stamp(Path(app.srcdir), outdir, named)
-
-
-def _write_tables(folder: Path, into: Path) -> None:
-    """Put each table and its metadata into the site, and delete those of tables that are gone."""
-    described = places.metadata_files(folder).values()
-    files = [each for path in described for each in (path, path.with_suffix(".csv"))]
-    site_files.write_all({into / each.name: each.read_bytes() for each in files}, into.glob("*"))
 
 
 def setup(app) -> dict[str, bool]:

@@ -1,8 +1,8 @@
 """The pages of the participating States, and their index.
 
 Directives: ``{state} ALB`` makes the whole page of a State, its title included; ``{states}`` is the
-map and the list of all States. `state_content` and its templates write what they say; here it meets
-Sphinx. Next to each page is a file with all values (`state_file`).
+map and the list of all States. `state_content` finds what they show and templates say it; here it
+meets Sphinx. Next to each page is a file with all values (`state_file`).
 """
 
 from collections.abc import Iterable
@@ -20,15 +20,13 @@ from bookmaking.directives.element_nodes import as_nodes
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
 from bookmaking.execute import KeptNotebooks
-from bookmaking.record import reads
+from bookmaking.source import pages
 from bookmaking.warn import warn
-from decentwork import data
 from decentwork.data import DataError
 from decentwork.tables import places
 
 PAGES, INDEXES, CHAPTERS = "pages of States", "indexes of States", "chapters on States"
 """What pages note: the code of their State; that they are an index; what links they show."""
-READERS = "bookmaking_readers_of_tables"
 
 
 @cache
@@ -37,39 +35,36 @@ def tables_of(root: Path) -> Tables:
     return Tables(root / "data")
 
 
+@cache
 def readers_of_tables(app) -> dict[str, list[str]]:
-    """Return the notebooks that read each table, by its name, as their kernels said."""
-    if READERS not in app.__dict__:
-        root = Path(app.srcdir)
-        kernels = KeptNotebooks.of_build(app).tables(sorted((root / "notebooks").rglob("*.ipynb")))
-        found = reads.by_notebook(root / "notebooks", data.names(root / "data"), kernels)
-        setattr(app, READERS, found)
-    return getattr(app, READERS)
+    """Return the chapters that read each table, by its name, as their kernels said."""
+    root = Path(app.srcdir)
+    found: dict[str, list[str]] = {}
+    for path, tables in KeptNotebooks.of_build(app).tables(pages.notebooks(root)).items():
+        for table in tables:
+            page = path.relative_to(root).with_suffix("").as_posix()
+            found.setdefault(table, []).append(page)
+    return found
 
 
 def _chapters(app) -> dict[str, list[str]]:
     """Return the chapters that read each table that pages of States show."""
     readers = readers_of_tables(app)
-    return {
-        table: [notebook.removesuffix(".ipynb") for notebook in readers.get(table, ())]
-        for table in content.tables_of_pages()
-    }
+    return {table: readers.get(table, []) for table in content.tables_of_pages()}
 
 
 class _OfStates(SphinxDirective):
     """A directive whose page is read again when a table that it shows changes."""
 
-    @property
-    def root(self) -> Path:
-        return Path(self.env.srcdir)
-
-    def note_tables(self, names: Iterable[str]) -> None:
-        for name in names:
-            described = tables_of(self.root).metadata(name)
+    def nodes_of(self, html: str, tables: Iterable[str]) -> list[nodes.Node]:
+        """Return HTML as nodes, and note the ``tables`` that it shows."""
+        for name in tables:
+            described = tables_of(Path(self.env.srcdir)).metadata(name)
             for file in (described.path, described.csv_path):
                 self.env.note_dependency(str(file))
+        return as_nodes(html, self.env.docname, self._cited)
 
-    def cited(self, cited: str) -> list[nodes.Node]:
+    def _cited(self, cited: str) -> list[nodes.Node]:
         made, messages = self.parse_inline(f"{{cite:t}}`{cited}`")
         return [*made, *messages]
 
@@ -82,15 +77,14 @@ class StatePage(_OfStates):
     def run(self) -> list[nodes.Node]:
         """Return the page as a section with its title, or a warning that says what to fix."""
         code, here = self.arguments[0], self.env.docname
-        tables, chapters = tables_of(self.root), _chapters(self.env.app)
+        chapters = _chapters(self.env.app)
         try:
-            made = content.page(tables, code, chapters)
+            made = content.page(tables_of(Path(self.env.srcdir)), code, chapters)
         except StateError as error:
             warn("state", str(error), self.get_location())
             return []
         except DataError as error:
             raise ExtensionError(str(error)) from error
-        self.note_tables(content.tables_of_pages())
         if here != made["state"].page:
             told = (
                 f"the page of {made['state'].name} is {here}, and links lead to "
@@ -99,8 +93,8 @@ class StatePage(_OfStates):
             warn("state", told, self.get_location())
         notes(self.env, PAGES)[here] = code
         notes(self.env, CHAPTERS)[here] = chapters
-        (page,) = as_nodes(content.written(made), here, self.cited)
-        page.insert(1, nodes.paragraph("", " ".join(made["summary"])))
+        (page,) = self.nodes_of(content.written(made), content.tables_of_pages())
+        page.insert(1, nodes.paragraph("", made["summary"]))
         return [page]
 
 
@@ -109,11 +103,10 @@ class StatesIndex(_OfStates):
 
     def run(self) -> list[nodes.Node]:
         """Return list and map."""
-        self.note_tables([places.STATES])
         notes(self.env, INDEXES)[self.env.docname] = True
-        states = list(tables_of(self.root).states.values())
+        states = list(tables_of(Path(self.env.srcdir)).states.values())
         folder = "../" * self.env.docname.count("/") + FOLDER
-        return as_nodes(content.index(states, folder), self.env.docname, self.cited)
+        return self.nodes_of(content.index(states, folder), [places.STATES])
 
 
 # ------------------------------------------------------------------ what a build does
@@ -122,14 +115,13 @@ class StatesIndex(_OfStates):
 def _start(app) -> None:
     """Forget what an earlier build of this process read."""
     tables_of.cache_clear()
+    readers_of_tables.cache_clear()
 
 
 def _to_read_again(app, env, added, changed, removed) -> list[str]:
     """Return the pages of States whose tables are now read by other chapters."""
     shown = notes(env, CHAPTERS)
-    if not shown:
-        return []
-    now = _chapters(app)
+    now = _chapters(app) if shown else {}
     return [page for page, before in shown.items() if before != now and page in env.found_docs]
 
 
@@ -158,8 +150,7 @@ def _write_files(app, exception: Exception | None) -> None:
     for page, code in notes(app.env, PAGES).items():
         state = tables.state(code)
         file = Path(app.outdir, page).with_name(content.file_of(state))
-        text = state_file.as_csv(tables, state, content.tables_of_pages())
-        site_files.write(file, text)
+        site_files.write(file, state_file.as_csv(tables, state, content.tables_of_pages()))
 
 
 def setup(app) -> dict[str, bool]:

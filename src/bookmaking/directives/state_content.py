@@ -1,58 +1,56 @@
-"""The page of a participating State, from the book's tables and the State's code.
+"""What the page of a participating State shows: facts from the book's tables, by the State's code.
 
-The functions take tables (`state_rows`) and what to show of them (`state_themes`); the template
-`state.html` writes the page. Nothing is ranked, filled or added up. A table without a row for the
-State is named at the end of the page, with the reason.
-
-A block of a page is a table (``title``, ``heads``, ``style``, and ``groups``, each with ``rows``
-and a ``head``, which may be empty) or a paragraph (``words``, ``small``).
+The functions take tables (`state_rows`) and what to show of them (`state_themes`). The words are in
+the templates `state.html`, `state_treaties.html` and `state_summary.html`. Nothing is ranked,
+filled or added up. A table without a row for the State is named at the end of the page, with the
+reason.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from functools import cache
+from string import ascii_lowercase
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 from markupsafe import Markup
 
-from bookmaking.directives.elements import (
-    NOTHING,
-    cite_sources,
-    html,
-    in_a_list,
-    joined,
-    render,
-    to_page,
-)
+from bookmaking.directives.elements import cite_sources, joined, render, to_page
 from bookmaking.directives.state_rows import Row, State, Tables
-from bookmaking.directives.state_summary import summary
-from bookmaking.directives.state_themes import Part, Theme, cell, tables_used, themes
-from bookmaking.directives.state_treaties import treaties
-from bookmaking.directives.state_words import (
-    BODIES,
-    RATIFICATIONS,
-    SINCE,
+from bookmaking.directives.state_themes import (
+    ON_TRAFFICKING,
+    TREATIES,
+    Part,
+    cell,
     count,
     day,
-    newer_report,
+    interval,
+    themes,
 )
 from decentwork import citations, sources
 from decentwork.citations import Citation
+from decentwork.claims import NOTE_DATE
 from decentwork.data import DataError
 from decentwork.repository import path_in_repository
 from decentwork.tables import places
 from decentwork.tables.cited_cells import BETWEEN, keys_of
 from decentwork.tile_places import PLACES
 
-Block = dict[str, Any]
-Blank = tuple[Part, str]
-"""A part of a theme without a row for the State, and the reason."""
+Facts = dict[str, Any]
 BLANKS = "What the tables do not say"
+RATIFICATIONS, DETECTED, RELEASES = "treaty-ratifications", "detected-victims", "greta-findings"
+NOT_ILO = "not an ILO member"
+SINCE = NOTE_DATE.year
+BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
+          "ilo": "International Labour Organization"}  # fmt: skip
 MOST_CHAPTERS, MOST_PLACES = 3, 2
+WORDS = {"BODIES": BODIES, "SINCE": SINCE, "NOT_ILO": NOT_ILO, "TREATIES": TREATIES,
+         "blanks_title": BLANKS, "cell": cell, "count": count, "day": day, "interval": interval,
+         "known": pd.notna}  # fmt: skip
+"""What all templates of a State use."""
 
 
-def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Facts:
     """Return what `state.html` shows of a State: values by their names there.
 
     ``chapters`` has the pages that read each table, by the table's name.
@@ -65,26 +63,41 @@ def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> di
         If a table breaks its contract, or a row names no source.
     """
     state = tables.state(code)
-    blanks: list[Blank] = []
-    sections = [("Treaties", treaties(tables, state), argued([RATIFICATIONS], chapters))]
+    sections, blanks = [], []
     for theme in themes():
-        blocks, used = _theme(tables, state, theme, blanks)
+        blocks, used = [], []
+        for part in theme.parts:
+            if rows := rows_of(part, tables, state):
+                used.append(part.table)
+                made = SHOWN[part.kind](part, rows, tables, state)
+                if blocks and blocks[-1][0].kind == part.kind == "measure":
+                    blocks[-1][1].extend(made)
+                else:
+                    blocks.append((part, made))
+            elif part.in_place:
+                blocks.append((part, None))
+            elif part.not_of != code:
+                blanks.append(part)
         if used:
-            blocks.insert(0, _words(theme.to_read))
-            sections.append((theme.title, blocks, argued(used, chapters)))
+            sections.append((theme, blocks, _argued(used, chapters)))
     return {
         "state": state,
-        "summary": summary(tables, state),
         "file": file_of(state),
+        "summary": summary(tables, state),
         "memberships": _memberships(tables, state),
+        "treaties": _treaties(tables, state),
+        "argued": _argued([RATIFICATIONS], chapters),
         "sections": sections,
-        "blanks": _blanks(tables, state, blanks),
+        "blanks": _blanks(state, blanks),
+        "known_of": lambda table: tables.known(table, state),
+        "limits": tables.limits,
+        "acts": lambda part: _acts_of_union(part, tables, state),
     }
 
 
-def written(made: Mapping[str, Any]) -> Markup:
+def written(made: Facts) -> Markup:
     """Return a page as HTML: a section with its title, and all that follows the summary."""
-    return render("state.html", blanks_title=BLANKS, **made)
+    return render("state.html", sources_of=sources_of, cited=_cited, **WORDS | made)
 
 
 def file_of(state: State) -> str:
@@ -94,29 +107,17 @@ def file_of(state: State) -> str:
 
 def tables_of_pages() -> tuple[str, ...]:
     """Return every table that the pages of the States show."""
-    return (places.STATES, RATIFICATIONS, *tables_used())
+    shown = (part.table for theme in themes() for part in theme.parts)
+    return tuple(dict.fromkeys([places.STATES, RATIFICATIONS, *shown]))
 
 
 def index(states: Iterable[State], folder: str) -> Markup:
     """Return the list and the map of all States; ``folder`` has their pages, seen from here."""
-    tiles = [
-        (state, *(1 + place for place in PLACES[state.code]))
-        for state in sorted(states, key=lambda state: PLACES[state.code][::-1])
-    ]
-    return render("states.html", states=states, tiles=tiles, folder=folder)
+    tiles = sorted(states, key=lambda state: PLACES[state.code][::-1])
+    return render("states.html", states=states, tiles=tiles, places=PLACES, folder=folder)
 
 
-# ------------------------------------------------------------------ pieces
-
-
-def _words(*parts: str, small: bool = False) -> Block:
-    """Return a paragraph; a small one is of limits, places and sources below a table."""
-    words = Markup().join(parts)
-    return {"words": words, "small": small}
-
-
-def _table(title: str, heads: Sequence[str], rows: Sequence, style: str = "cards") -> Block:
-    return {"title": title, "heads": heads, "groups": [{"head": "", "rows": rows}], "style": style}
+# ------------------------------------------------------------------ sources and chapters
 
 
 def sources_of(rows: Iterable[Row]) -> Markup:
@@ -135,77 +136,91 @@ def _place(named: list[str]) -> str | None:
     return f"{first.pop()}, rows in the file" if len(first) == 1 else None
 
 
-def argued(names: Iterable[str], chapters: Mapping[str, Sequence[str]]) -> Markup:
+def _cited(rows_or_keys: Iterable[str]) -> Markup:
+    return cite_sources(",".join(dict.fromkeys(rows_or_keys)))
+
+
+def _argued(names: Iterable[str], chapters: Mapping[str, Sequence[str]]) -> Markup:
     """Return links to the chapters that read most of the tables of a section."""
     readers = [chapter for name in dict.fromkeys(names) for chapter in chapters.get(name, ())]
     ordered = sorted(dict.fromkeys(readers), key=lambda chapter: -readers.count(chapter))
     return Markup().join(joined(map(to_page, ordered[:MOST_CHAPTERS]), "; "))
 
 
-def _known(table: str, tables: Tables, state: State) -> str:
-    """Return what a table says of this State alone, and what it must not be used for."""
-    return " ".join(filter(None, [tables.remarks(table, state), tables.limits(table)]))
+# ------------------------------------------------------------------ summary, memberships, treaties
 
 
-def _memberships(tables: Tables, state: State) -> list[Block]:
-    row = state.row
-    union = f"{day(row['eu_since'])} (the Union or a predecessor)"
-    since = {
-        "osce": day(row["osce_since"]),
-        "coe": NOTHING if pd.isna(row["coe_since"]) else str(row["coe_since"]),
-        "eu": NOTHING if pd.isna(row["eu_since"]) else union,
-        "ilo": "day not in the table" if row["ilo_2011"] else NOTHING,
-    }
+def summary(tables: Tables, state: State) -> str:
+    """Return the first paragraph: member of what, bound by what, the newest counts."""
+    treaties = {row["instrument"]: row for row in tables.rows(RATIFICATIONS, state)}
+    rows = [row for row in tables.rows(DETECTED, state) if pd.notna(row["persons_low"])]
+    year = max((row["year"] for row in rows if row["form"] == "all forms"), default=None)
+    newest = {row["form"]: row for row in rows if row["year"] == year}
+    breaks = [each for each in tables.breaks(DETECTED, state) if year and each["year"] <= year]
+    counted = [each["then_counted"] for each in breaks if "then_counted" in each]
+    made = render(
+        "state_summary.html",
+        **WORDS,
+        state=state,
+        treaties=[(TREATIES[name], name, treaties[name]) for name in ON_TRAFFICKING],
+        all_forms=newest.get("all forms"),
+        labour=newest.get("forced labour"),
+        is_fiscal="fiscal" in tables.known(DETECTED, state),
+        counted=(counted or ["detected victims of trafficking"])[-1],
+        breaks=breaks,
+        release=(tables.rows(RELEASES, state) or [None])[-1],
+    )
+    return made.striptags()
+
+
+def _memberships(tables: Tables, state: State) -> Facts:
+    about = tables.metadata(places.STATES)
     # The table keeps the keys in the order of the bodies, the key of another name last. In another
     # order a membership would cite the wrong source.
-    rows = [
-        [body, _is_member(name, row[f"{name}_2011"]),
-         _is_member(name, row.get(f"{name}_2026", True)), since[name], cite_sources(key)]
-        for (name, body), key in zip(BODIES.items(), keys_of(row["source"]), strict=False)
-    ]  # fmt: skip
-    read = day(tables.metadata(places.STATES).origin[0]["date_accessed"])
-    heads = ["Organization", f"June {SINCE}", f"On {read}", "Joined", "Source"]
-    note = "" if pd.isna(row["note"]) else f"{row['note']} "
-    told = f"{note}Place in each source: {row['locator']}. {tables.limits(places.STATES)}"
-    return [_table("Memberships", heads, rows), _words(told, small=True)]
+    keys = dict(zip(BODIES, keys_of(state.row["source"]), strict=False))
+    return {"sources": keys, "read": about.origin[0]["date_accessed"], "table": places.STATES}
 
 
-def _is_member(body: str, flag: object) -> str:
-    if body == "osce":
-        return "participating State" if flag else "not yet a participating State"
-    return "member" if flag else "not a member"
+def _treaties(tables: Tables, state: State) -> Facts:
+    found = {row["instrument"]: row for row in tables.rows(RATIFICATIONS, state)}
+    rows = [found[name] for name in TREATIES if name in found]
+    keys = dict.fromkeys(citation.key for row in rows for citation in row["cited"])
+    letters = dict(zip(keys, ascii_lowercase, strict=False))
+    outside: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["status"] != "party":
+            outside.setdefault(row["status"], []).append(row)
+    return {
+        "table": RATIFICATIONS,
+        "joined": [row for row in rows if row["status"] == "party"],
+        "outside": outside,
+        "letters": letters,
+        "letters_of": lambda row: ", ".join(letters[each.key] for each in row["cited"]),
+        "in_2011": lambda row: _in_2011(row, _first_days(tables)[row["instrument"]]),
+    }
+
+
+@cache
+def _first_days(tables: Tables) -> dict[str, pd.Timestamp]:
+    """Return the day on which each treaty entered into force for its first participating State."""
+    frame = pd.DataFrame(tables.records(RATIFICATIONS))
+    known = frame["in_force"].fillna(frame["deposited"])
+    return known.groupby(frame["instrument"]).min().to_dict()
+
+
+def _in_2011(row: Row, first: pd.Timestamp) -> str:
+    """Return what the State was on the day of the note: a party only from entry into force."""
+    noted = pd.Timestamp(NOTE_DATE)
+    if row["deposited"] > noted:
+        return "not a party" if first <= noted else "not in force for any participating State"
+    if pd.isna(row["in_force"]) and row["deposited"] > noted - pd.DateOffset(years=1):
+        # A labour convention enters into force twelve months after its ratification. Where the
+        # source has no day of this, the State would else count as a party.
+        return "deposited; day of entry into force not in the source"
+    return "deposited, not in force" if row["in_force"] > noted else "party"
 
 
 # ------------------------------------------------------------------ themes
-
-
-def _theme(
-    tables: Tables, state: State, theme: Theme, blanks: list[Blank]
-) -> tuple[list[Block], list[str]]:
-    """Return the blocks of a theme and the tables that speak of the State; add to the blanks."""
-    found = [(part, rows_of(part, tables, state)) for part in theme.parts]
-    used = [part.table for part, rows in found if rows]
-    blocks: list[Block] = []
-    for kind, group in groupby(found, lambda each: each[0].kind):
-        measured: list[list[str]] = []
-        for part, rows in group:
-            if not rows:
-                if part.in_place:
-                    blocks.append(_words(f"{part.absent}."))
-                elif part.not_of != state.code:
-                    blanks.append((part, why_blank(part, state)))
-            elif kind == "measure":
-                measured += _measure(part, rows, tables, state)
-            else:
-                blocks += SHOWN[kind](part, rows, tables, state)
-                acts = _acts_of_union(part, tables, state)
-                blocks += [_words(acts)] if acts else []
-        if measured:
-            heads = ["Measure", f"{SINCE} or the nearest year", "Last value in the table",
-                     "To keep in mind", "Source"]  # fmt: skip
-            title = f"{theme.title}: {SINCE} or the nearest year, and the last value in the table"
-            blocks.append(_table(title, heads, measured, "cards state-measures"))
-    return blocks, used
 
 
 def rows_of(part: Part, tables: Tables, state: State) -> list[Row]:
@@ -216,51 +231,44 @@ def rows_of(part: Part, tables: Tables, state: State) -> list[Row]:
         rows = [row for row in rows if all(row[column] == value for column, value in wanted)]
         return sorted(rows, key=lambda row: row[part.when])
     if part.kind == "persons":
-        told = {row["year"] for row in rows if not pd.isna(row["persons_low"])}
+        told = {row["year"] for row in rows if pd.notna(row["persons_low"])}
         return [row for row in rows if row["year"] in told and row["year"] >= SINCE]
     if part.filled and all(pd.isna(row[part.filled]) for row in rows):
         return []
     return rows
 
 
-def _measure(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[list[str]]:
-    """Return a row for each kind of values, because values of two kinds do not compare."""
-    kinds = dict.fromkeys(row[part.same] if part.same else "" for row in rows)
-    made = []
-    for kind in kinds:
-        alike = [row for row in rows if not part.same or row[part.same] == kind]
-        label = f"{part.title} ({kind})" if kind else part.title
-        made.append([label, *_measured(part, alike, tables, state)])
-    return made
+def _measure(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[Facts]:
+    """Return the facts of each kind of values, because values of two kinds do not compare."""
+    kinds: dict[str, list[Row]] = {}
+    for row in rows:
+        kinds.setdefault(row[part.same] if part.same else "", []).append(row)
+    return [_measured(part, kind, alike, tables, state) for kind, alike in kinds.items()]
 
 
-def _measured(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[str]:
-    """Return the cells of a measure: two values, and what was crossed between them."""
-    years = {id(row): int(str(row[part.when])[:4]) for row in rows}
-    about = min(rows, key=lambda row: (abs(years[id(row)] - SINCE), row[part.when]))
+def _measured(part: Part, kind: str, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
+    """Return the facts of a measure: two values, and what was crossed between them."""
+
+    def year(row: Row) -> int:
+        return int(str(row[part.when])[:4])
+
+    about = min(rows, key=lambda row: (abs(year(row) - SINCE), row[part.when]))
     newest = rows[-1]
-    first, last = years[id(about)], years[id(newest)]
-    crossed = [
-        f"The series changed in {when}, so do not compare across that year: {what}."
-        for when, what in tables.breaks(part.table, state)
-        if first < when <= last or (first == last == when)
-    ]
-    between = [row for row in rows if first < years[id(row)] <= last]
-    marked = [str(row[part.when]) for row in between if part.marked and row[part.marked]]
-    if marked:
-        told = f"The source marks a break in {in_a_list(marked)}. Do not compare the two values."
-        crossed.append(told)
-    told = [part.to_know, *crossed, tables.remarks(part.table, state), tables.limits(part.table)]
-    shown = [f"{cell(part.show, row)} ({day(row[part.when])})" for row in (about, newest)]
-    latest = "no later one" if about is newest else shown[1]
-    return [shown[0], latest, " ".join(filter(None, told)), sources_of([about, newest])]
-
-
-def _listing(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[Block]:
-    made = [[*(cell(shown, row) for shown in part.columns.values()), sources_of([row])]
-            for row in rows]  # fmt: skip
-    known = _known(part.table, tables, state)
-    return [_table(part.title, [*part.columns, "Source"], made), _words(known, small=True)]
+    first, last = year(about), year(newest)
+    between = [row for row in rows if first < year(row) <= last]
+    return {
+        "part": part,
+        "title": f"{part.title} ({kind})" if kind else part.title,
+        "shown": [f"{cell(part.show, row)} ({day(row[part.when])})" for row in (about, newest)],
+        "changes": about is not newest,
+        "breaks": [
+            each
+            for each in tables.breaks(part.table, state)
+            if first < each["year"] <= last or first == last == each["year"]
+        ],
+        "marked": [str(row[part.when]) for row in between if part.marked and row[part.marked]],
+        "rows": [about, newest],
+    }
 
 
 def _acts_of_union(part: Part, tables: Tables, state: State) -> str:
@@ -275,95 +283,51 @@ def _acts_of_union(part: Part, tables: Tables, state: State) -> str:
     )
 
 
-def _persons(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[Block]:
+def _persons(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
+    """Return counts by year, in groups that a break of the series parts."""
     years = sorted({row["year"] for row in rows})
-    known = _known(part.table, tables, state)
-    if part.totals and _says_nothing(rows):
-        span = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
-        told = (
-            f"{part.title}: for {span} the file of the United Nations prints 0 or nothing for "
-            "single forms, and no number for all forms. This does not mean that there was no "
-            "victim. Source: "
-        )
-        return [_words(told, sources_of(rows), "."), _words(known, small=True)]
     cells = {(row["year"], row[part.by]): row for row in rows}
-    breaks = dict(tables.breaks(part.table, state))
-    groups: list[dict[str, Any]] = [{"head": "", "rows": []}]
+    breaks = {each["year"]: each["what"] for each in tables.breaks(part.table, state)}
+    groups: list[tuple[int, str, list]] = []
     readings: set[str] = set()
     for year in years:
-        if year in breaks:
-            told = f"Change in {year}: {breaks[year]}. "
-            head = f"{told}Do not compare later years with earlier ones."
-            groups.append({"head": head, "rows": []})
+        if year in breaks or not groups:
+            groups.append((year, breaks.get(year, ""), []))
         found = [cells.get((year, value)) for value in part.columns.values()]
-        readings |= {row["reading"] for row in found if row and "reading" in row}
-        totals = [next(row[part.totals] for row in found if row)] if part.totals else []
-        groups[-1]["rows"].append([str(year), *map(count, found), *totals])
-    told = [words for reading, words in part.readings.items() if reading in readings]
-    if any("<5" in str(row["printed"]) for row in rows):
-        told.append(
-            "The original prints “<5” for small numbers. We show 0 to 4; where several rows are "
-            "added, the interval is wider."
-        )
-    totals = ["Sum of the forms, beside all forms"] if part.totals else []
-    table = _table(part.title, ["Year", *part.columns, *totals], [], "state-counts")
-    table["groups"] = [group for group in groups if group["rows"]]
-    said = f"{' '.join([*told, known])} Source: "
-    return [table, _words(said, sources_of(rows), ".", small=True)]
+        there = [row for row in found if row]
+        readings |= {row["reading"] for row in there if "reading" in row}
+        groups[-1][2].append((year, found, there[0][part.totals] if part.totals else ""))
+    # The file has no number for all forms, and none above 0 for a form.
+    says = any(row["form"] == "all forms" or row["persons_high"] for row in rows
+               if pd.notna(row["persons_low"])) if part.totals else True  # fmt: skip
+    return {"says_nothing": not says, "years": years, "groups": groups, "rows": rows,
+            "readings": [words for reading, words in part.readings.items() if reading in readings],
+            "below_five": any("<5" in str(row["printed"]) for row in rows)}  # fmt: skip
 
 
-def _says_nothing(rows: Sequence[Row]) -> bool:
-    """Whether no row has a number for all forms, or one above 0 for a form."""
-    counted = [row for row in rows if not pd.isna(row["persons_low"])]
-    return not any(row["form"] == "all forms" or row["persons_high"] for row in counted)
-
-
-def _monitors(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[Block]:
+def _monitors(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
+    """Return what the newest text of the monitors says, and on what it says nothing."""
     row = rows[-1]
-    fields = {field.name: field for field in tables.metadata(part.table).fields}
+    reasons = {field.name: field.missing_reason for field in tables.metadata(part.table).fields}
     ((column, sentences),) = part.sentences.items()
-    made: list[list[str]] = []
+    made: list[tuple[str, str, object]] = []
     silent: dict[str, list[str]] = {}
     for point, columns in part.points.items():
-        code, words = (row[column] if column else pd.NA for column in columns)
+        code, words = (row[each] if each else pd.NA for each in columns)
         if pd.isna(code):
-            silent.setdefault(fields[columns[0]].missing_reason, []).append(point)
+            silent.setdefault(reasons[columns[0]], []).append(point)
         else:
-            made.append([point, code, NOTHING if pd.isna(words) else words])
+            made.append((point, code, words))
     keys = [citation.key for citation in row["cited"]]  # the place is the text that is linked
-    blocks: list[Block] = []
-    if not pd.isna(row["report_date"]):
-        told = (
-            f"The index of GRETA’s reports, which ends in {_month(keys[1])}, names as the newest "
-            f"report on this State that of round {row['report_round']}, dated "
-            f"{day(row['report_date'])}: "
-        )
-        unread = " We did not read it, and what follows is of an earlier round."
-        later = unread if newer_report(row) else ""
-        blocks.append(_words(told, _cited(keys[1:]), f".{later}"))
-    host = urlsplit(row["read_in"]).hostname or ""
-    own = host.endswith("coe.int")
-    whose = "a page of the Council of Europe" if own else "not a page of the Council of Europe"
-    other = ", because a value of this row comes from another text" if own else ""
-    graded = f"grade {row['grade']}{other if row['grade'] != 'A' else ''}"
-    when = row["publication_date"]
-    dated = "no date in the text that was read" if pd.isna(when) else day(when)
-    where = html("a", f"text read at {host}", href=row["read_in"])
-    sentence = "" if pd.isna(row[column]) else f" {sentences[row[column]]}"
-    told = f", {whose}, {graded}; source "
-    blocks.append(
-        _words(f"Round {row['round']}, {dated}: ", where, told, _cited(keys[:1]), f".{sentence}")
-    )
-    if made:
-        blocks.append(_table(part.title, part.columns, made))
-    if silent:
-        told = "; ".join(f"{', '.join(points)} ({why})" for why, points in silent.items())
-        blocks.append(_words(f"Points on which we found nothing in this text: {told}."))
-    return [*blocks, _words(_known(part.table, tables, state), small=True)]
-
-
-def _cited(keys: Iterable[str]) -> Markup:
-    return cite_sources(",".join(dict.fromkeys(keys)))
+    return {
+        "row": row,
+        "points": made,
+        "silent": silent,
+        "sources": keys,
+        "index_ends": "" if pd.isna(row["report_date"]) else _month(keys[1]),
+        "host": urlsplit(row["read_in"]).hostname or "",
+        "sentence": "" if pd.isna(row[column]) else sentences[row[column]],
+    }
 
 
 def _month(key: str) -> str:
@@ -375,7 +339,8 @@ def _month(key: str) -> str:
     return dated.value.partition(" ")[2]
 
 
-SHOWN = {"listing": _listing, "persons": _persons, "monitors": _monitors}
+SHOWN = {"measure": _measure, "persons": _persons, "monitors": _monitors,
+         "listing": lambda part, rows, tables, state: rows}  # fmt: skip
 
 
 # ------------------------------------------------------------------ the end of the page
@@ -388,16 +353,10 @@ def why_blank(part: Part, state: State) -> str:
     return part.absent
 
 
-def _blanks(tables: Tables, state: State, blanks: Sequence[Blank]) -> dict[str, Any]:
-    """Return the gaps of the tables, those of our reading apart from those of the sources."""
-    unread = [each for each in blanks if each[0].unread]
+def _blanks(state: State, blanks: Sequence[Part]) -> Facts:
+    """Return the gaps of the tables by reason, apart from the gaps of our reading."""
     reasons: dict[str, list[str]] = {}
-    for part, why in blanks:
+    for part in blanks:
         if not part.unread:
-            reasons.setdefault(why, []).append(part.title)
-    acts = [_acts_of_union(part, tables, state) for part, _ in unread]
-    return {
-        "reasons": reasons,
-        "unread": [why for _, why in unread],
-        "acts": list(filter(None, acts)),
-    }
+            reasons.setdefault(why_blank(part, state), []).append(part.title)
+    return {"reasons": reasons, "unread": [part for part in blanks if part.unread]}

@@ -8,7 +8,7 @@ import difflib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from decentwork import citations, data
 from decentwork.data import DataError
 from decentwork.repository import DATA, path_in_repository
 from decentwork.tables import places
-from decentwork.tables.metadata import Metadata, do_not_use
+from decentwork.tables.metadata import do_not_use
 
 Row = Mapping[str, Any]
 
@@ -30,6 +30,7 @@ NAMED = ("state", "place")
 UNION = "European Union"
 SHORT = {"EU": UNION, "UK": "United Kingdom", "US": "United States"}
 """Short names that tables use."""
+WITH_ARTICLE = {"Republic", "Federation", "Kingdom", "States", "See"}
 
 
 class StateError(ValueError):
@@ -42,20 +43,14 @@ class State:
 
     code: str
     name: str
-    other_name: str | None
+    other_name: str
     row: Row
 
     @property
     def called(self) -> str:
-        """The name as it stands within a sentence, with its article if it has one."""
-        words = set(self.name.split())
-        with_article = words & {"Republic", "Federation", "Kingdom", "States", "See"}
-        return f"the {self.name}" if with_article or self.name.endswith("lands") else self.name
-
-    @property
-    def names(self) -> set[str]:
-        """The names by which tables may call it."""
-        return {self.name, self.name.removesuffix(places.NOT_SAID)}
+        """The name as it is within a sentence, with its article if it has one."""
+        has_article = WITH_ARTICLE & set(self.name.split()) or self.name.endswith("lands")
+        return f"the {self.name}" if has_article else self.name
 
     @property
     def file(self) -> str:
@@ -68,19 +63,14 @@ class State:
         """Its page, as Sphinx names it."""
         return f"{FOLDER}/{self.file}"
 
-    def is_named_by(self, place: str) -> bool:
-        """Whether a cell names the State; a Union of which it is a member is not the State."""
-        return _first(place) in self.names
-
 
 class Tables:
     """The tables of the book, each read once, and what they say of a State."""
 
     def __init__(self, folder: Path = DATA) -> None:
-        self.folder = folder
-        self._metadata: dict[str, Metadata] = {}
-        self._records: dict[str, list[Row]] = {}
-        self._by_code: dict[str, dict[str, list[Row]]] = {}
+        self.metadata = cache(partial(data.metadata, folder=folder))
+        self.records = cache(partial(_records, folder=folder))
+        self._by_state = cache(self._rows_by_state)
 
     @cached_property
     def states(self) -> dict[str, State]:
@@ -89,7 +79,7 @@ class Tables:
             State(
                 row["iso3"],
                 row["name"],
-                None if pd.isna(row["other_name"]) else row["other_name"],
+                row["other_name"] if pd.notna(row["other_name"]) else "",
                 row,
             )
             for row in self.records(places.STATES)
@@ -107,78 +97,73 @@ class Tables:
             f"{places.STATES}. {hint}"
         )
 
-    def metadata(self, table: str) -> Metadata:
-        """Return what is known of a table without its rows."""
-        if table not in self._metadata:
-            self._metadata[table] = data.metadata(table, self.folder)
-        return self._metadata[table]
-
-    def records(self, table: str) -> list[Row]:
-        """Return the rows of a table, each with its citations as ``cited``.
-
-        Raises DataError if the table breaks its contract or a row names no source.
-        """
-        if table not in self._records:
-            frame = data.read(table, self.folder)
-            unsourced = frame.index[frame["source"].fillna("").eq("")]
-            if len(unsourced):
-                # The page would print a number that nobody can check.
-                where = path_in_repository(self.metadata(table).csv_path)
-                fault = f"line {unsourced[0] + 2}, column source: is empty; name the source"
-                raise DataError(where, fault)
-            # Once for all States: frames cost more than rows on pages of a few rows each.
-            self._records[table] = frame.assign(cited=citations.by_row(frame)).to_dict("records")
-        return self._records[table]
-
     def rows(self, table: str, state: State) -> list[Row]:
         """Return the rows of a table that speak of a State; none is no zero."""
-        rows, fields = self.records(table), self.metadata(table).fields
-        if codes := [field.name for field in fields if field.states]:
-            if table not in self._by_code:
-                grouped = self._by_code.setdefault(table, {})
-                for row in rows:
-                    if isinstance(code := row[codes[0]], str):
-                        grouped.setdefault(code, []).append(row)
-            return self._by_code[table].get(state.code, [])
-        named = [field.name for field in fields if field.name in NAMED]
-        if named:
-            return [row for row in rows if state.is_named_by(row[named[0]])]
-        if table == places.STATES:
-            return [state.row]
-        return rows if places.named_in(self.metadata(table).title, [state.name]) else []
+        return self._by_state(table).get(state.code, [])
 
     def of_union(self, table: str, state: State) -> list[Row]:
         """Return the rows on the European Union, if the State is a member; else none."""
-        named = [field.name for field in self.metadata(table).fields if field.name in NAMED]
-        if not (named and state.row["eu_2026"]):
-            return []
-        return [row for row in self.records(table) if _first(row[named[0]]) == UNION]
+        return self._by_state(table).get(UNION, []) if state.row["eu_2026"] else []
 
-    def breaks(self, table: str, state: State) -> list[tuple[int, str]]:
-        """Return year and words of the breaks that concern a State."""
-        return [(each["year"], each["what"]) for each in self._breaks(table, state)]
+    def _rows_by_state(self, table: str) -> dict[str, list[Row]]:
+        """Return the rows of a table by the code of the State that each speaks of, or `UNION`."""
+        rows, fields = self.records(table), self.metadata(table).fields
+        codes = (
+            ["iso3"] if table == places.STATES else [each.name for each in fields if each.states]
+        )
+        named = [each.name for each in fields if each.name in NAMED]
+        if not (codes or named):
+            title = self.metadata(table).title
+            return {code: rows for code, state in self.states.items()
+                    if places.named_in(title, [state.name])}  # fmt: skip
+        known = (
+            {UNION: UNION}
+            | {
+                name: code
+                for code, state in self.states.items()
+                for name in (state.name, state.name.removesuffix(places.NOT_SAID))
+            }
+            if not codes
+            else {}
+        )
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            # A Union of which a State is a member is not the State.
+            code = row[codes[0]] if codes else known.get(_first(row[named[0]]))
+            if isinstance(code, str):
+                found.setdefault(code, []).append(row)
+        return found
 
-    def counted(self, table: str, state: State, year: int, usual: str) -> str:
-        """Return whom a table counts in a year: the words of the last break before it, or usual."""
-        said = [
-            each["then_counted"]
-            for each in self._breaks(table, state)
-            if "then_counted" in each and each["year"] <= year
-        ]
-        return said[-1] if said else usual
-
-    def _breaks(self, table: str, state: State) -> list[Mapping[str, Any]]:
+    def breaks(self, table: str, state: State) -> list[Mapping[str, Any]]:
+        """Return the breaks of a table that concern a State, as its metadata has them."""
         found = self.metadata(table).breaks
         return [each for each in found if state.code in each.get("states", [state.code])]
 
-    def remarks(self, table: str, state: State) -> str:
-        """Return what the table says of this State alone; empty for nothing."""
-        found = self.metadata(table).remarks
-        return " ".join(each["what"] for each in found if state.code in each["states"])
+    def known(self, table: str, state: State) -> str:
+        """Return what a table says of this State alone, and what it must not be used for."""
+        remarks = self.metadata(table).remarks
+        said = [each["what"] for each in remarks if state.code in each["states"]]
+        return " ".join(filter(None, [*said, self.limits(table)]))
 
     def limits(self, table: str) -> str:
         """Return what a table must not be used for. All of it: a limit never leaves a page."""
         return do_not_use(self.metadata(table).must_not_be_used_for)
+
+
+def _records(table: str, folder: Path) -> list[Row]:
+    """Return the rows of a table, each with its citations as ``cited``.
+
+    Raises DataError if the table breaks its contract or a row names no source.
+    """
+    frame = data.read(table, folder)
+    unsourced = frame.index[frame["source"].fillna("").eq("")]
+    if len(unsourced):
+        # The page would print a number that nobody can check.
+        where = path_in_repository(data.metadata(table, folder).csv_path)
+        fault = f"line {unsourced[0] + 2}, column source: is empty; name the source"
+        raise DataError(where, fault)
+    # Once for all States: frames cost more than rows on pages of a few rows each.
+    return frame.assign(cited=citations.by_row(frame)).to_dict("records")
 
 
 def _first(place: str) -> str:

@@ -1,4 +1,7 @@
-"""What the pages of the States show of which table, as ``book/states.yml`` says it."""
+"""What the pages of the States show of which table, as ``book/states.yml`` says it, and as words.
+
+A cell, a number, an interval, a day or a count of persons is written here as pages show it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from bookmaking.directives.elements import NOTHING
 from bookmaking.directives.state_rows import Row
+from decentwork.days import in_words
 from decentwork.repository import ROOT
 from decentwork.treaties import NAMES
 
@@ -65,20 +69,15 @@ def themes() -> tuple[Theme, ...]:
     Raises TypeError for a field that no part has, StopIteration for a part of no known kind.
     """
     written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))
-    return tuple(
-        Theme(theme["title"], theme["to_read"], tuple(_part(**each) for each in theme["parts"]))
-        for theme in written
-    )
+    return tuple(Theme(**{**each, "parts": tuple(map(_part, each["parts"]))}) for each in written)
 
 
-def _part(**fields: object) -> Part:
+def _part(fields: dict[str, object]) -> Part:
     kind = next(name for name in KINDS if name in fields)
     return Part(kind=kind, table=str(fields.pop(kind)), **fields)
 
 
-def tables_used() -> tuple[str, ...]:
-    """Return the tables of all themes, each once."""
-    return tuple(dict.fromkeys(part.table for theme in themes() for part in theme.parts))
+# ------------------------------------------------------------------ words of a cell
 
 
 def cell(shown: str, row: Row) -> str:
@@ -92,7 +91,7 @@ def cell(shown: str, row: Row) -> str:
 def _expression(shown: str) -> Callable[[Row], str]:
     expressions = Environment(undefined=StrictUndefined)
     expressions.filters["number"] = number
-    expressions.tests["known"] = lambda value: not pd.isna(value)
+    expressions.tests["known"] = pd.notna
     return expressions.from_string(shown).render
 
 
@@ -100,11 +99,25 @@ def number(value: object) -> str:
     """Return a number as a page shows it: thousands apart, at most two decimals; "–" for none."""
     if pd.isna(value):
         return NOTHING
-    if float(value).is_integer():
-        return f"{int(value):,}"
-    return f"{float(value):,.2f}".rstrip("0").rstrip(".")
+    whole = float(value).is_integer()
+    return f"{int(value):,}" if whole else f"{float(value):,.2f}".rstrip("0").rstrip(".")
 
 
-def interval(low: object, high: object) -> str:
-    """Return a number, or its bounds where they differ."""
+def interval(row: Row) -> str:
+    """Return the persons of a row as a number, or its bounds where they differ."""
+    low, high = row["persons_low"], row["persons_high"]
     return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def day(when: object) -> str:
+    """Return a day or month in words, "–" for none, and other words as they are."""
+    if pd.isna(when):
+        return NOTHING
+    return in_words(f"{when:%Y-%m-%d}" if isinstance(when, pd.Timestamp) else str(when))
+
+
+def count(row: Row | None) -> str:
+    """Return the persons of a row as a number or an interval, and whether they are in doubt."""
+    if row is None or pd.isna(row["persons_low"]):
+        return "not reported" if row and row.get("reading") == "not reported" else NOTHING
+    return interval(row) + (", doubtful" if row.get("reading") == "doubtful" else "")

@@ -15,7 +15,8 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking.directives import exhibit_content
-from bookmaking.directives.exhibit import ExhibitDomain, drawings
+from bookmaking.directives.exhibit import WORDS, drawn, shelf
+from bookmaking.directives.page_notes import notes
 from bookmaking.warn import warn
 
 
@@ -45,18 +46,18 @@ class Teaser(SphinxDirective):
         return [teaser]
 
 
-def shown(domain: ExhibitDomain, key: str) -> tuple[str, str] | None:
+def shown(env, key: str) -> tuple[str, str] | None:
     """Return headline and narrow drawing that a page keeps of the figure ``key``, or None."""
-    for figures in domain.words.values():
+    for figures in notes(env, WORDS).values():
         if key in figures:
             name = exhibit_content.drawing_name(key, "narrow")
-            return figures[key][0], (domain.shelf / name).read_text(encoding="utf-8")
+            return figures[key][0], (shelf(env) / name).read_text(encoding="utf-8")
     return None
 
 
 def _draw(app, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(teaser_drawing)):
-        figure = shown(app.env.get_domain(ExhibitDomain.name), node["key"])
+        figure = shown(app.env, node["key"])
         if figure is None:
             fault = f"no page of the book places a figure {node['key']!r}; mend the name."
             warn("teaser", fault, node)
@@ -65,7 +66,7 @@ def _draw(app, doctree: nodes.document, docname: str) -> None:
         headline, svg = figure
         picture = exhibit_content.small_picture(node["key"], docname, svg, node["alt"])
         title = nodes.paragraph("", "", nodes.strong("", headline))
-        node.replace_self([title, drawings(html=str(picture))])
+        node.replace_self([title, drawn(picture)])
 
 
 def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:

@@ -5,16 +5,18 @@ Cells are counted from 1 with the cells of text, as messages of the build count 
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import nbformat
 
 from bookmaking.record import reads
 from bookmaking.source import pages
 
-FENCE = re.compile(r"^\s{0,3}(`{3,}|:{3,}|~{3,})")
-HEADING = re.compile(r"^(#{1,6}) ")
+FENCE_OR_HEADING = re.compile(
+    r"^ {0,3}(`{3,}|:{3,}|~{3,}).*?^ {0,3}\1\s*$|^(?P<heading>#{1,6}) ", re.MULTILINE | re.DOTALL
+)
 OUTSIDE = 7
 """The level of text that is below no heading."""
 
@@ -33,26 +35,22 @@ class Published:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Argued:
-    """Where a line of the note is argued: the cell of its box, and what its section shows."""
-
-    cell: int
-    shows: tuple[str, ...] = ()
-
-
 @dataclass
 class Chapter:
-    """What a page publishes and argues; ``cells`` counts its code cells."""
+    """What a page publishes and argues.
+
+    ``argued`` has the figures, tables and numbers of the section of each line of the note, and
+    ``cells`` counts the cells of code.
+    """
 
     published: dict[str, Published] = field(default_factory=dict)
-    argued: dict[str, Argued] = field(default_factory=dict)
+    argued: dict[str, list[str]] = field(default_factory=dict)
     placed: list[str] = field(default_factory=list)
     cells: int = 0
 
     def tables_of_line(self, line: str) -> list[str]:
         """Return the tables behind what the section of a line shows."""
-        shown = (self.published[name] for name in self.argued[line].shows if name in self.published)
+        shown = (self.published[name] for name in self.argued[line] if name in self.published)
         return sorted({table for each in shown for table in each.tables})
 
 
@@ -71,84 +69,58 @@ def of_notebook(
         The names of all tables.
     """
     numbered = list(enumerate(notebook.cells, 1))
-    code = [(number, cell) for number, cell in numbered if cell.cell_type == "code"]
-    chapter = of_text(
-        [(number, cell.source) for number, cell in numbered if cell.cell_type == "markdown"]
-    )
+    code = [(number, cell.source) for number, cell in numbered if cell.cell_type == "code"]
+    chapter = of_text(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     chapter.cells = len(code)
-    found = reads.of_cells([cell.source for _, cell in code], known)
+    found = reads.of_cells([source for _, source in code], known)
     outputs = [cell.outputs for cell in executed.cells if cell.cell_type == "code"]
     for (number, _), read, of_cell in zip(code, found, outputs, strict=True):
-        for name, output in _published(of_cell):
-            exhibit = output.metadata.get("exhibit")
-            tables = read.of(name, is_number=exhibit is None)
-            if exhibit is None:
-                made = Published(number, "number", tuple(sorted(tables)), text=_text(output))
-            else:
-                source = exhibit["source"]
-                made = Published(number, exhibit["kind"], tuple(sorted(tables)), source=source)
-            chapter.published[name] = made
+        for output in of_cell:
+            about = output.get("metadata", {})
+            if not (name := about.get("scrapbook", {}).get("name")):
+                continue
+            exhibit = about.get("exhibit") or {"kind": "number", "source": ""}
+            is_number = exhibit["kind"] == "number"
+            chapter.published[name] = Published(
+                number,
+                exhibit["kind"],
+                tuple(sorted(read.of(name, is_number=is_number))),
+                text=_text(output) if is_number else "",
+                source=exhibit["source"],
+            )
     return chapter
 
 
-def of_text(cells: list[tuple[int, str]]) -> Chapter:
-    """Return what the text of a page argues and places, from its cells with their numbers."""
-    pieces = [(number, *piece) for number, text in cells for piece in _pieces(text)]
+def of_text(cells: Iterable[str]) -> Chapter:
+    """Return what the text of a page argues and places, from its cells."""
     chapter = Chapter()
-    shown, lines = [], []
-    for _, _, text in pieces:
+    level = OUTSIDE
+    of_lines: list[tuple[int, list[str]]] = []
+    for heading, text in _pieces(cells):
+        if heading:
+            level = heading
+            of_lines = [each for each in of_lines if each[0] < level]
         inside = list(pages.directives(text))
         placed = [argument for name, argument, _, _ in inside if name == "exhibit"]
-        glued = [content for name, content in pages.roles(text) if name.startswith("glue")]
         chapter.placed += placed
-        shown.append((*placed, *glued))
-        lines.append([argument for name, argument, _, _ in inside if name == "claim"])
-    for position, named in enumerate(lines):
-        end = _end_of_section([level for _, level, _ in pieces], position)
-        shows = dict.fromkeys(name for each in shown[position:end] for name in each)
-        for line in re.split(r"[\s,]+", " ".join(named).strip()):
-            if line:
-                chapter.argued[line] = Argued(pieces[position][0], tuple(shows))
+        for name, argument, _, _ in inside:
+            if name == "claim":
+                for line in re.split(r"[\s,]+", argument.strip()):
+                    of_lines.append((level, chapter.argued.setdefault(line, [])))
+        glued = [content for name, content in pages.roles(text) if name.startswith("glue")]
+        for _, shown in of_lines:
+            shown += [name for name in dict.fromkeys([*placed, *glued]) if name not in shown]
     return chapter
 
 
-def _pieces(text: str) -> Iterator[tuple[int | None, str]]:
-    """Yield the parts of a cell between headings, each with the level of its heading or None."""
-    level, lines, fence = None, [], ""
-    for line in text.splitlines():
-        if opened := FENCE.match(line):
-            mark = opened[1]
-            if not fence:
-                fence = mark
-            elif mark.startswith(fence) and line.strip() == mark:
-                fence = ""
-        heading = None if fence else HEADING.match(line)
-        if heading:
-            if lines:
-                yield level, "\n".join(lines)
-            level, lines = len(heading[1]), []
-        lines.append(line)
-    if lines:
-        yield level, "\n".join(lines)
-
-
-def _end_of_section(levels: list[int | None], position: int) -> int:
-    """Return the first piece after ``position`` that stands outside its section."""
-    own = next((each for each in reversed(levels[: position + 1]) if each is not None), OUTSIDE)
-    for later in range(position + 1, len(levels)):
-        if levels[later] is not None and levels[later] <= own:
-            return later
-    return len(levels)
-
-
-def _published(
-    outputs: list[nbformat.NotebookNode],
-) -> Iterator[tuple[str, nbformat.NotebookNode]]:
-    """Yield what a cell published through `decentwork.exhibits`, by its name."""
-    for output in outputs:
-        name = output.get("metadata", {}).get("scrapbook", {}).get("name")
-        if name:
-            yield name, output
+def _pieces(cells: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield the parts of cells between headings, each with the level of its heading or 0."""
+    for text in cells:
+        found = [each for each in FENCE_OR_HEADING.finditer(text) if each["heading"]]
+        starts = [(0, 0), *((each.start(), len(each["heading"])) for each in found)]
+        for (start, level), (end, _) in pairwise([*starts, (len(text), 0)]):
+            if start < end:
+                yield level, text[start:end]
 
 
 def _text(output: nbformat.NotebookNode) -> str:

@@ -5,15 +5,12 @@
   by the keyboard.
 - A table whose rows a style sheet lays out as cards on a narrow screen (class ``cards``) needs no
   box. Roles keep it a table for those who listen, and each cell carries the name of its column.
-- Lists of sources are lists, without the roles that docutils gives them and ARIA has withdrawn.
 - The handle of hidden code is named by the words that it shows.
 
 Whoever wrote a table, it is repaired in the HTML of its page: docutils (tables of Markdown,
 exhibits), pandas (output of code cells), or the book itself (the register). What the theme's
 templates lack is repaired in ``book/_templates``.
 """
-
-import re
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -24,7 +21,6 @@ from lxml.html.builder import CLASS, DIV
 # Upstream: no issue found.
 # Can go when MyST-NB writes no name of its own (test_myst_nb_still_names_hidden_code fails then).
 NAMED_HANDLE = '<summary aria-label="Toggle hidden content">'
-NEEDS_REPAIR = re.compile(r'<table|class="citation-list"')
 BOX = "pst-scrollable-table-container"
 """The class of the box that scrolls, as the theme's style sheet knows it."""
 
@@ -32,15 +28,13 @@ BOX = "pst-scrollable-table-container"
 def accessible(page: str) -> str:
     """Return the HTML of a ``page``, or of a part of one, with all of it repaired."""
     page = page.replace(NAMED_HANDLE, "<summary>")
-    if not NEEDS_REPAIR.search(page):
+    if "<table" not in page:
         return page
     body = lxml.html.fragment_fromstring(page, create_parent="div")
     for style in body.xpath(".//style[@scoped]"):  # how pandas would have its tables look
         style.drop_tree()
     for table in body.xpath(".//table[not(ancestor::table)]"):
         _repair_table(table)
-    for sources in body.find_class("citation-list"):
-        _repair_list_of_sources(sources)
     whole = lxml.html.tostring(body, encoding="unicode")
     return whole.removeprefix("<div>").removesuffix("</div>")
 
@@ -117,20 +111,6 @@ def _columns(table: HtmlElement) -> str:
 # doc-biblioentry, which DPUB-ARIA 1.1 has withdrawn; axe reports it.
 # Upstream: no issue of docutils found; w3c/dpub-aria#22 withdrew the role.
 # Can go when docutils writes none (test_docutils_still_writes_a_withdrawn_role fails then).
-def _repair_list_of_sources(sources: HtmlElement) -> None:
-    """Make a list of it, without the labels, which are keys that no reader needs."""
-    sources.tag = "ul"
-    del sources.attrib["role"]
-    for entry in sources:
-        entry.tag = "li"
-        del entry.attrib["role"]
-        for label in entry.find_class("label"):
-            label.drop_tree()
-        # The classes of each link to a page elsewhere would be 30 kB of the long list.
-        for link in entry.find_class("external"):
-            del link.attrib["class"]
-
-
 def _repair(app, _page: str, _template: str, context: dict, _doctree: object) -> None:
     if app.builder.format == "html" and "body" in context:
         context["body"] = accessible(context["body"])

@@ -19,8 +19,9 @@ from PIL import ImageFont
 
 from bookmaking import site_files
 from bookmaking.directives import numbering
-from bookmaking.directives.exhibit import ExhibitDomain
+from bookmaking.directives.exhibit import WORDS
 from bookmaking.directives.exhibit_content import DOWNLOADS, VIEW_BOX
+from bookmaking.directives.page_notes import notes
 from bookmaking.site.typefaces import file_of
 
 WIDTH = 1000
@@ -148,7 +149,7 @@ def _write(app, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html" or not folder.is_dir():
         return
     words = {}
-    for page, figures in app.env.get_domain(ExhibitDomain.name).words.items():
+    for page, figures in notes(app.env, WORDS).items():
         called = numbering.called(app.env, page)
         for name, (headline, subtitle, names) in figures.items():
             small = below(called.get(name, name), app.config.citation_metadata, names)

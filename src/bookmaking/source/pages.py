@@ -7,7 +7,7 @@ inside a role is taken for text.
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -35,7 +35,7 @@ TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", 
 EXAMPLE = "example"
 """A block ``pycon``: code and what it gives. tests/test_package_reference.py runs each, so what it
 gives is computed."""
-NOT_PROSE = {"bibliography", "code", "code-block", "math", "raw", "toctree"}
+NOT_PROSE = {"sources", "code", "code-block", "math", "raw", "toctree"}
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
 """A role as it is written, for gates that look at sentences before any parser does."""
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
@@ -127,8 +127,11 @@ def _cells(file: str, text: str) -> tuple[Cell, ...]:
 
 
 def passages(cell: Cell) -> Iterator[Passage]:
-    """Yield the text of a Markdown cell, also what stands inside directives."""
-    yield from _passages(cell.text, cell.place, ())
+    """Yield the text of a Markdown cell, also what stands inside directives.
+
+    Links are one character each, and code, mathematics and other markup are left out.
+    """
+    return (Passage(cell.place, *found) for found in _found(cell.text, (), whole=False))
 
 
 def shown(cell: Cell) -> Iterator[Passage]:
@@ -137,8 +140,7 @@ def shown(cell: Cell) -> Iterator[Passage]:
     Texts of links and terms, code marks, mathematics, footnotes, options and front matter are text
     here. Raw HTML and comments are passages of the kind "HTML".
     """
-    for kind, text, marks, inside in _shown(cell.text):
-        yield Passage(cell.place, kind, text, inside, marks)
+    return (Passage(cell.place, *found) for found in _found(cell.text, (), whole=True))
 
 
 def directives(text: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
@@ -319,147 +321,127 @@ _KINDS = {
 """Kind of the passages after a token that opens or closes."""
 
 
-def _passages(text: str, place: str, inside: tuple[str, ...]) -> Iterator[Passage]:
-    kind = "text"
-    for token in _parsed(text):
-        kind = _KINDS.get(token.type, kind)
-        if token.type == "inline":
-            yield Passage(place, kind, _flat(token), inside)
-        elif opened := _directive(token):
-            name, argument, options, body = opened
-            if name in NOT_PROSE:
-                continue
-            within = (*inside, name, *options.get("class", "").split())
-            if name in TITLED and argument:
-                yield Passage(place, "heading", argument, within)
-            if "alt" in options:
-                yield Passage(place, "alt", options["alt"], within)
-            for option in (each for each in WORDED_OPTIONS if each in options):
-                for passage in _passages(options[option], place, within):
-                    own = passage.kind if option == "caveat" else "headline"
-                    yield replace(passage, kind=own)
-            yield from _passages(body, place, within)
-
-
 SILENT_OPTIONS = {"class", "class-title", "name", "filter", "header-rows", "align", "width"}
 """Options of directives that nobody reads."""
-NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "bibliography", "code", "code-block"}
+NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "sources", "code", "code-block"}
 """Directives whose argument is a name or a language."""
-MATHEMATICS = ("math_block", "math_block_label", "amsmath")
+VERBATIM = {
+    "html_block": "HTML",
+    "math_block": "mathematics",
+    "math_block_label": "mathematics",
+    "amsmath": "mathematics",
+    "code_block": "code block",
+    "front_matter": "front matter",
+    "fence": "code block",
+    "colon_fence": "code block",
+    "raw": "HTML",
+    "math": "mathematics",
+    "code": "code block",
+    "code-block": "code block",
+}
+"""Kind of the passages of tokens and directives that hold no Markdown."""
 
-_Shown = tuple[str, str, tuple[tuple[str, str], ...], tuple[str, ...]]
+_Found = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+"""Kind, text, directives around and marks of a passage."""
 
 
 @cache
-def _shown(text: str, inside: tuple[str, ...] = ()) -> tuple[_Shown, ...]:
-    return tuple(_all_shown(text, inside))
+def _found(text: str, inside: tuple[str, ...], *, whole: bool) -> tuple[_Found, ...]:
+    return tuple(_all_found(text, inside, whole))
 
 
-def _all_shown(text: str, inside: tuple[str, ...]) -> Iterator[_Shown]:
+def _all_found(text: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
     kind = "text"
     for token in _parsed(text):
         kind = _KINDS.get(token.type, kind)
         if token.type == "inline":
-            yield from _whole(token, kind, inside)
-        elif token.type == "html_block":
-            yield "HTML", token.content, (), inside
-        elif token.type in MATHEMATICS:
-            yield "mathematics", token.content, (), inside
-        elif token.type in ("code_block", "front_matter"):
-            yield token.type.replace("_", " "), token.content, (), inside
+            yield from _of_inline(token, kind, inside, whole)
         elif opened := _directive(token):
-            yield from _shown_of_directive(opened, inside)
-        elif token.type in ("fence", "colon_fence"):
-            kind = EXAMPLE if token.info.strip() == "pycon" else "code block"
-            yield kind, token.content, (), inside
+            yield from _of_directive(opened, inside, whole)
+        elif whole and token.type in VERBATIM:
+            is_example = token.info.strip() == "pycon"
+            yield EXAMPLE if is_example else VERBATIM[token.type], token.content, inside, ()
 
 
-def _shown_of_directive(
-    opened: tuple[str, str, dict[str, str], str], inside: tuple[str, ...]
-) -> Iterator[_Shown]:
+def _of_directive(
+    opened: tuple[str, str, dict[str, str], str], inside: tuple[str, ...], whole: bool
+) -> Iterator[_Found]:
     name, argument, options, body = opened
+    if not whole and name in NOT_PROSE:
+        return
     within = (*inside, name, *options.get("class", "").split())
     if name == "raw":
-        yield "HTML", body, (), within
+        yield VERBATIM[name], body, within, ()
         return
-    if argument and name not in NAMING_DIRECTIVES:
-        yield from ((kind, *rest) for kind, *rest in _inline(argument, "heading", within))
+    if argument and (name not in NAMING_DIRECTIVES if whole else name in TITLED):
+        yield from _of_line(argument, "heading", within, whole)
     for option, value in options.items():
-        if option not in SILENT_OPTIONS:
-            yield from _inline(value, "alt" if option == "alt" else "text", within)
-    if name == "math":
-        yield "mathematics", body, (), within
-    elif name in ("code", "code-block"):
-        yield "code block", body, (), within
+        if option == "alt":
+            yield from _of_line(value, "alt", within, whole)
+        elif whole and option not in SILENT_OPTIONS:
+            yield from _of_line(value, "text", within, whole)
+        elif not whole and option in WORDED_OPTIONS:
+            kind = "text" if option == "caveat" else "headline"
+            yield from _of_line(value, kind, within, whole)
+    if name in VERBATIM:
+        yield VERBATIM[name], body, within, ()
     elif name not in NOT_PROSE:
-        yield from _shown(body, within)
+        yield from _found(body, within, whole=whole)
 
 
-def _inline(text: str, kind: str, inside: tuple[str, ...]) -> Iterator[_Shown]:
-    for token in _parsed_inline(text):
-        yield from _whole(token, kind, inside)
+def _of_line(text: str, kind: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
+    for token in _parsed_inline(text) if text else ():
+        yield from _of_inline(token, kind, inside, whole)
 
 
-def _whole(inline: Token, kind: str, inside: tuple[str, ...]) -> Iterator[_Shown]:
+def _of_inline(inline: Token, kind: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
     parts: list[str] = []
     marks: list[tuple[str, str]] = []
+    is_link = False
     for child in inline.children or ():
-        if child.type == "myst_role":
+        if not whole and (is_link or child.type == "link_open"):
+            # A link is one character, which stands in the place of its end.
+            is_link = child.type != "link_close"
+            parts.append("" if is_link else OTHER)
+        elif child.type == "myst_role":
             name, content = child.meta["name"], child.content
-            words = content.partition("<")[0].strip() if "<" in content else ""
-            if name == "term" or (name in ("doc", "ref", "numref") and words):
-                parts.append(words or content)
-            elif name == "math":
-                parts.append(content)
-            elif name == EXERCISE:
-                parts.append(_number(content))
+            if name == EXERCISE:
+                parts.append(f"{content.partition(' ')[0]}.")  # what a reader sees first
+            elif whole and (words := _words(name, content)):
+                parts.append(words)
             else:
                 parts.append(_mark(name, content))
                 marks.append((name, content))
-        elif child.type == "html_inline":
-            yield "HTML", child.content, (), inside
+        elif child.type == "html_inline" and whole:
+            yield "HTML", child.content, inside, ()
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
-        elif child.type in ("text", "code_inline", "image") or child.type.startswith("math_"):
+        elif child.type == "text" or _is_read(child, whole):
             parts.append(child.content)
         elif child.type == "link_open":
             parts.append(str(child.attrs.get("title", "")))
         elif not child.type.endswith(("_open", "_close")):
             parts.append(OTHER)
             marks.append((child.type, child.content))
-    yield kind, "".join(parts), tuple(marks), inside
+    yield kind, "".join(parts), inside, tuple(marks)
 
 
-def _flat(inline: Token) -> str:
-    parts = []
-    link = 0
-    for child in inline.children or ():
-        if child.type in ("link_open", "link_close"):
-            link += 1 if child.type == "link_open" else -1
-            parts.append(OTHER if child.type == "link_close" else "")
-        elif link:
-            continue
-        elif child.type == "text":
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-        elif child.type == "myst_role":
-            parts.append(_mark(child.meta["name"], child.content))
-        elif child.type == "math_inline" and re.fullmatch(r"[\d.,\s%\\]+", child.content):
-            parts.append(child.content)
-        elif not child.type.endswith(("_open", "_close")):
-            parts.append(OTHER)
-    return "".join(parts)
+def _words(role: str, content: str) -> str:
+    """Return the words of a role that a reader sees as they are typed, or ""."""
+    words = content.partition("<")[0].strip() if "<" in content else ""
+    if role == "term":
+        return words or content
+    return words if role in ("doc", "ref", "numref") else content if role == "math" else ""
 
 
-def _number(exercise: str) -> str:
-    """Return what a reader sees first of an exercise: its number."""
-    return f"{exercise.partition(' ')[0]}."
+def _is_read(child: Token, whole: bool) -> bool:
+    """Tell whether what a token holds is text: as a whole, or only numbers in mathematics."""
+    if whole:
+        return child.type in ("code_inline", "image") or child.type.startswith("math_")
+    return child.type == "math_inline" and bool(re.fullmatch(r"[\d.,\s%\\]+", child.content))
 
 
 def _mark(role: str, content: str) -> str:
-    if role == EXERCISE:
-        return _number(content)
     if role.startswith("glue:"):
         return GLUED
     if not role.startswith("cite:"):

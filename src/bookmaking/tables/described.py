@@ -6,7 +6,6 @@ A slip in a description otherwise stays unseen: YAML takes ``enumm: [a, b]`` as 
 fields are compared here.
 """
 
-import ast
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 import jsonschema
 import yaml
 
+from bookmaking.tables.rules import columns_of, sides_of
 from decentwork.repository import path_in_repository
 from decentwork.tables import places
 from decentwork.tables.errors import DataError
@@ -71,11 +71,6 @@ def _validator(kind: str) -> jsonschema.Draft202012Validator:
 
 def _in_words(error: jsonschema.ValidationError) -> Iterator[str]:
     """Yield what an error of jsonschema says as this house says it: the field, and a near name."""
-    if error.validator == "anyOf":  # A name, or a mapping: what was written says which is meant.
-        for each in error.context:
-            if each.schema_path[0] == 1 or not isinstance(error.instance, Mapping):
-                yield from _in_words(each)
-        return
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
     at = "".join(parts).removeprefix(".")
     if error.validator == "additionalProperties":
@@ -108,7 +103,7 @@ def near(name: Any, known: Iterable[str]) -> str:
 
 def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
     """Yield names that nothing defines: of units, shared things and columns."""
-    shared = load_shared(places.folder_of_all_themes(path))
+    shared = load_shared(path.parents[1])
     file, unit = f"data/{places.SHARED}", said["unit_of_count"]
     if unit not in shared.kinds:
         yield (
@@ -195,19 +190,30 @@ def _columns_named(said: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]
         yield f"remarks[{number}].repeated", ("iso3", "year") if "repeated" in remark else ()
     held = said.get("holds") or {}
     for number, rule in enumerate(held.get("rules", ())):
-        yield f"holds.rules[{number}]", columns_of(rule)
-    for name in ("years", "steps", "whole", "same_year", "not_before"):
+        yield f"holds.rules[{number}]", columns_of(rule) if sides_of(rule)[0] else ()
+    for name in (
+        "years",
+        "rounded",
+        "steps",
+        "whole",
+        "same",
+        "in_sources",
+        "printed",
+        "since",
+        "same_year",
+        "not_before",
+    ):
         yield f"holds.{name}", held.get(name, {})
+    for name in ("same", "printed"):
+        yield f"holds.{name}", [column for by in held.get(name, {}).values() for column in by]
+    for each in held.get("sums", ()):
+        yield "holds.sums", [each["of"], *each["by"], *each.get("where", {})]
+    for each in held.get("elsewhere", ()):
+        yield "holds.elsewhere", [each["column"], *each["on"], *each.get("when", {})]
     yield "holds.same_year", held.get("same_year", {}).values()
     yield "holds.not_before", [each["by"] for each in held.get("not_before", {}).values()]
     yield "holds.exempt", [name for row in held.get("exempt", ()) for name in row]
-    yield "holds", [*held.get("ahead", ()), *filter(None, [held.get("same_day")])]
-
-
-def columns_of(rule: str) -> list[str]:
-    """Return the columns that a rule names; none for what is no comparison of columns."""
-    try:
-        tree = ast.parse(rule, mode="eval")
-    except SyntaxError:
-        return [rule]
-    return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    yield (
+        "holds",
+        [*held.get("ahead", ()), *held.get("order", ()), *filter(None, [held.get("same_day")])],
+    )

@@ -3,43 +3,39 @@
 The schema of metadata (``metadata.schema.yml``) explains the fields of a known number.
 """
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from decentwork import data
+from bookmaking.tables.contract import chosen
 from decentwork.tables.metadata import Metadata
 
 ROUNDED = Decimal("0.0005")
 """The part by which a known number may be rounded: a change of a cell must not hide in it."""
 EXACT = Decimal("1e-9")
-TAKEN = {
-    "sum": lambda cells: sum(map(Decimal, cells)),
-    "min": lambda cells: min(cells, key=_in_order),
-    "max": lambda cells: max(cells, key=_in_order),
-    "count": len,
-    "value": lambda cells: cells[0] if len(cells) == 1 else f"{len(cells)} cells",
-}
-NUMBER = (int, float)
-Row = Mapping[str, str]
-"""A row of a table: the text of each cell by its column."""
 Known = Mapping[str, Any]
 """A known number, as `Metadata.known_numbers` has it."""
 
 
-def given(known: Known, rows: Sequence[Row]) -> Any:
-    """Return what the rows of a table give for a known number: a number, or a text."""
-    chosen = [row for row in rows if all(_same(row[c], v) for c, v in known["where"].items())]
+def given(known: Known, cells: pd.DataFrame) -> Any:
+    """Return what the cells of a table, as text, give for a known number: a number, or a text."""
+    rows = chosen(cells, known["where"])
     if known["column"] is None:
-        return len(chosen)
-    cells = [row[known["column"]] for row in chosen if row[known["column"]] != ""]
+        return int(rows.sum())
+    filled = [cell for cell in cells[known["column"]].to_numpy()[rows] if cell != ""]
+    take = known["take"]
+    if take == "count":
+        return len(filled)
+    if take == "value":
+        return filled[0] if len(filled) == 1 else f"{len(filled)} cells"
+    if not filled:
+        return "no cell"
     try:
-        return TAKEN[known["take"]](cells) if cells or known["take"] == "count" else "no cell"
-    except ArithmeticError:
-        return "no number"
+        return {"sum": sum, "min": min, "max": max}[take](map(Decimal, filled))
+    except ArithmeticError:  # Days and other texts have a first and a last one.
+        return {"min": min, "max": max}[take](filled) if take != "sum" else "no number"
 
 
 def agrees(known: Known, found: Any) -> bool:
@@ -49,10 +45,9 @@ def agrees(known: Known, found: Any) -> bool:
     """
     expected = known["is"]
     if isinstance(found, tuple):
-        low, high = found
-        return bool(low <= expected <= high)
+        return bool(found[0] <= expected <= found[1])
     if isinstance(expected, str):
-        return _same(str(found), expected)
+        return str(found) == expected
     wanted = Decimal(str(expected))
     try:
         apart = abs(Decimal(str(found)) - wanted)
@@ -62,52 +57,7 @@ def agrees(known: Known, found: Any) -> bool:
     return apart <= max(min(half_a_digit, ROUNDED * abs(wanted)), EXACT)
 
 
-def not_given(metadata: Metadata) -> list[tuple[Known, Any]]:
+def not_given(metadata: Metadata, cells: pd.DataFrame) -> list[tuple[Known, Any]]:
     """Return the known numbers that a table does not give, each with what it gives instead."""
-    with metadata.csv_path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    found = [(known, given(known, rows)) for known in metadata.known_numbers]
+    found = [(known, given(known, cells)) for known in metadata.known_numbers]
     return [(known, number) for known, number in found if not agrees(known, number)]
-
-
-def apart(frame: pd.DataFrame, found: Mapping[str, Any]) -> list[str]:
-    """Return where the known numbers of a table and what was found without its builder differ.
-
-    Parameters
-    ----------
-    frame
-        The table, as `decentwork.data.read` returns it.
-    found
-        The numbers by what they say. A pair of numbers is a range in which the known one must
-        lie, as for numbers that are drawn by chance.
-    """
-    name = frame.attrs["name"]
-    kept = {known["what"]: known for known in data.metadata(name).known_numbers}
-    problems = [
-        f"{name}, “{what}”: {found.get(what, 'nothing')} was found, and the metadata knows "
-        f"{known['is']}; read the original"
-        for what, known in kept.items()
-        if not agrees(known, found.get(what, "nothing"))
-    ]
-    unknown = sorted(found.keys() - kept.keys())
-    return problems + [f"{name}: its metadata does not know “{what}”; add it" for what in unknown]
-
-
-def _same(cell: str, wanted: Any) -> bool:
-    if isinstance(wanted, list):
-        return any(_same(cell, each) for each in wanted)
-    if isinstance(wanted, bool):
-        return cell.lower() == str(wanted).lower()
-    if isinstance(wanted, NUMBER):
-        try:
-            return Decimal(cell) == Decimal(str(wanted))
-        except ArithmeticError:
-            return False
-    return cell == wanted
-
-
-def _in_order(cell: str) -> tuple[Decimal, str]:
-    try:
-        return Decimal(cell), ""
-    except ArithmeticError:
-        return Decimal(0), cell

@@ -1,14 +1,23 @@
 """What makes the rows of a table plausible, as its metadata say under ``holds``.
 
 Declarations are there for what the columns mean, so that a slipped digit shows and a new row does
-not break them: bounds of a cell are constraints of its field, this module has what compares cells::
+not break them. Bounds and lists of a cell are constraints of its field; what compares cells is
+here::
 
     years: {year: [2009, 2023]}               the years that a column covers, also in words
     ahead: [applies]                          columns whose years may lie in the future
     rules: [low <= value <= high]             what holds in each row; == allows for rounding
+    rounded: {percent: 0.1}                   each number is printed with one decimal
     steps: {referrals: 3}                     no value is over 3 times its neighbour in a series
     exempt: [{year: 2017}]                    rows that break a rule as their source has it
     whole: {form: all forms}                  no part is above the row that is the whole
+    sums: [{of: percent, by: [year], is: 100, within: 1}]     the rows of a group add up
+    same: {place: [study]}                    rows of one study have one place
+    in_sources: {studies: source}             no row counts more studies than it names sources
+    order: [date]                             no row has an earlier date than the row before
+    printed: {percent: [size]}                the number is in the words of a column of its row
+    elsewhere: [{column: visas, on: {fiscal_year: fiscal_year}, table: farm-jobs, is: issued}]
+    since: {period: 3}                        at most so many years older than the row's source
     not_before: {deposited: {by: …, of: …}}   no day before that of a cited text
     same_year: {adopted: source}              years of a row that agree
     same_day: date                            the day of the row's source
@@ -16,18 +25,20 @@ not break them: bounds of a cell are constraints of its field, this module has w
 A comparison in which a cell is empty is left out. ``breaks`` lie within the years of the table.
 """
 
-import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import combinations, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from bookmaking.tables.contract import chosen
 from decentwork.days import MONTHS
-from decentwork.tables.metadata import Field, Metadata
+from decentwork.tables.metadata import NUMERIC, Field, Metadata
 
 SIGNED = ("log ratio", "standard deviations")
 """Units of what may be below zero; others may where the field has a minimum below zero."""
@@ -40,43 +51,56 @@ DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
 WRITTEN_DAY = re.compile(rf"(?:\b(\d{{1,2}}) )?\b({'|'.join(MONTHS)}) ((?:1[5-9]|20|21)\d\d)\b")
 PERIOD = re.compile(r"((?:1[89]|20|21)\d\d)(?:\s?(?:-|–|/| to )\s?(\d{4}|\d\d(?!\d)))?(?:-\d\d)?")
 SPAN = re.compile(r"(?<![\d-])((?:1[89]|20)\d\d)\s?(?:-|–|/| to )\s?(\d{4}|\d\d)(?![\d-])")
-OPERATORS = {ast.LtE: "<=", ast.Lt: "<", ast.GtE: ">=", ast.Gt: ">", ast.Eq: "=="}
 KEYS_OF_SERIES = ("year", "edition", "period", "fiscal_year", "quarter_end", "month", "harvest")
+SIGN = re.compile(r"(<=|>=|==|<|>)")
+AGAINST = "Check both against their source."
 
-Row = Mapping[str, str]
-Rows = Sequence[tuple[int, Row]]
-"""The rows of a table as text, each with its line in the file."""
+Sources = Mapping[str, Any]
+"""The years and the day (as YYYY-MM-DD, or empty) of each source: ``years`` and ``day``."""
+Table = Callable[[str], tuple[Metadata, pd.DataFrame]]
+"""Gives the metadata and the cells of another table."""
 
 
-def broken(metadata: Metadata, rows: Rows, sources: Mapping[str, Any]) -> Iterator[str]:
-    """Yield where the rows of a table break what its metadata declare.
-
-    Parameters
-    ----------
-    sources
-        The years and the day (as YYYY-MM-DD, or empty) of each source: ``years`` and ``day``.
-    """
+def broken(
+    metadata: Metadata, cells: pd.DataFrame, sources: Sources, other: Table
+) -> Iterator[str]:
+    """Yield where the rows of a table, as `contract.read` has them, break what is declared."""
     held = metadata.holds
-    exempt = {line for line, row in rows if any(_has(row, each) for each in held.get("exempt", ()))}
-    counted = [(line, row) for line, row in rows if line not in exempt]
+    counted = cells
+    for each in held.get("exempt", ()):
+        counted = counted[~chosen(counted, each)]
     for rule in held.get("rules", ()):
         yield from _rule(rule, metadata, counted)
-    for column, factor in held.get("steps", {}).items():
-        yield from _steps(column, factor, metadata, counted)
-    for column, name in held.get("whole", {}).items():
-        yield from _whole(column, name, metadata, counted)
-    for line, row in rows:
-        for sentence in (*_units(metadata.fields, row), *_years(metadata, row),
-                         *_agreement(metadata, row, sources)):  # fmt: skip
-            yield f"line {line} ({', '.join(row[name] for name in metadata.key)}): {sentence}"
+    for name, of in (
+        ("rounded", _rounded),
+        ("steps", _steps),
+        ("whole", _whole),
+        ("same", _same),
+        ("in_sources", _in_sources),
+        ("since", _since),
+    ):
+        for column, value in held.get(name, {}).items():
+            yield from of(column, value, metadata, counted, sources)
+    for each in held.get("sums", ()):
+        yield from _sums(each, counted)
+    for column in held.get("order", ()):
+        yield from _order(column, counted)
+    for column, words in held.get("printed", {}).items():
+        yield from _printed(column, words, counted)
+    for each in held.get("elsewhere", ()):
+        yield from _elsewhere(each, counted, *other(each["table"]))
+    for field in metadata.fields:
+        yield from _unit(field, cells[field.name])
+    yield from _years(metadata, cells)
+    yield from _agreement(metadata, cells, sources)
 
 
-def unsound(metadata: Metadata, rows: Rows) -> Iterator[str]:
+def unsound(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
     """Yield what the metadata say of years that cannot be, and what they leave out."""
     held = metadata.holds
     stated, ahead = held.get("years", {}), held.get("ahead", ())
     for field in metadata.fields:
-        if field.name not in stated and _is_of_years(field, [row[field.name] for _, row in rows]):
+        if field.name not in stated and _is_of_years(field, cells[field.name]):
             yield (
                 f"{field.name} holds years, and `holds: years:` does not say which. Add "
                 f"{field.name}: [first, last]."
@@ -95,9 +119,8 @@ def unsound(metadata: Metadata, rows: Rows) -> Iterator[str]:
     for number, each in enumerate(metadata.origin, 1):
         published, read = each.get("date_published", ""), each.get("date_accessed", "")
         where = f"origin {number} ({each['citation_key']})"
-        for text in (published, read):
-            if late := after_today(text):
-                yield f"{where}: {late} lies in the future. Fix the date."
+        for late in filter(None, map(after_today, (published, read))):
+            yield f"{where}: {late} lies in the future. Fix the date."
         if published and read and published > read:
             yield f"{where}: read on {read}, before it was published, {published}. Fix one of them."
     covered = [year for period in stated.values() for year in period]
@@ -108,191 +131,312 @@ def unsound(metadata: Metadata, rows: Rows) -> Iterator[str]:
                 f"{max([*known, *covered])}. Fix the year."
             )
     for each in held.get("exempt", ()):
-        if not any(_has(row, each) for _, row in rows):
+        if not chosen(cells, each).any():
             yield f"holds: exempt: no row has {each}; take it out."
 
 
-def _has(row: Row, wanted: Mapping[str, Any]) -> bool:
-    return all(row[name] == str(value) for name, value in wanted.items())
+def sides_of(rule: str) -> tuple[str, list[str]]:
+    """Return the sign of a comparison and its sides; no sign for what is no comparison."""
+    signs = set(SIGN.findall(rule))
+    return (signs.pop() if len(signs) == 1 else ""), [s.strip() for s in SIGN.split(rule)[::2]]
+
+
+def columns_of(rule: str) -> list[str]:
+    """Return the columns that a rule names, each once, in their order."""
+    return list(dict.fromkeys(re.findall(r"[A-Za-z_]\w*", rule)))
 
 
 # Numbers of one row
 
 
-def _rule(rule: str, metadata: Metadata, rows: Rows) -> Iterator[str]:
+def _rule(rule: str, metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
     """Yield the rows in which a rule does not hold; ``a <= b <= c`` compares a with c as well."""
-    try:
-        tree = ast.parse(rule, mode="eval").body
-        assert isinstance(tree, ast.Compare)
-        signs = {OPERATORS[type(each)] for each in tree.ops}
-        [sign] = signs
-    except (SyntaxError, AssertionError, KeyError, ValueError):
+    sign, sides = sides_of(rule)
+    if not sign:
         yield f"holds: rules: {rule!r} is no comparison; write one, as in low <= value <= high."
         return
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    frame = pd.DataFrame({name: [_value(row[name]) for _, row in rows] for name in sorted(names)})
-    sides = [ast.unparse(each) for each in (tree.left, *tree.comparators)]
-    values = {side: frame.eval(side) if len(frame) else frame.index for side in sides}
-    compared = pairwise(sides) if sign == "==" else combinations(sides, 2)
-    for left, right in compared if len(frame) else ():
+    names = columns_of(rule)
+    frame = pd.DataFrame({name: _numbers(cells[name]) for name in names})
+    values = {side: frame[side] if side in names else frame.eval(side) for side in sides}
+    rounded = [field.name for field in metadata.fields if field.type == "number"]
+    for left, right in pairwise(sides) if sign == "==" else combinations(sides, 2):
         apart = values[left] - values[right]
         if sign == "==":
-            slack = [_slack(names, metadata, row) for _, row in rows]
-            wrong = apart.abs() > slack
+            # Rounding may move an identity by half a digit of each cell that is no count.
+            digits = (
+                cells[name].str.partition(".")[2].str.len() for name in names if name in rounded
+            )
+            wrong = apart.abs() > sum((0.5 * 10.0**-each for each in digits), start=0) + ROUNDING
         else:
             apart = -apart if sign in (">=", ">") else apart
             wrong = apart > ROUNDING if "=" in sign else apart >= 0
-        for place in frame.index[wrong.fillna(False)]:
-            line, row = rows[place]
-            told = ", ".join(f"{name} is {row[name]}" for name in _in_order(left, right))
-            computed = (f"{side} is {values[side][place]:.6g}" for side in (left, right))
-            sums = "" if {left, right} <= names else f" ({', '.join(computed)})"
-            key = ", ".join(row[name] for name in metadata.key)
+        for line, row in cells[wrong].iterrows():
+            told = ", ".join(f"{name} is {row[name]}" for name in columns_of(f"{left} {right}"))
+            computed = (f"{side} is {values[side][line]:.6g}" for side in (left, right))
+            sums = "" if {left, right} <= {*names} else f" ({', '.join(computed)})"
             yield (
-                f"line {line} ({key}): {told}, and {metadata.path.name} says that {rule}{sums}. "
-                "Check these cells against their source."
+                f"{_place(metadata, line, row)}{told}, and {metadata.path.name} says that "
+                f"{rule}{sums}. Check these cells against their source."
             )
 
 
-def _in_order(*sides: str) -> list[str]:
-    """Return the columns that the sides of a comparison name, each once."""
-    return list(dict.fromkeys(re.findall(r"[A-Za-z_]\w*", " ".join(sides))))
+def _place(metadata: Metadata, line: Any, row: pd.Series) -> str:
+    return f"line {line} ({', '.join(row[name] for name in metadata.key)}): "
 
 
-def _value(text: str) -> float:
-    """Return a number or a day as a number; days as YYYY-MM-DD follow each other as numbers do."""
-    for written in (text, text.replace("-", "")):
-        try:
-            return float(written)
-        except ValueError:
-            continue
-    return float("nan")
+def _numbers(cells: pd.Series) -> pd.Series:
+    """Return cells as numbers, also days, which follow each other as YYYYMMDD does."""
+    return pd.to_numeric(cells.str.replace(r"(?<=\d)-", "", regex=True), errors="coerce").astype(
+        float
+    )
 
 
-def _slack(names: Iterable[str], metadata: Metadata, row: Row) -> float:
-    """Return how far rounding may move an identity: half a digit of each cell that is no count."""
-    kinds = {field.name: field.type for field in metadata.fields}
-    digits = [len(row[name].partition(".")[2]) for name in names if kinds[name] == "number"]
-    return sum(0.5 * 10**-each for each in digits) + ROUNDING
+def _unit(field: Field, cells: pd.Series) -> Iterator[str]:
+    unit, minimum = field.unit, field.constraints.get("minimum")
+    if field.type not in NUMERIC or not unit or (minimum is not None and minimum < 0):
+        return
+    per_cent = unit.startswith("per cent") and unit not in ABOVE_100
+    most = 100 if per_cent else 1 if unit in ("share", "probability") else np.inf
+    values = _numbers(cells)
+    for line, value in values[(values < 0) | (values > most)].items():
+        told = f"above {most:g}" if value > 0 else "below 0"
+        if value > 0 or unit not in SIGNED:
+            yield (
+                f"line {line}: {field.name} is {value:g}; {unit} cannot be {told}. Check it "
+                "against its source."
+            )
 
 
-def _steps(column: str, factor: float, metadata: Metadata, rows: Rows) -> Iterator[str]:
+def _rounded(
+    column: str, step: float, metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
+    parts = _numbers(cells[column]) / step
+    for line in cells.index[(parts - parts.round()).abs() > ROUNDING]:
+        yield (
+            f"line {line}: {column} is {cells.loc[line, column]}, no multiple of {step:g} as the "
+            "others (holds: rounded). Check it against its source."
+        )
+
+
+def _printed(column: str, words: list[str], cells: pd.DataFrame) -> Iterator[str]:
+    """Yield numbers that the words of their row do not have."""
+    for line, row in cells[cells[column] != ""].iterrows():
+        text = " ".join(row[word] for word in words)
+        said = {abs(float(n)) for n in re.findall(r"\d+(?:\.\d+)?", text.replace(",", ""))}
+        if abs(float(row[column])) not in said:
+            yield (
+                f"line {line}: {column} is {row[column]}, and {', '.join(words)} says {text!r}. "
+                f"{AGAINST}"
+            )
+
+
+# Rows of one table
+
+
+def _steps(
+    column: str, factor: float, metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
     """Yield values that are far from those before and after them in their series."""
     time = next((name for name in metadata.key if name in KEYS_OF_SERIES), None)
-    series: dict[tuple[str, ...], list[tuple[str, int, str]]] = {}
-    for line, row in rows:
-        if time and _value(row[column]) > 0:
-            rest = tuple(row[name] for name in metadata.key if name != time)
-            series.setdefault(rest, []).append((row[time], line, row[column]))
-    for rest, given in series.items():
-        for (before, _, was), (when, line, now) in pairwise(sorted(given)):
-            low, high = sorted((_value(was), _value(now)))
-            if high > factor * low:
-                named = ", ".join(filter(None, rest)) or column
-                yield (
-                    f"line {line}: {column} of {named} is {now} in {when} and {was} in {before}, "
-                    f"more than {factor:g} times apart, and {metadata.path.name} says that no step "
-                    "is so large (holds: steps). Check both against their source."
-                )
+    if time is None:
+        return
+    rest = [name for name in metadata.key if name != time]
+    rows = cells.assign(value=_numbers(cells[column])).sort_values([*rest, time])
+    rows = rows[rows["value"] > 0]
+    before = rows.shift()
+    series = (rows[rest] == before[rest]).all(axis=1)
+    high, low = (
+        np.maximum(rows["value"], before["value"]),
+        np.minimum(rows["value"], before["value"]),
+    )
+    for line in rows.index[series & (high > factor * low)]:
+        row, last = rows.loc[line], before.loc[line]
+        named = ", ".join(filter(None, row[rest])) or column
+        yield (
+            f"line {line}: {column} of {named} is {row[column]} in {row[time]} and {last[column]} "
+            f"in {last[time]}, more than {factor:g} times apart, and {metadata.path.name} says "
+            f"that no step is so large (holds: steps). {AGAINST}"
+        )
 
 
-def _whole(column: str, name: str, metadata: Metadata, rows: Rows) -> Iterator[str]:
+def _whole(
+    column: str, name: str, metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
     """Yield parts that are above the whole, which another row gives."""
     rest = [key for key in metadata.key if key != column]
-    wholes = {tuple(row[key] for key in rest): row for _, row in rows if row[column] == name}
-    counts = [
-        field.name
-        for field in metadata.fields
-        if field.type in ("integer", "number")
-        and field.name not in metadata.key
-        and not field.name.endswith(("_high", "upper"))
-        and field.unit
-        and not field.unit.startswith(("per cent", "US dollars per", "people per", "year"))
-    ]
-    for line, row in rows:
-        whole = wholes.get(tuple(row[key] for key in rest))
-        for count in counts if whole is not None and row[column] != name else ():
-            most = count.replace("low", "high") if count.replace("low", "high") in row else count
-            if row[count] and whole[most] and _value(row[count]) > _value(whole[most]):
+    wholes = cells[cells[column] == name].set_index(rest) if rest else None
+    no_parts = ("per cent", "US dollars per", "people per", "year")
+    for field in metadata.fields:
+        count, unit = field.name, field.unit or ""
+        if (field.type not in NUMERIC or count in metadata.key or not unit
+                or count.endswith(("_high", "upper")) or unit.startswith(no_parts)):  # fmt: skip
+            continue
+        most = count.replace("low", "high") if count.replace("low", "high") in cells else count
+        if rest:
+            keys = pd.MultiIndex.from_frame(cells[rest])
+            given = pd.Series(wholes[most].reindex(keys).to_numpy(), cells.index).fillna("")
+        else:
+            given = pd.Series(cells.loc[cells[column] == name, most].iloc[0], cells.index)
+        above = (_numbers(cells[count]) > _numbers(given)) & (cells[column] != name)
+        for line, row in cells[above].iterrows():
+            yield (
+                f"line {line} ({row[column]}): {count} is {row[count]}, above {most} of {name}, "
+                f"{given[line]}. {AGAINST}"
+            )
+
+
+def _same(
+    column: str, by: list[str], metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
+    """Yield rows that differ in a column from the other rows of their group."""
+    groups: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for line, text, *group in zip(cells.index, cells[column], *(cells[b] for b in by), strict=True):
+        if text and all(group):
+            groups.setdefault(tuple(group), []).append((line, text))
+    for group, rows in groups.items():
+        usual = Counter(text for _, text in rows).most_common(1)[0][0]
+        for line, text in rows:
+            if text != usual:
                 yield (
-                    f"line {line} ({row[column]}): {count} is {row[count]}, above {most} of "
-                    f"{name}, {whole[most]}. Check both against their source."
+                    f"line {line}: {column} is {text!r}, and {usual!r} in the other rows of "
+                    f"{', '.join(group)}. Fix the one that is wrong."
                 )
 
 
-def _units(fields: Iterable[Field], row: Row) -> Iterator[str]:
-    for field in fields:
-        if field.type not in ("integer", "number") or not field.unit or not row[field.name]:
-            continue
-        if field.minimum is not None and field.minimum < 0:
-            continue
-        value, unit, most = _value(row[field.name]), field.unit, None
-        if unit.startswith("per cent") and unit not in ABOVE_100:
-            most = 100
-        elif unit in ("share", "probability"):
-            most = 1
-        if value < 0 and unit not in SIGNED:
+def _in_sources(
+    column: str, _by: Any, metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
+    """Yield rows that count more studies than they name sources."""
+    for line, text, keys in zip(cells.index, cells[column], cells["source"], strict=True):
+        if text and int(text) > len(keys.split("; ")):
             yield (
-                f"{field.name} is {value:g}; {unit} cannot be below 0. Check it against its source."
+                f"line {line}: {column} is {text}, and the row names fewer sources: {keys}. Fix "
+                "the number, or add the sources."
             )
-        if most is not None and value > most:
+
+
+def _sums(said: Mapping[str, Any], cells: pd.DataFrame) -> Iterator[str]:
+    """Yield groups whose rows do not add up to what is declared; one row is no sum."""
+    column, wanted, within = said["of"], said["is"], said.get("within", 0)
+    rows = cells[chosen(cells, said.get("where", {})) & (cells[column] != "")]
+    for group, parts in rows.groupby(said["by"], sort=False)[column]:
+        if len(parts) > 1 and abs((have := parts.astype(float).sum()) - wanted) > within + ROUNDING:
             yield (
-                f"{field.name} is {value:g}; {unit} cannot be above {most}. Check it against its "
-                "source."
+                f"lines {parts.index[0]} to {parts.index[-1]} ({', '.join(group)}): {column} adds "
+                f"to {have:g}, not to {wanted:g}. Check these rows against their source."
+            )
+
+
+def _order(column: str, cells: pd.DataFrame) -> Iterator[str]:
+    filled = cells.loc[cells[column] != "", column]
+    years = filled.str.extract(r"(\d{4}(?:-\d\d)*)")[0].dropna() if len(filled) else filled
+    for (_, before), (line, now) in pairwise(years.items()):
+        if now < before[: len(now)]:
+            yield (
+                f"line {line}: {column} is {cells.loc[line, column]!r}, earlier than {before} in "
+                "the row before (holds: order). Fix the date, or move the row."
+            )
+
+
+def _elsewhere(
+    said: Mapping[str, Any], cells: pd.DataFrame, metadata: Metadata, theirs: pd.DataFrame
+) -> Iterator[str]:
+    """Yield cells that another table has otherwise."""
+    column, on = said["column"], said["on"]
+    theirs = theirs[chosen(theirs, said.get("where", {}))]
+    known = dict(zip(zip(*(theirs[name] for name in on.values()), strict=True),
+                     theirs[said["is"]], strict=True))  # fmt: skip
+    for line, row in cells[chosen(cells, said.get("when", {}))].iterrows():
+        other = known.get(tuple(row[name] for name in on), "")
+        if other and row[column] and abs(float(other) - float(row[column])) > said.get("within", 0):
+            yield (
+                f"line {line}: {column} is {row[column]}, and {metadata.name} has {other}. "
+                f"{AGAINST}"
             )
 
 
 # Years and days
 
 
-def _years(metadata: Metadata, row: Row) -> Iterator[str]:
+def _since(
+    column: str, most: int, metadata: Metadata, cells: pd.DataFrame, sources: Sources
+) -> Iterator[str]:
+    """Yield years that are much older than the source that tells of them."""
+    for line, text, keys in zip(cells.index, cells[column], cells["source"], strict=True):
+        told, of_source = YEAR.findall(text), _years_of(keys, sources)
+        if told and of_source and min(of_source) - int(max(told)) > most:
+            yield (
+                f"line {line}: {column} is {text!r}, more than {most} years before its source, "
+                f"{keys} (holds: since). Check the year against the source."
+            )
+
+
+def _years_of(keys: str, sources: Sources) -> set[int]:
+    return {year for key in keys.split("; ") if key in sources for year in sources[key].years}
+
+
+def _years(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
     held = metadata.holds
     for name, (first, last) in held.get("years", {}).items():
-        text = row[name]
-        if any(not first <= int(year) <= last for year in YEAR.findall(text)):
-            yield (
-                f"{name} is {text!r}, and {metadata.path.name} says {first} to {last} (holds: "
-                "years). Check it against its source, or widen the years."
-            )
-        if name not in held.get("ahead", ()) and (late := after_today(text)):
-            yield f"{name} is {text!r}, and {late} lies in the future. Fix the date."
-        if backward := _backward(text):
-            yield f"{name} is {text!r}, and {backward} ends before it begins. Fix it."
+        wrong: dict[str, list[str]] = {}
+        for text in dict.fromkeys(cells[name]):
+            if any(not first <= int(year) <= last for year in YEAR.findall(text)):
+                wrong.setdefault(text, []).append(
+                    f"{metadata.path.name} says {first} to {last} (holds: years). Check it against "
+                    "its source, or widen the years"
+                )
+            if name not in held.get("ahead", ()) and (late := after_today(text)):
+                wrong.setdefault(text, []).append(f"{late} lies in the future. Fix the date")
+            if backward := _backward(text):
+                wrong.setdefault(text, []).append(f"{backward} ends before it begins. Fix it")
+        for line, text in cells[name].items() if wrong else ():
+            for told in wrong.get(text, ()):
+                place = _place(metadata, line, cells.loc[line])
+                yield f"{place}{name} is {text!r}, and {told}."
 
 
-def _agreement(metadata: Metadata, row: Row, sources: Mapping[str, Any]) -> Iterator[str]:
+def _agreement(metadata: Metadata, cells: pd.DataFrame, sources: Sources) -> Iterator[str]:
     """Yield dates that do not agree with those of the row's source or of its other cells."""
     held = metadata.holds
-    of_row = [sources[key] for key in row.get("source", "").split("; ") if key in sources]
     for column, other in held.get("same_year", {}).items():
-        told = set(YEAR.findall(row[column]))
-        years = {str(year) for source in of_row for year in source.years}
-        # A key such as nrmq42025 has its year behind another digit.
-        years |= set(re.findall(r"(?:19|20)\d\d(?!\d)", row[other]))
-        if other != "source":
-            years = set(YEAR.findall(row[other]))
-        if told and years and not told & years:
-            yield (
-                f"{column} is {row[column]!r}, and {other} is {row[other]!r} "
-                f"({', '.join(sorted(years))}); they share a year in the other rows. Check both."
-            )
-    column, days = held.get("same_day"), {each.day for each in of_row if each.day}
-    if column and days and row[column] not in days:
-        yield (
-            f"{column} is {row[column]}, not the day of the source {row['source']} "
-            f"({', '.join(sorted(days))}). Check both."
-        )
+        for line, text, beside in zip(cells.index, cells[column], cells[other], strict=True):
+            if other == "source":  # A key such as nrmq42025 has its year behind another digit.
+                years = {str(year) for year in _years_of(beside, sources)}
+                years |= set(re.findall(r"(?:19|20)\d\d(?!\d)", beside))
+            else:
+                years = set(YEAR.findall(beside))
+            told = set(YEAR.findall(text))
+            if told and years and not told & years:
+                yield (
+                    f"line {line}: {column} is {text!r}, and {other} is {beside!r} "
+                    f"({', '.join(sorted(years))}); they share a year in the other rows. Check "
+                    "both."
+                )
+    if column := held.get("same_day"):
+        for line, text, keys in zip(cells.index, cells[column], cells["source"], strict=True):
+            days = {sources[key].day for key in keys.split("; ") if key in sources} - {""}
+            if days and text not in days:
+                yield (
+                    f"line {line}: {column} is {text}, not the day of the source {keys} "
+                    f"({', '.join(sorted(days))}). Check both."
+                )
     for column, rule in held.get("not_before", {}).items():
-        key = rule["of"].get(row[rule["by"]])
-        day = sources[key].day or str(min(sources[key].years)) if key in sources else ""
-        if row[column] and row[column] < day:
+        days = {
+            text: sources[key].day or str(min(sources[key].years))
+            for text, key in rule["of"].items()
+            if key in sources
+        }
+        made = cells[rule["by"]].map(days).fillna("")
+        for line in cells.index[(cells[column] != "") & (cells[column] < made)]:
+            text = cells.loc[line, rule["by"]]
             yield (
-                f"{column} is {row[column]}, before {row[rule['by']]} was made ({day}, {key} in "
-                "references.bib). Check it against its source."
+                f"line {line}: {column} is {cells.loc[line, column]}, before {text} was made "
+                f"({made[line]}, {rule['of'][text]} in references.bib). Check it against its "
+                "source."
             )
 
 
-def _is_of_years(field: Field, cells: Iterable[str]) -> bool:
+def _is_of_years(field: Field, cells: pd.Series) -> bool:
     if field.type == "date" or field.unit == "year":
         return True
     if field.type != "string" or field.name in TEXT_COLUMNS:
@@ -302,7 +446,6 @@ def _is_of_years(field: Field, cells: Iterable[str]) -> bool:
     return bool(filled) and periods >= 0.4 * len(filled)
 
 
-@cache
 def _backward(text: str) -> str | None:
     """Return the first period of a text that ends before it begins."""
     for found in SPAN.finditer(text):

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from bookmaking.tables import contract
 from bookmaking.update.answers import NoAnswerError
 from bookmaking.update.interfaces import EUROSTAT, UNHCR
 from bookmaking.update.series import Series
 from decentwork import data
 from decentwork.repository import DATA
-from decentwork.tables import contract
 from decentwork.tables.metadata import OF_THE_SOURCE, Metadata
 
 YEAR, MONTH = re.compile(r"\d{4}"), re.compile(r"\d{4}-\d{2}")

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from bookmaking.execute import KeptNotebooks, folder_of
 from bookmaking.record import chapter, reads
 from bookmaking.source import folding
-from bookmaking.tables import known_numbers
+from bookmaking.tables import contract, known_numbers
 from decentwork import claims, data
 from decentwork.repository import DATA, ROOT
 
@@ -99,7 +99,8 @@ def numbers_that_break(copy: Path, table: str) -> list[tuple[str, str, str]]:
 
     Each is a triple: what it says, the number that is written, and the one that the table gives.
     """
-    broken = known_numbers.not_given(data.metadata(table, copy / DATA.name))
+    metadata = data.metadata(table, copy / DATA.name)
+    broken = known_numbers.not_given(metadata, contract.read(metadata))
     return [(known["what"], str(known["is"]), str(found)) for known, found in broken]
 
 
@@ -108,7 +109,7 @@ def readers(tables: Collection[str], root: Path = ROOT) -> list[Path]:
     known = data.names(root / DATA.name)
     folder, notebooks = folder_of(root / "_build" / "html"), root / "notebooks"
     kernels = KeptNotebooks(folder).tables([*notebooks.rglob("*.ipynb")]) if folder.is_dir() else {}
-    by_table = reads.by_notebook(notebooks, known, kernels)
+    by_table = reads.by_notebook(root, known, kernels)
     return sorted({root / path for table in tables for path in by_table.get(table, ())})
 
 
@@ -211,5 +212,5 @@ def of_executed(
                 values[name] = exhibit["csv"]
                 if "headline" in exhibit:
                     texts[f"{HEADLINE}{name}"] = exhibit["headline"]
-    shows = {line: argued.shows for line, argued in made.argued.items()}
-    return Says(texts, values, shows, {line: made.tables_of_line(line) for line in made.argued})
+    tables = {line: made.tables_of_line(line) for line in made.argued}
+    return Says(texts, values, made.argued, tables)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from bookmaking.tables import contract
 from bookmaking.update.candidates import Difference
 from bookmaking.update.series import Series
 from decentwork import data
 from decentwork.repository import DATA
-from decentwork.tables import contract
 from decentwork.tables.metadata import Metadata, load_shared
 
 YEARS = re.compile(r"(?:19|20)\d\d")

@@ -17,16 +17,16 @@ class Citation(NamedTuple):
     locator: str | None
 
 
-def keys_of(cell: str | None) -> tuple[str, ...]:
+def keys_of(cell: str | float | None) -> tuple[str, ...]:
     """Return the keys of the sources that a cell names; none for an empty cell."""
-    return tuple(cell.split(BETWEEN)) if cell else ()
+    return tuple(cell.split(BETWEEN)) if isinstance(cell, str) and cell else ()
 
 
 def of_cells(source: str | None, locator: Any) -> tuple[Citation, ...]:
     """Return the citations of a row from its cells ``source`` and ``locator``.
 
     A locator that has not as many places as there are keys is the place in each source. Where it
-    was dropped instead, nobody could look the row up, and no gate could hold the place to a source.
+    was dropped instead, nobody could look the row up.
     """
     keys = keys_of(source)
     place = locator if isinstance(locator, str) and locator else None  # A gap is no text.

@@ -11,10 +11,10 @@ class DataError(ValueError):
     Parameters
     ----------
     where
-        The file or folder in which the fault stands.
+        The file or folder in which the fault is.
     faults
-        One sentence, or one for each fault. They are kept in the attribute ``faults`` for code that
-        counts or shows them; the message holds the first ten.
+        One sentence, or one for each fault. All are in the attribute ``faults``; the message holds
+        the first ten.
 
     Examples
     --------
@@ -29,17 +29,15 @@ class DataError(ValueError):
     def __init__(self, where: str, faults: str | Iterable[str]) -> None:
         self.where = where
         self.faults = [faults] if isinstance(faults, str) else list(faults)
-        super().__init__(self._message())
-
-    @property
-    def sentences(self) -> list[str]:
-        """Each fault with the file in which it stands, for gates that list all of them."""
-        return [f"{self.where}: {fault}" for fault in self.faults]
-
-    def _message(self) -> str:
         if len(self.faults) == 1:
-            return f"{self.where}: {self.faults[0]}"
+            super().__init__(f"{where}: {self.faults[0]}")
+            return
         listed = [f"  - {fault}" for fault in self.faults[:FAULTS_SHOWN]]
         if len(self.faults) > FAULTS_SHOWN:
             listed.append(f"  - and {len(self.faults) - FAULTS_SHOWN} more")
-        return "\n".join([f"{self.where} has {len(self.faults)} faults:", *listed])
+        super().__init__("\n".join([f"{where} has {len(self.faults)} faults:", *listed]))
+
+    @property
+    def sentences(self) -> list[str]:
+        """Each fault with the file in which it is, for checks that list all of them."""
+        return [f"{self.where}: {fault}" for fault in self.faults]

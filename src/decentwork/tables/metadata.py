@@ -26,6 +26,9 @@ OF_THE_SOURCE = ("source", "locator", "grade")
 """The columns that say where the cells of a row are found, and how it was read."""
 ALLOWED, FIGURES_CITED, NOT_SETTLED = ("allowed", "figures cited", "not settled")
 """What a licence says of redistribution."""
+LISTS = ("breaks", "remarks", "corrections", "must_not_be_used_for", "origin", "totals",
+         "known_numbers")  # fmt: skip
+"""Fields of metadata that are lists; none where one is left out."""
 
 
 class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -50,7 +53,7 @@ _PlainLoader.yaml_implicit_resolvers = {
 
 
 def read_yaml(path: Path) -> Any:
-    """Return what a YAML file holds, parsed once; do not change it.
+    """Return what a YAML file holds, parsed once for each change; do not change it.
 
     Raises DataError if it is missing or is not YAML in UTF-8.
     """
@@ -58,16 +61,14 @@ def read_yaml(path: Path) -> Any:
         status = path.stat()
         return _parsed(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
-        what_to_do = remedy(path, "write it")
-        raise DataError(path_in_repository(path), f"there is no such file; {what_to_do}") from None
+        fault = f"there is no such file; {remedy(path, 'write it')}"
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         at = getattr(error, "problem_mark", None)
         line = f"line {at.line + 1}: " if at else ""
         # A character that YAML or UTF-8 does not allow has a reason and no mark.
         reason = getattr(error, "problem", None) or getattr(error, "reason", error)
-        raise DataError(
-            path_in_repository(path), f"{line}this is not YAML in UTF-8 ({reason}); fix it"
-        ) from None
+        fault = f"{line}this is not YAML in UTF-8 ({reason}); fix it"
+    raise DataError(path_in_repository(path), fault)
 
 
 @cache
@@ -93,26 +94,6 @@ class Field:
         return self.missing_reason is None
 
     @property
-    def minimum(self) -> float | None:
-        """The least that a cell may hold."""
-        return self.constraints.get("minimum")
-
-    @property
-    def maximum(self) -> float | None:
-        """The most that a cell may hold."""
-        return self.constraints.get("maximum")
-
-    @property
-    def enum(self) -> tuple[Any, ...] | None:
-        """The closed list of what a cell may hold."""
-        return tuple(self.constraints["enum"]) if "enum" in self.constraints else None
-
-    @property
-    def pattern(self) -> str | None:
-        """The regular expression that a whole cell has to match."""
-        return self.constraints.get("pattern")
-
-    @property
     def descriptor(self) -> dict[str, Any]:
         """The field as Table Schema describes it."""
         required = {"required": True} if self.required else {}
@@ -128,17 +109,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Total:
-    """A published total: the sum of a column over some rows, and how far rounding may move it."""
-
-    sum_of: str
-    equals: float
-    tolerance: float
-    because: str
-    where: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Shared:
     """What ``shared.yml`` defines for all tables, by name; ``kinds`` has the kind of each unit."""
 
@@ -150,13 +120,7 @@ class Shared:
 
 def load_shared(folder: Path) -> Shared:
     """Return what ``<folder>/shared.yml`` defines."""
-    path = folder / places.SHARED
-    return _shared(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _shared(path: Path, _changed: int) -> Shared:
-    said = read_yaml(path)
+    said = read_yaml(folder / places.SHARED)
     kinds = {unit: kind for kind, units in said["units_of_count"].items() for unit in units}
     return Shared(said["fields"], kinds, said["licences"], said["origins"])
 
@@ -176,7 +140,7 @@ class Metadata:
     must_not_be_used_for: tuple[str, ...]
     as_of: str
     origin: tuple[Mapping[str, Any], ...] = ()
-    totals: tuple[Total, ...] = ()
+    totals: tuple[Mapping[str, Any], ...] = ()
     breaks: tuple[Mapping[str, Any], ...] = ()
     remarks: tuple[Mapping[str, Any], ...] = ()
     corrections: tuple[Mapping[str, Any], ...] = ()
@@ -192,12 +156,12 @@ class Metadata:
     @property
     def folder(self) -> Path:
         """The folder of all themes."""
-        return places.folder_of_all_themes(self.path)
+        return self.path.parents[1]
 
     @property
     def theme(self) -> str:
-        """The name of the table's folder; empty if it is in no theme."""
-        return "" if self.path.parent == self.folder else self.path.parent.name
+        """The name of the table's folder."""
+        return self.path.parent.name
 
     @property
     def csv_path(self) -> Path:
@@ -233,9 +197,8 @@ class Metadata:
 
         Raises DataError if the file cannot be read; what it should hold is checked by `make check`.
         """
-        said = read_yaml(path)
+        said, shared = read_yaml(path), load_shared(path.parents[1])
         try:
-            shared = load_shared(places.folder_of_all_themes(path))
             return cls(path=path, **_with_shared(said, shared))
         except (KeyError, TypeError, AttributeError) as error:
             why = f"{type(error).__name__}: {error}"
@@ -248,20 +211,16 @@ def _with_shared(said: Mapping[str, Any], shared: Shared) -> dict[str, Any]:
     """Return the fields of a file in the types of `Metadata`, with what is shared put in."""
     given = without_gaps(said)
     schema, licence = given.pop("schema"), given["licence"]
-    for name in ("breaks", "remarks", "corrections", "must_not_be_used_for"):
+    for name in LISTS:
         given[name] = tuple(given.get(name, ()))
+    origins = (shared.origins[each] if isinstance(each, str) else each for each in given["origin"])
+    known = ({"where": {}, "column": None, **each} for each in given["known_numbers"])
     return given | {
         "licence": shared.licences[licence] if isinstance(licence, str) else licence,
         "key": tuple(schema["primaryKey"]),
         "fields": tuple(_field(each, shared) for each in schema["fields"]),
-        "origin": tuple(
-            shared.origins[each] if isinstance(each, str) else each
-            for each in given.get("origin", ())
-        ),
-        "totals": tuple(Total(**each) for each in given.get("totals", ())),
-        "known_numbers": tuple(
-            {"where": {}, "column": None, **each} for each in given.get("known_numbers", ())
-        ),
+        "origin": tuple(origins),
+        "known_numbers": tuple(known),
     }
 
 
