@@ -140,11 +140,11 @@ def test_what_to_do_about_missing_originals_depends_on_whether_all_have_an_addre
     fetched = next(each for each in KNOWN.values() if each.address)
     typed = next(each for each in KNOWN.values() if not each.address)
     assert where_to_get([fetched]).startswith(
-        "Run `make data GET=yes`, or set DECENTWORK_ORIGINALS"
+        "Run `make data ORIGINALS=yes`, or set DECENTWORK_ORIGINALS"
     )
     for some in ([typed], [fetched, typed]):
         said = where_to_get(some)
-        assert "make data GET=yes" not in said and "ask the authors for them" in said
+        assert "make data ORIGINALS=yes" not in said and "ask the authors for them" in said
 
 
 def test_every_builder_that_reads_originals_has_a_planted_fault():
