@@ -9,7 +9,6 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-import pytest
 from sphinx.util.console import strip_escape_sequences
 
 from bookmaking.checks import ROOT, planting
@@ -17,7 +16,6 @@ from decentwork import claims
 from small_book import contents, copy_sources
 
 (CHECK,) = (check for check in planting.checks() if check.tree == "build")
-pytestmark = pytest.mark.kernel
 
 
 def run(root: Path) -> subprocess.CompletedProcess[str]:

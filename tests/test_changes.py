@@ -155,7 +155,6 @@ def small(tmp_path):
     return RecordedBook(tmp_path / "book-root", folder)
 
 
-@pytest.mark.kernel
 def test_a_changed_verdict_and_a_changed_number_are_on_the_page(small):
     assert small.build() == ""
     assert "No earlier build is kept" in small.text("book/changes")
@@ -180,14 +179,12 @@ def test_a_changed_verdict_and_a_changed_number_are_on_the_page(small):
     assert f"../{CHAPTER}.html#claim-s2-05" in links
 
 
-@pytest.mark.kernel
 def test_a_kept_file_in_an_unknown_form_stops_the_build(small):
     small.write(f"{said.FOLDER}/v0.1.0.json", '{"form": 7}')
     with pytest.raises(ExtensionError, match=r"v0\.1\.0\.json .* has the form 7"):
         small.build()
 
 
-@pytest.mark.kernel
 def test_the_check_page_names_commit_packages_and_how_much_is_compared(small):
     assert small.build() == ""
     text = small.text("book/check")
@@ -200,7 +197,6 @@ def test_the_check_page_names_commit_packages_and_how_much_is_compared(small):
     )
 
 
-@pytest.mark.kernel
 def test_a_release_before_another_is_folded(small):
     assert small.build() == ""
     now = replace(small.made(), made="By a test.")

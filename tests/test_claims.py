@@ -212,7 +212,6 @@ def small_book(tmp_path, register):
     return RegisterBook(tmp_path, register)
 
 
-@pytest.mark.kernel
 def test_box_and_row_lead_to_each_other(small_book):
     assert small_book.build() == ""
     chapter, page = (
@@ -237,7 +236,6 @@ def test_box_and_row_lead_to_each_other(small_book):
     assert "notebooks/second_segment/how_many.html#claim-s2-05" in landing
 
 
-@pytest.mark.kernel
 def test_register_page_is_whole_without_javascript(small_book):
     assert small_book.build() == ""
     page = small_book.soup("book/register")
@@ -258,7 +256,6 @@ def test_register_page_is_whole_without_javascript(small_book):
     assert "planned: Globalization" in page.find(id="line-s2-11").text
 
 
-@pytest.mark.kernel
 def test_roles_say_what_the_register_holds(small_book):
     change(small_book.folder, "S2-06", verdict="not supported", strength="weak")
     small_book.chapter(
@@ -273,7 +270,6 @@ def test_roles_say_what_the_register_holds(small_book):
     assert "It is not supported, on weak evidence. Allow about 5 minutes." in text
 
 
-@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("role", "message"),
     [
@@ -288,7 +284,6 @@ def test_a_role_that_finds_nothing_is_a_warning(small_book, role, message):
     assert message in small_book.build()
 
 
-@pytest.mark.kernel
 def test_a_page_says_how_long_another_page_takes(small_book):
     small_book.page("index", LANDING.replace("{more}", "plan"))
     small_book.page("plan", "# Plan\n\n{reading-time}`notebooks/second_segment/how_many`.\n")
@@ -299,7 +294,6 @@ def test_a_page_says_how_long_another_page_takes(small_book):
     assert "about 10 minutes." in small_book.soup("plan").get_text().replace("\xa0", " ")
 
 
-@pytest.mark.kernel
 def test_downloads_stand_beside_the_register_and_hold_it(small_book):
     assert small_book.build() == ""
     beside = small_book.html / "book"
@@ -311,7 +305,6 @@ def test_downloads_stand_beside_the_register_and_hold_it(small_book):
     assert lines == [claims.as_json_fields(claim) for claim in register]
 
 
-@pytest.mark.kernel
 def test_only_pages_that_need_script_and_style_load_them(small_book):
     small_book.page("index", LANDING.replace("{more}", "plain"))
     small_book.page("plain", "# Plain\n")
@@ -332,7 +325,6 @@ def test_only_pages_that_need_script_and_style_load_them(small_book):
     }
 
 
-@pytest.mark.kernel
 def test_verdicts_are_counted_by_part(small_book):
     change(small_book.folder, "S2-06", verdict="not supported")
     assert small_book.build() == ""
@@ -344,7 +336,6 @@ def test_verdicts_are_counted_by_part(small_book):
     assert rows["The whole note"][:2] == ["87", "7"]
 
 
-@pytest.mark.kernel
 def test_a_changed_row_reaches_box_table_and_count(small_book):
     assert small_book.build() == ""
     change(small_book.folder, "S2-06", verdict="not supported", strength="strong")
@@ -359,7 +350,6 @@ def test_a_changed_row_reaches_box_table_and_count(small_book):
     assert "1\xa0not\xa0supported" in small_book.soup("index").find("table").text
 
 
-@pytest.mark.kernel
 def test_pages_that_are_read_in_parallel_give_the_same_book(small_book):
     names = [f"page{number}" for number in range(6)]
     small_book.page("index", LANDING.replace("{more}", "\n".join(names)))
@@ -370,7 +360,6 @@ def test_pages_that_are_read_in_parallel_give_the_same_book(small_book):
     assert small_book.soup("notebooks/second_segment/how_many").find(id="claim-s2-10")
 
 
-@pytest.mark.kernel
 def test_pages_that_contradict_the_register_are_named(small_book):
     examine(small_book.folder, "S1-01")
     change(small_book.folder, "S2-09", **dict.fromkeys(FOUND, "") | {"verdict": claims.UNEXAMINED})
@@ -391,7 +380,6 @@ def test_pages_that_contradict_the_register_are_named(small_book):
         assert f"register: {sentence}" in warnings, f"nothing says: {sentence}"
 
 
-@pytest.mark.kernel
 def test_a_broken_register_stops_the_build_with_its_sentence(small_book):
     change(small_book.folder, "S2-05", strength="none")
     with pytest.raises(
@@ -425,7 +413,6 @@ def filters(small_book):
         running.close()
 
 
-@pytest.mark.kernel
 def test_filters_narrow_the_register_and_stand_in_the_address(filters):
     page, seen = filters
     assert seen() == ("87 lines", 87, "")
@@ -443,7 +430,6 @@ def test_filters_narrow_the_register_and_stand_in_the_address(filters):
     assert seen() == ("87 lines", 87, "")
 
 
-@pytest.mark.kernel
 def test_a_link_to_a_line_finds_and_opens_it_whatever_the_filters_hide(filters):
     page, seen = filters
     page.goto(f"{page.url}?kind=aim&verdict=nonsense")
@@ -464,7 +450,6 @@ READABLE = (
 )
 
 
-@pytest.mark.kernel
 def test_a_button_opens_and_closes_the_lines_that_are_shown(filters):
     page, _ = filters
     page.select_option("select[name=part]", "B")
@@ -474,7 +459,6 @@ def test_a_button_opens_and_closes_the_lines_that_are_shown(filters):
     assert page.evaluate(OPEN_LINES) == []
 
 
-@pytest.mark.kernel
 def test_print_shows_all_and_without_javascript_a_link_shows_its_line(filters):
     page, _ = filters
     assert page.evaluate(READABLE) == 0

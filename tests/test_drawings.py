@@ -5,7 +5,6 @@ import pytest
 from bookmaking.checks import drawings
 
 # A browser draws them: not among the fast gates.
-pytestmark = pytest.mark.built
 
 
 @pytest.fixture(scope="module")

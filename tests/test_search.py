@@ -235,7 +235,6 @@ def test_without_javascript_a_sentence_says_what_to_use(chrome, address):
     context.close()
 
 
-@pytest.mark.kernel
 def test_sphinx_still_has_no_setting_against_its_index(tmp_path):
     small = SmallBook(tmp_path, "myst_parser")
     small.page("index", "# Home\n")

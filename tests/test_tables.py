@@ -47,7 +47,6 @@ LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates", "us-
 """Tables whose making takes seconds; the slow lane makes them."""
 
 
-@pytest.mark.originals
 def test_tables_are_rebuilt_byte_for_byte_from_their_originals(subtests):
     for name in FROM_ORIGINALS:
         if name not in LONG:

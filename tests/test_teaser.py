@@ -2,7 +2,6 @@
 
 import copy
 
-import pytest
 from bs4 import Tag
 from nbformat.v4 import new_output
 
@@ -39,7 +38,7 @@ A sentence, see {ref}`there <fig-a>`.
 
 def a_book(folder, teaser: str = TEASER) -> SmallBook:
     extensions = (*WITH_EXHIBITS, "bookmaking.directives.teaser", "bookmaking.fresh")
-    book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
+    book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS)
     book.write("CITATION.cff", CITATION)
     book.page("index", f"{teaser}\n```{{toctree}}\npart/b\n```\n")
     book.page("part/b.ipynb", executed(CHAPTER, {"source": "draw()", "outputs": [DRAWN]}))
@@ -51,7 +50,6 @@ def parts(teaser: Tag) -> list[str]:
     return [" ".join(part.get("class", [part.name])) for part in teaser.find_all(recursive=False)]
 
 
-@pytest.mark.kernel
 def test_the_narrow_drawing_stands_between_headline_and_sentence(tmp_path):
     book = a_book(tmp_path)
     book.build()
@@ -66,7 +64,6 @@ def test_the_narrow_drawing_stands_between_headline_and_sentence(tmp_path):
     assert teaser.find("figcaption") is None
 
 
-@pytest.mark.kernel
 def test_a_page_with_a_teaser_is_written_again_when_a_figure_changes(tmp_path):
     book = a_book(tmp_path)
     book.build()
@@ -78,13 +75,11 @@ def test_a_page_with_a_teaser_is_written_again_when_a_figure_changes(tmp_path):
     assert (teaser.p.get_text(), teaser.img["width"]) == ("Another finding", "140")
 
 
-@pytest.mark.kernel
 def test_a_figure_that_no_page_places_is_said(tmp_path):
     book = a_book(tmp_path, TEASER.replace("{teaser} fig-a", "{teaser} fig-z"))
     assert "no page of the book places a figure 'fig-z'" in book.build()
 
 
-@pytest.mark.kernel
 def test_a_teaser_without_words_or_alt_is_said(tmp_path):
     book = a_book(tmp_path, "# A\n\n```{teaser} fig-a\n```\n")
     assert "the teaser of 'fig-a' needs words" in book.build()

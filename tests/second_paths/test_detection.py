@@ -63,7 +63,6 @@ SHARES_OF_FORCED_LABOUR = {
 
 
 @pytest.mark.parametrize("year", SHARES_OF_FORCED_LABOUR)
-@pytest.mark.long
 def test_shares_of_forced_labour_equal_those_computed_before(year, printed):
     frame = printed.xs(year, level="year")
     both = frame.dropna(subset=["forced labour", "sexual exploitation"])
@@ -156,7 +155,6 @@ def test_the_editions_differ_as_the_metadata_say(older):
     assert of_germany == [["564"], ["800"]]
 
 
-@pytest.mark.long
 def test_the_table_holds_what_pandas_reads_in_the_workbook():
     book = pd.read_excel(original(BUILDERS["detected-victims"].WORKBOOK.file), header=2, dtype=str)
     chosen = (
@@ -444,7 +442,6 @@ def interval(printed):
     return [sum(int(part.replace("<5", few)) for part in parts) for few in "04"]
 
 
-@pytest.mark.long
 def test_known_numbers_of_detected_victims():
     printed: dict[tuple, dict[str, list[str]]] = {}
     for row in cells_of_the_workbook():

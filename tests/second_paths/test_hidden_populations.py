@@ -220,7 +220,6 @@ def test_known_numbers_of_threshold_estimates():
     hold(data.read("threshold-estimates"), found)
 
 
-@pytest.mark.long
 def test_known_numbers_of_model_weights():
     found = []
     for dataset in ("uk_2013_four_lists", "uk_2013_five_lists", "uk_2013_six_lists"):

@@ -203,7 +203,6 @@ def test_trafficking_prosecutions_are_those_that_another_hand_typed():
     hold(data.read("trafficking-prosecutions"), found)
 
 
-@pytest.mark.long
 def test_known_numbers_of_us_convictions():
     """The builder reads the older workbook; these are the rows of the newer one."""
     sheet = openpyxl.load_workbook(

@@ -7,7 +7,9 @@ script copies the name into the text; without JavaScript the reader types it.
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from bookmaking.directives.elements import Element, html
+from markupsafe import Markup
+
+from bookmaking.directives.elements import html
 
 PAGE = "book/report_an_error"
 ISSUES = "/issues"
@@ -34,7 +36,7 @@ def template(book: Mapping[str, object]) -> str:
     return "\n\n".join([head, *(f"{field}:" for field in FIELDS)])
 
 
-def form(book: Mapping[str, object]) -> list[Element]:
+def form(book: Mapping[str, object]) -> list[Markup]:
     """Return the text to copy, and where to send it: to the repository, if it has an address."""
     repository = str(book.get("repository-code", ""))
     copied = html("div", html("pre", template(book)), class_="exhibit-copied", id="report")
