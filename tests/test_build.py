@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-import yaml
 from filelock import FileLock
 from jupyter_client.channels import AsyncZMQSocketChannel
 from livereload.handlers import LiveReloadHandler
@@ -25,7 +24,7 @@ from bookmaking import execute, make
 from bookmaking.checks import ROOT, site
 from bookmaking.execute import NotebookError
 from decentwork import data
-from small_book import SmallBook, contents, copy_sources, not_executed
+from small_book import CommandedBook, SmallBook, contents, copy_sources, not_executed
 
 
 def test_pages_show_all_figures_and_tables_with_their_bars_and_no_markup(book, subtests):
@@ -217,36 +216,25 @@ print(len(rows), citations.of_rows(rows))"""
 IMPORTS = "from decentwork import planted\nprint(planted.VALUE)"
 
 
-class ExecutedBook:
-    """A copy of the package and its tables with two notebooks, built by its own processes."""
+class ExecutedBook(CommandedBook):
+    """A copy of the package and its tables with two notebooks, built by its own code."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        super().__init__(root)
         copy_sources(root, "src", "data", "references.bib")
-        (root / "src" / "decentwork" / "planted.py").write_text("VALUE = 1\n")
-        settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-        extensions = ["bookmaking.fresh", "bookmaking.execute", "myst_nb", "jupyter_book"]
-        extensions += ["sphinx_comments", "sphinx_external_toc"]
-        settings["sphinx"] = {"config": {"extensions": extensions, "html_theme": "basic",
-                                         "html_theme_options": {}}}  # fmt: skip
-        del settings["bibtex_bibfiles"]
-        (root / "_config.yml").write_text(yaml.safe_dump(settings))
-        toc = contents("book/landing", "notebooks/reads", "notebooks/imports")
-        (root / "_toc.yml").write_text(toc)
-        for folder in ("book", "notebooks"):
-            (root / folder).mkdir()
-        (root / "book" / "landing.md").write_text("# Landing\n")
+        self.write("src/decentwork/planted.py", "VALUE = 1\n")
+        self.write("_toc.yml", contents("book/landing", "notebooks/reads", "notebooks/imports"))
+        self.write("book/landing.md", "# Landing\n")
         path = os.pathsep.join([str(root / "src"), os.environ.get("PYTHONPATH", "")])
         self.environment = {**os.environ, "PYTHONPATH": path, "PATH": "/nowhere"}  # without git
         self.notebook("reads", READS)
         self.notebook("imports", IMPORTS)
 
     def notebook(self, name: str, *cells: str) -> None:
-        text = not_executed(f"# {name.capitalize()}", *cells)
-        (self.root / "notebooks" / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        self.write(f"notebooks/{name}.ipynb", not_executed(f"# {name.capitalize()}", *cells))
 
     def page(self, name: str) -> str:
-        return (self.root / "_build/html/notebooks" / f"{name}.html").read_text(encoding="utf-8")
+        return (self.html / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
 
     def table(self, name: str) -> Path:
         (path,) = (self.root / "data").rglob(f"{name}.csv")
@@ -280,10 +268,6 @@ def executed(tmp_path_factory) -> ExecutedBook:
     assert "Notebooks to execute: 2" in first.stdout
     assert "pages read: 100 %" in first.stdout and "pages written: 100 %" in first.stdout
     return book
-
-
-def add_a_line(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
 
 
 CITED = data.read(TABLE).head(1)["source"].iloc[0]
@@ -369,7 +353,7 @@ def test_a_table_that_does_not_hold_is_told_once_before_anything_runs(executed):
 
 
 def test_a_second_build_says_that_another_is_running(executed):
-    add_a_line(executed.root / "book" / "landing.md")
+    executed.write("book/landing.md", "# Landing\n\nAnother text.\n")
     with FileLock(executed.root / "_build" / make.LOCK):
         second = executed.build(fails=True)
     why = make.BUSY.format(executed.root / "_build")

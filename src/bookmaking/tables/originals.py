@@ -36,7 +36,7 @@ from decentwork.tables.metadata import read_yaml
 CATALOGUE = "originals"
 """The folder of each theme in which the catalogue of its originals is."""
 DOWNLOADED = ROOT / "_originals"
-"""The folder into which `make data GET=yes` puts what it gets."""
+"""The folder into which `make data ORIGINALS=yes` puts what it gets."""
 
 Folders = Path | tuple[Path, ...]
 """Where originals are looked for: the first folder that has a file gives it."""

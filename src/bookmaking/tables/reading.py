@@ -17,7 +17,7 @@ FEWER_THAN_FIVE = "<5"
 def require_here(path: Path) -> None:
     """Raise DataError if an original is not on this machine."""
     if not path.is_file():
-        raise DataError(str(path), "this original is not here; run `make data GET=yes`")
+        raise DataError(str(path), "this original is not here; run `make data ORIGINALS=yes`")
 
 
 def read_original(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.DataFrame:
