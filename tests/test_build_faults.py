@@ -71,6 +71,7 @@ class ConfiguredBook:
         return run(self.root)
 
 
+@pytest.mark.slow
 def test_a_build_names_each_fault_and_makes_no_book(tmp_path, subtests):
     book = ConfiguredBook(tmp_path / "book")
     sound = book.build()

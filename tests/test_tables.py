@@ -47,6 +47,7 @@ LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates", "us-
 """Tables whose making takes seconds; the slow lane makes them."""
 
 
+@pytest.mark.slow
 def test_tables_are_rebuilt_byte_for_byte_from_their_originals(subtests):
     for name in FROM_ORIGINALS:
         if name not in LONG:
@@ -136,6 +137,7 @@ def test_every_builder_that_reads_originals_has_a_planted_fault():
         assert fault.original in BUILDERS[name].ORIGINALS, f"{name}, {fault.what}"
 
 
+@pytest.mark.slow
 def test_builders_stop_at_a_changed_original(subtests, tmp_path):
     for number, (name, fault) in enumerate(FAULTS):
         with subtests.test(f"{name}: {fault.what}"):
