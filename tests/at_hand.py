@@ -33,7 +33,7 @@ def complete(originals: Iterable[Original]) -> tuple[Path, ...]:
 def where_to_get(missing: Iterable[Original]) -> str:
     """Return what to do to have originals that are not available, as a sentence."""
     if all(each.address for each in missing):
-        return "Run `make data GET=yes`, or set DECENTWORK_ORIGINALS to the folder that holds them."
+        return "Run `make data ORIGINALS=yes`, or set DECENTWORK_ORIGINALS to their folder."
     return (
         "Some were typed or cut by hand and have no address: ask the authors for them, and set "
         "DECENTWORK_ORIGINALS to their folder."

@@ -1,4 +1,4 @@
-"""What tests share: the built book, a browser, marks, and what a run says at its end."""
+"""What tests share: the built book, a browser, and what a run says at its end."""
 
 import re
 import shutil
@@ -57,13 +57,6 @@ def chrome():
 
 collect_ignore_glob = ["sample*/*"]
 """Small trees in which faults are planted; nbval would run their notebooks."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the built book, so that a quick run can leave it out."""
-    for item in items:
-        if "book" in getattr(item, "fixturenames", ()):
-            item.add_marker("built")
 
 
 MAY_BE_LEFT_OUT = re.compile(r"(?:Nothing|No checksum) was compared|was not compared, because")

@@ -19,23 +19,10 @@ Pairs = list[tuple[int, int]]
 def terms_and_cells(
     flags: np.ndarray, counts: np.ndarray, pairs: Pairs
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the terms of a model and the cells that it fits.
+    """Return the terms of a model, shape (c, p), and the cells that it fits, shape (c,).
 
-    Parameters
-    ----------
-    flags
-        Which lists each history names, shape (c, k), true or false.
-    counts
-        Cases by history, shape (c,).
-    pairs
-        Pairs in the model.
-
-    Returns
-    -------
-    terms
-        Shape (c, p); without a term for a pair that shares no case.
-    cells
-        Shape (c,), true or false; without the cells of such a pair.
+    ``flags``, shape (c, k), says which lists each history names, and ``counts`` its cases. A pair
+    that shares no case has no term, and its cells are not fitted.
     """
     both = [flags[:, i] & flags[:, j] for i, j in pairs]
     shared = [cells for cells in both if counts[cells].sum()]
@@ -139,22 +126,6 @@ def wald(
     return limits[0], limits[1], np.sqrt(hidden + hidden**2 * error**2)
 
 
-def profile(
-    flags: np.ndarray, counts: np.ndarray, pairs: Pairs, alpha: float
-) -> tuple[float, float]:
-    """Limits of the total by the profile likelihood of the Poisson model."""
-    terms, kept = terms_and_cells(flags, counts, pairs)
-    terms, counts_kept = terms[kept], counts[kept]
-
-    def log_likelihood(log_hidden: float) -> float:
-        offset = np.full(len(counts_kept), log_hidden)
-        model = GLM(counts_kept, terms[:, 1:], family=Poisson(), offset=offset)
-        return model.fit(tol=1e-12, maxiter=200).llf
-
-    lower, upper = limits_where(log_likelihood, estimates(terms, counts_kept)[0], alpha)
-    return counts.sum() + lower, counts.sum() + upper
-
-
 def profile_of_term(
     flags: np.ndarray, counts: np.ndarray, pairs: Pairs, place: int, alpha: float
 ) -> tuple[float, float]:
@@ -173,6 +144,14 @@ def profile_of_term(
 
     lower, upper = limits_where(log_likelihood, estimates(terms, counts)[place], alpha)
     return float(np.log(lower)), float(np.log(upper))
+
+
+def profile(
+    flags: np.ndarray, counts: np.ndarray, pairs: Pairs, alpha: float
+) -> tuple[float, float]:
+    """Limits of the total: the constant is the logarithm of the hidden number."""
+    lower, upper = profile_of_term(flags, counts, pairs, 0, alpha)
+    return counts.sum() + np.exp(lower), counts.sum() + np.exp(upper)
 
 
 def multinomial_profile(
@@ -244,12 +223,7 @@ def bca(
 ) -> tuple[float, float]:
     """Limits by BCa (Efron 1987) for the sum of the totals of independent parts.
 
-    Parameters
-    ----------
-    parts
-        Flags, counts and pairs of each part.
-    totals
-        Sums of resampled totals, shape (r,).
+    ``parts`` has flags, counts and pairs of each, ``totals`` the sums of resampled totals.
     """
     estimate = sum(total(*part) for part in parts)
     moved = normal_quantile((totals < estimate).mean())

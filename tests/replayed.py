@@ -17,15 +17,12 @@ UNHCR: notes of February and April 2026 on answers of `population`, with numbers
 "-"; the columns of `asylum-decisions` are those of R/rdf.R in PopulationStatistics/refugees.
 """
 
-import base64
 import csv
 import gzip
-import hashlib
 import io
 import json
 import math
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -208,8 +205,8 @@ class Interfaces:
     changes
         What is changed in the rows of a series.
     faults
-        How a series is answered in place of that: ``slow``, ``silent``, ``stops``, ``cut``, a
-        status, ``wrong checksum``, ``empty``, ``no rows``, ``html`` or ``job``; with `` then well``
+        How a series is answered in place of that: ``silent``, ``stops``, ``cut``, a
+        status, ``empty``, ``no rows``, ``html`` or ``job``; with `` then well``
         only the first time.
     asked
         How often each series was asked for.
@@ -296,8 +293,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if status == 429:
             self.send_header("Retry-After", "0")
-        digest = hashlib.sha256(b"other" if fault == "wrong checksum" else body).digest()
-        self.send_header("Content-Digest", f"sha-256=:{base64.b64encode(digest).decode()}:")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if fault == "cut":
@@ -306,10 +301,6 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "stops":
                 self.wfile.write(body[: len(body) // 2])
                 self.replayed.ends.wait(20)
-            elif fault == "slow":
-                for start in range(0, len(body), 20):
-                    self.wfile.write(body[start : start + 20])
-                    time.sleep(0.02)
             else:
                 self.wfile.write(body)
         except (BrokenPipeError, ConnectionResetError):  # who asked has left, as it should

@@ -171,7 +171,7 @@ class SmallBook:
 
 
 class CommandedBook:
-    """A small book in a folder that the command behind `make book` builds, in its own process.
+    """A small book that the command behind `make book` builds, in its own process.
 
     It has two pages and a notebook that is executed. Its theme is the plainest, to be quick.
     """
@@ -199,10 +199,14 @@ sys.exit(make.main([], Path({root!r})))
 """
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.html = root / "_build" / "html"
+        self.root, self.html = root, root / "_build" / "html"
         sphinx = {"extensions": [*self.EXTENSIONS], "html_theme": "basic", "html_theme_options": {}}
-        settings = {"sphinx": {"config": sphinx}}
+        settings = {
+            "only_build_toc_files": True,
+            "execute": {"execute_notebooks": "cache"},
+            "latex": {"use_jupyterbook_latex": False},
+            "sphinx": {"config": sphinx},
+        }
         self.write("_config.yml", yaml.safe_dump(settings))
         self.write("_toc.yml", contents("book/landing", "book/page", "notebooks/numbers"))
         for name, text in self.FILES.items():

@@ -116,7 +116,6 @@ def test_hidden_code_is_named_by_the_words_that_it_shows():
 # ------------------------------------------------------------------ what can go one day
 
 
-@pytest.mark.kernel
 def test_myst_nb_still_names_hidden_code(tmp_path):
     book = SmallBook(
         tmp_path,

@@ -1,7 +1,8 @@
 """Pages in a browser, light and dark, wide and narrow: no request beyond the site, no error, no
 barrier that axe knows, no sideways scrolling; and each check notices its fault.
 
-`make test` visits one page of each kind, `make test-all` every page and three of the States'. Dark
+`make test` visits one page of each kind, in the dark those of `STEADY`; `make test-all` visits
+every page in both, and three of the States'. Dark
 and narrow at once are the pages of `STEADY` only: in the dark nothing has another size, and what
 only a narrow page shows, such as the button of the contents, is the same on every page.
 """
@@ -29,6 +30,8 @@ ONE_OF_EACH_KIND = [
     *STEADY, "book/tables", "book/package", "book/references", "book/exercises", "book/downloads",
     "search", "404",
 ]  # fmt: skip
+EVERY_DAY = {"light": ONE_OF_EACH_KIND, "dark": STEADY}
+"""The pages that `make test` visits, by theme."""
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,7 @@ def problems_of(chrome, address, name, theme) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_page_of_each_kind(chrome, address, theme, subtests):
     assert {*ONE_OF_EACH_KIND} <= {*NAMES, *STATES}
-    for name in ONE_OF_EACH_KIND:
+    for name in EVERY_DAY[theme]:
         with subtests.test(name):
             problems = problems_of(chrome, address, name, theme)
             assert not problems, "\n".join(problems)
@@ -73,7 +76,7 @@ class TestEveryPage:
 
     @pytest.mark.parametrize("theme", ["light", "dark"])
     def test_every_other_page(self, chrome, address, book, theme, subtests):
-        names = [name for name in NAMES if name not in ONE_OF_EACH_KIND]
+        names = [name for name in NAMES if name not in EVERY_DAY[theme]]
         for name in [*names, *by_size(book, STATES).values()]:
             with subtests.test(name):
                 problems = problems_of(chrome, address, name, theme)

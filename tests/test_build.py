@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-import yaml
 from filelock import FileLock
 from jupyter_client.channels import AsyncZMQSocketChannel
 from livereload.handlers import LiveReloadHandler
@@ -25,7 +24,7 @@ from bookmaking import execute, make
 from bookmaking.checks import ROOT, site
 from bookmaking.execute import NotebookError
 from decentwork import data
-from small_book import SmallBook, contents, copy_sources, not_executed
+from small_book import CommandedBook, SmallBook, contents, copy_sources, not_executed
 
 
 def test_pages_show_all_figures_and_tables_with_their_bars_and_no_markup(book, subtests):
@@ -192,7 +191,6 @@ def test_a_change_during_the_build_stops_it(small):
     assert "table-2" in small.shown()
 
 
-@pytest.mark.kernel
 def test_a_changed_value_is_written_where_it_is_shown_and_nowhere_else(small):
     """MyST-NB executes this notebook itself: the book has no file with its contents."""
     number = "from myst_nb import glue\nglue('number', open('../data/table.csv').read())"
@@ -218,36 +216,25 @@ print(len(rows), citations.of_rows(rows))"""
 IMPORTS = "from decentwork import planted\nprint(planted.VALUE)"
 
 
-class ExecutedBook:
-    """A copy of the package and its tables with two notebooks, built by its own processes."""
+class ExecutedBook(CommandedBook):
+    """A copy of the package and its tables with two notebooks, built by its own code."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        super().__init__(root)
         copy_sources(root, "src", "data", "references.bib")
-        (root / "src" / "decentwork" / "planted.py").write_text("VALUE = 1\n")
-        settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-        extensions = ["bookmaking.fresh", "bookmaking.execute", "myst_nb", "jupyter_book"]
-        extensions += ["sphinx_comments", "sphinx_external_toc"]
-        settings["sphinx"] = {"config": {"extensions": extensions, "html_theme": "basic",
-                                         "html_theme_options": {}}}  # fmt: skip
-        del settings["bibtex_bibfiles"]
-        (root / "_config.yml").write_text(yaml.safe_dump(settings))
-        toc = contents("book/landing", "notebooks/reads", "notebooks/imports")
-        (root / "_toc.yml").write_text(toc)
-        for folder in ("book", "notebooks"):
-            (root / folder).mkdir()
-        (root / "book" / "landing.md").write_text("# Landing\n")
+        self.write("src/decentwork/planted.py", "VALUE = 1\n")
+        self.write("_toc.yml", contents("book/landing", "notebooks/reads", "notebooks/imports"))
+        self.write("book/landing.md", "# Landing\n")
         path = os.pathsep.join([str(root / "src"), os.environ.get("PYTHONPATH", "")])
         self.environment = {**os.environ, "PYTHONPATH": path, "PATH": "/nowhere"}  # without git
         self.notebook("reads", READS)
         self.notebook("imports", IMPORTS)
 
     def notebook(self, name: str, *cells: str) -> None:
-        text = not_executed(f"# {name.capitalize()}", *cells)
-        (self.root / "notebooks" / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        self.write(f"notebooks/{name}.ipynb", not_executed(f"# {name.capitalize()}", *cells))
 
     def page(self, name: str) -> str:
-        return (self.root / "_build/html/notebooks" / f"{name}.html").read_text(encoding="utf-8")
+        return (self.html / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
 
     def table(self, name: str) -> Path:
         (path,) = (self.root / "data").rglob(f"{name}.csv")
@@ -283,10 +270,6 @@ def executed(tmp_path_factory) -> ExecutedBook:
     return book
 
 
-def add_a_line(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
-
-
 CITED = data.read(TABLE).head(1)["source"].iloc[0]
 CHANGES = {
     "a verdict": ("data/*/claims.csv", "", []),
@@ -302,7 +285,6 @@ CHANGES = {
 """A file, a key of it that is renamed or else a line that is added, and what is executed again."""
 
 
-@pytest.mark.kernel
 def test_a_notebook_is_executed_again_when_what_it_read_changed(executed, subtests, monkeypatch):
     assert executed.needed() == []
     for change, (name, renamed, wanted) in CHANGES.items():
@@ -319,7 +301,6 @@ def test_a_notebook_is_executed_again_when_what_it_read_changed(executed, subtes
     assert executed.needed() == ["imports", "reads"]
 
 
-@pytest.mark.kernel
 def test_what_is_as_before_again_is_not_executed_again(executed):
     planted = executed.root / "src" / "decentwork" / "planted.py"
     planted.write_text("VALUE = 'changed'\n")
@@ -331,7 +312,6 @@ def test_what_is_as_before_again_is_not_executed_again(executed):
     assert "changed" not in executed.page("imports")
 
 
-@pytest.mark.kernel
 def test_nothing_changed_starts_nothing(executed):
     executed.build()
     again = executed.run("-X", "importtime", "-m", "bookmaking.make")
@@ -344,7 +324,6 @@ def test_nothing_changed_starts_nothing(executed):
     assert f"1 {CITED}{{" in executed.page("reads")
 
 
-@pytest.mark.kernel
 def test_a_failing_cell_is_named_and_what_was_executed_is_kept(executed):
     before = executed.page("reads")
     executed.notebook("imports", "1 + 1", "1 / 0", "2 + 2")
@@ -360,7 +339,6 @@ def test_a_failing_cell_is_named_and_what_was_executed_is_kept(executed):
     assert ">4\n" in executed.page("reads")
 
 
-@pytest.mark.kernel
 def test_a_table_that_does_not_hold_is_told_once_before_anything_runs(executed):
     table = executed.table(TABLE)
     sound = table.read_text(encoding="utf-8")
@@ -374,9 +352,8 @@ def test_a_table_that_does_not_hold_is_told_once_before_anything_runs(executed):
     executed.build()
 
 
-@pytest.mark.kernel
 def test_a_second_build_says_that_another_is_running(executed):
-    add_a_line(executed.root / "book" / "landing.md")
+    executed.write("book/landing.md", "# Landing\n\nAnother text.\n")
     with FileLock(executed.root / "_build" / make.LOCK):
         second = executed.build(fails=True)
     why = make.BUSY.format(executed.root / "_build")
@@ -411,13 +388,11 @@ def receiver(monkeypatch) -> dict:
 GLUED = "from myst_nb import glue\nfor n in range(9): glue(f'number-{n}', n, display=False)"
 
 
-@pytest.mark.kernel
 def test_outputs_that_come_late_are_waited_for(tmp_path, receiver):
     receiver["late"] = 5  # nbclient itself waits for four seconds
     assert len(run_notebook(tmp_path, GLUED).notebook.cells[1].outputs) == 9
 
 
-@pytest.mark.kernel
 def test_outputs_that_come_too_late_end_the_notebook(tmp_path, receiver, monkeypatch):
     monkeypatch.setattr(execute, "LATE", 1)
     receiver["late"] = 60
@@ -425,14 +400,12 @@ def test_outputs_that_come_too_late_end_the_notebook(tmp_path, receiver, monkeyp
         run_notebook(tmp_path, GLUED)
 
 
-@pytest.mark.kernel
 def test_a_notebook_that_lacks_what_it_published_is_not_kept(tmp_path, receiver):
     receiver["lost"] = ("number-3", "number-5")
     with pytest.raises(NotebookError, match=r"2 of the 9 outputs .* \(number-3, number-5\)"):
         run_notebook(tmp_path, GLUED)
 
 
-@pytest.mark.kernel
 def test_a_warning_of_a_cell_is_the_same_in_each_run(tmp_path):
     runs = [run_notebook(tmp_path, "import warnings\nwarnings.warn('Beware')") for _ in range(2)]
     first, second = (run.notebook.cells[1].outputs[0].text for run in runs)
@@ -459,7 +432,6 @@ def test_livereload_still_drops_a_quick_reload():
     assert LiveReloadHandler.DEFAULT_RELOAD_TIME > 0, "live.py need not set it any more"
 
 
-@pytest.mark.kernel
 @pytest.mark.slow
 def test_a_change_is_built_and_served(executed, tmp_path):
     with socket.socket() as free:

@@ -17,7 +17,6 @@ from decentwork import claims
 from small_book import contents, copy_sources
 
 (CHECK,) = (check for check in planting.checks() if check.tree == "build")
-pytestmark = pytest.mark.kernel
 
 
 def run(root: Path) -> subprocess.CompletedProcess[str]:
@@ -73,6 +72,7 @@ class ConfiguredBook:
         return run(self.root)
 
 
+@pytest.mark.slow
 def test_a_build_names_each_fault_and_makes_no_book(tmp_path, subtests):
     book = ConfiguredBook(tmp_path / "book")
     sound = book.build()

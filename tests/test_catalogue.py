@@ -11,7 +11,6 @@ from bookmaking.tables import entries
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import places
-from decentwork.tables.metadata import load_shared
 from small_data import folder_of_data
 
 HEAVIEST = 520_000
@@ -122,21 +121,11 @@ def test_a_table_without_years_or_without_a_unit_is_no_series(folder):
     assert "sample" not in written(sample(folder), "series")
 
 
-def test_a_table_without_unit_of_count_is_refused(folder):
-    edit(folder / "theme/sample.yml", "unit_of_count: detected victims\n", "")
-    with pytest.raises(data.DataError, match="unit_of_count"):
-        sample(folder)
-
-
-def test_a_unit_of_count_has_one_kind():
+def test_every_unit_of_count_has_one_kind_and_counts_something(known):
     kinds = yaml.safe_load((DATA / "shared.yml").read_text(encoding="utf-8"))["units_of_count"]
     units = [unit for of_kind in kinds.values() for unit in of_kind]
-    assert sorted(units) == sorted(set(units))
-
-
-def test_every_unit_of_count_counts_something(known):
     counted = {entry.counts for entry in known.values()}
-    assert not load_shared(DATA).kinds.keys() - counted, "take out units that no table has"
+    assert sorted(units) == sorted(counted), "one unit is twice, or no table has it"
 
 
 # ------------------------------------------------------------------ what an entry says
@@ -144,6 +133,7 @@ def test_every_unit_of_count_counts_something(known):
 
 def test_an_entry_shows_breaks_limits_columns_and_first_rows(folder):
     page = written(sample(folder))
+    assert fact(page, "Used in").endswith("made from it. It is kept for this: a later chapter")
     assert fact(page, "Breaks") == "<ul><li>2011: another definition (DEU)</li></ul>"
     assert fact(page, LIMITS) == "<ul><li>a trend</li><li>a rate</li></ul>"
     assert "<code>persons</code> <span>people (persons). Empty: no report</span>" in page
@@ -152,11 +142,6 @@ def test_an_entry_shows_breaks_limits_columns_and_first_rows(folder):
     assert 'href="../files/sample.csv"' in page
     assert 'href="../files/sample.yml"' in page
     assert "data.read(&quot;sample&quot;)" in page
-
-
-def test_a_table_that_nothing_uses_says_so(folder):
-    page = written(sample(folder))
-    assert fact(page, "Used in").endswith("made from it. It is kept for this: a later chapter")
 
 
 def test_an_entry_links_to_exhibits_and_counts_numbers(folder):
@@ -196,6 +181,8 @@ def test_every_table_has_an_entry_and_its_files(book):
                 copy.read_bytes()
                 == (places.metadata_file(name, DATA).with_suffix(f".{kind}")).read_bytes()
             )
+    with_limits = sum(bool(data.metadata(name).must_not_be_used_for) for name in data.names())
+    assert page.count(f"<dt>{LIMITS}</dt>") == with_limits
     assert len(page.encode()) < HEAVIEST, "shorten what an entry says"
     assert not re.search(r"\b(nan|NaT|None)\b|&lt;NA&gt;", re.sub("None is noted", "", page))
 
@@ -206,10 +193,3 @@ def test_every_main_series_is_listed_with_its_years_and_place(known):
         assert entry.is_series, name
         assert entry.years, name
         assert entry.states or entry.places, name
-
-
-def test_limits_of_every_table_are_on_the_page(book):
-    page = (book / PAGE).read_text(encoding="utf-8")
-    assert page.count(f"<dt>{LIMITS}</dt>") == sum(
-        bool(data.metadata(name).must_not_be_used_for) for name in data.names()
-    )

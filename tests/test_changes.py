@@ -155,7 +155,6 @@ def small(tmp_path):
     return RecordedBook(tmp_path / "book-root", folder)
 
 
-@pytest.mark.kernel
 def test_a_changed_verdict_and_a_changed_number_are_on_the_page(small):
     assert small.build() == ""
     assert "No earlier build is kept" in small.text("book/changes")
@@ -180,14 +179,6 @@ def test_a_changed_verdict_and_a_changed_number_are_on_the_page(small):
     assert f"../{CHAPTER}.html#claim-s2-05" in links
 
 
-@pytest.mark.kernel
-def test_a_kept_file_in_an_unknown_form_stops_the_build(small):
-    small.write(f"{said.FOLDER}/v0.1.0.json", '{"form": 7}')
-    with pytest.raises(ExtensionError, match=r"v0\.1\.0\.json .* has the form 7"):
-        small.build()
-
-
-@pytest.mark.kernel
 def test_the_check_page_names_commit_packages_and_how_much_is_compared(small):
     assert small.build() == ""
     text = small.text("book/check")
@@ -200,8 +191,7 @@ def test_the_check_page_names_commit_packages_and_how_much_is_compared(small):
     )
 
 
-@pytest.mark.kernel
-def test_a_release_before_another_is_folded(small):
+def test_a_release_before_another_is_folded_and_an_unknown_form_stops_the_build(small):
     assert small.build() == ""
     now = replace(small.made(), made="By a test.")
     small.keep(replace(now, name="v0.1.0", date="2026-11-25"))
@@ -212,6 +202,9 @@ def test_a_release_before_another_is_folded(small):
     (folded,) = (each for each in page("details") if "v0.1.0" in each.summary.get_text())
     assert folded.summary.get_text() == "From v0.1.0 to v0.2.0"
     assert "1 page with numbers is gone." in folded.get_text()
+    small.write(f"{said.FOLDER}/v0.1.0.json", '{"form": 7}')
+    with pytest.raises(ExtensionError, match=r"v0\.1\.0\.json .* has the form 7"):
+        small.build()
 
 
 # --------------------------------------------------------------------------- the commit
@@ -264,39 +257,26 @@ def named(root) -> str:
 
 
 def test_a_page_names_its_commit_and_what_is_not_committed(repository):
-    assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
-    assert built_from.CHANGED not in named(repository)
-    (repository / "book" / "page.md").write_text("# Another\n")
-    built_from.stamp(repository, repository / "_build" / "html", ["check"])
-    assert built_from.CHANGED in named(repository)
-
-
-def test_a_file_that_makes_no_page_is_no_change(repository):
-    (repository / "notes.txt").write_text("x")
-    assert not built_from.commit(repository).changed
-    (repository / "book" / "new.md").write_text("# New\n")
-    assert built_from.commit(repository).changed
-
-
-def test_after_a_commit_the_page_has_the_new_one_and_the_build_is_still_whole(repository):
     site = repository / "_build" / "html"
+    assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
     assert built_from.stamp_again(repository, site) is False
-    before = git(repository, "rev-parse", "HEAD")
-    git(repository, "commit", "--quiet", "--allow-empty", "-m", "Two")
+    (repository / "notes.txt").write_text("A file that makes no page.")
+    assert not built_from.commit(repository).changed
+    (repository / "book" / "page.md").write_text("# Another\n")
+    built_from.stamp(repository, site, ["check"])
+    assert built_from.CHANGED in named(repository)
+    git(repository, "commit", "--quiet", "--all", "-m", "Two")
     assert built_from.stamp_again(repository, site) is True
     assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
-    assert before[:12] not in named(repository)
+    assert built_from.CHANGED not in named(repository)
     assert fresh.last_build(site)["site"] == fresh.listing(site)
 
 
-def test_outside_a_repository_no_commit_is_named(tmp_path, repository):
-    assert built_from.in_words(tmp_path) == built_from.OUTSIDE
+def test_where_no_repository_or_no_git_is_no_commit_is_named(tmp_path, repository, monkeypatch):
     inside = repository / "book"
+    assert built_from.in_words(tmp_path) == built_from.OUTSIDE
     assert built_from.in_words(inside) == built_from.OUTSIDE, "a folder of another repository"
     assert built_from.stamp_again(tmp_path, tmp_path / "html") is False
-
-
-def test_without_git_no_commit_is_named(repository, monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert built_from.in_words(repository) == built_from.OUTSIDE
 
@@ -321,25 +301,20 @@ def test_a_release_keeps_what_is_said_commits_it_and_tags_it(repository, monkeyp
         release.release("v0.2.0", repository)
 
 
-REFUSED = {
-    "a strange name": ("0.2", {}, "'0.2' is no name of a release"),
-    "another version": ("v0.3.0", {}, r"CITATION\.cff has the version 0\.2\.0"),
-    "changes": ("v0.2.0", {"book/page.md": "# Changed\n"}, "some changes are not committed"),
-    "a tag": ("v0.2.0", {}, "the tag v0.2.0 is there already"),
-    "a stale book": ("v0.2.0", {}, "the built book is not that of the sources"),
-}
+def test_a_release_is_refused_with_what_to_do(repository):
+    def refused(tag: str, message: str) -> None:
+        with pytest.raises(release.ReleaseError, match=message):
+            release.release(tag, repository)
 
-
-@pytest.mark.parametrize("case", REFUSED)
-def test_a_release_is_refused_with_what_to_do(repository, case):
-    tag, files, message = REFUSED[case]
-    for name, text in files.items():
-        (repository / name).write_text(text)
-    if case == "a tag":
-        git(repository, "tag", tag)
-    with pytest.raises(release.ReleaseError, match=message):
-        release.release(tag, repository)
-    assert git(repository, "tag") == (tag if case == "a tag" else "")
+    refused("0.2", "'0.2' is no name of a release")
+    refused("v0.3.0", r"CITATION\.cff has the version 0\.2\.0")
+    refused("v0.2.0", "the built book is not that of the sources")
+    (repository / "book" / "page.md").write_text("# Changed\n")
+    refused("v0.2.0", "some changes are not committed")
+    git(repository, "checkout", "--quiet", "book/page.md")
+    assert git(repository, "tag") == ""
+    git(repository, "tag", "v0.2.0")
+    refused("v0.2.0", "the tag v0.2.0 is there already")
     assert not (repository / said.FOLDER).exists()
 
 

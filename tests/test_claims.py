@@ -5,7 +5,6 @@ The rules of its rows are tried in `bookmaking.checks.register`.
 
 import csv
 import json
-import os
 import re
 import shutil
 from io import StringIO
@@ -141,31 +140,6 @@ def test_an_examined_line_is_read_with_date_and_sources(register):
     assert as_json["as_of"] == "2026-11-25"
 
 
-@pytest.mark.parametrize(
-    ("line", "verdict", "strength"),
-    [
-        ("S2-05", "cannot be known", "none"),
-        ("S1-Q1", "open", "none"),
-        ("P1-05", "partly answered", "weak"),
-        ("B-01", "done", "strong"),
-        ("S2-36", "done", "strong"),
-        ("B-03", "not done", "moderate"),
-        ("S1-07", "cannot be known", "weak"),
-    ],
-)
-def test_a_verdict_that_the_kind_admits_is_accepted(register, line, verdict, strength):
-    examine(register, line, verdict=verdict, strength=strength)
-    assert claims.load(register)[claims.IDS.index(line)].verdict == verdict
-
-
-def test_all_faults_are_named_at_once(register):
-    examine(register, "S2-05", strength="none")
-    examine(register, "S2-06", verdict="proved")
-    with pytest.raises(data.DataError) as caught:
-        claims.load(register)
-    assert len(caught.value.faults) == 2
-
-
 # ------------------------------------------------------------------ table and pages
 
 REGISTER = "# Register\n\n```{register}\n```\n\n## Sources\n\n" + ALL_SOURCES
@@ -212,7 +186,6 @@ def small_book(tmp_path, register):
     return RegisterBook(tmp_path, register)
 
 
-@pytest.mark.kernel
 def test_box_and_row_lead_to_each_other(small_book):
     assert small_book.build() == ""
     chapter, page = (
@@ -237,7 +210,6 @@ def test_box_and_row_lead_to_each_other(small_book):
     assert "notebooks/second_segment/how_many.html#claim-s2-05" in landing
 
 
-@pytest.mark.kernel
 def test_register_page_is_whole_without_javascript(small_book):
     assert small_book.build() == ""
     page = small_book.soup("book/register")
@@ -258,7 +230,6 @@ def test_register_page_is_whole_without_javascript(small_book):
     assert "planned: Globalization" in page.find(id="line-s2-11").text
 
 
-@pytest.mark.kernel
 def test_roles_say_what_the_register_holds(small_book):
     change(small_book.folder, "S2-06", verdict="not supported", strength="weak")
     small_book.chapter(
@@ -273,7 +244,6 @@ def test_roles_say_what_the_register_holds(small_book):
     assert "It is not supported, on weak evidence. Allow about 5 minutes." in text
 
 
-@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("role", "message"),
     [
@@ -288,18 +258,6 @@ def test_a_role_that_finds_nothing_is_a_warning(small_book, role, message):
     assert message in small_book.build()
 
 
-@pytest.mark.kernel
-def test_a_page_says_how_long_another_page_takes(small_book):
-    small_book.page("index", LANDING.replace("{more}", "plan"))
-    small_book.page("plan", "# Plan\n\n{reading-time}`notebooks/second_segment/how_many`.\n")
-    assert small_book.build() == ""
-    assert "about 5 minutes." in small_book.soup("plan").get_text().replace("\xa0", " ")
-    small_book.chapter(*HOW_MANY, more="A word. " * 600)
-    assert small_book.build() == ""
-    assert "about 10 minutes." in small_book.soup("plan").get_text().replace("\xa0", " ")
-
-
-@pytest.mark.kernel
 def test_downloads_stand_beside_the_register_and_hold_it(small_book):
     assert small_book.build() == ""
     beside = small_book.html / "book"
@@ -311,28 +269,6 @@ def test_downloads_stand_beside_the_register_and_hold_it(small_book):
     assert lines == [claims.as_json_fields(claim) for claim in register]
 
 
-@pytest.mark.kernel
-def test_only_pages_that_need_script_and_style_load_them(small_book):
-    small_book.page("index", LANDING.replace("{more}", "plain"))
-    small_book.page("plain", "# Plain\n")
-    assert small_book.build() == ""
-    loaded = {
-        name: {
-            file
-            for file in ("register.js", "register.css", "verdicts.css")
-            if file in str(small_book.soup(name).head)
-        }
-        for name in ("book/register", "index", "notebooks/second_segment/how_many", "plain")
-    }
-    assert loaded == {
-        "book/register": {"register.js", "register.css", "verdicts.css"},
-        "index": {"verdicts.css"},
-        "notebooks/second_segment/how_many": {"verdicts.css"},
-        "plain": set(),
-    }
-
-
-@pytest.mark.kernel
 def test_verdicts_are_counted_by_part(small_book):
     change(small_book.folder, "S2-06", verdict="not supported")
     assert small_book.build() == ""
@@ -344,33 +280,6 @@ def test_verdicts_are_counted_by_part(small_book):
     assert rows["The whole note"][:2] == ["87", "7"]
 
 
-@pytest.mark.kernel
-def test_a_changed_row_reaches_box_table_and_count(small_book):
-    assert small_book.build() == ""
-    change(small_book.folder, "S2-06", verdict="not supported", strength="strong")
-    table = small_book.folder / "register/claims.csv"
-    os.utime(table, (table.stat().st_mtime + 10,) * 2)
-    assert small_book.build() == ""
-    assert (
-        "not supported"
-        in small_book.soup("notebooks/second_segment/how_many").find(id="claim-s2-06").text
-    )
-    assert "not supported" in small_book.soup("book/register").find(id="line-s2-06").text
-    assert "1\xa0not\xa0supported" in small_book.soup("index").find("table").text
-
-
-@pytest.mark.kernel
-def test_pages_that_are_read_in_parallel_give_the_same_book(small_book):
-    names = [f"page{number}" for number in range(6)]
-    small_book.page("index", LANDING.replace("{more}", "\n".join(names)))
-    for name in names:
-        small_book.page(name, f"# {name}\n")
-    assert small_book.build(parallel=2) == ""
-    assert (small_book.html / "book" / "claims.json").is_file()
-    assert small_book.soup("notebooks/second_segment/how_many").find(id="claim-s2-10")
-
-
-@pytest.mark.kernel
 def test_pages_that_contradict_the_register_are_named(small_book):
     examine(small_book.folder, "S1-01")
     change(small_book.folder, "S2-09", **dict.fromkeys(FOUND, "") | {"verdict": claims.UNEXAMINED})
@@ -391,7 +300,6 @@ def test_pages_that_contradict_the_register_are_named(small_book):
         assert f"register: {sentence}" in warnings, f"nothing says: {sentence}"
 
 
-@pytest.mark.kernel
 def test_a_broken_register_stops_the_build_with_its_sentence(small_book):
     change(small_book.folder, "S2-05", strength="none")
     with pytest.raises(
@@ -425,7 +333,6 @@ def filters(small_book):
         running.close()
 
 
-@pytest.mark.kernel
 def test_filters_narrow_the_register_and_stand_in_the_address(filters):
     page, seen = filters
     assert seen() == ("87 lines", 87, "")
@@ -443,7 +350,6 @@ def test_filters_narrow_the_register_and_stand_in_the_address(filters):
     assert seen() == ("87 lines", 87, "")
 
 
-@pytest.mark.kernel
 def test_a_link_to_a_line_finds_and_opens_it_whatever_the_filters_hide(filters):
     page, seen = filters
     page.goto(f"{page.url}?kind=aim&verdict=nonsense")
@@ -464,17 +370,6 @@ READABLE = (
 )
 
 
-@pytest.mark.kernel
-def test_a_button_opens_and_closes_the_lines_that_are_shown(filters):
-    page, _ = filters
-    page.select_option("select[name=part]", "B")
-    page.click("text=Open all")
-    assert page.evaluate(OPEN_LINES) == ["line-b-01", "line-b-02", "line-b-03"]
-    page.click("text=Close all")
-    assert page.evaluate(OPEN_LINES) == []
-
-
-@pytest.mark.kernel
 def test_print_shows_all_and_without_javascript_a_link_shows_its_line(filters):
     page, _ = filters
     assert page.evaluate(READABLE) == 0

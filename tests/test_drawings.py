@@ -5,7 +5,6 @@ import pytest
 from bookmaking.checks import browser
 
 # A browser draws them: not among the fast checks.
-pytestmark = pytest.mark.built
 
 
 @pytest.fixture(scope="module")

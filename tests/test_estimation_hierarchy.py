@@ -9,8 +9,9 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import optimize, stats
+from scipy import stats
 
+import plain_statsmodels
 from capture_tables import table
 from decentwork.estimation import (
     CaptureHistories,
@@ -57,7 +58,7 @@ def test_terms_and_orders_that_cannot_be_used_are_refused():
         Stepwise(table(KOSOVO), order=4)
 
 
-# ------------------------------------------------------------------ proofs against brute force
+# ------------------------------------------------------------------ against plain loops
 
 
 def hierarchical_models(lists):
@@ -93,24 +94,7 @@ def plain_design(lists, counts, terms):
     return np.array([cases[cell] for cell in kept]), matrix.reshape(len(kept), len(columns))
 
 
-def exists_by_brute_force(counts, matrix):
-    """Whether some table with the observed sums has no empty cell, and the terms are told apart."""
-    if not counts.sum() or np.linalg.matrix_rank(matrix) < matrix.shape[1]:
-        return False
-    cells, number = matrix.shape
-    found = optimize.linprog(  # the largest number that all cells can have at least
-        np.append(np.zeros(cells), -1.0),
-        A_ub=np.column_stack([-np.eye(cells), np.ones(cells)]),
-        b_ub=np.zeros(cells),
-        A_eq=np.column_stack([matrix.T, np.zeros(number)]),
-        b_eq=matrix.T @ counts,
-        bounds=[(0, None)] * cells + [(None, 1)],
-    )
-    assert found.success
-    return -found.fun > 1e-7
-
-
-def test_identified_and_existing_as_by_brute_force(subtests):
+def test_a_model_is_identified_and_exists_as_the_linear_program_of_sparsemse_says():
     for lists, models in ((3, 9), (4, 113)):
         every = hierarchical_models(lists)
         assert len(every) == models  # 4 lists: as many as Rcapture's closedpMS.t(maxorder = 3) fits
@@ -120,13 +104,12 @@ def test_identified_and_existing_as_by_brute_force(subtests):
             counts = rng.poisson(rng.choice([0.3, 1, 4]), size=2**lists - 1).astype(float)
             kept, matrix = plain_design(lists, counts, terms)
             told_apart = bool(np.linalg.matrix_rank(matrix) == matrix.shape[1])
-            there = exists_by_brute_force(kept, matrix)
+            there = plain_statsmodels.exists(matrix, kept)
             model = design.specify(lists, counts, terms)
-            with subtests.test(lists=lists, counts=counts, terms=terms):
-                assert model.identified[0] == told_apart
-                assert (model.cells[0].sum(), model.terms[0].sum()) == matrix.shape
-                assert existence.exists(lists, counts, terms) == there
-                assert fitting.fit_models(lists, counts, terms).exists[0] == there
+            assert model.identified[0] == told_apart, (counts, terms)
+            assert (model.cells[0].sum(), model.terms[0].sum()) == matrix.shape, (counts, terms)
+            assert existence.exists(lists, counts, terms) == there, (counts, terms)
+            assert fitting.fit_models(lists, counts, terms).exists[0] == there, (counts, terms)
             seen.add((terms[lists * (lists - 1) // 2 :].any(), told_apart, there))
         expected = {(False, True, True), (False, True, False), (True, False, False)}
         if lists > 3:  # of three, all three together with their pairs leave nothing to estimate
@@ -290,14 +273,3 @@ def test_no_three_lists_are_added_before_their_pairs(subtests):
                     pairs = itertools.combinations(term.split(":"), 2)
                     with subtests.test(dataset, rule=rule, term=term):
                         assert {":".join(pair) for pair in pairs} <= set(path[:place])
-
-
-def test_many_tables_are_chosen_for_as_one_by_one():
-    histories = table(KOSOVO)
-    tables = np.random.default_rng(3).poisson(histories.counts, size=(10, 15))
-    for rule in ("overlap", "aic", "bic"):
-        model = Stepwise(histories, rule, order=3)
-        together = model.totals(tables)
-        apart = [model.totals(row)[0] for row in tables]
-        assert together == pytest.approx(apart, rel=1e-8, nan_ok=True)
-        assert not np.allclose(together, Stepwise(histories, rule).totals(tables), equal_nan=True)

@@ -1,6 +1,5 @@
 """What a drawing says of States is on the page as text, folded."""
 
-import pytest
 from bs4 import BeautifulSoup
 
 from bookmaking.checks import ROOT, site
@@ -37,7 +36,6 @@ def test_too_many_rows_give_only_the_names(monkeypatch):
     assert folded.striptags() == "The States in this figureAustria, Türkiye."
 
 
-@pytest.mark.built
 def test_every_state_in_a_figure_is_named_on_its_page(book):
     names = data.states()["name"]
     looked = 0

@@ -155,7 +155,6 @@ def book(tmp_path):
     return made
 
 
-@pytest.mark.kernel
 def test_a_table_is_on_its_page_with_its_footer_its_values_and_its_bar(book):
     code = published() | {"source": "exhibits.table('tbl-a', rows)"}
     book.page("part/chapter.ipynb", executed(PLACED.replace("\n\n", "\n\n## A part\n\n", 1), code))
@@ -187,7 +186,6 @@ def drawing(width: int, height: int) -> str:
     return f'<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"/>'
 
 
-@pytest.mark.kernel
 def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(book):
     metadata = published(kind="figure", headline="A finding", subtitle="A measure",
                          narrow=drawing(260, 300))["outputs"][0].metadata  # fmt: skip
@@ -210,7 +208,6 @@ def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(book):
     assert picture.startswith(b"\x89PNG"), "the picture is made from the drawing"
 
 
-@pytest.mark.kernel
 def test_the_words_of_a_figure_are_in_its_directive_with_numbers_of_the_notebook(book):
     need = {"says": ["per cent"], "fault": "the unit of share is 'per cent', which nothing says"}
     metadata = published(kind="figure", narrow=drawing(260, 300))["outputs"][0].metadata
@@ -234,7 +231,6 @@ def test_the_words_of_a_figure_are_in_its_directive_with_numbers_of_the_notebook
     assert "It rose in 3 of 4 States (Fig. 1.1)" in figure.select_one(".exhibit-copied").get_text()
 
 
-@pytest.mark.kernel
 def test_values_follow_their_exhibits_and_go_with_them(book):
     assert book.build() == ""
     values = book.html / "_downloads" / "exhibits"

@@ -139,7 +139,6 @@ def test_what_readers_see():
     assert not folding.readers_see("shares.mean()", ("remove-input",))
 
 
-@pytest.mark.kernel
 def test_computing_and_publishing_are_behind_one_handle(tmp_path):
     book = SmallBook(tmp_path, *WITH_EXHIBITS, **OF_NOTEBOOKS, **CITING)
     book.write("CITATION.cff", CITATION)
@@ -166,7 +165,6 @@ def test_computing_and_publishing_are_behind_one_handle(tmp_path):
     assert (tmp_path / "index.ipynb").read_text() == text
 
 
-@pytest.mark.kernel
 def test_myst_nb_finds_what_the_build_has_executed(tmp_path):
     path = tmp_path / "index.ipynb"
     book = SmallBook(

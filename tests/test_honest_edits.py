@@ -134,8 +134,7 @@ There are {glue:text}`sample-rounds`.
 
 ## Sources of this chapter
 
-```{bibliography}
-:filter: docname in docnames
+```{sources} cited
 ```""",
 ]
 """The parts of a chapter in their order: text, two cells of code, text."""

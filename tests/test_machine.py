@@ -56,7 +56,6 @@ def files_of(site: Path) -> dict[str, bytes]:
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}
 
 
-@pytest.mark.kernel
 def test_a_fault_of_the_machine_ends_a_build_in_one_sentence(changed, subtests):
     before = files_of(changed.html)
     for fault, said in FAULTS.items():
@@ -76,7 +75,6 @@ def test_a_fault_of_the_machine_ends_a_build_in_one_sentence(changed, subtests):
     assert fresh.nothing_changed(changed.root)
 
 
-@pytest.mark.kernel
 def test_a_first_build_on_a_full_disk_says_it_once_and_leaves_no_page(tmp_path):
     """Sphinx itself would go on to its next page and warn of each."""
     book = CommandedBook(tmp_path / "book")
@@ -86,7 +84,6 @@ def test_a_first_build_on_a_full_disk_says_it_once_and_leaves_no_page(tmp_path):
     assert not list((book.root / "_build").rglob("*.html"))
 
 
-@pytest.mark.kernel
 def test_a_build_that_fails_leaves_the_last_book_as_it_was(changed):
     """Also where an earlier one was killed after the old book had moved."""
     before = files_of(changed.html)

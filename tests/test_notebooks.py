@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from bookmaking.checks import ROOT, notebooks, register_in_prose
+from bookmaking.checks import ROOT, notebooks, register
 from bookmaking.site import notebook_downloads
 from bookmaking.source import folding, page_numbers, pages
 from bookmaking.source import notebook_form as tidy
@@ -111,7 +111,7 @@ def test_a_fault_in_the_head_of_a_chapter_is_named(tmp_path, old, new, message):
 def test_a_typed_verdict_is_found(tmp_path, text, found):
     path = tmp_path / "chapter.md"
     path.write_text(text, encoding="utf-8")
-    assert bool(register_in_prose.typed(path, tmp_path)) is found
+    assert bool(register.typed(path, tmp_path)) is found
 
 
 def test_a_chapter_that_opens_without_a_case_is_named(tmp_path):

@@ -9,15 +9,13 @@ from decentwork import data
 
 
 def wrong_series(series: pd.DataFrame, readers: dict[str, list[str]]) -> list[str]:
-    """Return series whose table is unknown or unread in the chapter, or whose years run back."""
+    """Return series whose table is unknown, or unread in the chapter."""
     found = []
     for row in series.to_dict("records"):
         place = f"number-series, row {row['series']!r}"
         for table in row["table"].split("; "):
             if f"notebooks/{row['chapter']}.ipynb" not in readers.get(table, ()):
                 found.append(f"{place}: {row['chapter']} does not read {table}; fix one of them")
-        if not row["first_year"] <= row["last_year"] <= row["published"]:
-            found.append(f"{place}: the years run back; check first, last and published")
     return found
 
 
@@ -40,17 +38,3 @@ def test_each_series_names_a_table_that_its_chapter_reads():
 def test_each_pair_of_numbers_has_one_answer():
     problems = missing_pairs(data.read("comparability"))
     assert not problems, "\n".join(problems)
-
-
-def test_a_wrong_chapter_and_years_that_run_back_are_named():
-    series = data.read("number-series").head(1).copy()
-    series["chapter"], series["published"] = "foundations/law", series["first_year"] - 1
-    chapter, years = wrong_series(series, readers_of_tables())
-    assert "foundations/law does not read ilo-rounds" in chapter
-    assert "the years run back" in years
-
-
-def test_a_pair_without_an_answer_is_named():
-    pairs = data.read("comparability")
-    (problem,) = missing_pairs(pairs.drop(index=pairs.index[1]))
-    assert problem == "comparability: ILO 2005 and ILO 2012 have 0 rows; keep one"

@@ -1,6 +1,5 @@
 """The reference of the package: each public name has an example that runs, and is on a page."""
 
-import ast
 import doctest
 import importlib
 import inspect
@@ -13,7 +12,6 @@ import pytest
 from bookmaking.checks import ROOT
 from bookmaking.site.places import places
 from decentwork import data, estimation, exhibits, figures, numerals, report
-from decentwork.estimation import screening
 from decentwork.tables import errors
 
 PAGES = {
@@ -34,37 +32,11 @@ MODULES = [
         if each.name != "__main__"
     ),
 ]
-WITH_EXAMPLES = [(module, name) for module in (data, estimation, report) for name in module.__all__]
 BLOCK = re.compile(r"^```pycon\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ON_PAGES = sorted((ROOT / "book").rglob("*.md"))
-SOURCES = sorted((ROOT / "src" / "decentwork").rglob("*.py"))
-BEGINS_WITH_VERB = re.compile(
-    "(?:Append|Call|Check|Choose|Compare|Compute|Count|Describe|Draw|Estimate|Fit|Give|Hide|Import|"
-    "Join|Leave|Let|Make|Mark|Merge|Name|Publish|Put|Raise|Read|Refuse|Replace|Return|Say|Shade|"
-    "Solve|Specify|Take|Turn|Write|Yield) "
-)
-"""Ruff's D401 passes nouns that it does not know, and "Whether", so the verbs in use stand here."""
+LONG = ("every.conf_int(repeats=200", "folder = report(**example()", "path.name for path in folder")
+"""Examples that choose among all models for 200 tables: a minute of the processor."""
 HOW = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_ONLY_FIRST_FAILURE
-
-
-@pytest.fixture(scope="module", autouse=True)
-def each_choice_made_once():
-    """Choose among all models once for each table: a page and a docstring show the same interval.
-
-    What comes after it, from quantiles to the files of a report, is computed each time.
-    """
-    made = {}
-    choose = screening.choose
-
-    def kept(lists, sets, criterion, tables, jobs=None):
-        key = lists, sets.tobytes(), criterion, tables.shape, tables.dtype, tables.tobytes()
-        if key not in made:
-            made[key] = choose(lists, sets, criterion, tables, jobs)
-        return made[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(screening, "choose", kept)
-        yield
 
 
 def faults_of(test: doctest.DocTest) -> str:
@@ -74,35 +46,43 @@ def faults_of(test: doctest.DocTest) -> str:
     return "".join(said)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
-def test_examples_of_docstrings_come_out_as_they_say(module):
-    faults = [faults_of(test) for test in doctest.DocTestFinder().find(module) if test.examples]
-    assert not any(faults), "".join(faults)
+def is_long(example: doctest.Example) -> bool:
+    """Tell whether an example, or what it shows, takes long."""
+    return any(part in example.source for part in LONG)
 
 
-@pytest.mark.parametrize(
-    ("module", "name"), WITH_EXAMPLES, ids=[f"{m.__name__}.{name}" for m, name in WITH_EXAMPLES]
-)
-def test_each_public_name_has_an_example(module, name):
-    told = inspect.getdoc(getattr(module, name)) or ""
-    assert re.search(r"^Examples\n-{8}\n(?:.*\n)*?>>> ", told, re.MULTILINE), (
-        f"{module.__name__}.{name} has no example in its docstring: write a section Examples"
-    )
+def examples():
+    """Yield the examples of docstrings, and each page with its examples from top to bottom."""
+    for module in MODULES:
+        yield from doctest.DocTestFinder().find(module)
+    for path in ON_PAGES:
+        code = "\n".join(blocks_of(path))
+        yield doctest.DocTestParser().get_doctest(code, {}, path.stem, str(path), 0)
 
 
-def test_the_docstring_of_a_function_begins_with_a_verb():
-    faults = [
-        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}: {told.splitlines()[0]}"
-        for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
-        and not any("property" in ast.unparse(each) for each in node.decorator_list)
-        and (told := ast.get_docstring(node))
-        and not BEGINS_WITH_VERB.match(told)
-    ]
-    assert not faults, "\n".join(
-        ["say what it does, as in “Return the total.” (new verbs: BEGINS_WITH_VERB)", *faults]
-    )
+def test_examples_come_out_as_they_say(subtests):
+    for test in examples():
+        test.examples = [one for one in test.examples if not is_long(one)]
+        with subtests.test(test.name):
+            assert not (said := faults_of(test)), said
+
+
+@pytest.mark.slow
+def test_long_examples_come_out_as_they_say(subtests):
+    for test in examples():
+        if any(map(is_long, test.examples)):
+            with subtests.test(test.name):
+                assert not (said := faults_of(test)), said
+
+
+def test_each_public_name_has_an_example(subtests):
+    for module in (data, estimation, report):
+        for name in module.__all__:
+            told = inspect.getdoc(getattr(module, name)) or ""
+            with subtests.test(f"{module.__name__}.{name}"):
+                assert re.search(r"^Examples\n-{8}\n(?:.*\n)*?>>> ", told, re.MULTILINE), (
+                    "has no example in its docstring: write a section Examples"
+                )
 
 
 def blocks_of(path: Path) -> list[str]:
@@ -110,16 +90,7 @@ def blocks_of(path: Path) -> list[str]:
     return BLOCK.findall(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in ON_PAGES if blocks_of(path)], ids=lambda path: path.stem
-)
-def test_a_page_read_from_top_to_bottom_runs(path):
-    code = "\n".join(blocks_of(path))
-    test = doctest.DocTestParser().get_doctest(code, {}, path.stem, str(path), 0)
-    assert not (said := faults_of(test)), said
-
-
-def test_examples_stand_where_they_are_run():
+def test_examples_are_where_they_are_run():
     with_examples = {path.stem for path in ON_PAGES if blocks_of(path)}
     assert with_examples >= {"package", "package_estimation"}
     notebooks = (ROOT / "notebooks").rglob("*.ipynb")
@@ -127,14 +98,14 @@ def test_examples_stand_where_they_are_run():
     assert not others, f"{others}: make a block pycon a cell of code, which runs"
 
 
-@pytest.mark.parametrize("module", PAGES, ids=lambda module: module.__name__)
-def test_each_public_function_and_class_stands_on_its_page(book, module):
-    page = f"book/{PAGES[module]}"
-    html = Path(book, f"{page}.html").read_text(encoding="utf-8")
-    shown = {place.anchor for place in places(html) if place.kind == "code"}
-    functions = [name for name in module.__all__ if callable(getattr(module, name))]
-    of_module = {f"{module.__name__}.{name}" for name in functions}
-    assert not (missing := sorted(of_module - shown)), f"{page}.md lacks {missing}"
+def test_each_public_function_and_class_is_on_its_page(book, subtests):
+    for module, stem in PAGES.items():
+        html = Path(book, "book", f"{stem}.html").read_text(encoding="utf-8")
+        shown = {place.anchor for place in places(html) if place.kind == "code"}
+        functions = [name for name in module.__all__ if callable(getattr(module, name))]
+        of_module = {f"{module.__name__}.{name}" for name in functions}
+        with subtests.test(stem):
+            assert not (missing := sorted(of_module - shown)), f"book/{stem}.md lacks {missing}"
 
 
 def test_no_page_shows_where_it_was_built(book):

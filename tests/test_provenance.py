@@ -66,7 +66,6 @@ def copied_readings(tmp_path):
     return tmp_path, sign
 
 
-@pytest.mark.built
 def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, found):
     text = (book / PAGE).read_text(encoding="utf-8")
     shown = set(re.findall(r'href="tables\.html#table-([\w-]+)"', text))
@@ -77,7 +76,6 @@ def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, 
             assert linked & {each.address for each in files}, (known.name, source.name)
 
 
-@pytest.mark.built
 def test_landing_page_and_page_of_provenance_print_the_share_that_was_reread(book):
     compared, typed = reread.counts()
     share = f"{compared:,} of {typed:,}"

@@ -71,7 +71,7 @@ def test_what_is_not_one_object_is_named(content, said, tmp_path):
 
 
 def test_a_cache_that_is_not_here_is_named(tmp_path):
-    with pytest.raises(DataError, match="run `make data GET=yes`"):
+    with pytest.raises(DataError, match="run `make data ORIGINALS=yes`"):
         read_cached(tmp_path / "chunk.rdb")
 
 

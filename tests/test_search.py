@@ -35,8 +35,8 @@ page. Twice.</span></caption><tr><th>State</th><td>Moldova</td></tr></table>
 </dd></dl>
 <details class="catalogue"><summary><strong>Rounds</strong><span> 4 rows</span></summary>
 <dl id="table-rounds"><dt>What it counts</dt><dd>People.</dd></dl></details>
-<section id="list"><h2>List</h2><ul><li id="id1"><p>Chan (2021). Lists. <a href="x">x.org</a> ● Read
-in full</p></li></ul></section></section></article></body></html>"""
+<section id="list"><h2>List</h2><ul class="citation-list"><li id="id1"><p>Chan (2021). Lists.
+<a href="x">x.org</a> ● Read in full</p></li></ul></section></section></article></body></html>"""
 
 
 def test_the_places_of_a_page_with_what_a_reader_sees_there():
@@ -235,7 +235,6 @@ def test_without_javascript_a_sentence_says_what_to_use(chrome, address):
     context.close()
 
 
-@pytest.mark.kernel
 def test_sphinx_still_has_no_setting_against_its_index(tmp_path):
     small = SmallBook(tmp_path, "myst_parser")
     small.page("index", "# Home\n")

@@ -57,7 +57,6 @@ CELLS = (
 RUN = ("-p", "bookmaking.checks.elsewhere", "-p", "no:cacheprovider", "--nbval-lax", "-q", "-n0")
 
 
-@pytest.mark.kernel
 def test_a_number_that_depends_on_the_run_is_found_where_nbval_runs_it(pytester):
     made = [nbformat.v4.new_code_cell(source) for source in CELLS]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from frictionless import Package
 
-from at_hand import BUILDERS, KNOWN, ORIGINALS, complete, where_to_get
+from at_hand import BUILDERS, KNOWN, ORIGINALS, complete
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import contract, datapackage, downloads
 from bookmaking.tables.originals import catalogue, catalogued
@@ -47,7 +47,7 @@ LONG = {"criminal-justice-counts", "model-weights", "recomputed-estimates", "us-
 """Tables whose making takes seconds; the slow lane makes them."""
 
 
-@pytest.mark.originals
+@pytest.mark.slow
 def test_tables_are_rebuilt_byte_for_byte_from_their_originals(subtests):
     for name in FROM_ORIGINALS:
         if name not in LONG:
@@ -68,11 +68,6 @@ def test_tables_that_take_long_are_rebuilt_byte_for_byte(subtests):
         with subtests.test(name):
             originals = BUILDERS[name].ORIGINALS
             assert_rebuilt(name, complete(originals) if originals else None)
-
-
-def test_builders_are_those_of_the_tables_that_have_one():
-    assert len(FROM_ORIGINALS) > 20 and FROM_TABLES
-    assert {name for name in data.names() if data.metadata(name).builder} == set(BUILDERS)
 
 
 def test_tables_are_built_after_those_that_they_need():
@@ -136,23 +131,13 @@ def test_originals_at_hand_have_the_checksums_that_are_recorded():
     assert not problems, "\n".join(problems)
 
 
-def test_what_to_do_about_missing_originals_depends_on_whether_all_have_an_address():
-    fetched = next(each for each in KNOWN.values() if each.address)
-    typed = next(each for each in KNOWN.values() if not each.address)
-    assert where_to_get([fetched]).startswith(
-        "Run `make data GET=yes`, or set DECENTWORK_ORIGINALS"
-    )
-    for some in ([typed], [fetched, typed]):
-        said = where_to_get(some)
-        assert "make data GET=yes" not in said and "ask the authors for them" in said
-
-
 def test_every_builder_that_reads_originals_has_a_planted_fault():
     assert not [name for name in FROM_ORIGINALS if not BUILDERS[name].FAULTS]
     for name, fault in FAULTS:
         assert fault.original in BUILDERS[name].ORIGINALS, f"{name}, {fault.what}"
 
 
+@pytest.mark.slow
 def test_builders_stop_at_a_changed_original(subtests, tmp_path):
     for number, (name, fault) in enumerate(FAULTS):
         with subtests.test(f"{name}: {fault.what}"):
@@ -170,60 +155,6 @@ def test_builders_stop_at_a_changed_original(subtests, tmp_path):
             assert fault.said in str(caught.value)
             assert target.name in str(caught.value)
             shutil.rmtree(copy)
-
-
-def built_of(name, folder, *rows):
-    """The table that a builder makes of a small workbook with these rows."""
-    workbook = BUILDERS["detected-victims"]
-    workbook.workbook_of(*rows)(workbook.WORKBOOK.under(folder))
-    return BUILDERS[name].build(folder)
-
-
-def of_form(*said):
-    """A row of the workbook on one form of exploitation."""
-    return BUILDERS["detected-victims"].of_form(*said)
-
-
-@pytest.mark.parametrize(
-    ("total", "women", "men", "sums"),
-    [
-        ("33", "378", "50", "more than all"),
-        ("147", "6", "15", "fewer than all"),
-        ("213", "33", "179", "as all"),
-        ("30", "20", "<5", "fewer than all"),
-        ("25", "20", "<5", "as all"),
-        ("25", "20", None, "one sex only"),
-        (None, "20", "5", "not known"),
-    ],
-)
-def test_sexes_are_held_against_their_form(total, women, men, sums, tmp_path):
-    given = (("Total", "Total", total), ("Female", "18 years or over", women),
-             ("Male", "18 years or over", men), ("Total", "18 years or over", total))  # fmt: skip
-    rows = [of_form("Forced labour", value) | {"Sex": sex, "Age": age, "Year": 2014}
-            for sex, age, value in given if value is not None]  # fmt: skip
-    frame = built_of("detected-victims-by-sex", tmp_path, *rows)
-    assert frame["sexes_add_up"].tolist() == [sums]
-
-
-@pytest.mark.parametrize(
-    ("total", "forms", "readings"),
-    [
-        ("30", ("20", "<5", "8"), ("counted", "counted", "fewer than five", "counted")),
-        ("1,030", ("1,000", "<5", "8"), ("counted", "counted", "doubtful", "counted")),
-        ("300", ("<5", "<5", "<5"), ("counted", "not reported", "not reported", "not reported")),
-        ("<5", ("1,019", "476", "47"), ("not reported", "counted", "counted", "counted")),
-        ("<5", ("<5", "<5", "<5"), ("fewer than five",) * 4),
-        ("411", ("0", "0", "0"), ("counted", "not reported", "not reported", "not reported")),
-        ("1,373", ("0", "848", "0"), ("counted", "not reported", "counted", "not reported")),
-        ("18", ("0", "18", "0"), ("counted",) * 4),
-    ],
-)
-def test_fewer_than_five_is_read_by_its_neighbours(total, forms, readings, tmp_path):
-    names = "Forced labour", "Sexual exploitation", "Other forms of exploitation"
-    of_forms = [of_form(name, value) for name, value in zip(names, forms, strict=True)]
-    frame = built_of("detected-victims", tmp_path, {"txtVALUE": total}, *of_forms)
-    assert tuple(frame["reading"]) == readings
-    assert frame["persons_low"].isna().tolist() == [each == "not reported" for each in readings]
 
 
 def test_building_without_originals_says_so_and_changes_nothing(capsys, tmp_path):
@@ -273,13 +204,6 @@ def test_a_builder_cannot_read_what_the_catalogue_does_not_have(copy):
     for file, place in (("swiid/x.csv", SWIID), ("nobody/x.csv", "<theme>/originals/nobody.yml")):
         with pytest.raises(data.DataError, match=rf"{place}: {file} is not listed"):
             catalogued(file, copy)
-
-
-def test_a_source_stands_in_one_theme(copy):
-    shutil.copy(copy / SWIID, copy / "scale/originals")
-    said = rf"scale/originals/swiid\.yml: \S+{SWIID} lists the same source; put all"
-    with pytest.raises(data.DataError, match=said):
-        catalogue(copy)
 
 
 def test_an_original_stands_in_the_theme_of_a_builder_that_reads_it():

@@ -2,7 +2,6 @@
 
 import copy
 
-import pytest
 from bs4 import Tag
 from nbformat.v4 import new_output
 
@@ -51,8 +50,7 @@ def parts(teaser: Tag) -> list[str]:
     return [" ".join(part.get("class", [part.name])) for part in teaser.find_all(recursive=False)]
 
 
-@pytest.mark.kernel
-def test_the_narrow_drawing_stands_between_headline_and_sentence(tmp_path):
+def test_the_narrow_drawing_is_between_headline_and_sentence_and_follows_the_figure(tmp_path):
     book = a_book(tmp_path)
     book.build()
     teaser = book.soup("index").select_one(".teaser")
@@ -65,11 +63,6 @@ def test_the_narrow_drawing_stands_between_headline_and_sentence(tmp_path):
     assert teaser.a["href"] == "part/b.html#fig-a"
     assert teaser.find("figcaption") is None
 
-
-@pytest.mark.kernel
-def test_a_page_with_a_teaser_is_written_again_when_a_figure_changes(tmp_path):
-    book = a_book(tmp_path)
-    book.build()
     changed = copy.deepcopy(DRAWN)
     changed.metadata["exhibit"] |= {"headline": "Another finding", "narrow": SVG.format(140)}
     book.page("part/b.ipynb", executed(CHAPTER, {"source": "draw()", "outputs": [changed]}))
@@ -78,15 +71,10 @@ def test_a_page_with_a_teaser_is_written_again_when_a_figure_changes(tmp_path):
     assert (teaser.p.get_text(), teaser.img["width"]) == ("Another finding", "140")
 
 
-@pytest.mark.kernel
-def test_a_figure_that_no_page_places_is_said(tmp_path):
+def test_a_figure_that_no_page_places_and_a_teaser_without_words_are_said(tmp_path):
     book = a_book(tmp_path, TEASER.replace("{teaser} fig-a", "{teaser} fig-z"))
     assert "no page of the book places a figure 'fig-z'" in book.build()
-
-
-@pytest.mark.kernel
-def test_a_teaser_without_words_or_alt_is_said(tmp_path):
-    book = a_book(tmp_path, "# A\n\n```{teaser} fig-a\n```\n")
+    book.page("index", "# A\n\n```{teaser} fig-a\n```\n")
     assert "the teaser of 'fig-a' needs words" in book.build()
 
 

@@ -210,26 +210,6 @@ def test_typed_table_holds_the_values_of_its_original_or_explains_them(name):
     assert not problems, "\n".join(problems)
 
 
-def test_a_changed_typed_value_must_be_explained(copy):
-    frame = data.read("ilo-rounds")
-    frame.loc[frame["million"] == 12.3, "million"] = 12.4
-    typed = typed_rounds(original(TYPED["ilo-rounds"][0]))
-    [problem] = unexplained("ilo-rounds", typed, frame)
-    assert "['2005', 'forced labour', 'total', 'all']: column million is not as in" in problem
-    reason = (
-        "corrections:\n  - {row: [2005, forced labour, total, all], column: million, "
-        "was: 12.3, because: planted}\n"
-    )
-    metadata = copy / "scale/ilo-rounds.yml"
-    text = metadata.read_text(encoding="utf-8")
-    metadata.write_text(
-        text.replace("corrections:\n", reason, 1) if "corrections:\n" in text else text + reason
-    )
-    assert unexplained("ilo-rounds", typed, frame, copy) == []
-    [problem] = unexplained("ilo-rounds", typed, data.read("ilo-rounds"), copy)
-    assert "nothing differs there from the original; take the entry out" in problem
-
-
 def test_a_finding_of_greta_has_a_code_and_a_code_has_a_finding():
     frame = data.read("greta-findings").set_index("iso3")
     for point in ("inspection", "identification", "partnership", "compensation"):

@@ -237,11 +237,7 @@ class Freshness(logging.Handler):
 def _is_look(name: str) -> bool:
     """Whether every page is read again when this changes: it is no page and no table."""
     folder = name.partition("/")[0]
-    return not (folder in TABLES or (folder in PAGES and _is_page(name)))
-
-
-def _is_page(name: str) -> bool:
-    return name.endswith((".md", ".ipynb"))
+    return folder not in TABLES and not (folder in PAGES and name.endswith((".md", ".ipynb")))
 
 
 def _shared(env) -> str:

@@ -18,7 +18,6 @@ DATA = ROOT / "data"
 BIBLIOGRAPHY = ROOT / "references.bib"
 
 # Only a checkout has these.
-NOTEBOOKS = ROOT / "notebooks"
 CONTENTS = ROOT / "_toc.yml"
 BUILD = ROOT / "_build"
 

@@ -59,7 +59,7 @@ ANY = ("shorthand", "dated", "url", "copy", "read", "note", "apart", "quoted", "
 ``url`` is the publisher's address, ``copy`` the place where another copy was read, ``read`` how far
 the source was read (`READ`), ``dated`` how the year is known of a text that bears none, ``apart``
 the keys of sources that look like this one and are others, ``quoted`` the numbers that the text
-quotes from the source and no table has, each with its place (`bookmaking.checks.source_numbers`),
+quotes from the source and no table has, each with its place (`bookmaking.checks.told`),
 ``places`` those in the source that sentences cite and no row has (`bookmaking.checks.sources`).
 """
 

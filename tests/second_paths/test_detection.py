@@ -13,7 +13,7 @@ import pytest
 
 from at_hand import BUILDERS, original, rows_of
 from decentwork import data
-from reached import hold
+from reached import hold, second_path
 
 OLDER, OLDER_EDITION = "unodc-glotip/data_glotip_2025-04-14.xlsx", "14/04/2025"
 FORMS = {
@@ -63,7 +63,6 @@ SHARES_OF_FORCED_LABOUR = {
 
 
 @pytest.mark.parametrize("year", SHARES_OF_FORCED_LABOUR)
-@pytest.mark.long
 def test_shares_of_forced_labour_equal_those_computed_before(year, printed):
     frame = printed.xs(year, level="year")
     both = frame.dropna(subset=["forced labour", "sexual exploitation"])
@@ -100,34 +99,6 @@ def test_shares_in_the_same_states_equal_those_computed_before(base, left_out, e
     assert (len(then), *(round(share, 1) for share in pooled), rose) == expected
 
 
-KNOWN_VICTIMS = {
-    ("DEU", "forced labour"): {2011: 32, 2017: 180, 2021: 147, 2022: 1019},
-    ("BEL", "forced labour"): {2009: 200, 2022: 178},
-    ("FRA", "forced labour"): {2018: 80, 2021: 506, 2022: 793},
-    ("ITA", "forced labour"): {2009: 136, 2021: 213, 2022: 449},
-    ("NLD", "forced labour"): {2011: 256, 2020: 449, 2022: 348},
-    ("ESP", "forced labour"): {2013: 49, 2019: 192, 2022: 89},
-    ("PRT", "forced labour"): {2013: 115, 2022: 189},
-    ("POL", "forced labour"): {2014: 52, 2022: 250},
-    ("ROU", "forced labour"): {2011: 408, 2022: 73},
-    ("MDA", "forced labour"): {2012: 135, 2022: 84},
-    ("UKR", "forced labour"): {2012: 819},
-    ("UZB", "forced labour"): {2012: 1265},
-    ("GBR", "forced labour"): {2011: 208, 2022: 5134},
-    ("USA", "forced labour"): {2011: 405, 2022: 3413},
-    ("GBR", "all forms"): {2016: 601, 2017: 5138},
-    ("USA", "all forms"): {2012: 469, 2013: 2315},
-}
-
-
-@pytest.mark.parametrize(("state", "form"), KNOWN_VICTIMS)
-def test_detected_victims_are_those_that_were_read_before(state, form):
-    frame = data.read("detected-victims")
-    frame = frame[(frame["iso3"] == state) & (frame["form"] == form)].set_index("year")
-    for year, persons in KNOWN_VICTIMS[state, form].items():
-        assert frame.loc[year, ["persons_low", "persons_high"]].tolist() == [persons, persons], year
-
-
 def test_the_builder_reads_the_older_workbook_as_another_hand_cut_it(older):
     """The cut drops a row that equals another: other forms may differ by such rows only."""
     theirs: dict[tuple, list[str]] = {}
@@ -154,57 +125,6 @@ def test_the_editions_differ_as_the_metadata_say(older):
     assert (len(older), len(to_zero), len(changed - to_zero)) == (2565, 232, 82)
     of_germany = [each["DEU", 2021, "all forms"] for each in (older, newer)]
     assert of_germany == [["564"], ["800"]]
-
-
-@pytest.mark.long
-def test_the_table_holds_what_pandas_reads_in_the_workbook():
-    book = pd.read_excel(original(BUILDERS["detected-victims"].WORKBOOK.file), header=2, dtype=str)
-    chosen = (
-        book["Iso3_code"].isin(data.states().index)
-        & book["Indicator"].eq("Detected trafficking victims")
-        & book["Category"].isin(list(FORMS))
-        & book["Sex"].eq("Total")
-        & book["Age"].eq("Total")
-    )
-    book = book[chosen].assign(low=lambda b: b["txtVALUE"].replace("<5", "0").str.replace(",", ""))
-    book["low"] = book["low"].astype(int)
-    theirs = book.groupby(["Iso3_code", book["Year"].astype(int), book["Category"].map(FORMS)])
-    frame = data.read("detected-victims").dropna(subset="persons_low")
-    ours = frame.set_index(["iso3", "year", "form"])["persons_low"].astype(int)
-    theirs = theirs["low"].sum()
-    assert theirs[ours.index].to_list() == ours.to_list()
-
-
-def test_other_forms_add_every_row_of_the_workbook():
-    """Türkiye 2022 proves it: 343 victims are 106, 160, 16, 16 and 41, and a few more."""
-    frame = data.read("detected-victims").set_index(["iso3", "year", "form"]).loc[("TUR", 2022)]
-    assert frame.loc["other", "printed"] == "<5 + 16 + 16 + 41 + <5"
-    forms = frame.drop("all forms")
-    assert (
-        forms["persons_low"].sum()
-        <= frame.loc["all forms", "persons_low"]
-        <= forms["persons_high"].sum()
-    )
-    without_one = forms["persons_high"].sum() - 16
-    assert without_one < frame.loc["all forms", "persons_low"]
-
-
-def test_fewer_than_five_is_an_interval_except_where_the_sums_rule_it_out():
-    frame = data.read("detected-victims")
-    few = frame[frame["reading"].isin(["fewer than five", "doubtful"])]
-    width = few["printed"].str.count("<5") * 4
-    assert (few["persons_high"] - few["persons_low"] == width).all()
-    counted = frame[frame["reading"] == "counted"]
-    assert (counted["persons_low"] == counted["persons_high"]).all()
-    blank = frame["reading"].isin(["not reported", "no row"])
-    assert (frame["persons_low"].isna() == blank).all() and (
-        frame["persons_high"].isna() == blank
-    ).all()
-    named = frame.set_index(["iso3", "year", "form"])["reading"]
-    assert named["AUT", 2008, "all forms"] == "not reported"
-    assert named["CAN", 2019, "forced labour"] == "not reported"
-    assert named["FRA", 2020, "forced labour"] == "not reported"
-    assert named["DNK", 2014, "forced labour"] == "doubtful"
 
 
 def test_series_change_where_the_metadata_say_that_a_definition_changed():
@@ -386,30 +306,6 @@ def mended(name):
     return {(each["row"][0], each["column"]) for each in data.metadata(name).corrections}
 
 
-def test_findings_of_greta_are_counted_as_the_codes_of_the_original_say():
-    newest = [row for row in rows_of(original("greta-findings-by-state/greta_findings.csv"))
-              if row["latest_read"] == "1"]  # fmt: skip
-    frame = data.read("greta-findings").set_index("iso3")
-    asks = frame["inspection"].str.startswith("asks", na=False)
-    theirs = {"ask", "inspections_only"}
-    assert asks.sum() == sum(row["inspectors_code"] in theirs for row in newest) == 15
-    for row in newest:
-        ours = frame.loc[row["iso3"]]
-        for point in ("identification", "partnership", "compensation"):
-            if (row["iso3"], point) not in mended("greta-findings"):
-                assert bool(row[f"{point}_finding"]) == ours.notna()[f"{point}_says"], row["iso3"]
-            assert ours.notna()[f"{point}_says"] == ours.notna()[point], (row["iso3"], point)
-
-
-def test_persons_in_criminal_proceedings_are_what_is_printed_beside_them():
-    frame = data.read("criminal-justice-counts")
-    whole = frame[frame["printed"] != "<5"]
-    assert (whole["printed"].astype(int) == whole["persons_low"]).all()
-    assert (whole["persons_low"] == whole["persons_high"]).all()
-    few = frame[frame["printed"] == "<5"]
-    assert (few["persons_low"] == 0).all() and (few["persons_high"] == 4).all()
-
-
 def test_persons_in_criminal_proceedings_moved_as_the_metadata_say():
     module = BUILDERS["criminal-justice-counts"]
     older = module.read(original(OLDER), OLDER_EDITION).set_index(["iso3", "year", "step"])
@@ -444,7 +340,7 @@ def interval(printed):
     return [sum(int(part.replace("<5", few)) for part in parts) for few in "04"]
 
 
-@pytest.mark.long
+@second_path("detected-victims")
 def test_known_numbers_of_detected_victims():
     printed: dict[tuple, dict[str, list[str]]] = {}
     for row in cells_of_the_workbook():
@@ -490,9 +386,10 @@ def test_known_numbers_of_detected_victims():
                     "series": 1 + later,
                 }
             )  # fmt: skip
-    hold(data.read("detected-victims"), found)
+    return found
 
 
+@second_path("detected-victims-by-sex")
 def test_known_numbers_of_detected_victims_by_sex():
     groups = {"Female": "women", "Male": "men", "Other": "other", "Unknown": "other"}
     printed: dict[tuple, dict[str, list[str]]] = {}
@@ -525,9 +422,10 @@ def test_known_numbers_of_detected_victims_by_sex():
             enough = 10 * high >= 9 * ends["all"][0]
             row["sexes_add_up"] = "as all" if enough else "fewer than all"
         found.append(row)
-    hold(data.read("detected-victims-by-sex"), found)
+    return found
 
 
+@second_path("criminal-justice-counts")
 def test_known_numbers_of_criminal_justice():
     steps = {
         "Persons brought into formal contact": "suspected",
@@ -545,7 +443,7 @@ def test_known_numbers_of_criminal_justice():
                     "persons_low": low, "persons_high": high,
                 }
             )  # fmt: skip
-    hold(data.read("criminal-justice-counts"), found)
+    return found
 
 
 def newest_reports():
@@ -625,6 +523,7 @@ def test_codes_of_greta_findings_are_those_of_the_typed_original():
         assert all(mine[each] != theirs[each] for each in theirs.keys() - kept.keys()), row["iso3"]
 
 
+@second_path("uk-decisions")
 def test_known_numbers_of_uk_decisions():
     found = []
     ages = {
@@ -641,7 +540,7 @@ def test_known_numbers_of_uk_decisions():
                         "positive": int(float(row[f"{theirs} - Positive {stage} grounds"])),
                     }
                 )  # fmt: skip
-    hold(data.read("uk-decisions"), found)
+    return found
 
 
 def referrals_by_form():

@@ -14,7 +14,7 @@ from scipy import optimize
 
 from at_hand import original, rows_of
 from decentwork import data
-from reached import apart, hold
+from reached import apart, second_path
 
 DATASETS = (
     "uk_2013_six_lists", "uk_2013_five_lists", "uk_2013_four_lists",
@@ -91,14 +91,14 @@ def weights(criterion):
     return each / each.sum()
 
 
+@second_path("capture-histories")
 def test_known_numbers_of_capture_histories():
-    found = [
+    return [
         {"dataset": dataset, "on_lists": len(history), "cases": number,
          "history": "+".join(name for name in cases(dataset)[0] if name in history)}
         for dataset in DATASETS
         for history, number in cases(dataset)[1].items()
     ]  # fmt: skip
-    hold(data.read("capture-histories"), found)
 
 
 KEEPERS = {
@@ -127,15 +127,16 @@ def keeper(dataset, name):
     return "List of no meaning" if dataset.startswith("artificial") else "nobody"
 
 
+@second_path("capture-lists")
 def test_lists_are_those_of_the_first_hand_and_of_the_count_tables():
-    found = [
+    return [
         {"dataset": dataset, "position": position, "list": name, "meaning": keeper(dataset, name)}
         for dataset in DATASETS
         for position, name in enumerate(cases(dataset)[0], 1)
     ]
-    hold(data.read("capture-lists"), found)
 
 
+@second_path("capture-tables")
 def test_known_numbers_of_capture_tables():
     columns = ("dataset", "lists", "observed_cases", "nonzero_histories",
                "cases_on_two_or_more_lists", "note")  # fmt: skip
@@ -144,24 +145,24 @@ def test_known_numbers_of_capture_tables():
               "none (artificial)": None}  # fmt: skip
     periods = {"see source": None, "none": None}
     typed = rows_of(original("mse-capture-histories/datasets.csv"))
-    found = [
+    return [
         {column: row[column] for column in columns}
         | {"territory": places.get(row["territory"], row["territory"])}
         | {"period": periods.get(row["period"], row["period"])}
         for row in typed
     ]
-    hold(data.read("capture-tables"), found)
 
 
+@second_path("example-lists")
 def test_known_numbers_of_example_lists():
     lists, counts = cases("new_orleans_five_lists")
-    found = [
+    return [
         {"history": "+".join(name for name in lists if name in history), "cases": number}
         for history, number in counts.items()
     ]
-    hold(data.read("example-lists"), found)
 
 
+@second_path("internal-consistency")
 def test_known_numbers_of_internal_consistency():
     columns = {
         "mean_log_relative_bias": "mean", "sd": "standard_deviation", "rmse": "root_mean_square",
@@ -169,12 +170,11 @@ def test_known_numbers_of_internal_consistency():
         "upper_limit_above_truth": "upper_above_truth", "median": "median",
     }  # fmt: skip
     file = original("mse-published-estimates/internal_consistency_summary.csv")
-    found = [
+    return [
         {"method": row["model"].replace("Ind", "ind")}
         | {ours: row[theirs] for theirs, ours in columns.items()}
         for row in rows_of(file)
     ]
-    hold(data.read("internal-consistency"), found)
 
 
 ONLY_MARKED = {"new_orleans_five_lists", "us_western_site_five_lists"}
@@ -184,6 +184,7 @@ def published():
     return rows_of(original("mse-published-estimates/published_estimates.csv"))
 
 
+@second_path("published-estimates")
 def test_known_numbers_of_published_estimates():
     names = {
         "Independence": "MSETools, independence", "MSEfit / Rcapture": "modslavmse, MSEfit",
@@ -207,20 +208,20 @@ def test_known_numbers_of_published_estimates():
         marked = "marked as published" in row["method"] or row["dataset"] in ONLY_MARKED
         if marked and row["software"] == "headline range":
             row["method"] = "range that the figure marks as published; study not seen"
-    hold(data.read("published-estimates"), found)
+    return found
 
 
+@second_path("threshold-estimates")
 def test_known_numbers_of_threshold_estimates():
     file = original("mse-published-estimates/sparsemse_threshold_sensitivity.csv")
-    found = [
+    return [
         {"dataset": row["dataset"], "p_threshold": row["p_threshold"], "total": row["n_hat"],
          "lower": row["bca_lower95"], "upper": row["bca_upper95"]}
         for row in rows_of(file)
     ]  # fmt: skip
-    hold(data.read("threshold-estimates"), found)
 
 
-@pytest.mark.long
+@second_path("model-weights")
 def test_known_numbers_of_model_weights():
     found = []
     for dataset in ("uk_2013_four_lists", "uk_2013_five_lists", "uk_2013_six_lists"):
@@ -235,9 +236,10 @@ def test_known_numbers_of_model_weights():
                     "bic_weight": round(weights(bic)[here].sum(), 6),
                 }
             )  # fmt: skip
-    hold(data.read("model-weights"), found)
+    return found
 
 
+@second_path("merged-lists")
 def test_known_numbers_of_merged_lists():
     found = []
     for pair in combinations(cases("uk_2013_six_lists")[0], 2):
@@ -251,7 +253,7 @@ def test_known_numbers_of_merged_lists():
                 "bic_weight_above_20000": round(weights(bic)[above].sum(), 6),
             }
         )  # fmt: skip
-    hold(data.read("merged-lists"), found)
+    return found
 
 
 def forward_by_bic(dataset):

@@ -4,7 +4,7 @@ from datetime import date
 
 from at_hand import original, rows_of
 from decentwork import data
-from reached import hold
+from reached import second_path
 
 NOTE = date(2011, 6, 20)
 """The day to which the flags of 2011 speak."""
@@ -14,7 +14,8 @@ EEC, COAL_AND_STEEL = "1958-01-01", "1952-07-23"
 """Whoever typed the original dated six founders by the first; the page itself has the second."""
 
 
-def participating_states():
+@second_path("participating-states")
+def test_participating_states():
     """Codes, days and flags as typed; a State was a member of the ILO in 2011 if it is today."""
     flag = {"1": True, "0": False}
     for row in rows_of(original("osce-states/osce_participating_states.csv")):
@@ -35,10 +36,6 @@ def participating_states():
         }
 
 
-def test_memberships_are_those_of_the_original():
-    hold(data.read("participating-states"), list(participating_states()))
-
-
 def test_members_of_2011_are_those_that_had_joined():
     """The flags are not read here: they follow from the days of accession."""
     frame = data.read("participating-states").set_index("iso3")
@@ -49,17 +46,3 @@ def test_members_of_2011_are_those_that_had_joined():
     assert set(day.index[day.notna() & (day <= NOTE)]) == set(frame.index[frame["eu_2011"]])
     joined = frame["coe_since"].notna() & (frame["coe_since"] < NOTE.year)
     assert set(frame.index[joined]) == set(frame.index[frame["coe_2011"]])
-
-
-def test_only_known_changes_of_membership_lie_between_the_two_days():
-    frame = data.read("participating-states").set_index("iso3")
-    left = {
-        body: set(frame.index[frame[f"{body}_2011"] & ~frame[f"{body}_2026"]])
-        for body in ("coe", "eu", "ilo")
-    }
-    joined = {
-        body: set(frame.index[~frame[f"{body}_2011"] & frame[f"{body}_2026"]])
-        for body in ("coe", "eu", "ilo")
-    }
-    assert left == {"coe": {"RUS"}, "eu": {"GBR"}, "ilo": set()}
-    assert joined == {"coe": set(), "eu": {"HRV"}, "ilo": set()}

@@ -31,8 +31,8 @@ def check(path: Path, root: Path) -> list[str]:
     cells = pages.cells(path, root)
     code = [cell for cell in cells if cell.kind == "code"]
     said = " ".join(cell.text for cell in cells if cell.kind == "markdown")
-    behind = reads.of_cells([cell.text for cell in code], frozenset(known))
-    read = [known[name] for name in sorted({name for each in behind for name in each.every})]
+    names = reads.of_code([cell.text for cell in code], frozenset(known))
+    read = [known[name] for name in sorted(names & known.keys())]
     fields = _fields(read, root)
     problems = []
     for cell in code:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from bookmaking.checks import rows, state_names
+from bookmaking.checks import rows
 from bookmaking.source import pages
 from bookmaking.tables.rules import WRITTEN_DAY, YEAR, after_today
 from decentwork.days import MONTHS
@@ -229,7 +229,7 @@ def _of_states(table: rows.Table, root: Path, known: Mapping[str, Source]) -> It
     texts = [] if table.is_built else [column for column in texts if column not in FROM]
     for row in table.rows:
         coded = {code for column in codes for code in rows.parts(row[column])}
-        said = {code for column in named for code in state_names.named(row[column], root)}
+        said = {code for column in named for code in rows.states_named(row[column], root)}
         cells = ", ".join(repr(row[column]) for column in named if row[column])
         if "iso3" in codes and said and not coded:
             yield (
@@ -245,14 +245,14 @@ def _of_states(table: rows.Table, root: Path, known: Mapping[str, Source]) -> It
         for key in keys if len(keys) == 1 else ():
             fields = known[key].fields if key in known else {}
             titled, noted = (LATEX.sub("", fields.get(name, "")) for name in ("title", "note"))
-            told, own = state_names.named(titled, root), coded | said
-            if told and own and not own & (told | state_names.named(noted, root)):
+            told, own = rows.states_named(titled, root), coded | said
+            if told and own and not own & (told | rows.states_named(noted, root)):
                 yield (
                     f"{row.place}: the row is of {', '.join(sorted(own))}, and its source {key} is "
                     f"called “{titled}”; fix one of them."
                 )
         for column in texts:
-            other = state_names.named(row[column], root)
+            other = rows.states_named(row[column], root)
             if other and (coded | said) and not other & (coded | said):
                 yield (
                     f"{row.place}, column {column}: {row[column]!r} names "
@@ -263,7 +263,7 @@ def _of_states(table: rows.Table, root: Path, known: Mapping[str, Source]) -> It
 
 def _columns_of_codes(table: rows.Table, root: Path) -> list[str]:
     """Return the columns in which every filled cell is one or several codes of States."""
-    known = set(state_names.by_name(root).values())
+    known = set(rows.states_by_name(root).values())
     found = []
     for index, column in enumerate(table.columns):
         cells = {row[index] for _, row in table.lines if len(row) > index and row[index]}
@@ -297,7 +297,7 @@ def twins(table: rows.Table, root: Path) -> Iterator[str]:
     articles and plurals, and with every name of a State as its code.
     """
     first: dict[tuple[str, ...], rows.Row] = {}
-    states = state_names.version(root)
+    states = rows.states_version(root)
     for row in table.rows if table.key else ():
         key = tuple(_plain(row[column], root, states) for column in table.key)
         if key in first:
@@ -311,7 +311,7 @@ def twins(table: rows.Table, root: Path) -> Iterator[str]:
 def _same_content(table: rows.Table, root: Path) -> Iterator[str]:
     """Yield rows of which all other cells agree, and one key holds the words of the other."""
     rest = [column for column in table.columns if column not in table.key]
-    states = state_names.version(root)
+    states = rows.states_version(root)
     alike: dict[tuple[str, ...], list[rows.Row]] = defaultdict(list)
     for row in table.rows:
         alike[tuple(row[column] for column in rest)].append(row)
@@ -342,7 +342,7 @@ def _plain(cell: str, root: Path, _states: tuple[Path, int]) -> str:
     for text, instead in (("&", " and "), ("%", " per cent "), ("percent", "per cent"),
                           ("labor", "labour")):  # fmt: skip
         cell = cell.replace(text, instead)
-    text = unicodedata.normalize("NFKD", LITTLE.sub(" ", state_names.with_one_name(cell, root)))
+    text = unicodedata.normalize("NFKD", LITTLE.sub(" ", rows.with_one_name(cell, root)))
     text = "".join(char for char in text if not unicodedata.combining(char)).casefold()
     words = WORD.findall(text)
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)

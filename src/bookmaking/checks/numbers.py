@@ -14,9 +14,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bookmaking.checks import ROOT, rows, source_numbers, state_names
+from bookmaking import snapshot
+from bookmaking.checks import ROOT, rows, told, wording
 from bookmaking.checks.rows import EVIDENCE, REGISTER
-from bookmaking.checks.source_numbers import Known, disagreement
+from bookmaking.checks.told import Known
 from bookmaking.source import pages, sentences
 from bookmaking.source.number_words import SHARE, Number, numbers_in, years_in
 from bookmaking.source.pages import Cell, Passage
@@ -90,8 +91,6 @@ NO_FINDING = (
     "number of an exercise", "cell that a register leaves open",
 )  # fmt: skip
 """Ordinary numbers that need no source even where the sentence has one."""
-PUBLISHED = "book/numbers.csv"
-"""The snapshot of what the notebooks published when the book was last built."""
 COUNTED = {
     ("B-03", "fourteen"): "rows of alliance-conferences after 2011",
     ("B-03", "thirteen"): "rows of alliance-conferences after 2011 that have a title",
@@ -135,29 +134,63 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         *cited(root, files),
         *in_register(root),
         *units(root, files),
+        *worded(root, files),
     ]
+
+
+def worded(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield sentences whose words of number, direction or population others contradict."""
+    published = snapshot_of(root)
+    chapters: dict[str, list[wording.Sentence]] = {}
+    for sentence in sentences.of_book(root):
+        if sentence.kind not in NOT_PROSE and not sentence.from_the_note:
+            filled = _filled(sentence, published)
+            chapters.setdefault(sentence.file, []).append(filled)
+            for problem in wording.within(filled.text):
+                yield f"{filled.place}: “{pages.readable(filled.text)}”: {problem}."
+    changed = (
+        sentence
+        for sentence in sentences.of_book(root, files)
+        if sentence.kind not in NOT_PROSE and not sentence.from_the_note
+    )
+    yield from wording.of_rows(root, [*changed])
+    yield from wording.of_chapters(root, chapters)
+    every = [sentence for said in chapters.values() for sentence in said]
+    yield from wording.of_computed(root, every, _definitions(root, published))
+
+
+def _definitions(root: Path, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """Return the code that computes each published number, where a cell names it wholly."""
+    found: dict[tuple[str, str], str] = {}
+    for path in pages.notebooks(root):
+        for cell in pages.cells(path, root):
+            for name, code in published(cell):
+                found[path.stem, name] = ast.unparse(code)
+    by_end: dict[tuple[str, str], str] = {}
+    for chapter, name in names:
+        ends = [name] + [name[at + 1 :] for at, char in enumerate(name) if char == "-"]
+        by_end[chapter, name] = next(
+            (found[chapter, end] for end in ends if (chapter, end) in found), ""
+        )
+    return by_end
 
 
 def cited(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
     """Yield the typed numbers that their source is not known to say, with what it says."""
-    known = source_numbers.of_book(root)
+    known = told.of_book(root)
     for sentence in sentences.of_book(root, files):
         if sentence.kind in NOT_PROSE or sentence.from_the_note:
             continue
         text = _without(sentence.text, NO_FINDING)
-        states, years = _named(text, root)
-        for number in _findings(text):
+        for own in _findings(text, sentence.place, root):
+            number = own.number
             said = sentence.citations_of(number.start)
             if not said or any(each.key == claims.NOTE for each in said):
                 continue
             keys = dict.fromkeys(each.key for each in said)
-            problem = disagreement(
-                number,
-                [each for key in keys for each in known.get(key, ())],
-                states=states,
-                years=years,
-                locators=[each.locator for each in said if each.locator],
-            )
+            named = [known[key] for key in keys if key in known]
+            locators = [each.locator for each in said if each.locator]
+            problem = _problem(own, named, locators=locators)
             if problem and not _is_of_the_place(number, said):
                 yield (
                     f"{sentence.place}: {number.text} in “{sentence.readable}” is cited to "
@@ -165,6 +198,35 @@ def cited(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
                     "that you read in the source and no table has belongs in its entry: "
                     f"quoted = {{{number.text} … [{said[0].locator}]}}."
                 )
+
+
+def _problem(
+    own: Known,
+    named: Sequence[told.Source],
+    more: Sequence[Known] = (),
+    *,
+    locators: Sequence[str] = (),
+    words: frozenset[str] = frozenset(),
+    rounded: bool = False,
+) -> str:
+    """Return how a number differs from all that sources and others tell; empty if it agrees.
+
+    If ``rounded``, it may also be another one in fewer digits.
+    """
+    number = own.number
+    same = [each for source in named for each in source.telling(number)]
+    same += [each for each in more if each.number.values & number.values]
+    if rounded and not same:
+        every = (*more, *(each for source in named for each in source.all()))
+        same = [each for each in every if told.rounds_to(each.number, number)]
+    if years_in(number.text):
+        of_years = [*(source.years for source in named), *(each.years for each in more)]
+        if (number.is_year and same) or any(number.values & years for years in of_years):
+            return ""
+    if same:
+        return told.disagreement(own, same, locators=locators, words=words)
+    every = (*more, *(each for source in named for each in source.all()))
+    return f"is not there{told.nearest(number, every)}"
 
 
 def _is_of_the_place(number: Number, said: Iterable[citations.Citation]) -> bool:
@@ -175,27 +237,21 @@ def _is_of_the_place(number: Number, said: Iterable[citations.Citation]) -> bool
 
 def in_register(root: Path) -> Iterator[str]:
     """Yield the numbers of the register that no evidence, source or chapter of their line has."""
-    evidence: dict[str, list[Known]] = {}
-    table = rows.table(Path(EVIDENCE).stem, root)
-    for row in table.rows if table else ():
-        evidence.setdefault(row["claim"], []).extend(source_numbers.of_row(row, {}, root))
-    by_source, by_chapter = source_numbers.of_book(root), _in_chapters(root)
+    evidence = told.of_lines(root)
+    by_source, by_chapter = told.of_book(root), _in_chapters(root)
     for claim in rows.of_file(REGISTER, root):
         keys = [each.key for each in _sources(claim["sources"])]
-        known = [
-            *evidence.get(claim["id"], ()),
-            *(each for key in keys for each in by_source.get(key, ())),
-            *by_chapter.get(f"notebooks/{claim['chapter']}.ipynb", ()),
-        ]
-        about = source_numbers.stems_of(claim["title"])
+        named = [by_source[key] for key in keys if key in by_source]
+        named += [evidence[claim["id"]]] if claim["id"] in evidence else []
+        more = by_chapter.get(f"notebooks/{claim['chapter']}.ipynb", ())
+        about = told.stems_of(claim["title"])
         for field in claims.TOLD:
             for sentence in sentences.split(claim[field] or ""):
-                states, years = _named(sentence, root)
-                words = about | source_numbers.stems_of(sentence)
-                for number in _findings(_without(sentence, (*NO_FINDING, "date", "numbered part"))):
-                    problem = disagreement(
-                        number, known, states=states, years=years, words=words, rounded=True
-                    )
+                words = about | told.stems_of(sentence)
+                text = _without(sentence, (*NO_FINDING, "date", "numbered part"))
+                for own in _findings(text, REGISTER, root):
+                    number = own.number
+                    problem = _problem(own, named, more, words=words, rounded=True)
                     counted = (claim["id"], number.text) in COUNTED
                     if problem and not number.is_year and not counted:
                         yield (
@@ -208,47 +264,58 @@ def in_register(root: Path) -> Iterator[str]:
 
 def _in_chapters(root: Path) -> Mapping[str, list[Known]]:
     """Return the numbers of each chapter, typed and computed, each with its sentence."""
-    published = {
-        (row["chapter"], row["name"].removesuffix(" / headline")): row["published"].strip("'")
-        for row in rows.of_file(PUBLISHED, root)
-    }
+    published = snapshot_of(root)
     found: dict[str, list[Known]] = {}
     placed = set()
     for sentence in sentences.of_book(root):
-        text = sentence.text
-        for at, name in reversed(list(sentence.glued())):
-            file, own = _home(sentence.file, name)
-            placed.add((Path(file).stem, own))
-            text = f"{text[:at]}{published.get((Path(file).stem, own), '')}{text[at + 1 :]}"
-        found.setdefault(sentence.file, []).extend(_of_text(text, sentence.place, root))
+        filled = _filled(sentence, published)
+        placed.update(name for *_, name in filled.names)
+        known = told.in_text(filled.text, sentence.place, root)
+        found.setdefault(sentence.file, []).extend(known)
     files = {path.stem: path.relative_to(root).as_posix() for path in pages.notebooks(root)}
     for (chapter, name), text in published.items():
-        if " / " in name or (chapter, name) in placed or chapter not in files:
+        if (chapter, name) in placed or chapter not in files:
             continue
-        known = _of_text(text, f"{files[chapter]}, published as {name}", root)
+        known = told.in_text(text, f"{files[chapter]}, published as {name}", root)
         is_headline = name.startswith(("fig-", "tbl-"))
-        found[files[chapter]] += (
-            known if is_headline else (replace(e, words=frozenset()) for e in known)
-        )
+        found[files[chapter]] += known if is_headline else (replace(e, context="") for e in known)
     return found
 
 
-def _of_text(text: str, place: str, root: Path) -> Iterator[Known]:
-    states, years = _named(text, root)
-    words = source_numbers.stems_of(text)
-    return (Known(number, place, "", states, years, words) for number in numbers_in(text))
+def snapshot_of(root: Path) -> Mapping[tuple[str, str], str]:
+    """Return the published numbers and headlines by chapter and name, as texts."""
+    found = {}
+    for (chapter, name), text in snapshot.read(root).items():
+        name = name.removesuffix(" / headline")
+        if " / " not in name:
+            found[chapter, name] = text.strip("'")
+    return found
 
 
-def _named(text: str, root: Path) -> tuple[frozenset[str], frozenset[int]]:
-    return frozenset(state_names.named(text, root)), years_in(text)
+def _filled(
+    sentence: sentences.Sentence, published: Mapping[tuple[str, str], str]
+) -> wording.Sentence:
+    """Return a sentence with its computed numbers put in."""
+    parts, names, last, length = [], [], 0, 0
+    for at, name in sentence.glued():
+        file, own = _home(sentence.file, name)
+        key = (Path(file).stem, own)
+        parts += [sentence.text[last:at], published.get(key, "")]
+        start = length + at - last
+        length = start + len(parts[-1])
+        names.append((start, length, key))
+        last = at + 1
+    text = "".join((*parts, sentence.text[last:]))
+    return wording.Sentence(sentence.file, sentence.place, sentence.kind, text, tuple(names))
 
 
-def _findings(text: str) -> Iterator[Number]:
+def _findings(text: str, place: str, root: Path) -> Iterator[Known]:
     """Yield the numbers of a sentence that somebody found: not small counts in words."""
-    for number in numbers_in(text):
+    for own in told.in_text(text, place, root):
+        number = own.number
         counts = number.digits or number.kind == SHARE or min(number.values) > LARGEST_LABEL
         if number.values and counts:
-            yield number
+            yield own
 
 
 def _sources(text: str) -> Sequence[citations.Citation]:
@@ -299,7 +366,7 @@ def uncited(text: str) -> list[tuple[str, list[str]]]:
 def _subject(found: Iterable[Cell]) -> set[str]:
     """Return the numbers of the note that a page is about: it quotes and cites them at its head."""
     quoted = (
-        passage for cell in found if cell.kind == "markdown" for passage in pages.passages(cell)
+        passage for cell in found if "note-says" in cell.text for passage in pages.passages(cell)
     )
     return {
         number
@@ -428,4 +495,4 @@ def _home(file: str, content: str) -> tuple[str, str]:
     if len(parts) == 1:
         return file, content
     steps = [step for step in parts[0].split("/") if step not in ("..", ".")]
-    return "/".join(steps) + ".ipynb", parts[1].partition(":")[0]
+    return "/".join(steps).removesuffix(".ipynb") + ".ipynb", parts[1].partition(":")[0]

@@ -1,7 +1,11 @@
-"""Tables as text, for checks that look at rows: no types, no pandas, each file read once."""
+"""Tables as text, for checks that look at rows: no types, no pandas, each file read once.
+
+And the names by which texts speak of participating States.
+"""
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,6 +23,40 @@ lose."""
 REGISTER = "data/register/claims.csv"
 EVIDENCE = "data/register/evidence.csv"
 """The tables that several checks read by their path: the lines of the note, and the findings."""
+
+OTHER_NAMES = {
+    "BIH": ("Bosnia", "Bosnian"),
+    "CZE": ("Czech",),
+    "GBR": ("UK", "U.K.", "Great Britain", "Britain", "British", "England", "English", "Scotland",
+            "Scottish", "Wales", "Northern Ireland"),
+    "KGZ": ("Kyrgyz Republic", "Kyrgyz"),
+    "MDA": ("Moldova", "Moldovan"),
+    "MKD": ("Macedonia",),
+    "NLD": ("Dutch", "The Netherlands", "Holland"),
+    "RUS": ("Russia", "Russian"),
+    "SVK": ("Slovak Republic", "Slovak"),
+    "TUR": ("Turkish", "Turkiye"),
+    "USA": ("United States", "US", "U.S.", "USA", "American", "California", "Florida", "New York"),
+    "VAT": ("Vatican",),
+}  # fmt: skip
+"""Names, adjectives and parts of States that texts use, next to those of the table of States."""
+ADJECTIVES = {
+    "ALB": "Albanian", "ARM": "Armenian", "AUT": "Austrian", "AZE": "Azerbaijani",
+    "BEL": "Belgian", "BGR": "Bulgarian", "BLR": "Belarusian", "CAN": "Canadian", "CHE": "Swiss",
+    "CYP": "Cypriot", "DEU": "German", "DNK": "Danish", "ESP": "Spanish", "EST": "Estonian",
+    "FIN": "Finnish", "FRA": "French", "GEO": "Georgian", "GRC": "Greek", "HRV": "Croatian",
+    "HUN": "Hungarian", "IRL": "Irish", "ISL": "Icelandic", "ITA": "Italian", "KAZ": "Kazakh",
+    "LTU": "Lithuanian", "LVA": "Latvian", "MLT": "Maltese", "MNE": "Montenegrin",
+    "NOR": "Norwegian", "POL": "Polish", "PRT": "Portuguese", "ROU": "Romanian",
+    "SRB": "Serbian", "SVN": "Slovenian", "SWE": "Swedish", "TJK": "Tajik", "UKR": "Ukrainian",
+    "UZB": "Uzbek",
+}  # fmt: skip
+NO_STATE = re.compile(
+    r"New England|South Wales|US dollars|US\$|non-U[KS]|[A-Z]\w+-(?:speaking|born|language)"
+    r"|[A-Z]\w+ (?:translation|language|version|text|press|newspaper|embass\w+|women|men|girls"
+    r"|boys|children|people|workers|nationals|citizens|victims|migrants|drivers|fishers)\b"
+)
+"""Phrases that speak of a language, a currency or where people are from, and not of a State."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +102,31 @@ class Table:
         """What the metadata says of each column, by its name."""
         fields = self.said.get("schema", {}).get("fields") or ()
         return {field["name"]: field for field in fields if "name" in field}
+
+    def unit(self, column: str) -> str:
+        """Return the unit of a column, such as "million people"; empty if it has none."""
+        return self._columns[column][0] if column in self._columns else ""
+
+    def about(self, column: str) -> str:
+        """Return what the metadata says of a column: its name in words, its unit, and what it is.
+
+        What the table counts is said of each column that has a unit.
+        """
+        return self._columns[column][1] if column in self._columns else ""
+
+    @property
+    def title(self) -> str:
+        """The title of the table."""
+        return str(self.said.get("title") or "")
+
+    @cached_property
+    def _columns(self) -> Mapping[str, tuple[str, str]]:
+        found = {}
+        for name, field in self.fields.items():
+            unit = str(field.get("unit") or "")
+            about = " ; ".join((name.replace("_", " "), unit, str(field.get("description") or "")))
+            found[name] = unit, about
+        return found
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -145,3 +208,60 @@ def _table(path: Path, version: tuple[int, int], of_metadata: tuple[int, int]) -
         columns=columns,
         lines=tuple((reader.line_num, tuple(row)) for row in reader),
     )
+
+
+# ------------------------------------------------------------------ names of States
+
+
+def states_version(root: Path) -> tuple[Path, int]:
+    """Return the file of the States and when it changed: what is kept of it is kept by these."""
+    path = _states_file(root)
+    return path, path.stat().st_mtime_ns
+
+
+def states_by_name(root: Path) -> Mapping[str, str]:
+    """Return the code of each name, adjective and variant by which texts name a State."""
+    return _by_name(*states_version(root))
+
+
+def states_named(text: str, root: Path) -> set[str]:
+    """Return the codes of the States that a text names."""
+    return set(states_in(text, *states_version(root)))
+
+
+@cache
+def states_in(text: str, path: Path, changed: int) -> frozenset[str]:
+    """Return the codes of the States that a text names, by a version of the file of States."""
+    known = _by_name(path, changed)
+    return frozenset(
+        known[name] for name in _pattern(path, changed).findall(NO_STATE.sub("", text))
+    )
+
+
+def with_one_name(text: str, root: Path) -> str:
+    """Return a text in which every name of a State is its code, so that variants are alike."""
+    known = states_by_name(root)
+    return _pattern(*states_version(root)).sub(lambda found: known[found[0]], text)
+
+
+@cache
+def _states_file(root: Path) -> Path:
+    return places.metadata_file(places.STATES, root / "data").with_suffix(".csv")
+
+
+@cache
+def _by_name(path: Path, _changed: int) -> Mapping[str, str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        states = list(csv.DictReader(lines))
+    found = {adjective: code for code, adjective in ADJECTIVES.items()}
+    found |= {name: code for code, names in OTHER_NAMES.items() for name in names}
+    for state in states:
+        found |= {state[column]: state["iso3"] for column in ("name", "other_name")}
+    found.pop("", None)
+    return found
+
+
+@cache
+def _pattern(path: Path, changed: int) -> re.Pattern[str]:
+    names = sorted(_by_name(path, changed), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?!\w)")

@@ -12,7 +12,7 @@ PARTS = (
     "bookmaking.directives.code_cells",
     "bookmaking.directives.page_citation",
     "bookmaking.directives.register",
-    "bookmaking.directives.reading_time_role",
+    "bookmaking.directives.reading_time",
     "bookmaking.directives.state",
     "bookmaking.directives.record",
     "bookmaking.directives.exercises",

@@ -46,45 +46,43 @@ class Cited:
 def as_text(cited: Cited, book: Book) -> str:
     """Return the citation of a part as one would print it."""
     called = f" ({cited.called})" if cited.called else ""
-    place = [f"{book['title']}{_version(book)}"]
-    if cited.chapter:
-        place.append(f"chapter “{cited.chapter}”")
-    parts = (_whose(book), f"{cited.title}{called}.", f"In: {', '.join(place)}.", cited.address)
-    return " ".join(filter(None, parts))
+    chapter = f", chapter “{cited.chapter}”" if cited.chapter else ""
+    place = f"In: {book['title']}{_version(book)}{chapter}."
+    return " ".join(filter(None, (_whose(book), f"{cited.title}{called}.", place, cited.address)))
 
 
 def as_bibtex(cited: Cited, book: Book) -> str:
     """Return the citation of a part as an entry of BibTeX."""
-    where = [cited.called, f"chapter “{cited.chapter}”" if cited.chapter else "", _number(book)]
-    fields = {
-        "author": _authors(book),
-        "title": f"{{{_escaped(cited.title)}}}",
-        "booktitle": f"{{{_escaped(book['title'])}}}",
-        "year": book["date-released"][:4],
-        "note": _escaped(", ".join(filter(None, where))),
-        "doi": book.get("doi", ""),
-        "url": cited.address,
-    }
-    return _entry("incollection", f"decentwork-{cited.name}", fields)
+    where = [cited.called, f"chapter “{cited.chapter}”" if cited.chapter else ""]
+    name = f"decentwork-{cited.name}"
+    return _entry("incollection", name, book, cited.title, where, cited.address)
 
 
 def book_as_text(book: Book) -> str:
     """Return the citation of the whole book as one would print it."""
-    address = book.get("url", "")
-    return " ".join(filter(None, (_whose(book), f"{book['title']}{_version(book)}.", address)))
+    whole = f"{_whose(book)} {book['title']}{_version(book)}."
+    return f"{whole} {book['url']}" if "url" in book else whole
 
 
 def book_as_bibtex(book: Book) -> str:
     """Return the citation of the whole book as an entry of BibTeX."""
+    return _entry("book", "decentwork", book, book["title"], [], book.get("url", ""))
+
+
+def _entry(kind: str, key: str, book: Book, title: str, where: list[str], address: str) -> str:
+    names = ((_escaped(_name(each)), "name" in each) for each in book["authors"])
+    note = [*where, _version(book).removeprefix(", ")]
     fields = {
-        "author": _authors(book),
-        "title": f"{{{_escaped(book['title'])}}}",
+        "author": " and ".join(f"{{{name}}}" if whole else name for name, whole in names),
+        "title": f"{{{_escaped(title)}}}",
+        "booktitle": f"{{{_escaped(book['title'])}}}" if kind == "incollection" else "",
         "year": book["date-released"][:4],
-        "note": _escaped(_number(book)),
+        "note": _escaped(", ".join(filter(None, note))),
         "doi": book.get("doi", ""),
-        "url": book.get("url", ""),
+        "url": address,
     }
-    return _entry("book", "decentwork", fields)
+    lines = [f"  {field} = {{{value}}}," for field, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
 
 
 def _whose(book: Book) -> str:
@@ -92,22 +90,8 @@ def _whose(book: Book) -> str:
     return f"{names} ({book['date-released'][:4]})."
 
 
-def _number(book: Book) -> str:
-    return f"version {book['version']}" if "version" in book else ""
-
-
 def _version(book: Book) -> str:
-    return f", {_number(book)}" if "version" in book else ""
-
-
-def _authors(book: Book) -> str:
-    names = ((_escaped(_name(each)), "name" in each) for each in book["authors"])
-    return " and ".join(f"{{{name}}}" if whole else name for name, whole in names)
-
-
-def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
-    lines = [f"  {field} = {{{value}}}," for field, value in fields.items() if value]
-    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
+    return f", version {book['version']}" if "version" in book else ""
 
 
 def _name(author: Mapping[str, str]) -> str:

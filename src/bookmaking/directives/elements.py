@@ -15,8 +15,6 @@ from markupsafe import Markup
 NOTHING = "–"
 """What a cell shows where there is nothing to show."""
 
-Element = Content = Markup
-
 
 def html(tag: str, *contents: str, **attributes: str) -> Markup:
     """Return an element; text that is not `Markup` is escaped.
@@ -50,11 +48,6 @@ def to_page(page: str, fragment: str = "") -> Markup:
 def cite_sources(cited: str) -> Markup:
     """Return citations; ``cited`` is written as in the role ``{cite:p}``."""
     return html("cite-sources", cited=cited)
-
-
-def joined(parts: Iterable[str], between: str = ", ") -> list[str]:
-    """Return parts with a text between each two of them."""
-    return [piece for part in parts for piece in (between, part)][1:]
 
 
 def counted(things: Sized | int, one: str, many: str = "") -> str:

@@ -1,19 +1,37 @@
-"""``{error-report}``: the text in which a reader reports an error.
+"""``{error-report}``: the text in which a reader reports an error, and where to send it.
 
 Each exhibit, each line in the register and the foot of each page link to the page that holds it.
-What it says is written in `error_report_content`.
+Nothing is sent from a page. A link names the place it speaks of in the address (``?at=…``), and a
+script copies the name into the text; without JavaScript the reader types it.
 """
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective
 
-from bookmaking.directives import error_report_content as content
 from bookmaking.directives.element_nodes import as_nodes
+from bookmaking.directives.elements import render
 
-SCRIPT = "report.js"
+PAGE = "book/report_an_error"
+
+
+def asked(at: str) -> str:
+    """Return the end of an address that names the place ``at`` which a report is about."""
+    return f"?at={quote(at)}"
+
+
+def form(book: Mapping[str, object]) -> Markup:
+    """Return the text to copy, and where to send it: to the repository, if it has an address.
+
+    ``book`` holds the fields of CITATION.cff.
+    """
+    repository = str(book.get("repository-code", "")).rstrip("/")
+    title = str(book["title"]).partition(":")[0]
+    return render("error_report.html", book=book, title=title, repository=repository)
 
 
 class ErrorReport(SphinxDirective):
@@ -21,17 +39,16 @@ class ErrorReport(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return both."""
-        said = content.form(self.env.config.citation_metadata)
-        return [node for element in said for node in as_nodes(element, self.env.docname, list)]
+        return as_nodes(form(self.env.config.citation_metadata), self.env.docname, list)
 
 
 def _add(app, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
     """Give the form its script, and the foot of every other page a link to it."""
-    if pagename == content.PAGE:
-        app.add_js_file(SCRIPT, loading_method="defer")
-    elif content.PAGE in app.env.found_docs:
+    if pagename == PAGE:
+        app.add_js_file("report.js", loading_method="defer")
+    elif PAGE in app.env.found_docs:
         title = Markup(context.get("title") or pagename).striptags()
-        context["error_report"] = context["pathto"](content.PAGE) + content.asked(title)
+        context["error_report"] = context["pathto"](PAGE) + asked(title)
 
 
 def setup(app) -> dict[str, bool]:

@@ -3,7 +3,7 @@
 The role ``{exercise}`1 read a number, page``` writes the number of an exercise with what it trains
 and takes, and is the place that ``{ref}`exercise-how-many-1``` leads to. The directive
 ``{exercises}`` has a section for each skill with the exercises of all chapters; it is filled when
-all pages have been read. What both say is written in `exercises_content`.
+all pages have been read. `make check` says which skill has no exercise.
 
 Why not sphinx-exercise: its boxes bear the words "Exercise 1" and one id for all of a page
 (``exercise-content``), it folds answers by a script, and it takes numbers from
@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from bookmaking.directives import exercises_content as content
 from bookmaking.directives.element_nodes import as_nodes, empty_section, label_link
 from bookmaking.directives.elements import render
-from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.directives.exercises_content import ExercisesError, Skills
 from bookmaking.directives.numbering import called
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.record import pages_in_order
@@ -36,11 +36,7 @@ PLACED = re.compile("\ue000(?P<name>[^\ue001]+)\ue001")
 """
 
 
-class exercise_start(nodes.strong):  # noqa: N801 (docutils: lower case)
-    """The number of an exercise; `exercise` is what the role said of it."""
-
-
-class exercises_of_skill(nodes.General, nodes.Element):  # noqa: N801
+class exercises_of_skill(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
     """A place that is filled when all pages are known; `skill` says with which exercises."""
 
 
@@ -66,7 +62,7 @@ class ExerciseRole(SphinxRole):
             return [nodes.Text(self.text)], []
         title = f"exercise {one.number}"
         self.env.get_domain("std").note_hyperlink_target(one.label, page, one.label, title)
-        start = exercise_start("", f"{one.number}.", ids=[one.label], exercise=one)
+        start = nodes.strong("", f"{one.number}.", ids=[one.label], exercise=one)
         skill = label_link(content.skill_label(one.skill), one.skill, page)
         takes = nodes.inline("", "", classes=["exercise-takes"])
         takes += [nodes.Text("("), skill, nodes.Text(f", {known.levels[one.level]})")]
@@ -90,43 +86,26 @@ class Exercises(SphinxDirective):
         return made
 
 
-# ------------------------------------------------------------------ what pages hold
-
-
 def _note(app, doctree: nodes.document) -> None:
     """Note the exercises of a page, each with its opening, when it has been read."""
-    found = [
-        replace(start["exercise"], opening=content.opening(_text_after(start)))
-        for start in doctree.findall(exercise_start)
+    notes(app.env, EXERCISES)[app.env.docname] = [
+        # The opening is what follows number and skill in the paragraph.
+        replace(start["exercise"], opening=content.opening("".join(map(_text, after[3:]))))
+        for start in doctree.findall(nodes.strong)
+        if "exercise" in start and (after := start.parent[start.parent.index(start) :])
     ]
-    if found:
-        notes(app.env, EXERCISES)[app.env.docname] = found
-
-
-def _text_after(start: nodes.Node) -> str:
-    """Return the text of the paragraph after number and skill, without citations."""
-    siblings = list(start.parent.children)
-    return "".join(_text(node) for node in siblings[siblings.index(start) + 3 :])
 
 
 def _text(node: nodes.Node) -> str:
+    """Return text without citations, with the names of what has no number or title yet."""
     if isinstance(node, pending_xref) and node["refdomain"] == "cite":
         return ""
     if isinstance(node, pending_xref) and not node["refexplicit"]:
-        named = node["reftarget"]
         if node["reftype"] == "doc":
-            named = docname_join(node["refdoc"], named)
-        if node["reftype"] in ("doc", "numref"):
-            return f"\ue000{named}\ue001"
+            return f"\ue000{docname_join(node['refdoc'], node['reftarget'])}\ue001"
+        if node["reftype"] == "numref":
+            return f"\ue000{node['reftarget']}\ue001"
     return node.astext()
-
-
-def _compare(app, env) -> None:
-    """Compare the skills with the exercises, where a page lists them."""
-    found = [one for each in notes(env, EXERCISES).values() for one in each]
-    for page in notes(env, LISTS):
-        for fault in content.without_exercise(content.read(Path(env.srcdir)), found):
-            warn("exercises", fault, page)
 
 
 def _fill(app, doctree: nodes.document, docname: str) -> None:
@@ -138,15 +117,15 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
     order = pages_in_order(env)
     names = {name: number for page in order for name, number in called(env, page).items()}
     names |= {page: env.titles[page].astext() for page in order}
-    by_skill: dict[str, list[tuple[Exercise, str]]] = {}
-    for page in order:
-        for one in sorted(notes(env, EXERCISES).get(page, ()), key=lambda one: one.number):
-            shown = PLACED.sub(lambda match: names.get(match["name"], "…"), one.opening)
-            by_skill.setdefault(one.skill, []).append((one, shown))
+    found = [
+        replace(one, opening=PLACED.sub(lambda match: names.get(match["name"], "…"), one.opening))
+        for page in order
+        for one in sorted(notes(env, EXERCISES).get(page, ()), key=lambda one: one.number)
+    ]
     for place in places:
         made = render(
             "exercises.html",
-            exercises=by_skill.get(place["skill"], ()),
+            exercises=[one for one in found if one.skill == place["skill"]],
             names=names,
             levels=content.read(Path(env.srcdir)).levels,
             address=lambda page: app.builder.get_relative_uri(docname, page),
@@ -154,23 +133,13 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
         place.replace_self(as_nodes(made, docname, lambda cited: []))
 
 
-def _visit(writer, node: exercise_start) -> None:
-    writer.body.append(writer.starttag(node, "strong", ""))
-
-
-def _depart(writer, node: exercise_start) -> None:
-    writer.body.append("</strong>")
-
-
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("bookmaking.directives.page_notes")
-    app.add_node(exercise_start, html=(_visit, _depart))
     app.add_node(exercises_of_skill)
     app.add_role(content.ROLE, ExerciseRole())
     app.add_directive("exercises", Exercises)
     app.connect("doctree-read", _note)
-    app.connect("env-check-consistency", _compare)
     app.connect("env-get-updated", lambda app, env: list(notes(env, LISTS)))
     app.connect("doctree-resolved", _fill)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

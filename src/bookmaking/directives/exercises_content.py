@@ -1,13 +1,14 @@
-"""Exercises: what each trains and takes, and how the list of all by skill shows it.
+"""Exercises: what each trains and takes, and how the list of all by skill shows it. No Sphinx.
 
-An exercise stands once, in its chapter. A role begins it, names its skill and what it takes, and
-from these the list is made (template `exercises.html`).
+An exercise is written once, in its chapter. A role begins it, names its skill and what it takes,
+and from these the list is made (template `exercises.html`).
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -26,8 +27,7 @@ class ExercisesError(ValueError):
     """Skills or an exercise that break the form; the message says what to fix."""
 
 
-@dataclass(frozen=True)
-class Skills:
+class Skills(NamedTuple):
     """What exercises train and what they take: each name with its words, in order."""
 
     skills: Mapping[str, str]
@@ -53,13 +53,10 @@ class Exercise:
 def read(root: Path) -> Skills:
     """Return the skills of the book at ``root``. Raises ExercisesError for another form."""
     try:
-        content = yaml.safe_load((root / FILE).read_text(encoding="utf-8"))
-        skills, levels = content["skills"], content["levels"]
-        if set(content) == {"skills", "levels"} and skills and levels:
-            return Skills(dict(skills), dict(levels))
-    except (OSError, yaml.YAMLError, TypeError, KeyError, ValueError):
-        pass
-    raise ExercisesError(f"{FILE} needs `skills` and `levels`, each a list of names and words.")
+        return Skills(**yaml.safe_load((root / FILE).read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, TypeError) as error:
+        told = f"{FILE} needs `skills` and `levels`, each a list of names and words ({error})."
+        raise ExercisesError(told) from error
 
 
 def parse(text: str, page: str, known: Skills) -> Exercise:
@@ -67,12 +64,11 @@ def parse(text: str, page: str, known: Skills) -> Exercise:
     match = WRITTEN.fullmatch(text)
     if match is None:
         raise ExercisesError(f"{text!r} is no number, skill and level; write {FORM}.")
-    number, skill, level = match.groups()
-    for word, names, what in ((skill, known.skills, "skill"), (level, known.levels, "level")):
-        if word not in names:
+    for what, names in (("skill", known.skills), ("level", known.levels)):
+        if match[what] not in names:
             listed = ", ".join(names)
-            raise ExercisesError(f"{FILE} has no {what} {word!r}; write one of {listed}.")
-    return Exercise(page, int(number), skill, level)
+            raise ExercisesError(f"{FILE} has no {what} {match[what]!r}; write one of {listed}.")
+    return Exercise(page, int(match["number"]), match["skill"], match["level"])
 
 
 def skill_label(skill: str) -> str:
@@ -83,7 +79,7 @@ def skill_label(skill: str) -> str:
 def opening(text: str) -> str:
     """Return how an exercise begins: enough whole sentences to know it by, and cut if too long.
 
-    Left out are the places of citations; a quotation that is cut is closed.
+    A quotation that is cut is closed.
     """
     words = re.sub(r"\s+(?=[.,:;?!])", "", " ".join(text.split()))
     taken: list[str] = []
@@ -91,8 +87,7 @@ def opening(text: str) -> str:
         taken += sentence.split()
         if len(taken) >= FEWEST_WORDS:
             break
-    begun = " ".join(taken[:MOST_WORDS])
-    begun += " …" if len(taken) > MOST_WORDS else ""
+    begun = " ".join(taken[:MOST_WORDS]) + (" …" if len(taken) > MOST_WORDS else "")
     return f"{begun}”" if begun.count("“") > begun.count("”") else begun
 
 

@@ -25,6 +25,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from markupsafe import Markup
 from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.util.docutils import SphinxDirective
@@ -58,7 +59,7 @@ def shelf(env) -> Path:
     return Path(env.doctreedir, "exhibits")
 
 
-def drawn(picture: content.Element) -> nodes.raw:
+def drawn(picture: Markup) -> nodes.raw:
     """Return the node of a figure's picture."""
     return nodes.raw("", f'<div class="exhibit-drawn">{picture}</div>\n', format="html")
 

@@ -7,7 +7,7 @@ works without JavaScript.
 
 from docutils import nodes
 
-from bookmaking.directives import citing, error_report_content, numbering
+from bookmaking.directives import citing, error_report, numbering
 from bookmaking.directives.catalogue import table_label
 from bookmaking.directives.citing import Cited
 from bookmaking.directives.code_cells import place_of_code
@@ -35,11 +35,11 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
 
 def _bar(app, docname: str, place: exhibit_bar, called: str, code: set[str]) -> str:
     """Return the bar of an exhibit; ``code`` are the places of the code that the page shows."""
-    key, report = place["key"], error_report_content.PAGE
+    key, report = place["key"], error_report.PAGE
     text, bibtex = _cited(app, docname, place, called)
     to_report = ""
     if report in app.env.all_docs:
-        asked = error_report_content.asked(f"{called} ({key})")
+        asked = error_report.asked(f"{called} ({key})")
         to_report = app.builder.get_relative_uri(docname, report) + asked
     return render(
         "exhibit_bar.html",

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
-from bookmaking.checks import state_names
-from bookmaking.directives.elements import Element, counted, html
+from markupsafe import Markup
+
+from bookmaking.checks import rows
+from bookmaking.directives.elements import counted, html
 from decentwork import citations as notation
 from decentwork import figure_words
 from decentwork.repository import ROOT
@@ -53,20 +55,12 @@ Sources = Mapping[str, Source]
 
 
 def fault(
-    key: str,
-    metadata: dict[str, Any] | None,
-    *,
-    has_caption: bool,
-    options: Mapping[str, str],
+    key: str, metadata: dict[str, Any] | None, *, has_caption: bool, options: Mapping[str, str]
 ) -> str | None:
     """Return why the exhibit ``key`` cannot be placed, and what to do, or None.
 
-    Parameters
-    ----------
-    metadata
-        What the notebook published under the key, beside the figure or table; None for nothing.
-    has_caption, options
-        Whether the directive has text below it, and its options.
+    ``metadata`` is what the notebook published under the key, None for nothing; ``options`` and
+    whether there is text below them are of the directive.
     """
     if metadata is None:
         return f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits."
@@ -74,17 +68,16 @@ def fault(
         return f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}."
     if not has_caption:
         return f"{key!r} has no caption; write one below the options."
-    if metadata["exhibit"]["kind"] != "figure":
-        return None
-    if not options.get("alt"):
+    described = metadata["exhibit"]
+    if described["kind"] == "figure" and not options.get("alt"):
         return f"{key!r} has no :alt:; say what a blind reader needs to know."
-    for part, example in EXAMPLES.items():
-        if options.get(part) and metadata["exhibit"].get(part):
+    for part, example in EXAMPLES.items() if described["kind"] == "figure" else ():
+        if options.get(part) and described.get(part):
             return (
                 f"{key!r} has its {part} twice, here and in the cell that publishes it: leave "
                 "the one in the cell out."
             )
-        if not options.get(part) and part not in metadata["exhibit"]:
+        if not options.get(part) and part not in described:
             return f"{key!r} has no :{part}:; write {example}"
     return None
 
@@ -105,7 +98,7 @@ def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> li
     around = " ".join(str(described.get(part, "")) for part in ("headline", "subtitle"))
     told = f"{around} {caption} {described['csv']}"
     codes = set(re.findall(r"\b[A-Z]{3}\b", described["csv"]))
-    states = state_names.named(alt, ROOT) - state_names.named(told, ROOT) - codes
+    states = rows.states_named(alt, ROOT) - rows.states_named(told, ROOT) - codes
     years = set(YEAR.findall(alt)) - set(YEAR.findall(told))
     return [
         f"the alternative text of {key!r} speaks of {each}, and neither the values of the figure "
@@ -127,18 +120,14 @@ def sources(described: dict[str, Any]) -> str:
 
 
 def handle_of_sources(described: dict[str, Any], known: Sources) -> str:
-    """Return the words behind which the sources of an exhibit are folded, or "".
-
-    They are folded where they would fill more than two lines of a page.
-    """
+    """Return the words behind which sources of more than two lines of a page fold, else ""."""
     cited = notation.parse(described["source"])
     shown = [
         f"{known[key].names} ({known[key].year}, {place})" if key in known else f"{key} ({place})"
         for key, place in cited
     ]
-    if len("; ".join(["Source", *shown])) <= TWO_LINES:
-        return ""
-    return counted({key for key, _ in cited}, "source")
+    is_long = len("; ".join(["Source", *shown])) > TWO_LINES
+    return counted({key for key, _ in cited}, "source") if is_long else ""
 
 
 def footer(described: dict[str, Any], caveat: str | None, known: Sources) -> str:
@@ -147,9 +136,9 @@ def footer(described: dict[str, Any], caveat: str | None, known: Sources) -> str
     Parameters
     ----------
     described
-        What the notebook published beside the figure or table: ``source`` (citations as in the role
-        ``{cite:t}``; left out here where they are folded), ``as_of``, ``rule`` (a sentence that
-        holds for all exhibits of its kind) and ``limits`` (what its tables must not be used for).
+        What the notebook published: ``source`` (left out here where it is folded), ``as_of``,
+        ``rule`` (a sentence that holds for all exhibits of its kind) and ``limits`` (what its
+        tables must not be used for).
     caveat
         What the page says in place of the limits, or None.
     known
@@ -241,19 +230,11 @@ def drawing_name(key: str, form: str) -> str:
     return f"{key}.svg" if form == "wide" else f"{key}-{form}.svg"
 
 
-def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Element:
+def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Markup:
     """Return the picture of a figure: the screen takes the wide or the narrow drawing.
 
-    Both come with their width and height, so that nothing moves when they arrive.
-
-    Parameters
-    ----------
-    key, page
-        The exhibit, and the page that shows it.
-    drawn
-        The text of the drawings (SVG), "wide" and "narrow".
-    alt
-        What stands for the figure where it is not seen.
+    ``drawn`` holds the text of both (SVG). They come with their width and height, so that nothing
+    moves when they arrive.
     """
     size = {form: _size(svg) for form, svg in drawn.items()}
     address = {form: link_to(drawing_name(key, form), page) for form in drawn}
@@ -264,7 +245,7 @@ def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Element:
     )
 
 
-def small_picture(key: str, page: str, drawing: str, alt: str) -> Element:
+def small_picture(key: str, page: str, drawing: str, alt: str) -> Markup:
     """Return the narrow ``drawing`` (SVG) of a figure, as another ``page`` shows it at its top."""
     address = link_to(drawing_name(key, "narrow"), page)
     size = _size(drawing)

@@ -1,4 +1,4 @@
-"""The values of a figure by State as a folded table: what stands in a drawing is text as well.
+"""The values of a figure by State as a folded table: what is in a drawing is text as well.
 
 Nobody can search a drawing, select it, or have it read aloud. So each figure whose values name
 participating States by their code shows them a second time, in words.

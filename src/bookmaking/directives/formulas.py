@@ -16,16 +16,8 @@ from bookmaking.warn import warn
 # What latex2mathml raises: errors of its own, and for some unfinished formulas Python's.
 OWN = [kind for kind in vars(exceptions).values() if isinstance(kind, type)]
 UNREADABLE = (*OWN, IndexError, StopIteration, ValueError)
-PARTS = {
-    "mfrac": 2,
-    "mroot": 2,
-    "msub": 2,
-    "msup": 2,
-    "munder": 2,
-    "mover": 2,
-    "msubsup": 3,
-    "munderover": 3,
-}
+PARTS = dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2)
+PARTS |= dict.fromkeys(("msubsup", "munderover"), 3)
 ROWS = r"set rows in \begin{split} … \end{split}."
 
 NO_NUMBERS = "the book numbers figures and tables only: refer to the formula in words."

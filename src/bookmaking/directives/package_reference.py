@@ -2,7 +2,7 @@
 
 Sphinx reads the docstrings (``sphinx.ext.autodoc``), and ``sphinx.ext.napoleon`` their sections. A
 page names a module in a block ``{eval-rst}`` with ``automodule``, so what the module adds to its
-``__all__`` appears by itself. The settings stand in ``_config.yml``.
+``__all__`` appears by itself. The settings are in ``_config.yml``.
 """
 
 from docutils import nodes
@@ -13,7 +13,7 @@ FIELDS = "said-of"
 
 
 def _leave_unlinked(app, env, node: nodes.Element, contnode: nodes.Node) -> nodes.Node | None:
-    """Return what stands in backquotes as it is where it names nothing that has a page.
+    """Return what is in backquotes as it is where it names nothing that has a page.
 
     In docstrings it is a link if it names a class or function, and code if it names a parameter.
     """

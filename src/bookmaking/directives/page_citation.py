@@ -38,20 +38,14 @@ def file_of(page: str) -> str:
     return f"{FOLDER}/{page}.bib"
 
 
-def cited(app, page: str) -> citing.Cited:
-    """Return a page as it is cited."""
-    number = numbering.number_of(app.env, page)
-    called = f"chapter {number}" if isinstance(number, int) else ""
-    name = page.rpartition("/")[2].replace("_", "-")
-    return citing.Cited(name, called, app.env.titles[page].astext(), address=of_page(app, page))
-
-
 def _entry_of(app, page: str) -> tuple[str, str]:
     """Return the citation of a page, or of the book for its first page, as text and as BibTeX."""
     book = app.config.citation_metadata
     if page == app.config.root_doc:
         return citing.book_as_text(book), citing.book_as_bibtex(book)
-    part = cited(app, page)
+    number, name = numbering.number_of(app.env, page), page.rpartition("/")[2].replace("_", "-")
+    called = f"chapter {number}" if isinstance(number, int) else ""
+    part = citing.Cited(name, called, app.env.titles[page].astext(), address=of_page(app, page))
     return citing.as_text(part, book), citing.as_bibtex(part, book)
 
 

@@ -31,4 +31,4 @@ def setup(app) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _put_together)
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

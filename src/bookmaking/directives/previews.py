@@ -15,7 +15,6 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.errors import ExtensionError
 
 from bookmaking import site_files
 from bookmaking.directives import citations as cited
@@ -118,34 +117,22 @@ def as_script(previews: Mapping[str, Preview]) -> str:
 def _all(env) -> dict[str, dict[str, Preview]]:
     """Return the previews of each page, by the name of their place on it."""
     found: dict[str, dict[str, Preview]] = defaultdict(dict)
-    name_and_year, entries = _sources(env)
+    has_sources = "cite" in env.domains
+    entries = env.get_domain("cite").bibdata.data.entries if has_sources else {}
+    name_and_year = cache(lambda key: ", ".join(cited.cited_as(entries[key])))
     for page, read in notes(env, READ).items():
         is_glossary = any(name.startswith("term-") for name in read)
         within = [] if is_glossary else [f"In: {env.titles[page].astext()}"]
         for name, told in read.items():
             found[page][name] = [named(each, name_and_year) for each in told] + within
-    for page, name, told in entries:
-        found[page][name] = told
+    for page, entry in of_the_book(env) if has_sources else ():
+        found[page][name_of(entry.key)] = [cited.as_plain(cited.listed(entry))]
     labels = env.get_domain("std").labels
     for claim in claims_of(env).values():
         if row_label(claim.id) in labels:
             page, name, _ = labels[row_label(claim.id)]
             found[page][name] = of_line(claim)
     return found
-
-
-def _sources(env):
-    """Return a function that names a source by its key, and the entries of lists of all sources."""
-    try:
-        domain = env.get_domain("cite")
-    except ExtensionError:  # a book without sources
-        return str, []
-    known = domain.bibdata.data.entries
-    entries = [
-        (page, name_of(entry.key), [cited.as_plain(cited.listed(entry))])
-        for page, entry in of_the_book(env)
-    ]
-    return cache(lambda key: ", ".join(cited.cited_as(known[key]))), entries
 
 
 def _write_files(app, exception: Exception | None) -> None:

@@ -1,5 +1,7 @@
-"""How long a chapter takes to read: its words, and its figures and tables.
+"""The role that says how long a page takes to read: its words, and its figures and tables.
 
+``{reading-time}`this chapter``` says it of its own page. With the name of another page, as in
+``{doc}``, it says it of the other; its own page is read again when the other changes.
 The time is computed, so that it stays true when a chapter is rewritten. Exercises do not count: how
 long they take depends on the reader.
 """
@@ -7,18 +9,35 @@ long they take depends on the reader.
 import math
 from pathlib import Path
 
+from docutils import nodes
+from sphinx.util import docname_join
+from sphinx.util.docutils import SphinxRole
+
+from bookmaking.directives import THIS_CHAPTER
 from bookmaking.source import pages
+from bookmaking.warn import warn
 
 WORDS_A_MINUTE = 150
 """A student who reads in a second language, and looks up a term now and then."""
 MINUTES_AN_EXHIBIT = 1
 ROUNDED_TO = 5
-LAST_PART = "Exercises"
+LAST_PART = "## Exercises"
 
 
-def in_words(source: Path, root: Path) -> str:
-    """Return the time for a notebook or page, for example "about 35 minutes"."""
-    return f"about {minutes(source, root)} minutes"
+class ReadingTimeRole(SphinxRole):
+    """``{reading-time}`this chapter```: how long the page takes to read, without exercises."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the time in words, or the name and a warning where the book has no such page."""
+        here = self.env.docname
+        page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
+        if page not in self.env.found_docs:
+            fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
+            warn("reading-time", fault, self.get_location())
+            return [nodes.Text(self.text)], []
+        source = Path(self.env.doc2path(page))
+        self.env.note_dependency(str(source))
+        return [nodes.Text(f"about {minutes(source, Path(self.env.srcdir))} minutes")], []
 
 
 def minutes(source: Path, root: Path) -> int:
@@ -27,7 +46,7 @@ def minutes(source: Path, root: Path) -> int:
     for cell in pages.cells(source, root):
         if cell.kind != "markdown":
             continue
-        text, heading, _ = cell.text.partition(f"## {LAST_PART}")
+        text, heading, _ = cell.text.partition(LAST_PART)
         before = pages.Cell(cell.file, cell.number, cell.kind, text)
         words += sum(
             len(passage.text.split())
@@ -39,3 +58,9 @@ def minutes(source: Path, root: Path) -> int:
             break
     taken = words / WORDS_A_MINUTE + exhibits * MINUTES_AN_EXHIBIT
     return max(ROUNDED_TO, ROUNDED_TO * math.ceil(taken / ROUNDED_TO))
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_role("reading-time", ReadingTimeRole())
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

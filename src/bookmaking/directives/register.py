@@ -8,6 +8,7 @@ written in `register_content` and its templates. A page that shows the register 
 dependency, so Sphinx reads it again when a line changes.
 """
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import site_files
-from bookmaking.directives import THIS_CHAPTER, error_report_content
+from bookmaking.directives import THIS_CHAPTER, error_report
 from bookmaking.directives import register_content as content
 from bookmaking.directives.element_nodes import as_nodes, label_link
 from bookmaking.directives.page_notes import notes
@@ -27,6 +28,7 @@ from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
 from decentwork.data import DataError
+from decentwork.tables.metadata import Metadata
 
 BOXES, USED = "boxes of claims", "directives of the register"
 """What pages note: their boxes with the line of the source, and which directives they use."""
@@ -45,12 +47,20 @@ def _claims(folder: Path) -> dict[str, Claim]:
         raise ExtensionError(str(error)) from error
 
 
-def _note_table(env, name: str = claims.NAME) -> str:
-    """Note a table as a dependency of the page, and return its path from the root of the book."""
-    described = data.metadata(name, Path(env.srcdir, "data"))
+def _described(env, name: str = claims.NAME) -> Metadata:
+    return data.metadata(name, Path(env.srcdir, "data"))
+
+
+def _path(env) -> str:
+    """Return the path of the register's table from the root of the book."""
+    return _described(env).csv_path.relative_to(env.srcdir).as_posix()
+
+
+def _note_table(env, name: str = claims.NAME) -> None:
+    """Note a table as a dependency of the page."""
+    described = _described(env, name)
     for file in (described.path, described.csv_path):
         env.note_dependency(str(file))
-    return described.csv_path.relative_to(env.srcdir).as_posix()
 
 
 # ------------------------------------------------------------------ directives and roles
@@ -59,12 +69,10 @@ def _note_table(env, name: str = claims.NAME) -> str:
 class _FromRegister(SphinxDirective):
     """A directive that shows lines of the register."""
 
-    name_of_use = ""
-
     def run(self) -> list[nodes.Node]:
         """Return what the page shows."""
-        notes(self.env, USED).setdefault(self.env.docname, set()).add(self.name_of_use)
-        self.table_path = _note_table(self.env)
+        notes(self.env, USED).setdefault(self.env.docname, set()).add(self.name)
+        _note_table(self.env)
         self.claims = claims_of(self.env)
         return as_nodes(self.shown(), self.env.docname, self._cited)
 
@@ -85,49 +93,48 @@ class ClaimBox(_FromRegister):
 
     required_arguments = 1
     final_argument_whitespace = True
-    name_of_use = "claim"
 
     def shown(self) -> Markup:
         """Return a box for each id; warn where there is none, and say what to do."""
-        boxes = notes(self.env, BOXES).setdefault(self.env.docname, {})
         made = []
         for name in re.split(r"[\s,]+", self.arguments[0]):
-            if fault := self._fault(name, boxes):
+            if fault := self._fault(name):
                 warn("register", fault, self.get_location())
                 continue
             claim = self.claims[name]
-            boxes[name] = self.lineno
+            notes(self.env, BOXES).setdefault(self.env.docname, {})[name] = self.lineno
             self.note_label(claim.label, claim.id)
             made.append(content.render("claim_box.html", claim=claim))
         return Markup().join(made)
 
-    def _fault(self, name: str, boxes: dict[str, int]) -> str | None:
+    def _fault(self, name: str) -> str | None:
         claim = self.claims.get(name)
         if claim is None:
             return content.unknown_line(name)
-        return content.misplaced_box(
-            claim, self.env.docname, self.table_path, repeated=name in boxes
-        )
+        if name in notes(self.env, BOXES).get(self.env.docname, {}):
+            return f"{name} has a box on this page already; keep one, and link to it with {{ref}}."
+        if claim.page != self.env.docname:
+            return (
+                f"{name} belongs to {claim.page}; move its box there and link from here with "
+                f"{{line}}`{name}`, or change its chapter in {_path(self.env)}."
+            )
+        return None
 
 
 class Register(_FromRegister):
     """``{register}``: all lines by part of the note, with filters and downloads."""
 
-    name_of_use = "register"
-
     def shown(self) -> Markup:
         """Return downloads, filters and a section for each part."""
         rows = list(self.claims.values())
-        for label, title in content.register_labels(rows).items():
-            self.note_label(label, title)
-        report = error_report_content.PAGE
-        return content.page(rows, report if report in self.env.found_docs else "")
+        for claim in rows:
+            self.note_label(f"part-{claim.prefix.lower()}", claim.part)
+            self.note_label(content.row_label(claim.id), claim.id)
+        return content.page(rows, error_report.PAGE * (error_report.PAGE in self.env.found_docs))
 
 
 class NoteAtAGlance(_FromRegister):
     """``{note-at-a-glance}``: parts and paragraphs of the note, each with its lines."""
-
-    name_of_use = "note-at-a-glance"
 
     def shown(self) -> Markup:
         """Return a section for each part."""
@@ -143,12 +150,9 @@ class NoteAtAGlance(_FromRegister):
 class Verdicts(_FromRegister):
     """``{verdicts}``: how many lines of each part have which verdict."""
 
-    name_of_use = "verdicts"
-
     def shown(self) -> Markup:
         """Return the table of counts."""
-        register = list(self.claims.values())
-        return content.render("verdict_table.html", register=register, titles=content.TITLES)
+        return content.render("verdict_table.html", register=list(self.claims.values()))
 
 
 class LineRole(SphinxRole):
@@ -165,18 +169,18 @@ class LineRole(SphinxRole):
 class FieldRole(SphinxRole):
     """``{verdict}`S2-05``` or ``{strength}`S2-05```: a field of a line, as the register has it."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__()
-        self.field = field
-
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the words, or the id and a warning when the line has none."""
         _note_table(self.env)
         claim = claims_of(self.env).get(self.text)
-        if fault := content.no_field(self.text, claim, self.field):
-            warn("register", fault, self.get_location())
-            return [nodes.Text(self.text)], []
-        return [nodes.Text(getattr(claim, self.field))], []
+        if claim is None:
+            fault = content.unknown_line(self.text)
+        elif claim.is_examined:
+            return [nodes.Text(getattr(claim, self.name))], []
+        else:
+            fault = f"{self.text} has no {self.name} yet; fill in its row, or leave the role out."
+        warn("register", fault, self.get_location())
+        return [nodes.Text(self.text)], []
 
 
 class ChapterVerdictsRole(SphinxRole):
@@ -189,7 +193,12 @@ class ChapterVerdictsRole(SphinxRole):
         lines = [one for one in claims_of(self.env).values() if one.page == page]
         lines = [one for one in lines if one.is_examined]
         if self.text != THIS_CHAPTER or not lines:
-            warn("register", content.no_verdicts(self.text, page), self.get_location())
+            fault = (
+                f"{{verdicts}}`{self.text}` finds no examined line of the note on {page}; write "
+                f"{{verdicts}}`{THIS_CHAPTER}` on a page that the register names, and leave it out "
+                "elsewhere."
+            )
+            warn("register", fault, self.get_location())
             return [], []
         notes(self.env, USED).setdefault(page, set()).add("verdicts")
         return as_nodes(content.chapter_verdicts(lines), page, lambda cited: []), []
@@ -206,9 +215,7 @@ def _load_table(app) -> None:
 
 def _compare_with_pages(app, env) -> None:
     """Compare the rows with the pages: each verdict has its box, each box its verdict."""
-    described = data.metadata(claims.NAME, Path(env.srcdir, "data"))
-    table_path = described.csv_path.relative_to(env.srcdir).as_posix()
-    boxes = notes(env, BOXES)
+    boxes, table_path = notes(env, BOXES), _path(env)
     for row, claim in enumerate(claims_of(env).values(), start=2):
         line = boxes.get(claim.page, {}).get(claim.id)
         in_book = claim.page in env.all_docs
@@ -232,20 +239,19 @@ def _write_downloads(app, exception: Exception | None) -> None:
     """Put the register as CSV and JSON next to its page."""
     if exception or app.builder.format != "html":
         return
-    pages = [page for page, used in notes(app.env, USED).items() if "register" in used]
-    described = data.metadata(claims.NAME, Path(app.srcdir, "data")) if pages else None
-    for page in pages:
-        rows = list(claims_of(app.env).values())
-        file = Path(app.outdir, page).with_name("claims.csv")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        site_files.write(file, claims.as_csv(rows))
-        as_json = content.as_json(
-            rows,
-            title=described.title,
-            as_of=described.as_of,
-            licence=described.licence["name"],
-        )
-        site_files.write(file.with_suffix(".json"), as_json)
+    for page, used in notes(app.env, USED).items():
+        if "register" in used:
+            described, rows = _described(app.env), list(claims_of(app.env).values())
+            whole = {
+                "title": described.title,
+                "as_of": described.as_of,
+                "licence": described.licence["name"],
+                "lines": [claims.as_json_fields(claim) for claim in rows],
+            }
+            file = Path(app.outdir, page).with_name("claims.csv")
+            site_files.write(file, claims.as_csv(rows))
+            as_json = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+            site_files.write(file.with_suffix(".json"), as_json)
 
 
 def setup(app) -> dict[str, bool]:
@@ -256,8 +262,8 @@ def setup(app) -> dict[str, bool]:
     app.add_directive("note-at-a-glance", NoteAtAGlance)
     app.add_directive("verdicts", Verdicts)
     app.add_role("line", LineRole())
-    app.add_role("verdict", FieldRole("verdict"))
-    app.add_role("strength", FieldRole("strength"))
+    app.add_role("verdict", FieldRole())
+    app.add_role("strength", FieldRole())
     app.add_role("verdicts", ChapterVerdictsRole())
     app.connect("builder-inited", _load_table)
     app.connect("env-check-consistency", _compare_with_pages)

@@ -1,20 +1,18 @@
-"""What the pages say of the claim register: words, counts, files, and faults.
+"""What the pages say of the claim register: words, counts, and what is wrong. No Sphinx.
 
 The pages themselves are written by the templates `register.html`, `claim_box.html`,
-`verdict_table.html` and `note_at_a_glance.html`; `register` puts them in their place.
+`verdict_table.html`, `chapter_verdicts.html` and `note_at_a_glance.html`; `register` puts them in
+their place.
 """
 
 import difflib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 
 from bookmaking.directives import elements
-from bookmaking.directives.error_report_content import asked
 from decentwork import citations, claims
 from decentwork.claims import FINDINGS, IDS, PARTS, STRENGTHS, UNEXAMINED, VERDICTS, Claim
 from decentwork.days import in_words
@@ -37,10 +35,15 @@ def row_label(claim_id: str) -> str:
     return f"line-{claim_id.lower()}"
 
 
-def register_labels(register: Sequence[Claim]) -> dict[str, str]:
-    """Return the labels of the register's rows and parts, with the text of a link to each."""
-    parts = {f"part-{claim.prefix.lower()}": claim.part for claim in register}
-    return parts | {row_label(claim.id): claim.id for claim in register}
+def render(template: str, **values: object) -> Markup:
+    """Return what a template of the register makes of values."""
+    elements.templates().filters.update(
+        strength_in_words=claims.strength_in_words,
+        long_date=long_date,
+        verdict_counts=verdict_counts,
+        as_cited=citations.as_text,
+    )
+    return elements.render(template, titles=TITLES, **values)
 
 
 def page(register: Sequence[Claim], report: str = "") -> Markup:
@@ -48,32 +51,13 @@ def page(register: Sequence[Claim], report: str = "") -> Markup:
 
     ``report`` is the page on which a reader reports an error; "" leaves the link out.
     """
-    found = Counter(
-        value for claim in register for value in (claim.prefix, claim.kind, claim.verdict)
-    )
-    return render(
-        "register.html",
-        register=register,
-        report=report,
-        found=found,
-        titles=TITLES,
-        kinds={kind: kind for kind in VERDICTS},
-        verdicts={each: each for each in (*FINDINGS, UNEXAMINED)},
-    )
-
-
-def render(template: str, **values: object) -> Markup:
-    """Return what a template of the register makes of values."""
-    filters = {
-        "strength_in_words": claims.strength_in_words,
-        "long_date": long_date,
-        "verdict_counts": verdict_counts,
-        "as_cited": citations.as_text,
-        "asked": asked,
-        "in_order_of": lambda groups, order: sorted(groups, key=lambda one: [*order].index(one[0])),
+    found = Counter(each for one in register for each in (one.prefix, one.kind, one.verdict))
+    choices = {
+        "Part": TITLES,
+        "Kind": {kind: kind for kind in VERDICTS},
+        "Verdict": {each: each for each in (*FINDINGS, UNEXAMINED)},
     }
-    elements.templates().filters.update(filters)
-    return elements.render(template, **values)
+    return render("register.html", register=register, report=report, found=found, choices=choices)
 
 
 def long_date(day: date) -> str:
@@ -102,15 +86,8 @@ def chapter_verdicts(lines: Sequence[Claim]) -> Markup:
     graded = [each for each in STRENGTHS if any(claim.strength == each for claim in lines)]
     strength = graded[0] if len(graded) == 1 else f"{graded[-1]} to {graded[0]}"
     days = [claim.as_of for claim in lines]
-    return Markup(
-        "<strong>Verdicts</strong> on {} of the note: {}. <strong>Evidence</strong>: {}. "
-        "<strong>As of</strong> {}."
-    ).format(
-        elements.counted(lines, "line"),
-        verdict_counts(lines).replace(NBSP, " "),
-        strength,
-        days_in_words(min(days), max(days)),
-    )
+    when = days_in_words(min(days), max(days))
+    return render("chapter_verdicts.html", lines=lines, strength=strength, days=when, NBSP=NBSP)
 
 
 # ------------------------------------------------------------------ the note at a glance
@@ -147,20 +124,6 @@ def glance(rows: Iterable[Mapping[str, str]], register: Sequence[Claim]) -> dict
     }
 
 
-# ------------------------------------------------------------------ files
-
-
-def as_json(register: Sequence[Claim], *, title: str, as_of: str, licence: str) -> str:
-    """Return the register as JSON text."""
-    whole: dict[str, Any] = {
-        "title": title,
-        "as_of": as_of,
-        "licence": licence,
-        "lines": [claims.as_json_fields(claim) for claim in register],
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-
-
 # ------------------------------------------------------------------ what is wrong
 
 
@@ -171,61 +134,28 @@ def unknown_line(name: str) -> str:
     return f"the concept note has no line {name!r}; {hint}."
 
 
-def no_field(name: str, claim: Claim | None, field: str) -> str | None:
-    """Return why a role finds no ``field`` of the line ``name``, or None."""
-    if claim is None:
-        return unknown_line(name)
-    if not getattr(claim, field) or not claim.is_examined:
-        return f"{name} has no {field} yet; fill in its row, or leave the role out."
-    return None
-
-
-def no_verdicts(text: str, page: str) -> str:
-    """Return the sentence on a role ``{verdicts}`` that has nothing to say."""
-    return (
-        f"{{verdicts}}`{text}` finds no examined line of the note on {page}; write "
-        "{verdicts}`this chapter` on a page that the register names, and leave it out elsewhere."
-    )
-
-
-def misplaced_box(claim: Claim, page: str, table_path: str, *, repeated: bool) -> str | None:
-    """Return what is wrong with a box of ``claim`` on ``page``, or None.
-
-    ``repeated`` says whether the page has a box of the line already, ``table_path`` where the
-    register's table is.
-    """
-    name = claim.id
-    if repeated:
-        return f"{name} has a box on this page already; keep one, and link to it with {{ref}}."
-    if claim.page != page:
-        return (
-            f"{name} belongs to {claim.page}; move its box there and link from here with "
-            f"{{line}}`{name}`, or change its chapter in {table_path}."
-        )
-    return None
-
-
 def mismatch(claim: Claim, table_path: str, *, in_book: bool, has_box: bool) -> str | None:
     """Return what is wrong between a row of the register and its chapter, or None.
 
     ``in_book`` says whether the book has the chapter that the row names, ``has_box`` whether that
     chapter has a box of the line.
     """
+    name, page = claim.id, claim.page
     if claim.is_examined and not in_book:
         return (
-            f"{claim.id} has a verdict, but its chapter {claim.page} is not in the book; "
+            f"{name} has a verdict, but its chapter {page} is not in the book; "
             f"add the page to _toc.yml, or set the verdict back to {UNEXAMINED!r}."
         )
     if claim.is_examined and not has_box:
         return (
-            f"{claim.id} has a verdict, but {claim.page} has no box for it; "
-            f"put ```{{claim}} {claim.id}``` where the line is argued."
+            f"{name} has a verdict, but {page} has no box for it; "
+            f"put ```{{claim}} {name}``` where the line is argued."
         )
     if has_box and not claim.is_examined:
-        return f"{claim.id} has a box here, but no verdict; fill in its row in {table_path}."
-    if in_book and not claim.is_examined and claim.page.startswith("notebooks/"):
+        return f"{name} has a box here, but no verdict; fill in its row in {table_path}."
+    if in_book and not claim.is_examined and page.startswith("notebooks/"):
         return (
-            f"{claim.id} is {UNEXAMINED!r}, but its chapter {claim.page} is in the book; "
+            f"{name} is {UNEXAMINED!r}, but its chapter {page} is in the book; "
             f"argue the line there, put its box, and fill in its row in {table_path}."
         )
     return None

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup
 
-from bookmaking.directives.elements import cite_sources, joined, render, to_page
+from bookmaking.directives.elements import cite_sources, render, to_page
 from bookmaking.directives.state_rows import Row, State, Tables
 from bookmaking.directives.state_themes import (
     ON_TRAFFICKING,
@@ -144,7 +144,7 @@ def _argued(names: Iterable[str], chapters: Mapping[str, Sequence[str]]) -> Mark
     """Return links to the chapters that read most of the tables of a section."""
     readers = [chapter for name in dict.fromkeys(names) for chapter in chapters.get(name, ())]
     ordered = sorted(dict.fromkeys(readers), key=lambda chapter: -readers.count(chapter))
-    return Markup().join(joined(map(to_page, ordered[:MOST_CHAPTERS]), "; "))
+    return Markup("; ").join(map(to_page, ordered[:MOST_CHAPTERS]))
 
 
 # ------------------------------------------------------------------ summary, memberships, treaties

@@ -21,18 +21,18 @@ from bookmaking.warn import warn
 
 
 class teaser_drawing(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
-    """Where the drawing comes; `key` and `alt` say which, and what stands for it unseen."""
+    """Where the drawing comes; `key` and `alt` say which, and what is read in its place."""
 
 
 class Teaser(SphinxDirective):
-    """Place the drawing of another page's figure beside a few words."""
+    """Place the drawing of another page's figure next to a few words."""
 
     required_arguments = 1
     has_content = True
     option_spec = {"alt": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Return drawing and words, or a warning that says what to mend."""
+        """Return drawing and words, or a warning that says what to fix."""
         key = self.arguments[0]
         if not (self.options.get("alt") and self.content):
             wanted = "words below the options, and :alt: with what a blind reader needs to know"
@@ -59,7 +59,7 @@ def _draw(app, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(teaser_drawing)):
         figure = shown(app.env, node["key"])
         if figure is None:
-            fault = f"no page of the book places a figure {node['key']!r}; mend the name."
+            fault = f"no page of the book places a figure {node['key']!r}; correct the name."
             warn("teaser", fault, node)
             node.parent.remove(node)
             continue

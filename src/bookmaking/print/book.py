@@ -76,7 +76,7 @@ def whole(
             raise PaperError("The numbers in the contents moved the pages: give them more width.")
         finish.finish(printed, pdf, source.book, source.book["title"], source.parts)
     first = {page.title: begins.get(page.name, "") for page in pages}
-    return _expected(source.book["title"], pages, first)
+    return _expected(pages, first)
 
 
 def chapter(source: Source, name: str, press: Press, pdf: Path) -> Expected:
@@ -87,13 +87,13 @@ def chapter(source: Source, name: str, press: Press, pdf: Path) -> Expected:
         printed = Path(folder, "printed.pdf")
         _print(source, pages, title, press, printed, {})
         finish.finish(printed, pdf, source.book, title)
-    return _expected(title, pages, {})
+    return _expected(pages, {})
 
 
-def _expected(title: str, pages: Sequence[Page], begins: Mapping[str, str]) -> Expected:
+def _expected(pages: Sequence[Page], begins: Mapping[str, str]) -> Expected:
     called = [each for page in pages for each in page.article.find_class("caption-number")]
     captions = [" ".join(each.text_content().split()) for each in called]
-    return Expected(title, [page.title for page in pages], captions, begins)
+    return Expected([page.title for page in pages], captions, begins)
 
 
 def _print(

@@ -29,8 +29,6 @@ class Expected:
 
     Parameters
     ----------
-    title
-        Its title.
     headings
         The titles of its pages of the book, in their order.
     captions
@@ -39,7 +37,6 @@ class Expected:
         The number that the contents give the first page of each heading; empty without contents.
     """
 
-    title: str
     headings: Sequence[str]
     captions: Sequence[str] = ()
     contents: Mapping[str, str] = field(default_factory=dict)
@@ -49,8 +46,6 @@ def of_pdf(path: Path, expected: Expected) -> list[str]:
     """Return a sentence for each fault of a PDF."""
     found = [*_of_text(path, expected)]
     with pikepdf.open(path) as pdf:
-        if (title := str(pdf.docinfo.get("/Title", ""))) != expected.title:
-            found.append(f"its title is {title!r} and must be {expected.title!r}.")
         with pdf.open_outline() as outline:
             titles = {item.title for item in _all(outline.root)}
         if missing := [title for title in expected.headings if title not in titles]:

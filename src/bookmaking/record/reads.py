@@ -60,10 +60,15 @@ def by_notebook(
     readers: dict[str, list[str]] = {}
     for path in pages.notebooks(root):
         code = [cell.text for cell in pages.cells(path, root) if cell.kind == "code"]
-        found = NONE.union(*(each.every for each in of_cells(code, known)))
+        found = of_code(code, known)
         for name in sorted(found.union((kernels or {}).get(path, ()))):
             readers.setdefault(name, []).append(path.relative_to(root).as_posix())
     return readers
+
+
+def of_code(cells: Iterable[str], known: Collection[str]) -> Tables:
+    """Return all tables that the code cells of a notebook read; arguments are as in `of_cells`."""
+    return NONE.union(*(each.every for each in of_cells(cells, known)))
 
 
 def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:

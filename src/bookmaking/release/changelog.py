@@ -1,7 +1,7 @@
 """CHANGELOG.md: what each release says that the one before did not, verdict by verdict.
 
-It is written from the files that `make release` keeps (`said.FOLDER`), by the template of the same
-name. The page on changes shows the same, and what changed since the last release.
+It is written from the files that `make release` keeps (`said.FOLDER`), by ``changelog.jinja``. The
+page on changes shows the same, and what changed since the last release.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def text(kept: Sequence[Said]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return templates.get_template(FILE).render(
+    return templates.get_template("changelog.jinja").render(
         releases=[(after, before, said.changes(before, after)) for after, before in pairwise(kept)],
         oldest=next(reversed(kept), None),
         summary=said.summary,

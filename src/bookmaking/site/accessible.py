@@ -107,10 +107,6 @@ def _columns(table: HtmlElement) -> str:
     return f"Output with the columns {', '.join(columns)}" if columns else "Output"
 
 
-# Why: docutils writes a list of sources as <div role="list"> with entries of the role
-# doc-biblioentry, which DPUB-ARIA 1.1 has withdrawn; axe reports it.
-# Upstream: no issue of docutils found; w3c/dpub-aria#22 withdrew the role.
-# Can go when docutils writes none (test_docutils_still_writes_a_withdrawn_role fails then).
 def _repair(app, _page: str, _template: str, context: dict, _doctree: object) -> None:
     if app.builder.format == "html" and "body" in context:
         context["body"] = accessible(context["body"])

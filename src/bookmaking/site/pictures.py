@@ -127,9 +127,8 @@ def write(folder: Path, words: Mapping[str, Words], drawn: Path) -> None:
         with ProcessPoolExecutor() as pool:
             for path, picture in zip(new, pool.map(as_png, new.values()), strict=True):
                 site_files.write(path, picture)
-    pictures = {name: path.read_bytes() for name, path in kept.items()}
-    site_files.write_all({folder / f"{name}.png": each for name, each in pictures.items()},
-                         folder.glob("*.png"))  # fmt: skip
+    pictures = {folder / f"{name}.png": path.read_bytes() for name, path in kept.items()}
+    site_files.write_all(pictures, folder.glob("*.png"))
     for path in set(drawn.glob("*")) - set(kept.values()):
         path.unlink()
 

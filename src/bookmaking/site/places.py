@@ -169,7 +169,8 @@ def _kind(element: HtmlElement, *, is_first: bool) -> str:
         return "page" if is_first else "section"
     if "exhibit" in _classes(element) and name:
         return "figure" if element.tag == "figure" else "table"
-    return "source" if element.tag == "li" and name.startswith("id") else ""
+    is_source = name and "citation-list" in _classes(element.getparent())
+    return "source" if is_source else ""
 
 
 def _title(element: HtmlElement, kind: str, before: str) -> str:

@@ -69,17 +69,16 @@ def _write(app, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     site, address = Path(app.outdir), address_of(app.config)
-    made = site / "sitemap.xml", site / SHOWN_PICTURE
-    if not address:
-        for path in made:
-            path.unlink(missing_ok=True)
-        return
-    pages = [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs)]
-    site_files.write(made[0], sitemap(address, pages))
-    if (picture := Path(app.confdir, PICTURE)).exists():
-        site_files.write(made[1], picture.read_bytes())
-    page = site / f"{NOT_FOUND}.html"
-    site_files.write(page, from_the_root(page.read_text("utf-8"), address))
+    files: dict[Path, str | bytes] = {}
+    if address:
+        pages = [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs)]
+        files[site / "sitemap.xml"] = sitemap(address, pages)
+        if (picture := Path(app.confdir, PICTURE)).exists():
+            files[site / SHOWN_PICTURE] = picture.read_bytes()
+        page = site / f"{NOT_FOUND}.html"
+        files[page] = from_the_root(page.read_text("utf-8"), address)
+    before = (site / "sitemap.xml", site / SHOWN_PICTURE)
+    site_files.write_all(files, filter(Path.exists, before))
 
 
 def setup(app) -> dict[str, bool]:

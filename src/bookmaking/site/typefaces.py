@@ -24,15 +24,12 @@ def file_of(face: str) -> Path:
     """
     package, name = FACES[face]
     try:
-        files = import_module(package).font_files_ttf
-    except ModuleNotFoundError:
-        files = {}
-    if name not in files:
+        return Path(import_module(package).font_files_ttf[name])
+    except (ModuleNotFoundError, KeyError):
         raise MachineError(
             f"the typeface {name} of the package {package} is missing in {sys.prefix}: "
             "remove the folder .venv, which `make book` then makes again"
-        )
-    return Path(files[name])
+        ) from None
 
 
 def check() -> None:

@@ -53,16 +53,10 @@ DRAWN_ON = frozenset({"ax", "axes", "fig"})
 
 
 def tags_of(source: str, *, is_first: bool = False, following: str = "") -> frozenset[str]:
-    """Return the tags with which a page shows a code cell.
+    """Return the tags with which a page shows a code cell; what cannot be parsed is shown.
 
-    Parameters
-    ----------
-    source
-        The code of the cell. Code that cannot be parsed is shown.
-    is_first
-        Whether it is the first code cell of its notebook.
-    following
-        The code of the next cell, if no text is between; cells that only publish numbers apart.
+    ``is_first`` says that it is the first code cell of its notebook; ``following`` is the code of
+    the next cell (see `following`).
     """
     try:
         cell = ast.parse(source)
@@ -96,31 +90,20 @@ def in_words(
 ) -> str:
     """Return what a folded cell does, as its handle says it.
 
-    Parameters
-    ----------
-    source
-        The code of the cell.
-    made
-        What it publishes, by the names that the page gives: "Fig. 5.3", "Table 5.2".
-    following
-        The figure or table that the next cell publishes which publishes any, or "".
-    is_first
-        Whether it is the first code cell of its notebook.
+    ``made`` is what it publishes, by the names that the page gives ("Fig. 5.3", "Table 5.2");
+    ``following`` is the figure or table that a later cell publishes, or "".
     """
     if made:
         tables = [name for name in made if name.startswith("Table")]
-        drawn = [name for name in made if name not in tables]
-        kinds = {"draw": drawn, "make": tables}
-        return "Code: " + ", ".join(
-            f"{does} {listed(what)}" for does, what in kinds.items() if what
-        )
+        kinds = {"draw": [name for name in made if name not in tables], "make": tables}
+        parts = [f"{does} {_listed(what)}" for does, what in kinds.items() if what]
+        return f"Code: {', '.join(parts)}"
     if is_first:
         return "Code: read the tables" if READS.search(source) else "Code: get ready"
     return f"Code: prepare {following}" if following else "Code"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names in a list: "a", "a and b", "a, b and c"."""
+def _listed(names: Sequence[str]) -> str:
     *before, last = names
     return f"{', '.join(before)} and {last}" if before else last
 
@@ -142,14 +125,7 @@ def readers_see(
 ) -> bool:
     """Tell whether a page shows the code of a cell without a click.
 
-    Parameters
-    ----------
-    source
-        The code of the cell.
-    tags
-        Tags that an author set.
-    is_first, following
-        As for :func:`tags_of`.
+    ``tags`` are those that an author set; the others are as for :func:`tags_of`.
     """
     own = tags or tags_of(source, is_first=is_first, following=following)
     return not OUT_OF_SIGHT & set(own)
@@ -173,10 +149,7 @@ def with_tags(notebook: str) -> str:
 def following(cells: Sequence[tuple[str, str]]) -> list[str]:
     """Return for each code cell the code that comes next without text between, or "".
 
-    Parameters
-    ----------
-    cells
-        Kind and source of all cells. Those that only publish numbers are passed over.
+    ``cells`` are kind and source of all cells. Those that only publish numbers are passed over.
     """
     found, after = [], ""
     for kind, source in reversed(cells):

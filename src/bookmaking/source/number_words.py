@@ -138,6 +138,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.10g}")
 
 
+@cache
 def years_in(text: str) -> frozenset[int]:
     """Return the years of a text, with all between the two ends of a range."""
     found: set[int] = set()

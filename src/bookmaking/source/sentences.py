@@ -39,13 +39,18 @@ class Sentence:
         """The sentence with words in the place of roles."""
         return pages.readable(self.text)
 
+    def cited(self) -> Iterator[tuple[int, citations.Citation]]:
+        """Yield the citations of the sentence, each with its place in the text."""
+        for match, (name, content) in zip(MARKED.finditer(self.text), self.marks, strict=False):
+            if name.startswith("cite:"):
+                yield from ((match.start(), each) for each in _parsed(content))
+
     def citations_of(self, at: int) -> tuple[citations.Citation, ...]:
         """Return the next citations after a place in the text, or else the last."""
-        cited = [
-            (match.start(), _parsed(content))
-            for match, (name, content) in zip(MARKED.finditer(self.text), self.marks, strict=False)
-            if name.startswith("cite:")
-        ]
+        by_place: dict[int, tuple[citations.Citation, ...]] = {}
+        for start, each in self.cited():
+            by_place[start] = (*by_place.get(start, ()), each)
+        cited = [*by_place.items()]
         if not cited:
             return ()
         return next((found for start, found in cited if start >= at), cited[-1][1])
@@ -68,10 +73,11 @@ class Sentence:
         return " ".join(MARKED.sub(put, self.text).split())
 
 
-def split(text: str) -> list[str]:
+@cache
+def split(text: str) -> tuple[str, ...]:
     """Split running text into sentences; a citation in brackets belongs to the words before it."""
     cuts = [0, *(match.end() for match in END.finditer(text)), len(text)]
-    return [text[start:stop].strip() for start, stop in pairwise(cuts)]
+    return tuple(text[start:stop].strip() for start, stop in pairwise(cuts))
 
 
 def is_cited(text: str) -> bool:
@@ -82,12 +88,18 @@ def is_cited(text: str) -> bool:
 def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
     """Yield the sentences of all pages and notebooks, or of those of them that are in ``files``."""
     for path in pages.changed(root, files):
-        section = ""
-        for cell in pages.cells(path, root):
-            if cell.kind == "markdown":
-                for sentence in of_cell(cell):
-                    section = sentence.section or section
-                    yield replace(sentence, section=section)
+        yield from _of_page(tuple(pages.cells(path, root)))
+
+
+@cache
+def _of_page(cells: tuple[pages.Cell, ...]) -> tuple[Sentence, ...]:
+    found, section = [], ""
+    for cell in cells:
+        if cell.kind == "markdown":
+            for sentence in of_cell(cell):
+                section = sentence.section or section
+                found.append(replace(sentence, section=section))
+    return tuple(found)
 
 
 @cache

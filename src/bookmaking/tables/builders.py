@@ -15,8 +15,8 @@ A builder is a module `data/<theme>/builders/<name_of_the_table>.py` with
 - `AFTER`, the tables from which it is computed, if there are any.
 
 A table is written only when it agrees with its metadata. One whose originals are not all here stays
-as it is, and this says which are missing; `make data GET=yes` gets them. An error in one table does
-not keep the others from being built.
+as it is, and this says which are missing; `make data ORIGINALS=yes` gets them. An error in one
+table does not keep the others from being built.
 """
 
 import argparse
@@ -123,7 +123,8 @@ def _write(name: str, builder: ModuleType | None, originals: tuple[Path, ...]) -
         return "typed by hand, so there is nothing to build; `make check` checks it"
     missing = [each.file for each in builder.ORIGINALS if not each.under(originals).is_file()]
     if missing:
-        return f"not rebuilt, because {', '.join(missing)} is not here; `make data GET=yes` gets it"
+        told = ", ".join(missing)
+        return f"not rebuilt, because {told} is not here; `make data ORIGINALS=yes` gets it"
     return f"{contract.write(name, builder.build(originals))} rows"
 
 

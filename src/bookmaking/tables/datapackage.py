@@ -100,17 +100,13 @@ def _resource(metadata: Metadata) -> dict[str, Any]:
 def _sources(metadata: Metadata) -> list[dict[str, Any]]:
     """Return what a table was made from, or the sources that its rows name."""
     if metadata.origin:
-        return [
-            without_gaps({"title": f"{each['producer']}: {each['title']}", "path": each.get("url")})
-            for each in metadata.origin
-        ]
-    keys = data.read(metadata.name, metadata.folder).attrs["sources"]
-    return [_listed(sources.in_words(key)) for key in keys]
-
-
-def _listed(source: sources.SourceInWords) -> dict[str, Any]:
-    title = f"{source.authors}: {source.title}" if source.authors else source.title
-    return without_gaps({"title": title, "path": source.address})
+        named = [(f"{each['producer']}: {each['title']}", each.get("url"))
+                 for each in metadata.origin]  # fmt: skip
+    else:
+        keys = data.read(metadata.name, metadata.folder).attrs["sources"]
+        named = [(": ".join(filter(None, each[:2])), each.address)
+                 for each in map(sources.in_words, keys)]  # fmt: skip
+    return [without_gaps({"title": title, "path": address}) for title, address in named]
 
 
 def main(arguments: list[str]) -> int:

@@ -62,11 +62,21 @@ def faults(path: Path, kind: str) -> list[str]:
 
 @cache
 def _validator(kind: str) -> jsonschema.Draft202012Validator:
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    schema = _closed(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
     return jsonschema.Draft202012Validator(
         {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]},
         format_checker=jsonschema.FormatChecker(["regex"]),
     )
+
+
+def _closed(schema: Any) -> Any:
+    """Return a schema in which what has properties is an object and has no others."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {"type": "object", "additionalProperties": False} if "properties" in schema else {}
+    return closed | {name: _closed(each) for name, each in schema.items()}
 
 
 def _in_words(error: jsonschema.ValidationError) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Get the originals of the tables from their pinned addresses, each held against its checksum.
+"""Get the originals of the tables from their pinned addresses, each compared with its checksum.
 
     python -m bookmaking.tables.downloads                    all, into _originals
     python -m bookmaking.tables.downloads uk-nrm swiid       those of two sources
@@ -33,21 +33,9 @@ GONE = (404, 410, 451)
 
 
 def get(original: Original, into: Path, have: Folders = ()) -> str | None:
-    """Put one file into a folder if no folder has it.
+    """Put one file into a folder if no folder has it, ``have`` included.
 
-    Parameters
-    ----------
-    original
-        The file.
-    into
-        The folder into which it is downloaded.
-    have
-        Folders in which it may stand already.
-
-    Returns
-    -------
-    str or None
-        A sentence if the file is not available as its checksum says, None if it is.
+    Returns a sentence if the file is not available as its checksum says, None if it is.
     """
     places = have if isinstance(have, tuple) else (have,)
     path = original.under((into, *places))
@@ -102,16 +90,12 @@ def of_tables(names: Iterable[str]) -> list[Original]:
     return list(wanted.values())
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"
-
-
 def get_all(wanted: Sequence[Original], into: Path, have: Folders = ()) -> list[str]:
     """Get files one after another and tell how far it is; return a sentence for each that fails."""
     pooch.get_logger().setLevel("WARNING")  # the lines below say the same
     size, done, problems = sum(each.size for each in wanted), 0, []
     for number, original in enumerate(wanted, start=1):
-        at = f"{number} of {len(wanted)}, {_megabytes(done)} of {_megabytes(size)}"
+        at = f"{number} of {len(wanted)}, {done / 1e6:,.1f} MB of {size / 1e6:,.1f} MB"
         print(f"{at}: {original.file}", flush=True)
         if problem := get(original, into, have):
             problems.append(problem)
@@ -130,16 +114,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="sources or tables (all, when none is named)")
     options = parser.parse_args(arguments)
     offered = [each for each in catalogue().values() if each.address]
-    sources = {each.source.name for each in offered}
     try:
         if options.tables and options.names:
             wanted = of_tables(options.names)
-        elif unknown := sorted(set(options.names) - sources):
-            fault = f"no original with an address is from {', '.join(unknown)}"
-            raise data.DataError(
-                "data/<theme>/originals", f"{fault}; known are {', '.join(sorted(sources))}"
-            )
         else:
+            sources = sorted({each.source.name for each in offered})
+            if unknown := sorted({*options.names} - {*sources}):
+                fault = f"no original with an address is from {', '.join(unknown)}"
+                where = "data/<theme>/originals"
+                raise data.DataError(where, f"{fault}; known are {', '.join(sources)}")
             wanted = [e for e in offered if not options.names or e.source.name in options.names]
     except data.DataError as error:
         print(error, file=sys.stderr)

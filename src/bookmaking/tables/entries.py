@@ -140,14 +140,8 @@ def main_series(folder: Path = DATA) -> dict[str, MainSeries]:
 def entry(metadata: Metadata, listed: Mapping[str, MainSeries], named: Iterable[str]) -> Entry:
     """Return the entry of one table.
 
-    Parameters
-    ----------
-    metadata
-        What is known of the table.
-    listed
-        What the list of main series says, by table.
-    named
-        The names of the participating States, to find them in a title.
+    ``listed`` is what the list of main series says, by table; ``named`` are the names of the
+    participating States, to find them in a title.
     """
     frame = data.read(metadata.name, metadata.folder)
     kinds = load_shared(metadata.folder).kinds

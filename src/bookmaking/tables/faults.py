@@ -27,16 +27,8 @@ Change = Callable[[Path], None]
 class Fault:
     """A change of an original that its builder must notice.
 
-    Parameters
-    ----------
-    what
-        The fault in words.
-    original
-        The file in which it is planted.
-    change
-        What plants it.
-    said
-        What the builder's message must hold.
+    ``what`` is the fault in words, ``change`` what plants it, and ``said`` what the builder's
+    message must hold.
     """
 
     what: str
@@ -52,15 +44,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Instead:
-    """A small workbook that takes the place of an original; it is a change of its own kind.
-
-    Parameters
-    ----------
-    sheet
-        The name of its only sheet.
-    lines
-        The lines of the sheet, the head first.
-    """
+    """A workbook of one sheet, its head first, that takes the place of an original."""
 
     sheet: str
     lines: Sequence[Sequence[object]]
@@ -78,6 +62,9 @@ class Instead:
 class CannotPlantError(ValueError):
     """The original no longer holds what a fault changes, so that the fault would prove nothing."""
 
+    def __init__(self, path: Path, wanted: str) -> None:
+        super().__init__(f"{path.name} no longer holds {wanted}; plant the fault elsewhere")
+
 
 def text(old: str, new: str, encoding: str = "utf-8") -> Change:
     """Replace the first occurrence of a piece of text."""
@@ -86,9 +73,7 @@ def text(old: str, new: str, encoding: str = "utf-8") -> Change:
         # Bytes, so that the ends of lines stay what they are.
         before = path.read_bytes()
         if old.encode(encoding) not in before:
-            raise CannotPlantError(
-                f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
-            )
+            raise CannotPlantError(path, repr(old))
         path.write_bytes(before.replace(old.encode(encoding), new.encode(encoding), 1))
 
     return change
@@ -101,9 +86,7 @@ def r_value(row: Mapping[str, Any], column: str, value: object) -> Change:
         [(name, frame)] = pyreadr.read_r(str(path)).items()
         chosen = frame.index[(frame[list(row)] == list(row.values())).all(axis=1)]
         if chosen.empty:
-            raise CannotPlantError(
-                f"{path.name} no longer has a row {dict(row)}; plant it elsewhere"
-            )
+            raise CannotPlantError(path, f"a row {dict(row)}")
         if isinstance(value, str):
             # Numbers stay numbers: as objects, pyreadr would write all of them as text.
             frame[column] = frame[column].astype(object)
@@ -126,9 +109,7 @@ def r_cached(old: float | str, new: float | str) -> Change:
         )
         before = r_cache.unpacked(path.read_bytes())
         if was not in before:
-            raise CannotPlantError(
-                f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
-            )
+            raise CannotPlantError(path, repr(old))
         path.write_bytes(r_cache.packed(before.replace(was, becomes, 1)))
 
     return change
@@ -148,14 +129,8 @@ def cell(sheet: str, place: str, value: object) -> Change:
 def cell_of_large(part: str, place: str, value: str) -> Change:
     """Change one cell of a workbook that is too large, or too odd, for `cell`, to a text.
 
-    Parameters
-    ----------
-    part
-        The sheet inside the workbook, as ``xl/worksheets/sheet1.xml``.
-    place
-        The cell, as ``B4``; it must have a value.
-    value
-        The text.
+    ``part`` is the sheet inside the workbook, as ``xl/worksheets/sheet1.xml``, and ``place`` the
+    cell, as ``B4``; it must have a value.
     """
     old = re.compile(rf'<c r="{place}"[^>/]*>.*?</c>')
     new = f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
@@ -168,9 +143,7 @@ def cell_of_large(part: str, place: str, value: str) -> Change:
                 if info.filename == part:
                     text_of_part, found = old.subn(lambda _: new, content.decode(), count=1)
                     if not found:
-                        raise CannotPlantError(
-                            f"{path.name} no longer has the cell {place}; plant the fault elsewhere"
-                        )
+                        raise CannotPlantError(path, f"the cell {place}")
                     content = text_of_part.encode()
                 archive.writestr(info.filename, content)
 

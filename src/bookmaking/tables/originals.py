@@ -1,12 +1,12 @@
-"""The catalogue of originals: every file that a table is made from or held against.
+"""The catalogue of originals: every file that a table is made from or compared with.
 
-The originals of one source stand in `data/<theme>/originals/<source>.yml`:
+The originals of one source are in `data/<theme>/originals/<source>.yml`:
 
     title: Data tables of the referral mechanism, as packaged for R
     publisher: Home Office, United Kingdom
     licence: Open Government Licence v3.0
     at: https://…/                     what the addresses of its files begin with
-    files:                             as they stand at a pinned public address
+    files:                             as they are at a pinned public address
       - {name: cases.rda, sha256: …, bytes: 123, path: data/cases.rda}
     cuts:                              typed or cut by hand; only tests read them
       - {name: cases.csv, sha256: …, made: "typed from …"}
@@ -16,7 +16,7 @@ stands elsewhere has an `address` of its own. A builder names its originals as `
 `bookmaking.tables.downloads` gets them.
 
 A source is in the theme of a builder that reads it. One that only tests read is in the
-theme of most tables that they compare with it. Its name stands once in all themes.
+theme of most tables that they compare with it. Its name is in one theme.
 """
 
 import os
@@ -26,7 +26,6 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import quote
 
 from bookmaking.tables import described
@@ -35,9 +34,9 @@ from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import read_yaml
 
 CATALOGUE = "originals"
-"""The folder of each theme in which the catalogue of its originals stands."""
+"""The folder of each theme in which the catalogue of its originals is."""
 DOWNLOADED = ROOT / "_originals"
-"""The folder into which `make data GET=yes` puts what it gets."""
+"""The folder into which `make data ORIGINALS=yes` puts what it gets."""
 
 Folders = Path | tuple[Path, ...]
 """Where originals are looked for: the first folder that has a file gives it."""
@@ -69,22 +68,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Original:
-    """A file that a table is made from or held against.
+    """A file that a table is made from or compared with.
 
-    Parameters
-    ----------
-    file
-        Its folder and name below a folder of originals, as in ``uk-nrm/cases.rda``.
-    source
-        What is true of all files of its folder.
-    sha256
-        The checksum of its bytes.
-    size
-        Its bytes; 0 for a file without an address.
-    address
-        Where it is downloaded from; without one, ``made`` says how it was made.
-    made
-        What it was typed, cut or converted from.
+    ``file`` is its folder and name below a folder of originals, as in ``uk-nrm/cases.rda``, and
+    ``size`` its bytes. One without an ``address`` was typed, cut or converted: ``made`` says how.
     """
 
     file: str
@@ -105,16 +92,10 @@ class Original:
 def catalogue(folder: Path = DATA) -> Mapping[str, Original]:
     """Return every original by its file, in alphabetical order.
 
-    Raises DataError if an entry of the catalogue is incomplete or is twice, or if a source
-    is in two themes.
+    Raises DataError if an entry of the catalogue is incomplete, or if a source is in two themes.
     """
-    found: dict[str, Original] = {}
-    for path in _lists(folder).values():
-        for original in _of_source(path):
-            if original.file in found:
-                raise DataError(path_in_repository(path), f"{original.file} is twice; take one out")
-            found[original.file] = original
-    return MappingProxyType(dict(sorted(found.items())))
+    found = [original for path in _lists(folder).values() for original in _of_source(path)]
+    return MappingProxyType({each.file: each for each in sorted(found, key=lambda e: e.file)})
 
 
 def catalogued(file: str, folder: Path = DATA) -> Original:
@@ -140,19 +121,14 @@ def all_catalogued(pattern: str, folder: Path = DATA) -> tuple[Original, ...]:
 
 
 def _lists(folder: Path) -> dict[str, Path]:
-    """Return the file of the catalogue that lists each source, by the name of the source.
-
-    Raises DataError if a source is in two themes.
-    """
+    """Return the file of the catalogue that lists each source, by the name of the source."""
     found: dict[str, Path] = {}
     for path in sorted(folder.glob(f"*/{CATALOGUE}/*.yml")):
         if path.stem in found:
             # Both would describe one folder of originals, and could give one file two checksums.
-            raise DataError(
-                path_in_repository(path),
-                f"{path_in_repository(found[path.stem])} lists the same source; "
-                "put all its originals into one of the two",
-            )
+            other = path_in_repository(found[path.stem])
+            fault = f"{other} lists the same source; put all its originals into one of the two"
+            raise DataError(path_in_repository(path), fault)
         found[path.stem] = path
     return found
 
@@ -161,24 +137,17 @@ def _of_source(path: Path) -> list[Original]:
     if problems := described.faults(path, "catalogue"):
         raise DataError(path_in_repository(path), [each.partition(": ")[2] for each in problems])
     given = read_yaml(path)
-    said_of_all = given["title"], given["publisher"], given["licence"]
-    source = Source(path.stem, path.parents[1].name, *said_of_all)
+    about = given["title"], given["publisher"], given["licence"]
+    source = Source(path.stem, path.parents[1].name, *about)
     found = []
     for said in given.get("files", ()):
-        if "address" not in said and "at" not in given:
-            raise DataError(
-                path_in_repository(path),
-                f"{said['name']} has no address: give one, or `at` for all files",
-            )
-        found.append(_original(source, said, size=said["bytes"], address=_address(given, said)))
-    return found + [_original(source, each, made=each["made"]) for each in given.get("cuts", ())]
-
-
-def _original(source: Source, said: Mapping[str, Any], **more: Any) -> Original:
-    return Original(f"{source.name}/{said['name']}", source, said["sha256"], **more)
-
-
-def _address(source: Mapping[str, Any], file: Mapping[str, Any]) -> str:
-    """Return the address of a file: its own, or that of its source with its path."""
-    path = quote(file.get("path", file["name"]))
-    return file.get("address") or source["at"] + path
+        address = said.get("address", given.get("at", "") + quote(said.get("path", said["name"])))
+        if "://" not in address:
+            fault = f"{said['name']} has no address: give one, or `at` for all files"
+            raise DataError(path_in_repository(path), fault)
+        name = f"{source.name}/{said['name']}"
+        found.append(Original(name, source, said["sha256"], said["bytes"], address))
+    return found + [
+        Original(f"{source.name}/{said['name']}", source, said["sha256"], made=said["made"])
+        for said in given.get("cuts", ())
+    ]

@@ -7,7 +7,6 @@ A table is *rebuilt* by a program from originals, *computed* from other tables o
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from bookmaking import reread
 from bookmaking.tables.builders import builders
@@ -22,25 +21,10 @@ REBUILT, COMPUTED, TYPED = "rebuilt", "computed", "typed"
 class Provenance:
     """Where one table comes from.
 
-    Parameters
-    ----------
-    name
-        The table.
-    way
-        `REBUILT`, `COMPUTED` or `TYPED`.
-    originals
-        The files that a program makes it from; none for a typed table.
-    tables
-        The tables that it is computed from.
-    read
-        The last day on which somebody got the originals or compared a row, as in ``2026-11-25``;
-        empty where no day is on record.
-    rows
-        Its rows.
-    reread
-        How many of them a second reader compared with their source; only typed rows are counted.
-    readers
-        Who that was.
+    ``way`` is `REBUILT`, `COMPUTED` or `TYPED`. ``originals`` are the files that a program makes it
+    from (none for a typed table) and ``tables`` those that it is computed from. ``read`` is the
+    last day on which somebody got the originals or compared a row, empty where no day is on record.
+    ``reread`` says how many of its typed rows a second reader compared, and ``readers`` who.
     """
 
     name: str
@@ -76,7 +60,7 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
         days += [line.on for line in read]
         found[name] = Provenance(
             name=name,
-            way=_way(builder),
+            way=TYPED if builder is None else REBUILT if builder.ORIGINALS else COMPUTED,
             originals=tuple(builder.ORIGINALS) if builder else (),
             tables=tuple(getattr(builder, "AFTER", ())),
             read=max(days, default=""),
@@ -85,9 +69,3 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
             readers=tuple(sorted({line.by for line in read})),
         )
     return found
-
-
-def _way(builder: ModuleType | None) -> str:
-    if builder is None:
-        return TYPED
-    return REBUILT if builder.ORIGINALS else COMPUTED

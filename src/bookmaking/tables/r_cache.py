@@ -7,7 +7,6 @@ numbers and texts, lists, and the attributes of them; at anything else it stops.
 
 import struct
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,11 @@ NAMES = "names"
 
 
 def read_cached(path: Path) -> Any:
-    """Return the one object that a cache file holds.
+    """Return the one object that a cache file (``.rdb``) holds; its index is not needed.
 
-    Parameters
-    ----------
-    path
-        A file ``.rdb``; its index (``.rdx``) is not needed for one object.
-
-    Returns
-    -------
-    A tuple for a vector, a list for a list, and a dictionary by name for each of them whose
-    elements have names. Other attributes, such as the class, are left out.
-
-    Raises DataError if the file is not here, holds more than one object, or holds what is no vector
-    or list.
+    A vector is a tuple, a list a list, and each of them whose elements have names a dictionary.
+    Other attributes, such as the class, are left out. Raises DataError if the file is not here,
+    holds more than one object, or holds what is no vector or list.
     """
     require_here(path)
     try:
@@ -112,16 +102,14 @@ class _Reader:
             return None if length < 0 else self.take(length).decode()
         if kind == PAIRS:
             return self.pairs(flags)
-        readers: dict[int, Callable[[int], Any]] = {
-            LOGICALS: lambda count: self.numbers("i", count),
-            INTEGERS: lambda count: self.numbers("i", count),
-            DOUBLES: lambda count: self.numbers("d", count),
-            TEXTS: lambda count: tuple(self.item() for _ in range(count)),
-            LIST: lambda count: [self.item() for _ in range(count)],
-        }
-        if kind not in readers:
+        if kind not in (LOGICALS, INTEGERS, DOUBLES, TEXTS, LIST):
             raise ValueError(f"no rule for the kind {kind} of R")
-        values = readers[kind](self.integer())
+        count = self.integer()
+        if kind in (TEXTS, LIST):
+            items = [self.item() for _ in range(count)]
+            values = items if kind == LIST else tuple(items)
+        else:
+            values = self.numbers("d" if kind == DOUBLES else "i", count)
         names = self.item().get(NAMES) if flags & ATTRIBUTES else None
         return dict(zip(names, values, strict=True)) if names else values
 

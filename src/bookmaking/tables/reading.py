@@ -17,7 +17,7 @@ FEWER_THAN_FIVE = "<5"
 def require_here(path: Path) -> None:
     """Raise DataError if an original is not on this machine."""
     if not path.is_file():
-        raise DataError(str(path), "this original is not here; run `make data GET=yes`")
+        raise DataError(str(path), "this original is not here; run `make data ORIGINALS=yes`")
 
 
 def read_original(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.DataFrame:
@@ -59,20 +59,10 @@ def _only(frame: pd.DataFrame, columns: list[str], path: Path) -> pd.DataFrame:
 def read_datapoints(path: Path, place: str, series: str) -> pd.DataFrame:
     """Read one series as Open Numbers publishes it: a value for each place and year.
 
-    Parameters
-    ----------
-    path
-        The file; its columns are ``place``, ``time`` and ``series``.
-    place
-        The name of its column of places.
-    series
-        The name of the series and of its column of values.
-
-    Returns
-    -------
-    Columns ``place`` (its code in capitals: ``iso3`` of a State, or that of a region), ``year`` and
-    ``value``. Raises DataError for other columns, text in place of a number, or a value that stands
-    twice.
+    The file has the columns ``place`` (the name of its column of places), ``time`` and ``series``.
+    Returns the columns ``place`` (its code in capitals: ``iso3`` of a State, or that of a region),
+    ``year`` and ``value``. Raises DataError for other columns, text in place of a number, or two
+    values for one place and year.
     """
     frame = read_original(path, [place, "time", series])
     twice = frame.duplicated([place, "time"]).any()

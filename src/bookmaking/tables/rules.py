@@ -71,28 +71,21 @@ def broken(
         counted = counted[~chosen(counted, each)]
     for rule in held.get("rules", ()):
         yield from _rule(rule, metadata, counted)
-    for name, of in (
-        ("rounded", _rounded),
-        ("steps", _steps),
-        ("whole", _whole),
-        ("same", _same),
-        ("in_sources", _in_sources),
-        ("since", _since),
-    ):
+    for name, of in _OF_A_COLUMN.items():
+        rows = cells if of in (_same_year, _not_before) else counted  # no reading excuses a date
         for column, value in held.get(name, {}).items():
-            yield from of(column, value, metadata, counted, sources)
+            yield from of(column, value, metadata, rows, sources)
     for each in held.get("sums", ()):
         yield from _sums(each, counted)
     for column in held.get("order", ()):
         yield from _order(column, counted)
-    for column, words in held.get("printed", {}).items():
-        yield from _printed(column, words, counted)
     for each in held.get("elsewhere", ()):
         yield from _elsewhere(each, counted, *other(each["table"]))
     for field in metadata.fields:
         yield from _unit(field, cells[field.name])
     yield from _years(metadata, cells)
-    yield from _agreement(metadata, cells, sources)
+    if "same_day" in held:
+        yield from _same_day(held["same_day"], cells, sources)
 
 
 def unsound(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
@@ -218,7 +211,9 @@ def _rounded(
         )
 
 
-def _printed(column: str, words: list[str], cells: pd.DataFrame) -> Iterator[str]:
+def _printed(
+    column: str, words: list[str], metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
     """Yield numbers that the words of their row do not have."""
     for line, row in cells[cells[column] != ""].iterrows():
         text = " ".join(row[word] for word in words)
@@ -395,45 +390,50 @@ def _years(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
                 yield f"{place}{name} is {text!r}, and {told}."
 
 
-def _agreement(metadata: Metadata, cells: pd.DataFrame, sources: Sources) -> Iterator[str]:
-    """Yield dates that do not agree with those of the row's source or of its other cells."""
-    held = metadata.holds
-    for column, other in held.get("same_year", {}).items():
-        for line, text, beside in zip(cells.index, cells[column], cells[other], strict=True):
-            if other == "source":  # A key such as nrmq42025 has its year behind another digit.
-                years = {str(year) for year in _years_of(beside, sources)}
-                years |= set(re.findall(r"(?:19|20)\d\d(?!\d)", beside))
-            else:
-                years = set(YEAR.findall(beside))
-            told = set(YEAR.findall(text))
-            if told and years and not told & years:
-                yield (
-                    f"line {line}: {column} is {text!r}, and {other} is {beside!r} "
-                    f"({', '.join(sorted(years))}); they share a year in the other rows. Check "
-                    "both."
-                )
-    if column := held.get("same_day"):
-        for line, text, keys in zip(cells.index, cells[column], cells["source"], strict=True):
-            days = {sources[key].day for key in keys.split("; ") if key in sources} - {""}
-            if days and text not in days:
-                yield (
-                    f"line {line}: {column} is {text}, not the day of the source {keys} "
-                    f"({', '.join(sorted(days))}). Check both."
-                )
-    for column, rule in held.get("not_before", {}).items():
-        days = {
-            text: sources[key].day or str(min(sources[key].years))
-            for text, key in rule["of"].items()
-            if key in sources
-        }
-        made = cells[rule["by"]].map(days).fillna("")
-        for line in cells.index[(cells[column] != "") & (cells[column] < made)]:
-            text = cells.loc[line, rule["by"]]
+def _same_year(
+    column: str, other: str, metadata: Metadata, cells: pd.DataFrame, sources: Sources
+) -> Iterator[str]:
+    for line, text, beside in zip(cells.index, cells[column], cells[other], strict=True):
+        years = set(YEAR.findall(beside))
+        if other == "source":  # A key such as nrmq42025 has its year behind another digit.
+            years = set(re.findall(r"(?:19|20)\d\d(?!\d)", beside))
+            years |= {str(year) for year in _years_of(beside, sources)}
+        told = set(YEAR.findall(text))
+        if told and years and not told & years:
             yield (
-                f"line {line}: {column} is {cells.loc[line, column]}, before {text} was made "
-                f"({made[line]}, {rule['of'][text]} in references.bib). Check it against its "
-                "source."
+                f"line {line}: {column} is {text!r}, and {other} is {beside!r} "
+                f"({', '.join(sorted(years))}); they share a year in the other rows. Check both."
             )
+
+
+def _not_before(
+    column: str, rule: Mapping[str, Any], metadata: Metadata, cells: pd.DataFrame, sources: Sources
+) -> Iterator[str]:
+    for line, text, by in zip(cells.index, cells[column], cells[rule["by"]], strict=True):
+        source = sources.get(key := rule["of"].get(by))
+        day = (source.day or str(min(source.years))) if source else ""
+        if text and text < day:
+            yield (
+                f"line {line}: {column} is {text}, before {by} was made ({day}, {key} in "
+                "references.bib). Check it against its source."
+            )
+
+
+def _same_day(column: str, cells: pd.DataFrame, sources: Sources) -> Iterator[str]:
+    for line, text, keys in zip(cells.index, cells[column], cells["source"], strict=True):
+        days = {sources[key].day for key in keys.split("; ") if key in sources} - {""}
+        if days and text not in days:
+            yield (
+                f"line {line}: {column} is {text}, not the day of the source {keys} "
+                f"({', '.join(sorted(days))}). Check both."
+            )
+
+
+_OF_A_COLUMN: Mapping[str, Callable[..., Iterator[str]]] = {
+    "rounded": _rounded, "printed": _printed, "steps": _steps, "whole": _whole, "same": _same,
+    "in_sources": _in_sources, "since": _since, "same_year": _same_year, "not_before": _not_before,
+}  # fmt: skip
+"""What compares one column with something: its name below ``holds``, and what finds the faults."""
 
 
 def _is_of_years(field: Field, cells: pd.Series) -> bool:

@@ -45,8 +45,9 @@ LINK = re.compile(r'<link[^>]*href="_static/([^"?]+\.css)')
 READ = re.compile(r"--[\w-]+(?!\s*:)(?![\w-])")
 SET = re.compile(r"""(?<=[{;])(--[\w-]+):(?:[^;{}"']|"[^"]*"|'[^']*')*(?:;|(?=\}))""")
 COMMENT, LICENCE = re.compile(r"/\*(?!!).*?\*/", re.DOTALL), re.compile(r"/\*!.*?\*/\n?", re.DOTALL)
-STATE = re.compile(r"::?[\w-]+(?:\([^()]*\)|(?![\w-]*\())")
-ATTRIBUTE = re.compile(r"\[([\w-]+)[^\]]*\]")
+# An attribute that must not be there, ":not([data-theme])", neither comes nor goes.
+STATE = re.compile(r"(?!:not\(\[[\w-]+\]\))::?[\w-]+(?:\([^()]*\)|(?![\w-]*\())")
+ATTRIBUTE = re.compile(r"(?<!:not\()\[([\w-]+)[^\]]*\]")
 NAMED = re.compile(r"[.#]([\w-]+)")
 FONT = re.compile(r"url\([^)]*?([\w-]+)\.(?:woff2|ttf)\)")
 FINDING = "asked => asked.filter(each => document.querySelector(each))"
@@ -75,7 +76,7 @@ def _rules(nodes: Iterable, stays: Callable[[str], bool]) -> Iterator[str]:
     for node in nodes:
         if node.type == "qualified-rule":
             if kept := [each for each in _selectors(node.prelude) if stays(each)]:
-                yield f"{','.join(kept)}{{{_text(node.content)}}}"
+                yield f"{','.join(kept)}{{{_declarations(node.content)}}}"
         elif node.type == "at-rule" and node.lower_at_keyword in ("media", "supports", "layer"):
             inside = "".join(_rules(tinycss2.parse_rule_list(node.content or ()), stays))
             yield f"@{node.lower_at_keyword} {_text(node.prelude)}{{{inside}}}" if inside else ""
@@ -91,8 +92,19 @@ def _selectors(prelude: Iterable) -> list[str]:
     return [re.sub(r"\s*([>+~])\s*", r"\1", " ".join(each.split())) for each in found]
 
 
+def _declarations(content: list) -> str:
+    found = tinycss2.parse_declaration_list(content, skip_comments=True, skip_whitespace=True)
+    if any(one.type != "declaration" for one in found):  # rules in rules
+        return _text(content)
+    texts = [(one.name, _text(one.value) + "!important" * one.important) for one in found]
+    last = dict(texts)
+    # The last of two values holds; one with a maker's prefix only where a browser knows it.
+    return ";".join(f"{name}:{text}" for name, text in texts
+                    if text == last[name] or "-webkit-" in last[name])  # fmt: skip
+
+
 def _text(tokens: Iterable) -> str:
-    return " ".join(tinycss2.serialize(tokens).split()).removesuffix(";")
+    return " ".join(tinycss2.serialize(tokens).split())
 
 
 def question(selector: str, words: set[str]) -> str:

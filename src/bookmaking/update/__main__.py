@@ -14,7 +14,6 @@ unless `--because` says why that is right.
 """
 
 import argparse
-import csv
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -56,10 +55,7 @@ def collect(
 ) -> tuple[list[Newer], list[str]]:
     """Ask for what is not kept in the folder of a day, and compare.
 
-    Returns
-    -------
-    tuple
-        The tables that arrived, now or before; and a sentence for each that did not.
+    Returns the tables that arrived, now or before, and a sentence for each that did not.
     """
     patience = patience or Patience()
     ask, arrived, faults = asker(patience), [], []
@@ -143,12 +139,12 @@ def _of_table(newer: Newer) -> list[str]:
 def _written(newer: Newer) -> Path:
     """Write all that differs next to what is kept, and return the file."""
     path = newer.kept.path.with_name(f"{newer.series.table}-changes.csv")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*newer.difference.key, "what", "column", "old", "new"])
-        writer.writerows([*row, "new", "", "", ""] for row in newer.difference.new)
-        writer.writerows([*row, "gone", "", "", ""] for row in newer.difference.gone)
-        writer.writerows([*row, "changed", *cell] for row, *cell in newer.difference.changed)
+    found = newer.difference
+    rows = [[*row, "new", "", "", ""] for row in found.new]
+    rows += [[*row, "gone", "", "", ""] for row in found.gone]
+    rows += [[*row, "changed", *cell] for row, *cell in found.changed]
+    frame = pd.DataFrame(rows, columns=[*found.key, "what", "column", "old", "new"])
+    frame.to_csv(path, index=False, lineterminator="\n")
     return path
 
 
@@ -184,11 +180,8 @@ def _of_chapter(effect: effects.Effect) -> list[str]:
         lines.append(f"  {len(effect.fails)} cells would fail: {effect.fails[0]}")
         lines += [f"    {each}" for each in effect.fails[1:SHOWN]]
     if effect.lines:
-        told = ", ".join(
-            f"{line} ({verdict}{', ' + strength if strength else ''})"
-            for line, verdict, strength in effect.lines
-        )
-        lines.append(f"  verdicts to look at: {told}")
+        told = (f"{name} ({', '.join(filter(None, each))})" for name, *each in effect.lines)
+        lines.append(f"  verdicts to look at: {', '.join(told)}")
     return lines
 
 

@@ -42,20 +42,11 @@ def places(series: Series, folder: Path = DATA) -> dict[str, str]:
 
 
 def candidate(series: Series, rows: pd.DataFrame, folder: Path = DATA) -> pd.DataFrame:
-    """Return the table as it would be.
+    """Return the table as it would be with the rows that arrived (`interfaces.Arrived.rows`).
 
-    Parameters
-    ----------
-    rows
-        What arrived (`interfaces.Arrived.rows`).
-    folder
-        The folder of all themes, which holds the table that is.
-
-    Raises
-    ------
-    NoAnswerError
-        If the rows cannot be those of the table: a value that is no number, a place that was not
-        asked for, a period in another form, none of the periods, or two values for one cell.
+    ``folder`` is that of all themes, which holds the table that is. Raises NoAnswerError if the
+    rows cannot be those of the table: a value that is no number, a place that was not asked for, a
+    period in another form, none of the periods, or two values for one cell.
     """
     now, metadata = data.read(series.table, folder), data.metadata(series.table, folder)
     found = _described(series, rows, places(series, folder), metadata)
@@ -153,13 +144,13 @@ def difference(made: pd.DataFrame, metadata: Metadata) -> Difference:
     before = _by_key(metadata.csv_path.read_text(encoding="utf-8"), metadata.key)
     changed = [
         (row, column, before[row][column], text)
-        for row in after
-        if row in before
+        for row in after.keys() & before.keys()
         for column, text in after[row].items()
         if text != before[row][column]
     ]
     new = [row for row in after if row not in before]
-    return Difference(metadata.key, new, [row for row in before if row not in after], changed)
+    gone = [row for row in before if row not in after]
+    return Difference(metadata.key, new, gone, sorted(changed))
 
 
 def _by_key(text: str, key: Sequence[str]) -> dict[Row, dict[str, str]]:

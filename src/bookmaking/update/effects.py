@@ -32,16 +32,9 @@ HEADLINE = "headline of "
 class Says:
     """What a chapter publishes.
 
-    Parameters
-    ----------
-    texts
-        The text of each number and the headline of each figure, by name.
-    values
-        The values behind each figure and table, as CSV, by name.
-    shows
-        What the section of each line of the note shows, by the line.
-    tables
-        The tables behind that, by the line.
+    ``texts`` has the text of each number and the headline of each figure, ``values`` the values
+    behind each figure and table as CSV, both by name; ``shows`` and ``tables`` have what the
+    section of each line of the note shows, and the tables behind that.
     """
 
     texts: Mapping[str, str]
@@ -52,23 +45,14 @@ class Says:
 
 @dataclass
 class Effect:
-    """What would change in one chapter.
+    """What would change in one chapter, which ``chapter`` names by its path without the ending.
 
-    Parameters
-    ----------
-    chapter
-        Its path, without the ending.
-    changed
-        Name, text now and text then of each number and headline that differs; "" for none.
-    drawn
-        Figures and tables that would show other values, and how many rows of values differ.
-    fails
-        The cells that fail with the candidate tables, each with its first line: a test of a figure
-        that no longer holds, for example. Later cells that need what such a cell computes fail
-        with it.
-    lines
-        Line, verdict and strength of what a reader of the register would look at again: lines whose
-        section shows something that differs, or, where a cell fails, something of the tables.
+    ``changed`` has name, text now and text then of each number and headline that differs;
+    ``drawn`` the figures and tables that would show other values, and how many rows of values
+    differ; ``fails`` the cells that fail with the candidate tables, each with its first line.
+    ``lines`` has line, verdict and strength of what a reader of the register would look at again:
+    lines whose section shows something that differs, or, where a cell fails, something of the
+    tables.
     """
 
     chapter: str
@@ -116,12 +100,7 @@ def readers(tables: Collection[str], root: Path = ROOT) -> list[Path]:
 def effects(tables: Collection[str], copy: Path, root: Path = ROOT) -> list[Effect]:
     """Return what would change in each chapter that reads one of the tables.
 
-    Parameters
-    ----------
-    tables
-        The tables that differ in the copy.
-    copy
-        A copy of the book with the candidate tables (`copy_of_the_book`).
+    ``copy`` is a copy of the book with the candidate tables (`copy_of_the_book`).
     """
     verdicts = {claim.id: claim for claim in claims.load(root / DATA.name)}
     return [_effect(path, tables, copy, root, verdicts) for path in readers(tables, root)]

@@ -73,17 +73,11 @@ FLAG = {ILOSTAT: "OBS_STATUS", EUROSTAT: "OBS_FLAG"}
 class Arrived:
     """What a publisher sent for one table.
 
-    Parameters
-    ----------
-    rows
-        All as text: ``place`` (the publisher's code), ``period``, ``of`` (the series or the column
-        of the publisher), ``value``, ``flag``, and ``origin`` where decisions have one.
-    answers
-        The bodies from which they were read.
-    released
-        The day on which the publisher says it changed the data last; empty where it does not say.
-    called
-        How the publisher names each series.
+    ``rows`` are all text: ``place`` (the publisher's code), ``period``, ``of`` (the series or the
+    column of the publisher), ``value``, ``flag``, and ``origin`` where decisions have one.
+    ``answers`` are the bodies from which they were read, ``released`` the day on which the
+    publisher changed the data last (empty where it does not say), and ``called`` how it names each
+    series.
     """
 
     rows: pd.DataFrame
@@ -104,19 +98,9 @@ def arrive(
 ) -> Arrived:
     """Ask a publisher for all rows of a series, and read them.
 
-    Parameters
-    ----------
-    places
-        The codes of the States of the table, as the publisher writes them.
-    ask
-        A function that asks an address (`answers.asker`).
-    pause
-        Seconds between two pages.
-
-    Raises
-    ------
-    NoAnswerError
-        With a sentence on what did not come, or came in a form that is not known.
+    ``places`` are the codes of the States of the table, as the publisher writes them; ``pause`` has
+    the seconds between two pages. Raises NoAnswerError with a sentence on what did not come, or
+    came in a form that is not known.
     """
     return _READERS[series.publisher](series, places, ask, bases[series.publisher], pause)
 
@@ -234,19 +218,10 @@ def _begins(answer: Answer) -> str:
 def _known_columns(
     rows: Sequence[Any], known: Collection[str], needed: Collection[str], address: str
 ) -> None:
-    columns = set().union(*(row.keys() if isinstance(row, dict) else {"?"} for row in rows))
-    everywhere = set(columns).intersection(*map(set, rows))
-    _check_columns(columns, everywhere, known, needed, address)
-
-
-def _check_columns(
-    columns: Collection[str],
-    everywhere: Collection[str],
-    known: Collection[str],
-    needed: Collection[str],
-    address: str,
-) -> None:
-    lacking, strange = sorted(set(needed) - set(everywhere)), sorted(set(columns) - set(known))
+    """Raise NoAnswerError for a column that is not known, or is not in every row."""
+    each = [set(row) if isinstance(row, dict) else {"?"} for row in rows]
+    lacking = sorted(set(needed) - set.intersection(*each))
+    strange = sorted(set.union(*each) - set(known))
     faults = [f"lacks the columns {', '.join(lacking)}"] * bool(lacking)
     faults += [f"has columns that are not known: {', '.join(strange)}"] * bool(strange)
     if faults:
@@ -268,7 +243,7 @@ def _sdmx(series: Series, places: Sequence[str], ask: Ask, base: str, pause: flo
     frame = _as_csv(answer)
     must = {"DATAFLOW", *series.key, "TIME_PERIOD", "OBS_VALUE", FLAG[series.publisher]}
     known = must | SDMX_ATTRIBUTES[series.publisher]
-    _check_columns(frame.columns, frame.columns, known, must, address)
+    _known_columns([dict.fromkeys(frame.columns)], known, must, address)
     flows = sorted(set(frame["DATAFLOW"]))
     if len(flows) != 1:
         raise NoAnswerError(f"{address} sent rows of {len(flows)} datasets, and one was asked for.")

@@ -23,15 +23,8 @@ FOLDER = BUILD / "updates"
 class Kept:
     """What arrived for one table: its rows as text, and how they came.
 
-    Parameters
-    ----------
-    rows
-        As `interfaces.Arrived` has them.
-    about
-        ``table``, ``publisher``, ``released``, ``called``, ``sha256`` of the file of rows, and
-        ``answers`` (address, at, sha256, bytes).
-    path
-        The file of rows.
+    ``rows`` are those of `interfaces.Arrived`; ``about`` has ``publisher``, ``released``,
+    ``called``, ``sha256`` of the file of rows, and ``answers``; ``path`` is the file of rows.
     """
 
     rows: pd.DataFrame
@@ -46,7 +39,6 @@ def keep(arrived: Arrived, table: str, publisher: str, folder: Path) -> Kept:
     text = arrived.rows.to_csv(index=False, lineterminator="\n")
     path.write_text(text, encoding="utf-8", newline="\n")
     about = {
-        "table": table,
         "publisher": publisher,
         "released": arrived.released,
         "called": dict(arrived.called),
@@ -67,13 +59,11 @@ def kept(table: str, folder: Path) -> Kept | None:
     path = folder / f"{table}.csv"
     try:
         about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        content = path.read_bytes()
+        if hashlib.sha256(path.read_bytes()).hexdigest() != about["sha256"]:
+            return None
     except (FileNotFoundError, ValueError):
         return None
-    if hashlib.sha256(content).hexdigest() != about["sha256"]:
-        return None
-    rows = pd.read_csv(path, dtype="string", keep_default_na=False)
-    return Kept(rows, about, path)
+    return Kept(pd.read_csv(path, dtype="string", keep_default_na=False), about, path)
 
 
 def last_day(table: str, folder: Path) -> str:

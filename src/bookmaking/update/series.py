@@ -1,4 +1,4 @@
-"""Which series of which publisher a table holds: what `series.yml` says."""
+"""Which series of which publisher a table holds: what `series.yml` says and explains."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from decentwork.repository import path_in_repository
-from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import read_yaml
 
 FILE = Path(__file__).with_name("series.yml")
@@ -17,10 +15,7 @@ STATES = "STATES"
 
 @dataclass(frozen=True)
 class Series:
-    """Which series a table holds, and how its columns are made of them.
-
-    The attributes are the fields of `series.yml`, which explains them.
-    """
+    """Which series a table holds, and how its columns are made of them: fields of `series.yml`."""
 
     table: str
     publisher: str
@@ -49,22 +44,11 @@ class Series:
 
 
 @cache
-def known(path: Path = FILE) -> Mapping[str, Series]:
-    """Return the series by the table's name. Raises DataError for a field that is not sound."""
-    found = {}
-    for name, content in read_yaml(path)["tables"].items():
-        lists = {key: tuple(value) for key, value in content.items() if isinstance(value, list)}
-        try:
-            found[name] = Series(table=name, **{**content, **lists})
-        except TypeError as error:  # a field too many or too few
-            fault = f"field tables.{name}: {str(error).removeprefix('Series.__init__() ')}"
-            raise DataError(path_in_repository(path), fault) from None
-        if not (found[name].periods or found[name].since):
-            fault = f"field tables.{name}: names no periods; give `periods`, `since` or both"
-            raise DataError(path_in_repository(path), fault)
-    return found
+def known() -> Mapping[str, Series]:
+    """Return the series by the table's name."""
+    return {name: Series(table=name, **said) for name, said in read_yaml(FILE)["tables"].items()}
 
 
-def left_out(path: Path = FILE) -> Mapping[str, str]:
+def left_out() -> Mapping[str, str]:
     """Return why other tables of these publishers cannot be asked for, by the table's name."""
-    return read_yaml(path)["left_out"]
+    return read_yaml(FILE)["left_out"]

@@ -53,9 +53,8 @@ def _with_own_origins(text: str, shared: Mapping[str, Mapping[str, Any]]) -> str
 def _described(
     text: str, series: Series, made: pd.DataFrame, about: Mapping[str, Any], day: str
 ) -> str:
-    periods = made["year" if "year" in made else "month"].astype(str) if _timed(made) else None
-    first, last = (periods.min(), periods.max()) if periods is not None else (
-        series.first, str(max(series.periods)))  # fmt: skip
+    timed = made.get("year", made.get("month", pd.Series(series.periods)))
+    first, last = timed.astype(str).min(), timed.astype(str).max()
     released = about["released"] or day
     of = (
         f"interface of {about['publisher']}, asked on {day}, rows with sha256 {about['sha256'][:8]}"
@@ -68,13 +67,9 @@ def _described(
         text = _set(text, r'(date_published: )"[^"]*"', released)
     if "year" in made:
         text = _raised(text, r"(name: year, .*?maximum: )(\d{4})", last)
-    if periods is not None:
+    if "year" in made or "month" in made:
         text = _raised(text, r"(years: \{(?:year|month): \[\d{4}, )(\d{4})", last[:4])
     return text
-
-
-def _timed(made: pd.DataFrame) -> bool:
-    return "year" in made or "month" in made
 
 
 def _set(text: str, pattern: str, value: str) -> str:
@@ -131,21 +126,9 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
         "Read each verdict and sentence that `python -m bookmaking.update` named, `make book`, "
         "and look at the diff of book/numbers.csv.",
     ]
-    named = _also_named(series.table, root)
-    if named:
-        steps.append(f"{series.table} is also named in {', '.join(named)}.")
     return steps
 
 
 def _years(metadata: Metadata) -> str:
     found = sorted(set(YEARS.findall(f"{metadata.title} {metadata.description}")))
     return ", ".join(found) or "no years"
-
-
-def _also_named(table: str, root: Path) -> list[str]:
-    places = (*(root / "tests").rglob("*.py"), *(root / "src/bookmaking/directives").rglob("*.py"))
-    return sorted(
-        path.relative_to(root).as_posix()
-        for path in places
-        if f'"{table}"' in path.read_text(encoding="utf-8")
-    )

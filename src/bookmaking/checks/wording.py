@@ -1,0 +1,327 @@
+"""Words next to numbers, and directions: two tellings of one thing take the same side.
+
+A cited sentence is compared with the words of the rows of its source; a sentence of the register,
+an alternative text, a headline and a page that sums up with the sentences of the chapter; a
+computed number with its name and the code that computes it, and with all other sentences that place
+it. The numbers of one sentence fit its own words: "from 12 to 8" is a fall, 12 is not of 8.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bookmaking.checks import rows, told
+from bookmaking.checks.told import Known
+from bookmaking.source import pages, sentences
+from bookmaking.source.number_words import SHARE, numbers_in, years_in
+from decentwork import claims
+
+COMPARED = (
+    "sex", "age", "step", "form", "status", "direction", "comparison",
+    "extreme", "answer",
+)  # fmt: skip
+"""Families by which whole sentences are compared; the others need the place of a number."""
+SHARED, LEAST, NEARLY = 0.45, 3, 0.8
+"""Two texts are of one thing if they share this part of the words of the shorter one, and at least
+so many; of several, those count that come as near as this to the nearest."""
+CLOSE = 0.6
+OFTEN = ("comparison", "step")
+"""More and less, and steps of a case, are said of many things: only near texts are compared."""
+COMMON = told.stems_of(
+    "that which were with from have their they than more most this these other about where when "
+    "what into only also first last many some such both over under same each between after before "
+    "people workers said year years found States"
+)
+SUMS_UP = ("alt", "headline")
+"""Kinds of passages that say in other words what the text or the drawing says."""
+
+BY_CODE = ("direction", "sex", "age", "step", "status", "extreme", "answer")
+"""Families of words that the name of a number and its code use too; a minus turns the first."""
+MINUS = re.compile(r"[{(]\s?-\w")
+YEAR_IN_CODE = re.compile(r"(?<![\w.])(?:19|20)\d\d(?![\w.])")
+EDITIONS = frozenset({"round", "edition"})
+PERIODS = frozenset({"reference_period", "reference_year", "published"})
+PART = re.compile(r"[.;] ")
+HEDGE = r"(?: (?:about|at least|at most|nearly|almost|only|some|more than|over|under|around))*"
+FROM = re.compile(rf"\bfrom{HEDGE} $")
+TO = re.compile(rf"(?: per cent| percentage points| \w+)?(?: \w+ \d{{4}})? to{HEDGE} ")
+OF = re.compile(r" of (?:the |these |all )?(?:its |their )?")
+SHARE_OF = re.compile(r"[^.;:]{0,25}\((?:or )?")
+WHOLE = re.compile(r" (?:per cent |% ?)?(?:of (?:all|the|them|those)|were|are|had|have)\b")
+
+Name = tuple[str, str]
+"""Chapter and name of a published number."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with its computed numbers put in: where it is, and the name of each by place."""
+
+    file: str
+    place: str
+    kind: str
+    text: str
+    names: tuple[tuple[int, int, Name], ...]
+
+    def computed(self, root: Path) -> Iterator[tuple[Name, Known]]:
+        """Yield the computed numbers, each with what the sentence says of it."""
+        found = [*told.in_text(self.text, self.place, root)] if self.names else ()
+        for start, stop, name in self.names:
+            for known in found:
+                if start <= known.number.start < stop:
+                    yield name, known
+                    break
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that may tell the same as another, and where it is."""
+
+    place: str
+    text: str
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of its long words, without common ones."""
+        return _stems(self.text)
+
+
+@cache
+def _stems(text: str) -> frozenset[str]:
+    return told.stems_of(text) - COMMON
+
+
+def contradicted(
+    text: str, others: Iterable[Text], *, shared: float = SHARED, least: int = LEAST
+) -> tuple[str, Text] | None:
+    """Return the family and the text with which all texts of the same thing take another side."""
+    own, sides = _stems(text), told.sides_of(text)
+    if not sides:
+        return None
+    alike, of_years = [], years_in(text)
+    for other in others:
+        common = len(own & other.stems)
+        if common < least or (part := common / min(len(own), len(other.stems))) < shared:
+            continue
+        years = years_in(other.text)
+        if not (years and of_years) or years & of_years:
+            alike.append((part, other))
+    best = max((part for part, _ in alike), default=0)
+    near = [other for part, other in sorted(alike, key=lambda e: -e[0]) if part >= NEARLY * best]
+    for family in COMPARED:
+        if family in OFTEN and best <= CLOSE:
+            continue
+        speaking = [each for each in near if any(f == family for f, _ in told.sides_of(each.text))]
+        if speaking and all(
+            told.rival(sides, told.sides_of(each.text), (family,)) for each in speaking
+        ):
+            return family, speaking[0]
+    return None
+
+
+def of_rows(root: Path, said: Sequence[sentences.Sentence]) -> Iterator[str]:
+    """Yield cited sentences that the words of the rows of their source contradict."""
+    known = _texts_of_sources(root)
+    for sentence in said:
+        keys = {each.key for _, each in sentence.cited()} - {claims.NOTE}
+        others = [text for key in keys for text in known.get(key, ())]
+        if others and (found := contradicted(sentence.text, others)):
+            yield _message(sentence.place, sentence.readable, *found)
+
+
+def _message(place: str, text: str, family: str, other: Text) -> str:
+    words = " against ".join(f"“{told.word_of(each, family)}”" for each in (text, other.text))
+    return (
+        f"{place}: “{text}” and {other.place}, “{pages.readable(other.text)}”, tell one thing in "
+        f"opposite words, {words}. Correct the one that is wrong."
+    )
+
+
+@cache
+def _of_rows(root: Path, _version: object) -> Mapping[str, list[Text]]:
+    found: dict[str, list[Text]] = {}
+    for table in rows.tables(root):
+        if table.is_built or "source" not in table.columns:
+            continue
+        for row in table.rows:
+            texts = [
+                Text(f"{row.place}, column {column}", part)
+                for column, cell in row.cells.items()
+                if column not in told.NO_FACTS
+                for part in PART.split(cell)
+                if part.count(" ") >= LEAST
+            ]
+            for cited in told.citations_of(row["source"], row["locator"]):
+                found.setdefault(cited.key, []).extend(texts)
+    return found
+
+
+def _texts_of_sources(root: Path) -> Mapping[str, list[Text]]:
+    return _of_rows(root, told.version(root))
+
+
+def of_chapters(root: Path, chapters: Mapping[str, Sequence[Sentence]]) -> Iterator[str]:
+    """Yield what the register, alternative texts and headlines say against their chapter."""
+    evidence: dict[str, list[Text]] = {}
+    table = rows.table(Path(rows.EVIDENCE).stem, root)
+    for row in table.rows if table else ():
+        text = Text(f"{row.place}, column finding", row["finding"])
+        evidence.setdefault(row["claim"], []).append(text)
+    for claim in rows.of_file(rows.REGISTER, root):
+        chapter = _texts(chapters.get(f"notebooks/{claim['chapter']}.ipynb", ()))
+        for row in evidence.get(claim["id"], ()):
+            if found := contradicted(row.text, chapter, shared=CLOSE):
+                yield _message(row.place, row.text, *found)
+        for field in claims.TOLD:
+            for text in sentences.split(claim[field] or ""):
+                for others in (evidence.get(claim["id"], ()), chapter):
+                    if found := contradicted(text, others):
+                        yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *found)
+    by_stem = {Path(file).stem: _texts(said) for file, said in chapters.items()}
+    for file, said in chapters.items():
+        for sentence in said:
+            for chapter in {name[0] for *_, name in sentence.names} - {Path(file).stem}:
+                if found := contradicted(sentence.text, by_stem.get(chapter, ())):
+                    yield _message(sentence.place, sentence.text, *found)
+        texts = _texts(said)
+        for sentence, text in zip(said, texts, strict=True):
+            if sentence.kind in SUMS_UP:
+                others = [each for each in texts if each is not text]
+                if found := contradicted(text.text, others, shared=0.6, least=LEAST + 1):
+                    yield _message(text.place, sentence.text, *found)
+
+
+def _texts(said: Iterable[Sentence]) -> list[Text]:
+    return [Text(each.place, each.text) for each in said]
+
+
+# ------------------------------------------------------------------ computed numbers
+
+
+def of_computed(root: Path, said: Iterable[Sentence], defined: Mapping[Name, str]) -> Iterator[str]:
+    """Yield computed numbers that a sentence gives another year, State or rival than others do.
+
+    Parameters
+    ----------
+    defined
+        The code that computes each number, with the years of the rounds that it names.
+    """
+    told_of: dict[Name, list[tuple[Sentence, Known]]] = {}
+    for sentence in said:
+        for name, known in sentence.computed(root):
+            told_of.setdefault(name, []).append((sentence, known))
+    editions = _editions(root)
+
+    def with_periods(years: Iterable[int]) -> set[int]:
+        return {*years, *(each for year in years for each in editions.get(year, ()))}
+
+    for name, places in told_of.items():
+        code = defined.get(name, "")
+        words = re.sub(r"[\W_]+", " ", f"{name[1]} {code}")
+        words = re.sub(r"\bup\b", "rose", re.sub(r"\bdown\b", "fell", words))
+        years = {int(year) for year in YEAR_IN_CODE.findall(f"{name[1]} {code}")}
+        years = with_periods(years)
+        turned = MINUS.search(code)
+        for sentence, known in places:
+            family = told.rival(
+                told.sides_of(known.clause), told.sides_of(words), BY_CODE[bool(turned) :]
+            )
+            if family:
+                yield (
+                    f"{sentence.place}: “{known.clause.strip()}” says "
+                    f"“{told.word_of(known.clause, family)}”, and `{name[1]}` is computed "
+                    f"from “{told.word_of(words, family)}” ({code}). Correct the one that is wrong."
+                )
+            named = _years_of(known)
+            if years and named and not named & years:
+                yield (
+                    f"{sentence.place}: “{known.context.strip()}” gives `{name[1]}` for "
+                    f"{min(named)}, and it is computed for {min(years)} ({code}). Correct the one "
+                    "that is wrong."
+                )
+        yield from _told_twice(name, places, with_periods)
+
+
+def _told_twice(
+    name: Name,
+    places: Sequence[tuple[Sentence, Known]],
+    with_periods: Callable[[Iterable[int]], set[int]],
+) -> Iterator[str]:
+    """Yield sentences that place one number with other words, States or years than the first."""
+    for at, (sentence, one) in enumerate(places):
+        for other_sentence, other in places[:at]:
+            years, others = _years_of(one), _years_of(other)
+            how = told.opposed(one, other) if sentence.file != other_sentence.file else ""
+            if one.states and other.states and not one.states & other.states:
+                how = " against ".join(map(", ".join, (sorted(one.states), sorted(other.states))))
+            if years and others and not with_periods(years) & with_periods(others):
+                how = f"{min(years)} against {min(others)}"
+            if how:
+                yield (
+                    f"{sentence.place}: “{sentence.text}” and {other_sentence.place}, "
+                    f"“{other_sentence.text}”, place `{name[1]}` with {how}. Correct the one that "
+                    "is wrong."
+                )
+                return
+
+
+def _years_of(known: Known) -> frozenset[int]:
+    """Return the years that are meant for one number: of its clause, or of a sentence with one."""
+    others = [each for each in numbers_in(known.context) if not each.is_year]
+    return years_in(known.clause) or (known.years if len(others) == 1 else frozenset())
+
+
+def _editions(root: Path) -> Mapping[int, set[int]]:
+    """Return the years that each edition or round of a series is about."""
+    found: dict[int, set[int]] = {}
+    for table in rows.tables(root):
+        for edition in EDITIONS & set(table.columns):
+            for row in table.rows:
+                for column in PERIODS & set(table.columns):
+                    if row[edition].isdigit():
+                        found.setdefault(int(row[edition]), set()).update(years_in(row[column]))
+    return found
+
+
+# ------------------------------------------------------------------ within a sentence
+
+
+def within(text: str) -> Iterator[str]:
+    """Yield how the numbers of one sentence do not fit its words, or each other."""
+    found = [each for each in numbers_in(text) if not each.is_year and each.values]
+    for one, other in itertools.pairwise(found):
+        between, before = text[one.end : other.start], text[: one.start]
+        first, second = max(one.values), max(other.values)
+        one_kind = not (one.kind and other.kind) or one.kind == other.kind
+        if OF.fullmatch(between) and first > second and one.kind != SHARE and one_kind:
+            yield f"{one.text} of {other.text} is more than all"
+        if one_kind and FROM.search(before) and TO.fullmatch(between):
+            way = _way(before)
+            if (way > 0 and first > second) or (way < 0 and first < second):
+                yield f"from {one.text} to {other.text} is no {'rise' if way > 0 else 'fall'}"
+    for one, other, share in zip(found, found[1:], found[2:], strict=False):
+        total = max(other.values)
+        if (
+            OF.fullmatch(text[one.end : other.start])
+            and SHARE_OF.fullmatch(text[other.end : share.start])
+            and share.kind == SHARE
+            and share.digits
+            and total
+            and abs(100 * max(one.values) / total - max(share.values)) > 1
+        ):
+            part = 100 * max(one.values) / total
+            yield f"{one.text} of {other.text} are {part:.1f} per cent, not {share.text}"
+    for one in found:
+        after = text[one.end :]
+        if one.kind == SHARE and one.digits and min(one.values) > 100 and WHOLE.match(after):
+            yield f"{one.text} per cent is more than all"
+
+
+def _way(before: str) -> int:
+    """Return 1 if the last word of direction is of a rise, -1 of a fall, and 0 if there is none."""
+    words = [side for word in before.split() for side in told.sides_of(word)]
+    ways = [number for family, number in words if family == "direction"]
+    return 0 if not ways else -1 if ways[-1] else 1
