@@ -12,11 +12,9 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from bookmaking.checks import rows
 from bookmaking.directives.elements import counted, html
 from decentwork import citations as notation
-from decentwork import figure_words
-from decentwork.repository import ROOT
+from decentwork import data, figure_words
 from decentwork.tables import cited_cells
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
@@ -37,7 +35,9 @@ EXAMPLES = {
 """Words that a figure needs, with an example of each."""
 TWO_LINES = 190
 """Letters that two lines of the text below an exhibit hold, at its widest."""
-YEAR = re.compile(r"(?<![\d.,-])(?:19|20)\d\d(?![\d,.]*\d)")
+YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
+SHORT = {"GBR": "UK|British|England|Britain", "USA": "US|American"}
+"""By which other words values and captions name these States."""
 REFERENCE = "reference"
 """The column that stands beside the keys of sources in values that are downloaded."""
 
@@ -96,14 +96,21 @@ def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> li
     its caption.
     """
     around = " ".join(str(described.get(part, "")) for part in ("headline", "subtitle"))
-    told = f"{around} {caption} {described['csv']}"
-    codes = set(re.findall(r"\b[A-Z]{3}\b", described["csv"]))
-    states = rows.states_named(alt, ROOT) - rows.states_named(told, ROOT) - codes
+    told = f"{around} {caption} {described['csv']}".replace(",", " ")
+    states = [
+        state.name
+        for state in data.read("participating-states").itertuples()
+        if re.search(rf"\b{state.name}\b", alt)
+        and not re.search(
+            rf"\b(?:{state.name}|{state.other_name or state.iso3}|{state.iso3}|{SHORT.get(state.iso3, state.iso3)})\b",
+            told,
+        )
+    ]
     years = set(YEAR.findall(alt)) - set(YEAR.findall(told))
     return [
         f"the alternative text of {key!r} speaks of {each}, and neither the values of the figure "
         "nor its words do; look at the figure and fix the text."
-        for each in sorted(states) + sorted(years)
+        for each in [*states, *sorted(years)]
     ]
 
 
