@@ -7,6 +7,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -98,13 +99,9 @@ def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> li
     around = " ".join(str(described.get(part, "")) for part in ("headline", "subtitle"))
     told = f"{around} {caption} {described['csv']}".replace(",", " ")
     states = [
-        state.name
-        for state in data.read("participating-states").itertuples()
-        if re.search(rf"\b{state.name}\b", alt)
-        and not re.search(
-            rf"\b(?:{state.name}|{state.other_name or state.iso3}|{state.iso3}|{SHORT.get(state.iso3, state.iso3)})\b",
-            told,
-        )
+        names[0]
+        for names in _names_of_states()
+        if re.search(rf"\b{names[0]}\b", alt) and not re.search(rf"\b(?:{'|'.join(names)})\b", told)
     ]
     years = set(YEAR.findall(alt)) - set(YEAR.findall(told))
     return [
@@ -112,6 +109,18 @@ def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> li
         "nor its words do; look at the figure and fix the text."
         for each in [*states, *sorted(years)]
     ]
+
+
+@cache
+def _names_of_states() -> tuple[tuple[str, ...], ...]:
+    """Return the names of each participating State, that of its own first, and its code."""
+    states = (
+        data.read("participating-states")[["name", "other_name", "iso3"]].fillna("").itertuples()
+    )
+    return tuple(
+        tuple(filter(None, (each.name, each.other_name, each.iso3, SHORT.get(each.iso3))))
+        for each in states
+    )
 
 
 def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
