@@ -160,7 +160,7 @@ class RegisterBook(SmallBook):
             "bookmaking.directives.list_of_sources",
             "bookmaking.directives.element_nodes",
             "bookmaking.directives.register",
-            "bookmaking.directives.reading_time_role",
+            "bookmaking.directives.reading_time",
             "bookmaking.site.accessible",
             "sphinxcontrib.bibtex",
             **CITING,

@@ -28,7 +28,6 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from bookmaking.checks import site
 from bookmaking.source import pages
 from decentwork import sources
 from decentwork.repository import BIBLIOGRAPHY, BUILD, ROOT
@@ -42,6 +41,8 @@ NAME = "Mozilla/5.0 (compatible; decent-work-book; asks once a week whether link
 SITES_AT_ONCE = 8
 PAUSE = 1.0
 """Seconds between two questions to the same site."""
+NOT_OURS = ("example.org", "www.w3.org", "schema.org", "127.0.0.1")
+"""Hosts of examples, and of names that nobody visits."""
 TIME_OUT = (10, 30)
 """Seconds for a connection, and for the next bytes of an answer."""
 ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]\\{}|^`*]+")
@@ -70,7 +71,7 @@ def addresses(root: Path = ROOT) -> dict[str, list[str]]:
         for address in named(text):
             whole = urldefrag(address).url
             host = urlsplit(address).hostname or ""
-            outside = "." in host and host not in (*site.NOT_OURS, "127.0.0.1")
+            outside = "." in host and host not in NOT_OURS
             if outside and place not in found[whole]:
                 found[whole].append(place)
     return {address: places for address, places in found.items() if places}
