@@ -221,6 +221,7 @@ class ExecutedBook(CommandedBook):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
+        (root / "notebooks" / "numbers.ipynb").unlink()
         copy_sources(root, "src", "data", "references.bib")
         self.write("src/decentwork/planted.py", "VALUE = 1\n")
         self.write("_toc.yml", contents("book/landing", "notebooks/reads", "notebooks/imports"))

@@ -141,7 +141,8 @@ def test_themes_treaties_and_tables_fit_each_other():
     assert named and named <= set(CODES)
     fields = {field.name: field for field in data.metadata("treaty-ratifications").fields}
     grouped = [code for group in treaties.GROUPS.values() for code in group]
-    assert sorted(grouped) == sorted(TREATIES) == sorted(fields["instrument"].constraints["enum"]), (
+    known = fields["instrument"].constraints["enum"]
+    assert sorted(grouped) == sorted(TREATIES) == sorted(known), (
         "GROUPS in decentwork/treaties.py and the column instrument of "
         "data/law/treaty-ratifications.yml differ; change both"
     )
