@@ -77,7 +77,7 @@ def test_a_table_without_caption_is_named_by_its_columns_or_by_the_heading_above
     start, _, rest = MARKDOWN_TABLE.format(box=THEME_BOX).partition("<caption>")
     table = parsed(start + rest.partition("</caption>")[2]).table
     assert table.parent["aria-label"] == "Table: A part"
-    assert table.get("aria-label") is None, "the gate of tables asks its author for a caption"
+    assert table.get("aria-label") is None, "the check of tables asks its author for a caption"
 
 
 def test_looks_that_pandas_gives_are_left_out(output):

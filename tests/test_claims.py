@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from sphinx.errors import ExtensionError
 
 from bookmaking.checks import browser, site
-from bookmaking.checks import register as gate
+from bookmaking.checks import register as check
 from bookmaking.tools import chromium
 from decentwork import claims, data
 from decentwork.repository import CONTENTS, DATA, ROOT
@@ -107,7 +107,7 @@ def test_readers_of_the_register_use_its_strengths():
 
 
 def test_a_page_of_book_may_stand_before_its_lines_are_examined(register):
-    problems = "\n".join(gate.chapters(claims.load(register)))
+    problems = "\n".join(check.chapters(claims.load(register)))
     assert "S2-06 is 'not yet examined', but its chapter" in problems
     assert "B-03" not in problems and "book/how_to_read" in site.listed(CONTENTS)
 

@@ -19,9 +19,9 @@ FAULTS = {
     r"\begin{} x": "it cannot be read (ValueError).",
     r"\planted{x}": r"the command \planted is not known.",
     r"\frac{1}": "a part is missing in <mfrac>",
-    r"\begin{aligned} a &= b \end{aligned}": "& stands outside its environment; set rows in",
-    r"a \\ b": "a new line stands outside an environment; set rows in",
-    r"x}": "} stands outside its environment",
+    r"\begin{aligned} a &= b \end{aligned}": "& is outside its environment; set rows in",
+    r"a \\ b": "a new line is outside an environment; set rows in",
+    r"x}": "} is outside its environment",
 }
 
 

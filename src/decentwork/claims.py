@@ -241,7 +241,7 @@ def _missing_or_unknown(ids: list[str]) -> list[str]:
     strange = [name for name in ids if name not in IDS]
     found += [f"{name} is not a line of the note; remove its row" for name in strange]
     found += [
-        f"{name} stands {ids.count(name)} times; keep one row"
+        f"{name} is there {ids.count(name)} times; keep one row"
         for name in IDS
         if ids.count(name) > 1
     ]

@@ -381,7 +381,7 @@ class Visit:
         kinds = page.evaluate(FIRST_OF_EACH_KIND, self._good)
         if self.theme == "light" and not whole:
             page.evaluate(FIVE_OF_A_KIND)
-        # In one run, because axe first learns where each element of the page stands.
+        # In one run, because axe first learns where each element of the page is.
         options = COLOURS if self.theme == "dark" else AXE_OPTIONS
         found = page.evaluate("options => axe.run(document, options)", options)
         self._tell(found)

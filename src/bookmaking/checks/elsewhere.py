@@ -70,7 +70,7 @@ def differences(item: IPyNbCell) -> list[str]:
 
 
 def place_of(item: IPyNbCell) -> str:
-    """Return where a cell stands, as JupyterLab counts the cells of code."""
+    """Return where a cell is, as JupyterLab counts the cells of code."""
     return f"{item.path.name}, [{item.cell_num + 1}] in JupyterLab"
 
 

@@ -252,7 +252,7 @@ def _too_long(text: str) -> Iterator[str]:
 
 
 def exercises(root: Path) -> list[str]:
-    """Return the exercises that name no known skill or level, or stand out of order."""
+    """Return the exercises that name no known skill or level, or are out of order."""
     try:
         known = content.read(root)
     except ExercisesError as error:

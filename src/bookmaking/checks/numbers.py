@@ -55,7 +55,7 @@ NO_AMOUNT_BEFORE = (
 )
 ORDINARY = {
     # What is written with digits without being a quantity; the key says so, the pattern finds it.
-    # A pattern that is too wide hides a quantity: each names what stands around the number.
+    # A pattern that is too wide hides a quantity: each names what is around the number.
     "date": rf"\b(?:[12]?\d|3[01])(?:\s*(?:[-–]|to|and)\s*(?:[12]?\d|3[01]))?\s+(?:{MONTH})\b"
     r"|\b\d{4}-\d\d-\d\d\b",
     "line of the note": rf"\b{claims.LINE}\b|#line-s2-05\b",
@@ -109,7 +109,7 @@ COUNTED = {
     ("S2-29", "35"): "no row has it: look it up in the sources of the line",
     ("P1-01", "33"): "no row has it: look it up in the sources of the line",
 }
-"""Numbers of the register that stand nowhere else in words like theirs, and where they are from."""
+"""Numbers of the register that are nowhere else in words like theirs, and where they are from."""
 
 UNITS = (
     "per cent|percentage|points?|times|thousand|million|billion|dollars|euros|pounds|people|persons"
@@ -381,7 +381,7 @@ def _html(cell: Cell) -> Iterator[str]:
         if passage.kind == "HTML":
             yield (
                 f"{cell.place}: raw HTML or a comment, {passage.text.strip()[:60]!r}. "
-                "No gate reads it; write it in MyST, with a directive or a role, or take it out."
+                "No check reads it; write it in MyST, with a directive or a role, or take it out."
             )
 
 

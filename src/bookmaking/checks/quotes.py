@@ -272,7 +272,7 @@ def _within(number: str, match: re.Match) -> bool:
 
 
 def _order(root: Path) -> Iterator[str]:
-    """Yield lines of the register that stand at a place which the note does not have."""
+    """Yield lines of the register that name a place which the note does not have."""
     summed: dict[str, set[str]] = {}
     for row in of_file(SUMMARIES, root):
         summed.setdefault(row["part"], set()).add(row["place"])

@@ -284,7 +284,7 @@ def exchanged(path: Path, root: Path = ROOT) -> Iterator[str]:
 
 
 def boxes(root: Path, lines: Sequence[dict[str, str]]) -> Iterator[str]:
-    """Yield lines whose box does not stand once, on the page that the register names."""
+    """Yield lines whose box is not there once, on the page that the register names."""
     found: dict[str, list[str]] = {}
     for path in pages.written(root):
         page = path.relative_to(root).with_suffix("").as_posix()

@@ -61,7 +61,7 @@ NO_STATE = re.compile(
 
 @dataclass(frozen=True)
 class Row:
-    """A row: where it stands, and its cells by column."""
+    """A row: where it is, and its cells by column."""
 
     place: str
     cells: Mapping[str, str]

@@ -94,7 +94,7 @@ class Page:
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return what is wrong with the built pages at ``root``, where their contents stand.
+    """Return what is wrong with the built pages at ``root``, where their contents are.
 
     All pages are looked at, because links lead from page to page; so ``files`` is of no use here.
     """

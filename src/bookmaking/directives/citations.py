@@ -119,7 +119,7 @@ def _title(entry: Entry) -> tuple[str, str]:
     return entry.fields["title"].translate(BRACES).casefold(), entry.key
 
 
-@cache  # a source stands in several lists
+@cache  # a source is in several lists
 def without_accents(text: str) -> str:
     """Return a text in small letters, without accents and the braces that keep words together."""
     read = str(Text.from_latex(text)) if "\\" in text else text
@@ -252,7 +252,7 @@ class AuthorYear(Style):
 
 
 class Reference(AuthorYear):
-    """What stands beside values that are downloaded: whole addresses, and no mark."""
+    """What is next to values that are downloaded: whole addresses, and no mark."""
 
     def _web(self, entry):
         doi, eprint = value("doi", raw=True), value("eprint", raw=True)
@@ -286,7 +286,7 @@ def _lists() -> tuple[AuthorYear, Reference]:
 
 
 _LISTED: dict[int, tuple[Entry, Text]] = {}
-"""Sources as lists show them: each stands in several, and takes 3 ms."""
+"""Sources as lists show them: each is in several, and takes 3 ms."""
 
 
 def listed(entry: Entry) -> Text:

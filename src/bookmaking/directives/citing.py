@@ -31,7 +31,7 @@ class Cited:
     title
         What it shows: its headline, or for a table the heading above it; the title of a page.
     chapter
-        The title of the page on which it stands; "" for a page.
+        The title of the page on which it is; "" for a page.
     address
         Its address, or "" while the book has none.
     """

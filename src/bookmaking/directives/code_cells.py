@@ -1,6 +1,6 @@
 """Code cells on pages: the handle of folded code says what it does, and each exhibit has its place.
 
-The code that made an exhibit stands at ``#code-<name>``. The place is inside the fold, so that a
+The code that made an exhibit is at ``#code-<name>``. The place is inside the fold, so that a
 link to it opens the fold in a browser, without JavaScript.
 """
 

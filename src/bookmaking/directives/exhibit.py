@@ -78,7 +78,7 @@ class Exhibit(SphinxDirective):
     option_spec = dict.fromkeys(("headline", "subtitle", "alt", "caveat"), directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
-        """Return the figure or table, or nothing and a warning that says what to mend."""
+        """Return the figure or table, or nothing and a warning that says what to fix."""
         key = self.arguments[0]
         try:
             published = retrieve_glue_data(self.state.document, key)
@@ -144,7 +144,7 @@ class Exhibit(SphinxDirective):
         return words
 
     def _parsed(self, *lines: str) -> list[nodes.Node]:
-        """Return the blocks of ``lines`` of Markdown, or of what stands in the directive."""
+        """Return the blocks of ``lines`` of Markdown, or of what is in the directive."""
         block = nodes.Element()
         self.state.nested_parse(list(lines) or self.content, self.content_offset, block)
         return block.children

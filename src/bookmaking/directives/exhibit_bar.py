@@ -77,7 +77,7 @@ def _cited(app, docname: str, place: exhibit_bar, called: str) -> tuple[str, str
 
 
 def _heading_above(place: exhibit_bar) -> str:
-    """Return the heading of the section in which an exhibit stands: a table has no headline."""
+    """Return the heading of the section in which an exhibit is: a table has no headline."""
     section = place
     while section is not None and not isinstance(section, nodes.section):
         section = section.parent

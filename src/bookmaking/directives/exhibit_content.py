@@ -1,4 +1,4 @@
-"""What a page says of an exhibit: how its table is laid out, what stands below it, what is wrong.
+"""What a page says of an exhibit: how its table is laid out, what is below it, what is wrong.
 
 Plain text in and out; `exhibit` places the results on pages.
 """
@@ -40,7 +40,7 @@ YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
 SHORT = {"GBR": "UK|British|England|Britain", "USA": "US|American"}
 """By which other words values and captions name these States."""
 REFERENCE = "reference"
-"""The column that stands beside the keys of sources in values that are downloaded."""
+"""The column next to the keys of sources in values that are downloaded."""
 
 
 class Source(NamedTuple):
@@ -175,9 +175,9 @@ def files(
     """Return the files that the site keeps of the exhibit ``key``, their text by their name.
 
     They are the values, what is known of them, and for a figure its ``drawing`` and the narrow one.
-    Where rows name their sources by keys, a column with the full references stands beside them.
+    Where rows name their sources by keys, a column next to them has the full references.
 
-    Beside the values stands what is known of them, in the words and under the name of the standard
+    Next to the values is what is known of them, in the words and under the name of the standard
     "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
     """
     name, values = f"{key}.csv", with_references(described["csv"], known)
@@ -200,7 +200,7 @@ def files(
 def with_references(values: str, known: Sources) -> str:
     """Return values (CSV) with the full references of their sources in a column of their own.
 
-    The column stands after ``source``, and has as many references as that has keys. Values without
+    The column is after ``source``, and has as many references as that has keys. Values without
     a column ``source`` stay as they are.
     """
     head, *rows = csv.reader(StringIO(values, newline=""))

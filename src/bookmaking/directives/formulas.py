@@ -49,9 +49,9 @@ def _trace(element: Element) -> str:
     if element.text.startswith("\\"):
         return f"the command {element.text} is not known."
     if element.tag == "mi" and element.text in {"&", "{", "}"}:
-        return f"{element.text} stands outside its environment; {ROWS}"
+        return f"{element.text} is outside its environment; {ROWS}"
     if element.get("linebreak"):
-        return f"a new line stands outside an environment; {ROWS}"
+        return f"a new line is outside an environment; {ROWS}"
     if element.tag in PARTS and len(element) != PARTS[element.tag]:
         return f"a part is missing in <{element.tag}>, for example the denominator of a fraction."
     return ""

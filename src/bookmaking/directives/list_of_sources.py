@@ -35,7 +35,7 @@ from bookmaking.directives.page_notes import notes
 from bookmaking.warn import warn
 
 OTHER = "0–9"
-"""What stands in place of a letter for sources whose first sign is no Latin letter."""
+"""What is in place of a letter for sources whose first sign is no Latin letter."""
 FILTER, CITED = "filter", "cited"
 FILTERED = "pages with a filter of sources"
 LISTS = "lists of sources"
@@ -167,7 +167,7 @@ class ListAndCite(SphinxPostTransform):
 
 
 def letter_of(text: str) -> str:
-    """Return the capital letter under which a source that begins with ``text`` stands."""
+    """Return the capital letter under which a source that begins with ``text`` is listed."""
     first = next(filter(str.isalnum, without_accents(text)), "").upper()
     return first if "A" <= first <= "Z" else OTHER
 

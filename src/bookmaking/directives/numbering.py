@@ -32,7 +32,7 @@ Counted = Mapping[str, Mapping[str, list[str]]]
 
 
 def by_chapter(counted: Counted, numbers: Numbers) -> dict[str, dict[str, dict[str, tuple]]]:
-    """Return the numbers of what stands on pages, by page, kind and name.
+    """Return the numbers of what is on pages, by page, kind and name.
 
     Parameters
     ----------

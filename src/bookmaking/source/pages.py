@@ -57,11 +57,11 @@ class Cell:
     text: str
     tags: tuple[str, ...] = ()
     run: int = 0
-    """How many cells of code stand from the top to this one, itself included."""
+    """How many cells of code there are from the top to this one, itself included."""
 
     @property
     def place(self) -> str:
-        """Where the cell stands: its place from the top, and the number that JupyterLab shows."""
+        """Where the cell is: its place from the top, and the number that JupyterLab shows."""
         if self.number is None:
             return self.file
         near = f"[{self.run}]" if self.kind == "code" else f"below [{self.run}]"
@@ -127,7 +127,7 @@ def _cells(file: str, text: str) -> tuple[Cell, ...]:
 
 
 def passages(cell: Cell) -> Iterator[Passage]:
-    """Yield the text of a Markdown cell, also what stands inside directives.
+    """Yield the text of a Markdown cell, also what is inside directives.
 
     Links are one character each, and code, mathematics and other markup are left out.
     """
@@ -400,7 +400,7 @@ def _of_inline(inline: Token, kind: str, inside: tuple[str, ...], whole: bool) -
     is_link = False
     for child in inline.children or ():
         if not whole and (is_link or child.type == "link_open"):
-            # A link is one character, which stands in the place of its end.
+            # A link is one character, which is in the place of its end.
             is_link = child.type != "link_close"
             parts.append("" if is_link else OTHER)
         elif child.type == "myst_role":

@@ -1,7 +1,7 @@
 """Where each table comes from, who made it and when it was last read: derived, typed nowhere.
 
 A table is *rebuilt* by a program from originals, *computed* from other tables of the book, or
-*typed* by hand from the texts that its rows name. What a second reader compared stands in
+*typed* by hand from the texts that its rows name. What a second reader compared is in
 `data/reread.csv`.
 """
 

@@ -8,7 +8,7 @@ The first two change nothing but `_build/updates`. What arrived is kept there by
 which some publishers did not answer goes on where it ended. For each table this prints the rows
 that are new, gone or changed, the known numbers that the table would no longer give, the numbers
 and headlines of chapters that would change, and the lines of the note whose verdicts to read again.
-All changed cells stand in `<table>-changes.csv`. `--take` writes a table and its metadata from what
+All changed cells are in `<table>-changes.csv`. `--take` writes a table and its metadata from what
 is kept. It refuses a table that lost rows or values, or that a publisher now names otherwise,
 unless `--because` says why that is right.
 """

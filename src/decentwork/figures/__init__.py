@@ -59,8 +59,17 @@ from decentwork.figures.style import (
     register,
 )
 
+FORMS = (
+    bars, dots, matrix, series, slopes, small_multiples, spans, stacked_bars, tiles, words,
+)  # fmt: skip
+"""The forms; each has an example in its docstring, which tests draw at both widths.
+
+:meta hide-value:
+"""
+
 __all__ = [
     "BLUE",
+    "FORMS",
     "GRID",
     "INK",
     "MARKED_SHADE",
