@@ -26,58 +26,38 @@ TWO = (r_cache.TEXTS, 2, r_cache.TEXT, 5, "total", r_cache.TEXT, 3, "low")
 NAMES = (PAIR, r_cache.SYMBOL, r_cache.TEXT, 5, "names", *TWO, r_cache.NULL)
 
 
-def written(folder, content):
-    path = folder / "chunk.rdb"
-    path.write_bytes(content)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("parts", "found"),
-    [
-        ((r_cache.DOUBLES, 2, 1.5, -2.0), (1.5, -2.0)),
-        ((r_cache.INTEGERS, 1, 7), (7,)),
-        ((r_cache.TEXTS, 2, r_cache.TEXT, 1, "a", r_cache.TEXT, -1), ("a", None)),
-        ((NAMED, 2, 1.5, -2.0, *NAMES), {"total": 1.5, "low": -2.0}),
-        (
-            (r_cache.LIST, 2, r_cache.DOUBLES, 1, 3.0, NAMED, 2, 1.5, -2.0, *NAMES),
-            [(3.0,), {"total": 1.5, "low": -2.0}],
-        ),
-    ],
-)
-def test_an_object_is_read_as_it_was_written(parts, found, tmp_path):
-    assert read_cached(written(tmp_path, r_cache.packed(whole(*parts)))) == found
-
-
+LISTED = (r_cache.LIST, 2, r_cache.DOUBLES, 1, 3.0, NAMED, 2, 1.5, -2.0, *NAMES)
 SOUND = r_cache.packed(whole(r_cache.DOUBLES, 1, 2.0))
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (SOUND + SOUND, "more than one object"),
-        (SOUND[:-12], "bytes, not 30"),
-        (b"\0\0\0\1" + SOUND[4:], "30 bytes, not 1"),
-        (r_cache.packed(whole(r_cache.DOUBLES, 2, 2.0)), "ends too early"),
+def test_an_object_is_read_as_it_was_written_and_a_fault_is_planted(tmp_path):
+    path = tmp_path / "chunk.rdb"
+    with pytest.raises(DataError, match="run `make data ORIGINALS=yes`"):
+        read_cached(path)
+    for parts, found in (
+        ((r_cache.INTEGERS, 1, 7), (7,)),
+        ((r_cache.TEXTS, 2, r_cache.TEXT, 1, "a", r_cache.TEXT, -1), ("a", None)),
+        (LISTED, [(3.0,), {"total": 1.5, "low": -2.0}]),
+    ):
+        path.write_bytes(r_cache.packed(whole(*parts)))
+        assert read_cached(path) == found
+    faults.r_cached(3.0, 4.0)(path)
+    assert read_cached(path)[0] == (4.0,)
+    with pytest.raises(faults.CannotPlantError, match=r"no longer holds 3\.0"):
+        faults.r_cached(3.0, 4.0)(path)
+
+
+def test_what_is_not_one_object_is_named(tmp_path, subtests):
+    path = tmp_path / "chunk.rdb"
+    for content, said in (
+        (SOUND + SOUND, "more or less than one object"),
+        (b"\0\0\0\1" + SOUND[4:], "more or less than one object"),
+        (r_cache.packed(whole(r_cache.DOUBLES, 2, 2.0)), "requires a buffer of 16 bytes"),
         (r_cache.packed(whole(r_cache.DOUBLES, 1, 2.0, 0)), "bytes are left"),
         (r_cache.packed(whole(3, 1)), "no rule for the kind 3 of R"),
         (r_cache.packed(b"A\n" + bytes(20)), "not in the form XDR"),
-    ],
-    ids=["two", "cut", "length", "short", "long", "kind", "form"],
-)
-def test_what_is_not_one_object_is_named(content, said, tmp_path):
-    with pytest.raises(DataError, match=said):
-        read_cached(written(tmp_path, content))
-
-
-def test_a_cache_that_is_not_here_is_named(tmp_path):
-    with pytest.raises(DataError, match="run `make data ORIGINALS=yes`"):
-        read_cached(tmp_path / "chunk.rdb")
-
-
-def test_a_fault_is_planted_in_a_cache(tmp_path):
-    path = written(tmp_path, SOUND)
-    faults.r_cached(2.0, 3.0)(path)
-    assert read_cached(path) == (3.0,)
-    with pytest.raises(faults.CannotPlantError, match=r"no longer holds 2\.0"):
-        faults.r_cached(2.0, 4.0)(path)
+    ):
+        with subtests.test(said):
+            path.write_bytes(content)
+            with pytest.raises(DataError, match=said):
+                read_cached(path)

@@ -85,19 +85,9 @@ def _in_words(error: jsonschema.ValidationError) -> Iterator[str]:
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
         for name in error.instance.keys() - known.keys():
-            field = f"{at}.{name}" if at else str(name)
-            yield f"field {field}: is not known; {near(name, known)}"
-    elif error.validator == "required":
-        for name in error.validator_value:
-            if name not in error.instance:
-                yield f"field {at}.{name}: is missing; fill it in".replace("field .", "field ")
+            yield f"field {f'{at}.{name}' if at else name}: is not known; {near(name, known)}"
     elif error.validator == "enum":
         yield f"field {at}: is {error.instance!r}; {near(error.instance, error.validator_value)}"
-    elif error.validator == "type":
-        hint = " (put it in quotes)" if "string" in error.validator_value else ""
-        yield f"field {at}: is {error.instance!r}, not of type {error.validator_value}{hint}"
-    elif error.validator == "format":
-        yield f"field {at}: cannot be read as a regular expression: {error.instance}"
     else:
         yield f"field {at or '(whole file)'}: {error.message}"
 
@@ -110,40 +100,34 @@ def near(name: Any, known: Iterable[str]) -> str:
     return f"known are {', '.join(map(str, known))}"
 
 
+def _unknown(at: str, name: Any, known: Iterable[str], part: str) -> Iterator[str]:
+    """Yield a sentence on a name that ``shared.yml`` does not have."""
+    if isinstance(name, str) and name not in known:
+        yield f"field {at}: is {name!r}; {near(name, known)} See data/{places.SHARED}: {part}"
+
+
 def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
     """Yield names that nothing defines: of units, shared things and columns."""
-    shared = load_shared(path.parents[1])
-    file, unit = f"data/{places.SHARED}", said["unit_of_count"]
-    if unit not in shared.kinds:
-        yield (
-            f"field unit_of_count: is {unit!r}; {near(unit, shared.kinds)} See {file}: "
-            "units_of_count, to which a new unit is added below its kind"
-        )
-    licence = said["licence"]
-    if isinstance(licence, str) and licence not in shared.licences:
-        hint = near(licence, shared.licences)
-        yield f"field licence: is {licence!r}; {hint} See {file}: licences"
+    shared, fields = load_shared(path.parents[1]), said["schema"]["fields"]
+    yield from _unknown("unit_of_count", said["unit_of_count"], shared.kinds, "units_of_count")
+    yield from _unknown("licence", said["licence"], shared.licences, "licences")
     for number, origin in enumerate(said.get("origin") or ()):
-        if isinstance(origin, str) and origin not in shared.origins:
-            hint = near(origin, shared.origins)
-            yield f"field origin[{number}]: is {origin!r}; {hint} See {file}: origins"
-    rows_say = not builder_of(path) and any(f["name"] == "source" for f in said["schema"]["fields"])
+        yield from _unknown(f"origin[{number}]", origin, shared.origins, "origins")
+    rows_say = not builder_of(path) and any(field["name"] == "source" for field in fields)
     if rows_say and said.get("origin"):
         yield "field origin: the rows of a table typed by hand name their sources; take it out"
     elif not rows_say and not said.get("origin"):
         yield "field origin: is missing; say what the table was made from"
     types: dict[str, str] = {}
-    for number, field in enumerate(said["schema"]["fields"]):
+    for number, field in enumerate(fields):
         at, name = f"field schema.fields[{number}]", field["name"]
-        taken = field.get("as", name)
-        if "as" in field and taken not in shared.fields:
-            yield f"{at}.as: is {taken!r}; {near(taken, shared.fields)} See {file}: fields"
-        properties = {**shared.fields.get(taken, {}), **field}
+        yield from _unknown(f"schema.fields[{number}].as", field.get("as"), shared.fields, "fields")
+        properties = {**shared.fields.get(field.get("as", name), {}), **field}
         lacking = [each for each in ("type", "description") if not properties.get(each)]
         if lacking and "as" not in field:
             yield (
-                f"{at}: {name!r} has no {' and no '.join(lacking)}, and {file} has no such field; "
-                "define it here, or there if several tables have it"
+                f"{at}: {name!r} has no {' and no '.join(lacking)}, and data/{places.SHARED} has "
+                "no such field; define it here, or there if several tables have it"
             )
         types[name] = properties.get("type", "string")
         yield from _units(at, name, properties)

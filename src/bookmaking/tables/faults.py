@@ -1,17 +1,14 @@
 """Faults of originals: changes that a builder must notice; tests plant them in a copy.
 
-Each kind of file has its own way to plant one: `text`, `r_value`, `r_cached`, `cell` and
-`cell_of_large`. `Instead` puts a small workbook in the place of one that is long to read.
+Each kind of file has its own way to plant one: `text`, `r_value`, `r_cached` and `cell`. `Instead`
+puts a small workbook in the place of one that is long to read.
 """
 
-import re
 import struct
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import openpyxl
 import pyreadr
@@ -122,29 +119,5 @@ def cell(sheet: str, place: str, value: object) -> Change:
         book = openpyxl.load_workbook(path)
         book[sheet][place].value = value
         book.save(path)
-
-    return change
-
-
-def cell_of_large(part: str, place: str, value: str) -> Change:
-    """Change one cell of a workbook that is too large, or too odd, for `cell`, to a text.
-
-    ``part`` is the sheet inside the workbook, as ``xl/worksheets/sheet1.xml``, and ``place`` the
-    cell, as ``B4``; it must have a value.
-    """
-    old = re.compile(rf'<c r="{place}"[^>/]*>.*?</c>')
-    new = f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-
-    def change(path: Path) -> None:
-        with zipfile.ZipFile(path) as archive:
-            parts = {info: archive.read(info) for info in archive.infolist()}
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for info, content in parts.items():
-                if info.filename == part:
-                    text_of_part, found = old.subn(lambda _: new, content.decode(), count=1)
-                    if not found:
-                        raise CannotPlantError(path, f"the cell {place}")
-                    content = text_of_part.encode()
-                archive.writestr(info.filename, content)
 
     return change

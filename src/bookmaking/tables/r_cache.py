@@ -5,6 +5,7 @@ pyreadr reads data frames alone, and such a cache may hold lists of vectors. Thi
 numbers and texts, lists, and the attributes of them; at anything else it stops.
 """
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -35,13 +36,10 @@ def read_cached(path: Path) -> Any:
 
 def unpacked(content: bytes) -> bytes:
     """Return the bytes of the one object. Raises ValueError for any other content."""
-    (length,) = struct.unpack(">I", content[:4])
     reader = zlib.decompressobj()
     found = reader.decompress(content[4:])
-    if reader.unused_data:
-        raise ValueError("more than one object")
-    if len(found) != length:
-        raise ValueError(f"{len(found)} bytes, not {length}")
+    if reader.unused_data or struct.pack(">I", len(found)) != content[:4]:
+        raise ValueError("more or less than one object")
     return found
 
 
@@ -54,33 +52,25 @@ class _Reader:
     """Reads what R wrote in the binary form XDR, version 2 or 3, from its beginning to its end."""
 
     def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.place = 0
+        self.stream = io.BytesIO(content)
         self.symbols: list[str] = []
 
     def whole(self) -> Any:
         """Return the object; stop at other forms and at bytes that are left."""
-        if self.take(2) != b"X\n":
+        if self.stream.read(2) != b"X\n":
             raise ValueError("not in the form XDR")
         version, _, _ = self.numbers("i", 3)
         if version == 3:
-            self.take(self.integer())  # the name of the encoding
+            self.stream.read(self.integer())  # the name of the encoding
         found = self.item()
-        if self.place != len(self.content):
+        if self.stream.read(1):
             raise ValueError("bytes are left at the end")
-        return found
-
-    def take(self, length: int) -> bytes:
-        """Return the next bytes."""
-        found = self.content[self.place : self.place + length]
-        if length < 0 or len(found) < length:
-            raise ValueError("it ends too early")
-        self.place += length
         return found
 
     def numbers(self, kind: str, count: int) -> tuple[Any, ...]:
         """Return the next numbers, integers (``i``) or doubles (``d``)."""
-        return struct.unpack(f">{count}{kind}", self.take(count * struct.calcsize(f">{kind}")))
+        form = struct.Struct(f">{count}{kind}")
+        return form.unpack(self.stream.read(form.size))
 
     def integer(self) -> int:
         """Return the next integer."""
@@ -99,9 +89,12 @@ class _Reader:
             return self.symbols[-1]
         if kind == TEXT:
             length = self.integer()
-            return None if length < 0 else self.take(length).decode()
-        if kind == PAIRS:
-            return self.pairs(flags)
+            return None if length < 0 else self.stream.read(length).decode()
+        if kind == PAIRS:  # a list of pairs, which holds attributes
+            if flags & ATTRIBUTES:
+                self.item()
+            name = self.item() if flags & TAG else ""
+            return {name: self.item()} | (self.item() or {})
         if kind not in (LOGICALS, INTEGERS, DOUBLES, TEXTS, LIST):
             raise ValueError(f"no rule for the kind {kind} of R")
         count = self.integer()
@@ -112,11 +105,3 @@ class _Reader:
             values = self.numbers("d" if kind == DOUBLES else "i", count)
         names = self.item().get(NAMES) if flags & ATTRIBUTES else None
         return dict(zip(names, values, strict=True)) if names else values
-
-    def pairs(self, flags: int) -> dict[str, Any]:
-        """Return a list of pairs, which holds attributes."""
-        if flags & ATTRIBUTES:
-            self.item()
-        name = self.item() if flags & TAG else ""
-        value = self.item()
-        return {name: value} | (self.item() or {})
