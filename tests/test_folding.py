@@ -18,27 +18,24 @@ REMOVED = {"remove-cell"}
 
 CELLS = [
     ("exhibits.figure('fig-a', fig, values=values)", WITHOUT_OUTPUT),
-    ("@exhibits.figure('fig-a', values=values)\ndef drawn(width):\n    return 1", WITHOUT_OUTPUT),
-    ("exhibits.figure('fig-a', fig)\nexhibits.number('a', '1')\nvalues", WITHOUT_OUTPUT),
-    ("exhibits.number('a', '1')", REMOVED),
+    ("exhibits.publish(draw, 'fig-a', values=values)", WITHOUT_OUTPUT),
+    ("exhibits.numbers({'a': '1'})\nexhibits.table('tbl-a', frame)\nframe", WITHOUT_OUTPUT),
     ("share = 1\nexhibits.numbers({'a': f'{share}'})", REMOVED),
     ("for key in 'ab':\n    exhibits.number(key, key)", REMOVED),
     ("exhibits.number('a', '1')\nframe.head()", set()),
-    ("exhibits.publish(draw, 'fig-a', values=values)", WITHOUT_OUTPUT),
-    ("exhibits.table('tbl-a', frame)", WITHOUT_OUTPUT),
-    ("exhibits.table('tbl-a', frame)\nframe.head()", WITHOUT_OUTPUT),
-    ("exhibits.numbers({'a': '1'})\nexhibits.table('tbl-a', frame)", WITHOUT_OUTPUT),
-    ("exhibits.findings('S1-Q8', as_of='2026')", WITHOUT_OUTPUT),
     ("fig, ax = figures.canvas('T', 'u')", WITHOUT_OUTPUT),
-    ("ax.plot(x, y)\nfig.tight_layout()", WITHOUT_OUTPUT),
     ("axes[0].set_xlim(0, 1)", WITHOUT_OUTPUT),
-    ("COLOURS = {'a': figures.BLUE}", WITHOUT_OUTPUT),
-    ("def draw(ax, rows):\n    ax.plot(rows)", WITHOUT_OUTPUT),
+    ("def draw(ax, rows):\n    rows.plot(ax)", WITHOUT_OUTPUT),
     ("def share(rows):\n    return rows.mean()", set()),
-    ("shares = rows.mean()", set()),
     ("shares.round(1)", set()),
-    ("not (python", set()),
     ("", set()),
+]
+PUBLISH = "exhibits.publish(draw, 'fig-a', values=regions)"
+COMPUTED = [
+    ("regions = rounds.query('a')\nregions", PUBLISH, WITHOUT_OUTPUT),
+    ("regions.round()", PUBLISH, set()),
+    ("regions", "", set()),
+    ("regions", "@exhibits.figure('fig-a')\ndef drawn(ax):\n    pass", set()),
 ]
 
 
@@ -46,23 +43,11 @@ def test_a_cell_folds_by_what_it_does(subtests):
     for source, tags in CELLS:
         with subtests.test(source):
             assert folding.tags_of(source) == tags
-    assert folding.tags_of("import pandas", is_first=True) == FOLDED
-
-
-PUBLISH = "exhibits.publish(draw, 'fig-a', values=regions)"
-COMPUTED = [
-    ("regions = rounds.query('a')\nregions", PUBLISH, WITHOUT_OUTPUT),
-    ("regions = rounds.query('a')\nregions", "exhibits.table('tbl-a', x)", WITHOUT_OUTPUT),
-    ("regions.round()", PUBLISH, set()),
-    ("regions", "", set()),
-    ("regions", "@exhibits.figure('fig-a')\ndef drawn(ax):\n    pass", set()),
-]
-
-
-def test_a_cell_that_computes_folds_with_the_cell_that_publishes(subtests):
     for source, following, tags in COMPUTED:
         with subtests.test(source, following=following):
             assert folding.tags_of(source, following=following) == tags
+    assert folding.tags_of("import pandas", is_first=True) == FOLDED
+    assert folding.readers_see("ax.plot(x)", ("keep_output",)), "an author's tag comes first"
 
 
 def test_what_comes_next_passes_over_numbers_and_stops_at_text():
@@ -129,14 +114,6 @@ def test_tags_that_an_author_sets_take_their_place():
     for one in (*made["cells"], *before["cells"]):
         one["metadata"] = {}
     assert made == before, "something next to the tags has changed"
-
-
-def test_what_readers_see():
-    assert folding.readers_see("shares.mean()")
-    assert not folding.readers_see("exhibits.number('a', '1')")
-    assert not folding.readers_see("ax.plot(x)")
-    assert folding.readers_see("ax.plot(x)", ("keep_output",))
-    assert not folding.readers_see("shares.mean()", ("remove-input",))
 
 
 def test_computing_and_publishing_are_behind_one_handle(tmp_path):

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.source import folding, page_numbers
+from bookmaking.source import folding, page_numbers, pages
 from bookmaking.source.folding import COMPARED
 from bookmaking.source.page_numbers import KEY
 from decentwork.repository import ROOT
@@ -52,13 +52,10 @@ def tidy(path: Path) -> None:
 
 def main(named: list[str]) -> int:
     """Tidy the named notebooks, or all, and return the exit status."""
-    only_collapse = ONLY_COLLAPSE in named
-    paths = [Path(name) for name in named if name != ONLY_COLLAPSE]
-    for path in paths or sorted((ROOT / "notebooks").rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in path.parts:
-            continue
+    paths = [Path(name) for name in named if name != ONLY_COLLAPSE] or pages.notebooks(ROOT)
+    for path in paths:
         print(path, flush=True)
-        if only_collapse:
+        if ONLY_COLLAPSE in named:
             notebook = nbformat.read(path, as_version=4)
             collapse(notebook)
             nbformat.write(notebook, path)
