@@ -1,6 +1,5 @@
 """How notebooks are made; that they run from a clean kernel is proved by nbval."""
 
-
 import nbformat
 from nbclient import NotebookClient
 

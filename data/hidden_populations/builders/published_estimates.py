@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_cached, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.r_cache import read_cached
 from bookmaking.tables.reading import expect, require, require_here, translate
@@ -74,39 +73,6 @@ RANGES = [
     ("australia_2015_2017_four_lists", RANGE, 1_300, 1_900, "lyneham2019", "abstract", "A"),
 ]
 """Ranges that studies gave. Two were typed from the studies, the others stand in the code."""
-
-FAULTS = (
-    Fault(
-        "an estimate outside its interval",
-        RESULTS,
-        r_cached(13444.131209013944, 31444.131209013944),
-        said="the number of estimates outside their interval is 1",
-    ),
-    Fault(
-        "a package that is not known",
-        RESULTS,
-        r_cached("LCMCR", "LCMCS"),
-        said="no rule for ['LCMCS']",
-    ),
-    Fault(
-        "a range that lost an end",
-        CODE,
-        text("42000,", ""),
-        said="does not mark one range for each table",
-    ),
-    Fault(
-        "a result that is printed no more",
-        PAGE,
-        text("closedpMS.t(UKdat_4, dfreq=TRUE)", "closedpMS.t(UKdat_4, dfreq=FALSE)"),
-        said="does not print once what this code gives: fit = closedpMS.t(UKdat_4, dfreq=TRUE)",
-    ),
-    Fault(
-        "models in another order",
-        PAGE,
-        text("101.860 142.423", "101.860 152.423"),
-        said="the ten models are not in the order of their BIC",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_cached, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.r_cache import read_cached
 from bookmaking.tables.reading import expect, require, require_here
@@ -26,27 +25,6 @@ THRESHOLDS = [i / 10_000 for i in range(101)] + [i / 1000 for i in range(11, 101
 THRESHOLDS_IN_CODE = "pthresh = c(seq(0, 0.01, by=0.0001), seq(0.011, 0.1, by=0.001))"
 RENAMED = {"N.hat": "total", "N.lwr": "lower", "N.upr": "upper"}
 DECIMALS = 4
-
-FAULTS = (
-    Fault(
-        "an estimate above its interval",
-        RESULTS,
-        r_cached(13444.131209013944, 31444.131209013944),
-        said="the number of estimates outside their interval is 1",
-    ),
-    Fault(
-        "tables in another order",
-        CODE,
-        text('"Netherlands" = Netherlands', '"Australia" = Netherlands'),
-        said="has the tables ['United Kingdom', 'Australia', 'New Orleans'",
-    ),
-    Fault(
-        "other thresholds",
-        CODE,
-        text("seq(0.011, 0.1, by=0.001)", "seq(0.011, 0.1, by=0.002)"),
-        said="does not set the thresholds",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

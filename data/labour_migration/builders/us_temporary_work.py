@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, Instead
 from bookmaking.tables.originals import Folders, Original, catalogued
 from bookmaking.tables.reading import expect, numbers, read_workbook, translate
 from decentwork import data
@@ -63,35 +62,6 @@ CHART = {"programme": "H-2A", "source": "epi2023h2a", "locator": "table of the c
 """The published rows that continue the own count; a press text on a later year is left out."""
 H2A_OF_2008 = 90_123
 """Once joint applications count once; all certified rows of the file add up to 102,618."""
-
-
-def small(status: str, workers: int, flag: str = "ORGANIZATION_FLAG") -> Instead:
-    """Return a workbook with one decision on an application of a single farm."""
-    return Instead(
-        "Decisions", [["CASE_STATUS", "NBR_WORKERS_CERTIFIED", flag], [status, workers, "I"]]
-    )
-
-
-FAULTS = (
-    Fault(
-        "ten workers too many",
-        DECISIONS["H-2A", 2008],
-        small("Certified", H2A_OF_2008 + 10),
-        said="the H-2A positions of 2008 is 90,133, published is 90,123",
-    ),
-    Fault(
-        "a decision that nobody has read",
-        DECISIONS["H-2A", 2008],
-        small("Certified - Appeal", H2A_OF_2008),
-        said="no rule for ['certified - appeal']",
-    ),
-    Fault(
-        "a column that lost its name",
-        DECISIONS["H-2A", 2008],
-        small("Certified", H2A_OF_2008, "FLAG"),
-        said="lacks ['ORGANIZATION_FLAG']",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -10,13 +10,13 @@ A builder is a module `data/<theme>/builders/<name_of_the_table>.py` with
 
 - `ORIGINALS`, the originals that it reads (`bookmaking.tables.originals.catalogued`; none for a
   table that is computed from other tables);
-- `FAULTS`, changes of an original that it must notice (`bookmaking.tables.faults.Fault`);
 - `build(originals)`, which returns the table as a DataFrame;
 - `AFTER`, the tables from which it is computed, if there are any.
 
-A table is written only when it agrees with its metadata. One whose originals are not all here stays
-as it is, and this says which are missing; `make data ORIGINALS=yes` gets them. An error in one
-table does not keep the others from being built.
+An original with other bytes than its checksum says is not read. A table is written only when it
+agrees with its metadata. One whose originals are not all here stays as it is, and this says which
+are missing; `make data ORIGINALS=yes` gets them. An error in one table does not keep the others
+from being built.
 """
 
 import argparse
@@ -26,6 +26,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
+import pooch
+
 from bookmaking.tables import contract
 from bookmaking.tables.originals import folders
 from decentwork import data
@@ -33,7 +35,7 @@ from decentwork.repository import DATA
 from decentwork.tables import places
 
 PACKAGE = "builders"
-NEEDED = ("ORIGINALS", "FAULTS", "build")
+NEEDED = ("ORIGINALS", "build")
 
 
 def builders(folder: Path = DATA) -> dict[str, ModuleType]:
@@ -113,6 +115,11 @@ def _write(name: str, builder: ModuleType | None, originals: tuple[Path, ...]) -
     if missing:
         told = ", ".join(missing)
         return f"not rebuilt, because {told} is not here; `make data ORIGINALS=yes` gets it"
+    for each in builder.ORIGINALS:
+        path = each.under(originals)
+        if pooch.file_hash(str(path)) != each.sha256:
+            fault = f"has other bytes than its checksum in {each.source.listed_in}; move it away"
+            raise data.DataError(str(path), fault)
     return f"{contract.write(name, builder.build(originals))} rows"
 
 

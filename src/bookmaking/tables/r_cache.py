@@ -29,23 +29,18 @@ def read_cached(path: Path) -> Any:
     """
     require_here(path)
     try:
-        return _Reader(unpacked(path.read_bytes())).whole()
+        return _Reader(_unpacked(path.read_bytes())).whole()
     except (ValueError, struct.error, IndexError, zlib.error) as error:
         raise DataError(str(path), f"is not one object that R kept ({error})") from None
 
 
-def unpacked(content: bytes) -> bytes:
+def _unpacked(content: bytes) -> bytes:
     """Return the bytes of the one object. Raises ValueError for any other content."""
     reader = zlib.decompressobj()
     found = reader.decompress(content[4:])
     if reader.unused_data or struct.pack(">I", len(found)) != content[:4]:
         raise ValueError("more or less than one object")
     return found
-
-
-def packed(content: bytes) -> bytes:
-    """Return the content of a cache file with this one object."""
-    return struct.pack(">I", len(content)) + zlib.compress(content)
 
 
 class _Reader:
