@@ -1,5 +1,7 @@
 """How builders read originals: series of Open Numbers, columns of large workbooks."""
 
+import zlib
+
 import openpyxl
 import pytest
 
@@ -63,3 +65,13 @@ def test_a_workbook_without_a_column_or_of_another_kind_is_refused(book, tmp_pat
     book.write_text("status,workers\n")
     with pytest.raises(data.DataError, match="is no workbook"):
         reading.read_workbook(book, ["status"])
+
+
+def test_what_is_no_cache_of_r_is_refused(tmp_path):
+    path = tmp_path / "chunk.rdb"
+    with pytest.raises(data.DataError, match="this original is not here"):
+        reading.read_cached(path)
+    for content in (b"\0\0\0\1" + zlib.compress(b"A"), b"\0\0\0\1A"):
+        path.write_bytes(content)
+        with pytest.raises(data.DataError, match="is not one object that R kept"):
+            reading.read_cached(path)

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.r_cache import read_cached
-from bookmaking.tables.reading import expect, require, require_here, translate
+from bookmaking.tables.reading import expect, read_cached, require, require_here, translate
 from builders.threshold_estimates import DATASETS, tables_in_code
 
 RESULTS = catalogued("mse-published-estimates/grid estimates_b8a9fee80b0db9f26b54f9dff9948071.rdb")
@@ -86,7 +85,7 @@ def build(originals: Folders) -> pd.DataFrame:
 
 def read_results(path: Path) -> pd.DataFrame:
     """Return the estimates of four models for five tables; stop at an unknown model or table."""
-    frame = pd.DataFrame(read_cached(path))
+    frame = read_cached(path)
     names = {"N.hat": "total", "N.lwr": "lower", "N.upr": "upper"}
     require(list(frame) == ["model", "dataset", *names], "has other columns; look at it", path)
     frame = frame.rename(columns=names).round(DECIMALS)

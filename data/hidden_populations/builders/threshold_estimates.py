@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.r_cache import read_cached
-from bookmaking.tables.reading import expect, require, require_here
+from bookmaking.tables.reading import expect, read_cached, require, require_here
 
 RESULTS = catalogued("mse-published-estimates/unnamed-chunk-3_71ebd49724e538e81c22aa38b7328aad.rdb")
 CODE = catalogued("mse-published-estimates/sparsemse_sensitivity.Rmd")
@@ -58,9 +57,8 @@ def check_code(path: Path) -> None:
 def read(path: Path) -> pd.DataFrame:
     """Return the estimates of all tables and thresholds, in the order of the code."""
     places = [(name, threshold) for name in DATASETS.values() for threshold in THRESHOLDS]
-    found = read_cached(path)
-    expect(len(found), len(places), 0, "the number of estimates", path)
-    frame = pd.DataFrame(found)
+    frame = read_cached(path)
+    expect(len(frame), len(places), 0, "the number of estimates", path)
     require(list(frame.columns) == list(RENAMED), "has other columns; look at it", path)
     keys = pd.DataFrame(places, columns=["dataset", "p_threshold"])
     return keys.join(frame.rename(columns=RENAMED))
