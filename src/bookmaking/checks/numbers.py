@@ -443,7 +443,7 @@ def units(root: Path, files: Sequence[Path] = ()) -> list[str]:
                 continue
             if not MAY_FOLLOW.get(unit, ONLY_A_RANGE).fullmatch(after[1] or ""):
                 problems.append(
-                    f"{sentence.place}: `{name}` in “{sentence.with_roles()}” ends in "
+                    f"{sentence.place}: `{name}` in “{sentence.readable}” ends in "
                     f"“{unit}” and “{after[0].strip()}” follows it. Leave one of the two out, or "
                     "correct the name of the number."
                 )

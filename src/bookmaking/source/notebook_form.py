@@ -1,11 +1,10 @@
 """Bring notebooks into the form in which they are kept.
 
-``python -m bookmaking.source.notebook_form [--only-collapse] [NOTEBOOK …]`` runs each from top to
-bottom, or all. Outputs stay in the cells that nbval compares, which have the tags keep_output and
+``python -m bookmaking.source.notebook_form [NOTEBOOK …]`` runs each from top to bottom, or all.
+Outputs stay in the cells that nbval compares, which have the tags keep_output and
 nbval-check-output. Cells that only draw, and the first one, open collapsed in JupyterLab, by the
 rule by which pages fold them. Everything else that a run leaves is taken out. A notebook that has
-no number gets the next free one (see `bookmaking.source.page_numbers`). With ``--only-collapse``
-cells are collapsed and nothing is run.
+no number gets the next free one (see `bookmaking.source.page_numbers`).
 """
 
 import sys
@@ -22,7 +21,6 @@ from decentwork.repository import ROOT
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
 CHECKED = {"keep_output", COMPARED}
-ONLY_COLLAPSE = "--only-collapse"
 KEPT_METADATA = ("jupyter", "mystnb", "tags")
 
 
@@ -52,15 +50,9 @@ def tidy(path: Path) -> None:
 
 def main(named: list[str]) -> int:
     """Tidy the named notebooks, or all, and return the exit status."""
-    paths = [Path(name) for name in named if name != ONLY_COLLAPSE] or pages.notebooks(ROOT)
-    for path in paths:
+    for path in map(Path, named or pages.notebooks(ROOT)):
         print(path, flush=True)
-        if ONLY_COLLAPSE in named:
-            notebook = nbformat.read(path, as_version=4)
-            collapse(notebook)
-            nbformat.write(notebook, path)
-        else:
-            tidy(path)
+        tidy(path)
     return 0
 
 

@@ -68,25 +68,28 @@ def faults(numbers: Numbers) -> list[str]:
     for page, number in numbers.items():
         by_number.setdefault(number, []).append(page)
     last = max((each for each in by_number if isinstance(each, int)), default=0)
-    letters = sorted(by_number.keys() & set(LETTERS))
-    wanted = [*range(1, last + 1), *LETTERS[: LETTERS.index(letters[-1]) + 1 if letters else 0]]
-    problems = []
-    for each, named in by_number.items():
-        pages_of_it = " and ".join(named)
-        if each not in wanted:
-            told = f"the number is {each!r}; write a whole number from 1, or one capital letter."
-            problems.append(f"{pages_of_it}: {told}")
-        elif len(named) > 1:
-            free = next_free(numbers, is_chapter=isinstance(each, int))
-            told = f"and figures are cited by it: give the newer page {free}."
-            problems.append(f"{pages_of_it} have the number {each}, {told}")
-    return problems + [
+    letter = max(by_number.keys() & set(LETTERS), default="")
+    wanted = [*range(1, last + 1), *(each for each in LETTERS if each <= letter)]
+    strange = [
+        f"{' and '.join(named)}: the number is {each!r}; write a whole number from 1, or one "
+        "capital letter."
+        for each, named in by_number.items()
+        if each not in wanted
+    ]
+    twice = [
+        f"{' and '.join(named)} have the number {each}, and figures are cited by it: give the "
+        f"newer page {next_free(numbers, is_chapter=isinstance(each, int))}."
+        for each, named in by_number.items()
+        if len(named) > 1
+    ]
+    lost = [
         f"No page has the number {each}: write it into the page that lost it. If that page is no "
         f"more, write the line '<its name>: {each}' under 'meta: {RETIRED}:' in {CONTENTS}. Else "
         "somebody will give it again."
         for each in wanted
         if each not in by_number
     ]
+    return [*strange, *twice, *lost]
 
 
 def next_free(numbers: Numbers, *, is_chapter: bool = True) -> Number:

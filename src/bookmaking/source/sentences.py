@@ -58,17 +58,6 @@ class Sentence:
             if match[0] == pages.GLUED:
                 yield match.start(), content
 
-    def with_roles(self) -> str:
-        """Return the sentence with its citations and the names of computed numbers in brackets."""
-        contents = iter(self.marks)
-
-        def put(match: re.Match[str]) -> str:
-            name, content = next(contents, ("", ""))
-            named = name.startswith(("cite:", "glue:"))
-            return f"[{content}]" if named else pages.SHOWN[match[0]]
-
-        return " ".join(MARKED.sub(put, self.text).split())
-
 
 @cache
 def split(text: str) -> tuple[str, ...]:

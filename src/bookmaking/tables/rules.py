@@ -1,27 +1,9 @@
 """What makes the rows of a table plausible, as its metadata say under ``holds``.
 
 Declarations are there for what the columns mean, so that a slipped digit shows and a new row does
-not break them. Bounds and lists of a cell are constraints of its field; what compares cells is
-here::
-
-    years: {year: [2009, 2023]}               the years that a column covers, also in words
-    ahead: [applies]                          columns whose years may lie in the future
-    rules: [low <= value <= high]             what holds in each row; == allows for rounding
-    rounded: {percent: 0.1}                   each number is printed with one decimal
-    steps: {referrals: 3}                     no value is over 3 times its neighbour in a series
-    exempt: [{year: 2017}]                    rows that break a rule as their source has it
-    whole: {form: all forms}                  no part is above the row that is the whole
-    same: {place: [study]}                    rows of one study have one place
-    in_sources: {studies: source}             no row counts more studies than it names sources
-    order: [date]                             no row has an earlier date than the row before
-    printed: {percent: [size]}                the number is in the words of a column of its row
-    elsewhere: [{column: visas, on: {fiscal_year: fiscal_year}, table: farm-jobs, is: issued}]
-    since: {period: 3}                        at most so many years older than the row's source
-    not_before: {deposited: {by: …, of: …}}   no day before that of a cited text
-    same_year: {adopted: source}              years of a row that agree
-    same_day: {date: source}                  the day of the row's source
-
-A comparison in which a cell is empty is left out. ``breaks`` lie within the years of the table.
+not break them. ``metadata.schema.yml`` says what each of them means. Bounds and lists of a cell are
+constraints of its field; what compares cells is here. A comparison in which a cell is empty is left
+out.
 """
 
 import re
