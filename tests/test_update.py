@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from socket import socket
 
@@ -15,35 +13,31 @@ import replayed
 from bookmaking.tables import contract
 from bookmaking.update import __main__ as update
 from bookmaking.update import answers, candidates, interfaces, series, taking
-from bookmaking.update.answers import LATER, NoAnswerError, Patience
+from bookmaking.update.answers import LATER, NoAnswerError
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables.metadata import load_shared
 
 DAY = "2026-11-28"
-AGAIN_AT_ONCE = Patience(tries=3, wait=0, pause=0)
-"""Longer than any machine takes for an answer, so that none of it decides a test."""
-NEVER = replace(AGAIN_AT_ONCE, silent=0.5)
-"""For a server that is silent for ever, which no patience outlasts."""
 FOUND, PENDING, INSPECTORS = "found-irregularly-present", "asylum-pending", "labour-inspectors"
 TRADE, VULNERABLE = "growth-and-trade", "vulnerable-employment"
 
 
 @pytest.fixture
-def site():
-    """The four interfaces on one server."""
+def site(monkeypatch):
+    """The four interfaces on one server, asked again at once."""
+    monkeypatch.setattr(answers, "WAIT", 0)
+    monkeypatch.setattr(answers, "PAUSE", 0)
+    monkeypatch.setattr(answers, "TRIES", 3)
     with replayed.served() as site:
+        monkeypatch.setattr(interfaces, "BASES", site.bases)
         yield site
 
 
 @pytest.fixture
 def collect(site, tmp_path):
-    """Ask for tables as the command does, without pauses, and keep what arrives."""
-    return partial(_collect, site, tmp_path / DAY)
-
-
-def _collect(site, folder, *names, patience=AGAIN_AT_ONCE, **more):
-    return update.collect(names, folder, patience=patience, bases=site.bases, **more)
+    """Ask for tables as the command does, and keep what arrives."""
+    return lambda *names: update.collect(names, tmp_path / DAY)
 
 
 def one_more_year(rows):
@@ -118,23 +112,27 @@ FAULTS = [
 ]
 
 
-def test_each_fault_is_a_sentence_and_what_may_pass_is_asked_again(site, collect, subtests):
+def test_each_fault_is_a_sentence_and_what_may_pass_is_asked_again(
+    site, collect, subtests, monkeypatch
+):
     for fault, says, times in FAULTS:
         with subtests.test(fault):
+            # No patience outlasts a server that is silent for ever, so it may be short.
+            monkeypatch.setattr(answers, "SILENT", 0.5 if fault == "silent" else 60)
             site.faults["MIGR_EIPRE"] = fault
             site.asked.clear()
-            arrived, faults = collect(FOUND, patience=NEVER if fault == "silent" else AGAIN_AT_ONCE)
+            arrived, faults = collect(FOUND)
             assert site.asked["MIGR_EIPRE"] == times
             assert len(arrived) == (not says) and len(faults) == bool(says)
             assert all(told.startswith(FOUND) and says in told for told in faults)
 
 
-def test_without_a_network_each_table_says_so(tmp_path):
+def test_without_a_network_each_table_says_so(collect, site, tmp_path, monkeypatch):
     with socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        closed = dict.fromkeys(interfaces.BASES, f"http://127.0.0.1:{taken.getsockname()[1]}")
-        names = [FOUND, PENDING]
-        arrived, faults = update.collect(names, tmp_path, patience=AGAIN_AT_ONCE, bases=closed)
+        closed = dict.fromkeys(site.bases, f"http://127.0.0.1:{taken.getsockname()[1]}")
+        monkeypatch.setattr(interfaces, "BASES", closed)
+        arrived, faults = collect(FOUND, PENDING)
     assert not arrived and not list(tmp_path.iterdir())
     assert len(faults) == 2 and all("could not be reached" in told for told in faults)
 
@@ -146,23 +144,21 @@ def test_an_empty_page_of_json_is_a_fault_and_not_the_end(site, collect):
         assert not arrived and "sent no rows, though it is page 1 of " in told
 
 
-def test_no_page_in_the_middle_is_lost(site, collect):
+def test_no_page_in_the_middle_is_lost(site, collect, monkeypatch):
     site.pages = 3
     [newer], _ = collect(VULNERABLE)
     assert len(newer.arrived.about["answers"]) == 3 and newer.differs.empty
-    site.changes["SL.EMP.VULN.ZS"] = lambda rows: rows[:-1]
-    ask = answers.asker(AGAIN_AT_ONCE)
 
     def without_the_middle(address, headers):
-        answer = ask(address, headers)
+        answer = answers.ask(address, headers)
         if "page=2" in address:
             head, rows = json.loads(answer.body)
             return answers.Answer(address, answer.at, json.dumps([head, rows[1:]]).encode())
         return answer
 
-    with pytest.raises(NoAnswerError, match=r"names 207 rows of SL.EMP.VULN.ZS and sent 206"):
-        places = list(candidates.places(newer.series))
-        interfaces.arrive(newer.series, places, without_the_middle, site.bases)
+    monkeypatch.setattr(interfaces, "ask", without_the_middle)
+    with pytest.raises(NoAnswerError, match=r"names 208 rows of SL.EMP.VULN.ZS and sent 207"):
+        interfaces.arrive(newer.series, [*candidates.places(newer.series)])
 
 
 STRANGE = [
@@ -192,14 +188,12 @@ def test_a_changed_column_and_other_rows_are_sentences(site, collect, subtests):
             assert not arrived and says in told
 
 
-def test_what_the_bank_refuses_with_status_200_is_said():
+def test_what_the_bank_refuses_with_status_200_is_said(monkeypatch):
     refusal = [{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]
-
-    def ask(address, headers):
-        return answers.Answer(address, DAY, json.dumps(refusal).encode())
-
+    body = json.dumps(refusal).encode()
+    monkeypatch.setattr(interfaces, "ask", lambda address, _: answers.Answer(address, DAY, body))
     with pytest.raises(NoAnswerError, match=r"refuses the question \(Invalid value: not valid\)"):
-        interfaces.arrive(series.known()[VULNERABLE], ["ALB"], ask)
+        interfaces.arrive(series.known()[VULNERABLE], ["ALB"])
 
 
 def test_a_partial_failure_keeps_what_arrived_and_is_asked_for_again_alone(site, collect):
@@ -250,7 +244,7 @@ def taken(site, tmp_path, copy):
     root, folder = copy.parent, tmp_path / "kept" / DAY
 
     def take(name, because=""):
-        _collect(site, folder, name, root=root)
+        update.collect([name], folder, root)
         return update.take(name, folder, because, root)
 
     return take
@@ -270,8 +264,7 @@ def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
     assert metadata["schema"]["fields"][0]["constraints"] == {"minimum": 2014, "maximum": 2024}
     assert metadata["holds"]["years"] == {"year": [2014, 2024]}
     told = "\n".join(steps)
-    assert "Let data/labour_migration/builders/found_irregularly_present.py read" in told
-    assert "known_numbers in data/labour_migration/found-irregularly-present.yml again" in told
+    assert "Let data/labour_migration/builders/found_irregularly_present.py read it" in told
 
 
 def test_a_flag_that_is_lifted_is_no_loss(site, taken, copy):
@@ -339,8 +332,6 @@ def test_the_command_says_what_did_not_arrive_and_what_it_cannot_do(
     site, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr(update, "FOLDER", tmp_path)
-    quickly = partial(update.collect, patience=AGAIN_AT_ONCE, bases=site.bases)
-    monkeypatch.setattr(update, "collect", quickly)
     today = tmp_path / date.today().isoformat()
     site.faults["population"] = "404"
     assert update.main([FOUND, PENDING]) == 1

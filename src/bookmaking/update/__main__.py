@@ -15,7 +15,7 @@ shows what changed in the book: in the diff of `book/numbers.csv`.
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,7 @@ import pandas as pd
 from bookmaking.record import reads
 from bookmaking.tables import contract, known_numbers
 from bookmaking.update import candidates, interfaces, series, taking
-from bookmaking.update.answers import NoAnswerError, Patience, asker
+from bookmaking.update.answers import NoAnswerError
 from bookmaking.update.interfaces import Arrived
 from bookmaking.update.series import Series
 from decentwork import data
@@ -49,27 +49,19 @@ class Newer:
     differs: pd.DataFrame
 
 
-def collect(
-    names: Sequence[str],
-    folder: Path,
-    *,
-    patience: Patience | None = None,
-    bases: Mapping[str, str] = interfaces.BASES,
-    root: Path = ROOT,
-) -> tuple[list[Newer], list[str]]:
+def collect(names: Sequence[str], folder: Path, root: Path = ROOT) -> tuple[list[Newer], list[str]]:
     """Ask for what is not kept in the folder of a day, and compare.
 
     Returns the tables that arrived, now or before, and a sentence for each that did not.
     """
-    ask, found, faults = asker(patience), [], []
+    found, faults = [], []
     for name in names:
         one, path = series.known()[name], folder / f"{name}.csv"
         try:
             arrived = interfaces.kept(path)
             if arrived is None:
                 print(f"Asking {one.publisher} for {name}", flush=True)
-                places = list(candidates.places(one, root / DATA.name))
-                arrived = interfaces.arrive(one, places, ask, bases)
+                arrived = interfaces.arrive(one, [*candidates.places(one, root / DATA.name)])
                 compared(one, arrived, path, root)  # what cannot be used is asked for again
                 arrived = interfaces.keep(arrived, path)
             found.append(compared(one, arrived, path, root))
@@ -162,15 +154,12 @@ def main(arguments: list[str] | None = None) -> int:
             why = series.left_out().get(name, f"known are {', '.join(known)}")
             print(f"{name} cannot be asked for: {why}.", file=sys.stderr)
             return 1
-    if not options.take:
-        return _ask(options.names or list(known), FOLDER / date.today().isoformat())
-    if not options.names:
+    if options.take and not options.names:
         print("Name the tables to take, as in `--take asylum-pending`.", file=sys.stderr)
         return 1
-    return max(_take(name, options.because) for name in options.names)
-
-
-def _ask(names: Sequence[str], folder: Path) -> int:
+    if options.take:
+        return max(_take(name, options.because) for name in options.names)
+    names, folder = options.names or list(known), FOLDER / date.today().isoformat()
     found, faults = collect(names, folder)
     for newer in found:
         print(*report(newer), sep="\n")

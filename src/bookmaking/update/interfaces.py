@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from bookmaking.update.answers import LATER, Answer, Ask, NoAnswerError
+from bookmaking.update.answers import LATER, Answer, NoAnswerError, ask
 from bookmaking.update.series import STATES, Series
 
 WORLD_BANK, ILOSTAT, UNHCR, EUROSTAT = "World Bank", "ILOSTAT", "UNHCR", "Eurostat"
@@ -95,17 +95,13 @@ def kept(path: Path) -> Arrived | None:
     return Arrived(rows, json.loads(about.read_text(encoding="utf-8")))
 
 
-def arrive(
-    series: Series, places: Sequence[str], ask: Ask, bases: Mapping[str, str] = BASES
-) -> Arrived:
+def arrive(series: Series, places: Sequence[str]) -> Arrived:
     """Ask a publisher for all rows of a series, and read them.
 
     ``places`` are the codes of the States of the table, as the publisher writes them. Raises
     NoAnswerError with a sentence on what did not come, or came in a form that is not known.
     """
-    rows, answers, released, called = _READERS[series.publisher](
-        series, places, ask, bases[series.publisher]
-    )
+    rows, answers, released, called = _READERS[series.publisher](series, places)
     about = {"publisher": series.publisher, "released": released, "called": called,
              "answers": [each.about for each in answers]}  # fmt: skip
     return Arrived(pd.DataFrame(rows, columns=COLUMNS, dtype="string"), about)
@@ -115,13 +111,15 @@ _Read = tuple[Any, list[Answer], str, dict[str, str]]
 """Rows, the answers with them, the day on which they were released, and how series are called."""
 
 
-def _world_bank(series: Series, places: Sequence[str], ask: Ask, base: str) -> _Read:
+def _world_bank(series: Series, places: Sequence[str]) -> _Read:
     rows, answers, called, released = [], [], {}, ""
     for code in series.series:
         query = {"source": 2, "date": f"{series.first}:{datetime.now().year}", "format": "json"}
-        address = f"{base}/country/{';'.join(places)}/indicator/{code}?{urlencode(query)}"
+        address = (
+            f"{BASES[WORLD_BANK]}/country/{';'.join(places)}/indicator/{code}?{urlencode(query)}"
+        )
         found = []
-        for head, page, answer in _pages(address, ask, _of_the_bank, "per_page"):
+        for head, page, answer in _pages(address, _of_the_bank, "per_page"):
             answers.append(answer)
             found += page
             released = max(released, _day(str(head.get("lastupdated") or "")))
@@ -147,17 +145,17 @@ def _of_the_bank(content: Any, address: str) -> tuple[Mapping[str, Any], list[An
     return content[0], content[1] or [], int(content[0]["pages"])
 
 
-def _unhcr(series: Series, places: Sequence[str], ask: Ask, base: str) -> _Read:
+def _unhcr(series: Series, places: Sequence[str]) -> _Read:
     [endpoint] = series.series
     # A year that is not over has the figures of its middle, and the table those of its end.
     last = max(map(int, series.periods), default=datetime.now().year - 1)
     query = {"yearFrom": series.first, "yearTo": last, "coa_all": "true"}
     if series.origins:
         query["coo_all"] = "true"
-    address = f"{base}/{endpoint}/?{urlencode(query)}"
+    address = f"{BASES[UNHCR]}/{endpoint}/?{urlencode(query)}"
     wanted = sorted({column for value in series.values.values() for column in value["of"]})
     rows, answers = [], []
-    for _, page, answer in _pages(address, ask, _of_unhcr, "limit"):
+    for _, page, answer in _pages(address, _of_unhcr, "limit"):
         answers.append(answer)
         _need(page, {"year", "coa_iso", "coo_iso", *wanted}, address, UNHCR_COLUMNS)
         for row in page:
@@ -180,7 +178,7 @@ _PageReader = Callable[[Any, str], tuple[Mapping[str, Any], list[Any], int]]
 
 
 def _pages(
-    address: str, ask: Ask, read: _PageReader, size: str
+    address: str, read: _PageReader, size: str
 ) -> Iterator[tuple[Mapping[str, Any], list[Any], Answer]]:
     """Yield the head and the rows of each page. An empty page is a fault: rows would be lost."""
     number, pages = 1, 1
@@ -224,14 +222,14 @@ def _need(
         )
 
 
-def _sdmx(series: Series, places: Sequence[str], ask: Ask, base: str) -> _Read:
+def _sdmx(series: Series, places: Sequence[str]) -> _Read:
     [code] = series.series
     key = ".".join("+".join(places) if each == STATES else each for each in series.key.values())
     if series.publisher == EUROSTAT:
         dataset, query = code, {"format": "SDMX-CSV", "startPeriod": series.first}
     else:
         dataset, query = f"ILO,DF_{code},1.0", {"startPeriod": series.first}
-    address = f"{base}/data/{dataset}/{key}?{urlencode(query)}"
+    address = f"{BASES[series.publisher]}/data/{dataset}/{key}?{urlencode(query)}"
     answer = ask(address, CSV)
     frame = _as_csv(answer)
     _need([dict.fromkeys(frame)], {"TIME_PERIOD", "OBS_VALUE", FLAG[series.publisher]}, address)

@@ -110,20 +110,13 @@ def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path)
     """Return what an author does after a table was taken."""
     metadata = data.metadata(series.table, root / DATA.name)
     described = metadata.path.relative_to(root)
-    steps = [
-        f"Read title, description, limits, breaks and remarks in {described} again.",
-        f"Keep {path.name} (sha256 {about['sha256']}) as an original: list it below `cuts` in "
-        f"{described.parent}/originals, with the addresses in the file next to it.",
-    ]
-    if metadata.builder:
-        steps.append(
-            f"Let {metadata.builder.relative_to(root)} read that original. Until then `make data` "
-            "writes the old table again, and tests say that the two differ."
-        )
+    let = f"Let {metadata.builder.relative_to(root)} read it, or" if metadata.builder else ""
     return [
-        *steps,
-        f"Compute the known_numbers in {described} again, in what the publisher sent and without "
-        "the builder.",
+        f"Read title, description, limits, breaks and remarks in {described} again, and compute "
+        "its known_numbers again, in what the publisher sent and without the builder.",
+        f"Keep {path.name} (sha256 {about['sha256']}) as an original: list it below `cuts` in "
+        f"{described.parent}/originals, with the addresses in the file next to it. {let}"
+        f"{' `make data` writes the old table again.' if let else ''}".rstrip(),
         "Set the date of the source in references.bib, if it has changed.",
         "Run `make book`: cells whose words no longer hold fail, and the diff of book/numbers.csv "
         "has each number, headline and value that changed. Read each verdict and sentence on them.",
