@@ -146,9 +146,10 @@ def _of_column(field: Field, cells: pd.Series, metadata: Metadata) -> Iterator[s
     allowed = [_as_text(field, value) for value in field.constraints.get("enum", ())]
     if field.states:
         allowed = _codes_of_states(metadata.folder)
-    wrong = {text: fault for text in cells.unique() if (fault := _fault(text, field, allowed))}
-    for line, text in cells[cells.isin(wrong)].items():
-        yield f"line {line}, column {field.name}: {wrong[text]}"
+    wrong = {text: fault for text in set(cells) if (fault := _fault(text, field, allowed))}
+    for line, text in cells.items() if wrong else ():
+        if text in wrong:
+            yield f"line {line}, column {field.name}: {wrong[text]}"
 
 
 def _codes_of_states(folder: Path) -> list[str]:
@@ -209,13 +210,14 @@ def _as_text(field: Field, value: Any) -> str:
 
 
 def _twice(cells: pd.DataFrame, key: list[str]) -> Iterator[str]:
-    for line, mine in cells.loc[cells.duplicated(key), key].iterrows():
-        first = cells.index[(cells[key] == mine).all(axis=1)][0]
-        named = ", ".join(f"{name} = {value}" for name, value in mine.items())
-        yield (
-            f"line {line}, columns {', '.join(key)}: duplicate key; {named} is in line {first} "
-            "already. Keep one"
-        )
+    first: dict[tuple[str, ...], int] = {}
+    for line, *row in cells[key].itertuples(name=None):
+        if first.setdefault(tuple(row), line) != line:
+            named = ", ".join(f"{name} = {value}" for name, value in zip(key, row, strict=True))
+            yield (
+                f"line {line}, columns {', '.join(key)}: duplicate key; {named} is in line "
+                f"{first[tuple(row)]} already. Keep one"
+            )
 
 
 def _totals(cells: pd.DataFrame, metadata: Metadata) -> Iterator[str]:

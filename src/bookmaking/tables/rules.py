@@ -7,6 +7,7 @@ out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -249,15 +250,14 @@ def _unit(field: Field, cells: pd.Series) -> Iterator[str]:
         return
     per_cent = unit.startswith("per cent") and unit not in ABOVE_100
     most = 100 if per_cent else 1 if unit in ("share", "probability") else np.inf
-    values = _numbers(cells)
-    for line, value in values[
-        (values < (-np.inf if unit in SIGNED else 0)) | (values > most)
-    ].items():
-        told = f"above {most:g}" if value > 0 else "below 0"
-        yield (
-            f"line {line}: {field.name} is {value:g}; {unit} cannot be {told}. Check it against "
-            "its source."
-        )
+    least = -np.inf if unit in SIGNED else 0
+    for line, text in cells.items():
+        if text and not least <= float(text) <= most:
+            told = f"above {most:g}" if float(text) > 0 else "below 0"
+            yield (
+                f"line {line}: {field.name} is {text}; {unit} cannot be {told}. Check it against "
+                "its source."
+            )
 
 
 def _steps(column: str, factor: float, metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
@@ -303,12 +303,15 @@ def _whole(column: str, name: str, metadata: Metadata, cells: pd.DataFrame) -> I
 
 def _same(column: str, by: list[str], metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
     """Yield rows that differ in a column from the other rows of their group."""
-    filled = cells[(cells[[column, *by]] != "").all(axis=1)]
-    for group, texts in filled.groupby(by, sort=False)[column]:
-        usual = texts.value_counts(sort=False).idxmax()
-        for line, text in texts[texts != usual].items():
+    groups: dict[tuple[str, ...], dict[int, str]] = {}
+    for line, text, *group in zip(cells.index, cells[column], *(cells[b] for b in by), strict=True):
+        if text and all(group):
+            groups.setdefault(tuple(group), {})[line] = text
+    for group, rows in groups.items():
+        usual = Counter(rows.values()).most_common(1)[0][0]
+        for line in [line for line, text in rows.items() if text != usual]:
             yield (
-                f"line {line}: {column} is {text!r}, and {usual!r} in the other rows of "
+                f"line {line}: {column} is {rows[line]!r}, and {usual!r} in the other rows of "
                 f"{', '.join(group)}. Fix the one that is wrong."
             )
 
