@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
-from frictionless import Schema
 
 from bookmaking.tables import contract
 from decentwork import data
@@ -89,18 +87,12 @@ def test_a_table_comes_typed_and_with_what_is_known_of_it(folder):
     }
 
 
-def test_every_table_is_written_again_to_the_same_bytes_and_frictionless_reads_its_schema(subtests):
+def test_every_built_table_is_written_again_to_the_same_bytes(subtests):
     for name in data.names():
+        metadata = data.metadata(name)
         with subtests.test(name):
-            metadata = data.metadata(name)
-            frame = data.read(name)
-            if metadata.builder:
-                text = metadata.csv_path.read_text(encoding="utf-8")
-                assert contract.as_csv(frame, metadata) == text
-            typed = yaml.safe_load(metadata.path.read_text(encoding="utf-8"))["schema"]
-            names = [field.name for field in metadata.fields]
-            assert Schema.from_descriptor(typed).field_names == names
-            assert Schema.from_descriptor(metadata.schema).to_descriptor() == metadata.schema
+            text = contract.as_csv(data.read(name), metadata) if metadata.builder else None
+            assert text in (None, metadata.csv_path.read_text(encoding="utf-8"))
 
 
 def test_a_table_of_other_columns_or_types_is_not_read(folder, subtests):

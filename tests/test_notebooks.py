@@ -47,46 +47,6 @@ def test_a_notebook_without_a_number_is_named(tmp_path):
     assert said.endswith("has no number, by which its figures are cited. Run `make tidy`.")
 
 
-HEAD = """# A chapter
-
-````{admonition} Short answer
-:class: answer
-
-About {glue:text}`many` people, in one State {cite:p}`ilo2005release{para. 1}`.
-
-{verdicts}`this chapter`
-````
-
-**Before you read.** Allow {reading-time}`this chapter`. After this chapter you can:
-
-- tell one thing from another;
-- count;
-- doubt.
-
-```{claim} S2-05
-```
-"""
-
-
-HEAD_FAULTS = [
-    ("About", "word " * 60, "the short answer has 66 words"),
-    ("Allow {reading-time}`this chapter`.", "Allow an hour.", "does not say how long it takes"),
-    ("{verdicts}`this chapter`", "", "the short answer names no verdicts"),
-    ("- doubt.", "", "a list of 3 objectives"),
-]
-
-
-def test_a_fault_in_the_head_of_a_chapter_is_named(tmp_path, subtests):
-    path = tmp_path / "chapter.md"
-    for old, new, message in HEAD_FAULTS:
-        with subtests.test(message):
-            path.write_text(HEAD, encoding="utf-8")
-            assert notebooks.head(path, tmp_path) == []
-            path.write_text(HEAD.replace(old, new, 1), encoding="utf-8")
-            (problem,) = notebooks.head(path, tmp_path)
-            assert message in problem
-
-
 TYPED = {
     "The line is partly supported.": True,
     "So the answer is *open*.": True,
