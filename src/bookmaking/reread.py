@@ -94,17 +94,6 @@ def in_words(root: Path = ROOT) -> str:
     )
 
 
-def incomplete(root: Path = ROOT) -> list[str]:
-    """Return a sentence for each line that lacks who, when or how far, or lies in the future."""
-    today = date.today().isoformat()
-    return [
-        f"{FILE}, {each.table}: {each.key}: who read it, when (not after today) and how far must "
-        "all be given; `python -m bookmaking.reread sign` writes them."
-        for each in readings(root)
-        if not (each.by and each.how_far and "" < each.on <= today)
-    ]
-
-
 def sign(patterns: Sequence[str], by: str, how_far: str, root: Path = ROOT) -> int:
     """Write that somebody looked at the rows of ``patterns`` today; return how many rows.
 
