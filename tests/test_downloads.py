@@ -79,18 +79,13 @@ def test_a_fault_of_the_publisher_is_one_sentence_and_loses_nothing(publisher, t
     assert (asked["one.csv"], asked["broken.csv"]) == (1, 2), "only what failed is asked for again"
 
 
-def test_which_originals_are_asked_for(monkeypatch, tmp_path, capsys):
-    asked = []
-    monkeypatch.setattr(downloads, "get_all", lambda wanted, *_: asked.extend(wanted) or [])
-    assert downloads.main(["--tables", "--into", str(tmp_path)]) == 0
-    assert {each.file for each in asked} == {f for f, each in catalogue().items() if each.address}
-    for arguments, said in (
-        (["nobody"], "no original is from nobody; known are"),
-        (["--tables", "nothing"], "there is no table 'nothing'"),
-    ):
-        with pytest.raises(SystemExit):
-            downloads.main(arguments)
-        assert said in capsys.readouterr().err
-    assert [each.file for each in downloads.of_tables(["detected-victims"])] == [
-        "unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"
-    ]
+def test_which_originals_are_asked_for(capsys):
+    offered = [file for file, each in catalogue().items() if each.address]
+    assert [each.file for each in downloads.asked_for([])] == offered
+    workbook = "unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"
+    assert [each.file for each in downloads.asked_for(["detected-victims"])] == [workbook]
+    assert workbook in [each.file for each in downloads.asked_for(["unodc-glotip-2025-10"])]
+    assert downloads.asked_for(["ilo-rounds"]) == [], "it is typed by hand"
+    with pytest.raises(SystemExit):
+        downloads.main(["nothing"])
+    assert "there is no table 'nothing'" in capsys.readouterr().err

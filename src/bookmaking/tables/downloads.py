@@ -1,8 +1,7 @@
 """Get the originals of the tables from their pinned addresses, each compared with its checksum.
 
-    python -m bookmaking.tables.downloads                    all, into _originals
-    python -m bookmaking.tables.downloads uk-nrm swiid       those of two sources
-    python -m bookmaking.tables.downloads --tables ilo-rounds uk-decisions    those of two tables
+    python -m bookmaking.tables.downloads                          all, into _originals
+    python -m bookmaking.tables.downloads uk-nrm slavery-index     those of a source and a table
 
 A file that is available with the right checksum is not fetched again, so a run that was broken off
 goes on where it ended. A file with other bytes than those of its checksum is never kept. What was
@@ -11,7 +10,7 @@ typed or cut by hand has no address; no table is built from it.
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pooch
@@ -59,11 +58,18 @@ def get(original: Original, into: Path, have: Sequence[Path] = ()) -> str | None
     return None
 
 
-def of_tables(names: Iterable[str]) -> list[Original]:
-    """Return the originals of some built tables, each once. Raises DataError for an unknown one."""
-    known = builders()
-    made = [known[name] for name in names if data.metadata(name) and name in known]
-    return list({each.file: each for builder in made for each in builder.ORIGINALS}.values())
+def asked_for(names: Sequence[str]) -> list[Original]:
+    """Return the originals with an address of some sources or built tables, or else all.
+
+    Raises DataError for a name that is neither a source nor a table.
+    """
+    offered = [each for each in catalogue().values() if each.address]
+    if not names:
+        return offered
+    sources, known = {each.source.name for each in offered}, builders()
+    tables = [name for name in names if name not in sources and data.metadata(name)]
+    files = {each.file for name in tables if name in known for each in known[name].ORIGINALS}
+    return [each for each in offered if each.source.name in names or each.file in files]
 
 
 def get_all(wanted: Sequence[Original], into: Path, have: Sequence[Path] = ()) -> list[str]:
@@ -84,24 +90,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--into", type=Path, default=DOWNLOADED, help="where to put the files")
-    parser.add_argument("--tables", action="store_true", help="the names are those of tables")
     parser.add_argument("names", nargs="*", help="sources or tables (all, when none is named)")
-    options = parser.parse_args(arguments)
-    wanted = [each for each in catalogue().values() if each.address]
-    sources = sorted({each.source.name for each in wanted})
-    if options.names and not options.tables:
-        if unknown := sorted({*options.names} - {*sources}):
-            parser.error(
-                f"no original is from {', '.join(unknown)}; known are {', '.join(sources)}"
-            )
-        wanted = [each for each in wanted if each.source.name in options.names]
-    elif options.names:
-        try:
-            wanted = of_tables(options.names)
-        except data.DataError as error:
-            parser.error(str(error))
-    problems = get_all(wanted, options.into, folders())
+    try:
+        wanted = asked_for(parser.parse_args(arguments).names)
+    except data.DataError as error:
+        parser.error(str(error))
+    problems = get_all(wanted, DOWNLOADED, folders())
     there = len(wanted) - len(problems)
     print(f"{there} of {len(wanted)} originals are here, with the checksums that are recorded.")
     return 1 if problems else 0
