@@ -192,7 +192,7 @@ def test_what_the_bank_refuses_with_status_200_is_said(monkeypatch):
     refusal = [{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]
     body = json.dumps(refusal).encode()
     monkeypatch.setattr(interfaces, "ask", lambda address, _: answers.Answer(address, DAY, body))
-    with pytest.raises(NoAnswerError, match=r"refuses the question \(Invalid value: not valid\)"):
+    with pytest.raises(NoAnswerError, match=r"in a form that is known\. .*Invalid value"):
         interfaces.arrive(series.known()[VULNERABLE], ["ALB"])
 
 

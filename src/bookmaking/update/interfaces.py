@@ -19,7 +19,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -119,7 +119,7 @@ def _world_bank(series: Series, places: Sequence[str]) -> _Read:
             f"{BASES[WORLD_BANK]}/country/{';'.join(places)}/indicator/{code}?{urlencode(query)}"
         )
         found = []
-        for head, page, answer in _pages(address, _of_the_bank, "per_page"):
+        for head, page, answer in _pages(address, "per_page"):
             answers.append(answer)
             found += page
             released = max(released, _day(str(head.get("lastupdated") or "")))
@@ -138,13 +138,6 @@ def _world_bank(series: Series, places: Sequence[str]) -> _Read:
     return rows, answers, released, called
 
 
-def _of_the_bank(content: Any, address: str) -> tuple[Mapping[str, Any], list[Any], int]:
-    if "message" in content[0]:  # with the status 200
-        told = "; ".join(f"{each['key']}: {each['value']}" for each in content[0]["message"])
-        raise NoAnswerError(f"{address} refuses the question ({told}).")
-    return content[0], content[1] or [], int(content[0]["pages"])
-
-
 def _unhcr(series: Series, places: Sequence[str]) -> _Read:
     [endpoint] = series.series
     # A year that is not over has the figures of its middle, and the table those of its end.
@@ -155,7 +148,7 @@ def _unhcr(series: Series, places: Sequence[str]) -> _Read:
     address = f"{BASES[UNHCR]}/{endpoint}/?{urlencode(query)}"
     wanted = sorted({column for value in series.values.values() for column in value["of"]})
     rows, answers = [], []
-    for _, page, answer in _pages(address, _of_unhcr, "limit"):
+    for _, page, answer in _pages(address, "limit"):
         answers.append(answer)
         _need(page, {"year", "coa_iso", "coo_iso", *wanted}, address, UNHCR_COLUMNS)
         for row in page:
@@ -166,29 +159,22 @@ def _unhcr(series: Series, places: Sequence[str]) -> _Read:
     return rows, answers, "", {}
 
 
-def _of_unhcr(content: Any, address: str) -> tuple[Mapping[str, Any], list[Any], int]:
-    return content, content["items"], int(content["maxPages"])
-
-
 def _text(value: Any) -> str:
     return "" if value in NOTHING else str(value)
 
 
-_PageReader = Callable[[Any, str], tuple[Mapping[str, Any], list[Any], int]]
-
-
-def _pages(
-    address: str, read: _PageReader, size: str
-) -> Iterator[tuple[Mapping[str, Any], list[Any], Answer]]:
+def _pages(address: str, size: str) -> Iterator[tuple[Mapping[str, Any], list[Any], Answer]]:
     """Yield the head and the rows of each page. An empty page is a fault: rows would be lost."""
     number, pages = 1, 1
     while number <= pages:
         of_page = f"{address}&{size}={PER_PAGE}&page={number}"
         answer = ask(of_page, JSON)
         try:
-            head, rows, pages = read(json.loads(answer.body), of_page)
-            sent = int(head["page"])
+            content = json.loads(answer.body)
+            head, rows = content if isinstance(content, list) else (content, content["items"])
+            sent, pages = int(head["page"]), int(head.get("pages") or head["maxPages"])
         except (ValueError, LookupError, TypeError):
+            # The World Bank refuses a question with a message and the status 200.
             told = f"{of_page} sent no JSON in a form that is known. {_begins(answer)}"
             raise NoAnswerError(told) from None
         if sent != number or pages > MOST_PAGES:
@@ -203,7 +189,7 @@ def _pages(
 
 
 def _begins(answer: Answer) -> str:
-    return f"It begins: {' '.join(answer.body[:80].decode('utf-8', 'replace').split())}"
+    return f"It begins: {' '.join(answer.body[:160].decode('utf-8', 'replace').split())}"
 
 
 def _need(
