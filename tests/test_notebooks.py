@@ -37,16 +37,6 @@ def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
     assert nbformat.read(path, as_version=4) == kept, "it keeps the number that it has"
 
 
-def test_a_notebook_without_a_number_is_named(tmp_path):
-    path = tmp_path / "notebooks" / "sample.ipynb"
-    path.parent.mkdir()
-    notebook = nbformat.read(ROOT / ALL[0], as_version=4)
-    del notebook.metadata["number"]
-    nbformat.write(notebook, path)
-    (said,) = notebooks.form(path, tmp_path)
-    assert said.endswith("has no number, by which its figures are cited. Run `make tidy`.")
-
-
 TYPED = {
     "The line is partly supported.": True,
     "So the answer is *open*.": True,

@@ -62,15 +62,6 @@ def test_tables_are_built_after_those_that_they_need():
             assert needed not in order or order.index(needed) < order.index(name)
 
 
-def planted(folder, **texts):
-    """A folder with one theme, in it these builders."""
-    place = folder / "theme" / "builders"
-    place.mkdir(parents=True)
-    for name, text in texts.items():
-        (place / f"{name}.py").write_text(text)
-    return folder
-
-
 @pytest.fixture
 def own_builders():
     """Give the package of builders back after a test has put others in its place."""
@@ -78,22 +69,12 @@ def own_builders():
     assert set(build_tables.builders()) == set(BUILDERS)
 
 
-SOUND = "ORIGINALS = ()\ndef build(originals): ...\n"
-
-
-@pytest.mark.usefixtures("own_builders")
-def test_builders_import_from_each_other_and_wait_for_each_other(tmp_path):
-    texts = {"early": f"from builders.late import AFTER as THEIRS\n{SOUND}AFTER = ('late',)\n",
-             "late": f"{SOUND}AFTER = ()\n"}  # fmt: skip
-    found = build_tables.builders(planted(tmp_path, **texts))
-    assert list(found) == ["late", "early"] and isinstance(found["early"], ModuleType)
-    assert found["early"].THEIRS == ()
-
-
 @pytest.mark.usefixtures("own_builders")
 def test_a_builder_that_lacks_something_is_named(tmp_path):
+    (tmp_path / "theme/builders").mkdir(parents=True)
+    (tmp_path / "theme/builders/one.py").write_text("ORIGINALS = ()\n")
     with pytest.raises(data.DataError, match=r"one\.py: lacks build"):
-        build_tables.builders(planted(tmp_path, one="ORIGINALS = ()\n"))
+        build_tables.builders(tmp_path)
 
 
 def test_originals_at_hand_have_the_checksums_that_are_recorded():
