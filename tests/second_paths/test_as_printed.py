@@ -140,9 +140,7 @@ AS_PRINTED = {
         "eu_since=eu_accession_date eu_2011=eu_member_june_2011 eu_2026=eu_member_2026 "
         "ilo_2011=ilo_member_2026 ilo_2026=ilo_member_2026",
         name={"Moldova": "Republic of Moldova"}, eu_since={EEC: COAL_AND_STEEL},
-        **dict.fromkeys("osce_2011 coe_2011 coe_2026 eu_2011 eu_2026 ilo_2011 ilo_2026".split(),
-                        FLAG.get),
-    ),
+    ).pipe(lambda rows: rows.replace({name: FLAG for name in rows if name.endswith(("11", "26"))})),
     "threshold-estimates": lambda: cut(
         "mse-published-estimates/sparsemse_threshold_sensitivity.csv",
         "dataset p_threshold total=n_hat lower=bca_lower95 upper=bca_upper95",
