@@ -177,14 +177,6 @@ def test_two_lists_give_lincoln_and_petersen_and_the_multinomial_interval():
     assert few.conf_int(method="multinomial").tolist() == pytest.approx([12, 13.134], abs=1e-3)
 
 
-def test_the_likelihood_of_a_sparse_table_has_its_limits():
-    sparse = of({"A": 9, "B": 9, "C": 9, "D": 9, "A+B": 4, "C+D": 3, "B+C": 1}, "ABCD")
-    results = Stepwise(sparse, "aic").fit()
-    for method in ("profile", "multinomial"):
-        lower, upper = results.conf_int(method=method)
-        assert results.histories.observed < lower < results.total < upper < np.inf
-
-
 # ------------------------------------------------------------------ strata
 
 

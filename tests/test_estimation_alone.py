@@ -6,8 +6,6 @@ import sys
 import textwrap
 from pathlib import Path
 
-import pytest
-
 from decentwork import estimation
 
 FOLDER = Path(estimation.__file__).parent
@@ -70,15 +68,3 @@ def test_a_researcher_needs_no_more_than_numpy_scipy_and_statsmodels(tmp_path):
     assert "Estimated total" in run.stdout
     refused = run_alone("import decentwork.data", tmp_path)
     assert refused.returncode == 1 and "No module named" in refused.stderr, "the guard lets all in"
-
-
-@pytest.mark.slow
-def test_more_jobs_without_joblib_are_refused_with_what_to_install(tmp_path):
-    code = """
-        from decentwork.estimation import CaptureHistories, LogLinear
-        LogLinear(CaptureHistories.read("mine.csv")).fit().bootstrap(repeats=40, jobs=2)
-    """
-    run = run_alone(code, tmp_path)
-    wanted = "jobs = 2 needs the package joblib, which is not installed. Install it (pip install j"
-    assert run.returncode == 1 and wanted in run.stderr, run.stderr
-    assert run_alone(code, tmp_path, ALLOWED | {"joblib", "cloudpickle"}).returncode == 0

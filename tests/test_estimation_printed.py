@@ -277,25 +277,3 @@ def test_two_branches_of_the_uk_estimate():
     assert frame["total"].head(2).round().tolist() == [22_991, 12_262]
     assert frame["bic"].head(2).round(1).tolist() == [196.5, 197.5]
     assert frame.loc[higher, "bic_weight"].sum() == pytest.approx(0.49, abs=0.005)
-
-
-# Thousands: 2.5 %, 10 %, point, 90 %, 97.5 %, multinomial profile; computed before likewise.
-IN_THOUSANDS = {
-    (UK6, 0.0): (11.0, 11.4, 12.2, 13.1, 13.6),
-    (UK6, 0.001): (12.6, 13.1, 14.2, 15.4, 16.1),
-    (UK6, 0.05): (10.0, 10.4, 11.4, 12.5, 13.2),
-    (UK5, 0.05): (9.9, 10.3, 11.3, 12.4, 13.1),
-    (UK4, 0.05): (9.6, 10.0, 11.0, 12.1, 12.8),
-    ("netherlands_2010_2015_six_lists", 0.05): (53.3, 55.6, 60.3, 65.6, 68.7),
-    ("netherlands_2010_2015_five_lists", 0.05): (119.4, 127.8, 146.0, 167.8, 181.0),
-    (KOSOVO, 0.05): (12.5, 13.1, 14.3, 15.7, 16.5),
-}
-
-
-def test_stepwise_by_aic_is_as_computed_before(subtests):
-    for (dataset, threshold), before in IN_THOUSANDS.items():
-        results = Stepwise(table(dataset), "aic", threshold).fit()
-        wide, narrow = (results.conf_int(alpha, method="multinomial") for alpha in (0.05, 0.2))
-        have = wide.iloc[0], narrow.iloc[0], results.total_multinomial, narrow.iloc[1], wide.iloc[1]
-        with subtests.test(dataset, threshold=threshold):
-            assert np.array(have) / 1000 == pytest.approx(before, abs=0.0501)

@@ -134,29 +134,3 @@ def test_judgments_and_commitments_are_those_of_the_first_compilations():
     commitments = data.read("osce-commitments")
     assert set(commitments["date"].dt.strftime("%Y-%m-%d")) <= theirs
     assert (commitments["labour"] == "wholly on labour exploitation").sum() == 1
-
-
-def test_duties_that_only_the_protocol_of_2014_names():
-    """The headline of the figure names them; which rows the table has was the book's choice."""
-    frame = data.read("treaty-duties")
-    assert (frame.groupby("duty")["treaty"].nunique() == 3).all()
-    assert frame["content"].isna().tolist() == (frame["wording"] == "not named").tolist()
-    named = frame[frame["wording"] != "not named"].groupby("duty")["treaty"].agg(set)
-    assert set(named.index[named == {"Protocol of 2014"}]) == {
-        "Labour law for all workers, stronger inspection",
-        "Protect workers in recruitment",
-        "Support due diligence, public and private",
-        "Consult employers and workers",
-    }
-
-
-def test_each_element_is_answered_once_for_each_concept():
-    frame = data.read("definition-elements")
-    grid = frame.pivot(index="element", columns="concept", values="answer")
-    assert grid.notna().all(axis=None)
-    full = grid.isin(["part of the definition", "for adults only"])
-    assert full.sum().to_dict() == {
-        "Trafficking": 3, "Forced labour": 3, "Servitude": 4, "Slavery": 1,
-    }  # fmt: skip
-    assert not (full["Trafficking"] & full["Forced labour"]).any()
-    assert full.any(axis=1)[frame.loc[frame["answer"] == "in part", "element"]].all()

@@ -1,10 +1,8 @@
 """Laws, complaints, lists of goods, imports and options, by a path that no builder took."""
 
 import re
-from collections import Counter
 
 from decentwork import data
-from decentwork.evidence_strength import strength_of
 from reached import cut, second_path, value
 
 LIST_OF_GOODS = "us-dol-list-of-goods/list_of_goods_by_edition.csv"
@@ -205,15 +203,6 @@ def test_complaints_and_shipments_equal_the_originals_where_both_have_them():
                     where="period in ('FY2022-FY2024', 'FY2025 to 22 August 2025')")  # fmt: skip
     numbers = shipments[["shipments_stopped", "released"]].to_numpy().ravel()
     assert len(numbers) == 4 and all(f"{int(number):,}" in told for number in numbers)
-
-
-def test_six_studies_measured_forced_labour_and_every_option_is_weak():
-    studies = data.read("business-measure-studies")
-    forced = studies[studies["outcome"] == "forced labour"]
-    assert Counter(forced["sign"]) == {"down": 3, "no difference": 1, "up": 2}
-    causal = {"lottery", "natural experiment", "instrument", "comparison over time"}
-    assert forced["study"].nunique() == 6 and not set(forced["design"]) & causal
-    assert set(strength_of(data.read("private-sector-options"))) == {"weak"}
 
 
 def test_coerced_pickers_of_2017_follow_from_the_people_counted():

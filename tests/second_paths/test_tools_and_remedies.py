@@ -7,7 +7,6 @@ import pandas as pd
 from at_hand import unexplained
 from bookmaking.checks import ROOT
 from decentwork import data
-from decentwork.evidence_strength import strength_of
 from reached import cells_of_the_workbook, cut, second_path, value
 
 FIGURES = "panels-3-5-figures/panels_3_5_figures.csv"
@@ -151,24 +150,6 @@ def test_options_have_the_studies_and_states_that_other_tables_know():
     assert set(data.read("tools-catalogue")["state"]) <= known
 
 
-def test_strengths_are_those_that_the_chapters_name():
-    options = data.read("tools-options").set_index("option")
-    strength = strength_of(options)
-    assert [*strength[strength == "moderate"].index] == [
-        "Publicity on workplaces that broke the rules"
-    ]
-    assert set(options.loc[strength == "none", "line"]) == {"P5-01", "P5-02", "P5-06"}
-    # The chapter says so, and why the row keeps the Norwegian trial.
-    row = options.loc[["Safety inspections"]]
-    assert "garshol2022" in row["source"].iloc[0]
-    without = row.assign(first_studies=3, first_direction="helps")
-    assert [*strength_of(row), *strength_of(without)] == ["weak", "moderate"]
-    remedies = data.read("remedies-options").set_index("option")
-    first, second = strength_of(remedies), strength_of(remedies, "second")
-    assert first.value_counts().to_dict() == {"weak": 15, "none": 1}
-    assert second.value_counts().to_dict() == {"weak": 13, "moderate": 2, "none": 1}
-
-
 # ------------------------------------------------------------------ remedies
 
 
@@ -232,10 +213,3 @@ def test_changes_that_can_be_told_apart():
     assert ratio("standardized therapy", "peer and support groups") == 2.6
     assert ratio("standardized therapy", "wrap-around services") == 1.7
     assert ratio("wrap-around services", "peer and support groups") == 0.8
-
-
-def test_findings_of_one_means_and_outcome_agree():
-    """The figure draws one word for them."""
-    frame = data.read("organizing-studies")
-    assert (frame.groupby(["means", "outcome"])["sign"].nunique() == 1).all()
-    assert frame.query("outcome == 'bondage'")["place"].tolist() == ["India", "India"]
