@@ -71,15 +71,6 @@ def test_us_convictions():
     return wide.rename(columns=columns).rename_axis("year").reset_index()
 
 
-def test_us_convictions_add_up_but_for_the_slip_of_2017():
-    frame = data.read("us-convictions-by-form").set_index("year")
-    apart = frame["printed_total"] - frame["labour"] - frame["sexual"]
-    assert apart[apart != 0].to_dict() == {2017: -50}
-    counted = data.read("criminal-justice-counts").query("iso3 == 'USA' and step == 'convicted'")
-    newer = counted.set_index("year")["persons_low"]
-    assert newer[frame.index].tolist() == frame["printed_total"].tolist()
-
-
 # ------------------------------------------------------------------ inspections and licences
 
 
