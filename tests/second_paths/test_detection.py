@@ -35,6 +35,7 @@ def older():
     }
 
 
+@pytest.mark.slow
 def test_the_builders_read_the_older_workbook_as_another_hand_cut_it(older):
     whole = "sex == 'Total' and age == 'Total'"
     rows = cut(CUT, where=f"{VICTIMS} and {whole}", category=FORMS, year=int)
@@ -54,6 +55,7 @@ def test_the_builders_read_the_older_workbook_as_another_hand_cut_it(older):
     assert ours["printed"].to_dict() == theirs.to_dict()
 
 
+@pytest.mark.slow
 def test_the_builder_reads_sexes_in_the_older_workbook_as_another_hand_cut_them():
     rows = cut(CUT, where=f"{VICTIMS} and sex in ('Female', 'Male')", year=int, category=FORMS,
                value_text=lambda said: 0 if said == "<5" else int(said.replace(",", "")),
@@ -69,6 +71,7 @@ def test_the_builder_reads_sexes_in_the_older_workbook_as_another_hand_cut_them(
     assert theirs.items() <= ours.items() and not any(ours[key] for key in ours.keys() - theirs)
 
 
+@pytest.mark.slow
 def test_the_editions_differ_as_the_metadata_say(older):
     """No cell of the older edition is lost; most that changed went from <5 to 0."""
     frame = data.read("detected-victims").dropna(subset="printed")
@@ -81,6 +84,7 @@ def test_the_editions_differ_as_the_metadata_say(older):
     assert of_germany == [["564"], ["800"]]
 
 
+@pytest.mark.slow
 def test_persons_in_criminal_proceedings_moved_as_the_metadata_say():
     older = BUILDERS["criminal-justice-counts"].read(original(OLDER), OLDER_EDITION)
     key = ["iso3", "year", "step"]
