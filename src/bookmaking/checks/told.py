@@ -90,15 +90,19 @@ RIVALS = {
     ),
     "direction": (
         "rose rise rises risen rising grew grow grows grown growing growth increase increased "
-        "increases increasing climb climbed climbs leap leapt leaps jumped jumps doubled"
+        "increases increasing climb climbed climbs leap leapt leaps jumped jumps doubled widened widens"
         "|fell fall falls fallen falling decline declined declines declining decrease decreased "
-        "decreases drop dropped drops shrank shrink shrinks reduced lowered cut halved"
+        "decreases drop dropped drops shrank shrink shrinks reduced lowered cut halved narrowed sank"
     ),
     "comparison": "more higher larger greater|less fewer lower smaller",
     "extreme": "most highest largest longest|least lowest smallest shortest fewest",
     "bound": "at_least more_than over above minimum|at_most fewer_than less_than under up_to below",
     "order": "first|last",
     "answer": "supported done|refuted rejected contested",
+    "end": "low lower lowest min minimum|high higher upper highest max maximum",
+    "stage": "reasonable|conclusive",
+    "decided": "granted accepted|refused rejected",
+    "measure": "median|mean average",
 }
 """Families of rivals: words of one family, of which two tellings of one thing use the same."""
 _MEMBER = {}
