@@ -40,7 +40,7 @@ ROLE = re.compile(r"\{[\w:]+\}`[^`]*`")
 WORDS_OF_SCALE = re.compile(r"\b(per cent|thousand|million|billion)s?\b")
 SAID_BY_CODE = {"thousand": r"1e-?3|1_?000\b", "million": r"1e-?6|1_000_000",
                 "billion": r"1e-?9", "per cent": r"\b100\b|pct_change|normalize"}  # fmt: skip
-WHOM = re.compile(rf"\b({COUNTED})\b")
+WHOM = re.compile(rf"\b(?!states)(?i:{COUNTED})\b")
 SAME = {"people": "persons", "persons": "people", "employees": "workers"}
 IRREGULAR = {"women": "wom[ae]n", "men": r"\bm[ae]n", "children": "child", "people": "people",
              "countries": "country|countries", "studies": "stud"}  # fmt: skip

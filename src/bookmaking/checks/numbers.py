@@ -8,7 +8,7 @@ sources, and its chapter. A computed number brings its unit, or the sentence has
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -98,36 +98,38 @@ UNIT = (
     "per cent|percentage points?|points?|times|thousand|million|billion|dollars|euros|pounds|"
     "people|persons|States|workers|victims|cases|years|months|days|hours|rows|studies|lines"
 )
-TWO_UNITS = re.compile(rf"\b({UNIT})[\s-]({UNIT})\b")
-SCALED = re.compile(r"(?:thousand|million|billion) (?!thousand|million|billion|per cent|points)")
-"""A scale, after which comes what it counts."""
+TWO_UNITS = re.compile(rf"\b({UNIT})(?=[\s-]({UNIT})\b)")
+SCALES = ("thousand", "million", "billion", "per cent")
+"""Units after which comes what is counted, and no other of these."""
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
     """Yield the numbers that nothing computes, and those that differ from their source."""
-    if any(path.suffix in (".csv", ".bib") for path in files):
+    if any(path.suffix in (".csv", ".bib") and path != root / REGISTER for path in files):
         files = ()
+    changed = {path.relative_to(root).as_posix() for path in pages.changed(root, files)}
     for path in pages.changed(root, files):
         yield from orphans(path, root)
     published = snapshot_of(root)
-    plain: list[sentences.Sentence] = []
     chapters: dict[str, list[wording.Sentence]] = {}
+    touched: list[tuple[sentences.Sentence, wording.Sentence]] = []
     for sentence in sentences.of_book(root):
         if sentence.kind not in NOT_PROSE and not sentence.from_the_note:
-            chapters.setdefault(sentence.file, []).append(_filled(sentence, published))
-            if not files or root / sentence.file in files:
-                plain.append(sentence)
-    every = [sentence for said in chapters.values() for sentence in said]
-    touched = [each for each in every if not files or root / each.file in files]
-    yield from cited(root, plain)
-    yield from in_register(root, chapters, published)
-    yield from units(touched)
-    for sentence in touched:
+            filled = _filled(sentence, published)
+            chapters.setdefault(sentence.file, []).append(filled)
+            if sentence.file in changed:
+                touched.append((sentence, filled))
+    yield from cited(root, [sentence for sentence, _ in touched])
+    compared = chapters.keys() if root / REGISTER in files else changed
+    yield from in_register(root, chapters, published, compared)
+    for _, sentence in touched:
+        yield from units(sentence)
         for problem in wording.within(sentence.text):
             yield f"{sentence.place}: “{pages.readable(sentence.text)}”: {problem}."
-    yield from wording.of_rows(root, plain)
-    yield from wording.of_chapters(root, chapters)
-    yield from wording.of_computed(root, every)
+    yield from wording.of_rows(root, [sentence for sentence, _ in touched])
+    yield from wording.of_register(root, chapters, compared)
+    yield from wording.of_chapters(chapters, changed)
+    yield from wording.of_computed(root, chapters, changed)
 
 
 def cited(root: Path, every: Iterable[sentences.Sentence]) -> Iterator[str]:
@@ -192,11 +194,16 @@ def in_register(
     root: Path,
     chapters: Mapping[str, Sequence[wording.Sentence]],
     published: Mapping[tuple[str, str], str],
+    changed: Collection[str],
 ) -> Iterator[str]:
     """Yield the numbers of the register that no evidence, source or chapter of their line has."""
-    evidence = told.of_lines(root)
-    by_source, by_chapter = told.of_book(root), _in_chapters(root, chapters, published)
+    evidence, by_source = told.of_lines(root), told.of_book(root)
+    by_chapter = _in_chapters(
+        root, {file: said for file, said in chapters.items() if file in changed}, published
+    )
     for claim in rows.of_file(REGISTER, root):
+        if f"notebooks/{claim['chapter']}.ipynb" not in changed:
+            continue
         keys = [each.key for each in _sources(claim["sources"])]
         named = [by_source[key] for key in keys if key in by_source]
         named += [evidence[claim["id"]]] if claim["id"] in evidence else []
@@ -384,17 +391,16 @@ def _in_code(cell: Cell) -> Iterator[str]:
 # ------------------------------------------------------------------ computed numbers
 
 
-def units(said: Iterable[wording.Sentence]) -> Iterator[str]:
+def units(sentence: wording.Sentence) -> Iterator[str]:
     """Yield computed numbers that bring a unit with them, and have another one after them."""
-    for sentence in said:
-        for start, stop, (_, name) in sentence.names:
-            for two in TWO_UNITS.finditer(sentence.text, start):
-                if two.end(1) == stop and not SCALED.match(two[0]):
-                    yield (
-                        f"{sentence.place}: `{name}` in “{pages.readable(sentence.text)}” ends in "
-                        f"“{two[1]}” and “{two[2]}” follows it. Leave one of the two out, or "
-                        "correct the name of the number."
-                    )
+    for start, stop, (_, name) in sentence.names:
+        for two in TWO_UNITS.finditer(sentence.text, start):
+            if two.end() == stop and not (two[1] in SCALES and two[2] not in SCALES):
+                yield (
+                    f"{sentence.place}: `{name}` in “{pages.readable(sentence.text)}” ends in "
+                    f"“{two[1]}” and “{two[2]}” follows it. Leave one of the two out, or correct "
+                    "the name of the number."
+                )
 
 
 def _home(file: str, content: str) -> tuple[str, str]:

@@ -90,9 +90,11 @@ RIVALS = {
     ),
     "direction": (
         "rose rise rises risen rising grew grow grows grown growing growth increase increased "
-        "increases increasing climb climbed climbs leap leapt leaps jumped jumps doubled widened widens"
+        "increases increasing climb climbed climbs leap leapt leaps jumped jumps doubled "
+        "widened widens"
         "|fell fall falls fallen falling decline declined declines declining decrease decreased "
-        "decreases drop dropped drops shrank shrink shrinks reduced lowered cut halved narrowed sank"
+        "decreases drop dropped drops shrank shrink shrinks reduced lowered cut halved "
+        "narrowed sank"
     ),
     "comparison": "more higher larger greater|less fewer lower smaller",
     "extreme": "most highest largest longest|least lowest smallest shortest fewest",

@@ -8,7 +8,7 @@ it. The numbers of one sentence fit its own words: "from 12 to 8" is a fall, 12 
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -162,35 +162,49 @@ def _texts_of_sources(root: Path) -> Mapping[str, list[Text]]:
     return _of_rows(root, told.version(root))
 
 
-def of_chapters(root: Path, chapters: Mapping[str, Sequence[Sentence]]) -> Iterator[str]:
-    """Yield what the register, alternative texts and headlines say against their chapter."""
+def of_register(
+    root: Path, chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
+) -> Iterator[str]:
+    """Yield what lines of the register say against their evidence and their chapter."""
     evidence: dict[str, list[Text]] = {}
-    table = rows.table(Path(rows.EVIDENCE).stem, root)
-    for row in table.rows if table else ():
-        text = Text(f"{row.place}, column finding", row["finding"])
+    for row in rows.of_file(rows.EVIDENCE, root):
+        text = Text(f"{rows.EVIDENCE}, {row['claim']}, column finding", row["finding"])
         evidence.setdefault(row["claim"], []).append(text)
     for claim in rows.of_file(rows.REGISTER, root):
-        chapter = _texts(chapters.get(f"notebooks/{claim['chapter']}.ipynb", ()))
-        for row in evidence.get(claim["id"], ()):
-            if found := contradicted(row.text, chapter, shared=CLOSE):
-                yield _message(row.place, row.text, *found)
+        file, found = f"notebooks/{claim['chapter']}.ipynb", evidence.get(claim["id"], [])
+        if file not in changed:
+            continue
+        chapter = _texts(chapters.get(file, ()))
+        for row in found:
+            if fault := contradicted(row.text, chapter, shared=CLOSE):
+                yield _message(row.place, row.text, *fault)
         for field in claims.TOLD:
             for text in sentences.split(claim[field] or ""):
-                for others in (evidence.get(claim["id"], ()), chapter):
-                    if found := contradicted(text, others):
-                        yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *found)
+                for others in (found, chapter):
+                    if fault := contradicted(text, others):
+                        yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *fault)
+
+
+def of_chapters(
+    chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
+) -> Iterator[str]:
+    """Yield what alternative texts, headlines and other pages say against a chapter.
+
+    Only what is on a changed page, or is compared with one, is looked at.
+    """
     by_stem = {Path(file).stem: _texts(said) for file, said in chapters.items()}
+    stems = {Path(file).stem for file in changed}
     for file, said in chapters.items():
-        for sentence in said:
+        own = by_stem[Path(file).stem]
+        for sentence, text in zip(said, own, strict=True):
             for chapter in {name[0] for *_, name in sentence.names} - {Path(file).stem}:
-                if found := contradicted(sentence.text, by_stem.get(chapter, ())):
-                    yield _message(sentence.place, sentence.text, *found)
-        texts = _texts(said)
-        for sentence, text in zip(said, texts, strict=True):
-            if sentence.kind in SUMS_UP:
-                others = [each for each in texts if each is not text]
-                if found := contradicted(text.text, others, shared=0.6, least=LEAST + 1):
-                    yield _message(text.place, sentence.text, *found)
+                near = by_stem.get(chapter, ()) if file in changed or chapter in stems else ()
+                if found := contradicted(text.text, near):
+                    yield _message(text.place, text.text, *found)
+            if sentence.kind in SUMS_UP and file in changed:
+                others = [each for each in own if each is not text]
+                if found := contradicted(text.text, others, shared=CLOSE, least=LEAST + 1):
+                    yield _message(text.place, text.text, *found)
 
 
 def _texts(said: Iterable[Sentence]) -> list[Text]:
@@ -200,12 +214,17 @@ def _texts(said: Iterable[Sentence]) -> list[Text]:
 # ------------------------------------------------------------------ computed numbers
 
 
-def of_computed(root: Path, said: Iterable[Sentence]) -> Iterator[str]:
+def of_computed(
+    root: Path, chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
+) -> Iterator[str]:
     """Yield computed numbers that a sentence gives another year, State, kind, bound or rival."""
     told_of: dict[Name, list[tuple[Sentence, Known, tuple[int, int]]]] = {}
-    for sentence in said:
+    stems = {Path(file).stem for file in changed}
+    there = {name for file in changed for each in chapters.get(file, ()) for *_, name in each.names}
+    for sentence in (each for said in chapters.values() for each in said):
         for name, known, span in sentence.computed(root):
-            told_of.setdefault(name, []).append((sentence, known, span))
+            if name in there or name[0] in stems:
+                told_of.setdefault(name, []).append((sentence, known, span))
     periods, kinds, numbers = code.editions(root), code.kinds_of(root), code.computed(root)
     for name, places in told_of.items():
         number = numbers.get(name)
