@@ -30,8 +30,8 @@ FAMILIES = (
 """Families of rivals that names and code use too."""
 NOT_OF_NAMES = re.compile(r"^lower-|mean\(axis=1\)|'[^']*( [^' ]+){4,}'|\b[\w ]+'s\b")
 """What of a name or of code is another thing: a distance, a middle, a text, "a men's sector"."""
-DEPTH = 2
-"""From how many assignments before it a number is followed back."""
+DEPTH, FARTHEST = 2, 8
+"""Over how many assignments before it a number is followed back, to literals and to its tables."""
 BOUNDS = (
     (">", r"(?:more|larger|higher|greater|longer) than|over|above|after", r"$^"),
     (">=", r"at least|since|from", r"or (?:more|over|above|later)"),
@@ -74,6 +74,20 @@ def tables_of(cells: Iterable[pages.Cell], known: Iterable[str]) -> list[str]:
     """Return the tables that cells of code name."""
     code = " ".join(cell.text for cell in cells if cell.kind == "code")
     return [name for name in known if f'"{name}"' in code]
+
+
+_WORDS: dict[Path, tuple[rows.Table, str]] = {}
+
+
+def words_of(table: rows.Table, root: Path) -> str:
+    """Return the words by which a table and its metadata name units and populations."""
+    if _WORDS.get(table.path, ("",))[0] is not table:
+        shared = rows.shared(root)["fields"]
+        taken = [shared.get(each.get("as", name), {}) for name, each in table.fields.items()]
+        heads = " ".join(table.columns).replace("_", " ")
+        cells = " ".join({cell for _, row in table.lines for cell in row if len(cell) < 60})
+        _WORDS[table.path] = table, f"{table.said} {taken} {heads} {cells}".lower()
+    return _WORDS[table.path][1]
 
 
 @cache
@@ -212,17 +226,22 @@ class Computed:
     @cached_property
     def behind(self) -> tuple[ast.AST, ...]:
         """All nodes of the expression and of what its variables were given."""
-        found: list[ast.AST] = []
+        return tuple(node for top in self._followed(DEPTH) for node in ast.walk(top))
+
+    @cached_property
+    def everything(self) -> str:
+        """The code of the expression and of all statements on which it depends."""
+        return " ".join(ast.unparse(each) for each in self._followed(FARTHEST))
+
+    def _followed(self, farthest: int) -> Iterator[ast.AST]:
         seen: set[str] = set()
-        todo: list[tuple[ast.AST, int]] = [(self.expression, DEPTH)]
-        while todo:
-            top, depth = todo.pop()
-            for node in ast.walk(top):
-                found.append(node)
-                if isinstance(node, ast.Name) and node.id not in seen and depth:
+        todo: list[tuple[ast.AST, int]] = [(self.expression, farthest)]
+        for top, depth in todo:
+            yield top
+            for node in ast.walk(top) if depth else ():
+                if isinstance(node, ast.Name) and node.id not in seen:
                     seen.add(node.id)
                     todo += [(each, depth - 1) for each in self.names.get(node.id, ())]
-        return tuple(found)
 
     @cached_property
     def texts(self) -> frozenset[str]:

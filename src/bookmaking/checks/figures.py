@@ -19,7 +19,7 @@ from io import StringIO
 from pathlib import Path
 
 from bookmaking.checks import rows, told, wording
-from bookmaking.checks.code import nodes
+from bookmaking.checks.code import nodes, words_of
 from bookmaking.record import reads
 from bookmaking.source import figure_facts, pages
 from bookmaking.source.number_words import COUNTED
@@ -41,9 +41,6 @@ WORDS_OF_SCALE = re.compile(r"\b(per cent|thousand|million|billion)s?\b")
 SAID_BY_CODE = {"thousand": r"1e-?3|1_?000\b", "million": r"1e-?6|1_000_000",
                 "billion": r"1e-?9", "per cent": r"\b100\b|pct_change|normalize"}  # fmt: skip
 WHOM = re.compile(rf"\b(?!states)(?i:{COUNTED})\b")
-SAME = {"people": "persons", "persons": "people", "employees": "workers"}
-IRREGULAR = {"women": "wom[ae]n", "men": r"\bm[ae]n", "children": "child", "people": "people",
-             "countries": "country|countries", "studies": "stud"}  # fmt: skip
 TEXTS = ("finding", "answer", "what_changed", "changed_since_2011", "right", "wrong", "result",
          "found", "note", "what_followed")  # fmt: skip
 """Columns of typed tables that hold sentences."""
@@ -66,7 +63,6 @@ class Exhibit:
 def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
     """Yield words of figures and tables that their numbers do not bear out."""
     known = {table.path.stem: table for table in rows.tables(root)}
-    counted = cache(lambda name: _words_of(known[name], root))
     for path in pages.changed(root, files):
         cells = pages.cells(path, root) if path.suffix == ".ipynb" else ()
         if not any("exhibits." in cell.text for cell in cells):
@@ -76,7 +72,8 @@ def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
         built = _built(root / BUILT / path.relative_to(root).with_suffix(".glue.json"))
         for cell, each in _exhibits(cells):
             tables = behind[cell].of(each.name, is_number=False) or behind[cell].every
-            problems = [*_untested(each), *_units(each, " ".join(map(counted, sorted(tables))))]
+            counted = " ".join(words_of(known[name], root) for name in sorted(tables))
+            problems = [*_untested(each), *_units(each, counted)]
             if each.name in built:
                 words = f"{each.headline} {each.subtitle} {each.caption}"
                 astray = figure_facts.astray(
@@ -140,15 +137,6 @@ def _untested(each: Exhibit) -> Iterator[str]:
         )
 
 
-def _words_of(table: rows.Table, root: Path) -> str:
-    """Return the words by which a table and its metadata name units and populations."""
-    shared = rows.shared(root)["fields"]
-    taken = [shared.get(each.get("as", name), {}) for name, each in table.fields.items()]
-    heads = " ".join(table.columns).replace("_", " ")
-    cells = " ".join(sorted({cell for _, row in table.lines for cell in row if len(cell) < 60}))
-    return f"{table.said} {taken} {heads} {cells}".lower()
-
-
 def _units(each: Exhibit, known: str) -> Iterator[str]:
     """Yield units and populations that the words say and neither tables nor code know."""
     if not known:
@@ -157,14 +145,10 @@ def _units(each: Exhibit, known: str) -> Iterator[str]:
         computed = re.search(SAID_BY_CODE[scale], each.code) or scale in each.code.lower()
         if not computed and not re.search(scale.replace("per cent", "per ?cent|%"), known):
             yield f"the subtitle says {scale!r}, and neither metadata nor cell do: fix the unit"
-    for word in dict.fromkeys(WHOM.findall(f"{each.headline} {each.subtitle}")):
-        stems = "|".join(
-            IRREGULAR.get(one, re.escape(one.removesuffix("s")))
-            for one in (word.lower(), SAME.get(word.lower(), word.lower()))
-        )
-        if not re.search(rf"(?:{stems})", f"{known} {each.code.lower()}"):
+    for noun in dict.fromkeys(WHOM.findall(f"{each.headline} {each.subtitle}")):
+        if told.unknown(noun, f"{known} {each.code}"):
             yield (
-                f"speaks of {word}, and the metadata of its tables do not. Name whom or what the "
+                f"speaks of {noun}, and the metadata of its tables do not. Name whom or what the "
                 "table counts"
             )
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from bookmaking.checks import rows
 from bookmaking.source.number_words import (
+    COUNTED,
     ONES,
     SCALES,
     SHARE,
@@ -418,7 +419,11 @@ def disagreement(
         )
     nearest_by_words = len(tests)
     families = [each for each in RIVALS if not (words and each == "comparison")]
-    tests += (("is told in other words there", lambda e: not opposed(own, e, families)),)
+    after = own.near[len(number.text) :]
+    tests += (
+        ("is told in other words there", lambda e: not opposed(own, e, families)),
+        ("counts others there", lambda e: words or not miscounted(after, e.context)),
+    )
     for step, (said, fits) in enumerate(tests):
         if words and step == nearest_by_words:  # one that tells of the same is not to be outvoted
             shared = [len(words & each.words) for each in same]
@@ -443,6 +448,31 @@ def opposed(one: Known, other: Known, families: Iterable[str] = RIVALS) -> str:
         if rival(*map(sides_of, texts), (family,)):
             return " against ".join(f"“{word_of(text, family)}”" for text in texts)
     return ""
+
+
+WHOM = re.compile(rf"(?:[ -][a-z-]+){{0,2}}?[ -]((?i:{COUNTED}))\b")
+"""Whom or what a number counts, after at most two other words."""
+ALSO = {
+    "women": r"wom[ae]n", "men": r"\bm[ae]n", "children": "child|minor",
+    "victims": "victim|person|people",
+    "people": "people|person|victim|worker|migrant", "persons": "person|people|victim",
+    "person": "person|people|victim", "studies": "stud", "countries": "countr|state|iso3",
+    "companies": "compan|firm", "states": "state|countr|iso3", "members": "member|iso3",
+    "employees": "employee|worker", "rows": "", "cells": "",
+}  # fmt: skip
+"""What a context says instead of a noun; of the others the noun without its last letter."""
+
+
+def unknown(noun: str, context: str) -> bool:
+    """Return whether a context has no word for those whom a noun names."""
+    pattern = ALSO.get(noun.lower(), re.escape(noun.removesuffix("s")))
+    return not re.search(pattern, context, re.IGNORECASE)
+
+
+def miscounted(after: str, context: str) -> bool:
+    """Return whether the words after a number name others than the context in which it is known."""
+    noun = WHOM.match(after)
+    return bool(noun and context and unknown(noun[1], context))
 
 
 def word_of(text: str, family: str) -> str:

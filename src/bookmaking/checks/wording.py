@@ -225,6 +225,7 @@ def of_computed(
         for name, known, span in sentence.computed(root):
             if name in there or name[0] in stems:
                 told_of.setdefault(name, []).append((sentence, known, span))
+    tables = {table.path.stem: table for table in rows.tables(root)}
     periods, kinds, numbers = code.editions(root), code.kinds_of(root), code.computed(root)
     for name, places in told_of.items():
         number = numbers.get(name)
@@ -247,12 +248,24 @@ def of_computed(
                 faults.append(f"is about {min(named)}, and the code about {min(used)}")
             if number:
                 faults += code.against(sentence.text, span, known.clause, number, root, kinds)
+                faults += _miscounted(sentence.text[span[1] :], name[1], number, tables, root)
             for fault in faults:
                 yield (
                     f"{sentence.place}: “{known.context.strip()}” {fault}: `{name[1]}` is "
                     f"{number.code if number else 'computed'}. Correct the one that is wrong."
                 )
         yield from _told_twice(name, places, periods)
+
+
+def _miscounted(
+    after: str, name: str, number: code.Computed, tables: Mapping[str, rows.Table], root: Path
+) -> Iterator[str]:
+    """Yield whom a sentence says that a number counts, if its tables and its code know no such."""
+    noun = told.WHOM.match(after)
+    read = [table for table in tables if noun and f"'{table}'" in number.everything]
+    known = " ".join(code.words_of(tables[table], root) for table in read)
+    if read and told.unknown(noun[1], f"{known} {number.everything} {name}"):
+        yield f"counts {noun[1]}, and neither {' nor '.join(read)} nor the code knows any"
 
 
 def _told_twice(
