@@ -7,9 +7,10 @@ a factor, a share, a gap or a join with the tables that the notebook reads.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,14 @@ def check(path: Path, root: Path) -> Iterator[str]:
     for cell in code:
         draws = DRAWS.search(cell.text)
         for node in nodes(cell.text):
-            found = [*_typed(node), *_scaled(node, fields), *_filled(node, fields)]
+            found = [*_against_tables(node, fields), *_twice(node)]
             found += [each for pair in _pairs(node) for each in _misnamed(*pair, periods)]
             found += [each for pair in published(node) for each in _of_another_kind(*pair, kinds)]
-            found += _twice(node)
-            if path.stem not in JOINS_UNCHECKED:
-                found += _joined(node)
             if not draws:
                 found += _factor(node, read, said)
-            yield from (f"{cell.place}: {each}" for each in found)
+            for each in found:
+                if not (each.startswith("merge") and path.stem in JOINS_UNCHECKED):
+                    yield f"{cell.place}: {each}"
 
 
 def tables_of(cells: Iterable[pages.Cell], known: Iterable[str]) -> list[str]:
@@ -412,119 +412,89 @@ def kinds_of(root: Path) -> Mapping[str, frozenset[str]]:
 
 # ------------------------------------------------------------------ tables
 
+Fields = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What each table that a notebook reads says of a column, by the name of the column."""
 
-def _fields(tables: Sequence[rows.Table], root: Path) -> dict[str, Mapping[str, Any]]:
-    """Return what the tables say of each column of which all say the same."""
+
+def _fields(tables: Sequence[rows.Table], root: Path) -> Fields:
     shared = rows.shared(root)["fields"] if tables else {}
     found: dict[str, list[Mapping[str, Any]]] = {}
     for table in tables:
         for name, said in table.fields.items():
             found.setdefault(name, []).append({**shared.get(said.get("as", name), {}), **said})
-    return {
-        name: {
-            part: every[0].get(part)
-            for part in ("unit", "missing_reason", "type")
-            if len({_kind(each.get(part)) for each in every}) == 1
-        }
-        for name, every in found.items()
-    }
+    return found
 
 
-def _kind(said: str | None) -> str | None:
-    """Return the kind of a unit, and of a reason only that there is one."""
-    known = (PER_CENT, *OF_ONE, "integer", "number", "string")
-    return said and next((each for each in known if said.startswith(each)), "another")
-
-
-def _column(node: ast.AST) -> str:
-    """Return the column of an expression: ``frame["percent"].max()`` or ``row.percent``."""
+def _all(fields: Fields, node: ast.AST, is_so: Callable[[Mapping[str, Any]], bool]) -> str:
+    """Return the column of ``frame["percent"].max()``, if all that is said of it is so; or ""."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return str(node.slice.value)
-    return node.attr if isinstance(node, ast.Attribute) else ""
+    match node:
+        case ast.Subscript(slice=ast.Constant(column)) | ast.Attribute(attr=column):
+            return column if column in fields and all(map(is_so, fields[column])) else ""
+    return ""
 
 
-def _typed(node: ast.AST) -> Iterator[str]:
-    """Yield numbers that are typed where a computed one belongs."""
-    inside = node.value if isinstance(node, ast.FormattedValue) else None
-    if isinstance(inside, ast.Constant) and isinstance(inside.value, int | float):
-        yield f"types {inside.value} into a text; compute it from its table."
-    called = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "numbers"
-    texts = node.args[0] if called and node.args else None
-    pairs = zip(texts.keys, texts.values, strict=True) if isinstance(texts, ast.Dict) else ()
-    for key, value in pairs:
-        name = key.value if isinstance(key, ast.Constant) else ""
+def _against_tables(node: ast.AST, fields: Fields) -> Iterator[str]:
+    """Yield numbers that are typed, scaled twice or not at all, gaps as zero, and loose joins."""
+    match node:
+        case ast.FormattedValue(ast.Constant(int() | float() as typed)):
+            yield f"types {typed} into a text; compute it from its table."
+        case ast.BinOp(ast.Constant(100), ast.Mult(), other) | ast.BinOp(
+            other, ast.Mult(), ast.Constant(100)
+        ):
+            in_per_cent = lambda said: str(said.get("unit")).startswith(PER_CENT)  # noqa: E731
+            if column := _all(fields, other, in_per_cent):
+                yield f"{ast.unparse(node)}: {column} is in per cent already; take out 100."
+        case ast.JoinedStr(parts):
+            for part, after in pairwise(parts):
+                match part, after:
+                    case ast.FormattedValue(value), ast.Constant(text):
+                        column = _all(fields, value, lambda said: said.get("unit") in OF_ONE)
+                        if column and re.match(r" ?(?:per cent|%)", text):
+                            yield f"{column} is a share of one; take it times 100."
+        case ast.Call(ast.Attribute(frame, "fillna"), [ast.Dict(keys, values)]):
+            for key, value in zip(keys, values, strict=True):
+                yield from _filled(ast.Subscript(frame, key), value, fields)
+        case ast.Call(ast.Attribute(column, "fillna"), [value]) if not isinstance(column, ast.Call):
+            yield from _filled(column, value, fields)
+        case ast.Call(ast.Attribute(attr="merge"), keywords=given):
+            if lacking := {"how", "validate"} - {each.arg for each in given}:
+                yield (
+                    f"merge without {' and '.join(sorted(lacking))} may lose or double rows: write "
+                    "how='left', validate='m:1', or what is meant."
+                )
+    for name, value in published(node):
         if isinstance(value, ast.Constant) and re.search(r"\d", str(value.value)):
             yield f"the number {name!r} is typed, {value.value!r}; compute it from its table."
 
 
-def _scaled(node: ast.AST, fields: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Yield percentages that are taken times a hundred, and shares shown as if they were."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        for factor, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(factor, ast.Constant) and factor.value == 100:
-                column = _column(other)
-                if str(fields.get(column, {}).get("unit", "")).startswith(PER_CENT):
-                    yield f"{ast.unparse(node)}: {column} is in per cent already; take out 100."
-    if isinstance(node, ast.JoinedStr):
-        for part, after in zip(node.values, node.values[1:], strict=False):
-            if isinstance(part, ast.FormattedValue) and isinstance(after, ast.Constant):
-                column = _column(part.value)
-                share = fields.get(column, {}).get("unit") in OF_ONE
-                if share and re.match(r" ?(?:per cent|%)", str(after.value)):
-                    yield f"{ast.unparse(part)}: {column} is a share of one; take it times 100."
-
-
-def _filled(node: ast.AST, fields: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Yield gaps that are taken for zero though the metadata say why a value is missing."""
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-        return
-    if node.func.attr != "fillna" or not node.args or isinstance(node.func.value, ast.Call):
-        return
-    filled = {_column(node.func.value): node.args[0]}
-    if isinstance(node.args[0], ast.Dict):
-        pairs = zip(node.args[0].keys, node.args[0].values, strict=True)
-        filled = {str(getattr(key, "value", "")): value for key, value in pairs}
-    for column, value in filled.items():
-        reason = fields.get(column, {}).get("missing_reason")
-        zero = isinstance(value, ast.Constant) and value.value == 0 and value.value is not False
-        if zero and reason and fields[column].get("type") in ("integer", "number"):
-            yield (
-                f"{ast.unparse(node)}: an empty {column} is not zero ({reason}); leave the gap, or "
-                "drop the row."
-            )
-
-
-def _joined(node: ast.AST) -> Iterator[str]:
-    """Yield joins that may lose or double rows in silence."""
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "merge":
-        lacking = {"how", "validate"} - {each.arg for each in node.keywords}
-        if lacking:
-            yield (
-                f"merge without {' and '.join(sorted(lacking))} may lose or double rows: write "
-                "how='left', validate='m:1', or what is meant."
-            )
+def _filled(column: ast.AST, value: ast.expr, fields: Fields) -> Iterator[str]:
+    match value:
+        case ast.Constant(int() | float() as zero) if zero == 0 and zero is not False:
+            known = ("integer", "number")
+            said_why = lambda said: said.get("missing_reason") and said["type"] in known  # noqa: E731
+            if name := _all(fields, column, said_why):
+                reason = fields[name][0]["missing_reason"]
+                yield f"an empty {name} is not zero ({reason}); leave the gap, or drop the row."
 
 
 def _factor(node: ast.AST, read: Sequence[rows.Table], said: str) -> Iterator[str]:
     """Yield typed factors with decimals that neither a table nor a sentence of the notebook has."""
-    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult | ast.Div):
+    match node:
+        case ast.BinOp(ast.Constant(float() as factor), ast.Mult() | ast.Div(), other) | ast.BinOp(
+            other, ast.Mult() | ast.Div(), ast.Constant(float() as factor)
+        ):
+            wanted = {f"{each:g}" for each in (factor, 100 * factor, 100 - 100 * factor)}
+        case _:
+            return
+    if factor == int(factor) or factor in (1e-3, 1e-6, 0.5, 0.1) or isinstance(other, ast.Constant):
         return
-    for factor, other in ((node.left, node.right), (node.right, node.left)):
-        if not (isinstance(factor, ast.Constant) and isinstance(factor.value, float)):
-            continue
-        if factor.value == int(factor.value) or factor.value in (1e-3, 1e-6, 0.5, 0.1):
-            continue
-        wanted = {f"{factor.value:g}", f"{100 * factor.value:g}", f"{100 - 100 * factor.value:g}"}
-        if isinstance(other, ast.Constant) or any(f"{each} per cent" in said for each in wanted):
-            continue
-        if any(
-            wanted & {cell.rstrip("0").rstrip(".") if "." in cell else cell for cell in row}
-            for table in read for _, row in table.lines
-        ):  # fmt: skip
-            continue
+    cells = (cell for table in read for _, row in table.lines for cell in row)
+    if not any(f"{each} per cent" in said for each in wanted) and not any(
+        (cell.rstrip("0").rstrip(".") if "." in cell else cell) in wanted for cell in cells
+    ):
         yield (
-            f"{ast.unparse(node)}: neither a table nor a sentence of this notebook has "
-            f"{factor.value:g}; read it from a table with its source."
+            f"{ast.unparse(node)}: neither a table nor a sentence of this notebook has {factor:g}; "
+            "read it from a table with its source."
         )

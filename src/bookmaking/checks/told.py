@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bookmaking.checks import rows
+from bookmaking.source import sentences
 from bookmaking.source.number_words import (
     COUNTED,
     ONES,
@@ -31,7 +32,7 @@ from bookmaking.source.number_words import (
 from decentwork import sources
 from decentwork.days import MONTHS
 from decentwork.tables.cited_cells import of_cells
-from decentwork.tables.metadata import OF_THE_SOURCE
+from decentwork.tables.metadata import OF_THE_SOURCE, read_yaml
 
 NO_FACTS = frozenset({*OF_THE_SOURCE, "sources", "read_in", "url", "id", "claim", "iso3"})
 """Columns that say nothing of what was found."""
@@ -67,50 +68,11 @@ DAY = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])-(\d\d)\b")
 MONTH_NAMES = ("", *MONTHS)
 RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
 
-RIVALS = {
-    "sex": "women woman female females girl girls mothers|men man male males boy boys",
-    "age": "women woman men man adult adults|girl girls boy boys child children minors",
-    "unit": "per_cent|percentage_points percentage points",
-    "scale": "thousand thousands|million millions|billion billions",
-    "currency": "dollar dollars usd|euro euros eur|pound pounds gbp|franc francs chf",
-    "month": "january|february|in_march|april|in_may|june|july|august|september|october|november"
-    "|december",
-    "time": "hour hours|day days|week weeks|month months|year years",
-    "step": (
-        "refer refers referred referral referrals referring possible_victims"
-        "|identified identification recognised recognition confirmed"
-        "|detected detection detect victim victims possible_victims"
-        "|investigated investigation investigations"
-        "|prosecuted prosecution prosecutions charged charges indicted"
-        "|convicted conviction convictions convict sentenced"
-    ),
-    "form": "sexual sexually|forced_labour labour_exploitation labour_trafficking",
-    "status": (
-        "regular documented authorized authorised"
-        "|irregular undocumented unauthorized unauthorised illegal"
-    ),
-    "direction": (
-        "rose rise rises risen rising grew grow grows grown growing growth increase increased "
-        "increases increasing climb climbed climbs leap leapt leaps jumped jumps doubled "
-        "widened widens"
-        "|fell fall falls fallen falling decline declined declines declining decrease decreased "
-        "decreases drop dropped drops shrank shrink shrinks reduced lowered cut halved "
-        "narrowed sank"
-    ),
-    "comparison": "more higher larger greater|less fewer lower smaller",
-    "extreme": "most highest largest longest|least lowest smallest shortest fewest",
-    "bound": "at_least more_than over above minimum|at_most fewer_than less_than under up_to below",
-    "order": "first|last",
-    "answer": "supported done|refuted rejected contested",
-    "end": "low lower lowest min minimum|high higher upper highest max maximum",
-    "stage": "reasonable|conclusive",
-    "decided": "granted accepted|refused rejected",
-    "measure": "median|mean average",
-}
+RIVALS: Mapping[str, Sequence[str]] = read_yaml(Path(sentences.__file__).with_name("rivals.yml"))
 """Families of rivals: words of one family, of which two tellings of one thing use the same."""
-_MEMBER = {}
-for _family, _members in RIVALS.items():
-    for _number, _words in enumerate(_members.split("|")):
+_MEMBER: dict[str, list[tuple[str, int]]] = {}
+for _family, _sides in RIVALS.items():
+    for _number, _words in enumerate(_sides):
         for _word in _words.split():
             _MEMBER.setdefault(_word, []).append((_family, _number))
 PHRASES = re.compile(
