@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookmaking.checks import ROOT, plans, site
+from bookmaking.checks import ROOT, notebooks, site
 from bookmaking.directives import exercises_content as content
 from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
 from bookmaking.source import pages
@@ -134,6 +134,7 @@ def test_the_page_of_exercises_lists_every_exercise_of_the_book(book):
 
 
 def test_the_teaching_page_has_six_sessions_of_90_minutes_and_two_days():
-    found = list(plans.plans(ROOT / "book" / "teaching.md", ROOT))
+    text = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    found = list(notebooks.plans_of(text))
     assert [most for _, _, most, _ in found] == [90] * 6 + [360] * 2
     assert [sum(steps) for *_, steps in found] == [90] * 6 + [360] * 2

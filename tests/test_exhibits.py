@@ -231,6 +231,12 @@ def test_numbers_published_together_are_in_order(handed):
         exhibits.numbers({"b-lower": "7 per cent", "b-upper": "−3 per cent"})
 
 
+def test_values_with_a_lower_end_above_the_upper_are_refused(rounds):
+    turned = rounds.rename(columns={"million_low": "million_high", "million_high": "million_low"})
+    with pytest.raises(ValueError, match="have a million_low above its million_high, in 1 rows"):
+        exhibits.publish(one(), "fig-a", values=turned)
+
+
 def test_a_table_says_what_heads_its_rows_and_fits_a_page(rounds):
     with pytest.raises(ValueError, match="the index of the table 'tbl-one' heads its rows"):
         exhibits.table("tbl-one", rounds)

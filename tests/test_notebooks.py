@@ -33,9 +33,9 @@ def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
     path = tmp_path / "notebooks" / "sample.ipynb"
     path.parent.mkdir()
     nbformat.write(notebook, path)
-    assert notebooks.form(path, tmp_path) != []
+    assert list(notebooks.form(path, tmp_path))
     tidy.tidy(path)
-    assert notebooks.form(path, tmp_path) == []
+    assert not list(notebooks.form(path, tmp_path))
     kept = nbformat.read(path, as_version=4)
     (output,) = kept.cells[1].outputs
     assert output.data == {"text/plain": "42"}
@@ -89,7 +89,7 @@ About {glue:text}`many` people, in one State {cite:p}`ilo2005release{para. 1}`.
 def test_a_fault_in_the_head_of_a_chapter_is_named(tmp_path, old, new, message):
     path = tmp_path / "chapter.md"
     path.write_text(HEAD, encoding="utf-8")
-    assert notebooks.head(path, tmp_path) == []
+    assert not list(notebooks.head(path, tmp_path))
     path.write_text(HEAD.replace(old, new, 1), encoding="utf-8")
     (problem,) = notebooks.head(path, tmp_path)
     assert message in problem

@@ -38,6 +38,7 @@ from bookmaking.directives.elements import html
 from bookmaking.directives.exhibit_bar import exhibit_bar
 from bookmaking.directives.exhibit_states import values_by_state
 from bookmaking.directives.page_notes import notes
+from bookmaking.source import figure_facts
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -98,7 +99,16 @@ class Exhibit(SphinxDirective):
             described[part] = paragraph.astext()
         faults = content.unsaid(key, described)
         if alt := self.options.get("alt"):
-            faults += content.astray(key, described, alt, "\n".join(self.content))
+            caption = "\n".join(self.content)
+            faults += content.astray(key, described, alt, caption)
+            if described["kind"] == "figure":
+                around = f"{described['headline']} {described['subtitle']} {caption}"
+                codes = {name: code for code, name in names_of_states().items()}
+                drawing = described["narrow"]
+                faults += [
+                    f"the words of {key!r} {each}; look at the figure and fix the text."
+                    for each in figure_facts.astray(alt, around, described["csv"], drawing, codes)
+                ]
         for each in faults:
             warn("exhibit", each, self.get_location())
         known = self._sources(content.keys_of(described))
