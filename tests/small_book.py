@@ -86,7 +86,7 @@ authors: [{name: The Authors of a Book}, {family-names: Doe, given-names: A.}]
 """A CITATION.cff, by which exhibits say how to cite them."""
 WITH_EXHIBITS = (
     "bookmaking.directives.list_of_sources",
-    "bookmaking.directives.element_nodes",
+    "bookmaking.directives.elements",
     "bookmaking.directives.numbering",
     "bookmaking.directives.exhibit",
     "bookmaking.directives.exhibit_bar",

@@ -33,7 +33,7 @@ LIST = "# All\n\n```{exercises}\n```\n\nSee {ref}`one <exercise-a-chapter-2>`.\n
 
 
 def a_book(folder, later: str = LATER) -> SmallBook:
-    extensions = ("bookmaking.directives.element_nodes", "bookmaking.directives.numbering")
+    extensions = ("bookmaking.directives.elements", "bookmaking.directives.numbering")
     needed = ("bookmaking.directives.record", "bookmaking.directives.exercises", "myst_parser")
     book = SmallBook(folder, *extensions, *needed)
     book.write("book/skills.yml", SKILLS)

@@ -3,7 +3,7 @@
 from bs4 import BeautifulSoup
 
 from bookmaking.checks import ROOT, site
-from bookmaking.directives import exhibit_states
+from bookmaking.directives import exhibit_content as exhibit_states
 from decentwork import data
 
 STATES = {"AUT": "Austria", "TUR": "Türkiye"}

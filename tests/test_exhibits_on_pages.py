@@ -10,8 +10,8 @@ import myst_nb
 import pytest
 from nbformat.v4 import new_output
 
-from bookmaking.directives import citing
 from bookmaking.directives import exhibit_content as content
+from bookmaking.directives.page_citation import of_part
 from bookmaking.site import pictures
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 
@@ -287,8 +287,9 @@ BOOK = {"title": "Work & Rights", "date-released": "2026-11-25", "authors": [PER
 
 
 def test_an_entry_for_reference_managers_keeps_names_and_signs():
-    cited = citing.Cited("fig-a", "Fig. 7.1", "5 % of 100_000", "One", "https://a.b/c#d")
-    assert citing.as_bibtex(cited, BOOK).splitlines() == [
+    where = {"called": "Fig. 7.1", "chapter": "One", "address": "https://a.b/c#d"}
+    _, bibtex = of_part("fig-a", "5 % of 100_000", BOOK, **where)
+    assert bibtex.splitlines() == [
         "@incollection{decentwork-fig-a,",
         "  author = {Doe, A.},",
         r"  title = {{5 \% of 100\_000}},",
@@ -298,11 +299,12 @@ def test_an_entry_for_reference_managers_keeps_names_and_signs():
         "  url = {https://a.b/c#d},",
         "}",
     ]
-    (entry,) = bibtexparser.parse_string(citing.as_bibtex(cited, BOOK)).entries
+    (entry,) = bibtexparser.parse_string(bibtex).entries
     assert entry.fields_dict["year"].value == "2026"
     institution = BOOK | {"authors": [{"name": "The Authors"}], "version": "2.0"}
-    assert "author = {{The Authors}}," in citing.as_bibtex(cited, institution)
-    assert citing.as_text(cited, institution) == (
+    text, bibtex = of_part("fig-a", "5 % of 100_000", institution, **where)
+    assert "author = {{The Authors}}," in bibtex
+    assert text == (
         "The Authors (2026). 5 % of 100_000 (Fig. 7.1). In: Work & Rights, version 2.0, "
         "chapter “One”. https://a.b/c#d"
     )

@@ -20,7 +20,7 @@ PAGES = {
 
 @pytest.fixture
 def book(tmp_path):
-    extensions = ("bookmaking.directives.element_nodes", "bookmaking.directives.list_of_sources")
+    extensions = ("bookmaking.directives.elements", "bookmaking.directives.list_of_sources")
     made = SmallBook(tmp_path, "myst_parser", *extensions, "sphinxcontrib.bibtex", **CITING)
     made.write("references.bib", SOURCES)
     for name, text in PAGES.items():

@@ -118,7 +118,7 @@ See {{numref}}`tbl-a`.
 def book(tmp_path):
     made = SmallBook(
         tmp_path,
-        "bookmaking.directives.element_nodes",
+        "bookmaking.directives.elements",
         "bookmaking.directives.numbering",
         "myst_parser",
     )
@@ -203,7 +203,7 @@ def test_a_page_without_a_number_is_named(book):
 
 def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
     extensions = (
-        "bookmaking.directives.element_nodes",
+        "bookmaking.directives.elements",
         "bookmaking.directives.numbering",
         "myst_nb",
     )

@@ -2,6 +2,7 @@
 covers its link, Escape closes it, and without JavaScript a plain link remains."""
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 
 from bookmaking.checks import ROOT, browser, site
-from bookmaking.directives import list_of_sources
+from bookmaking.directives import elements, list_of_sources
 from bookmaking.directives import previews as content
 from small_data import CLAIM
 
@@ -46,11 +47,22 @@ def test_a_line_shows_its_verdict_its_strength_and_the_answer():
     assert content.of_line(unexamined) == content.of_line(CLAIM)[:2]
 
 
-def test_citations_in_a_preview_have_name_year_and_place():
-    text = "A term\n\u27e6roe2020{p. 5},doe2021\u27e7."
-    assert content.named(text, {"roe2020": "Roe, 2020", "doe2021": "Doe, 2021"}.get) == (
-        "A term (Roe, 2020, p. 5; Doe, 2021)."
-    )
+def test_a_page_gives_the_previews_of_its_places():
+    body = """
+        <dl><dt id="term-a">A<a class="headerlink">#</a></dt><dd><p>One <b>two</b></p></dd></dl>
+        <figure id="fig-a"><p class="exhibit-headline">Up</p><span class="caption-text">x</span>
+        </figure><table id="tbl-a"><caption><span class="caption-text">T</span></caption></table>
+        <ul><li id="source-x"><span class="backrefs">1</span><p>X (2020). Y</p></li>
+        <li id="line-s2-05">z</li></ul>"""
+    for with_sources in (True, False):
+        lines = {"line-s2-05": ["S2-05", "z"]}
+        assert dict(content.in_page(body, "Page", lines, with_sources=with_sources)) == {
+            "term-a": ["A", "One two"],
+            "fig-a": ["Up", "In: Page"],
+            "tbl-a": ["T", "In: Page"],
+            **({"source-x": ["X (2020). Y"]} if with_sources else {}),
+            "line-s2-05": ["S2-05", "z"],
+        }
 
 
 def test_a_file_of_previews_is_read_as_it_was_written(tmp_path):
@@ -68,7 +80,7 @@ def test_only_pages_that_mention_something_load_the_script():
         '<a href="#fig-rounds">': True,
         '<a href="#figures">': False,
     }.items():
-        assert bool(content.MENTION.search(body)) == needed
+        assert bool(re.search(elements.FILES["previews.js"], body)) == needed
 
 
 def test_a_mention_without_preview_is_told(tmp_path):

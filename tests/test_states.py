@@ -12,9 +12,7 @@ from bookmaking.checks import data as tables_checked
 from bookmaking.directives import state_content as content
 from bookmaking.directives import state_file
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
-from bookmaking.directives.state_themes import TREATIES, themes
 from decentwork import data, sources, treaties
-from decentwork.data import DataError
 from decentwork.repository import DATA
 from decentwork.tables import places
 from decentwork.tile_places import PLACES
@@ -23,7 +21,8 @@ CHAPTERS = {name: [f"notebooks/{name}"] for name in content.tables_of_pages()}
 HEAVIEST = 200_000
 """Bytes of the page of a State; the file next to it has all rows."""
 CODES = sorted(data.states().index)
-PARTS = [part for theme in themes() for part in theme.parts]
+TREATIES = content.TREATIES
+PARTS = [part for theme in content.themes() for part in theme.parts]
 
 
 @pytest.fixture(scope="module")
@@ -230,15 +229,6 @@ def test_an_unknown_code_is_told_with_near_codes(every):
         content.page(every, "DEX", {})
 
 
-def test_a_row_without_source_is_told_with_its_place(copy):
-    table = copy / "labour_market" / "labour-inspectors.csv"
-    lines = table.read_text(encoding="utf-8").splitlines()
-    lines[1] = lines[1].replace("ilostatlai", "")
-    table.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    with pytest.raises(DataError, match=r"labour-inspectors\.csv.*source"):
-        content.page(Tables(copy), "ARM", {})
-
-
 def test_the_end_of_the_index_of_reports_is_that_of_its_source(every, pages, monkeypatch):
     known = sources.load()
     assert known["gretaindex"].fields_dict["date"].value == "29 May 2025"
@@ -246,7 +236,7 @@ def test_the_end_of_the_index_of_reports_is_that_of_its_source(every, pages, mon
     assert "GRETA’s reports, which ends in May 2025, names" in text(pages["ITA"], title)
     undated = Entry("dataset", "gretaindex", [])
     monkeypatch.setattr(sources, "load", lambda: dict(known) | {"gretaindex": undated})
-    with pytest.raises(DataError, match=r"references\.bib: gretaindex has no date"):
+    with pytest.raises(StateError, match=r"gretaindex has no date"):
         page_of(every, "ITA")
 
 

@@ -37,7 +37,7 @@ A sentence, see {ref}`there <fig-a>`.
 
 
 def a_book(folder, teaser: str = TEASER) -> SmallBook:
-    extensions = (*WITH_EXHIBITS, "bookmaking.directives.teaser", "bookmaking.fresh")
+    extensions = (*WITH_EXHIBITS, "bookmaking.fresh")
     book = SmallBook(folder, *extensions, **CITING, **OF_NOTEBOOKS, numfig=True)
     book.write("CITATION.cff", CITATION)
     book.page("index", f"{teaser}\n```{{toctree}}\npart/b\n```\n")

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from bookmaking.directives import numbering
+from bookmaking.directives.elements import PARALLEL
 from bookmaking.directives.record import chapters_of
 from bookmaking.record.chapter import Chapter
 from bookmaking.source import folding
@@ -89,4 +90,4 @@ class NameCode(SphinxPostTransform):
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(NameCode)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -21,8 +21,7 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking.directives import exercises_content as content
-from bookmaking.directives.element_nodes import as_nodes, empty_section, label_link
-from bookmaking.directives.elements import render
+from bookmaking.directives.elements import PARALLEL, as_nodes, empty_section, label_link, render
 from bookmaking.directives.exercises_content import ExercisesError, Skills
 from bookmaking.directives.numbering import called
 from bookmaking.directives.page_notes import notes
@@ -130,16 +129,15 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
             levels=content.read(Path(env.srcdir)).levels,
             address=lambda page: app.builder.get_relative_uri(docname, page),
         )
-        place.replace_self(as_nodes(made, docname, lambda cited: []))
+        place.replace_self(as_nodes(made, docname))
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
     app.add_node(exercises_of_skill)
     app.add_role(content.ROLE, ExerciseRole())
     app.add_directive("exercises", Exercises)
     app.connect("doctree-read", _note)
     app.connect("env-get-updated", lambda app, env: list(notes(env, LISTS)))
     app.connect("doctree-resolved", _fill)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -7,13 +7,12 @@ works without JavaScript.
 
 from docutils import nodes
 
-from bookmaking.directives import citing, error_report, numbering
+from bookmaking.directives import error_report, numbering
 from bookmaking.directives.catalogue import table_label
-from bookmaking.directives.citing import Cited
 from bookmaking.directives.code_cells import place_of_code
-from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import render
+from bookmaking.directives.elements import PARALLEL, as_is, render
 from bookmaking.directives.exhibit_content import link_to
+from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.record import chapters_of, page_of_tables
 from bookmaking.site.public_address import of_page
 
@@ -30,7 +29,7 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
     code = {name for node in doctree.findall(nodes.container) for name in node["ids"]}
     for place in places:
         bar = _bar(app, docname, place, called.get(place["key"], place["key"]), code)
-        place.replace_self(as_nodes(bar, docname, list))
+        place.replace_self(as_is(bar))
 
 
 def _bar(app, docname: str, place: exhibit_bar, called: str, code: set[str]) -> str:
@@ -68,12 +67,14 @@ def _tables(app, docname: str, key: str) -> list[tuple[str, str]]:
 
 def _cited(app, docname: str, place: exhibit_bar, called: str) -> tuple[str, str]:
     """Return the citation of an exhibit as text and as BibTeX."""
-    book = app.config.citation_metadata
-    address = of_page(app, docname, f"#{place['key']}")
-    title = " ".join((place["title"] or _heading_above(place)).split())
-    chapter = app.env.titles[docname].astext()
-    cited = Cited(place["key"], called, title, chapter, address)
-    return citing.as_text(cited, book), citing.as_bibtex(cited, book)
+    return of_part(
+        place["key"],
+        " ".join((place["title"] or _heading_above(place)).split()),
+        app.config.citation_metadata,
+        called=called,
+        chapter=app.env.titles[docname].astext(),
+        address=of_page(app, docname, f"#{place['key']}"),
+    )
 
 
 def _heading_above(place: exhibit_bar) -> str:
@@ -88,4 +89,4 @@ def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_node(exhibit_bar)
     app.connect("doctree-resolved", _fill)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -3,7 +3,6 @@
 Plain text in and out; `exhibit` places the results on pages.
 """
 
-import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -11,9 +10,10 @@ from functools import cache
 from io import StringIO
 from typing import Any, NamedTuple
 
+import pandas as pd
 from markupsafe import Markup
 
-from bookmaking.directives.elements import counted, html
+from bookmaking.directives.elements import NOTHING, counted, html, render
 from decentwork import citations as notation
 from decentwork import data, figure_words
 from decentwork.tables import cited_cells
@@ -41,6 +41,11 @@ SHORT = {"GBR": "UK|British|England|Britain", "USA": "US|American"}
 """By which other words values and captions name these States."""
 REFERENCE = "reference"
 """The column next to the keys of sources in values that are downloaded."""
+CODE = "iso3"
+"""The column of values that holds the codes of States."""
+NOT_SHOWN = frozenset({CODE, "source", REFERENCE, "locator", "grade", "as_of", "State"})
+MOST_ROWS = 150
+"""More rows by State would weigh more than the drawing: then a page names the States only."""
 
 
 class Source(NamedTuple):
@@ -112,15 +117,11 @@ def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> li
 
 
 @cache
-def _names_of_states() -> tuple[tuple[str, ...], ...]:
+def _names_of_states() -> list[list[str]]:
     """Return the names of each participating State, that of its own first, and its code."""
-    states = (
-        data.read("participating-states")[["name", "other_name", "iso3"]].fillna("").itertuples()
-    )
-    return tuple(
-        tuple(filter(None, (each.name, each.other_name, each.iso3, SHORT.get(each.iso3))))
-        for each in states
-    )
+    states = data.read("participating-states").assign(short=lambda each: each["iso3"].map(SHORT))
+    named = states[["name", "other_name", "iso3", "short"]].fillna("").to_numpy()
+    return [list(filter(None, names)) for names in named]
 
 
 def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
@@ -181,13 +182,15 @@ def files(
     "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
     """
     name, values = f"{key}.csv", with_references(described["csv"], known)
+    units = {head: {"schema:unitText": unit} for head, unit in described["units"].items()}
+    columns = [{"titles": head, **units.get(head, {})} for head in _as_text(values)]
     about = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,
         "dc:source": _references(described["source"], known),
         "dc:temporal": described["as_of"],
         "dc:description": " ".join(filter(None, (described["rule"], described["limits"]))),
-        "tableSchema": {"columns": _columns(values, described["units"])},
+        "tableSchema": {"columns": columns},
     }
     text = json.dumps({field: value for field, value in about.items() if value}, indent=1)
     kept = {name: values, f"{name}-metadata.json": text + "\n"}
@@ -203,23 +206,25 @@ def with_references(values: str, known: Sources) -> str:
     The column is after ``source``, and has as many references as that has keys. Values without
     a column ``source`` stay as they are.
     """
-    head, *rows = csv.reader(StringIO(values, newline=""))
-    if "source" not in head or REFERENCE in head:
+    frame = _as_text(values)
+    if "source" not in frame or REFERENCE in frame:
         return values
-    place = head.index("source")
-    head.insert(place + 1, REFERENCE)
-    for row in rows:
-        keys = cited_cells.keys_of(row[place])
-        row.insert(place + 1, " | ".join(known[key].reference for key in keys if key in known))
-    written = StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows([head, *rows])
-    return written.getvalue()
+    references = [
+        " | ".join(known[key].reference for key in cited_cells.keys_of(cell) if key in known)
+        for cell in frame["source"]
+    ]
+    frame.insert(frame.columns.get_loc("source") + 1, REFERENCE, references)
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _as_text(values: str) -> pd.DataFrame:
+    """Return values (CSV) as they are written."""
+    return pd.read_csv(StringIO(values), dtype=str, keep_default_na=False)
 
 
 def keys_of(described: dict[str, Any]) -> list[str]:
     """Return the keys of the sources that an exhibit, or a row of its values, names; each once."""
-    rows = csv.DictReader(StringIO(described["csv"], newline=""))
-    cells = [row.get("source") for row in rows]
+    cells = _as_text(described["csv"]).get("source", ())
     in_rows = (key for cell in cells for key in cited_cells.keys_of(cell))
     cited = (citation.key for citation in notation.parse(described["source"]))
     return list(dict.fromkeys([*cited, *in_rows]))
@@ -230,14 +235,6 @@ def _references(cited: str, known: Sources) -> list[str]:
     return [
         f"{known[key].reference} [{', '.join(filter(None, (key, place)))}]" if key in known else key
         for key, place in notation.parse(cited)
-    ]
-
-
-def _columns(values: str, units: dict[str, str]) -> list[dict[str, str]]:
-    names = next(csv.reader(StringIO(values, newline="")))
-    return [
-        {"titles": name} | ({"schema:unitText": units[name]} if name in units else {})
-        for name in names
     ]
 
 
@@ -277,3 +274,56 @@ def _size(svg: str) -> dict[str, str]:
 def link_to(name: str, page: str) -> str:
     """Return the address of a file of an exhibit, as seen from a ``page``."""
     return f"{'../' * page.count('/')}{DOWNLOADS}/{name}"
+
+
+# ------------------------------------------------------------------ values by State
+
+
+def values_by_state(
+    values: str, units: Mapping[str, str], states: Mapping[str, str]
+) -> Markup | None:
+    """Return the values of a figure as a folded table, or None if they name no State.
+
+    Nobody can search a drawing, select it, or have it read aloud. So each figure whose values name
+    participating States by their code shows them a second time, in words.
+
+    Parameters
+    ----------
+    values
+        The values as CSV.
+    units
+        The unit of a column, where it has one.
+    states
+        The names of the participating States by their codes.
+    """
+    frame = _as_text(values)
+    if CODE not in frame or not (frame := frame[frame[CODE].isin(states)]).size:
+        return None
+    frame = frame.assign(State=frame[CODE].map(states)).sort_values("State", kind="stable")
+    if len(frame) > MOST_ROWS:
+        return render("values_by_state.html", rows=[], names=frame["State"].unique())
+    shown = [name for name in frame if name not in NOT_SHOWN]
+    rows = [
+        (state, [_cell(text, name) for name, text in zip(shown, cells, strict=True)])
+        for state, *cells in frame[["State", *shown]].to_numpy()
+    ]
+    heads = ["State", *(_head(name, units) for name in shown)]
+    return render("values_by_state.html", rows=rows, heads=heads)
+
+
+def _head(name: str, units: Mapping[str, str]) -> str:
+    words = name.replace("_", " ")
+    return f"{words} ({units[name]})" if name in units and units[name] not in words else words
+
+
+def _cell(text: str, column: str) -> tuple[str, bool]:
+    """Return a value as a reader sees it, and whether it is a number.
+
+    A fraction has four digits, the CSV has all. Years have no comma.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        return text or NOTHING, False
+    is_year = "year" in column or "edition" in column
+    return f"{value:.4g}" if "." in text else text if is_year else f"{int(text):,}", True

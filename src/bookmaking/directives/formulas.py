@@ -11,6 +11,7 @@ from docutils import nodes
 from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
 
+from bookmaking.directives.elements import PARALLEL
 from bookmaking.warn import warn
 
 # What latex2mathml raises: errors of its own, and for some unfinished formulas Python's.
@@ -84,4 +85,4 @@ def _visit_block(writer, node: nodes.math_block) -> None:
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx as the math renderer ``mathml``."""
     app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

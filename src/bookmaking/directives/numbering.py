@@ -14,8 +14,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 
-from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import html
+from bookmaking.directives.elements import PARALLEL, as_is, html
 from bookmaking.directives.page_notes import notes
 from bookmaking.source import page_numbers
 from bookmaking.source.page_numbers import Numbers
@@ -139,7 +138,7 @@ def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
     """Write the number of a chapter above its title, where its readers meet "Fig. 5.3"."""
     number, section = number_of(app.env, docname), doctree.next_node(nodes.section)
     if isinstance(number, int) and section is not None:
-        section.insert(0, as_nodes(html("p", f"Chapter {number}", class_=KICKER), docname, list))
+        section.insert(0, as_is(html("p", f"Chapter {number}", class_=KICKER)))
 
 
 def _leave_numbers_to_this(app, config) -> None:
@@ -148,10 +147,9 @@ def _leave_numbers_to_this(app, config) -> None:
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
     app.add_post_transform(NumberedReferences)
     app.connect("config-inited", _leave_numbers_to_this, priority=900)
     app.connect("doctree-read", _note, priority=900)  # when others have made figures of it
     app.connect("env-get-updated", _number, priority=600)  # before others read the numbers
     app.connect("doctree-resolved", _name_chapter)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

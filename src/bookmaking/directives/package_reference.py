@@ -7,6 +7,8 @@ page names a module in a block ``{eval-rst}`` with ``automodule``, so what the m
 
 from docutils import nodes
 
+from bookmaking.directives.elements import PARALLEL
+
 STYLE = "package.css"
 FIELDS = "said-of"
 """The class of the lists of parameters, errors and the like."""
@@ -58,4 +60,4 @@ def setup(app) -> dict[str, bool]:
     app.connect("env-updated", _leave_index_to_terms)
     app.connect("doctree-resolved", _fields_as_definitions)
     app.connect("html-page-context", _add_style)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -14,6 +14,7 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxRole
 
 from bookmaking.directives import THIS_CHAPTER
+from bookmaking.directives.elements import PARALLEL
 from bookmaking.source import pages
 from bookmaking.warn import warn
 
@@ -63,4 +64,4 @@ def minutes(source: Path, root: Path) -> int:
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_role("reading-time", ReadingTimeRole())
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -2,15 +2,14 @@
 
 Directives: ``{catalogue} series`` and ``tables``, ``{provenance} summary`` and ``tables``,
 ``{built-from}`` (commit, versions, and how much `make test` compares) and ``{changes}``; each is
-written by the template of its name. They draw on every other page, so they are filled when all
-pages are read, and their pages are written in each build. The role ``{reread}`rows` `` says how
-many typed rows were compared. The commit is put in last of all (`record.built_from`).
+written by the template of its name. They draw on other pages, so they are filled when all pages are
+read. The role ``{reread}`rows` `` says how many typed rows were compared.
 """
 
 import platform
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import reread, site_files
 from bookmaking.directives import catalogue, citations, state, state_content
-from bookmaking.directives.elements import html, render
+from bookmaking.directives.elements import PARALLEL, as_is, html, render
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.register import claims_of
 from bookmaking.execute import KeptNotebooks
@@ -38,8 +37,9 @@ from decentwork import data
 from decentwork.days import in_words
 from decentwork.tables import places
 
-CHAPTERS, ASKED = "what chapters publish", "parts of the record"
-"""What pages note: what they publish and argue, and which parts of the record they show."""
+CHAPTERS, ASKED, USES = "what chapters publish", "parts of the record", "uses of tables"
+"""What pages note: what they publish and argue; which parts of the record they show; what the
+catalogue said of other pages when it was written last."""
 CATALOGUE, CHANGES, BUILT_FROM = "catalogue tables", "changes", "built-from"
 KINDS = {"figure": "Figure", "table": "Table"}
 MOST_SOURCES = 5
@@ -71,6 +71,9 @@ class Part(SphinxDirective):
             warn("record", told, self.get_location())
             return []
         notes(self.env, ASKED).setdefault(self.env.docname, set()).add(part)
+        if self.arguments:  # it shows the tables and what they are made from
+            for path in filter(Path.is_file, Path(self.env.srcdir, "data").rglob("*.*")):
+                self.env.note_dependency(str(path))
         return [record_part("", part=part)]
 
 
@@ -96,11 +99,6 @@ def chapters_of(env) -> dict[str, Chapter]:
 def page_of_tables(env) -> str | None:
     """Return the page that has an entry for each table."""
     return next((page for page, parts in notes(env, ASKED).items() if CATALOGUE in parts), None)
-
-
-def entries_of(app) -> dict[str, Entry]:
-    """Return what is known of each table of data, by its name."""
-    return Record.of(app).entries
 
 
 def pages_in_order(env) -> list[str]:
@@ -129,90 +127,63 @@ def _note_chapter(app, doctree: nodes.document) -> None:
 # ------------------------------------------------------------------ parts of the record
 
 
-class Record:
-    """What the parts of the record are made of; a build finds each once."""
+@cache
+def _entries(app) -> dict[str, Entry]:
+    """Return what is known of each table, by its name; two parts of the record ask."""
+    return entries(Path(app.srcdir, "data"))
 
-    def __init__(self, app) -> None:
-        self.app, self.env, self.root = app, app.env, Path(app.srcdir)
 
-    @classmethod
-    def of(cls, app) -> "Record":
-        """Return that of a build."""
-        if not hasattr(app, "bookmaking_record"):
-            app.bookmaking_record = cls(app)
-        return app.bookmaking_record
+@cache
+def _provenances(app) -> dict[str, provenance.Provenance]:
+    """Return where each table comes from."""
+    return provenance.provenances(Path(app.srcdir))
 
-    @cached_property
-    def entries(self) -> dict[str, Entry]:
-        """What is known of each table of data, by its name."""
-        return entries(self.root / "data")
 
-    @cached_property
-    def provenances(self) -> dict[str, provenance.Provenance]:
-        """Where each table comes from."""
-        return provenance.provenances(self.root)
+def _sources(env, entry: Entry) -> str:
+    """Return the sources of a table by name and year, or only their number if they are many."""
+    if len(entry.sources) > MOST_SOURCES:
+        return f"{len(entry.sources)} sources"
+    known = env.get_domain("cite").bibdata.data.entries
+    named = (", ".join(citations.cited_as(known[key])) if key in known else key
+             for key in entry.sources)  # fmt: skip
+    return "; ".join(named) or "–"
 
-    @cached_property
-    def uses(self) -> dict[str, list[catalogue.Use]]:
-        """The pages that use each table; the page of the catalogue is none of them."""
-        whole = dict.fromkeys(notes(self.env, state.INDEXES), state_content.tables_of_pages())
-        pages = [page for page in pages_in_order(self.env) if page != page_of_tables(self.env)]
-        readers = state.readers_of_tables(self.app)
-        return catalogue.uses(chapters_of(self.env), pages, readers, whole)
 
-    @property
-    def titles(self) -> dict[str, str]:
-        """The titles of all pages."""
-        return {name: title.astext() for name, title in self.env.titles.items()}
-
-    def sources(self, entry: Entry) -> str:
-        """Return sources by name and year, or only their number if they are many."""
-        if len(entry.sources) > MOST_SOURCES:
-            return f"{len(entry.sources)} sources"
-        known = self.env.get_domain("cite").bibdata.data.entries
-        named = (", ".join(citations.cited_as(known[key])) if key in known else key
-                 for key in entry.sources)  # fmt: skip
-        return "; ".join(named) or "–"
-
-    def said(self) -> said.Said:
-        """Return what this build says."""
-        numbers = {
-            page: {name: one.text for name, one in each.published.items() if one.kind == "number"}
-            for page, each in sorted(chapters_of(self.env).items())
-        }
-        lines = {
-            name: {field: getattr(claim, field) or "" for field in said.LINE}
-            for name, claim in claims_of(self.env).items()
-        }
-        told = {page: found for page, found in numbers.items() if found}
-        return said.Said("this build", "Built from the sources.", "", lines, told)
+def _of_pages(app) -> dict[str, Mapping]:
+    """Return what the catalogue says of other pages: who uses a table, titles, and numbers."""
+    env, own = app.env, page_of_tables(app.env)
+    whole = dict.fromkeys(notes(env, state.INDEXES), state_content.tables_of_pages())
+    pages = [page for page in pages_in_order(env) if page != own]
+    return {
+        "uses": catalogue.uses(chapters_of(env), pages, state.readers_of_tables(app), whole),
+        "titles": {name: title.astext() for name, title in env.titles.items()},
+        "numbers": {
+            name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
+            for by_kind in env.toc_fignumbers.values()
+            for kind, numbers in by_kind.items()
+            if kind in KINDS
+            for name, number in numbers.items()
+        },
+    }
 
 
 Address = Callable[..., str]
 """A function that returns the address of a place: of a page, and a fragment with its #."""
 
 
-def _catalogue(record: Record, page: str, address: Address, part: str) -> Markup:
+def _catalogue(app, page: str, address: Address, part: str) -> Markup:
     return catalogue.written(
         part,
-        record.entries,
-        uses=record.uses,
-        titles=record.titles,
-        numbers={
-            name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
-            for by_kind in record.env.toc_fignumbers.values()
-            for kind, numbers in by_kind.items()
-            if kind in KINDS
-            for name, number in numbers.items()
-        },
+        _entries(app),
         address=address,
-        sources=record.sources,
+        sources=partial(_sources, app.env),
         downloads="../" * page.count("/") + catalogue.FOLDER,
+        **_of_pages(app),
     )
 
 
-def _provenance(record: Record, page: str, address: Address, part: str) -> Markup:
-    entry_page = page_of_tables(record.env)
+def _provenance(app, page: str, address: Address, part: str) -> Markup:
+    entry_page = page_of_tables(app.env)
 
     def table(name: str) -> Markup:
         code, label = html("code", name), catalogue.table_label(name)
@@ -222,18 +193,19 @@ def _provenance(record: Record, page: str, address: Address, part: str) -> Marku
         "provenance.html",
         part=part,
         ways=WAYS,
-        known=record.provenances,
-        tables=sorted(record.entries.values(), key=lambda each: (each.theme, each.name)),
+        known=_provenances(app),
+        tables=sorted(_entries(app).values(), key=lambda each: (each.theme, each.name)),
         table=table,
-        sources=record.sources,
+        sources=partial(_sources, app.env),
         in_words=in_words,
     )
 
 
-def _built_from(record: Record, page: str, address: Address, part: str) -> Markup:
+def _built_from(app, page: str, address: Address, part: str) -> Markup:
     """Return commit and versions, and how much the tests compare."""
-    found = chapters_of(record.env).values()
-    built = [each.built for each in record.entries.values()]
+    root, found = Path(app.srcdir), chapters_of(app.env).values()
+    tables = [data.metadata(name, root / "data") for name in data.names(root / "data")]
+    built = sum(each.builder is not None for each in tables)
     numbers = [one for each in found for one in each.published.values() if one.kind == "number"]
     exhibits = [name for each in found for name, one in each.published.items()
                 if one.kind != "number" and name in each.placed]  # fmt: skip
@@ -241,15 +213,15 @@ def _built_from(record: Record, page: str, address: Address, part: str) -> Marku
         "Notebooks run from nothing": sum(bool(each.cells) for each in found),
         "Numbers in the text that a notebook computes": len(numbers),
         "Figures and tables compared with the values that a reader can download": len(exhibits),
-        "Lines of the note with their verdict where it is argued": len(claims_of(record.env)),
-        "Tables made again by their program": sum(built),
-        "Tables typed by hand, checked row by row": len(built) - sum(built),
+        "Lines of the note with their verdict where it is argued": len(claims_of(app.env)),
+        "Tables made again by their program": built,
+        "Tables typed by hand, checked row by row": len(tables) - built,
     }
     return render(
         "built_from.html",
-        mark=built_from.MARK,
+        commit=built_from.in_words(root),
         python=platform.python_version(),
-        packages=_packages(record.root),
+        packages=_packages(root),
         compared=compared,
     )
 
@@ -270,14 +242,28 @@ def _packages(root: Path) -> dict[str, str]:
     return found
 
 
-def _changes(record: Record, page: str, address: Address, part: str) -> Markup:
+def _said(env) -> said.Said:
+    """Return what this build says."""
+    numbers = {
+        page: {name: one.text for name, one in each.published.items() if one.kind == "number"}
+        for page, each in sorted(chapters_of(env).items())
+    }
+    lines = {
+        name: {field: getattr(claim, field) or "" for field in said.LINE}
+        for name, claim in claims_of(env).items()
+    }
+    told = {page: found for page, found in numbers.items() if found}
+    return said.Said("this build", "Built from the sources.", "", lines, told)
+
+
+def _changes(app, page: str, address: Address, part: str) -> Markup:
     try:
-        kept = said.kept(record.root)
+        kept = said.kept(Path(app.srcdir))
     except said.SaidError as error:
         raise ExtensionError(str(error)) from error
 
     def line(name: str) -> str:
-        claim = claims_of(record.env).get(name)
+        claim = claims_of(app.env).get(name)
         examined = claim is not None and claim.is_examined
         return html("a", name, href=address(claim.page, f"#{claim.label}")) if examined else name
 
@@ -285,15 +271,15 @@ def _changes(record: Record, page: str, address: Address, part: str) -> Markup:
         "changes.html",
         file="../" * page.count("/") + said.FILE,
         steps=[(after, before, said.changes(before, after))
-               for after, before in pairwise([record.said(), *kept])],
+               for after, before in pairwise([_said(app.env), *kept])],
         summary=said.summary,
         line=line,
-        titles=record.titles,
+        titles={name: title.astext() for name, title in app.env.titles.items()},
         address=address,
     )  # fmt: skip
 
 
-PARTS: Mapping[str, Callable[[Record, str, Address, str], Markup]] = {
+PARTS: Mapping[str, Callable[[object, str, Address, str], Markup]] = {
     "catalogue series": _catalogue,
     CATALOGUE: _catalogue,
     "provenance summary": _provenance,
@@ -307,8 +293,15 @@ PARTS: Mapping[str, Callable[[Record, str, Address, str], Markup]] = {
 
 
 def _to_write(app, env) -> list[str]:
-    app.bookmaking_record = Record(app)
-    return [page for page in notes(env, ASKED) if page in env.found_docs]
+    """Return the pages that say something else than in the last build.
+
+    Whatever a page says of tables alone changes with these, and then it is read again.
+    """
+    found = [page for page, parts in notes(env, ASKED).items() if parts & {BUILT_FROM, CHANGES}]
+    if (page := page_of_tables(env)) and notes(env, USES).get(page) != (now := _of_pages(app)):
+        notes(env, USES)[page] = now
+        found.append(page)
+    return found
 
 
 def _fill(app, doctree: nodes.document, docname: str) -> None:
@@ -317,47 +310,37 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
 
     for node in list(doctree.findall(record_part)):
         part = node["part"].rpartition(" ")[2]
-        made = PARTS[node["part"]](Record.of(app), docname, address, part)
-        node.replace_self(nodes.raw("", str(made), format="html"))
-
-
-def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    asked = notes(app.env, ASKED).get(pagename, ())
-    for style in ("cards", "verdicts", "register") if asked else ():
-        app.add_css_file(f"{style}.css")
-    if CATALOGUE in asked:
-        app.add_css_file("catalogue.css")
-        app.add_js_file("filter.js", loading_method="defer")
+        node.replace_self(as_is(PARTS[node["part"]](app, docname, address, part)))
 
 
 def _finish(app, exception: Exception | None) -> None:
-    """Write what the book says and its tables, and put the commit into the pages that name it."""
+    """Write what the book says and its tables, and note the commit that its page names."""
+    _entries.cache_clear()
+    _provenances.cache_clear()
     if exception or app.builder.format != "html":
         return
-    asked, outdir = notes(app.env, ASKED), Path(app.outdir)
-    if any(CHANGES in parts for parts in asked.values()):
-        site_files.write(outdir / said.FILE, Record.of(app).said().as_json())
-    if page_of_tables(app.env):
+    outdir, asked = Path(app.outdir), set().union(*notes(app.env, ASKED).values())
+    if CHANGES in asked:
+        site_files.write(outdir / said.FILE, _said(app.env).as_json())
+    if CATALOGUE in asked:
         described = places.metadata_files(Path(app.srcdir, "data")).values()
         files = [each for path in described for each in (path, path.with_suffix(".csv"))]
         into = outdir / catalogue.FOLDER
         site_files.write_all(
             {into / each.name: each.read_bytes() for each in files}, into.glob("*")
         )
-    named = sorted(page for page, parts in asked.items() if BUILT_FROM in parts)
-    built_from.stamp(Path(app.srcdir), outdir, named)
+    if BUILT_FROM in asked:
+        built_from.note(Path(app.srcdir), outdir)
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
     for name in dict.fromkeys(part.partition(" ")[0] for part in PARTS):
         app.add_directive(name, Part)
     app.add_role("reread", RereadRows())
     app.add_node(record_part)
     app.connect("doctree-read", _note_chapter)
-    app.connect("env-get-updated", _to_write)
+    app.connect("env-get-updated", _to_write, priority=700)  # after numbers are given
     app.connect("doctree-resolved", _fill)
-    app.connect("html-page-context", _add_style)
     app.connect("build-finished", _finish)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

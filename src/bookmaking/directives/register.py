@@ -4,8 +4,7 @@ Directives: ``{claim} S2-05`` marks the place where a line of the concept note i
 ``{register}`` is the list of all lines, ``{note-at-a-glance}`` has the note's paragraphs in short,
 ``{verdicts}`` counts verdicts by part. The role ``{line}`S2-05``` links to a line in the register.
 The table itself is read and checked by :mod:`decentwork.claims`; what the pages say of it is
-written in `register_content` and its templates. A page that shows the register notes its table as a
-dependency, so Sphinx reads it again when a line changes.
+written in `register_content` and its templates.
 """
 
 import json
@@ -16,22 +15,21 @@ from pathlib import Path
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxRole
 
 from bookmaking import site_files
 from bookmaking.directives import THIS_CHAPTER, error_report
 from bookmaking.directives import register_content as content
-from bookmaking.directives.element_nodes import as_nodes, label_link
+from bookmaking.directives.elements import PARALLEL, WritesHtml, as_nodes, label_link, note_tables
 from bookmaking.directives.page_notes import notes
-from bookmaking.directives.register_content import NoteError
 from bookmaking.warn import warn
 from decentwork import claims, data
 from decentwork.claims import IDS, Claim
 from decentwork.data import DataError
 from decentwork.tables.metadata import Metadata
 
-BOXES, USED = "boxes of claims", "directives of the register"
-"""What pages note: their boxes with the line of the source, and which directives they use."""
+BOXES, REGISTERS = "boxes of claims", "pages with the register"
+"""What pages note: their boxes with the line of the source; that they list all lines."""
 
 
 def claims_of(env) -> dict[str, Claim]:
@@ -56,25 +54,17 @@ def _path(env) -> str:
     return _described(env).csv_path.relative_to(env.srcdir).as_posix()
 
 
-def _note_table(env, name: str = claims.NAME) -> None:
-    """Note a table as a dependency of the page."""
-    described = _described(env, name)
-    for file in (described.path, described.csv_path):
-        env.note_dependency(str(file))
-
-
 # ------------------------------------------------------------------ directives and roles
 
 
-class _FromRegister(SphinxDirective):
+class _FromRegister(WritesHtml):
     """A directive that shows lines of the register."""
 
     def run(self) -> list[nodes.Node]:
         """Return what the page shows."""
-        notes(self.env, USED).setdefault(self.env.docname, set()).add(self.name)
-        _note_table(self.env)
+        note_tables(self.env, _described(self.env))
         self.claims = claims_of(self.env)
-        return as_nodes(self.shown(), self.env.docname, self._cited)
+        return self.nodes_of(self.shown())
 
     def shown(self) -> Markup:
         raise NotImplementedError
@@ -82,10 +72,6 @@ class _FromRegister(SphinxDirective):
     def note_label(self, label: str, title: str) -> None:
         """Make ``label``, the id of an element on this page, known to {ref}."""
         self.env.get_domain("std").note_hyperlink_target(label, self.env.docname, label, title)
-
-    def _cited(self, cited: str) -> list[nodes.Node]:
-        made, messages = self.parse_inline(f"{{cite:p}}`{cited}`")
-        return [*made, *messages]
 
 
 class ClaimBox(_FromRegister):
@@ -126,6 +112,7 @@ class Register(_FromRegister):
 
     def shown(self) -> Markup:
         """Return downloads, filters and a section for each part."""
+        notes(self.env, REGISTERS)[self.env.docname] = True
         rows = list(self.claims.values())
         for claim in rows:
             self.note_label(f"part-{claim.prefix.lower()}", claim.part)
@@ -138,12 +125,9 @@ class NoteAtAGlance(_FromRegister):
 
     def shown(self) -> Markup:
         """Return a section for each part."""
-        _note_table(self.env, content.PARAGRAPHS)
-        try:
-            rows = data.read(content.PARAGRAPHS, Path(self.env.srcdir, "data")).to_dict("records")
-            parts = content.glance(rows, list(self.claims.values()))
-        except (DataError, NoteError) as error:
-            raise ExtensionError(str(error)) from error
+        note_tables(self.env, _described(self.env, content.PARAGRAPHS))
+        rows = data.read(content.PARAGRAPHS, Path(self.env.srcdir, "data")).to_dict("records")
+        parts = content.glance(rows, list(self.claims.values()))
         return content.render("note_at_a_glance.html", parts=parts)
 
 
@@ -171,14 +155,12 @@ class FieldRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the words, or the id and a warning when the line has none."""
-        _note_table(self.env)
+        note_tables(self.env, _described(self.env))
         claim = claims_of(self.env).get(self.text)
-        if claim is None:
-            fault = content.unknown_line(self.text)
-        elif claim.is_examined:
+        if claim and claim.is_examined:
             return [nodes.Text(getattr(claim, self.name))], []
-        else:
-            fault = f"{self.text} has no {self.name} yet; fill in its row, or leave the role out."
+        fault = f"{self.text} has no {self.name} yet; fill in its row, or leave the role out."
+        fault = fault if claim else content.unknown_line(self.text)
         warn("register", fault, self.get_location())
         return [nodes.Text(self.text)], []
 
@@ -189,10 +171,9 @@ class ChapterVerdictsRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the words, or nothing and a warning when the page examines no line."""
         page = self.env.docname
-        _note_table(self.env)
-        lines = [one for one in claims_of(self.env).values() if one.page == page]
-        lines = [one for one in lines if one.is_examined]
-        if self.text != THIS_CHAPTER or not lines:
+        note_tables(self.env, _described(self.env))
+        own = [one for one in claims_of(self.env).values() if one.page == page and one.is_examined]
+        if self.text != THIS_CHAPTER or not own:
             fault = (
                 f"{{verdicts}}`{self.text}` finds no examined line of the note on {page}; write "
                 f"{{verdicts}}`{THIS_CHAPTER}` on a page that the register names, and leave it out "
@@ -200,8 +181,7 @@ class ChapterVerdictsRole(SphinxRole):
             )
             warn("register", fault, self.get_location())
             return [], []
-        notes(self.env, USED).setdefault(page, set()).add("verdicts")
-        return as_nodes(content.chapter_verdicts(lines), page, lambda cited: []), []
+        return as_nodes(content.chapter_verdicts(own), page), []
 
 
 # ------------------------------------------------------------------ checks, and files of the site
@@ -224,39 +204,26 @@ def _compare_with_pages(app, env) -> None:
             warn("register", fault, (claim.page, line) if line else f"{table_path}:{row}")
 
 
-def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    used = notes(app.env, USED).get(pagename, set())
-    if used:
-        app.add_css_file("cards.css")
-        app.add_css_file("verdicts.css")
-    if used & {"register", "note-at-a-glance"}:
-        app.add_css_file("register.css")
-    if "register" in used:
-        app.add_js_file("register.js", loading_method="defer")
-
-
 def _write_downloads(app, exception: Exception | None) -> None:
     """Put the register as CSV and JSON next to its page."""
     if exception or app.builder.format != "html":
         return
-    for page, used in notes(app.env, USED).items():
-        if "register" in used:
-            described, rows = _described(app.env), list(claims_of(app.env).values())
-            whole = {
-                "title": described.title,
-                "as_of": described.as_of,
-                "licence": described.licence["name"],
-                "lines": [claims.as_json_fields(claim) for claim in rows],
-            }
-            file = Path(app.outdir, page).with_name("claims.csv")
-            site_files.write(file, claims.as_csv(rows))
-            as_json = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-            site_files.write(file.with_suffix(".json"), as_json)
+    described, rows = _described(app.env), list(claims_of(app.env).values())
+    whole = {
+        "title": described.title,
+        "as_of": described.as_of,
+        "licence": described.licence["name"],
+        "lines": [claims.as_json_fields(claim) for claim in rows],
+    }
+    for page in notes(app.env, REGISTERS):
+        file = Path(app.outdir, page).with_name("claims.csv")
+        site_files.write(file, claims.as_csv(rows))
+        as_json = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+        site_files.write(file.with_suffix(".json"), as_json)
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
     app.add_directive("claim", ClaimBox)
     app.add_directive("register", Register)
     app.add_directive("note-at-a-glance", NoteAtAGlance)
@@ -267,6 +234,5 @@ def setup(app) -> dict[str, bool]:
     app.add_role("verdicts", ChapterVerdictsRole())
     app.connect("builder-inited", _load_table)
     app.connect("env-check-consistency", _compare_with_pages)
-    app.connect("html-page-context", _add_files)
     app.connect("build-finished", _write_downloads)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -1,4 +1,4 @@
-"""What the pages say of the claim register: words, counts, and what is wrong. No Sphinx.
+"""What the pages say of the claim register: words, counts, and what is wrong.
 
 The pages themselves are written by the templates `register.html`, `claim_box.html`,
 `verdict_table.html`, `chapter_verdicts.html` and `note_at_a_glance.html`; `register` puts them in
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from markupsafe import Markup
+from sphinx.errors import ExtensionError
 
 from bookmaking.directives import elements
 from decentwork import citations, claims
@@ -21,10 +22,6 @@ NBSP = "\N{NO-BREAK SPACE}"
 PARAGRAPHS = "note-paragraphs"
 """The table of the note's paragraphs."""
 TITLES = {prefix: part.title for prefix, part in PARTS.items()}
-
-
-class NoteError(ValueError):
-    """A line of the note whose paragraph has no row."""
 
 
 # ------------------------------------------------------------------ pages
@@ -106,14 +103,14 @@ def place_of(claim: Claim) -> str:
 def glance(rows: Iterable[Mapping[str, str]], register: Sequence[Claim]) -> dict[str, list[dict]]:
     """Return the note's paragraphs with their ``lines``, by the title of their part.
 
-    ``rows`` have part (a key of `claims.PARTS`), place and summary. Raises NoteError when a line
-    comes from a paragraph that has no row.
+    ``rows`` have part (a key of `claims.PARTS`), place and summary. Raises ExtensionError when a
+    line comes from a paragraph that has no row.
     """
     paragraphs = {(row["part"], row["place"]): {**row, "lines": []} for row in rows}
     for claim in register:
         place = (claim.prefix, place_of(claim))
         if place not in paragraphs:
-            raise NoteError(
+            raise ExtensionError(
                 f"{claim.id} comes from {place[1]} of {claim.part}, which {PARAGRAPHS} does not "
                 "have; add its row, or correct the place of the line."
             )
@@ -141,21 +138,16 @@ def mismatch(claim: Claim, table_path: str, *, in_book: bool, has_box: bool) -> 
     chapter has a box of the line.
     """
     name, page = claim.id, claim.page
-    if claim.is_examined and not in_book:
-        return (
-            f"{name} has a verdict, but its chapter {page} is not in the book; "
-            f"add the page to _toc.yml, or set the verdict back to {UNEXAMINED!r}."
-        )
-    if claim.is_examined and not has_box:
-        return (
-            f"{name} has a verdict, but {page} has no box for it; "
-            f"put ```{{claim}} {name}``` where the line is argued."
-        )
-    if has_box and not claim.is_examined:
-        return f"{name} has a box here, but no verdict; fill in its row in {table_path}."
-    if in_book and not claim.is_examined and page.startswith("notebooks/"):
-        return (
-            f"{name} is {UNEXAMINED!r}, but its chapter {page} is in the book; "
-            f"argue the line there, put its box, and fill in its row in {table_path}."
-        )
+    match claim.is_examined, in_book, has_box:
+        case True, False, _:
+            told = f"has a verdict, but its chapter {page} is not in the book; add the page to "
+            return f"{name} {told}_toc.yml, or set the verdict back to {UNEXAMINED!r}."
+        case True, True, False:
+            told = f"has a verdict, but {page} has no box for it; put ```{{claim}} {name}``` where"
+            return f"{name} {told} the line is argued."
+        case False, _, True:
+            return f"{name} has a box here, but no verdict; fill in its row in {table_path}."
+        case False, True, False if page.startswith("notebooks/"):
+            told = f"is {UNEXAMINED!r}, but its chapter {page} is in the book; argue the line "
+            return f"{name} {told}there, put its box, and fill in its row in {table_path}."
     return None

@@ -1,53 +1,134 @@
 """What the page of a participating State shows: facts from the book's tables, by the State's code.
 
-The functions take tables (`state_rows`) and what to show of them (`state_themes`). The words are in
-the templates `state.html`, `state_treaties.html` and `state_summary.html`. Nothing is ranked,
+``book/states.yml`` says what a page shows of which table, theme by theme, and templates
+(`state.html`, `state_treaties.html`, `state_summary.html`) have the words. Nothing is ranked,
 filled or added up. A table without a row for the State is named at the end of the page, with the
 reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from string import ascii_lowercase
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
+import yaml
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from bookmaking.directives.elements import cite_sources, render, to_page
-from bookmaking.directives.state_rows import Row, State, Tables
-from bookmaking.directives.state_themes import (
-    ON_TRAFFICKING,
-    TREATIES,
-    Part,
-    cell,
-    count,
-    day,
-    interval,
-    themes,
-)
+from bookmaking.directives.elements import NOTHING, cite_sources, render, to_page
+from bookmaking.directives.state_rows import Row, State, StateError, Tables
 from decentwork import citations, sources
 from decentwork.citations import Citation
 from decentwork.claims import NOTE_DATE
-from decentwork.data import DataError
-from decentwork.repository import path_in_repository
+from decentwork.days import in_words
+from decentwork.repository import ROOT
 from decentwork.tables import places
 from decentwork.tables.cited_cells import BETWEEN, keys_of
 from decentwork.tile_places import PLACES
+from decentwork.treaties import NAMES
 
+FILE = "book/states.yml"
 Facts = dict[str, Any]
+Part = SimpleNamespace
+"""Rows of one table in a theme; the head of ``book/states.yml`` says what each field means."""
+FIELDS = {
+    **dict.fromkeys(("show", "of_union", "collected_by", "not_of", "to_know", "same"), ""),
+    **dict.fromkeys(("marked", "filled", "by", "totals"), ""),
+    **{key: {} for key in ("where", "columns", "readings", "points", "sentences")},
+    **{"in_place": False, "unread": False, "when": "year"},
+}
+"""The fields that a part may leave out, with what they then are."""
 BLANKS = "What the tables do not say"
 RATIFICATIONS, DETECTED, RELEASES = "treaty-ratifications", "detected-victims", "greta-findings"
+ON_TRAFFICKING = ("PALERMO", "CETS197", "ILO_P029")
+"""The treaties that the first paragraph of a page names, and that come first on it."""
+TREATIES = {code: NAMES[code] for code in (*ON_TRAFFICKING, *NAMES)}
+"""The names of the treaties, in the order in which a page shows them."""
 NOT_ILO = "not an ILO member"
 SINCE = NOTE_DATE.year
 BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
           "ilo": "International Labour Organization"}  # fmt: skip
 MOST_CHAPTERS, MOST_PLACES = 3, 2
+
+
+@cache
+def themes() -> tuple[SimpleNamespace, ...]:
+    """Return the sections of a page after memberships and treaties: title, to_read and parts.
+
+    Raises StateError for a field that no part has, or for a part of no known kind.
+    """
+    written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))
+    return tuple(
+        SimpleNamespace(**{**each, "parts": [_part(fields) for fields in each["parts"]]})
+        for each in written
+    )
+
+
+def _part(fields: dict[str, Any]) -> Part:
+    kinds, known = fields.keys() & SHOWN, FIELDS.keys() | {"title", "absent"}
+    if len(kinds) != 1 or fields.keys() - kinds - known:
+        told = f"has the fields {', '.join(fields)}; the head of the file says which there are"
+        raise StateError(f"{FILE}: a part {told}.")
+    (kind,) = kinds
+    return Part(**FIELDS | fields | {"kind": kind, "table": fields[kind]})
+
+
+# ------------------------------------------------------------------ words of a cell
+
+
+def cell(shown: str, row: Row) -> str:
+    """Return what a cell shows of a row: a column, or an expression over its columns."""
+    if "{" in shown:
+        return _expression(shown)(row)
+    return NOTHING if pd.isna(row[shown]) else str(row[shown])
+
+
+@cache
+def _expression(shown: str) -> Callable[[Row], str]:
+    expressions = Environment(undefined=StrictUndefined)
+    expressions.filters["number"] = number
+    expressions.tests["known"] = pd.notna
+    return expressions.from_string(shown).render
+
+
+def number(value: object) -> str:
+    """Return a number as a page shows it: thousands apart, at most two decimals; "–" for none."""
+    if pd.isna(value):
+        return NOTHING
+    whole = float(value).is_integer()
+    return f"{int(value):,}" if whole else f"{float(value):,.2f}".rstrip("0").rstrip(".")
+
+
+def interval(row: Row) -> str:
+    """Return the persons of a row as a number, or its bounds where they differ."""
+    low, high = row["persons_low"], row["persons_high"]
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def day(when: object) -> str:
+    """Return a day or month in words, "–" for none, and other words as they are."""
+    if pd.isna(when):
+        return NOTHING
+    return in_words(f"{when:%Y-%m-%d}" if isinstance(when, pd.Timestamp) else str(when))
+
+
+def count(row: Row | None) -> str:
+    """Return the persons of a row as a number or an interval, and whether they are in doubt."""
+    if row is None or pd.isna(row["persons_low"]):
+        return "not reported" if row and row.get("reading") == "not reported" else NOTHING
+    return interval(row) + (", doubtful" if row.get("reading") == "doubtful" else "")
+
+
 WORDS = {"BODIES": BODIES, "SINCE": SINCE, "NOT_ILO": NOT_ILO, "TREATIES": TREATIES,
          "blanks_title": BLANKS, "cell": cell, "count": count, "day": day, "interval": interval,
          "known": pd.notna}  # fmt: skip
 """What all templates of a State use."""
+
+
+# ------------------------------------------------------------------ the page
 
 
 def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Facts:
@@ -55,12 +136,7 @@ def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Fa
 
     ``chapters`` has the pages that read each table, by the table's name.
 
-    Raises
-    ------
-    StateError
-        If no participating State has the code.
-    decentwork.data.DataError
-        If a table breaks its contract, or a row names no source.
+    Raises StateError if no participating State has the code.
     """
     state = tables.state(code)
     sections, blanks = [], []
@@ -248,14 +324,11 @@ def _measure(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> l
 
 def _measured(part: Part, kind: str, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
     """Return the facts of a measure: two values, and what was crossed between them."""
-
-    def year(row: Row) -> int:
-        return int(str(row[part.when])[:4])
-
-    about = min(rows, key=lambda row: (abs(year(row) - SINCE), row[part.when]))
-    newest = rows[-1]
-    first, last = year(about), year(newest)
-    between = [row for row in rows if first < year(row) <= last]
+    years = [int(str(row[part.when])[:4]) for row in rows]
+    about, first = min(zip(rows, years, strict=True),
+                       key=lambda one: (abs(one[1] - SINCE), one[0][part.when]))  # fmt: skip
+    newest, last = rows[-1], years[-1]
+    between = [row for row, year in zip(rows, years, strict=True) if first < year <= last]
     return {
         "part": part,
         "title": f"{part.title} ({kind})" if kind else part.title,
@@ -334,8 +407,7 @@ def _month(key: str) -> str:
     """Return the month of a source, which its entry dates to the day."""
     dated = sources.entry(key).fields_dict.get("date")
     if dated is None:
-        fault = f"{key} has no date; write the day on which the index ends"
-        raise DataError(path_in_repository(sources.BIBLIOGRAPHY), fault)
+        raise StateError(f"{key} has no date in the bibliography; write on which day it ends.")
     return dated.value.partition(" ")[2]
 
 

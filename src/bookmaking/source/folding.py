@@ -24,6 +24,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ DRAWN_ON = frozenset({"ax", "axes", "fig"})
 """Names that notebooks give to what they draw on."""
 
 
+@cache  # each notebook is read several times in a build
 def tags_of(source: str, *, is_first: bool = False, following: str = "") -> frozenset[str]:
     """Return the tags with which a page shows a code cell; what cannot be parsed is shown.
 
