@@ -89,7 +89,6 @@ WITH_EXHIBITS = (
     "bookmaking.directives.elements",
     "bookmaking.directives.numbering",
     "bookmaking.directives.exhibit",
-    "bookmaking.directives.exhibit_bar",
     "bookmaking.directives.code_cells",
     "bookmaking.source.folding",
     "bookmaking.directives.record",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bookmaking.checks import ROOT, plans, site
-from bookmaking.directives import exercises_content as content
-from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.checks import ROOT, site
+from bookmaking.directives import exercises as content
+from bookmaking.directives.exercises import Exercise, ExercisesError, Skills
 from bookmaking.source import pages
 from small_book import SmallBook
 
@@ -44,36 +44,28 @@ def a_book(folder, later: str = LATER) -> SmallBook:
     return book
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
+def test_a_role_without_a_known_skill_is_refused():
+    known = content.parse("3 test a claim, paper", "part/a_b", KNOWN)
+    assert known == Exercise("part/a_b", 3, "test a claim", "paper")
+    for written, said in (
         ("read a number, page", "is no number, skill and level"),
         ("1 read a map, page", "no skill 'read a map'; write one of read a number, test a claim"),
         ("1 read a number, hard", "no level 'hard'; write one of page, paper"),
-    ],
-)
-def test_a_role_without_a_known_skill_is_refused(written, said):
-    known = content.parse("3 test a claim, paper", "part/a_b", KNOWN)
-    assert known == Exercise("part/a_b", 3, "test a claim", "paper")
-    with pytest.raises(ExercisesError, match=said):
-        content.parse(written, "part/a", KNOWN)
+    ):
+        with pytest.raises(ExercisesError, match=said):
+            content.parse(written, "part/a", KNOWN)
 
 
-@pytest.mark.parametrize(
-    ("text", "begun"),
-    [
-        ("Whom does it count? Say it.", "Whom does it count? Say it."),
-        ("A ministry knows three percentages of all its workers. How?", "A ministry knows three "
-         "percentages of all its workers."),
-        ("In one town 7.3 per cent of people had been trafficked . The", "In one town 7.3 per cent "
-         "of people had been trafficked."),
-        ("He says: “We found ten people in one week. It was good.” True?", "He says: “We found ten "
-         "people in one week.”"),
-        (f"Say {'word ' * 40}.", f"Say {'word ' * 25}…"),
-    ],
-)  # fmt: skip
-def test_an_opening_is_whole_sentences_and_not_too_long(text, begun):
-    assert content.opening(text) == begun
+def test_an_opening_is_whole_sentences_and_not_too_long():
+    for text, begun in {
+        "Whom does it count? Say it.": "Whom does it count? Say it.",
+        "In one town 7.3 per cent of people had been trafficked . The": "In one town 7.3 per cent "
+        "of people had been trafficked.",
+        "He says: “We found ten people in one week. It was good.” True?": "He says: “We found ten "
+        "people in one week.”",
+        f"Say {'word ' * 40}.": f"Say {'word ' * 25}…",
+    }.items():
+        assert content.opening(text) == begun
 
 
 def listed(book: SmallBook, skill: str) -> list[str]:
@@ -81,7 +73,7 @@ def listed(book: SmallBook, skill: str) -> list[str]:
     return [item.get_text() for item in items]
 
 
-def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book(tmp_path):
+def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book_and_follows_it(tmp_path):
     book = a_book(tmp_path)
     assert book.build() == ""
     assert listed(book, "read a number") == [
@@ -101,11 +93,6 @@ def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book(tmp_path):
     assert book.soup("a_chapter").select_one("#exercise-a-chapter-2").get_text() == "2."
     skill = book.soup("a_chapter").select_one(".exercise-takes a")
     assert (skill.get_text(), skill["href"]) == ("test a claim", "all.html#skill-test-a-claim")
-
-
-def test_the_list_follows_a_chapter_that_changed_and_a_fault_is_said(tmp_path):
-    book = a_book(tmp_path)
-    book.build()
     book.page("later", LATER.replace("Divide", "Multiply"))
     assert book.build() == ""
     assert "Multiply the first" in listed(book, "read a number")[1]
@@ -131,9 +118,3 @@ def test_the_page_of_exercises_lists_every_exercise_of_the_book(book):
     ]
     assert len(typed) >= len(chapters) and len(set(typed)) == len(typed)
     assert there >= set(typed)
-
-
-def test_the_teaching_page_has_six_sessions_of_90_minutes_and_two_days():
-    found = list(plans.plans(ROOT / "book" / "teaching.md", ROOT))
-    assert [most for _, _, most, _ in found] == [90] * 6 + [360] * 2
-    assert [sum(steps) for *_, steps in found] == [90] * 6 + [360] * 2

@@ -19,10 +19,8 @@ def read_by(*cells: str) -> reads.CellReads:
 
 
 CODE = {
-    "by name": ([READ, SHOW.format("one")], {"of-one"}),
     "through a variable": ([READ, "part = one.head()", SHOW.format("part")], {"of-one"}),
     "of two": ([READ, "both = one.merge(two)", SHOW.format("both")], {"of-one", "of-two"}),
-    "at once": ([READ, SHOW.format('data.read("of-two")')], {"of-two"}),
     "from a list of names": (
         ['NAMES = ["of-one", "of-two"]', "every = map(data.read, NAMES)", SHOW.format("every")],
         {"of-one", "of-two"},

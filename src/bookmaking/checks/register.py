@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking.checks import ROOT, rows, site
-from bookmaking.directives.register_content import mismatch
+from bookmaking.directives.register import mismatch
 from bookmaking.directives.state_rows import FOLDER, Tables
 from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE

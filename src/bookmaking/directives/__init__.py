@@ -5,7 +5,6 @@ PARTS = (
     "bookmaking.directives.numbering",
     "bookmaking.directives.exhibit",
     "bookmaking.directives.error_report",
-    "bookmaking.directives.exhibit_bar",
     "bookmaking.directives.code_cells",
     "bookmaking.directives.page_citation",
     "bookmaking.directives.register",

@@ -133,15 +133,29 @@ WORK = sentence[tag("em")[value("title")]]
 
 
 def _form(title, *where):
-    """Return the method that lists sources of a kind: who and when, title, where it appeared."""
+    """Return the method that lists sources of a kind: who and when, title, where it appeared.
+
+    ``where`` has templates, or names of fields: with ``?`` one that not all have, with ``*`` one in
+    italics.
+    """
+    template = sentence[list(map(_field, where))]
     return lambda style, entry: toplevel[
-        style._who_and_when(entry), title, sentence[where], *style._end(entry)
+        style._who_and_when(entry), title, template, *style._end(entry)
     ]
 
 
-def _legal(*parts):
+def _legal(*parts: str):
     """Return the method that lists sources of a kind as lawyers cite them."""
-    return lambda style, entry: toplevel[sentence[parts], *style._end(entry)]
+    template = sentence[list(map(_field, parts))]
+    return lambda style, entry: toplevel[template, *style._end(entry)]
+
+
+def _field(name):
+    if not isinstance(name, str):
+        return name
+    bare = name.rstrip("?*")
+    shown = tag("em")[value(bare)] if "*" in name else value(bare)
+    return optional[shown] if "?" in name else shown
 
 
 class AuthorYear(Style):
@@ -158,9 +172,8 @@ class AuthorYear(Style):
         return words[names, known_as, join["(", value("year"), ")."]]
 
     def _web(self, entry):
-        address = value("url", raw=True)
-        doi = value("doi", raw=True)
-        eprint = value("eprint", raw=True)
+        """Return the address of a source as a link."""
+        address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
         return first_of[
             optional[href(join["https://doi.org/", doi])[join["https://doi.org/", doi]]],
             optional[href(address)[value("url", shown_address, raw=True)]],
@@ -190,64 +203,40 @@ class AuthorYear(Style):
 
     get_article_template = _form(
         PLAIN,
-        words[
-            tag("em")[value("journal")],
-            join[optional_field("volume"), optional[join["(", value("number"), ")"]]],
-        ],
+        words[_field("journal*"), join[_field("volume?"), optional["(", value("number"), ")"]]],
         optional[pages],
     )
     get_book_template = _form(
-        WORK,
-        optional[words["edition", value("edition")]],
-        value("publisher"),
-        optional_field("address"),
+        WORK, optional[words["edition", value("edition")]], "publisher", "address?"
     )
     get_incollection_template = _form(
-        PLAIN,
-        words["in", tag("em")[value("booktitle")]],
-        optional_field("publisher"),
-        optional[pages],
+        PLAIN, words["in", _field("booktitle*")], "publisher?", optional[pages]
     )
-    get_techreport_template = _form(
-        WORK, value("institution"), optional_field("number"), optional_field("date")
-    )
+    get_techreport_template = _form(WORK, "institution", "number?", "date?")
     # Working paper, preprint, or paper whose journal was not seen.
-    get_paper_template = _form(PLAIN, optional_field("kind"), optional_field("date"))
-    get_dataset_template = get_software_template = _form(
-        WORK, optional_field("kind"), optional_field("version"), optional_field("date")
-    )
+    get_paper_template = _form(PLAIN, "kind?", "date?")
+    get_dataset_template = get_software_template = _form(WORK, "kind?", "version?", "date?")
     # Article of a newspaper, magazine, news site or blog.
     get_news_template = get_release_template = get_webpage_template = _form(
-        PLAIN,
-        optional[tag("em")[value("organization")]],
-        optional_field("kind"),
-        optional_field("date"),
+        PLAIN, "organization?*", "kind?", "date?"
     )
-    get_misc_template = _form(WORK, optional_field("howpublished"), optional_field("publisher"))
-    # As lawyers cite them. A judgment: name in italics, court, application number, date, European
-    # identifier. A treaty, directive or statute: title, place in the official series, date. A
-    # document of the OSCE: body, title, symbol, place and date.
-    get_jurisdiction_template = _legal(
-        tag("em")[value("title")],
-        value("court"),
-        value("number"),
-        value("date"),
-        optional_field("ecli"),
-    )
-    get_legislation_template = _legal(value("title"), optional_field("number"), value("date"))
-    get_oscedocument_template = _legal(
-        value("author"), tag("em")[value("title")], optional_field("number"), value("date")
-    )
+    get_misc_template = _form(WORK, "howpublished?", "publisher?")
+    # A judgment: name in italics, court, application number, date, European identifier. A treaty,
+    # directive or statute: title, place in the official series, date. A document of the OSCE: body,
+    # title, symbol, place and date.
+    get_jurisdiction_template = _legal("title*", "court", "number", "date", "ecli?")
+    get_legislation_template = _legal("title", "number?", "date")
+    get_oscedocument_template = _legal("author", "title*", "number?", "date")
 
 
 class Reference(AuthorYear):
     """What is next to values that are downloaded: whole addresses, and no mark."""
 
     def _web(self, entry):
-        doi, eprint = value("doi", raw=True), value("eprint", raw=True)
+        address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
         return first_of[
             optional[join["https://doi.org/", doi]],
-            optional[value("url", raw=True)],
+            optional[address],
             optional[join["https://arxiv.org/abs/", eprint]],
         ]
 

@@ -12,10 +12,10 @@ The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
     ```
 
 It becomes a numbered figure or table named like its key, followed by source, date, caveat and the
-bar (see `exhibit_bar`). A figure begins with its headline and subtitle as text, and a screen of
-the width of a phone gets a drawing of its own. Its words are typed once: here, or, in chapters that
-are not rewritten yet, in the cell that draws it. What an exhibit says is written in
-`exhibit_content`.
+bar with its values, drawing, code, tables, link and citation. A figure begins with its headline and
+subtitle as text, and a screen of the width of a phone gets a drawing of its own. Its words are
+typed once: here, or, in chapters that are not rewritten yet, in the cell that draws it. What an
+exhibit says is written in `exhibit_content`.
 
 ``{teaser} fig-rounds`` shows the headline and the narrow drawing of another page's figure, with
 the ``:alt:`` and the words that are in it; nothing is copied or typed again.
@@ -34,11 +34,15 @@ from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking import site_files
+from bookmaking.directives import error_report, numbering
 from bookmaking.directives import exhibit_content as content
 from bookmaking.directives.citations import cited_as, in_full
-from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables
-from bookmaking.directives.exhibit_bar import exhibit_bar
+from bookmaking.directives.code_cells import place_of_code
+from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables, render
+from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.page_notes import notes
+from bookmaking.directives.record import chapters_of, page_of_tables, table_label
+from bookmaking.site.public_address import of_page
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -190,6 +194,77 @@ class Exhibit(SphinxDirective):
         return footer
 
 
+# ------------------------------------------------------------------ the bar below it
+
+
+class exhibit_bar(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
+    """The place of a bar; `key`, `kind` and `title` are those of its exhibit."""
+
+
+def _fill_bars(app, doctree: nodes.document, docname: str) -> None:
+    places = list(doctree.findall(exhibit_bar))
+    if not places:
+        return
+    called = numbering.called(app.env, docname)
+    code = {name for node in doctree.findall(nodes.container) for name in node["ids"]}
+    for place in places:
+        bar = _bar(app, docname, place, called.get(place["key"], place["key"]), code)
+        place.replace_self(as_is(bar))
+
+
+def _bar(app, docname: str, place: exhibit_bar, called: str, code: set[str]) -> str:
+    """Return the bar of an exhibit; ``code`` are the places of the code that the page shows."""
+    key, report = place["key"], error_report.PAGE
+    text, bibtex = _cited(app, docname, place, called)
+    to_report = ""
+    if report in app.env.all_docs:
+        asked = error_report.asked(f"{called} ({key})")
+        to_report = app.builder.get_relative_uri(docname, report) + asked
+    return render(
+        "exhibit_bar.html",
+        key=key,
+        called=called,
+        is_figure=place["kind"] == "figure",
+        address=lambda ending: content.link_to(f"{key}.{ending}", docname),
+        code=place_of_code(key) if place_of_code(key) in code else "",
+        tables=_tables(app, docname, key),
+        text=text,
+        bibtex=bibtex,
+        report=to_report,
+    )
+
+
+def _tables(app, docname: str, key: str) -> list[tuple[str, str]]:
+    """Return the tables from which an exhibit was made, with the addresses of their entries."""
+    page = page_of_tables(app.env)
+    chapter = chapters_of(app.env).get(docname)
+    if page is None or chapter is None or key not in chapter.published:
+        return []
+    catalogue = app.builder.get_relative_uri(docname, page)
+    tables = chapter.published[key].tables
+    return [(name, f"{catalogue}#{table_label(name)}") for name in tables]
+
+
+def _cited(app, docname: str, place: exhibit_bar, called: str) -> tuple[str, str]:
+    """Return the citation of an exhibit as text and as BibTeX."""
+    return of_part(
+        place["key"],
+        " ".join((place["title"] or _heading_above(place)).split()),
+        app.config.citation_metadata,
+        called=called,
+        chapter=app.env.titles[docname].astext(),
+        address=of_page(app, docname, f"#{place['key']}"),
+    )
+
+
+def _heading_above(place: exhibit_bar) -> str:
+    """Return the heading of the section in which an exhibit is: a table has no headline."""
+    section = place
+    while section is not None and not isinstance(section, nodes.section):
+        section = section.parent
+    return section.next_node(nodes.title).astext() if section is not None else ""
+
+
 def _drawn(picture: Markup) -> nodes.raw:
     """Return the node of a figure's picture."""
     return as_is(html("div", picture, class_="exhibit-drawn") + "\n")
@@ -257,6 +332,8 @@ def setup(app) -> dict[str, object]:
     app.add_directive("exhibit", Exhibit)
     app.add_directive("teaser", Teaser)
     app.add_node(teaser_drawing)
+    app.add_node(exhibit_bar)
+    app.connect("doctree-resolved", _fill_bars)
     app.connect("doctree-resolved", _draw)
     app.connect("build-finished", _write_files)
     return PARALLEL

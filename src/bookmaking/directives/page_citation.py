@@ -1,7 +1,7 @@
 """How the book, a page, a figure or a table is cited: as text, and as an entry of BibTeX.
 
 The foot of each page has both, ``{book-citation}`` writes them for the whole book, and
-`exhibit_bar` for a figure or table. The book is described in CITATION.cff; a name there is that of
+the bar below a figure or table too. The book is described in CITATION.cff; a name there is that of
 a person, or of an institution that BibTeX must not take apart. Each page also links to a file with
 its entry, which managers of references find by themselves.
 """

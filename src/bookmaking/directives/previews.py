@@ -16,8 +16,7 @@ import lxml.html
 from bookmaking import site_files
 from bookmaking.directives.elements import PARALLEL
 from bookmaking.directives.list_of_sources import lists_all
-from bookmaking.directives.register import claims_of
-from bookmaking.directives.register_content import row_label
+from bookmaking.directives.register import claims_of, row_label
 from decentwork import claims
 from decentwork.claims import Claim
 

@@ -8,11 +8,12 @@ read. The role ``{reread}`rows` `` says how many typed rows were compared.
 
 import platform
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import yaml
@@ -22,20 +23,21 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import reread, site_files
-from bookmaking.directives import catalogue, citations, state, state_content
-from bookmaking.directives.elements import PARALLEL, as_is, html, render
-from bookmaking.directives.page_notes import notes
+from bookmaking.directives import citations, state, state_content
+from bookmaking.directives.elements import PARALLEL, as_is, counted, html, render
+from bookmaking.directives.page_notes import notes, pages_in_order
 from bookmaking.directives.register import claims_of
 from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
 from bookmaking.record import chapter as chapters
 from bookmaking.record.chapter import Chapter
 from bookmaking.tables import provenance
-from bookmaking.tables.entries import Entry, entries
+from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, entries
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.days import in_words
 from decentwork.tables import places
+from decentwork.tables.metadata import ALLOWED, FIGURES_CITED, NOT_SETTLED
 
 CHAPTERS, ASKED, USES = "what chapters publish", "parts of the record", "uses of tables"
 """What pages note: what they publish and argue; which parts of the record they show; what the
@@ -44,6 +46,13 @@ CATALOGUE, CHANGES, BUILT_FROM = "catalogue tables", "changes", "built-from"
 KINDS = {"figure": "Figure", "table": "Table"}
 MOST_SOURCES = 5
 """How many sources a cell names; of more it says only the number."""
+TABLES = "_downloads/tables"
+"""The folder of the site that holds each table and its metadata."""
+SHARING = {
+    ALLOWED: "You may pass the table on.",
+    FIGURES_CITED: "Single figures are quoted.",
+    NOT_SETTLED: "Whether the whole table may be passed on is not settled.",
+}
 WAYS = {
     provenance.REBUILT: "rebuilt by a program from what a publisher put at an address",
     provenance.COMPUTED: "computed by a program from other tables of the book",
@@ -101,17 +110,6 @@ def page_of_tables(env) -> str | None:
     return next((page for page, parts in notes(env, ASKED).items() if CATALOGUE in parts), None)
 
 
-def pages_in_order(env) -> list[str]:
-    """Return all pages in the order of the book."""
-    found, waiting = {}, [env.config.root_doc]
-    while waiting:
-        page = waiting.pop(0)
-        if page not in found:
-            found[page] = None
-            waiting = [*env.toctree_includes.get(page, ()), *waiting]
-    return list(found)
-
-
 def _note_chapter(app, doctree: nodes.document) -> None:
     """Note what a page publishes and argues, when it has been read."""
     env, path = app.env, Path(app.env.doc2path(app.env.docname))
@@ -125,6 +123,58 @@ def _note_chapter(app, doctree: nodes.document) -> None:
 
 
 # ------------------------------------------------------------------ parts of the record
+
+
+class Use(NamedTuple):
+    """A page that uses a table: the exhibits made from it, how many numbers, or all of it."""
+
+    page: str
+    shown: Sequence[str] = ()
+    numbers: int = 0
+    is_whole: bool = False
+
+
+def table_label(name: str) -> str:
+    """Return the permanent id of the entry of a table."""
+    return f"table-{name}"
+
+
+def uses(
+    chapters: Mapping[str, Chapter],
+    pages: Iterable[str],
+    readers: Mapping[str, Sequence[str]],
+    on_pages: Mapping[str, Iterable[str]],
+) -> dict[str, list[Use]]:
+    """Return of each table the chapters and exhibits that are made from it, and other pages.
+
+    Parameters
+    ----------
+    chapters
+        What pages publish.
+    pages
+        All pages in the order of the book.
+    readers
+        The chapters that read each table, by its name.
+    on_pages
+        The tables that a page shows without a notebook, by the page.
+    """
+    found: dict[str, list[Use]] = {}
+    for page in pages:
+        chapter = chapters.get(page, Chapter())
+        published = chapter.published
+        numbers = [one for one in published.values() if one.kind == "number"]
+        exhibits = [name for name in dict.fromkeys(chapter.placed)
+                    if name in published and published[name].kind != "number"]  # fmt: skip
+        tables = [table for name in exhibits for table in published[name].tables]
+        tables += [table for one in numbers for table in one.tables]
+        tables += [table for table, names in readers.items() if page in names]
+        for table in dict.fromkeys(tables):
+            shown = [name for name in exhibits if table in published[name].tables]
+            count = sum(table in one.tables for one in numbers)
+            found.setdefault(table, []).append(Use(page, shown, count))
+        for table in on_pages.get(page, ()):
+            found.setdefault(table, []).append(Use(page, is_whole=True))
+    return found
 
 
 @cache
@@ -155,7 +205,7 @@ def _of_pages(app) -> dict[str, Mapping]:
     whole = dict.fromkeys(notes(env, state.INDEXES), state_content.tables_of_pages())
     pages = [page for page in pages_in_order(env) if page != own]
     return {
-        "uses": catalogue.uses(chapters_of(env), pages, state.readers_of_tables(app), whole),
+        "uses": uses(chapters_of(env), pages, state.readers_of_tables(app), whole),
         "titles": {name: title.astext() for name, title in env.titles.items()},
         "numbers": {
             name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
@@ -172,21 +222,45 @@ Address = Callable[..., str]
 
 
 def _catalogue(app, page: str, address: Address, part: str) -> Markup:
-    return catalogue.written(
-        part,
-        _entries(app),
-        address=address,
-        sources=partial(_sources, app.env),
-        downloads="../" * page.count("/") + catalogue.FOLDER,
-        **_of_pages(app),
+    sources, folder = partial(_sources, app.env), "../" * page.count("/") + TABLES
+    entries = _entries(app).values()
+    return catalogue(part, entries, address=address, sources=sources, downloads=folder,
+                     **_of_pages(app))  # fmt: skip
+
+
+def catalogue(part: str, entries: Iterable[Entry], **of_pages: object) -> Markup:
+    """Return the part "series" or "tables" as HTML.
+
+    ``of_pages`` are the other values of the template: ``uses`` as below, ``titles`` of pages,
+    ``numbers`` (what figures and tables are called), ``downloads`` (where the files are, seen from
+    the page), and the functions ``address`` of a place and ``sources`` of a table in words.
+    """
+    return render(
+        "catalogue.html",
+        part=part,
+        entries=entries,
+        where=_where,
+        sharing=SHARING,
+        label=table_label,
+        most_examples=EXAMPLES,
+        **of_pages,
     )
+
+
+def _where(entry: Entry) -> str:
+    """Return the places of a table in words."""
+    if entry.states:
+        return counted(entry.states, "participating State")
+    if len(entry.places) > MOST_PLACES:
+        return f"{len(entry.places)} places, among them {', '.join(entry.places[:3])}"
+    return ", ".join(entry.places) or "no column of places; see the description"
 
 
 def _provenance(app, page: str, address: Address, part: str) -> Markup:
     entry_page = page_of_tables(app.env)
 
     def table(name: str) -> Markup:
-        code, label = html("code", name), catalogue.table_label(name)
+        code, label = html("code", name), table_label(name)
         return html("a", code, href=address(entry_page, f"#{label}")) if entry_page else code
 
     return render(
@@ -325,7 +399,7 @@ def _finish(app, exception: Exception | None) -> None:
     if CATALOGUE in asked:
         described = places.metadata_files(Path(app.srcdir, "data")).values()
         files = [each for path in described for each in (path, path.with_suffix(".csv"))]
-        into = outdir / catalogue.FOLDER
+        into = outdir / TABLES
         site_files.write_all(
             {into / each.name: each.read_bytes() for each in files}, into.glob("*")
         )

@@ -2,7 +2,7 @@
 
 Directives: ``{state} ALB`` makes the whole page of a State, its title included; ``{states}`` is the
 map and the list of all States. `state_content` finds what they show and templates say it; here it
-meets Sphinx. Next to each page is a file with all values (`state_file`).
+meets Sphinx. Next to each page is a file with all values (`state_content.as_csv`).
 """
 
 from functools import cache
@@ -12,7 +12,6 @@ from docutils import nodes
 
 from bookmaking import site_files
 from bookmaking.directives import state_content as content
-from bookmaking.directives import state_file
 from bookmaking.directives.elements import PARALLEL, WritesHtml, note_tables
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
@@ -122,7 +121,7 @@ def _write_files(app, exception: Exception | None) -> None:
     for page, code in notes(app.env, PAGES).items():
         state = tables.state(code)
         file = Path(app.outdir, page).with_name(content.file_of(state))
-        site_files.write(file, state_file.as_csv(tables, state, content.tables_of_pages()))
+        site_files.write(file, content.as_csv(tables, state, content.tables_of_pages()))
 
 
 def setup(app) -> dict[str, bool]:
