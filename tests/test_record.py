@@ -120,7 +120,7 @@ It is {glue:text}`n`.
 
 
 def notebook(**changed):
-    exhibit = {"kind": "table", "source": "key{p. 1}"}
+    exhibit = {"kind": "table"}
     outputs = [glued("n"), glued("tbl-a", exhibit=exhibit)]
     code = f'{READ}\nexhibits.number("n", str(len(two)))\nexhibits.table("tbl-a", one)'
     return new_notebook(cells=[new_markdown_cell(TEXT), new_code_cell(code, outputs=outputs)])
@@ -129,7 +129,7 @@ def notebook(**changed):
 def test_a_chapter_says_what_it_publishes_where_and_from_what():
     made = chapter.of_notebook(notebook(), notebook(), KNOWN)
     assert made.published["n"] == chapter.Published(2, "number", ("of-two",), text="12 per cent")
-    assert made.published["tbl-a"] == chapter.Published(2, "table", ("of-one",), source="key{p. 1}")
+    assert made.published["tbl-a"] == chapter.Published(2, "table", ("of-one",))
     assert (made.placed, made.cells) == (["tbl-a"], 1)
 
 

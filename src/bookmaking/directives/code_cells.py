@@ -49,11 +49,8 @@ class NameCode(SphinxPostTransform):
             return
         made = made_by_cell(chapter)
         called = numbering.called(self.env, self.env.docname)
-        cells = [
-            node
-            for node in self.document.findall(nodes.container)
-            if node.get("nb_element") == "cell_code"
-        ]
+        containers = self.document.findall(nodes.container)
+        cells = [node for node in containers if node.get("nb_element") == "cell_code"]
         for position, node in enumerate(cells):
             number = node["cell_index"] + 1
             own = made.get(number, [])

@@ -308,7 +308,7 @@ def _draw(app, doctree: nodes.document, docname: str) -> None:
             node.parent.remove(node)
             continue
         svg = (shelf(app.env) / content.drawing_name(key, "narrow")).read_text(encoding="utf-8")
-        picture = content.small_picture(key, docname, svg, node["alt"])
+        picture = content.picture(key, docname, {"narrow": svg}, node["alt"])
         title = nodes.paragraph("", "", nodes.strong("", headline))
         node.replace_self([title, _drawn(picture)])
 

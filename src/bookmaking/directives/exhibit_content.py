@@ -70,14 +70,15 @@ def fault(
     """
     if metadata is None:
         return f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits."
-    if "exhibit" not in metadata:
+    if (described := metadata.get("exhibit")) is None:
         return f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}."
     if not has_caption:
         return f"{key!r} has no caption; write one below the options."
-    described = metadata["exhibit"]
-    if described["kind"] == "figure" and not options.get("alt"):
+    if described["kind"] == "table":
+        return None
+    if not options.get("alt"):
         return f"{key!r} has no :alt:; say what a blind reader needs to know."
-    for part, example in EXAMPLES.items() if described["kind"] == "figure" else ():
+    for part, example in EXAMPLES.items():
         if options.get(part) and described.get(part):
             return (
                 f"{key!r} has its {part} twice, here and in the cell that publishes it: leave "
@@ -150,16 +151,9 @@ def handle_of_sources(described: dict[str, Any], known: Sources) -> str:
 def footer(described: dict[str, Any], caveat: str | None, known: Sources) -> str:
     """Return the sentences below an exhibit, in Markdown.
 
-    Parameters
-    ----------
-    described
-        What the notebook published: ``source`` (left out here where it is folded), ``as_of``,
-        ``rule`` (a sentence that holds for all exhibits of its kind) and ``limits`` (what its
-        tables must not be used for).
-    caveat
-        What the page says in place of the limits, or None.
-    known
-        The sources that it cites.
+    ``described`` is what the notebook published: ``source`` (left out where it is folded),
+    ``as_of``, ``rule`` (a sentence that holds for all exhibits of its kind) and ``limits`` (what
+    its tables must not be used for). A ``caveat`` is what the page says in place of the limits.
     """
     sentences = (
         "" if handle_of_sources(described, known) else f"Source: {sources(described)}.",
@@ -243,32 +237,24 @@ def drawing_name(key: str, form: str) -> str:
     return f"{key}.svg" if form == "wide" else f"{key}-{form}.svg"
 
 
-def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Markup:
+def picture(key: str, page: str, drawn: Mapping[str, str], alt: str) -> Markup:
     """Return the picture of a figure: the screen takes the wide or the narrow drawing.
 
-    ``drawn`` holds the text of both (SVG). They come with their width and height, so that nothing
-    moves when they arrive.
+    ``drawn`` holds the text of both, or only of the narrow one (SVG). They come with their width
+    and height, so that nothing moves when they arrive.
     """
-    size = {form: _size(svg) for form, svg in drawn.items()}
-    address = {form: link_to(drawing_name(key, form), page) for form in drawn}
-    return html(
-        "picture",
-        html("source", media=PHONE, srcset=address["narrow"], **size["narrow"]),
-        html("img", src=address["wide"], alt=alt, **size["wide"], loading="lazy", decoding="async"),
-    )
-
-
-def small_picture(key: str, page: str, drawing: str, alt: str) -> Markup:
-    """Return the narrow ``drawing`` (SVG) of a figure, as another ``page`` shows it at its top."""
-    address = link_to(drawing_name(key, "narrow"), page)
-    size = _size(drawing)
-    return html("img", src=address, alt=alt, **size, loading="lazy", decoding="async")
-
-
-def _size(svg: str) -> dict[str, str]:
-    """Return width and height of a drawing in points, which its viewBox holds."""
-    width, height = VIEW_BOX.search(svg).groups()
-    return {"width": f"{float(width):.0f}", "height": f"{float(height):.0f}"}
+    given = {}
+    for form, svg in drawn.items():
+        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(svg).groups())
+        address = link_to(drawing_name(key, form), page)
+        given[form] = {"address": address, "width": width, "height": height}
+    of_image = given.get("wide", given["narrow"])
+    src = of_image.pop("address")
+    image = html("img", src=src, alt=alt, **of_image, loading="lazy", decoding="async")
+    if "wide" not in given:
+        return image
+    srcset = given["narrow"].pop("address")
+    return html("picture", html("source", media=PHONE, srcset=srcset, **given["narrow"]), image)
 
 
 def link_to(name: str, page: str) -> str:
@@ -284,17 +270,9 @@ def values_by_state(
 ) -> Markup | None:
     """Return the values of a figure as a folded table, or None if they name no State.
 
-    Nobody can search a drawing, select it, or have it read aloud. So each figure whose values name
-    participating States by their code shows them a second time, in words.
-
-    Parameters
-    ----------
-    values
-        The values as CSV.
-    units
-        The unit of a column, where it has one.
-    states
-        The names of the participating States by their codes.
+    Nobody can search a drawing, select it, or have it read aloud. So each figure whose values (CSV)
+    name participating States by their code shows them a second time, in words. ``units`` are those
+    of columns, and ``states`` the names of the States by their codes.
     """
     frame = _as_text(values)
     if CODE not in frame or not (frame := frame[frame[CODE].isin(states)]).size:

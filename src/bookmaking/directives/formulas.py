@@ -21,8 +21,6 @@ PARTS = dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2)
 PARTS |= dict.fromkeys(("msubsup", "munderover"), 3)
 ROWS = r"set rows in \begin{split} … \end{split}."
 
-NO_NUMBERS = "the book numbers figures and tables only: refer to the formula in words."
-
 
 class FormulaError(ValueError):
     """A formula that cannot be shown; the message says why."""
@@ -58,28 +56,25 @@ def _trace(element: Element) -> str:
     return ""
 
 
-def _append(writer, node: nodes.Element, *, display: bool) -> None:
+def _write(writer, node: nodes.Element, tag: str, start: str = "", end: str = "") -> None:
+    writer.body.append(writer.starttag(node, tag, "", CLASS="math notranslate nohighlight") + start)
     try:
-        writer.body.append(to_mathml(node.astext(), display=display))
+        writer.body.append(to_mathml(node.astext(), display=tag == "div"))
     except FormulaError as error:
         warn("formula", f"{node.astext()!r}: {error}", node)
+    writer.body.append(f"{end}</{tag}>")
+    raise nodes.SkipNode
 
 
 def _visit_inline(writer, node: nodes.math) -> None:
-    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    _append(writer, node, display=False)
-    writer.body.append("</span>")
-    raise nodes.SkipNode
+    _write(writer, node, "span")
 
 
 def _visit_block(writer, node: nodes.math_block) -> None:
-    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
     if node["number"]:
-        warn("formula", f"{node.astext().strip()!r} has a label; {NO_NUMBERS}", node)
-    writer.body.append('<div class="formula" tabindex="0">')
-    _append(writer, node, display=True)
-    writer.body.append("</div></div>\n")
-    raise nodes.SkipNode
+        told = "the book numbers figures and tables only: refer to the formula in words."
+        warn("formula", f"{node.astext().strip()!r} has a label; {told}", node)
+    _write(writer, node, "div", '<div class="formula" tabindex="0">', "</div>")
 
 
 def setup(app) -> dict[str, bool]:

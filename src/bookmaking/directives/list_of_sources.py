@@ -72,15 +72,11 @@ def lists_all(env, page: str) -> bool:
 
 def _list_of_type(env, type_: str) -> tuple[str, int] | None:
     """Return the page that lists all sources of a type, and which of its lists does."""
-    return next(
-        (
-            (page, number)
-            for page, lists in notes(env, LISTS).items()
-            for number, types in enumerate(lists)
-            if type_ in types
-        ),
-        None,
-    )
+    for page, lists in notes(env, LISTS).items():
+        for number, types in enumerate(lists):
+            if type_ in types:
+                return page, number
+    return None
 
 
 class ListAndCite(SphinxPostTransform):
@@ -134,14 +130,9 @@ class ListAndCite(SphinxPostTransform):
                 warn("citation", f"no list of the book has {target.key}, an @{entry.type}.", node)
                 continue
             leads = SphinxReferenceInfo(
-                builder=self.app.builder,
-                fromdocname=self.env.docname,
-                todocname=place[0],
-                citation_id=name_of(target.key),
-                title=None,
-                pre_text=target.pre,
-                post_text=target.post,
-            )
+                self.app.builder, self.env.docname, place[0], name_of(target.key),
+                title=None, pre_text=target.pre, post_text=target.post,
+            )  # fmt: skip
             unused = FormattedEntry(entry.key, Text(), "")
             found.append(((place, in_order(entry)), (entry, unused, leads)))
         found.sort(key=lambda each: each[0])

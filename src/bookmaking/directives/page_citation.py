@@ -44,18 +44,9 @@ def of_part(
 ) -> tuple[str, str]:
     """Return the citation of a part of the book as one would print it, and as BibTeX.
 
-    Parameters
-    ----------
-    name
-        Its name, for example "fig-rounds", which never changes.
-    title
-        What it shows: its headline, or for a table the heading above it; the title of a page.
-    called
-        Its number: "Fig. 5.3"; "" for a page that has none.
-    chapter
-        The title of the page on which it is; "" for a page.
-    address
-        Its address, or "" while the book has none.
+    A figure or table has a ``name`` that never changes ("fig-rounds"), its headline or the heading
+    above it as its ``title``, a number by which it is ``called`` ("Fig. 5.3"), and a ``chapter``.
+    ``address`` is "" while the book has none.
     """
     within = f"chapter “{chapter}”" if chapter else ""
     place = ", ".join(filter(None, (f"In: {book['title']}{_version(book)}", within)))

@@ -42,14 +42,8 @@ def in_page(
 ) -> Iterator[tuple[str, Preview]]:
     """Yield the previews of what is on a page, each with the name of its place there.
 
-    Parameters
-    ----------
-    body, title
-        The HTML of the page without its frame, and its title.
-    lines
-        The previews of the lines of the note, by the name of their place in the register.
-    with_sources
-        Whether citations on other pages lead to the sources of this page.
+    ``body`` is the HTML of the page without its frame; ``lines`` are the previews of the lines of
+    the note, and ``with_sources`` says whether citations on other pages lead to sources here.
     """
     page = lxml.html.fragment_fromstring(body, create_parent=True)
     for link in page.find_class("headerlink"):

@@ -147,16 +147,8 @@ def uses(
 ) -> dict[str, list[Use]]:
     """Return of each table the chapters and exhibits that are made from it, and other pages.
 
-    Parameters
-    ----------
-    chapters
-        What pages publish.
-    pages
-        All pages in the order of the book.
-    readers
-        The chapters that read each table, by its name.
-    on_pages
-        The tables that a page shows without a notebook, by the page.
+    ``chapters`` are what ``pages`` publish, ``readers`` the chapters that read each table, and
+    ``on_pages`` the tables that a page shows without a notebook.
     """
     found: dict[str, list[Use]] = {}
     for page in pages:

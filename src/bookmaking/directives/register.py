@@ -285,49 +285,60 @@ class Verdicts(_FromRegister):
         return written("verdict_table.html", register=list(self.claims.values()))
 
 
-class LineRole(SphinxRole):
+class _Role(SphinxRole):
+    """A role that shows something of the register, or its own text and a warning."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return what the page shows."""
+        note_tables(self.env, _described(self.env))
+        self.claims = claims_of(self.env)
+        shown = self.shown()
+        if isinstance(shown, str):
+            warn("register", shown, self.get_location())
+            return [nodes.Text(self.text)], []
+        return shown, []
+
+    def shown(self) -> list[nodes.Node] | str:
+        raise NotImplementedError
+
+
+class LineRole(_Role):
     """``{line}`S2-05```: a link to the row of a line in the register."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the link, or the text and a warning when the note has no such line."""
+    def shown(self) -> list[nodes.Node] | str:
+        """Return the link, or that the note has no such line."""
         if self.text not in IDS:
-            warn("register", unknown_line(self.text), self.get_location())
-            return [nodes.Text(self.text)], []
-        return [label_link(row_label(self.text), self.text, self.env.docname)], []
+            return unknown_line(self.text)
+        return [label_link(row_label(self.text), self.text, self.env.docname)]
 
 
-class FieldRole(SphinxRole):
+class FieldRole(_Role):
     """``{verdict}`S2-05``` or ``{strength}`S2-05```: a field of a line, as the register has it."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the words, or the id and a warning when the line has none."""
-        note_tables(self.env, _described(self.env))
-        claim = claims_of(self.env).get(self.text)
-        if claim and claim.is_examined:
-            return [nodes.Text(getattr(claim, self.name))], []
-        fault = f"{self.text} has no {self.name} yet; fill in its row, or leave the role out."
-        fault = fault if claim else unknown_line(self.text)
-        warn("register", fault, self.get_location())
-        return [nodes.Text(self.text)], []
+    def shown(self) -> list[nodes.Node] | str:
+        """Return the words, or why there are none."""
+        claim = self.claims.get(self.text)
+        if claim is None:
+            return unknown_line(self.text)
+        if not claim.is_examined:
+            return f"{self.text} has no {self.name} yet; fill in its row, or leave the role out."
+        return [nodes.Text(getattr(claim, self.name))]
 
 
-class ChapterVerdictsRole(SphinxRole):
+class ChapterVerdictsRole(_Role):
     """``{verdicts}`this chapter```: verdicts, strength and date of the lines of the page."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the words, or nothing and a warning when the page examines no line."""
+    def shown(self) -> list[nodes.Node] | str:
+        """Return the words, or that the page examines no line."""
         page = self.env.docname
-        note_tables(self.env, _described(self.env))
-        own = [one for one in claims_of(self.env).values() if one.page == page and one.is_examined]
-        if self.text != THIS_CHAPTER or not own:
-            fault = (
-                f"{{verdicts}}`{self.text}` finds no examined line of the note on {page}; write "
-                f"{{verdicts}}`{THIS_CHAPTER}` on a page that the register names, and leave it out "
-                "elsewhere."
-            )
-            warn("register", fault, self.get_location())
-            return [], []
-        return as_nodes(chapter_verdicts(own), page), []
+        own = [one for one in self.claims.values() if one.page == page and one.is_examined]
+        if self.text == THIS_CHAPTER and own:
+            return as_nodes(chapter_verdicts(own), page)
+        return (
+            f"{{verdicts}}`{self.text}` finds no examined line of the note on {page}; write "
+            f"{{verdicts}}`{THIS_CHAPTER}` on a page that the register names, and leave it out "
+            "elsewhere."
+        )
 
 
 # ------------------------------------------------------------------ checks, and files of the site
