@@ -12,6 +12,7 @@ from functools import cache
 from html import escape, unescape
 
 from docutils import nodes
+from docutils.utils import smartquotes
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from sphinx.addnodes import pending_xref
@@ -43,6 +44,7 @@ FILES = {
 CitedNodes = Callable[[str], list[nodes.Node]]
 """A function that makes nodes of citations, written as in the role ``{cite:p}``."""
 
+_TAG = re.compile(r"(<[^>]*>)")
 _PRE = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
 _BETWEEN, _LINE = re.compile(r">\s*\n\s*(?=<)"), re.compile(r"\s*\n\s*")
 _FOR_SPHINX = re.compile(
@@ -156,8 +158,7 @@ def as_nodes(written: str, docname: str, cite: CitedNodes = list) -> list[nodes.
     label; without one, the id follows from the title.
     """
     written = "".join(
-        part if part.startswith("<pre>") else _LINE.sub(" ", _BETWEEN.sub(">", part))
-        for part in _PRE.split(written)
+        part if part.startswith("<pre>") else _typeset(part) for part in _PRE.split(written)
     )
     open_: list[nodes.Element] = [nodes.Element()]
     end = 0
@@ -186,6 +187,13 @@ def as_nodes(written: str, docname: str, cite: CitedNodes = list) -> list[nodes.
     if end < len(written):
         add(as_is(written[end:]))
     return open_[0].children
+
+
+def _typeset(written: str) -> str:
+    """Return HTML with the spaces of a page, and with quotation marks as Sphinx sets them."""
+    pieces = _TAG.split(_LINE.sub(" ", _BETWEEN.sub(">", written)).replace("&#39;", "'"))
+    kinds = (("tag" if piece.startswith("<") else "plain", piece) for piece in pieces)
+    return "".join(smartquotes.educate_tokens(kinds, "qDe", "en"))
 
 
 def empty_section(title: str, label: str = "") -> nodes.section:

@@ -85,7 +85,8 @@ def _write(app, page: str, _template: str, context: dict, doctree: object) -> No
     lines = {row_label(claim.id): of_line(claim) for claim in claims_of(app.env).values()}
     title, with_sources = app.env.titles[page].astext(), lists_all(app.env, page)
     told = dict(in_page(context["body"], title, lines, with_sources=with_sources))
-    site_files.write(Path(app.outdir, f"{page}{FILES}"), as_script(told))
+    if told:
+        site_files.write(Path(app.outdir, f"{page}{FILES}"), as_script(told))
 
 
 def _forget(app, env, page: str) -> None:
