@@ -9,7 +9,7 @@ import yaml
 from bookmaking.checks import ROOT
 from bookmaking.directives import numbering
 from bookmaking.source import page_numbers
-from small_book import OF_NOTEBOOKS, SmallBook, executed
+from small_book import OF_NOTEBOOKS, SmallBook
 
 GONE = "notebooks/gone"
 NUMBERS = {"notebooks/a": 1, "notebooks/b": 2, GONE: 3, "book/c": "A"}
@@ -150,13 +150,6 @@ def test_a_chapter_follows_its_number(book):
     assert called(book, "c") == ("Table 3.1", "Table 2.1"), "c cites a, and has not changed"
 
 
-def test_a_build_of_what_has_not_changed_writes_no_page(book):
-    assert book.build() == ""
-    written = []
-    book.build(on={"html-page-context": lambda app, page, *_: written.append(page)})
-    assert not {page for page in written if page.startswith("notebooks/")}
-
-
 def test_a_page_without_a_number_is_named(book):
     chapter = CHAPTER.format(name="c", number=3).split("---\n\n")[1]
     book.page("notebooks/c", chapter)
@@ -166,17 +159,3 @@ def test_a_page_without_a_number_is_named(book):
     assert "notebooks/c shows figures or tables and has no number, by which they" in warnings
     assert "`make tidy` gives it the next free one, 3." in warnings
     assert "Begin the page with three lines: ---, number: A and ---." in warnings
-
-
-def test_the_number_stands_on_a_page_only_where_a_chapter_is_named(tmp_path):
-    extensions = (
-        "bookmaking.directives.elements",
-        "bookmaking.directives.numbering",
-        "myst_nb",
-    )
-    book = SmallBook(tmp_path, *extensions, **OF_NOTEBOOKS)
-    book.page("index.ipynb", executed("# Home\n\n```{toctree}\n:hidden:\nother\n```"))
-    book.page("other", "---\nnumber: A\n---\n\n# Other\n")
-    assert book.build() == ""
-    for page, said in {"index": ["Chapter 1", "Home", "¶"], "other": ["Other", "¶"]}.items():
-        assert [*book.soup(page).select_one("[role=main]").stripped_strings] == said

@@ -21,14 +21,6 @@ def read_by(*cells: str) -> reads.CellReads:
 CODE = {
     "through a variable": ([READ, "part = one.head()", SHOW.format("part")], {"of-one"}),
     "of two": ([READ, "both = one.merge(two)", SHOW.format("both")], {"of-one", "of-two"}),
-    "from a list of names": (
-        ['NAMES = ["of-one", "of-two"]', "every = map(data.read, NAMES)", SHOW.format("every")],
-        {"of-one", "of-two"},
-    ),
-    "by a helper": (
-        ['def rows():\n    return data.read("of-two")', SHOW.format("rows()")],
-        {"of-two"},
-    ),
     "added later": ([READ, 'one["x"] = two["x"]', SHOW.format("one")], {"of-one", "of-two"}),
     "the States": (["states = data.states()", SHOW.format("states")], {"participating-states"}),
     "findings": (['exhibits.findings("S1-Q8", "tbl-a")'], {"evidence"}),
@@ -36,10 +28,6 @@ CODE = {
     "another value in the same name": (
         [READ, "rows = one", "rows = two", SHOW.format("rows")],
         {"of-two"},
-    ),
-    "a name inside a function is its own": (
-        [READ, "def f():\n    one = 1\n    return one", SHOW.format("f()")],
-        set(),
     ),
 }
 
