@@ -6,6 +6,7 @@ because it knows labels, titles and sources: ``<to-label>``, ``<to-page>`` and `
 to the page as it is. Text is always escaped.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable, Sized
 from functools import cache
@@ -226,7 +227,7 @@ class WritesHtml(SphinxDirective):
 def note_tables(env, *tables: Metadata) -> None:
     """Note tables of data as dependencies: Sphinx reads the page again when one changes."""
     for file in (file for each in tables for file in (each.path, each.csv_path)):
-        env.note_dependency(str(file))
+        env.note_dependency(os.path.relpath(file, env.srcdir))
 
 
 def _resolve_page_links(app, doctree: nodes.document, docname: str) -> None:

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import reread, site_files
+from bookmaking import fresh, reread, site_files
 from bookmaking.directives import citations, state, state_content
 from bookmaking.directives.elements import PARALLEL, as_is, counted, html, render
 from bookmaking.directives.page_notes import notes, pages_in_order
@@ -81,8 +81,8 @@ class Part(SphinxDirective):
             return []
         notes(self.env, ASKED).setdefault(self.env.docname, set()).add(part)
         if self.arguments:  # it shows the tables and what they are made from
-            for path in filter(Path.is_file, Path(self.env.srcdir, "data").rglob("*.*")):
-                self.env.note_dependency(str(path))
+            for name in fresh.of_files(Path(self.env.srcdir), fresh.TABLES):
+                self.env.note_dependency(name)
         return [record_part("", part=part)]
 
 
@@ -92,7 +92,7 @@ class RereadRows(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the two numbers as text."""
         root = Path(self.env.srcdir)
-        self.env.note_dependency(str(root / reread.FILE))
+        self.env.note_dependency(reread.FILE.as_posix())
         compared, typed = reread.counts(root)
         return [nodes.Text(f"{compared:,} of {typed:,}")], []
 
