@@ -102,16 +102,9 @@ WITH_EXHIBITS = (
 
 
 class SmallBook:
-    """A book of a few pages under a folder ``root``.
+    """A book of a few pages under a folder ``root``, built into ``_build`` below it.
 
-    Parameters
-    ----------
-    root
-        Where its pages stand; what is built stands in ``_build`` below it.
-    extensions
-        The extensions that it needs.
-    settings
-        Other values of Sphinx's configuration.
+    It has the ``extensions`` that it needs; ``settings`` are other values for Sphinx.
     """
 
     def __init__(self, root: Path, *extensions: str, **settings: Any) -> None:

@@ -25,7 +25,6 @@ WORDS_HERE = {"alt": "c", "headline": "A", "subtitle": "B"}
 FAULTS = [
     (FIGURE, True, WORDS_HERE, None),
     (WORDED, True, {"alt": "c"}, None),
-    ({"exhibit": {"kind": "table"}}, True, {}, None),
     (None, True, {}, "no cell of this notebook publishes 'fig-a'"),
     ({"scrapbook": {}}, True, {}, "'fig-a' is a glued number, not an exhibit"),
     (FIGURE, False, {}, "'fig-a' has no caption"),
