@@ -1,8 +1,6 @@
 """Every table has an entry in the catalogue, and the page on provenance says from where it is."""
 
 import re
-import shutil
-from datetime import date
 
 import pytest
 
@@ -189,19 +187,6 @@ def test_every_file_of_a_rebuilt_table_can_be_got_by_anybody(found):
         f"these files have no address in data/<theme>/originals, so no public clone can rebuild "
         f"the table: {hidden}; let the builder read the publisher's file, or make it a typed table"
     )
-
-
-def test_rows_that_a_second_reader_compared_are_counted_by_table(tmp_path):
-    shutil.copytree(DATA, tmp_path / "data")
-    (tmp_path / reread.FILE).unlink()
-    how_far = f"{reread.NOT_OPENED}: searched by title"
-    reread.sign(["eu-acts: *"], "First Reader", "the act, article by article", tmp_path)
-    reread.sign(["legal-concepts: *"], "Second Reader", how_far, tmp_path)
-    found = provenance.provenances(tmp_path)
-    acts, concepts = found["eu-acts"], found["legal-concepts"]
-    assert (acts.reread, acts.readers) == (acts.rows, ("First Reader",))
-    assert acts.read == date.today().isoformat()
-    assert (concepts.reread, concepts.readers) == (0, ())
 
 
 def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, found):

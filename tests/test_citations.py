@@ -5,9 +5,8 @@ import re
 import pytest
 from pybtex.database import parse_string
 
-from bookmaking.directives.citations import as_html, cited_as, in_order, listed, tell_apart
+from bookmaking.directives.citations import cited_as, in_order, listed, tell_apart
 from bookmaking.directives.list_of_sources import letter_of
-from decentwork import citations
 from decentwork.repository import ROOT
 from decentwork.sources import READ
 from small_book import CITING, SmallBook
@@ -90,16 +89,6 @@ def test_sources_that_would_be_cited_alike_get_letters():
         }
 
 
-def test_a_citation_to_copy_has_author_title_year_place_and_key():
-    copied = citations.for_quotation("ilo2005release{para. 1}")
-    assert copied == (
-        "International Labour Organization: ILO releases major new study on forced labour (2005), "
-        "para. 1 [ilo2005release]"
-    )
-    with pytest.raises(ValueError, match="'ilo2022' names no place"):
-        citations.for_quotation("ilo2022")
-
-
 def test_a_source_is_under_its_letter():
     for text, letter in {"Åslund": "A", "Økonomi": "O", "“Quoted”": "Q", "(2012) X": "0–9"}.items():
         assert letter_of(text) == letter
@@ -144,6 +133,7 @@ def test_citations_lead_to_the_list_of_their_page_or_of_their_type(tmp_path):
     assert all(book.soup("chapter").find(id=mention) for mention in mentions)
     page = book.soup("sources")
     assert [link["href"] for link in page.select(".jumps a")] == ["#sources-a", "#sources-z"]
+    assert "<em>A Title &amp; more</em>" in str(page), "signs are written as HTML"
     listed_there = [entry["id"] for entry in page.select(".citation-list > li")]
     assert listed_there == ["source-ox", "source-ant", "source-zoo"]
     book.replace("index.md", "ox`", "ox,nobody1999`")
@@ -151,10 +141,3 @@ def test_citations_lead_to_the_list_of_their_page_or_of_their_type(tmp_path):
     warnings = book.build()
     assert 'could not find the key "nobody1999" of a source' in warnings
     assert "no list of the book has ox, an @book" in warnings
-
-
-def test_signs_of_an_entry_are_written_as_html():
-    entry = parse_string(SOURCES, "bibtex").entries["zoo"]
-    assert as_html(listed(entry)).replace("\n", " ") == (
-        'Zoo (2000). <em>A Title &amp; more</em>. <a href="https://a.b/?c&amp;d">a.b/?c&amp;d</a>'
-    )

@@ -2,15 +2,12 @@
 covers its link, Escape closes it, and without JavaScript a plain link remains."""
 
 import json
-import re
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 
 from bookmaking.checks import ROOT, browser, site
-from bookmaking.directives import elements
 from bookmaking.directives import previews as content
 from small_data import CLAIM
 
@@ -36,17 +33,6 @@ MENTIONS = {
 # ------------------------------------------------------------------ what they say
 
 
-def test_a_line_shows_its_verdict_its_strength_and_the_answer():
-    assert content.of_line(CLAIM) == [
-        "S2-05",
-        "The note says: 12.3 million people are in forced labour.",
-        "Verdict: partly supported (moderate evidence).",
-        "What the book finds.",
-    ]
-    unexamined = replace(CLAIM, verdict="not yet examined", strength=None, answer=None)
-    assert content.of_line(unexamined) == content.of_line(CLAIM)[:2]
-
-
 def test_a_page_gives_the_previews_of_its_places():
     body = """
         <dl><dt id="term-a">A<a class="headerlink">#</a></dt><dd><p>One <b>two</b></p></dd></dl>
@@ -54,25 +40,20 @@ def test_a_page_gives_the_previews_of_its_places():
         </figure><table id="tbl-a"><caption><span class="caption-text">T</span></caption></table>
         <ul><li id="source-x"><span class="backrefs">1</span><p>X (2020). Y</p></li>
         <li id="line-s2-05">z</li></ul>"""
+    lines = {"line-s2-05": content.of_line(CLAIM)}
     for with_sources in (True, False):
-        lines = {"line-s2-05": ["S2-05", "z"]}
         assert dict(content.in_page(body, "Page", lines, with_sources=with_sources)) == {
             "term-a": ["A", "One two"],
             "fig-a": ["Up", "In: Page"],
             "tbl-a": ["T", "In: Page"],
             **({"source-x": ["X (2020). Y"]} if with_sources else {}),
-            "line-s2-05": ["S2-05", "z"],
+            "line-s2-05": [
+                "S2-05",
+                "The note says: 12.3 million people are in forced labour.",
+                "Verdict: partly supported (moderate evidence).",
+                "What the book finds.",
+            ],
         }
-
-
-def test_only_pages_that_mention_something_load_the_script():
-    for body, needed in {
-        '<span class="bibtex-citation">': True,
-        '<a href="../book/glossary.html#term-ILO">': True,
-        '<a href="#fig-rounds">': True,
-        '<a href="#figures">': False,
-    }.items():
-        assert bool(re.search(elements.FILES["previews.js"], body)) == needed
 
 
 def test_a_mention_without_preview_is_told(tmp_path):
