@@ -21,15 +21,6 @@ def place_of_code(name: str) -> str:
     return f"code-{name}"
 
 
-def made_by_cell(chapter: Chapter) -> dict[int, list[str]]:
-    """Return the figures and tables that the cells of a chapter publish and its text places."""
-    made: dict[int, list[str]] = {}
-    for name in chapter.placed:
-        if name in chapter.published:
-            made.setdefault(chapter.published[name].cell, []).append(name)
-    return made
-
-
 class NameCode(SphinxPostTransform):
     """Say on the handle of each code cell what it does, before MyST-NB folds it."""
 
@@ -44,10 +35,10 @@ class NameCode(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         """Name the handles of a page, and give the code of its exhibits their ids."""
-        chapter = chapters_of(self.env).get(self.env.docname)
-        if chapter is None:
-            return
-        made = made_by_cell(chapter)
+        chapter = chapters_of(self.env).get(self.env.docname, Chapter())
+        made: dict[int, list[str]] = {}  # the figures and tables that a cell publishes
+        for name in (name for name in chapter.placed if name in chapter.published):
+            made.setdefault(chapter.published[name].cell, []).append(name)
         called = numbering.called(self.env, self.env.docname)
         containers = self.document.findall(nodes.container)
         cells = [node for node in containers if node.get("nb_element") == "cell_code"]

@@ -42,6 +42,7 @@ from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables, r
 from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.record import chapters_of, page_of_tables, table_label
+from bookmaking.record.chapter import Chapter
 from bookmaking.site.public_address import of_page
 from bookmaking.warn import warn
 from decentwork import data
@@ -203,23 +204,30 @@ class exhibit_bar(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower 
 
 def _fill_bars(app, doctree: nodes.document, docname: str) -> None:
     places = list(doctree.findall(exhibit_bar))
-    if not places:
-        return
-    called = numbering.called(app.env, docname)
-    code = {name for node in doctree.findall(nodes.container) for name in node["ids"]}
+    code = {name for node in doctree.findall(nodes.container) for name in node["ids"] if places}
     for place in places:
-        bar = _bar(app, docname, place, called.get(place["key"], place["key"]), code)
-        place.replace_self(as_is(bar))
+        place.replace_self(as_is(_bar(app, docname, place, code)))
 
 
-def _bar(app, docname: str, place: exhibit_bar, called: str, code: set[str]) -> str:
+def _bar(app, docname: str, place: exhibit_bar, code: set[str]) -> Markup:
     """Return the bar of an exhibit; ``code`` are the places of the code that the page shows."""
-    key, report = place["key"], error_report.PAGE
-    text, bibtex = _cited(app, docname, place, called)
-    to_report = ""
-    if report in app.env.all_docs:
-        asked = error_report.asked(f"{called} ({key})")
-        to_report = app.builder.get_relative_uri(docname, report) + asked
+    env, key, report = app.env, place["key"], error_report.PAGE
+    called = numbering.called(env, docname).get(key, key)
+    catalogue, chapter = page_of_tables(env), chapters_of(env).get(docname, Chapter())
+    made_from = chapter.published[key].tables if catalogue and key in chapter.published else ()
+
+    def address(page: str, end: str) -> str:
+        return app.builder.get_relative_uri(docname, page) + end
+
+    text, bibtex = of_part(
+        key,
+        " ".join((place["title"] or _heading_above(place)).split()),
+        app.config.citation_metadata,
+        called=called,
+        chapter=env.titles[docname].astext(),
+        address=of_page(app, docname, f"#{key}"),
+    )
+    asked = error_report.asked(f"{called} ({key})")
     return render(
         "exhibit_bar.html",
         key=key,
@@ -227,33 +235,10 @@ def _bar(app, docname: str, place: exhibit_bar, called: str, code: set[str]) -> 
         is_figure=place["kind"] == "figure",
         address=lambda ending: content.link_to(f"{key}.{ending}", docname),
         code=place_of_code(key) if place_of_code(key) in code else "",
-        tables=_tables(app, docname, key),
+        tables=[(name, address(catalogue, f"#{table_label(name)}")) for name in made_from],
         text=text,
         bibtex=bibtex,
-        report=to_report,
-    )
-
-
-def _tables(app, docname: str, key: str) -> list[tuple[str, str]]:
-    """Return the tables from which an exhibit was made, with the addresses of their entries."""
-    page = page_of_tables(app.env)
-    chapter = chapters_of(app.env).get(docname)
-    if page is None or chapter is None or key not in chapter.published:
-        return []
-    catalogue = app.builder.get_relative_uri(docname, page)
-    tables = chapter.published[key].tables
-    return [(name, f"{catalogue}#{table_label(name)}") for name in tables]
-
-
-def _cited(app, docname: str, place: exhibit_bar, called: str) -> tuple[str, str]:
-    """Return the citation of an exhibit as text and as BibTeX."""
-    return of_part(
-        place["key"],
-        " ".join((place["title"] or _heading_above(place)).split()),
-        app.config.citation_metadata,
-        called=called,
-        chapter=app.env.titles[docname].astext(),
-        address=of_page(app, docname, f"#{place['key']}"),
+        report=address(report, asked) if report in env.all_docs else "",
     )
 
 

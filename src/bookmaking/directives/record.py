@@ -39,9 +39,10 @@ from decentwork.days import in_words
 from decentwork.tables import places
 from decentwork.tables.metadata import ALLOWED, FIGURES_CITED, NOT_SETTLED
 
-CHAPTERS, ASKED, USES = "what chapters publish", "parts of the record", "uses of tables"
-"""What pages note: what they publish and argue; which parts of the record they show; what the
-catalogue said of other pages when it was written last."""
+CHAPTERS, ASKED = "what chapters publish", "parts of the record"
+"""What pages note: what they publish and argue, and which parts of the record they show."""
+USES = ".uses-of-tables"
+"""The file of the site with a digest of what its catalogue says of other pages."""
 CATALOGUE, CHANGES, BUILT_FROM = "catalogue tables", "changes", "built-from"
 KINDS = {"figure": "Figure", "table": "Table"}
 MOST_SOURCES = 5
@@ -364,10 +365,9 @@ def _to_write(app, env) -> list[str]:
     Whatever a page says of tables alone changes with these, and then it is read again.
     """
     found = [page for page, parts in notes(env, ASKED).items() if parts & {BUILT_FROM, CHANGES}]
-    if (page := page_of_tables(env)) and notes(env, USES).get(page) != (now := _of_pages(app)):
-        notes(env, USES)[page] = now
-        found.append(page)
-    return found
+    catalogue, before = page_of_tables(env), Path(app.outdir, USES)
+    as_before = before.is_file() and before.read_text("utf-8") == fresh.digest(_of_pages(app))
+    return found if as_before or not catalogue else [*found, catalogue]
 
 
 def _fill(app, doctree: nodes.document, docname: str) -> None:
@@ -389,6 +389,7 @@ def _finish(app, exception: Exception | None) -> None:
     if CHANGES in asked:
         site_files.write(outdir / said.FILE, _said(app.env).as_json())
     if CATALOGUE in asked:
+        site_files.write(outdir / USES, fresh.digest(_of_pages(app)))
         described = places.metadata_files(Path(app.srcdir, "data")).values()
         files = [each for path in described for each in (path, path.with_suffix(".csv"))]
         into = outdir / TABLES

@@ -49,7 +49,7 @@ ON_TRAFFICKING = ("PALERMO", "CETS197", "ILO_P029")
 TREATIES = {code: NAMES[code] for code in (*ON_TRAFFICKING, *NAMES)}
 """The names of the treaties, in the order in which a page shows them."""
 NOT_ILO = "not an ILO member"
-SINCE = NOTE_DATE.year
+SINCE, NOTED = NOTE_DATE.year, pd.Timestamp(NOTE_DATE)
 BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
           "ilo": "International Labour Organization"}  # fmt: skip
 MOST_CHAPTERS, MOST_PLACES = 3, 2
@@ -269,18 +269,8 @@ def _treaties(tables: Tables, state: State) -> Facts:
     rows = [found[name] for name in TREATIES if name in found]
     keys = dict.fromkeys(citation.key for row in rows for citation in row["cited"])
     letters = dict(zip(keys, ascii_lowercase, strict=False))
-    outside: dict[str, list[Row]] = {}
-    for row in rows:
-        if row["status"] != "party":
-            outside.setdefault(row["status"], []).append(row)
-    return {
-        "table": RATIFICATIONS,
-        "joined": [row for row in rows if row["status"] == "party"],
-        "outside": outside,
-        "letters": letters,
-        "letters_of": lambda row: ", ".join(letters[each.key] for each in row["cited"]),
-        "in_2011": lambda row: _in_2011(row, _first_days(tables)[row["instrument"]]),
-    }
+    return {"table": RATIFICATIONS, "rows": rows, "letters": letters,
+            "first_days": _first_days(tables), "noted": NOTED}  # fmt: skip
 
 
 @cache
@@ -289,18 +279,6 @@ def _first_days(tables: Tables) -> dict[str, pd.Timestamp]:
     frame = pd.DataFrame(tables.records(RATIFICATIONS))
     known = frame["in_force"].fillna(frame["deposited"])
     return known.groupby(frame["instrument"]).min().to_dict()
-
-
-def _in_2011(row: Row, first: pd.Timestamp) -> str:
-    """Return what the State was on the day of the note: a party only from entry into force."""
-    noted = pd.Timestamp(NOTE_DATE)
-    if row["deposited"] > noted:
-        return "not a party" if first <= noted else "not in force for any participating State"
-    if pd.isna(row["in_force"]) and row["deposited"] > noted - pd.DateOffset(years=1):
-        # A labour convention enters into force twelve months after its ratification. Where the
-        # source has no day of this, the State would else count as a party.
-        return "deposited; day of entry into force not in the source"
-    return "deposited, not in force" if row["in_force"] > noted else "party"
 
 
 # ------------------------------------------------------------------ themes
