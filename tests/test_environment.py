@@ -39,6 +39,13 @@ def test_versions_of_python_agree():
     assert project["requires-python"] == f">={low}.{high},<{over}.{under + 1}"
 
 
+def test_the_citation_file_follows_its_schema():
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    command = [checker, "--builtin-schema", "vendor.citation-file-format", ROOT / "CITATION.cff"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
 def make(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run make in the repository, as a user's shell would."""
     # A make that runs the tests hands down what it was told, perhaps a PYTHON.
