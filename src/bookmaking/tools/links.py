@@ -63,7 +63,7 @@ def addresses(root: Path = ROOT) -> dict[str, list[str]]:
     """Return each address outside the book, with the places that name it."""
     found: dict[str, list[str]] = defaultdict(list)
     for place, text in (*_of_sources(root / BIBLIOGRAPHY.name), *_of_files(root)):
-        for address in map(lambda each: urldefrag(each).url, named(text)):
+        for address in (urldefrag(each).url for each in named(text)):
             host = urlsplit(address).hostname or ""
             if "." in host and host not in NOT_OURS and place not in found[address]:
                 found[address].append(place)
