@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import unquote, urljoin
 
 import pikepdf
@@ -15,8 +15,6 @@ from bookmaking.print import book as paper
 from bookmaking.print import contents, document, faults
 from bookmaking.print.document import PaperError
 from bookmaking.print.printing import press
-from bookmaking.record import built_from
-from bookmaking.record.built_from import Commit
 from bookmaking.release import dist, offers
 from bookmaking.site.research_object import CRATE
 from bookmaking.source import page_numbers
@@ -200,33 +198,16 @@ def without_a_place(pdf):
     del pdf.Root.Dests["/first--said"]
 
 
-def with_a_path(pdf):
-    link = next(link for page in pdf.pages for link in page.get("/Annots", ()) if "/A" in link)
-    link.A.URI = pikepdf.String("file:///tmp/book.html")
-
-
-def without_outline(pdf):
-    with pdf.open_outline() as outline:
-        outline.root.clear()
-
-
 def with_bare_letters(pdf):
     content = pdf.pages[2].Contents.read_bytes()
     pdf.pages[2].Contents = pdf.make_stream(content.replace(b"/Artifact BMC\n", b"", 1))
-
-
-def with_an_empty_page(pdf):
-    pdf.add_blank_page()
 
 
 PLANTED = {
     without_tags: "it has no tags",
     without_words_of_pictures: "1 pictures have no words",
     without_a_place: "page 4: a link to /first--said leads nowhere",
-    with_a_path: "page 4: a link to file:///tmp/book.html leads to no place",
-    without_outline: "its outline lacks 3 pages, the first is 'The first page'",
     with_bare_letters: "page 3 shows what is neither tagged",
-    with_an_empty_page: "page 6 does not say '6 / 6'",
 }
 
 
@@ -342,11 +323,3 @@ def test_only_the_site_is_replaced_and_never_without_a_new_one(monkeypatch, tmp_
         files = {path.name: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
         assert files == {"decentwork.whl": "a package", "index.html": text}
     assert "page 3 is empty" in capsys.readouterr().err
-
-
-def test_what_is_not_committed_is_said_aloud(monkeypatch):
-    for changed in (True, False):
-        known = Commit("a" * 40, datetime(2026, 11, 25, tzinfo=UTC), changed)
-        monkeypatch.setattr(built_from, "commit", lambda root, known=known: known)
-        assert ("THIS IS NOT VERSION" in dist.unlike_the_release()) is changed
-        assert dist.source().built_from == known.in_words

@@ -51,20 +51,6 @@ def test_the_workflow_may_only_read():
     )
 
 
-def test_the_container_has_the_python_of_the_environment_and_no_administrator():
-    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python = next(each for each in listed["dependencies"] if str(each).startswith("python="))
-    assert lines[0].startswith(f"FROM docker.io/library/python:{python.partition('=')[2]}-slim")
-    users = [line for line in lines if line.startswith("USER")]
-    assert users == ["USER 1000:1000"]
-    assert lines.index(users[0]) < lines.index("RUN make environment")
-    assert set(re.findall(r"make ([\w-]+)", text)) - {"environment"} <= targets()
-    for names in re.findall(r"^COPY --chown=1000:1000 (.+) \S+$", text, re.MULTILINE):
-        assert all((ROOT / name).exists() for name in names.split())
-
-
 def test_servers_listen_to_this_machine_unless_a_container_says_otherwise(monkeypatch):
     monkeypatch.delenv("BOOK_ADDRESS", raising=False)
     assert serve.listens_at() == "127.0.0.1"
