@@ -1,6 +1,7 @@
 """A browser is found, or installed, or missed in one sentence that says what to do."""
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from bookmaking.tools import chromium
 
@@ -44,8 +45,8 @@ def test_a_browser_that_does_not_work_is_told_in_one_sentence(does, said, tmp_pa
     program.write_text(f"#!/bin/sh\n{does}\n")
     program.chmod(0o755)
     monkeypatch.setenv("CHROMIUM", str(program))
-    with pytest.raises(chromium.ChromiumError) as caught:
-        chromium.check(chromium.provide())
+    with pytest.raises(chromium.ChromiumError) as caught, sync_playwright() as playwright:
+        chromium.launch(playwright, chromium.provide())
     text = str(caught.value)
     assert said in text and str(program) in text and "\n" not in text
     assert text.endswith(chromium.WHAT_TO_DO)
