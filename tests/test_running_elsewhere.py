@@ -27,7 +27,7 @@ def test_the_workflow_runs_what_anybody_can_run():
     made |= set(re.findall(r"'(test[\w-]*)'", TEXT))
     assert made == {"test", "test-all"} and made <= targets()
     modules = re.findall(r"run: .venv/bin/python -m (bookmaking[\w.]+)$", TEXT, re.MULTILINE)
-    assert len(modules) == 2 and all(map(find_spec, modules))
+    assert modules and all(map(find_spec, modules))
 
 
 def test_actions_are_named_by_commit_and_release():
