@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import sys
-import tomllib
 import zipfile
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -31,12 +30,6 @@ def test_installed_packages_are_those_of_the_lock():
             if not requirement.specifier.contains(found, prereleases=True):
                 differing.append(f"{requirement.name}: {found}, locked {requirement.specifier}")
     assert not differing, "Run `make environment`: " + "; ".join(differing)
-
-
-def test_versions_of_python_agree():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    (low, high), (over, under) = setup.LOWEST, setup.HIGHEST
-    assert project["requires-python"] == f">={low}.{high},<{over}.{under + 1}"
 
 
 def test_the_citation_file_follows_its_schema():

@@ -5,12 +5,10 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
 import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
-from sphinx.errors import ConfigError
 
 from bookmaking.checks import ROOT, site
 from bookmaking.site import page_metadata
@@ -69,19 +67,6 @@ def test_tags_of_a_chapter_with_an_address_that_is_known_and_none_that_is_invent
     )
     page = BeautifulSoup(html, "html.parser")
     assert json.loads(page.script.string)["name"] == page.meta["content"] == "A <book>"
-
-
-def test_a_citation_file_that_lacks_something_stops_the_build(tmp_path, subtests):
-    file = tmp_path / "CITATION.cff"
-    with pytest.raises(ConfigError, match=r"CITATION\.cff is missing"):
-        page_metadata.read_citation(file)
-    for field in page_metadata.NEEDED:
-        with subtests.test(field):
-            file.write_text(
-                json.dumps({name: CITATION[name] for name in CITATION if name != field})
-            )
-            with pytest.raises(ConfigError, match=f"has no {field}"):
-                page_metadata.read_citation(file)
 
 
 class Pages:

@@ -112,13 +112,6 @@ def test_pages_become_one_document_whose_links_lead_inside(site):
     assert [each["href"] for each in soup.find_all("link")] == [(site / "look.css").as_uri()]
 
 
-def test_a_chapter_leads_to_the_address_of_the_book_or_nowhere(site):
-    alone = links(source_of(site).pages(["part/law"]))
-    assert alone["Said before"] is None and alone["here"] == "#part-law--fig"
-    published = links(source_of(site, "https://example.org/book/").pages(["part/law"]))
-    assert published["Said before"] == "https://example.org/book/first.html#said"
-
-
 def test_a_link_to_nothing_and_a_page_without_article_are_refused(site):
     page = site / "part" / "state.html"
     page.write_text(page.read_text().replace("#more", "#nothing"))
@@ -275,17 +268,6 @@ def test_every_offered_file_is_linked_listed_and_has_its_checksum(copy_with_file
     told = {name: digest for digest, name in sums}
     assert told == {name: hashlib.sha256(path.read_bytes()).hexdigest()
                     for name, path in files.items() if name != dist.SUMS}  # fmt: skip
-
-
-def test_a_page_without_a_place_for_a_file_is_refused(copy_with_files):
-    page = copy_with_files / "book" / "downloads.html"
-    page.write_text(page.read_text().replace("offer-sums", "other"))
-    with pytest.raises(offers.OfferError, match=r"0 places for SHA256SUMS"):
-        dist.offer(copy_with_files, {}, date(2026, 11, 25))
-    law = copy_with_files / "part" / "law.html"
-    law.write_text(law.read_text().replace("dropdown-menu", "menu"))
-    with pytest.raises(offers.OfferError, match="part/law has no menu of downloads"):
-        offers.in_menu(copy_with_files, "part/law", "law.pdf")
 
 
 def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):

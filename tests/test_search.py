@@ -171,14 +171,6 @@ def test_the_first_answer_is_the_place_that_an_expert_would_open(page, address, 
             assert re.match(re.escape(place), first_answer(page, address, query))
 
 
-def test_the_id_of_a_line_opens_its_row_and_nothing_found_is_said(page, address):
-    for query in ("S2-05", "s2 05"):
-        page.goto(f"{address}search.html?q={quote(query)}")
-        page.wait_for_url("**/book/register.html#line-s2-05")
-    page.goto(f"{address}search.html?q=xqzw")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('xqzw')")
-
-
 def test_from_disk_without_a_server(page, book):
     base = f"{book.as_uri()}/"
     query = "multipel sistms estimation"
