@@ -98,11 +98,6 @@ def page_of_tables(env) -> str | None:
     return next((page for page, parts in notes(env, ASKED).items() if CATALOGUE in parts), None)
 
 
-def entries_of(app) -> dict[str, Entry]:
-    """Return what is known of each table of data, by its name."""
-    return Record.of(app).entries
-
-
 def pages_in_order(env) -> list[str]:
     """Return all pages in the order of the book."""
     found, waiting = {}, [env.config.root_doc]
