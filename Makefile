@@ -37,7 +37,7 @@ test-all: ## The same with the slow tests: before a release, and weekly
 
 check: environment ## Check the sources, without building: before a commit
 	@status=0; $(BIN)/pre-commit run --all-files || status=1; \
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not proof" tests/test_checks.py || status=1; exit $$status
+	$(BIN)/python -m bookmaking.checks || status=1; exit $$status
 
 prose: environment ## List the places to look at first, for plain English and the thread of the argument
 	@$(BIN)/python -m bookmaking.prose -n 3

@@ -26,9 +26,9 @@ def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
     path = tmp_path / "notebooks" / "sample.ipynb"
     path.parent.mkdir()
     nbformat.write(notebook, path)
-    assert notebooks.form(path, tmp_path) != []
+    assert list(notebooks.form(path, tmp_path))
     tidy.tidy(path)
-    assert notebooks.form(path, tmp_path) == []
+    assert not list(notebooks.form(path, tmp_path))
     kept = nbformat.read(path, as_version=4)
     (output,) = kept.cells[1].outputs
     assert output.data == {"text/plain": "42"}

@@ -23,7 +23,8 @@ here; else MyST-NB does not find them and executes them again.
 import ast
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ READS = re.compile(r"\bdata\.read\(")
 ENDS_IN_A_NAME = re.compile(r"(?:^|\n)[^\W\d]\w*\s*$")
 
 
+@cache  # each notebook is read several times in a build
 def tags_of(source: str, *, is_first: bool = False, following: str = "") -> frozenset[str]:
     """Return the tags with which a page shows a code cell.
 

@@ -2,7 +2,7 @@
 
 Years, places and the kind of a series are typed nowhere: they follow from the cells. The functions
 take a table and return plain values; how a page shows them is the business of
-`bookmaking.directives.catalogue_content`.
+`bookmaking.directives.record`.
 """
 
 import re
