@@ -62,7 +62,7 @@ def by_notebook(
 
 def of_code(cells: Iterable[str], known: Collection[str]) -> Tables:
     """Return all tables that the code cells of a notebook read; arguments are as in `of_cells`."""
-    return NONE.union(*(each.every for each in of_cells(cells, known)))
+    return frozenset(name for code in cells for name in _read(pages.tree(code), known))
 
 
 def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
@@ -113,7 +113,7 @@ def _names(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
     return loaded - inner, replaced - inner, altered
 
 
-def _read(statement: ast.stmt, known: Collection[str]) -> Iterator[str]:
+def _read(statement: ast.AST, known: Collection[str]) -> Iterator[str]:
     """Yield the tables that a statement names, and those that its calls read without naming them.
 
     A name in a call of ``data.read`` counts also if it is no table: a check names it. Elsewhere a
