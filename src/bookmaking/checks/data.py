@@ -71,19 +71,23 @@ def of_table(path: Path, root: Path, cited: Mapping[str, Any]) -> list[str]:
         cells = contract.read(metadata)
     except DataError as error:
         return error.sentences
-    if found := contract.faults(cells, metadata):
-        return [f"{where}: {fault}" for fault in found]
 
     def other(name: str) -> tuple[Metadata, pd.DataFrame]:
         theirs = Metadata.load(places.metadata_file(name, metadata.folder))
         return theirs, contract.read(theirs)
 
-    return [
-        *(f"{said_in}: {sentence}" for sentence in rules.unsound(metadata, cells)),
-        *(f"{where}, {sentence}" for sentence in rules.broken(metadata, cells, cited, other)),
-        *(f"{said_in}: {sentence}" for sentence in _sources(metadata, cells, cited)),
-        *(f"{said_in}, known_numbers{sentence}" for sentence in _known(metadata, cells)),
-    ]
+    try:
+        if found := contract.faults(cells, metadata):
+            return [f"{where}: {fault}" for fault in found]
+        return [
+            *(f"{said_in}: {sentence}" for sentence in rules.unsound(metadata, cells)),
+            *(f"{where}, {sentence}" for sentence in rules.broken(metadata, cells, cited, other)),
+            *(f"{said_in}: {sentence}" for sentence in _sources(metadata, cells, cited)),
+            *(f"{said_in}, known_numbers{sentence}" for sentence in _known(metadata, cells)),
+        ]
+    except KeyError as error:
+        near = described.near(error.args[0], cells.columns)
+        return [f"{said_in}: names the column {error}, which is not in schema.fields; {near}"]
 
 
 def _module_of(path: Path) -> str:

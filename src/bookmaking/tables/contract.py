@@ -125,20 +125,16 @@ def chosen(cells: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
 
 
 def _columns(header: Sequence[str], metadata: Metadata) -> list[str]:
-    wanted = [field.name for field in metadata.fields]
+    wanted, yml = [field.name for field in metadata.fields], metadata.path.name
     strange = [name for name in header if name not in wanted]
-    found = []
-    for name in wanted:
-        if header.count(name) != 1:
-            near = difflib.get_close_matches(name, strange, 1)
-            hint = f" (is it {near[0]!r}?)" if near else ""
-            what = "is there twice" if name in header else f"is missing{hint}"
-            found.append(f"line 1: column {name} {what}; add it, or change {metadata.path.name}")
-    told = f"is not in {metadata.path.name}; describe it there or drop it"
-    found += [f"line 1: column {name!r} {told}" for name in strange]
+    found = [f"column {name!r} is not in {yml}; describe it there or drop it" for name in strange]
+    for name in (name for name in wanted if name not in header):
+        near = difflib.get_close_matches(name, strange, 1)
+        hint = f" (is it {near[0]!r}?)" if near else ""
+        found.append(f"column {name} is missing{hint}; add it, or change {yml}")
     if not found and header != wanted:
-        found = [f"line 1: the order is not that of {metadata.path.name}: {', '.join(wanted)}"]
-    return found
+        found = [f"the columns are not in the order of {yml}: {', '.join(wanted)}"]
+    return [f"line 1: {fault}" for fault in found]
 
 
 def _of_column(field: Field, cells: pd.Series, metadata: Metadata) -> Iterator[str]:
@@ -225,7 +221,7 @@ def _totals(cells: pd.DataFrame, metadata: Metadata) -> Iterator[str]:
         column, where = total["sum_of"], total.get("where", {})
         named = ", ".join(f"{name} = {value}" for name, value in where.items()) or "all rows"
         rows = cells[chosen(cells, where)]
-        have = pd.to_numeric(rows[column]).sum()
+        have = pd.to_numeric(rows[column], errors="coerce").sum()
         if rows.empty:
             yield f"column {column}: no row has {named}, but a published total is given for it"
         elif abs(have - total["equals"]) > total["tolerance"] + 1e-9:

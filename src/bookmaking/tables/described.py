@@ -2,8 +2,8 @@
 
 A slip in a description otherwise stays unseen: YAML takes ``enumm: [a, b]`` as well as
 ``enum: [a, b]``, and a closed list that nobody checks looks like one that passed. The JSON Schema
-``metadata.schema.yml`` says what is allowed; the names of columns, units, licences and shared
-fields are compared here.
+``metadata.schema.yml`` says what is allowed; the names of units, licences and shared fields are
+compared here.
 """
 
 import difflib
@@ -16,7 +16,6 @@ from typing import Any
 import jsonschema
 import yaml
 
-from bookmaking.tables.rules import columns_of, sides_of
 from decentwork.repository import path_in_repository
 from decentwork.tables import places
 from decentwork.tables.errors import DataError
@@ -118,7 +117,6 @@ def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
         yield "field origin: the rows of a table typed by hand name their sources; take it out"
     elif not rows_say and not said.get("origin"):
         yield "field origin: is missing; say what the table was made from"
-    types: dict[str, str] = {}
     for number, field in enumerate(fields):
         at, name = f"field schema.fields[{number}]", field["name"]
         yield from _unknown(f"schema.fields[{number}].as", field.get("as"), shared.fields, "fields")
@@ -129,18 +127,10 @@ def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
                 f"{at}: {name!r} has no {' and no '.join(lacking)}, and data/{places.SHARED} has "
                 "no such field; define it here, or there if several tables have it"
             )
-        types[name] = properties.get("type", "string")
         yield from _units(at, name, properties)
         for bound in {"minimum", "maximum"} & set(properties.get("constraints") or {}):
-            if types[name] not in NUMERIC:
-                yield f"{at}.constraints.{bound}: is given for a field of type {types[name]}"
-    for at, names in _columns_named(said):
-        for name in names:
-            if name not in types:
-                yield f"field {at}: names the column {name!r}, which is not in schema.fields"
-    for number, total in enumerate(said.get("totals") or ()):
-        if types.get(total["sum_of"], "number") not in NUMERIC:
-            yield f"field totals[{number}].sum_of: is a column of type {types[total['sum_of']]}"
+            if properties.get("type") not in NUMERIC:
+                yield f"{at}.constraints.{bound}: is given for a field that is no number"
     for number, known in enumerate(said.get("known_numbers") or ()):
         if "column" not in known and known["take"] != "count":
             yield f"field known_numbers[{number}].column: is missing; say what is taken"
@@ -155,28 +145,3 @@ def _units(at: str, name: str, field: Mapping[str, Any]) -> Iterator[str]:
     for one, words in UNITS.items() if unit else ():
         if re.search(rf"{COUNTED}\b(?:{words})", told) and not re.search(words, unit):
             yield f"{at} ({name}): the description says {one}, and the unit is {unit!r}; fix one"
-
-
-def _columns_named(said: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
-    """Yield where metadata name columns, and which."""
-    yield "schema.primaryKey", said["schema"]["primaryKey"]
-    for part, column in (("totals", "sum_of"), ("known_numbers", "column"),
-                         ("corrections", "column")):  # fmt: skip
-        for number, each in enumerate(said.get(part) or ()):
-            named = [each[column]] if column in each else []
-            yield f"{part}[{number}]", [*named, *each.get("where", {})]
-    for number, remark in enumerate(said.get("remarks") or ()):
-        yield f"remarks[{number}].repeated", ("iso3", "year") if "repeated" in remark else ()
-    for name, held in (said.get("holds") or {}).items():
-        for each in held:
-            if name == "rules":
-                yield f"holds.{name}", columns_of(each) if sides_of(each)[0] else ()
-            elif name == "elsewhere":
-                yield f"holds.{name}", [each["column"], *each["on"], *each.get("when", {})]
-            else:
-                yield f"holds.{name}", each if isinstance(each, dict) else [each]
-                of_column = held[each] if isinstance(held, dict) else ()
-                if name in ("same", "printed"):
-                    yield f"holds.{name}", of_column
-                elif name in ("same_year", "not_before"):
-                    yield f"holds.{name}", [of_column["by"] if name == "not_before" else of_column]
