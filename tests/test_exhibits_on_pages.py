@@ -12,9 +12,8 @@ from nbformat.v4 import new_output
 
 from bookmaking.checks import ROOT, site
 from bookmaking.directives import exhibit_content as content
-from bookmaking.site import pictures
-from bookmaking.source import figure_facts
 from bookmaking.directives.page_citation import of_part
+from bookmaking.source import figure_facts
 from decentwork import data
 from small_book import CITATION, CITING, OF_NOTEBOOKS, WITH_EXHIBITS, SmallBook, executed
 

@@ -41,10 +41,10 @@ from bookmaking.directives.code_cells import place_of_code
 from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables, render
 from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.page_notes import notes
-from bookmaking.source import figure_facts
 from bookmaking.directives.record import chapters_of, page_of_tables, table_label
 from bookmaking.record.chapter import Chapter
 from bookmaking.site.public_address import of_page
+from bookmaking.source import figure_facts
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
