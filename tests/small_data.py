@@ -38,3 +38,10 @@ def folder_of_data(root: Path, metadata: str, table: str) -> Path:
     sample.with_suffix(".yml").write_text(metadata, encoding="utf-8")
     sample.with_suffix(".csv").write_text(table, encoding="utf-8")
     return root
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Plant a fault: replace a piece of text that must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

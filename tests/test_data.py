@@ -16,7 +16,7 @@ import pytest
 from bookmaking.tables import contract
 from decentwork import data
 from decentwork.tables.metadata import load_shared
-from small_data import folder_of_data
+from small_data import edit, folder_of_data
 
 METADATA = """\
 title: A sample
@@ -60,13 +60,6 @@ TUR,2011,other,7,100,2012-03-01,true,nobody2011
 def folder(tmp_path):
     """A data folder with the States and one small, sound table in a theme."""
     return folder_of_data(tmp_path, METADATA, TABLE)
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """Plant a fault: replace a piece of text that must be there."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_a_table_comes_typed_and_with_what_is_known_of_it(folder):

@@ -10,15 +10,9 @@ from bookmaking.tables import builders as build_tables
 from bookmaking.tables import contract, datapackage, downloads
 from bookmaking.tables.originals import catalogued
 from decentwork import data
+from small_data import edit
 
 AT_HAND = ORIGINALS[0], ORIGINALS[1:]
-
-
-def edit(path, old, new):
-    """Plant a fault: replace a piece of text that must be there."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{path.name} no longer holds {old!r}; plant the fault elsewhere"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 # ------------------------------------------------------------------ builders and originals

@@ -224,8 +224,7 @@ def test_differences_are_told_number_by_number(site, collect):
     site.changes["MIGR_EIPRE"] = lambda rows: one_more_year(rows)[1:]
     [newer], _ = collect(FOUND)
     path = newer.path.with_name(f"{FOUND}-changes.csv")
-    told = list(update.report(newer))
-    assert told[:6] == [
+    assert list(update.report(newer)) == [
         f"{FOUND} (Eurostat, released: 2026-10-28): 1 rows new, 1 cells changed, 1 rows gone.",
         "  Eurostat marks values: {'p': 1}. Read what the marks mean.",
         "  new: 2024",
@@ -233,8 +232,6 @@ def test_differences_are_told_number_by_number(site, collect):
         "  2023, persons: 1265350 -> 1300000",
         f"  all: {path}",
     ]
-    assert "  known_numbers, “people found, 2023”: 1265350 -> 1300000" in told
-    assert told[-1] == "  read by: notebooks/panels/labour_migration.ipynb"
     assert "2023,persons,1265350,1300000" in path.read_text(encoding="utf-8")
 
 

@@ -6,11 +6,11 @@
 
 The first two change nothing but `_build/updates`. What arrived is kept there by day, so a run in
 which some publishers did not answer goes on where it ended. For each table this prints the rows
-that are new or gone, the cells that changed most, the known numbers that the table would no longer
-give, and the notebooks that read it; all cells are in `<table>-changes.csv`. `--take` writes a
-table and its metadata from what is kept. It refuses a table that lost rows or values, or that a
-publisher now names otherwise, unless `--because` says why that is right. After it, `make book`
-shows what changed in the book: in the diff of `book/numbers.csv`.
+that are new or gone and the cells that changed most; all are in `<table>-changes.csv`. `--take`
+writes a table and its metadata from what is kept. It refuses a table that lost rows or values, or
+that a publisher now names otherwise, unless `--because` says why that is right. After it, `make
+check` says which known numbers are others now, and the diff of `book/numbers.csv`, which `make
+book` writes, shows what changed in the book.
 """
 
 import argparse
@@ -22,8 +22,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.record import reads
-from bookmaking.tables import contract, known_numbers
 from bookmaking.update import candidates, interfaces, series, taking
 from bookmaking.update.answers import NoAnswerError
 from bookmaking.update.interfaces import Arrived
@@ -78,7 +76,7 @@ def compared(one: Series, arrived: Arrived, path: Path, root: Path = ROOT) -> Ne
     return Newer(one, metadata, arrived, path, made, differs)
 
 
-def report(newer: Newer, root: Path = ROOT) -> Iterator[str]:
+def report(newer: Newer) -> Iterator[str]:
     """Yield how a table would differ, in sentences, and write all cells that differ to a file."""
     one, metadata, differs = newer.series, newer.metadata, newer.differs
     new, gone = differs[differs["old"].isna()], differs[differs["new"].isna()]
@@ -107,11 +105,6 @@ def report(newer: Newer, root: Path = ROOT) -> Iterator[str]:
     path = newer.path.with_name(f"{one.table}-changes.csv")
     differs.to_csv(path, index=False, lineterminator="\n")
     yield f"  all: {path}"
-    cells = contract.cells_of(contract.as_csv(newer.made, metadata), metadata)
-    for known, found in known_numbers.not_given(metadata, cells):
-        yield f"  known_numbers, “{known['what']}”: {known['is']} -> {found}"
-    readers = reads.by_notebook(root, data.names(root / DATA.name)).get(one.table, ())
-    yield f"  read by: {', '.join(readers)}"
 
 
 def take(name: str, folder: Path, because: str = "", root: Path = ROOT) -> list[str]:
