@@ -29,7 +29,7 @@ def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows
 
     def made(rows: Callable[[], Rows]) -> Any:
         def test() -> None:
-            compare(table, rows(), within)
+            assert_same(table, rows(), within)
 
         test.__name__, test.__doc__, test.rows = rows.__name__, rows.__doc__, rows
         return test
@@ -37,7 +37,7 @@ def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows
     return made
 
 
-def compare(table: str, rows: Rows, within: float = 1e-9) -> None:
+def assert_same(table: str, rows: Rows, within: float = 1e-9) -> None:
     """Fail with each place where a table differs from rows of the originals.
 
     Parameters

@@ -7,7 +7,7 @@ import yaml
 
 from at_hand import BUILDERS
 from decentwork import data
-from reached import compare, cut, second_path
+from reached import assert_same, cut, second_path
 
 HERE = Path(__file__).parent
 AS_PRINTED = yaml.safe_load((HERE / "as_printed.yml").read_text(encoding="utf-8"))
@@ -25,7 +25,7 @@ def as_printed(given):
 def test_tables_have_the_rows_of_their_originals(subtests):
     for table, given in AS_PRINTED.items():
         with subtests.test(table):
-            compare(table, as_printed(given))
+            assert_same(table, as_printed(given))
 
 
 @second_path("farm-visa-back-wages")
