@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import yaml
 
 from at_hand import BUILDERS
@@ -26,6 +27,15 @@ def test_tables_have_the_rows_of_their_originals(subtests):
     for table, given in AS_PRINTED.items():
         with subtests.test(table):
             assert_same(table, as_printed(given))
+
+
+def test_a_changed_cell_and_a_row_more_or_less_are_found():
+    rows = as_printed(AS_PRINTED["income-inequality"])
+    other = rows.assign(gini=["99.9", *rows["gini"].iloc[1:]])
+    more = pd.concat([rows, rows.head(1).assign(year="1985")])
+    for wrong in (rows.iloc[1:], more, pd.concat([rows, rows.head(1)]), other):
+        with pytest.raises(AssertionError, match="income-inequality"):
+            assert_same("income-inequality", wrong)
 
 
 @second_path("farm-visa-back-wages")
