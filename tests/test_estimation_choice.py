@@ -1,4 +1,4 @@
-"""Choices of a model, one step at a time or among all, and tables drawn anew for each choice."""
+"""Choices of a model, one step at a time or among all, and tables that are drawn."""
 
 import itertools
 from functools import cache
