@@ -29,7 +29,7 @@ def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows
 
     def made(rows: Callable[[], Rows]) -> Any:
         def test() -> None:
-            compare(table, rows(), within)
+            assert_same(table, rows(), within)
 
         test.__name__, test.__doc__, test.rows = rows.__name__, rows.__doc__, rows
         return test
@@ -37,8 +37,10 @@ def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows
     return made
 
 
-def compare(table: str, rows: Rows, within: float = 1e-9) -> None:
+def assert_same(table: str, rows: Rows, within: float = 1e-9) -> None:
     """Fail with each place where a table differs from rows of the originals.
+
+    But for corrections that its metadata explain, each of which must differ.
 
     Parameters
     ----------
@@ -66,7 +68,21 @@ def compare(table: str, rows: Rows, within: float = 1e-9) -> None:
     low, high = (pd.to_numeric(ends.str[end], errors="coerce") for end in (0, -1))
     number = pd.to_numeric(both["table"], errors="coerce")
     same = (both["table"] == both["original"]) | number.between(low - within, high + within)
-    assert same.all(), f"{table}:\n{both[~same].to_string(max_rows=20)}"
+    differing = {
+        (place, None if both.loc[(*place, column)].isna().any() else column)
+        for *place, column in both.index[~same]
+        for place in [tuple(place)]
+    }
+    corrected = {
+        (tuple(map(str, each["row"])), each.get("column"))
+        for each in metadata.corrections
+        if each.get("column") in (None, *theirs)
+    }
+    assert differing == corrected, (
+        f"{table}: correct what differs from the original, or say why under corrections in "
+        f"{metadata.path.name}: {differing - corrected}; take out corrections of what does not "
+        f"differ: {corrected - differing}\n{both[~same].to_string(max_rows=20)}"
+    )
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Choices of a model, one step at a time or among all, and tables drawn anew for each choice."""
+"""Choices of a model, one step at a time or among all, and tables that are drawn."""
 
 import itertools
 from functools import cache
@@ -21,7 +21,6 @@ from decentwork.estimation import (
     bootstrap,
     choice,
     design,
-    enumeration,
     existence,
     fitting,
     hierarchy,
@@ -36,11 +35,9 @@ UK4, UK5 = table("uk_2013_four_lists"), table("uk_2013_five_lists")
 
 
 def test_a_sweep_is_the_choice_at_each_threshold_and_a_path_holds_their_steps():
-    for rule in ("overlap", "aic"):
-        path = Stepwise(WESTERN, rule).path()
-        thresholds = [0.0, 0.0005, 0.02, 0.1, *path["p_value"], 1.0]
-        one_by_one = [Stepwise(WESTERN, rule, at).fit().total for at in thresholds]
-        np.testing.assert_allclose(sweep(WESTERN, thresholds, rule), one_by_one, rtol=1e-9)
+    thresholds = [0.0, 0.0005, *Stepwise(WESTERN, "aic").path()["p_value"], 1.0]
+    one_by_one = [Stepwise(WESTERN, "aic", at).fit().total for at in thresholds]
+    np.testing.assert_allclose(sweep(WESTERN, thresholds, "aic"), one_by_one, rtol=1e-9)
     path, steps = Stepwise(UK5).path(), Stepwise(UK5, threshold=0.02).fit().steps
     pd.testing.assert_frame_equal(path.iloc[: len(steps)], steps)
     assert (steps["p_value"] < 0.02).all() and path["p_value"][len(steps)] >= 0.02
@@ -153,23 +150,6 @@ def test_tables_of_other_sizes_and_other_empty_pairs_do_not_mislead_each_other(m
         assert (row.pairs, row.total) == (pairs, pytest.approx(total, rel=1e-9)), counts
 
 
-def test_a_choice_among_all_models_is_that_of_statsmodels():
-    (counts,) = draws_of(UK4, 1, seed=8).astype(float)
-    pairs = list(itertools.combinations(range(4), 2))
-    bic, totals = [], []
-    for chosen in enumeration.sets_of_pairs(UK4):
-        model = [pair for pair, on in zip(pairs, chosen, strict=True) if on]
-        terms, kept = plain_statsmodels.terms_and_cells(UK4.flags, counts, model)
-        expected = np.exp(terms[kept] @ plain_statsmodels.estimates(terms[kept], counts[kept]))
-        fit = stats.poisson.logpmf(counts[kept], expected).sum()
-        bic.append(np.log(counts.sum()) * (5 + len(model)) - 2 * fit)
-        totals.append(plain_statsmodels.total(UK4.flags, counts, model))
-    weights = np.exp((min(bic) - np.array(bic)) / 2)
-    row = AllModels(UK4).choose(counts).iloc[0]
-    assert row["total"] == pytest.approx(totals[np.argmin(bic)], rel=1e-7)
-    assert row["averaged"] == pytest.approx(weights @ totals / weights.sum(), rel=1e-7)
-
-
 # MultipleSystemsEstimation 1.2.0 (commit 4f09409d, GPL), its source files read into R 4.5.0 with
 # lpSolve 5.6.23. Calls: z <- assemble_bic(x, maxorder = 2); z <- bootstrapcal(z, nboot = n,
 # iseed = 1234), for x = UKdat_5 (n = 4) and NewOrl_5 (n = 12). A row is one of the tables that R
@@ -237,16 +217,6 @@ def test_a_model_without_an_estimate_is_never_chosen_and_has_no_weight():
     assert 10 < drawn.without_estimate < 120
     assert np.isinf(drawn.conf_int()["upper"]).all()
     assert np.isfinite(drawn.conf_int(0.9)["upper"]).all()
-
-
-def test_of_models_that_are_equal_the_first_is_chosen():
-    # B and C can be exchanged, and so can the models with A:B and with A:C.
-    histories = of({"A": 6, "B": 38, "C": 38, "A+B+C": 3})
-    frame = all_models(histories).set_index("pairs")
-    assert frame.loc["A:B", "bic"] == pytest.approx(frame.loc["A:C", "bic"], abs=1e-9)
-    assert frame["bic"].round(8).idxmin() == "A:B", "the table no longer puts a tie to the test"
-    copies = AllModels(histories).choose(np.tile(histories.counts, (20, 1)))
-    assert (copies["pairs"] == "A:B").all()
 
 
 # ------------------------------------------------------------------ tables that are drawn

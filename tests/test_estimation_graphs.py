@@ -13,7 +13,6 @@ import pytest
 from scipy import special, stats
 
 from capture_tables import table
-from decentwork import data
 from decentwork.estimation import CaptureHistories, DecomposableGraphs
 from decentwork.estimation.decomposable import decomposable_graphs
 
@@ -128,14 +127,6 @@ def test_averages_are_those_of_dga(subtests):
 
 
 # ------------------------------------------------------------------ how it behaves
-
-
-def test_the_order_of_the_lists_changes_nothing():
-    rows = data.read("capture-histories").query("dataset == 'australia_2015_2017_four_lists'")
-    one = DecomposableGraphs(CaptureHistories.from_frame(rows)).fit()
-    other = DecomposableGraphs(CaptureHistories.from_frame(rows, lists=list("DBCA"))).fit()
-    assert (one.total, one.mean) == (other.total, pytest.approx(other.mean))
-    assert one.frame["weight"].to_numpy() == pytest.approx(other.frame["weight"].to_numpy())
 
 
 def test_the_share_beyond_is_what_a_longer_range_finds():

@@ -35,7 +35,8 @@ def by_number(histories, pairs):
 
 def fitted():
     """Each model, fitted, and the same for the second program, with a level of its own."""
-    for (dataset, pairs), alpha in zip(MODELS.items(), ALPHAS, strict=True):
+    models = [*MODELS.items(), ("uk_2013_five_lists", ["LA:NG", "LA:GP"])]  # LA:GP has no case
+    for (dataset, pairs), alpha in zip(models, (*ALPHAS, 0.1), strict=True):
         results = LogLinear(table(dataset), pairs).fit()
         yield dataset, results, by_number(table(dataset), results.pairs), alpha
 
@@ -55,7 +56,7 @@ def test_limits_of_the_total_are_those_of_the_second_program(subtests):
 
 def test_limits_of_a_term_are_those_of_the_second_program(subtests):
     for dataset, results, model, alpha in fitted():
-        for place in (0, len(results.params) - 1):  # the hidden, a pair
+        for place in (0, np.isfinite(results.params).sum() - 1):  # the hidden, a pair
             name = results.params.index[place]
             with subtests.test(dataset, alpha=alpha, term=name):
                 wanted = plain.profile_of_term(*model, place, alpha)

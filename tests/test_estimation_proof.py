@@ -242,20 +242,9 @@ def test_sample_coverage_and_its_totals_are_those_of_care1():
     assert np.isnan([found.total_one_step, found.total_high_coverage]).all()
 
 
-def test_limits_of_terms_and_residuals_are_those_of_r():
-    """R stops its iterations earlier and interpolates profiles, hence the margins."""
+def test_residuals_are_those_of_r():
+    """glm(Y ~ A + B + C + D + E + A:B + B:E, poisson); limits have a second program."""
     results = LogLinear(table(UK5), ["LA:NG", "NG:GP"]).fit()
-    terms = ["const", "LA", "NG:GP"]
-    wald = results.params_conf_int().loc[terms].to_numpy()
-    profile = results.params_conf_int(method="profile").loc[terms].to_numpy()
-    assert wald == pytest.approx(
-        np.array([[9.12879921518, 9.433449344923], [-5.38862540517, -4.869691032226],
-                  [-4.68205098114, -0.744387853596]]), abs=5e-4)  # fmt: skip
-    assert profile == pytest.approx(
-        np.array([[9.13105018564, 9.43584920059], [-5.39601322901, -4.87656814424],
-                  [-5.58180280240, -1.21597583876]]), abs=1e-3)  # fmt: skip
-    hidden = np.exp(profile[0]) + results.histories.observed
-    assert hidden == pytest.approx(results.conf_int().tolist(), rel=1e-9), "one profile"
     for name, wanted in {
         "resid_deviance": [-1.231104638287, -0.347997848807, -0.109262871195, -0.767742693139],
         "resid_pearson": [-1.198994336847, -0.347066115441, -0.108755104651, -0.764659648754],

@@ -3,6 +3,7 @@
 import itertools
 from io import StringIO
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -99,9 +100,16 @@ def test_agreement_of_two_readers():
     assert (same, kappa) == pytest.approx((0.75, 0.5))
 
 
-def test_the_interval_holds_kappa_and_narrows_with_more_lines():
-    first, second = ["a", "a", "b", "b", "b"] * 4, ["a", "b", "b", "b", "b"] * 4
-    low, high = kappa_interval(first, second)
-    assert low < agreement(first, second)[1] < high
-    narrower = kappa_interval(first * 10, second * 10)
-    assert low < narrower[0] < narrower[1] < high
+def test_the_interval_of_kappa_is_that_of_the_closed_form():
+    """Fleiss, Cohen and Everitt (1969): the error in large samples, here written out."""
+    first, second = ["a", "a", "b", "b", "c", "c"] * 4, ["a", "b", "b", "b", "c", "a"] * 4
+    p = pd.crosstab(pd.Series(first), pd.Series(second)).to_numpy() / len(first)
+    row, column, kappa = p.sum(axis=1), p.sum(axis=0), agreement(first, second)[1]
+    chance, apart = (row * column).sum(), p * ~np.eye(3, dtype=bool)
+    variance = (
+        (p.diagonal() * (1 - (row + column) * (1 - kappa)) ** 2).sum()
+        + (1 - kappa) ** 2 * (apart * (column[:, None] + row[None, :]) ** 2).sum()
+        - (kappa - chance * (1 - kappa)) ** 2
+    ) / (len(first) * (1 - chance) ** 2)
+    reach = 1.959964 * variance**0.5
+    assert kappa_interval(first, second) == pytest.approx((kappa - reach, kappa + reach))

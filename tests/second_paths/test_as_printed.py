@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import yaml
 
 from at_hand import BUILDERS
 from decentwork import data
-from reached import compare, cut, second_path
+from reached import assert_same, cut, second_path
 
 HERE = Path(__file__).parent
 AS_PRINTED = yaml.safe_load((HERE / "as_printed.yml").read_text(encoding="utf-8"))
@@ -25,7 +26,16 @@ def as_printed(given):
 def test_tables_have_the_rows_of_their_originals(subtests):
     for table, given in AS_PRINTED.items():
         with subtests.test(table):
-            compare(table, as_printed(given))
+            assert_same(table, as_printed(given))
+
+
+def test_a_changed_cell_and_a_row_more_or_less_are_found():
+    rows = as_printed(AS_PRINTED["income-inequality"])
+    other = rows.assign(gini=["99.9", *rows["gini"].iloc[1:]])
+    more = pd.concat([rows, rows.head(1).assign(year="1985")])
+    for wrong in (rows.iloc[1:], more, pd.concat([rows, rows.head(1)]), other):
+        with pytest.raises(AssertionError, match="income-inequality"):
+            assert_same("income-inequality", wrong)
 
 
 @second_path("farm-visa-back-wages")

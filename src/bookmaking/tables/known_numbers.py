@@ -39,13 +39,8 @@ def given(known: Known, cells: pd.DataFrame) -> Any:
 
 
 def agrees(known: Known, found: Any) -> bool:
-    """Return whether a number or a text is the known one.
-
-    A pair of numbers is a range; then the known number must lie in it.
-    """
+    """Return whether a number or a text is the known one."""
     expected = known["is"]
-    if isinstance(found, tuple):
-        return bool(found[0] <= expected <= found[1])
     if isinstance(expected, str):
         return str(found) == expected
     wanted = Decimal(str(expected))
