@@ -7,7 +7,6 @@ and with the titles of all other pages.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -62,12 +61,11 @@ CODE = re.compile(r"[A-Z]+\d?-Q?\d+")
 WORD = re.compile(r"[^\W\d_]{3,}")
 STEM = 5
 COMMON = frozenset(
-    word[:STEM]
-    for word in re.findall(
+    re.findall(
         r"\w+",
-        "the and for with from this that are was were what which how see read page chapter section "
-        "part here there more all its our their his into about book table figure state states who "
-        "can not one two your own",
+        "the and for with from this that are was were what which how see read page chapt secti "
+        "part here there more all its our their his into about book table figur state who can not "
+        "one two your own",
     )
 )
 """Words of titles that fit many pages."""
@@ -315,71 +313,53 @@ def plans_of(text: str) -> Iterator[tuple[str, int, int, list[int | None]]]:
 
 # Links
 
-
-@dataclass(frozen=True)
-class Target:
-    """A page, or a heading of it: its file, its words, and how a message names it."""
-
-    file: str
-    words: frozenset[str]
-    title: str
+Target = tuple[str, frozenset[str], str]
+"""File, stems of the words, and title of a page or of a heading."""
 
 
-def links(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the links whose words fit another page or heading, and not the one that they open."""
+def links(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield the links whose words fit another page or heading, and not the one that they open."""
     targets = _targets(root)
-    return [
-        f"{cell.place}: {problem}"
-        for path in pages.changed(root, files)
-        for cell in pages.cells(path, root)
-        if cell.kind == "markdown"
-        for found in (*LINK.finditer(cell.text), *LINKING_ROLE.finditer(cell.text))
-        for problem in _astray(found["words"], found["target"], path, root, targets)
-    ]
+    for path in pages.changed(root, files):
+        for cell in pages.cells(path, root):
+            if cell.kind == "markdown":
+                for found in (*LINK.finditer(cell.text), *LINKING_ROLE.finditer(cell.text)):
+                    for problem in _astray(found["words"], found["target"], path, root, targets):
+                        yield f"{cell.place}: the link “{found['words']}” opens {problem}"
 
 
 def _astray(
     words: str, name: str, path: Path, root: Path, targets: Mapping[str, Target]
 ) -> Iterator[str]:
-    named, numbered = NUMBERED.search(words), re.fullmatch(r"exercise-.*-(\d+)", name)
-    if named and numbered and named[1] != numbered[1]:
-        yield f"the link “{words}” opens exercise {numbered[1]}; fix the number or the label."
+    named, numbered = NUMBERED.search(words), re.fullmatch(r"exercise-(.*)-(\d+)", name)
+    if named and numbered and named[1] != numbered[2]:
+        yield f"exercise {numbered[2]}; fix the number or the label."
     line = re.fullmatch(r"claim-(.*)", name)
     if line and CODE.fullmatch(words) and words.lower() != line[1]:
-        yield f"the link “{words}” opens {line[1].upper()}; fix the words or the label."
-    stems = _stems(words)
-    opened = _opened(name, path, root, targets)
-    if not stems or opened is None or stems <= opened.words:
-        return
-    titles = (target for name, target in targets.items() if not name.startswith("#"))
-    best = max(titles, key=lambda each: len(stems & each.words))
-    if len(stems & best.words) > max(1, len(stems & opened.words)):
-        yield (
-            f"the link “{words}” opens “{opened.title}” ({opened.file}), and its words are those of"
-            f" “{best.title}” ({best.file}). Correct the address, or the words."
-        )
-
-
-def _opened(name: str, path: Path, root: Path, targets: Mapping[str, Target]) -> Target | None:
-    """Return what a link opens: the heading at its label if there is one, else the page."""
+        yield f"{line[1].upper()}; fix the words or the label."
     file, _, label = name.partition("#")
-    for known in (f"#{label}", f"#{name.lower()}"):
-        if known in targets:
-            return targets[known]
-    if exercise := re.fullmatch(r"exercise-(.*)-\d+", name):
-        chapter = exercise[1].replace("-", "_")
-        return next((each for page, each in targets.items() if page.endswith(f"/{chapter}")), None)
+    page = f"/{numbered[1].replace('-', '_')}" if numbered else ""
     start = root if name.startswith("/") else path.parent
-    whole = (start / file.lstrip("/")).resolve()
-    if not whole.is_relative_to(root.resolve()):
-        return None
-    stem = whole.relative_to(root.resolve()).as_posix()
-    return targets.get(stem.removesuffix(".md").removesuffix(".ipynb"))
+    whole = (start / file.lstrip("/")).resolve().with_suffix("").as_posix()
+    whole = whole.removeprefix(f"{root.resolve().as_posix()}/")
+    opened = next((key for key in (f"#{label}", f"#{name.lower()}") if key in targets), whole)
+    if page:
+        opened = next((key for key in targets if key.endswith(page)), "")
+    stems = _stems(words)
+    if not stems or opened not in targets or stems <= targets[opened][1]:
+        return
+    pages_of = [each for key, each in targets.items() if not key.startswith("#")]
+    file, there, title = max(pages_of, key=lambda each: len(stems & each[1]))
+    if len(stems & there) > max(1, len(stems & targets[opened][1])):
+        yield (
+            f"“{targets[opened][2]}” ({targets[opened][0]}), and its words are those of “{title}” "
+            f"({file}). Correct the address, or the words."
+        )
 
 
 def _targets(root: Path) -> dict[str, Target]:
     """Return the pages by their names, and what has a label by ``#label``: headings and claims."""
-    found = {}
+    found: dict[str, Target] = {}
     for path in pages.written(root):
         file = path.relative_to(root).as_posix()
         cells = [cell.text for cell in pages.cells(path, root) if cell.kind == "markdown"]
@@ -387,11 +367,10 @@ def _targets(root: Path) -> dict[str, Target]:
         for each in LABELLED.finditer("\n\n".join(cells)):
             heading = each["title"] or heading
             title = title or heading
-            label = f"claim-{each['claim'].lower()}" if each["claim"] else each["label"]
-            if label:
-                found[f"#{label}"] = Target(file, _stems(f"{title} {heading}"), heading)
-        name = path.relative_to(root).with_suffix("").as_posix()
-        found[name] = Target(file, _stems(f"{title} {path.stem.replace('_', ' ')}"), title)
+            if label := f"claim-{each['claim'].lower()}" if each["claim"] else each["label"]:
+                found[f"#{label}"] = file, _stems(f"{title} {heading}"), heading
+        words = _stems(f"{title} {path.stem.replace('_', ' ')}")
+        found[path.relative_to(root).with_suffix("").as_posix()] = file, words, title
     return found
 
 

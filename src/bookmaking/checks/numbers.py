@@ -197,16 +197,15 @@ def in_register(
     changed: Collection[str],
 ) -> Iterator[str]:
     """Yield the numbers of the register that no evidence, source or chapter of their line has."""
-    evidence, by_source = told.of_lines(root), told.of_book(root)
+    by_source = told.of_book(root)
     by_chapter = _in_chapters(
         root, {file: said for file, said in chapters.items() if file in changed}, published
     )
     for claim in rows.of_file(REGISTER, root):
         if f"notebooks/{claim['chapter']}.ipynb" not in changed:
             continue
-        keys = [each.key for each in _sources(claim["sources"])]
+        keys = [*(each.key for each in _sources(claim["sources"])), claim["id"]]
         named = [by_source[key] for key in keys if key in by_source]
-        named += [evidence[claim["id"]]] if claim["id"] in evidence else []
         more = by_chapter.get(f"notebooks/{claim['chapter']}.ipynb", ())
         about = told.stems_of(claim["title"])
         for field in claims.TOLD:
@@ -272,7 +271,7 @@ def _filled(
         names.append((start, length, key))
         last = at + 1
     text = "".join((*parts, sentence.text[last:]))
-    return wording.Sentence(sentence.file, sentence.place, sentence.kind, text, tuple(names))
+    return wording.Sentence(sentence.place, text, tuple(names), sentence.file)
 
 
 def _findings(text: str, place: str, root: Path) -> Iterator[Known]:
