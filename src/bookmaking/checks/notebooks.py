@@ -16,9 +16,9 @@ import nbformat
 from bookmaking.checks import ROOT, numbers
 from bookmaking.checks import code as computed
 from bookmaking.directives import THIS_CHAPTER
-from bookmaking.directives import exercises_content as content
-from bookmaking.directives.exercises_content import ROLE as EXERCISE
-from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.directives import exercises as content
+from bookmaking.directives.exercises import ROLE as EXERCISE
+from bookmaking.directives.exercises import Exercise, ExercisesError, Skills
 from bookmaking.source import folding, pages
 from bookmaking.source.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
 from bookmaking.source.number_words import ONES
@@ -247,7 +247,12 @@ def exercises(root: Path) -> list[str]:
         if (numbers := [one.number for one in found]) != list(range(1, len(found) + 1)):
             file = path.relative_to(root).as_posix()
             problems.append(f"{file}: its exercises have the numbers {numbers}; count from 1.")
-    return problems + content.without_exercise(known, every)
+    trained = {one.skill for one in every}
+    return problems + [
+        f"{content.FILE}: no exercise trains {skill!r}; write one, or delete the skill."
+        for skill in known.skills
+        if skill not in trained
+    ]
 
 
 def _of_chapter(path: Path, root: Path, known: Skills, problems: list[str]) -> Iterator[Exercise]:

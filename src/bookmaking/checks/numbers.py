@@ -247,6 +247,16 @@ def _in_chapters(
     return found
 
 
+def in_sentences(root: Path) -> Mapping[str, list[tuple[str, str]]]:
+    """Return the sentences of each chapter, with computed numbers put in, and their places."""
+    published = snapshot_of(root)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for sentence in sentences.of_book(root, pages.notebooks(root)):
+        text = pages.readable(_filled(sentence, published).text)
+        found.setdefault(sentence.file, []).append((sentence.place, text))
+    return found
+
+
 def snapshot_of(root: Path) -> Mapping[tuple[str, str], str]:
     """Return the published numbers and headlines by chapter and name, as texts."""
     found = {}
