@@ -169,7 +169,7 @@ def _typed(cell: pages.Cell, patterns: tuple[re.Pattern, ...]) -> tuple[str, ...
         "say in other words what you mean"
     )
     if cell.kind == "markdown":
-        own = [each.text for each in sentences.of_cell(cell) if not each.from_the_note]
+        own = [each.text for each in sentences.of_cells((cell,)) if not each.from_the_note]
         texts = [pages.without_quotations(text) for text in own]
         if cell.number is not None and WORDED in patterns:
             # A cell of a chapter is also searched whole: nothing may hide between sentences.

@@ -74,11 +74,12 @@ def is_cited(text: str) -> bool:
 def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
     """Yield the sentences of all pages and notebooks, or of those of them that are in ``files``."""
     for path in pages.changed(root, files):
-        yield from _of_page(tuple(pages.cells(path, root)))
+        yield from of_cells(tuple(pages.cells(path, root)))
 
 
 @cache
-def _of_page(cells: tuple[pages.Cell, ...]) -> tuple[Sentence, ...]:
+def of_cells(cells: tuple[pages.Cell, ...]) -> tuple[Sentence, ...]:
+    """Return the sentences of cells of Markdown, in their order."""
     found, section = [], ""
     for cell in cells:
         for passage in pages.shown(cell) if cell.kind == "markdown" else ():
