@@ -127,7 +127,6 @@ def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
         for problem in wording.within(sentence.text):
             yield f"{sentence.place}: “{pages.readable(sentence.text)}”: {problem}."
     yield from wording.of_rows(root, [sentence for sentence, _ in touched])
-    yield from wording.of_register(root, chapters, compared)
     yield from wording.of_chapters(chapters, changed)
     yield from wording.of_computed(root, chapters, changed)
 
@@ -326,9 +325,12 @@ def quantities(text: str) -> list[str]:
 
 def _without(text: str, kinds: Iterable[str]) -> str:
     """Return a text with blanks in the place of ordinary numbers of some kinds."""
-    for kind in kinds:
-        text = re.sub(ORDINARY[kind], lambda match: " " * len(match[0]), text)
-    return text
+    return _pattern(tuple(kinds)).sub(lambda match: " " * len(match[0]), text)
+
+
+@cache
+def _pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{ORDINARY[kind]})" for kind in kinds))
 
 
 @cache

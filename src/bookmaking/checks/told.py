@@ -393,7 +393,10 @@ def opposed(one: Known, other: Known, families: Iterable[str] = RIVALS) -> str:
     return ""
 
 
-WHOM = re.compile(rf"(?:[ -][a-z-]+){{0,2}}?[ -]((?i:{COUNTED}))\b")
+WHOM = re.compile(
+    r"(?:[ -](?!(?:of|for|and|or|in|to|the|that|than|were|are|by|on|from)\b)[a-z-]+){0,2}?"
+    rf"[ -]((?i:{COUNTED}))\b"
+)
 """Whom or what a number counts, after at most two other words."""
 ALSO = {
     "women": r"wom[ae]n", "men": r"\bm[ae]n", "children": "child|minor",

@@ -1,9 +1,9 @@
 """Words next to numbers, and directions: two tellings of one thing take the same side.
 
-A cited sentence is compared with the words of the rows of its source; a sentence of the register,
-and of a page that shows a number of a chapter, with the sentences of the chapter; a computed number
-with its name and the code that computes it, and with all other sentences that place it. The numbers
-of one sentence fit its own words: "from 12 to 8" is a fall, 12 is not of 8.
+A cited sentence is compared with the words of the rows of its source; one that shows a number of
+another chapter with the sentences of that chapter; a computed number with its name and the code
+that computes it, and with all other sentences that place it. The numbers of one sentence fit its
+own words: "from 12 to 8" is a fall, 12 is not of 8.
 """
 
 import itertools
@@ -140,29 +140,6 @@ def _of_rows(root: Path, _version: object) -> Mapping[str, list[Sentence]]:
             for cited in told.citations_of(row["source"], row["locator"]):
                 found.setdefault(cited.key, []).extend(texts)
     return found
-
-
-def of_register(
-    root: Path, chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
-) -> Iterator[str]:
-    """Yield what lines of the register say against their evidence and their chapter."""
-    evidence: dict[str, list[Sentence]] = {}
-    for row in rows.of_file(rows.EVIDENCE, root):
-        text = Sentence(f"{rows.EVIDENCE}, {row['claim']}, column finding", row["finding"])
-        evidence.setdefault(row["claim"], []).append(text)
-    for claim in rows.of_file(rows.REGISTER, root):
-        file, found = f"notebooks/{claim['chapter']}.ipynb", evidence.get(claim["id"], [])
-        if file not in changed:
-            continue
-        chapter = chapters.get(file, ())
-        for row in found:
-            if fault := contradicted(row.text, chapter, shared=CLOSE):
-                yield _message(row.place, row.text, *fault)
-        for field in claims.TOLD:
-            for text in sentences.split(claim[field] or ""):
-                for others in (found, chapter):
-                    if fault := contradicted(text, others):
-                        yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *fault)
 
 
 def of_chapters(
