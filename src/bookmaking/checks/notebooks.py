@@ -1,4 +1,4 @@
-"""How pages and notebooks are made: order, cells, outputs, exercises, plans, and links that fit.
+"""How pages and notebooks are made: order, cells, outputs, exercises, and links that fit.
 
 Sphinx says where a link leads nowhere. That it leads to the wrong page only its words show: they
 are compared with the title of the target, the heading at its label or the number of the exercise,
@@ -21,7 +21,6 @@ from bookmaking.directives.exercises import ROLE as EXERCISE
 from bookmaking.directives.exercises import Exercise, ExercisesError, Skills
 from bookmaking.source import folding, pages
 from bookmaking.source.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
-from bookmaking.source.number_words import ONES
 from bookmaking.source.page_numbers import KEY
 
 MOST_LINES = 15
@@ -42,11 +41,6 @@ OBJECTIVES = "After this chapter you can"
 HOW_MANY_OBJECTIVES = 3
 TYPED = re.compile(r"^\*\*\d+\.\*\*", re.MULTILINE)
 """An exercise with its number typed, as it was done before the role."""
-
-WHOLE = re.compile(rf"\b(?:(?P<minutes>\d+) minutes|(?P<hours>{'|'.join(ONES)}) hours?)\b")
-STATED = re.compile(r"\b(?:plan|guide) for (?:(?P<least>\d+) to )?(?P<most>\d+) minutes\b", re.I)
-IN_CELL = re.compile(r"\|\s*(\d+) minutes\s*\|")
-IN_TEXT = re.compile(r"\((\d+) minutes\b")
 
 LINK = re.compile(
     r"(?<!!)\[(?P<words>[^\[\]]+)\]\((?P<target>[^()\s:#]*(?:\.md|\.ipynb)?(?:#[\w-]+)?)\)"
@@ -83,7 +77,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         for looked_at in (form, order, head, code, computed.check)
         for problem in looked_at(path, root)
     ]
-    return [*problems, *plans(root, files), *exercises(root), *links(root, files)]
+    return [*problems, *exercises(root), *links(root, files)]
 
 
 def form(path: Path, root: Path = ROOT) -> Iterator[str]:
@@ -271,49 +265,6 @@ def _of_chapter(path: Path, root: Path, known: Skills, problems: list[str]) -> I
                     yield content.parse(text, page, known)
                 except ExercisesError as error:
                     problems.append(f"{cell.place}: {error}")
-
-
-# Plans for teaching and meetings
-
-
-def plans(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
-    """Yield the plans whose minutes do not add up to what they say.
-
-    A plan is a table whose first column is headed Minutes and whose title names the whole ("Session
-    1, 90 minutes", "Day 1, six hours"), or a list of steps with their minutes in brackets ("(10
-    minutes)") in a section that says for how long it is a plan or guide ("a plan for 75 minutes").
-    """
-    for path in pages.changed(root, files):
-        for cell in pages.cells(path, root):
-            if cell.kind != "markdown" or "inutes" not in cell.text:
-                continue
-            for title, least, most, steps in plans_of(cell.text):
-                if not most:
-                    fault = "does not say how long it is; write '90 minutes' or 'six hours'."
-                elif None in steps or not least <= sum(steps) <= most:
-                    said = f"{most}" if least == most else f"{least} to {most}"
-                    takes = "lack some" if None in steps else f"take {sum(steps)}"
-                    fault = f"is for {said} minutes, and its steps {takes}; fix one."
-                else:
-                    continue
-                yield f"{cell.place}: the plan {title!r} {fault}"
-
-
-def plans_of(text: str) -> Iterator[tuple[str, int, int, list[int | None]]]:
-    """Yield title, least and most minutes (0 if not said) of plans, and the minutes of steps."""
-    in_tables = False
-    for name, title, _, body in pages.directives(text):
-        if name == "table" and body.lstrip("| \n").startswith("Minutes"):
-            in_tables, whole = True, WHOLE.search(title)
-            minutes = int(whole["minutes"] or 60 * ONES[whole["hours"]]) if whole else 0
-            cells = [IN_CELL.match(line) for line in body.strip().splitlines()[2:]]
-            yield title, minutes, minutes, [int(cell[1]) if cell else None for cell in cells]
-    for section in re.split(r"^#+ ", text, flags=re.MULTILINE):
-        stated = STATED.search(section)
-        steps = [int(minutes) for minutes in IN_TEXT.findall(section)]
-        if stated and (steps or not in_tables):
-            most = int(stated["most"])
-            yield section.partition("\n")[0], int(stated["least"] or most), most, steps
 
 
 # Links
