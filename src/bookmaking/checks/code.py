@@ -150,9 +150,10 @@ def _of_another_kind(
 def _twice(node: ast.AST) -> Iterator[str]:
     """Yield two ends of a range, or two columns of a choice, that are the same."""
     match node:
-        case ast.JoinedStr([*_, ast.FormattedValue(one), ast.Constant(" to "),
-                            ast.FormattedValue(other)]):  # fmt: skip
-            every = [one, other]
+        case ast.JoinedStr(parts):
+            ends = zip(parts, parts[1:], parts[2:], strict=False)
+            every = [each.value for one, between, other in ends for each in (one, other)
+                     if getattr(between, "value", "") == " to "]  # fmt: skip
         case (
             ast.keyword("columns", ast.List(every))
             | ast.Subscript(slice=ast.List(every))

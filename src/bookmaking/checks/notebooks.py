@@ -1,4 +1,4 @@
-"""How pages and notebooks are made: order, cells, outputs, exercises, plans, and links that fit.
+"""How pages and notebooks are made: order, cells, outputs, exercises, and links that fit.
 
 Sphinx says where a link leads nowhere. That it leads to the wrong page only its words show: they
 are compared with the title of the target, the heading at its label or the number of the exercise,
@@ -7,7 +7,6 @@ and with the titles of all other pages.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +21,6 @@ from bookmaking.directives.exercises import ROLE as EXERCISE
 from bookmaking.directives.exercises import Exercise, ExercisesError, Skills
 from bookmaking.source import folding, pages
 from bookmaking.source.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
-from bookmaking.source.number_words import ONES
 from bookmaking.source.page_numbers import KEY
 
 MOST_LINES = 15
@@ -44,11 +42,6 @@ HOW_MANY_OBJECTIVES = 3
 TYPED = re.compile(r"^\*\*\d+\.\*\*", re.MULTILINE)
 """An exercise with its number typed, as it was done before the role."""
 
-WHOLE = re.compile(rf"\b(?:(?P<minutes>\d+) minutes|(?P<hours>{'|'.join(ONES)}) hours?)\b")
-STATED = re.compile(r"\b(?:plan|guide) for (?:(?P<least>\d+) to )?(?P<most>\d+) minutes\b", re.I)
-IN_CELL = re.compile(r"\|\s*(\d+) minutes\s*\|")
-IN_TEXT = re.compile(r"\((\d+) minutes\b")
-
 LINK = re.compile(
     r"(?<!!)\[(?P<words>[^\[\]]+)\]\((?P<target>[^()\s:#]*(?:\.md|\.ipynb)?(?:#[\w-]+)?)\)"
 )
@@ -62,12 +55,11 @@ CODE = re.compile(r"[A-Z]+\d?-Q?\d+")
 WORD = re.compile(r"[^\W\d_]{3,}")
 STEM = 5
 COMMON = frozenset(
-    word[:STEM]
-    for word in re.findall(
+    re.findall(
         r"\w+",
-        "the and for with from this that are was were what which how see read page chapter section "
-        "part here there more all its our their his into about book table figure state states who "
-        "can not one two your own",
+        "the and for with from this that are was were what which how see read page chapt secti "
+        "part here there more all its our their his into about book table figur state who can not "
+        "one two your own",
     )
 )
 """Words of titles that fit many pages."""
@@ -85,7 +77,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         for looked_at in (form, order, head, code, computed.check)
         for problem in looked_at(path, root)
     ]
-    return [*problems, *plans(root, files), *exercises(root), *links(root, files)]
+    return [*problems, *exercises(root), *links(root, files)]
 
 
 def form(path: Path, root: Path = ROOT) -> Iterator[str]:
@@ -275,116 +267,55 @@ def _of_chapter(path: Path, root: Path, known: Skills, problems: list[str]) -> I
                     problems.append(f"{cell.place}: {error}")
 
 
-# Plans for teaching and meetings
-
-
-def plans(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
-    """Yield the plans whose minutes do not add up to what they say.
-
-    A plan is a table whose first column is headed Minutes and whose title names the whole ("Session
-    1, 90 minutes", "Day 1, six hours"), or a list of steps with their minutes in brackets ("(10
-    minutes)") in a section that says for how long it is a plan or guide ("a plan for 75 minutes").
-    """
-    for path in pages.changed(root, files):
-        for cell in pages.cells(path, root):
-            if cell.kind != "markdown" or "inutes" not in cell.text:
-                continue
-            for title, least, most, steps in plans_of(cell.text):
-                if not most:
-                    fault = "does not say how long it is; write '90 minutes' or 'six hours'."
-                elif None in steps or not least <= sum(steps) <= most:
-                    said = f"{most}" if least == most else f"{least} to {most}"
-                    takes = "lack some" if None in steps else f"take {sum(steps)}"
-                    fault = f"is for {said} minutes, and its steps {takes}; fix one."
-                else:
-                    continue
-                yield f"{cell.place}: the plan {title!r} {fault}"
-
-
-def plans_of(text: str) -> Iterator[tuple[str, int, int, list[int | None]]]:
-    """Yield title, least and most minutes (0 if not said) of plans, and the minutes of steps."""
-    in_tables = False
-    for name, title, _, body in pages.directives(text):
-        if name == "table" and body.lstrip("| \n").startswith("Minutes"):
-            in_tables, whole = True, WHOLE.search(title)
-            minutes = int(whole["minutes"] or 60 * ONES[whole["hours"]]) if whole else 0
-            cells = [IN_CELL.match(line) for line in body.strip().splitlines()[2:]]
-            yield title, minutes, minutes, [int(cell[1]) if cell else None for cell in cells]
-    for section in re.split(r"^#+ ", text, flags=re.MULTILINE):
-        stated = STATED.search(section)
-        steps = [int(minutes) for minutes in IN_TEXT.findall(section)]
-        if stated and (steps or not in_tables):
-            most = int(stated["most"])
-            yield section.partition("\n")[0], int(stated["least"] or most), most, steps
-
-
 # Links
 
-
-@dataclass(frozen=True)
-class Target:
-    """A page, or a heading of it: its file, its words, and how a message names it."""
-
-    file: str
-    words: frozenset[str]
-    title: str
+Target = tuple[str, frozenset[str], str]
+"""File, stems of the words, and title of a page or of a heading."""
 
 
-def links(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the links whose words fit another page or heading, and not the one that they open."""
+def links(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield the links whose words fit another page or heading, and not the one that they open."""
     targets = _targets(root)
-    return [
-        f"{cell.place}: {problem}"
-        for path in pages.changed(root, files)
-        for cell in pages.cells(path, root)
-        if cell.kind == "markdown"
-        for found in (*LINK.finditer(cell.text), *LINKING_ROLE.finditer(cell.text))
-        for problem in _astray(found["words"], found["target"], path, root, targets)
-    ]
+    for path in pages.changed(root, files):
+        for cell in pages.cells(path, root):
+            if cell.kind == "markdown":
+                for found in (*LINK.finditer(cell.text), *LINKING_ROLE.finditer(cell.text)):
+                    for problem in _astray(found["words"], found["target"], path, root, targets):
+                        yield f"{cell.place}: the link “{found['words']}” opens {problem}"
 
 
 def _astray(
     words: str, name: str, path: Path, root: Path, targets: Mapping[str, Target]
 ) -> Iterator[str]:
-    named, numbered = NUMBERED.search(words), re.fullmatch(r"exercise-.*-(\d+)", name)
-    if named and numbered and named[1] != numbered[1]:
-        yield f"the link “{words}” opens exercise {numbered[1]}; fix the number or the label."
+    named, numbered = NUMBERED.search(words), re.fullmatch(r"exercise-(.*)-(\d+)", name)
+    if named and numbered and named[1] != numbered[2]:
+        yield f"exercise {numbered[2]}; fix the number or the label."
     line = re.fullmatch(r"claim-(.*)", name)
     if line and CODE.fullmatch(words) and words.lower() != line[1]:
-        yield f"the link “{words}” opens {line[1].upper()}; fix the words or the label."
-    stems = _stems(words)
-    opened = _opened(name, path, root, targets)
-    if not stems or opened is None or stems <= opened.words:
-        return
-    titles = (target for name, target in targets.items() if not name.startswith("#"))
-    best = max(titles, key=lambda each: len(stems & each.words))
-    if len(stems & best.words) > max(1, len(stems & opened.words)):
-        yield (
-            f"the link “{words}” opens “{opened.title}” ({opened.file}), and its words are those of"
-            f" “{best.title}” ({best.file}). Correct the address, or the words."
-        )
-
-
-def _opened(name: str, path: Path, root: Path, targets: Mapping[str, Target]) -> Target | None:
-    """Return what a link opens: the heading at its label if there is one, else the page."""
+        yield f"{line[1].upper()}; fix the words or the label."
     file, _, label = name.partition("#")
-    for known in (f"#{label}", f"#{name.lower()}"):
-        if known in targets:
-            return targets[known]
-    if exercise := re.fullmatch(r"exercise-(.*)-\d+", name):
-        chapter = exercise[1].replace("-", "_")
-        return next((each for page, each in targets.items() if page.endswith(f"/{chapter}")), None)
+    page = f"/{numbered[1].replace('-', '_')}" if numbered else ""
     start = root if name.startswith("/") else path.parent
-    whole = (start / file.lstrip("/")).resolve()
-    if not whole.is_relative_to(root.resolve()):
-        return None
-    stem = whole.relative_to(root.resolve()).as_posix()
-    return targets.get(stem.removesuffix(".md").removesuffix(".ipynb"))
+    whole = (start / file.lstrip("/")).resolve().with_suffix("").as_posix()
+    whole = whole.removeprefix(f"{root.resolve().as_posix()}/")
+    opened = next((key for key in (f"#{label}", f"#{name.lower()}") if key in targets), whole)
+    if page:
+        opened = next((key for key in targets if key.endswith(page)), "")
+    stems = _stems(words)
+    if not stems or opened not in targets or stems <= targets[opened][1]:
+        return
+    pages_of = [each for key, each in targets.items() if not key.startswith("#")]
+    file, there, title = max(pages_of, key=lambda each: len(stems & each[1]))
+    if len(stems & there) > max(1, len(stems & targets[opened][1])):
+        yield (
+            f"“{targets[opened][2]}” ({targets[opened][0]}), and its words are those of “{title}” "
+            f"({file}). Correct the address, or the words."
+        )
 
 
 def _targets(root: Path) -> dict[str, Target]:
     """Return the pages by their names, and what has a label by ``#label``: headings and claims."""
-    found = {}
+    found: dict[str, Target] = {}
     for path in pages.written(root):
         file = path.relative_to(root).as_posix()
         cells = [cell.text for cell in pages.cells(path, root) if cell.kind == "markdown"]
@@ -392,11 +323,10 @@ def _targets(root: Path) -> dict[str, Target]:
         for each in LABELLED.finditer("\n\n".join(cells)):
             heading = each["title"] or heading
             title = title or heading
-            label = f"claim-{each['claim'].lower()}" if each["claim"] else each["label"]
-            if label:
-                found[f"#{label}"] = Target(file, _stems(f"{title} {heading}"), heading)
-        name = path.relative_to(root).with_suffix("").as_posix()
-        found[name] = Target(file, _stems(f"{title} {path.stem.replace('_', ' ')}"), title)
+            if label := f"claim-{each['claim'].lower()}" if each["claim"] else each["label"]:
+                found[f"#{label}"] = file, _stems(f"{title} {heading}"), heading
+        words = _stems(f"{title} {path.stem.replace('_', ' ')}")
+        found[path.relative_to(root).with_suffix("").as_posix()] = file, words, title
     return found
 
 

@@ -127,7 +127,6 @@ def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
         for problem in wording.within(sentence.text):
             yield f"{sentence.place}: “{pages.readable(sentence.text)}”: {problem}."
     yield from wording.of_rows(root, [sentence for sentence, _ in touched])
-    yield from wording.of_register(root, chapters, compared)
     yield from wording.of_chapters(chapters, changed)
     yield from wording.of_computed(root, chapters, changed)
 
@@ -197,17 +196,15 @@ def in_register(
     changed: Collection[str],
 ) -> Iterator[str]:
     """Yield the numbers of the register that no evidence, source or chapter of their line has."""
-    evidence, by_source = told.of_lines(root), told.of_book(root)
-    by_chapter = _in_chapters(
-        root, {file: said for file, said in chapters.items() if file in changed}, published
-    )
+    by_source, known = told.of_book(root), {}
     for claim in rows.of_file(REGISTER, root):
         if f"notebooks/{claim['chapter']}.ipynb" not in changed:
             continue
-        keys = [each.key for each in _sources(claim["sources"])]
+        keys = [*(each.key for each in _sources(claim["sources"])), claim["id"]]
         named = [by_source[key] for key in keys if key in by_source]
-        named += [evidence[claim["id"]]] if claim["id"] in evidence else []
-        more = by_chapter.get(f"notebooks/{claim['chapter']}.ipynb", ())
+        file = f"notebooks/{claim['chapter']}.ipynb"
+        if file not in known:
+            known[file] = [*_of_chapter(file, chapters.get(file, ()), published, root)]
         about = told.stems_of(claim["title"])
         for field in claims.TOLD:
             for sentence in sentences.split(claim[field] or ""):
@@ -215,7 +212,7 @@ def in_register(
                 text = _without(sentence, (*NO_FINDING, "date", "numbered part"))
                 for own in _findings(text, REGISTER, root):
                     number = own.number
-                    problem = _problem(own, named, more, words=words, rounded=True)
+                    problem = _problem(own, named, known[file], words=words, rounded=True)
                     counted = (claim["id"], number.text) in FROM_ELSEWHERE
                     if problem and not number.is_year and not counted:
                         yield (
@@ -226,26 +223,21 @@ def in_register(
                         )
 
 
-def _in_chapters(
-    root: Path,
-    chapters: Mapping[str, Sequence[wording.Sentence]],
+def _of_chapter(
+    file: str,
+    said: Iterable[wording.Sentence],
     published: Mapping[tuple[str, str], str],
-) -> Mapping[str, list[Known]]:
-    """Return the numbers of each chapter, typed and computed, each with its sentence."""
-    found: dict[str, list[Known]] = {}
-    placed = set()
-    for file, said in chapters.items():
-        placed.update(name for sentence in said for *_, name in sentence.names)
-        known = (told.in_text(each.text, each.place, root) for each in said)
-        found[file] = [each for numbers in known for each in numbers]
-    files = {Path(file).stem: file for file in chapters}
+    root: Path,
+) -> Iterator[Known]:
+    """Yield the numbers of a chapter, typed and computed, each with its sentence."""
+    placed = {name for sentence in said for *_, name in sentence.names}
+    for sentence in said:
+        yield from told.in_text(sentence.text, sentence.place, root)
     for (chapter, name), text in published.items():
-        if (chapter, name) in placed or chapter not in files:
-            continue
-        known = told.in_text(text, f"{files[chapter]}, published as {name}", root)
-        is_headline = name.startswith(("fig-", "tbl-"))
-        found[files[chapter]] += known if is_headline else (replace(e, context="") for e in known)
-    return found
+        if chapter == Path(file).stem and (chapter, name) not in placed:
+            for known in told.in_text(text, f"{file}, published as {name}", root):
+                is_headline = name.startswith(("fig-", "tbl-"))
+                yield known if is_headline else replace(known, context="")
 
 
 def in_sentences(root: Path) -> Mapping[str, list[tuple[str, str]]]:
@@ -282,7 +274,7 @@ def _filled(
         names.append((start, length, key))
         last = at + 1
     text = "".join((*parts, sentence.text[last:]))
-    return wording.Sentence(sentence.file, sentence.place, sentence.kind, text, tuple(names))
+    return wording.Sentence(sentence.place, text, tuple(names), sentence.file)
 
 
 def _findings(text: str, place: str, root: Path) -> Iterator[Known]:
@@ -327,9 +319,12 @@ def quantities(text: str) -> list[str]:
 
 def _without(text: str, kinds: Iterable[str]) -> str:
     """Return a text with blanks in the place of ordinary numbers of some kinds."""
-    for kind in kinds:
-        text = re.sub(ORDINARY[kind], lambda match: " " * len(match[0]), text)
-    return text
+    return _pattern(tuple(kinds)).sub(lambda match: " " * len(match[0]), text)
+
+
+@cache
+def _pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{ORDINARY[kind]})" for kind in kinds))
 
 
 @cache

@@ -48,22 +48,12 @@ STEM = 5
 ALIKE = 2
 """How many long words a small number has in common with its equal elsewhere, if both are one."""
 OF_A_PLACE = re.compile(r"[^\W\d_]+|\d+")
-NO_PLACE = frozenset(
-    re.findall(
-        r"\w+",
-        "of the and on in a to for by from at its as with p pp para paras paragraph paragraphs art "
-        "arts article articles page pages table tables row rows section sections point points no "
-        "chapter sheet figure figures",
-    )
+NO_PLACE = re.compile(
+    "of|the|and|on|in|a|to|for|by|from|at|its|as|with|pp?|paras?|paragraphs?|arts?|articles?|pages?"
+    "|tables?|rows?|sections?|points?|no|chapter|sheet|figures?"
 )
 """Words of a place that say only its kind, or nothing."""
-ORDINALS = dict(
-    zip(
-        re.findall(r"\w+", "first second third fourth fifth sixth seventh eighth ninth tenth"),
-        map(str, range(1, 11)),
-        strict=True,
-    )
-)
+ORDINALS = ("", *re.findall(r"\w+", "first second third fourth fifth sixth seventh eighth ninth"))
 DAY = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])-(\d\d)\b")
 MONTH_NAMES = ("", *MONTHS)
 RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
@@ -95,7 +85,7 @@ Sides = frozenset[tuple[str, int]]
 def sides_of(text: str) -> Sides:
     """Return the families of rivals of which a text has a word, each with the side it takes."""
     text = NOT_OF.sub(lambda match: match[0].partition(" ")[0], text)
-    text = PHRASES.sub(lambda match: _phrase(match[1] or "per cent"), text)
+    text = PHRASES.sub(_phrase, text)
     return frozenset(side for word in TOKEN.findall(text.lower()) for side in _MEMBER.get(word, ()))
 
 
@@ -106,10 +96,9 @@ CALLED = {
 """The names of phrases that end in these words."""
 
 
-def _phrase(words: str) -> str:
-    last = words.lower().split()[-1]
-    name = CALLED.get(last)
-    return (name or words.lower().replace(" ", "_")) + " "
+def _phrase(match: re.Match) -> str:
+    words = (match[1] or "per cent").lower()
+    return CALLED.get(words.split()[-1], words.replace(" ", "_")) + " "
 
 
 def rival(one: Sides, other: Sides, families: Iterable[str] = RIVALS) -> str:
@@ -255,7 +244,10 @@ class Source:
 
 
 def of_book(root: Path) -> Mapping[str, Source]:
-    """Return what each source is known to say, by its key; the numbers of its name among it."""
+    """Return what each source is known to say, by its key; the numbers of its name among it.
+
+    The findings for and against each line of the note are there by the line.
+    """
     return _of_book(root, version(root))
 
 
@@ -276,22 +268,11 @@ def _of_book(root: Path, _version: tuple[int, ...]) -> Mapping[str, Source]:
             for cited in citations_of(cells[source], cells[locator]):
                 of_key = found.setdefault(cited.key, Source(root))
                 of_key.rows.append((table, line, cited.locator or ""))
+            if table.place == rows.EVIDENCE:
+                claim = cells[table.columns.index("claim")]
+                found.setdefault(claim, Source(root)).rows.append((table, line, ""))
     for key, entry in sources.load(root / "references.bib").items():
         found.setdefault(key, Source(root)).of_entry.extend(_of_entry(key, entry, root))
-    return found
-
-
-def of_lines(root: Path) -> Mapping[str, Source]:
-    """Return what the findings for and against each line of the note say, by the line."""
-    return _of_lines(root, version(root))
-
-
-@cache
-def _of_lines(root: Path, _version: tuple[int, ...]) -> Mapping[str, Source]:
-    found: dict[str, Source] = {}
-    table = rows.table(Path(rows.EVIDENCE).stem, root)
-    for line, row in enumerate(table.rows if table else ()):
-        found.setdefault(row["claim"], Source(root)).rows.append((table, line, ""))
     return found
 
 
@@ -412,7 +393,10 @@ def opposed(one: Known, other: Known, families: Iterable[str] = RIVALS) -> str:
     return ""
 
 
-WHOM = re.compile(rf"(?:[ -][a-z-]+){{0,2}}?[ -]((?i:{COUNTED}))\b")
+WHOM = re.compile(
+    r"(?:[ -](?!(?:of|for|and|or|in|to|the|that|than|were|are|by|on|from)\b)[a-z-]+){0,2}?"
+    rf"[ -]((?i:{COUNTED}))\b"
+)
 """Whom or what a number counts, after at most two other words."""
 ALSO = {
     "women": r"wom[ae]n", "men": r"\bm[ae]n", "children": "child|minor",
@@ -486,10 +470,10 @@ def places_of(locator: str) -> tuple[frozenset[str], frozenset[int]]:
     for first, last in RANGE.findall(plain):
         numbers.update(range(int(first), min(int(last), int(first) + 500) + 1))
     for token in OF_A_PLACE.findall(plain):
-        token = ORDINALS.get(token) or str(ONES.get(token, token))
+        token = str(ORDINALS.index(token) if token in ORDINALS else ONES.get(token, token))
         if token.isdigit():
             numbers.add(int(token))
-        elif token not in NO_PLACE:
+        elif not NO_PLACE.fullmatch(token):
             words.add(token.rstrip("s"))
     return frozenset(words), frozenset(numbers)
 

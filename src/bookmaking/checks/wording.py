@@ -1,9 +1,9 @@
 """Words next to numbers, and directions: two tellings of one thing take the same side.
 
-A cited sentence is compared with the words of the rows of its source; a sentence of the register,
-an alternative text, a headline and a page that sums up with the sentences of the chapter; a
-computed number with its name and the code that computes it, and with all other sentences that place
-it. The numbers of one sentence fit its own words: "from 12 to 8" is a fall, 12 is not of 8.
+A cited sentence is compared with the words of the rows of its source; one that shows a number of
+another chapter with the sentences of that chapter; a computed number with its name and the code
+that computes it, and with all other sentences that place it. The numbers of one sentence fit its
+own words: "from 12 to 8" is a fall, 12 is not of 8.
 """
 
 import itertools
@@ -36,9 +36,6 @@ COMMON = told.stems_of(
     "what into only also first last many some such both over under same each between after before "
     "people workers said year years found States"
 )
-SUMS_UP = ("alt", "headline")
-"""Kinds of passages that say in other words what the text or the drawing says."""
-
 BY_CODE = ("direction", "sex", "age", "step", "status", "extreme", "answer")
 """Families of words that the name of a number and its code use too; a minus turns the first."""
 NAMED_BY_YEAR = re.compile(r"\b(?:Protocol|Convention|Act|Directive) of \d{4}")
@@ -59,11 +56,10 @@ Name = tuple[str, str]
 class Sentence:
     """A sentence with its computed numbers put in: where it is, and the name of each by place."""
 
-    file: str
     place: str
-    kind: str
     text: str
-    names: tuple[tuple[int, int, Name], ...]
+    names: tuple[tuple[int, int, Name], ...] = ()
+    file: str = ""
 
     def computed(self, root: Path) -> Iterator[tuple[Name, Known, tuple[int, int]]]:
         """Yield the computed numbers, each with what the sentence says of it, and its place."""
@@ -75,35 +71,23 @@ class Sentence:
                     break
 
 
-@dataclass(frozen=True)
-class Text:
-    """A text that may tell the same as another, and where it is."""
-
-    place: str
-    text: str
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """The beginnings of its long words, without common ones."""
-        return _stems(self.text)
-
-
 @cache
 def _stems(text: str) -> frozenset[str]:
     return told.stems_of(text) - COMMON
 
 
 def contradicted(
-    text: str, others: Iterable[Text], *, shared: float = SHARED, least: int = LEAST
-) -> tuple[str, Text] | None:
+    text: str, others: Iterable[Sentence], shared: float = SHARED
+) -> tuple[str, Sentence] | None:
     """Return the family and the text with which all texts of the same thing take another side."""
     own, sides = _stems(text), told.sides_of(text)
     if not sides:
         return None
     alike, of_years = [], years_in(text)
     for other in others:
-        common = len(own & other.stems)
-        if common < least or (part := common / min(len(own), len(other.stems))) < shared:
+        stems = _stems(other.text)
+        common = len(own & stems)
+        if common < LEAST or (part := common / min(len(own), len(stems))) < shared:
             continue
         years = years_in(other.text)
         if not (years and of_years) or years & of_years:
@@ -123,7 +107,7 @@ def contradicted(
 
 def of_rows(root: Path, said: Sequence[sentences.Sentence]) -> Iterator[str]:
     """Yield cited sentences that the words of the rows of their source contradict."""
-    known = _texts_of_sources(root)
+    known = _of_rows(root, told.version(root))
     for sentence in said:
         keys = {each.key for _, each in sentence.cited()} - {claims.NOTE}
         others = [text for key in keys for text in known.get(key, ())]
@@ -131,7 +115,7 @@ def of_rows(root: Path, said: Sequence[sentences.Sentence]) -> Iterator[str]:
             yield _message(sentence.place, sentence.readable, *found)
 
 
-def _message(place: str, text: str, family: str, other: Text) -> str:
+def _message(place: str, text: str, family: str, other: Sentence) -> str:
     words = " against ".join(f"“{told.word_of(each, family)}”" for each in (text, other.text))
     return (
         f"{place}: “{text}” and {other.place}, “{pages.readable(other.text)}”, tell one thing in "
@@ -140,14 +124,14 @@ def _message(place: str, text: str, family: str, other: Text) -> str:
 
 
 @cache
-def _of_rows(root: Path, _version: object) -> Mapping[str, list[Text]]:
-    found: dict[str, list[Text]] = {}
+def _of_rows(root: Path, _version: object) -> Mapping[str, list[Sentence]]:
+    found: dict[str, list[Sentence]] = {}
     for table in rows.tables(root):
         if table.is_built or "source" not in table.columns:
             continue
         for row in table.rows:
             texts = [
-                Text(f"{row.place}, column {column}", part)
+                Sentence(f"{row.place}, column {column}", part)
                 for column, cell in row.cells.items()
                 if column not in told.NO_FACTS
                 for part in PART.split(cell)
@@ -158,57 +142,18 @@ def _of_rows(root: Path, _version: object) -> Mapping[str, list[Text]]:
     return found
 
 
-def _texts_of_sources(root: Path) -> Mapping[str, list[Text]]:
-    return _of_rows(root, told.version(root))
-
-
-def of_register(
-    root: Path, chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
-) -> Iterator[str]:
-    """Yield what lines of the register say against their evidence and their chapter."""
-    evidence: dict[str, list[Text]] = {}
-    for row in rows.of_file(rows.EVIDENCE, root):
-        text = Text(f"{rows.EVIDENCE}, {row['claim']}, column finding", row["finding"])
-        evidence.setdefault(row["claim"], []).append(text)
-    for claim in rows.of_file(rows.REGISTER, root):
-        file, found = f"notebooks/{claim['chapter']}.ipynb", evidence.get(claim["id"], [])
-        if file not in changed:
-            continue
-        chapter = _texts(chapters.get(file, ()))
-        for row in found:
-            if fault := contradicted(row.text, chapter, shared=CLOSE):
-                yield _message(row.place, row.text, *fault)
-        for field in claims.TOLD:
-            for text in sentences.split(claim[field] or ""):
-                for others in (found, chapter):
-                    if fault := contradicted(text, others):
-                        yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *fault)
-
-
 def of_chapters(
     chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
 ) -> Iterator[str]:
-    """Yield what alternative texts, headlines and other pages say against a chapter.
-
-    Only what is on a changed page, or is compared with one, is looked at.
-    """
-    by_stem = {Path(file).stem: _texts(said) for file, said in chapters.items()}
-    stems = {Path(file).stem for file in changed}
+    """Yield what a page says against the chapter of which it shows a number, if one changed."""
+    files = {Path(file).stem: file for file in chapters}
     for file, said in chapters.items():
-        own = by_stem[Path(file).stem]
-        for sentence, text in zip(said, own, strict=True):
-            for chapter in {name[0] for *_, name in sentence.names} - {Path(file).stem}:
-                near = by_stem.get(chapter, ()) if file in changed or chapter in stems else ()
-                if found := contradicted(text.text, near):
-                    yield _message(text.place, text.text, *found)
-            if sentence.kind in SUMS_UP and file in changed:
-                others = [each for each in own if each is not text]
-                if found := contradicted(text.text, others, shared=CLOSE, least=LEAST + 1):
-                    yield _message(text.place, text.text, *found)
-
-
-def _texts(said: Iterable[Sentence]) -> list[Text]:
-    return [Text(each.place, each.text) for each in said]
+        for sentence in said:
+            there = {name[0] for *_, name in sentence.names} & files.keys()
+            for chapter in there - {Path(file).stem}:
+                near = chapters[files[chapter]] if {file, files[chapter]} & {*changed} else ()
+                if found := contradicted(sentence.text, near):
+                    yield _message(sentence.place, sentence.text, *found)
 
 
 # ------------------------------------------------------------------ computed numbers
