@@ -19,6 +19,7 @@ here::
     elsewhere: [{column: visas, on: {fiscal_year: fiscal_year}, table: farm-jobs, is: issued}]
     since: {period: 3}                        at most so many years older than the row's source
     not_before: {deposited: {by: …, of: …}}   no day before that of a cited text
+    after: {in_force: {from: deposited, by: treaty, is: {CRC: {days: 30}}}}   days so far apart
     same_year: {adopted: source}              years of a row that agree
     same_day: date                            the day of the row's source
 
@@ -419,6 +420,23 @@ def _not_before(
             )
 
 
+def _after(
+    column: str, rule: Mapping[str, Any], metadata: Metadata, cells: pd.DataFrame, *_: Any
+) -> Iterator[str]:
+    """Yield days that are not as long after another as a text says for those it was not new to."""
+    days = pd.to_datetime(cells[column], errors="coerce")
+    start = pd.to_datetime(cells[rule["from"]], errors="coerce")
+    for name, apart in rule["is"].items():
+        rows = cells.index[(cells[rule["by"]] == name) & days.notna() & start.notna()]
+        wanted = pd.Series([day + pd.DateOffset(**apart) for day in start[rows]], rows)
+        for line in rows[(days[rows] != wanted) & (days[rows] != days[rows].min())]:
+            yield (
+                f"{_place(metadata, line, cells.loc[line])}{column} is {cells.loc[line, column]}, "
+                f"and {rule['from']} {cells.loc[line, rule['from']]}; by {name} it would be "
+                f"{wanted[line].date()} (holds: after). {AGAINST}"
+            )
+
+
 def _same_day(column: str, cells: pd.DataFrame, sources: Sources) -> Iterator[str]:
     for line, text, keys in zip(cells.index, cells[column], cells["source"], strict=True):
         days = {sources[key].day for key in keys.split("; ") if key in sources} - {""}
@@ -432,6 +450,7 @@ def _same_day(column: str, cells: pd.DataFrame, sources: Sources) -> Iterator[st
 _OF_A_COLUMN: Mapping[str, Callable[..., Iterator[str]]] = {
     "rounded": _rounded, "printed": _printed, "steps": _steps, "whole": _whole, "same": _same,
     "in_sources": _in_sources, "since": _since, "same_year": _same_year, "not_before": _not_before,
+    "after": _after,
 }  # fmt: skip
 """What compares one column with something: its name below ``holds``, and what finds the faults."""
 
