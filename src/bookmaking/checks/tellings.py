@@ -62,7 +62,7 @@ def worth_of(texts: Iterable[frozenset[str]]) -> Mapping[str, float]:
 class Telling:
     """A row, a sentence or the entry of a source: where it is, what it says, and what it cites."""
 
-    kind: str  # row, built (a row of a builder), sentence, entry
+    kind: str  # row (typed by hand), sentence or entry
     place: str
     text: str
     states: frozenset[str]
@@ -81,14 +81,15 @@ def tellings(root: Path) -> Mapping[str, list[Telling]]:
             found[each.key].append(Telling(kind, place, text, states, alone))
 
     for table in rows.tables(root):
-        if {"source", "locator"} <= set(table.columns):
-            kind, silent = "built" if table.is_built else "row", {*told.NO_FACTS, "note"}
+        if {"source", "locator"} <= set(table.columns) and not table.is_built:
             for row in table.rows:
                 text = " ; ".join(
-                    cell for name, cell in row.cells.items() if cell and name not in silent
+                    cell
+                    for name, cell in row.cells.items()
+                    if cell and name not in {*told.NO_FACTS, "note"}
                 )
                 cited = told.citations_of(row["source"], row["locator"])
-                add(kind, row.place, text, {*rows.parts(row["iso3"])}, cited)
+                add("row", row.place, text, {*rows.parts(row["iso3"])}, cited)
     for sentence in sentences.of_book(root):
         text = sentence.readable.replace("[citation]", "")
         add("sentence", sentence.place, text, set(), [each for _, each in sentence.cited()])
@@ -105,7 +106,7 @@ def tellings(root: Path) -> Mapping[str, list[Telling]]:
 def of_states(found: Mapping[str, list[Telling]]) -> Iterator[str]:
     """Yield rows and sentences of another State than all else that is told of their source."""
     for key, of_key in found.items():
-        named = [each for each in of_key if each.states and each.alone and each.kind != "built"]
+        named = [each for each in of_key if each.states and each.alone]
         for own in named:
             others = [each for each in named if each.text != own.text]
             states = frozenset().union(*(each.states for each in others))
