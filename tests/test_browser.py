@@ -274,7 +274,7 @@ def test_contrast_that_is_too_low_on_a_phone_only(chrome, desk, theme, text):
     """Text that is good when wide."""
     pale = "@media (max-width: 600px) { p, .p { color: #aaa; background: #fff } }"
     problems = visit_with(chrome, desk, f"<style>{pale}</style>{text}", theme).problems
-    assert len(problems) == 1, f"see `TWO_OF_A_KIND`: {problems}"
+    assert len(problems) == 1, f"see `FIRST_OF_EACH_KIND`: {problems}"
     assert f"({theme}, 320 px): axe color-contrast" in problems[0]
 
 
