@@ -151,7 +151,7 @@ class RegisterBook(SmallBook):
             root / "book-root",
             "myst_parser",
             "bookmaking.directives.list_of_sources",
-            "bookmaking.directives.element_nodes",
+            "bookmaking.directives.elements",
             "bookmaking.directives.register",
             "bookmaking.directives.reading_time",
             "bookmaking.site.accessible",

@@ -6,7 +6,7 @@ import yaml
 from bs4 import BeautifulSoup
 from rocrate.rocrate import ROCrate
 
-from bookmaking.directives import citing, page_citation
+from bookmaking.directives import page_citation
 from bookmaking.site import research_object
 from bookmaking.source import page_numbers
 from decentwork import data
@@ -56,14 +56,6 @@ def test_files_persons_and_software_are_described_by_what_is_known_of_them():
     assert described["author"][1]["familyName"] == "Example"
     assert described["identifier"] == "10.1000/182"
     assert not {"codeRepository", "url", "keywords"} & described.keys()
-
-
-def test_the_whole_book_is_cited_from_one_place():
-    text = "An Office, Example, Ada (2026). A Book, version 1.0."
-    assert citing.book_as_text(CITATION) == text
-    (entry,) = bibtexparser.parse_string(citing.book_as_bibtex(CITATION)).entries
-    assert entry.entry_type == "book"
-    assert entry["author"] == "{An Office} and Example, Ada"
 
 
 @pytest.mark.parametrize(

@@ -169,8 +169,8 @@ def _typed(cell: pages.Cell, patterns: tuple[re.Pattern, ...]) -> tuple[str, ...
         "say in other words what you mean"
     )
     if cell.kind == "markdown":
-        own = [each.text for each in sentences.of_cell(cell) if not each.from_the_note]
-        texts = [pages.without_quotations(text) for text in own]
+        own = (p for p in pages.shown(cell) if p.kind != "HTML" and not p.from_the_note)
+        texts = [pages.without_quotations(text) for p in own for text in sentences.split(p.text)]
         if cell.number is not None and WORDED in patterns:
             # A cell of a chapter is also searched whole: nothing may hide between sentences.
             texts.append(pages.without_quotations(ROLE.sub("", cell.text)))

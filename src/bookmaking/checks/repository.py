@@ -24,7 +24,7 @@ SKIPS = re.compile(r"pytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip|exit)\
 MAY_SKIP = ("tests/at_hand.py", "tests/test_tables.py")
 """Where a test may be left out, because an original of a publisher is not available."""
 ALWAYS_TRUE = re.compile(r"^ *assert (?:True|[1-9]\d*|\"[^\"]*\")(?:,|$)")
-PROVES = re.compile(r"_?assert|raises$|fail$|wait_for|visit$|hold$|check_python$")
+PROVES = re.compile(r"_?assert|compare$|raises$|fail$|wait_for|visit$|hold$|check_python$")
 """Calls that end a test when something is not so; those of a browser wait and give up."""
 LINK = re.compile(
     r"(?<!!)\[(?P<words>[^\]\n]+)\]\(#(?P<label>[^)\n]+)\)"

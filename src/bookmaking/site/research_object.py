@@ -15,10 +15,11 @@ from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from bookmaking import site_files
-from bookmaking.directives import catalogue, record
+from bookmaking.directives import record
 from bookmaking.site import notebook_downloads
 from bookmaking.site.page_metadata import person_name, schema_author
-from bookmaking.tables.entries import Entry
+from decentwork import data
+from decentwork.tables.metadata import Metadata
 
 CODEMETA, CRATE = "codemeta.json", "ro-crate-metadata.json"
 CONTEXT = "https://w3id.org/codemeta/3.0"
@@ -55,7 +56,7 @@ def crate(
     language: str,
     pages: Mapping[str, str],
     notebooks: Mapping[str, str],
-    tables: Iterable[Entry],
+    tables: Iterable[Metadata],
 ) -> dict[str, Any]:
     """Return the metadata of the site as a Research Object Crate.
 
@@ -88,8 +89,11 @@ def crate(
               for path in notebooks]  # fmt: skip
     for table in tables:
         described = {"encodingFormat": "text/csv", "name": table.title}
-        described |= {"description": table.description, "license": table.licence["name"]}
-        files.append((f"{catalogue.FOLDER}/{table.name}.csv", described))
+        described |= {
+            "description": " ".join(table.description.split()),
+            "license": table.licence["name"],
+        }
+        files.append((f"{record.TABLES}/{table.name}.csv", described))
     for path, described in files:
         made.add_file(dest_path=path, properties=described)
     return made.metadata.generate()
@@ -108,8 +112,9 @@ def _write(app, exception: Exception | None) -> None:
     pages = {app.builder.get_target_uri(page): title for page, title in titles.items()}
     executed = ((notebook_downloads.address(page), title) for page, title in titles.items())
     notebooks = {path: title for path, title in executed if (site / path).is_file()}
-    # Tables are in the site if a page lists them, which has their entries made and kept.
-    tables = record.entries_of(app).values() if record.page_of_tables(app.env) else ()
+    folder = Path(app.srcdir, "data")
+    names = data.names(folder) if record.page_of_tables(app.env) else ()  # else not in the site
+    tables = [data.metadata(name, folder) for name in names]
     described = crate(citation, app.config.language, pages, notebooks, tables)
     site_files.write(site / CRATE, as_json(described))
     site_files.write(site / CODEMETA, as_json(codemeta(citation)))
