@@ -7,6 +7,7 @@ then the table with its metadata (`bookmaking.tables.contract`), then cells with
 without the builder. One fault is told once: a table whose metadata are unsound is not read further.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pandas as pd
 from bookmaking.checks import facts
 from bookmaking.checks import rows as table_rows
 from bookmaking.record import reads
+from bookmaking.source import pages
 from bookmaking.tables import contract, described, originals, rules
 from bookmaking.tables.known_numbers import not_given
 from decentwork import data
@@ -28,6 +30,8 @@ WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
 """The claim register names its own sources, and what should be collected has none yet."""
 SHARED_BY_ALL = (places.SHARED, f"{places.STATES}.csv", "references.bib")
 """Files on which all tables depend."""
+QUOTED, READ = re.compile(r"\"([\w-]+)\""), re.compile(r"\bdata\.read\(\"([^\"]+)\"")
+"""A string of code that may be the name of a table, and one that must be."""
 FEWEST = 3
 """How many known numbers a built table has at least."""
 
@@ -218,6 +222,16 @@ def unread(root: Path) -> list[str]:
 
 
 def readers_of_tables(root: Path = ROOT) -> dict[str, list[str]]:
-    """Return the notebooks whose code reads each table, by the table's name."""
-    known = frozenset(data.names(root / "data"))
-    return reads.by_notebook(root, known)
+    """Return the notebooks whose code names each table, by the name of the table.
+
+    A name that is read and that is no table is among them.
+    """
+    known = {*data.names(root / "data")}
+    found: dict[str, list[str]] = {}
+    for path in pages.notebooks(root):
+        code = "\n".join(cell.text for cell in pages.cells(path, root) if cell.kind == "code")
+        named = known.intersection(QUOTED.findall(code)) | {*READ.findall(code)}
+        named |= {table for function, table in reads.READS.items() if f".{function}(" in code}
+        for name in sorted(named):
+            found.setdefault(name, []).append(path.relative_to(root).as_posix())
+    return found

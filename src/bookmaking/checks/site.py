@@ -1,4 +1,4 @@
-"""The built pages, as files: structure, pictures, tables, links, what they load and what it weighs.
+"""The built pages, as files: structure, pictures, tables, links, what they load.
 
 Each check takes a page and returns its problems, one sentence each; ``CHECKS`` has those that need
 nothing else. Tests call them page by page on the built book, ``check`` calls all on a small site.
@@ -23,7 +23,6 @@ from bookmaking.source import pages as source_pages
 BY_SPHINX = ("search", "genindex", "404")
 """Pages without a source: they link to what is checked already, and a script fills the first."""
 SHORTEST_ALT = 40
-HEAVIEST_PAGE = 1_000_000
 
 FILE_NAME = re.compile(r"^\S+\.(?:svg|png|jpe?g|gif|webp)$", re.IGNORECASE)
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^\w*Error: ", re.MULTILINE)
@@ -293,28 +292,6 @@ def conduct(page: Page) -> list[str]:
     return _on(page, problems)
 
 
-def weight(page: Page) -> list[str]:
-    """Return whether the page with its own figures is too heavy."""
-    pictures = {
-        page.file_of(element["src"])
-        for element in page.tree.find_all("img", src=True)
-        if not EXTERNAL.match(element["src"]) and not element["src"].startswith("data:")
-    }
-    sizes = {path.name: path.stat().st_size for path in {page.path, *pictures} if path.is_file()}
-    total = sum(sizes.values())
-    if total < HEAVIEST_PAGE:
-        return []
-    heaviest = sorted(sizes, key=sizes.get, reverse=True)[:3]
-    parts = ", ".join(f"{name} {sizes[name] / 1000:,.0f} kB" for name in heaviest)
-    return _on(
-        page,
-        [
-            f"weighs {total / 1e6:.2f} MB with its figures, and {HEAVIEST_PAGE / 1e6:.0f} MB is "
-            f"the limit ({parts}): draw fewer marks, or rasterise those that are many."
-        ],
-    )
-
-
 CHECKS: dict[str, Callable[[Page], list[str]]] = {
     "structure": structure,
     "pictures": pictures,
@@ -322,7 +299,6 @@ CHECKS: dict[str, Callable[[Page], list[str]]] = {
     "tables": tables,
     "own files only": own_files_only,
     "conduct": conduct,
-    "weight": weight,
 }
 """The checks of a page that need no other page, by what they look at."""
 

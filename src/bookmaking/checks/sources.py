@@ -42,12 +42,6 @@ READING = re.compile(
 )
 SHARED_ADDRESSES = ("dataset",)
 """Types of which several may have one address: that of the portal which has them."""
-COPIES = re.compile(
-    r"(?:^|\.)(?:123dok|9lib|docslib|dokumen|fliphtml5|issuu|lawsdocbox|lexploria|laweuro|paperzz|"
-    r"linkedpolitics\.project\.cwi|pdfkul|pdfslide|readkong|researcher|scribd|slideplayer|studylib|"
-    r"topsight|vdocuments?|wordscope|yumpu)\.\w+$"
-)
-"""Sites that hold other people's documents: their addresses are in ``copy``, not in ``url``."""
 
 # Places in sources
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -370,15 +364,13 @@ def _addresses(entry: Entry) -> Iterator[str]:
         yield f"{ecli!r} does not fit the date and the first application number; look all three up."
     for name, address_ in (("url", url), ("copy", copy)):
         if (name == "url" and url) or "://" in address_:
-            yield from _address(name, address_)
+            yield from _address(address_)
 
 
-def _address(name: str, said: str) -> Iterator[str]:
+def _address(said: str) -> Iterator[str]:
     host = re.match(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[:/?#]|$)", said, re.IGNORECASE)
     if not host or re.search(r"[\s{}\\^`|<>\"]", said):
         yield f"{said!r} is not an address; give the one under which the source was read."
-    elif name == "url" and COPIES.search(host[1]):
-        yield f"{host[1]} holds copies; write its address into copy, and the publisher's into url."
 
 
 def _of_human_rights(entry: Entry) -> str | None:

@@ -1,9 +1,8 @@
 """One thing told in two places: rows, sentences and cards that tell the same agree.
 
-A row and a sentence that cite one source name the same State. Two tellings of one source that have
-their rare words in common cite the same place in it. A card of the register and a finding for its
-line agree with the finding, or the sentence of the chapter, that tells the same: a number goes with
-the same words, and what rose did not fall, what was before was not after.
+A row and a sentence that cite one source name the same State. A card of the register and a finding
+for its line agree with the finding, or the sentence of the chapter, that tells the same: a number
+goes with the same words, and what rose did not fall, what was before was not after.
 """
 
 import math
@@ -11,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -24,8 +23,6 @@ from decentwork import sources as bibliography
 # How much two texts have in common is the sum of the logarithms of how rare each common word is.
 NATIONAL = 2
 """Up to how many States the other tellings of a source name, if it is one of those States."""
-SAME_PLACE, OTHER_PLACE = 25.0, 0.5
-"""In common with a telling of the source, and the part of it with those of the place cited."""
 SAME_FINDING, MOST_OF_IT = 8.0, 0.4
 """In common with a telling of the finding, and the part of all that the card says."""
 CROSSED, STRAIGHT, LONG_WORDS = 2, 0.4, 4
@@ -44,15 +41,11 @@ WITHIN = 80
 """Characters before and after a number in which the words are looked for that go with it."""
 ONE_NUMBER = re.compile(r"(?: per cent)?\s?(?:of|to|and|–|-)\s?(?:the |its )?")
 """What is between numbers that share their words: 19 of 51, 2.1 to 17.7."""
-LAWS = {"article", "section", "annex", "table", "chapter", "question"}
-"""Kinds of places at which a source says one thing; a paragraph of news may repeat another."""
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return tellings that do not agree with another of the same thing."""
-    found = tellings(root)
-    every = {each.text: each.stems for of_key in found.values() for each in of_key}
-    return [*of_states(found), *of_places(found, worth_of(every.values())), *of_cards(root)]
+    return [*of_states(tellings(root)), *of_cards(root)]
 
 
 def worth_of(texts: Iterable[frozenset[str]]) -> Mapping[str, float]:
@@ -69,28 +62,12 @@ def worth_of(texts: Iterable[frozenset[str]]) -> Mapping[str, float]:
 class Telling:
     """A row, a sentence or the entry of a source: where it is, what it says, and what it cites."""
 
-    kind: str  # row, built (a row of a builder), sentence, entry
+    kind: str  # row (typed by hand), sentence or entry
     place: str
     text: str
-    locator: str
     states: frozenset[str]
     alone: bool
     """Whether it cites no other source."""
-
-    @property
-    def file(self) -> str:
-        """The file in which it is."""
-        return self.place.partition(",")[0]
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The beginnings of its long words, and its States."""
-        return told.stems_of(self.text) | self.states
-
-    @cached_property
-    def marks(self) -> frozenset[tuple[str, str]]:
-        """The places in the source that it names."""
-        return frozenset(each for each in sources.marks(self.locator) if each[0] in LAWS)
 
 
 def tellings(root: Path) -> Mapping[str, list[Telling]]:
@@ -100,18 +77,19 @@ def tellings(root: Path) -> Mapping[str, list[Telling]]:
     def add(kind: str, place: str, text: str, more: set[str], cited: Sequence) -> None:
         states = frozenset(rows.states_named(text, root) | more) if cited else frozenset()
         alone = len({each.key for each in cited}) == 1
-        for key, locator in cited:
-            found[key].append(Telling(kind, place, text, locator or "", states, alone))
+        for each in cited:
+            found[each.key].append(Telling(kind, place, text, states, alone))
 
     for table in rows.tables(root):
-        if {"source", "locator"} <= set(table.columns):
-            kind, silent = "built" if table.is_built else "row", {*told.NO_FACTS, "note"}
+        if {"source", "locator"} <= set(table.columns) and not table.is_built:
             for row in table.rows:
                 text = " ; ".join(
-                    cell for name, cell in row.cells.items() if cell and name not in silent
+                    cell
+                    for name, cell in row.cells.items()
+                    if cell and name not in {*told.NO_FACTS, "note"}
                 )
                 cited = told.citations_of(row["source"], row["locator"])
-                add(kind, row.place, text, {*rows.parts(row["iso3"])}, cited)
+                add("row", row.place, text, {*rows.parts(row["iso3"])}, cited)
     for sentence in sentences.of_book(root):
         text = sentence.readable.replace("[citation]", "")
         add("sentence", sentence.place, text, set(), [each for _, each in sentence.cited()])
@@ -120,7 +98,7 @@ def tellings(root: Path) -> Mapping[str, list[Telling]]:
         named = ("title", "note", "quoted", "author", "institution", "court")
         text = " ; ".join(fields.get(name, "") for name in named)
         states = frozenset(rows.states_named(text, root))
-        found[key].append(Telling("entry", f"references.bib, {key}", text, "", states, alone=True))
+        found[key].append(Telling("entry", f"references.bib, {key}", text, states, alone=True))
     found.pop(claims.NOTE, None)
     return found
 
@@ -128,7 +106,7 @@ def tellings(root: Path) -> Mapping[str, list[Telling]]:
 def of_states(found: Mapping[str, list[Telling]]) -> Iterator[str]:
     """Yield rows and sentences of another State than all else that is told of their source."""
     for key, of_key in found.items():
-        named = [each for each in of_key if each.states and each.alone and each.kind != "built"]
+        named = [each for each in of_key if each.states and each.alone]
         for own in named:
             others = [each for each in named if each.text != own.text]
             states = frozenset().union(*(each.states for each in others))
@@ -138,34 +116,6 @@ def of_states(found: Mapping[str, list[Telling]]) -> Iterator[str]:
                     f"{own.place}: names {' and '.join(sorted(own.states))} and cites {key}, and "
                     f"{others[0].place} says {' and '.join(sorted(states))} of it; fix the State "
                     "or the key."
-                )
-
-
-def of_places(found: Mapping[str, list[Telling]], worth: Mapping[str, float]) -> Iterator[str]:
-    """Yield tellings that cite another place of their source than their like in another file."""
-    for key, of_key in found.items():
-        placed = [each for each in of_key if each.kind != "built" and each.marks]
-        texts = {each.text: each.stems for each in placed}
-        many = Counter(stem for stems in texts.values() for stem in stems)
-
-        own_worth = {
-            stem: worth[stem] if len(texts) <= 3 else min(worth[stem], 2 * math.log(len(texts) / n))
-            for stem, n in many.items()
-        }
-        for own in placed:
-            kinds = {kind for kind, _ in own.marks}
-            like = [
-                (sum(own_worth[stem] for stem in own.stems & other.stems), other)
-                for other in placed
-                if other.text != own.text and kinds & {kind for kind, _ in other.marks}
-            ]
-            here = max((value for value, other in like if other.marks & own.marks), default=0)
-            apart = [e for e in like if not e[1].marks & own.marks and e[1].file != own.file]
-            value, other = max(apart, key=lambda each: each[0], default=(0, own))
-            if value >= SAME_PLACE and here <= OTHER_PLACE * value:
-                yield (
-                    f"{own.place}: cites {key} at {own.locator!r}, and {other.place}, which tells "
-                    f"nearly the same, at {other.locator!r}; fix the place that is wrong."
                 )
 
 

@@ -316,8 +316,24 @@ def _same(column: str, by: list[str], metadata: Metadata, cells: pd.DataFrame) -
             )
 
 
+def _after(
+    column: str, said: Mapping[str, Any], metadata: Metadata, cells: pd.DataFrame
+) -> Iterator[str]:
+    """Yield days that are not as long after another as a text says for those it was not new to."""
+    days, start = (pd.to_datetime(cells[name], errors="coerce") for name in (column, said["from"]))
+    for name, apart in said["is"].items():
+        rows = cells.index[(cells[said["by"]] == name) & days.notna() & start.notna()]
+        wanted = pd.Series([day + pd.DateOffset(**apart) for day in start[rows]], rows)
+        for line in rows[(days[rows] != wanted) & (days[rows] != days[rows].min())]:
+            yield (
+                f"{_place(metadata, line, cells.loc[line])}{column} is {cells.loc[line, column]}, "
+                f"and {said['from']} {cells.loc[line, said['from']]}; by {name} it would be "
+                f"{wanted[line].date()} (after). {BOTH}"
+            )
+
+
 _OF_A_COLUMN: Mapping[str, Callable[..., Iterator[str]]] = {
-    "steps": _steps, "whole": _whole, "same": _same,
+    "steps": _steps, "whole": _whole, "same": _same, "after": _after,
 }  # fmt: skip
 
 
