@@ -9,6 +9,7 @@ read. The role ``{reread}`rows` `` says how many typed rows were compared.
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
@@ -301,11 +302,9 @@ def _packages(root: Path) -> dict[str, str]:
     asked = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     plain = [name for each in asked for name in (each["pip"] if isinstance(each, dict) else [each])]
     found = {}
-    for name in (re.split(r"[=<>!~ ]", each)[0] for each in plain):
-        try:
-            found |= {name: version(name)} if name != "pip" else {}
-        except PackageNotFoundError:
-            continue
+    for name in (re.split(r"[=<>!~ ]", each)[0] for each in plain if each != "pip"):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
     return found
 
 
