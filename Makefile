@@ -37,7 +37,7 @@ test-all: ## The same with the slow tests: before a release, and weekly
 
 check: environment ## Check the sources, without building: before a commit
 	@status=0; $(BIN)/pre-commit run --all-files || status=1; \
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not proof" tests/test_checks.py || status=1; exit $$status
+	$(BIN)/python -m bookmaking.checks || status=1; exit $$status
 
 prose: environment ## List the places to look at first, for plain English and the thread of the argument
 	@$(BIN)/python -m bookmaking.prose -n 3
@@ -52,7 +52,7 @@ tidy: environment ## Run the notebooks, or make tidy CHAPTER=law, and keep only 
 	@$(BIN)/python -m bookmaking.source.notebook_form $(if $(CHAPTER),$(wildcard notebooks/*/$(CHAPTER).ipynb))
 
 data: environment ## Build the tables whose originals are here (ORIGINALS=yes gets them): all, or make data TABLE=slavery-index
-	@$(if $(ORIGINALS),$(BIN)/python -m bookmaking.tables.downloads $(if $(TABLE),--tables $(TABLE)))
+	@$(if $(ORIGINALS),$(BIN)/python -m bookmaking.tables.downloads $(TABLE))
 	@$(BIN)/python -m bookmaking.tables.builders $(TABLE)
 
 dist: book ## Print the book: PDFs, site and tables into dist/site, and the archive of a commit into dist

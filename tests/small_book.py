@@ -1,8 +1,6 @@
-"""Small books for tests: built by Sphinx in this process, or by the command of the real book."""
+"""Small books for tests: built by Sphinx in this process."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -160,70 +158,3 @@ class SmallBook:
     def soup(self, name: str) -> BeautifulSoup:
         """Read a built page."""
         return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")
-
-
-class CommandedBook:
-    """A small book that the command behind `make book` builds, in its own process.
-
-    It has two pages and a notebook that is executed. Its theme is the plainest, to be quick.
-    """
-
-    EXTENSIONS = (
-        "bookmaking.fresh",
-        "bookmaking.execute",
-        "myst_nb",
-        "jupyter_book",
-        "sphinx_comments",
-        "sphinx_external_toc",
-    )
-    FILES = {
-        "book/landing.md": "# Landing\n\nSee {doc}`page`.\n",
-        "book/page.md": "# Page\n\n```python\nprint(1)\n```\n",
-    }
-    PROGRAM = """\
-import sys
-from pathlib import Path
-sys.path.insert(0, {tests!r})
-import faulty_machine
-faulty_machine.prepare({fault!r}, Path({root!r}))
-from bookmaking import make
-sys.exit(make.main([], Path({root!r})))
-"""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.html = root, root / "_build" / "html"
-        sphinx = {"extensions": [*self.EXTENSIONS], "html_theme": "basic", "html_theme_options": {}}
-        settings = {
-            "only_build_toc_files": True,
-            "execute": {"execute_notebooks": "cache"},
-            "latex": {"use_jupyterbook_latex": False},
-            "sphinx": {"config": sphinx},
-        }
-        self.write("_config.yml", yaml.safe_dump(settings))
-        self.write("_toc.yml", contents("book/landing", "book/page", "notebooks/numbers"))
-        for name, text in self.FILES.items():
-            self.write(name, text)
-        self.change(back=True)
-
-    def write(self, name: str, text: str) -> None:
-        """Write a file of the book."""
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def change(self, *, back: bool) -> None:
-        """Change what the notebook shows, or take the change ``back``."""
-        code = f"print({'7 * 191' if back else '191'} * 100)"
-        self.write("notebooks/numbers.ipynb", not_executed("# Numbers", code))
-
-    def command(self, fault: str = "") -> list[str]:
-        """Return the command that builds the book on a machine with a fault (`faulty_machine`)."""
-        tests = str(Path(__file__).parent)
-        program = self.PROGRAM.format(tests=tests, fault=fault, root=str(self.root))
-        return [sys.executable, "-c", program]
-
-    def build(self, fault: str = "") -> subprocess.CompletedProcess[str]:
-        """Build the book, on a machine with a fault if one is named."""
-        return subprocess.run(
-            self.command(fault), capture_output=True, text=True, start_new_session=True
-        )

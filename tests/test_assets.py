@@ -10,7 +10,6 @@ from fontTools.ttLib import TTFont
 from bookmaking.checks import ROOT
 from bookmaking.site import assets, theme
 from bookmaking.source import pages
-from bookmaking.tools import cut_theme
 
 PAGE = """\
 <html><head><meta charset="utf-8" /><link href="_static/theme/theme.css" />
@@ -109,28 +108,6 @@ def test_every_property_that_the_book_reads_is_set_somewhere():
 
 
 SET_BY_PAGES = {"--book-title", "--book-date"}
-
-
-ASKED = {
-    ".used>a:hover::before": ".used>a",
-    ".shown .used:not(.unused:nth-child(2n+1))": "* .used",
-    '[data-theme="dark"] input[type=search][open]': "[data-theme] input[type=search]",
-    ":is(.used,.shown) #shown": "* *",
-    "a:nth-child(2n+1)+b": "a+b",
-    "html:not([data-theme]) a:not([href]):hover": "html:not([data-theme]) a:not([href])",
-}
-
-
-def test_a_rule_keeps_what_a_page_is_asked_for_without_what_comes_and_goes():
-    asked = {each: cut_theme.question(each, {"shown"}) for each in ASKED}
-    assert asked == ASKED
-    css = "/* no */@media print{.a , .b > i{ top : 0; }.b{top:0}}\n.c:is(i, b){top:0}"
-    assert cut_theme.with_selectors(css, lambda each: each in (".a", ".b>i")) == (
-        "@media print{.a,.b>i{top:0}}"
-    )
-    assert cut_theme.with_selectors(css, lambda each: each == ".c:is(i, b)") == (
-        ".c:is(i, b){top:0}"
-    )
 
 
 MOST_STYLE = 105_000

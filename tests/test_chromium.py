@@ -1,8 +1,8 @@
 """A browser is found, or installed, or missed in one sentence that says what to do."""
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-from bookmaking.print import printing
 from bookmaking.tools import chromium
 
 
@@ -33,18 +33,6 @@ def test_root_on_debian_gets_the_package_of_the_distribution(machine, monkeypatc
     assert machine[1].endswith("apt-get install --yes --no-install-recommends chromium")
 
 
-def test_everybody_else_gets_the_one_of_playwright(machine, monkeypatch):
-    monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(chromium, "_of_playwright", lambda: "/opt/browser" if machine else None)
-    assert chromium.provide() == "/opt/browser"
-    assert [each.partition(" -m ")[2] for each in machine] == ["playwright install chromium"]
-
-
-def test_without_any_browser_the_reader_is_told_what_to_do(machine):
-    with pytest.raises(chromium.ChromiumError, match=r"could not be installed: install Chromium"):
-        chromium.provide()
-
-
 @pytest.mark.parametrize(
     ("does", "said"),
     [
@@ -57,20 +45,8 @@ def test_a_browser_that_does_not_work_is_told_in_one_sentence(does, said, tmp_pa
     program.write_text(f"#!/bin/sh\n{does}\n")
     program.chmod(0o755)
     monkeypatch.setenv("CHROMIUM", str(program))
-    with pytest.raises(chromium.ChromiumError) as caught:
-        chromium.check(chromium.provide())
+    with pytest.raises(chromium.ChromiumError) as caught, sync_playwright() as playwright:
+        chromium.launch(playwright, chromium.provide())
     text = str(caught.value)
     assert said in text and str(program) in text and "\n" not in text
     assert text.endswith(chromium.WHAT_TO_DO)
-
-
-def test_a_browser_that_crashes_while_it_prints_is_told_in_one_sentence(tmp_path):
-    page = tmp_path / "page.html"
-    page.write_text("<p>A page.</p>")
-    with (
-        pytest.raises(chromium.ChromiumError, match=r" failed \(") as caught,
-        printing.press() as press,
-    ):
-        press._page.context.browser.close()
-        press.print(page, tmp_path / "page.pdf")
-    assert "\n" not in str(caught.value)

@@ -1,6 +1,6 @@
 """Exercises by skill: a role begins each, and the list is made from all of them."""
 
-from bookmaking.checks import ROOT, site
+from bookmaking.checks import ROOT, notebooks, site
 from bookmaking.directives import exercises as content
 from bookmaking.source import pages
 from small_book import SmallBook
@@ -103,3 +103,10 @@ def test_the_page_of_exercises_lists_every_exercise_of_the_book(book):
     ]
     assert len(typed) >= len(chapters) and len(set(typed)) == len(typed)
     assert there >= set(typed)
+
+
+def test_the_teaching_page_has_six_sessions_of_90_minutes_and_two_days():
+    text = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    found = list(notebooks.plans_of(text))
+    assert [most for _, _, most, _ in found] == [90] * 6 + [360] * 2
+    assert [sum(steps) for *_, steps in found] == [90] * 6 + [360] * 2

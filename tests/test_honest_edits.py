@@ -297,6 +297,7 @@ def touched(copy) -> dict[Callable, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_each_edit_touches_what_the_guide_says_and_all_pass_at_the_first_try(
     copy, touched, subtests
 ):

@@ -5,15 +5,13 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
 import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
-from sphinx.errors import ConfigError
 
 from bookmaking.checks import ROOT, site
-from bookmaking.site import page_metadata, printed
+from bookmaking.site import page_metadata
 from small_book import SmallBook
 
 NAMES = site.listed(ROOT / "_toc.yml")
@@ -69,19 +67,6 @@ def test_tags_of_a_chapter_with_an_address_that_is_known_and_none_that_is_invent
     )
     page = BeautifulSoup(html, "html.parser")
     assert json.loads(page.script.string)["name"] == page.meta["content"] == "A <book>"
-
-
-def test_a_citation_file_that_lacks_something_stops_the_build(tmp_path, subtests):
-    file = tmp_path / "CITATION.cff"
-    with pytest.raises(ConfigError, match=r"CITATION\.cff is missing"):
-        page_metadata.read_citation(file)
-    for field in page_metadata.NEEDED:
-        with subtests.test(field):
-            file.write_text(
-                json.dumps({name: CITATION[name] for name in CITATION if name != field})
-            )
-            with pytest.raises(ConfigError, match=f"has no {field}"):
-                page_metadata.read_citation(file)
 
 
 class Pages:
@@ -160,13 +145,6 @@ def test_a_description_leaves_citations_out():
     assert described(*texts) == "It is a minimum. Chan agrees."
 
 
-def test_a_description_ends_with_a_sentence():
-    short, long = "It is short, see No. 14 of 2006.", f"It is {'very ' * 60}long."
-    assert described(nodes.Text(f"{short} {long}")) == short
-    assert described(nodes.Text(long)) == ""
-    assert described(nodes.Text("A title")) == ""
-
-
 def test_every_page_is_described_in_sentences(book, subtests):
     for name in [*NAMES, "404", "genindex", "search"]:
         described = head(book, name).find_all("meta", {"name": "description"})
@@ -175,14 +153,6 @@ def test_every_page_is_described_in_sentences(book, subtests):
             assert text.endswith(page_metadata.STOPS)
             assert len(text) <= page_metadata.LONGEST_DESCRIPTION
             assert not CITED.search(text), "a citation says nothing without its list"
-
-
-def test_a_printed_page_has_its_title_and_date_at_its_edges():
-    style = printed.running_heads('A "title" </style> \\ of\na page', "2026-11-28")
-    assert style == (
-        '<style>:root{--book-title:"A \\"title\\" \\3c /style> \\\\ of a page";'
-        '--book-date:"2026-11-28"}</style>\n'
-    )
 
 
 def test_chapters_offer_their_executed_notebook_and_the_print_of_the_page(book):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import unquote, urljoin
 
 import pikepdf
@@ -15,8 +15,6 @@ from bookmaking.print import book as paper
 from bookmaking.print import contents, document, faults
 from bookmaking.print.document import PaperError
 from bookmaking.print.printing import press
-from bookmaking.record import built_from
-from bookmaking.record.built_from import Commit
 from bookmaking.release import dist, offers
 from bookmaking.site.research_object import CRATE
 from bookmaking.source import page_numbers
@@ -114,13 +112,6 @@ def test_pages_become_one_document_whose_links_lead_inside(site):
     assert [each["href"] for each in soup.find_all("link")] == [(site / "look.css").as_uri()]
 
 
-def test_a_chapter_leads_to_the_address_of_the_book_or_nowhere(site):
-    alone = links(source_of(site).pages(["part/law"]))
-    assert alone["Said before"] is None and alone["here"] == "#part-law--fig"
-    published = links(source_of(site, "https://example.org/book/").pages(["part/law"]))
-    assert published["Said before"] == "https://example.org/book/first.html#said"
-
-
 def test_a_link_to_nothing_and_a_page_without_article_are_refused(site):
     page = site / "part" / "state.html"
     page.write_text(page.read_text().replace("#more", "#nothing"))
@@ -200,33 +191,16 @@ def without_a_place(pdf):
     del pdf.Root.Dests["/first--said"]
 
 
-def with_a_path(pdf):
-    link = next(link for page in pdf.pages for link in page.get("/Annots", ()) if "/A" in link)
-    link.A.URI = pikepdf.String("file:///tmp/book.html")
-
-
-def without_outline(pdf):
-    with pdf.open_outline() as outline:
-        outline.root.clear()
-
-
 def with_bare_letters(pdf):
     content = pdf.pages[2].Contents.read_bytes()
     pdf.pages[2].Contents = pdf.make_stream(content.replace(b"/Artifact BMC\n", b"", 1))
-
-
-def with_an_empty_page(pdf):
-    pdf.add_blank_page()
 
 
 PLANTED = {
     without_tags: "it has no tags",
     without_words_of_pictures: "1 pictures have no words",
     without_a_place: "page 4: a link to /first--said leads nowhere",
-    with_a_path: "page 4: a link to file:///tmp/book.html leads to no place",
-    without_outline: "its outline lacks 3 pages, the first is 'The first page'",
     with_bare_letters: "page 3 shows what is neither tagged",
-    with_an_empty_page: "page 6 does not say '6 / 6'",
 }
 
 
@@ -296,17 +270,6 @@ def test_every_offered_file_is_linked_listed_and_has_its_checksum(copy_with_file
                     for name, path in files.items() if name != dist.SUMS}  # fmt: skip
 
 
-def test_a_page_without_a_place_for_a_file_is_refused(copy_with_files):
-    page = copy_with_files / "book" / "downloads.html"
-    page.write_text(page.read_text().replace("offer-sums", "other"))
-    with pytest.raises(offers.OfferError, match=r"0 places for SHA256SUMS"):
-        dist.offer(copy_with_files, {}, date(2026, 11, 25))
-    law = copy_with_files / "part" / "law.html"
-    law.write_text(law.read_text().replace("dropdown-menu", "menu"))
-    with pytest.raises(offers.OfferError, match="part/law has no menu of downloads"):
-        offers.in_menu(copy_with_files, "part/law", "law.pdf")
-
-
 def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):
     page = (book / f"{offers.PAGE}.html").read_text(encoding="utf-8")
     for key in ("book", "site", "tables", "sums"):
@@ -342,11 +305,3 @@ def test_only_the_site_is_replaced_and_never_without_a_new_one(monkeypatch, tmp_
         files = {path.name: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
         assert files == {"decentwork.whl": "a package", "index.html": text}
     assert "page 3 is empty" in capsys.readouterr().err
-
-
-def test_what_is_not_committed_is_said_aloud(monkeypatch):
-    for changed in (True, False):
-        known = Commit("a" * 40, datetime(2026, 11, 25, tzinfo=UTC), changed)
-        monkeypatch.setattr(built_from, "commit", lambda root, known=known: known)
-        assert ("THIS IS NOT VERSION" in dist.unlike_the_release()) is changed
-        assert dist.source().built_from == known.in_words

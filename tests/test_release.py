@@ -75,18 +75,3 @@ def test_the_archive_holds_site_source_package_and_sums(tmp_path):
     check = ["sha256sum", "--check", "--quiet", archive.SUMS]
     told = subprocess.run(check, cwd=folder, capture_output=True, text=True)
     assert (told.returncode, told.stdout) == (0, "")
-
-
-def test_what_a_program_refuses_is_told_and_leaves_no_archive(tmp_path):
-    (tmp_path / "site").mkdir()
-    with pytest.raises(archive.ArchiveError, match=r"git failed: .*repository"):
-        archive.of_release(
-            tmp_path / "site", tmp_path / "book.zip", dist.citation(), "", tmp_path / "site"
-        )
-    assert [each.name for each in tmp_path.iterdir()] == ["site"]
-
-
-def test_a_book_older_than_its_sources_is_not_given_away(monkeypatch, capsys):
-    monkeypatch.setattr(dist, "nothing_changed", lambda: False)
-    assert dist.main() == 1
-    assert "run `make book` first" in capsys.readouterr().err

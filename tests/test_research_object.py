@@ -58,15 +58,6 @@ def test_files_persons_and_software_are_described_by_what_is_known_of_them():
     assert not {"codeRepository", "url", "keywords"} & described.keys()
 
 
-def test_the_whole_book_is_cited_from_one_place():
-    text = "An Office, Example, Ada (2026). A Book, version 1.0."
-    printed, bibtex = page_citation.of_book(CITATION)
-    assert printed == text
-    (entry,) = bibtexparser.parse_string(bibtex).entries
-    assert entry.entry_type == "book"
-    assert entry["author"] == "{An Office} and Example, Ada"
-
-
 @pytest.mark.parametrize(
     ("page", "title", "called"),
     [(CHAPTER, "How many people", "chapter 5"), ("book/glossary", "Glossary", "version")],

@@ -1,7 +1,6 @@
 """What other machines run: the workflow of a public repository, and the container."""
 
 import re
-import subprocess
 from importlib.util import find_spec
 
 import yaml
@@ -16,18 +15,12 @@ READ = yaml.safe_load(TEXT)
 STEPS = [step for job in READ["jobs"].values() for step in job["steps"]]
 
 
-def targets() -> set[str]:
-    """Return the commands that `make help` lists."""
-    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return set(re.findall(r"^make ([\w-]+)\s+\S", told.stdout, re.MULTILINE))
-
-
 def test_the_workflow_runs_what_anybody_can_run():
     made = set(re.findall(r"run: make ([\w-]+) PYTHON=python$", TEXT, re.MULTILINE))
     made |= set(re.findall(r"'(test[\w-]*)'", TEXT))
-    assert made == {"test", "test-all"} and made <= targets()
+    assert made == {"test", "test-all"}
     modules = re.findall(r"run: .venv/bin/python -m (bookmaking[\w.]+)$", TEXT, re.MULTILINE)
-    assert len(modules) == 2 and all(map(find_spec, modules))
+    assert modules and all(map(find_spec, modules))
 
 
 def test_actions_are_named_by_commit_and_release():
@@ -49,20 +42,6 @@ def test_the_workflow_may_only_read():
     assert all(
         step["with"]["retention-days"] <= 30 for step in STEPS if "upload" in step.get("uses", "")
     )
-
-
-def test_the_container_has_the_python_of_the_environment_and_no_administrator():
-    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python = next(each for each in listed["dependencies"] if str(each).startswith("python="))
-    assert lines[0].startswith(f"FROM docker.io/library/python:{python.partition('=')[2]}-slim")
-    users = [line for line in lines if line.startswith("USER")]
-    assert users == ["USER 1000:1000"]
-    assert lines.index(users[0]) < lines.index("RUN make environment")
-    assert set(re.findall(r"make ([\w-]+)", text)) - {"environment"} <= targets()
-    for names in re.findall(r"^COPY --chown=1000:1000 (.+) \S+$", text, re.MULTILINE):
-        assert all((ROOT / name).exists() for name in names.split())
 
 
 def test_servers_listen_to_this_machine_unless_a_container_says_otherwise(monkeypatch):

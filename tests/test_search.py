@@ -58,12 +58,6 @@ def test_the_places_of_a_page_with_what_a_reader_sees_there():
     ]
 
 
-def test_a_state_has_the_other_names_that_its_page_tells():
-    page = '<article><section id="a"><h1>Türkiye</h1><p class="state-names">Turkey, TUR.</p>'
-    (state,) = places(f"{page}<p>Treaties.</p></section></article>")
-    assert (state.kind, state.names, state.text) == ("state", "Turkey, TUR.", "Treaties.")
-
-
 # ------------------------------------------------------------------ the index
 
 
@@ -177,14 +171,6 @@ def test_the_first_answer_is_the_place_that_an_expert_would_open(page, address, 
             assert re.match(re.escape(place), first_answer(page, address, query))
 
 
-def test_the_id_of_a_line_opens_its_row_and_nothing_found_is_said(page, address):
-    for query in ("S2-05", "s2 05"):
-        page.goto(f"{address}search.html?q={quote(query)}")
-        page.wait_for_url("**/book/register.html#line-s2-05")
-    page.goto(f"{address}search.html?q=xqzw")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('xqzw')")
-
-
 def test_from_disk_without_a_server(page, book):
     base = f"{book.as_uri()}/"
     query = "multipel sistms estimation"
@@ -202,21 +188,9 @@ def test_results_are_announced_told_by_page_and_kind_with_an_excerpt_of_prose(pa
     assert all(shown.nth(i).locator("li").count() <= 3 for i in range(shown.count()))
 
 
-def test_the_keyboard_is_enough(page, address):
-    page.goto(f"{address}book/glossary.html")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("non-punishment")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f"{FIRST} a")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**#term-Non-punishment")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_results_have_no_barrier_and_do_not_scroll_sideways(chrome, address, theme):
-    visit = browser.Visit(chrome, address, "search", theme)
-    context = chrome.new_context(color_scheme=theme, reduced_motion="reduce")
+def test_results_have_no_barrier_and_do_not_scroll_sideways(chrome, address):
+    visit = browser.Visit(chrome, address, "search", "dark")
+    context = chrome.new_context(color_scheme="dark", reduced_motion="reduce")
     page = listening(context.new_page())
     for width in browser.WIDTHS:
         page.set_viewport_size({"width": width, "height": browser.HEIGHT})
@@ -225,14 +199,6 @@ def test_results_have_no_barrier_and_do_not_scroll_sideways(chrome, address, the
         visit._axe(page, whole=True)
     context.close()
     assert visit.problems == []
-
-
-def test_without_javascript_a_sentence_says_what_to_use(chrome, address):
-    context = chrome.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}search.html")
-    assert "Without it, the register lists" in page.inner_text("main")
-    context.close()
 
 
 def test_sphinx_still_has_no_setting_against_its_index(tmp_path):

@@ -13,7 +13,6 @@ import importlib
 import subprocess
 import sys
 from pathlib import Path
-from typing import Iterable, TextIO
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
@@ -21,9 +20,6 @@ LOWEST, HIGHEST = (3, 11), (3, 13)
 
 # At each start the kernel warns that it listens on this machine's own address without encryption.
 KERNEL_CONFIG = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
-
-OTHER_BYTES = "THESE PACKAGES DO NOT MATCH THE HASHES"
-NO_SPACE = ("[Errno 28]", "[Errno 122]", "No space left on device")
 NO_ANSWER = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
 
 
@@ -59,30 +55,15 @@ def stamp() -> str:
     return hashlib.sha256(b"\n".join([*made_from, Path(__file__).read_bytes()])).hexdigest()
 
 
-def explain(report: Iterable[str]) -> str:
-    """Turn pip's report into one sentence."""
-    lines = [line.strip() for line in report]
-    if any(sign in line for line in lines for sign in NO_SPACE):
-        return (
-            "The packages could not be installed, because no space is left on the disk that holds "
-            f"{ROOT}, or on that for temporary files: free some there, more than 1 GB for all of "
-            "them, and give the command again."
-        )
-    if any(sign in line for line in lines for sign in NO_ANSWER):
+def explain(report: str) -> str:
+    """Return pip's report as one sentence."""
+    if any(sign in report for sign in NO_ANSWER):
         return (
             "The packages could not be fetched, because the package index did not answer: "
             "connect to the network and give the command again."
         )
-    for number, line in enumerate(lines):
-        if OTHER_BYTES in line:
-            named = next((each for each in lines[number + 1 :] if "==" in each), "one of them")
-            return (
-                f"The packages were not installed, because {named.split(' ')[0]} has other bytes "
-                "than requirements.lock says: do not trust where it came from, and give the "
-                "command again from another network (all of it is in .venv/pip.log)."
-            )
-    errors = [line[len("ERROR: ") :] for line in lines if line.startswith("ERROR: ")]
-    reason = errors[0].rstrip(".") if errors else "pip gave no reason"
+    errors = [line[len("ERROR: ") :] for line in report.splitlines() if line.startswith("ERROR: ")]
+    reason = errors[0].rstrip(".: ") if errors else "pip gave no reason"
     return f"The packages could not be installed: {reason} (all of it is in .venv/pip.log)."
 
 
@@ -96,52 +77,30 @@ class Environment:
         self.stamp = folder / "stamp"
 
     def is_current(self, wanted: str) -> bool:
-        """Tell whether the environment stands and was made from what ``wanted`` digests."""
+        """Tell whether the environment is there and was made from what ``wanted`` digests."""
         return self.stamp.is_file() and self.stamp.read_text() == wanted and self.python.exists()
 
     def create(self) -> None:
         """Make an empty environment in the place of any earlier one."""
         command = [sys.executable, "-m", "venv", "--clear", str(self.folder)]
-        made = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
-        )
+        made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if made.returncode:
             said = made.stdout.strip().splitlines() or ["Python's module venv gave no reason"]
-            why = said[-1][len("Error: ") :] if said[-1].startswith("Error: ") else said[-1]
-            raise SetupError(
-                f"The environment {self.folder} could not be made ({why.rstrip('.')}): see whether "
-                "the disk has space and can be written, and give the command again."
-            )
+            raise OSError(said[-1].removeprefix("Error: ").rstrip("."))
 
     def install(self) -> None:
         """Install the locked packages, then the book's own without asking any index."""
-        with (self.folder / "pip.log").open("w+", encoding="utf-8") as log:
+        with (self.folder / "pip.log").open("w", encoding="utf-8") as log:
             self._pip(log, "--require-hashes", "-r", str(LOCK))
             self._pip(log, "--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
 
-    def _pip(self, log: TextIO, *wanted: str) -> None:
-        """Let pip install, say how far it is, and explain what went wrong."""
-        options = ["--disable-pip-version-check", "--no-compile", "--no-input", *wanted]
-        total = sum("==" in line for line in LOCK.read_text().splitlines())
-        found, begin = 0, log.tell()
-        pip = subprocess.Popen(
-            [str(self.python), "-m", "pip", "install", "--progress-bar", "off", *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        with pip:
-            for line in pip.stdout:
-                log.write(line)
-                if line.startswith("Collecting "):
-                    found += 1
-                    if found % 40 == 0:
-                        print(f"  found {found} of about {total} packages", flush=True)
-                elif line.startswith("Installing collected packages") and found > 1:
-                    print("  installing them", flush=True)
+    def _pip(self, log, *wanted: str) -> None:
+        options = ["--disable-pip-version-check", "--no-compile", "--no-input", "--progress-bar"]
+        command = [str(self.python), "-m", "pip", "install", *options, "off", *wanted]
+        pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        log.write(pip.stdout)
         if pip.returncode:
-            log.seek(begin)
-            raise SetupError(explain(log))
+            raise SetupError(explain(pip.stdout))
 
     def finish(self, wanted: str) -> None:
         """Compile on all cores, so that no kernel has to, quiet the kernel, and set the stamp."""

@@ -13,7 +13,6 @@ import ast
 import asyncio
 import json
 import re
-import shutil
 import signal
 import sys
 import time
@@ -125,7 +124,6 @@ class KeptNotebooks:
                 for each in self.cache.list_cache_records()
                 if each.data.get("cells") == cells
                 and each.data[MADE_FROM] == self._digests(each.data[MADE_FROM])
-                and _is_whole(self._file(each))
             )
             self._found[path] = next(fitting, None)
         return self._found[path]
@@ -160,9 +158,6 @@ class KeptNotebooks:
         known = {"tables": executed.tables, "cells": cells}
         bundle = CacheBundleIn(notebook, str(path), data={**known, MADE_FROM: made_from})
         self.cache.change_cache_limit(MOST_KEPT)
-        # jupyter-cache fails at a folder without its file, which a full disk leaves.
-        folder = self.folder / "executed" / self.cache.create_hashed_notebook(notebook)[1]
-        shutil.rmtree(folder, ignore_errors=True)
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
         self._found.pop(path, None)
 
@@ -186,11 +181,6 @@ class KeptNotebooks:
 def folder_of(outdir: Path) -> Path:
     """Return the folder of executed notebooks that belongs to the pages in ``outdir``."""
     return outdir.parent / ".jupyter_cache"
-
-
-def _is_whole(file: Path) -> bool:
-    """Whether a file was written to its end: a full disk leaves a part."""
-    return file.is_file() and file.read_bytes().rstrip().endswith(b"}")
 
 
 def add_key(metadata: dict, key: str) -> None:

@@ -127,10 +127,15 @@ def nothing_changed(root: Path = ROOT) -> bool:
     outdir = root / "_build" / "html"
     last = last_build(outdir) or NO_BUILD
     return (
-        not beside(outdir, "begun").exists()
+        not has_not_finished(outdir)
         and last["site"] == listing(outdir)
         and last["made from"] == fingerprint(root)
     )
+
+
+def has_not_finished(outdir: Path) -> bool:
+    """Whether the last build of ``outdir`` was killed, failed, or warned of something."""
+    return beside(outdir, "begun").exists()
 
 
 def beside(outdir: Path, what: str) -> Path:
@@ -156,21 +161,14 @@ def _read(file: Path):
 class Freshness(logging.Handler):
     """What one build is made from, what the last one was made from, and what follows.
 
-    It hears each warning: a build with one has not finished, because `make book` takes it for an
-    error.
+    It hears each warning: a build with one has not finished, as `make book` takes it for an error.
     """
 
     warned = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Note a warning; raise what the machine refused.
-
-        Sphinx would say of each page in turn that it could not be written.
-        """
+        """Note a warning."""
         self.warned = True
-        for each in record.args if isinstance(record.args, tuple) else ():
-            if isinstance(each, OSError):
-                raise each
 
     def prepare(self, app, config) -> None:
         """Compare with the last build, and give up what Sphinx keeps where the look changed."""

@@ -19,7 +19,6 @@ from typing import TextIO
 from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
 from bookmaking.site import typefaces
-from bookmaking.tools import machine
 from decentwork.repository import ROOT
 
 OVERRIDES = {
@@ -30,15 +29,13 @@ OVERRIDES = {
     "nb_execution_raise_on_error": False,
     "nb_execution_show_tb": True,
 }
-DATA_PACKAGE = ("data/", "references.bib", "src/decentwork/", "src/bookmaking/tables/")
-"""What the data package is made from."""
 CHECKED = ("data/", "src/decentwork/tables/")
 """Where a change asks for a check of all tables, before anything runs."""
 JOBS = 3
 """How many processes make pages: two that write, and one that hands them out and mostly waits."""
 LOCK = ".building"
 PLACE = "The book is in _build/html/index.html"
-BUSY = "another build of it is running in {}: wait until that one has ended"
+BUSY = "another build is running in {}: wait until that one has ended."
 
 
 class Progress(io.TextIOBase):
@@ -67,19 +64,17 @@ class Progress(io.TextIOBase):
 
 
 def build(root: Path = ROOT, *, cold: bool = False) -> int:
-    """Build the book at ``root`` into ``root/_build/html`` and return the exit status.
-
-    What the machine refuses is raised, as `bookmaking.tools.machine` knows it.
-    """
+    """Build the book at ``root`` into ``root/_build/html`` and return the exit status."""
     from filelock import FileLock, Timeout
+    from sphinx.errors import SphinxError
 
     typefaces.check()
-    machine.check_writable(root / "_build")
+    (root / "_build").mkdir(exist_ok=True)
     try:
         with FileLock(root / "_build" / LOCK, blocking=False):
             return _build(root, cold=cold)
     except Timeout:
-        raise machine.MachineError(BUSY.format(root / "_build")) from None
+        raise SphinxError(BUSY.format(root / "_build")) from None
 
 
 def _build(root: Path, *, cold: bool) -> int:
@@ -95,22 +90,15 @@ def _build(root: Path, *, cold: bool) -> int:
             each.unlink(missing_ok=True)
     last = fresh.last_build(outdir)
     _check_tables(root, last or fresh.NO_BUILD)
-    try:
-        if last is not None and last["site"] == fresh.listing(outdir):
-            # Pages that stay as they are need not be written. Where the last build did not finish,
-            # or its pages are not as it left them, each is written.
-            shutil.copytree(outdir, unfinished)
-        status = _make_pages(root, unfinished)
-        if status == 0:
-            _write_data_package(root, last)
-            if not cold:
-                snapshot.write(published(root), root)
-            site_files.put(unfinished, outdir)
-    except Exception as error:
-        if machine.refusal(error, unfinished) or not (unfinished / "index.html").exists():
-            # A disk that is full has room again, and nobody takes the pages for finished ones.
-            shutil.rmtree(unfinished, ignore_errors=True)
-        raise
+    if last is not None and last["site"] == fresh.listing(outdir):
+        # Pages that stay as they are need not be written. Where the last build did not finish, or
+        # its pages are not as it left them, each is written.
+        shutil.copytree(outdir, unfinished)
+    status = _make_pages(root, unfinished)
+    if status == 0:
+        if not cold:
+            snapshot.write(published(root), root)
+        site_files.put(unfinished, outdir)
     shutil.rmtree(old, ignore_errors=True)
     return status
 
@@ -170,21 +158,8 @@ def _make_pages(root: Path, outdir: Path) -> int:
         silent = app.extensions["sphinx_multitoc_numbering"]
         silent.parallel_read_safe = silent.parallel_write_safe = True
         app.build()
-        return app.statuscode
-
-
-def _write_data_package(root: Path, last: dict | None) -> None:
-    """Write the tables as a data package into ``root/_build/data``, unless nothing of it changed.
-
-    It reads every table, which takes seconds.
-    """
-    from bookmaking.tables import datapackage
-
-    package = root / "_build" / "data"
-    before = last["made from"] if last is not None and package.is_dir() else {}
-    changed = fresh.changes(before, fresh.fingerprint(root))
-    if (root / "data").is_dir() and any(name.startswith(DATA_PACKAGE) for name in changed):
-        datapackage.write(package, root / "data")
+        # Sphinx counts no warning of what is done after the pages are written.
+        return app.statuscode or int(fresh.has_not_finished(outdir))
 
 
 def published(root: Path = ROOT) -> snapshot.Published:
@@ -209,27 +184,22 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
             return 0
         status = build(root, cold=cold)
     except Exception as error:
-        return _end(error, root)
+        from sphinx.errors import SphinxError
+
+        if not isinstance(error, SphinxError | OSError):
+            raise
+        # What Sphinx says is for authors; what the machine says names its file (a full disk).
+        print(f"The book was not built: {error}", file=sys.stderr)
+        return 1
     if status == 0:
         print(PLACE)
-    elif (made := fresh.unfinished(outdir)).exists():
+    else:
         print(
             "The book was not built: the lines above say what to fix. "
-            f"The pages so far are in _build/{made.name}.",
+            f"The pages so far are in _build/{fresh.unfinished(outdir).name}.",
             file=sys.stderr,
         )
     return status
-
-
-def _end(error: Exception, root: Path) -> int:
-    """Say in one sentence what ended a build; what is no fault of machine or book is raised."""
-    from sphinx.errors import SphinxError
-
-    near = root / "_build"
-    if isinstance(error, SphinxError) and not machine.refusal(error, near):
-        print(f"The book was not built: {error}", file=sys.stderr)
-        return 1
-    return machine.end("The book was not built", error, near)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What no library checks of the repository: tests that can fail, redirects, contents, lock.
 
 Files, line ends, large files, private keys and spelling are looked at by `.pre-commit-config.yaml`,
-layers by import-linter, dependencies by deptry, CITATION.cff by check-jsonschema.
+layers by import-linter, dependencies by deptry.
 """
 
 import ast

@@ -32,7 +32,6 @@ from bookmaking.site import page_metadata
 from bookmaking.site.page_metadata import Citation
 from bookmaking.source import page_numbers
 from bookmaking.tables import datapackage
-from bookmaking.tools import machine
 from bookmaking.tools.chromium import ChromiumError
 from decentwork.data import DataError
 from decentwork.repository import BUILD, ROOT
@@ -198,8 +197,7 @@ def main() -> int:
             made.append(dist / f"{NAME}-{citation(ROOT)['version']}.zip")
             archive.of_release(dist / "site", made[-1], citation(ROOT), known.in_words, ROOT)
     except REFUSALS as error:
-        refused = machine.sentence("Nothing was written", error, near=dist)
-        print(refused or f"{error}\nNot all was written: fix this first.", file=sys.stderr)
+        print(f"{error}\nNot all was written: fix this first.", file=sys.stderr)
         return 1
     for path in made:
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")

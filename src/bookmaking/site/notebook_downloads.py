@@ -50,7 +50,7 @@ def offered(source: str, executed: str, title: str, book: str, address: str = ""
     place = f" from <{address}>" if address else ""
     lines = FIRST_CELL.format(title=title, book=book, place=place).splitlines(keepends=True)
     first = {"cell_type": "markdown", "id": "before-you-run", "metadata": {}, "source": lines}
-    content, prose = json.loads(executed), json.loads(source)
+    content, prose = map(json.loads, (executed, source))
     content["metadata"].get("kernelspec", {}).pop(MADE_FROM, None)  # it is of the build alone
     ran = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(ran):

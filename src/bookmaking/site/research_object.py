@@ -112,9 +112,8 @@ def _write(app, exception: Exception | None) -> None:
     pages = {app.builder.get_target_uri(page): title for page, title in titles.items()}
     executed = ((notebook_downloads.address(page), title) for page, title in titles.items())
     notebooks = {path: title for path, title in executed if (site / path).is_file()}
-    # Tables are in the site if a page lists them.
     folder = Path(app.srcdir, "data")
-    names = data.names(folder) if record.page_of_tables(app.env) else ()
+    names = data.names(folder) if record.page_of_tables(app.env) else ()  # else not in the site
     tables = [data.metadata(name, folder) for name in names]
     described = crate(citation, app.config.language, pages, notebooks, tables)
     site_files.write(site / CRATE, as_json(described))

@@ -4,8 +4,6 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from bookmaking.tools.machine import MachineError
-
 SANS, SERIF = "font_source_sans_pro", "font_source_serif_pro"
 FACES = {
     "sans-regular": (SANS, "SourceSansPro"),
@@ -20,20 +18,20 @@ FACES = {
 def file_of(face: str) -> Path:
     """Return the TrueType font of a face of text.
 
-    Raises MachineError if its package is not installed, or lacks it.
+    Raises FileNotFoundError if its package is not installed, or lacks it.
     """
     package, name = FACES[face]
     try:
         return Path(import_module(package).font_files_ttf[name])
     except (ModuleNotFoundError, KeyError):
-        raise MachineError(
+        raise FileNotFoundError(
             f"the typeface {name} of the package {package} is missing in {sys.prefix}: "
             "remove the folder .venv, which `make book` then makes again"
         ) from None
 
 
 def check() -> None:
-    """Raise MachineError if a face of text is missing.
+    """Raise FileNotFoundError if a face of text is missing.
 
     Each notebook and each page would fail for it, and say it in its own way.
     """

@@ -1,15 +1,14 @@
 """Find a Chromium for the browser tests, install one where there is none, and start it.
 
-``python -m bookmaking.tools.chromium`` prints the path of the browser when it has opened a page.
-The variable CHROMIUM names one, ``CHROMIUM=/path/to/chromium``.
+``python -m bookmaking.tools.chromium`` prints the path of the browser. The variable CHROMIUM names
+one, ``CHROMIUM=/path/to/chromium``.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,34 +54,17 @@ def launch(playwright: "Playwright", path: str, arguments: Sequence[str] = ()) -
 
     Raises ChromiumError, with a sentence that says what to do, if it does not start.
     """
-    with errors(f"{path} says its version and does not start"):
-        return playwright.chromium.launch(
-            executable_path=path, args=[*arguments], timeout=1000 * STARTS_WITHIN
-        )
-
-
-@contextmanager
-def errors(what: str) -> Iterator[None]:
-    """Turn the errors of a browser into ChromiumError: ``what`` happened, and what to do."""
     from playwright.sync_api import Error
 
     try:
-        yield
+        return playwright.chromium.launch(
+            executable_path=path, args=[*arguments], timeout=1000 * STARTS_WITHIN
+        )
     except Error as error:
         # The lines below the first are the browser's own log.
         why = error.message.partition("\n")[0].strip().rstrip(".")
+        what = f"{path} says its version and does not start"
         raise ChromiumError(f"{what} ({why}): {WHAT_TO_DO}") from error
-
-
-def check(path: str) -> None:
-    """Raise ChromiumError if the browser at ``path`` cannot open a page."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = launch(playwright, path, [WITHOUT_SANDBOX])
-        with errors(f"The browser {path} failed"):
-            browser.new_page().goto("data:text/html,<p>A page.</p>")
-            browser.close()
 
 
 def _of_playwright() -> str | None:
@@ -123,8 +105,6 @@ def _try(*command: str) -> None:
 
 if __name__ == "__main__":
     try:
-        found = provide()
-        check(found)
+        print(provide())
     except ChromiumError as error:
         sys.exit(str(error))
-    print(found)

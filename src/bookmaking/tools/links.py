@@ -16,11 +16,10 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 import requests
@@ -35,7 +34,7 @@ from decentwork.repository import BIBLIOGRAPHY, BUILD, ROOT
 GONE, MOVED, REFUSED, UNKNOWN, HERE = STATES = ("gone", "moved", "refused", "unknown", "here")
 """In the order of the report: what asks for a hand comes first."""
 ANSWERS = {404: GONE, 410: GONE} | dict.fromkeys((401, 403, 405, 406, 429, 451), REFUSED)
-"""What a status says about an address; one that is not listed says nothing."""
+"""What a status says about an address; another error says nothing."""
 NOT_FOLLOWED = ("doi.org", "dx.doi.org")
 NAME = "Mozilla/5.0 (compatible; decent-work-book; asks once a week whether links still lead)"
 SITES_AT_ONCE = 8
@@ -45,15 +44,14 @@ NOT_OURS = ("example.org", "www.w3.org", "schema.org", "127.0.0.1")
 """Hosts of examples, and of names that nobody visits."""
 TIME_OUT = (10, 30)
 """Seconds for a connection, and for the next bytes of an answer."""
-ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]\\{}|^`*]+")
+ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]\\{}|^`*]+(?!\{)")
 ENDS = ".,;:!?"
 """What ends a sentence, and no address."""
 DOI = "https://doi.org/"
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What became of an address: its state, the answer in words, where it leads now."""
+class Answer(NamedTuple):
+    """What became of an address: its state, the answer in words, and where it leads now."""
 
     address: str
     state: str
@@ -61,19 +59,14 @@ class Answer:
     leads_to: str = ""
 
 
-# ------------------------------------------------------------------ which addresses there are
-
-
 def addresses(root: Path = ROOT) -> dict[str, list[str]]:
     """Return each address outside the book, with the places that name it."""
     found: dict[str, list[str]] = defaultdict(list)
     for place, text in (*_of_sources(root / BIBLIOGRAPHY.name), *_of_files(root)):
-        for address in named(text):
-            whole = urldefrag(address).url
+        for address in (urldefrag(each).url for each in named(text)):
             host = urlsplit(address).hostname or ""
-            outside = "." in host and host not in NOT_OURS
-            if outside and place not in found[whole]:
-                found[whole].append(place)
+            if "." in host and host not in NOT_OURS and place not in found[address]:
+                found[address].append(place)
     return {address: places for address, places in found.items() if places}
 
 
@@ -97,15 +90,10 @@ def _of_files(root: Path) -> Iterator[tuple[str, str]]:
 def named(text: str) -> Iterator[str]:
     """Yield the addresses in a text, without the marks of the sentence around them."""
     for match in ADDRESS.finditer(text):
-        if text[match.end() : match.end() + 1] == "{":
-            continue  # a template, not an address
         address = match[0].rstrip(ENDS)
         while address.endswith(")") and address.count(")") > address.count("("):
             address = address[:-1].rstrip(ENDS)
         yield address
-
-
-# ------------------------------------------------------------------ what sites answer
 
 
 def session(wait: float = 1.0) -> requests.Session:
@@ -140,24 +128,17 @@ def ask(asking: requests.Session, address: str) -> Answer:
 
 
 def _judged(address: str, response: requests.Response) -> Answer:
-    words = _words(response.status_code)
-    if response.is_redirect:  # of the DOI system, which is not followed
-        return Answer(address, HERE, words)
+    words = f"{response.status_code} {response.reason}"
     if response.status_code >= 400:
         return Answer(address, ANSWERS.get(response.status_code, UNKNOWN), words)
-    (_, path, query), before = _bare(response.url), _bare(address)
-    if not response.history or before == _bare(response.url):
+    before, now = _bare(address), _bare(response.url)
+    if not response.history or before == now:
         return Answer(address, HERE, words)
-    if not (path or query) and any(before[1:]):
+    if any(before[1:]) and not any(now[1:]):
         words = "leads to a front page: what was cited may be gone"
         return Answer(address, MOVED, words, response.url)
-    first = response.history[0].status_code
-    return Answer(address, MOVED if first in (301, 308) else HERE, _words(first), response.url)
-
-
-def _words(status: int) -> str:
-    known = status in set(HTTPStatus)
-    return f"{status} {HTTPStatus(status).phrase if known else '(not a known status)'}"
+    for_good = response.history[0].status_code in (301, 308)
+    return Answer(address, MOVED if for_good else HERE, words, response.url)
 
 
 def _bare(address: str) -> tuple[str, str, str]:
@@ -166,7 +147,7 @@ def _bare(address: str) -> tuple[str, str, str]:
     return parts.netloc.removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
-def ask_all(asked: Iterable[str], pause: float = PAUSE, wait: float = 1.0) -> list[Answer]:
+def ask_all(asked: Iterable[str], pause: float = PAUSE) -> list[Answer]:
     """Ask many addresses, each site by one client with pauses, and return all answers."""
     sites: dict[str, list[str]] = defaultdict(list)
     for address in asked:
@@ -174,52 +155,32 @@ def ask_all(asked: Iterable[str], pause: float = PAUSE, wait: float = 1.0) -> li
     with ThreadPoolExecutor(SITES_AT_ONCE) as pool:
         # The site with most addresses takes longest, so it begins.
         longest_first = sorted(sites.values(), key=len, reverse=True)
-        answers = pool.map(partial(_ask_site, pause=pause, wait=wait), longest_first)
+        answers = pool.map(partial(_ask_site, pause=pause), longest_first)
         return [each for of_site in answers for each in of_site]
 
 
-def _ask_site(asked: list[str], pause: float, wait: float) -> list[Answer]:
+def _ask_site(asked: list[str], pause: float) -> list[Answer]:
     answers = []
-    with session(wait) as client:
+    with session() as client:
         for address in asked:
             time.sleep(pause if answers else 0)
             answers.append(ask(client, address))
     return answers
 
 
-# ------------------------------------------------------------------ what is reported
-
-
-def write(answers: Iterable[Answer], places: dict[str, list[str]], folder: Path) -> Path:
-    """Write the report of today, and return its path."""
-    ordered = sorted(answers, key=lambda each: (STATES.index(each.state), each.address))
+def main(places: dict[str, list[str]], folder: Path = BUILD / "links") -> int:
+    """Ask each address, write the report of today into ``folder``, and return the exit status."""
+    print(f"Asking {len(places):,} addresses; this takes minutes", flush=True)
+    answers = sorted(ask_all(places), key=lambda each: (STATES.index(each.state), each.address))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"links-{date.today()}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["address", "state", "answer", "leads_to", "named_in"])
-        for each in ordered:
-            where = "; ".join(places[each.address])
-            writer.writerow([each.address, each.state, each.words, each.leads_to, where])
-    return path
-
-
-def main(places: dict[str, list[str]], folder: Path = BUILD / "links", sure: str = DOI) -> int:
-    """Ask, write, and return the exit status: 1 if not even the address ``sure`` answers."""
-    with session() as client:
-        if (first := ask(client, sure)).state == UNKNOWN:
-            print(
-                f"No address was asked, because {sure} does not answer ({first.words}): connect "
-                "to the network and give the command again.",
-                file=sys.stderr,
-            )
-            return 1
-    print(f"Asking {len(places):,} addresses; this takes minutes", flush=True)
-    answers = ask_all(places)
-    path = write(answers, places, folder)
+        writer.writerow([*Answer._fields, "named_in"])
+        writer.writerows([*each, "; ".join(places[each.address])] for each in answers)
     counts = Counter(each.state for each in answers)
     print(", ".join(f"{counts[state]:,} {state}" for state in STATES), f"→ {path}")
-    return 0
+    return int(counts[UNKNOWN] == len(answers))  # there is no network
 
 
 if __name__ == "__main__":
