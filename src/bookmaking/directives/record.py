@@ -30,8 +30,7 @@ from bookmaking.directives.page_notes import notes, pages_in_order
 from bookmaking.directives.register import claims_of
 from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
-from bookmaking.record import chapter as chapters
-from bookmaking.record.chapter import Chapter
+from bookmaking.record.chapter import Chapter, of_notebook
 from bookmaking.tables import provenance
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, entries
 from bookmaking.warn import warn
@@ -41,7 +40,7 @@ from decentwork.tables import places
 from decentwork.tables.metadata import ALLOWED, FIGURES_CITED, NOT_SETTLED
 
 CHAPTERS, ASKED = "what chapters publish", "parts of the record"
-"""What pages note: what they publish and argue, and which parts of the record they show."""
+"""What pages note: what they publish, and which parts of the record they show."""
 USES = ".uses-of-tables"
 """The file of the site with a digest of what its catalogue says of other pages."""
 CATALOGUE, CHANGES, BUILT_FROM = "catalogue tables", "changes", "built-from"
@@ -103,7 +102,7 @@ class RereadRows(SphinxRole):
 
 
 def chapters_of(env) -> dict[str, Chapter]:
-    """Return what each page publishes and argues."""
+    """Return what each chapter publishes."""
     return notes(env, CHAPTERS)
 
 
@@ -113,15 +112,13 @@ def page_of_tables(env) -> str | None:
 
 
 def _note_chapter(app, doctree: nodes.document) -> None:
-    """Note what a page publishes and argues, when it has been read."""
+    """Note what a notebook publishes and places, when its page has been read."""
     env, path = app.env, Path(app.env.doc2path(app.env.docname))
     if path.suffix == ".ipynb":
         known = frozenset(data.names(Path(app.srcdir, "data")))
         written = nbformat.read(path, as_version=4)
         executed = KeptNotebooks.of_build(app).executed(path) or written
-        chapters_of(env)[env.docname] = chapters.of_notebook(written, executed, known)
-    elif path.suffix == ".md":
-        chapters_of(env)[env.docname] = chapters.of_text([path.read_text(encoding="utf-8")])
+        chapters_of(env)[env.docname] = of_notebook(written, executed, known)
 
 
 # ------------------------------------------------------------------ parts of the record
