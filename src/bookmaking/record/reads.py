@@ -95,11 +95,7 @@ def _names(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
                 replaced.add(name)
             case ast.comprehension(target):
                 inner |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
-            case ast.Subscript(ast.Name(name), _, ast.Store()) | ast.Attribute(
-                ast.Name(name), _, ast.Store()
-            ):
-                altered.add(name)
-            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name)))):
+            case ast.Subscript(ast.Name(name), _, ast.Store()):
                 altered.add(name)
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         # Names inside are its own; an argument may be a fixture of pytest.
