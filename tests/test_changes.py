@@ -178,6 +178,20 @@ def test_the_pages_of_the_record_say_what_changed_and_how_much_is_compared(small
         small.build()
 
 
+def test_the_catalogue_follows_what_chapters_read(small):
+    small.page("book/tables", "# Tables\n\n```{catalogue} tables\n```\n")
+    small.replace("index.md", "book/check\n", "book/check\nbook/tables\n")
+    assert small.build() == ""
+    assert "How many : 1 number" in small.text("book/tables")
+    written = []
+    small.build(on={"html-page-context": lambda app, page, *_: written.append(page)})
+    assert "book/check" in written and "book/tables" not in written
+    other = published("12 per cent") | {"source": 'exhibits.number("share", "12 per cent")'}
+    small.page(f"{CHAPTER}.ipynb", executed(BOX, other))
+    assert small.build() == ""
+    assert "No figure, table or number of the book is made from it." in small.text("book/tables")
+
+
 # --------------------------------------------------------------------------- the commit
 
 
@@ -214,6 +228,7 @@ def repository(tmp_path, monkeypatch):
     git(root, "commit", "--quiet", "-m", "One")
     site = root / "_build" / "html"
     (site / "_downloads").mkdir(parents=True)
+    (site / "check.html").write_text("A page.")
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     listed = zlib.compress(b"check std:doc -1 check.html -\n")
     (site / "objects.inv").write_bytes(HEAD_OF_INVENTORY + listed)

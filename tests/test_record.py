@@ -1,4 +1,4 @@
-"""What each figure, number and line was made from."""
+"""What each figure and number was made from."""
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -82,32 +82,10 @@ def glued(name: str, **metadata) -> dict:
     return new_output("display_data", {"text/plain": "'12 per cent'"}, metadata=about)
 
 
-TEXT = """# Title
-
-```{claim} S2-05
-```
-
-## First
-
-It is {glue:text}`n`.
-
-```{claim} S2-06, S2-07
-```
-
-### Inside
-
-```{exhibit} tbl-a
-# no heading: this stands in a fence
-```
-
-## Second
-
-```{claim} S2-09
-```
-"""
+TEXT = "# Title\n\n```{exhibit} tbl-a\nThe caption.\n```\n"
 
 
-def notebook(**changed):
+def notebook():
     exhibit = {"kind": "table"}
     outputs = [glued("n"), glued("tbl-a", exhibit=exhibit)]
     code = f'{READ}\nexhibits.number("n", str(len(two)))\nexhibits.table("tbl-a", one)'
@@ -119,10 +97,3 @@ def test_a_chapter_says_what_it_publishes_where_and_from_what():
     assert made.published["n"] == chapter.Published(2, "number", ("of-two",), text="12 per cent")
     assert made.published["tbl-a"] == chapter.Published(2, "table", ("of-one",))
     assert (made.placed, made.cells) == (["tbl-a"], 1)
-
-
-def test_a_line_has_the_tables_of_its_section_and_of_no_other():
-    made = chapter.of_notebook(notebook(), notebook(), KNOWN)
-    assert made.argued["S2-05"] == ["n", "tbl-a"]
-    assert made.tables_of_line("S2-06") == made.tables_of_line("S2-07") == ["of-one", "of-two"]
-    assert made.tables_of_line("S2-09") == []

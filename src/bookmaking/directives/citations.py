@@ -42,7 +42,6 @@ from decentwork.sources import READ
 
 STYLE = "decentwork"
 UNDATED = "n.d."
-LETTERS = (*ascii_lowercase, *(f"{letter}2" for letter in ascii_lowercase))
 BRACES = str.maketrans("", "", "{}[]")
 ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 """Letters that Unicode does not take for a letter with an accent, with their place in a list."""
@@ -92,7 +91,9 @@ def tell_apart(entries: Collection[Entry]) -> None:
     for (_, year), same in alike.items():
         if len(same) > 1:
             between = "-" if year == UNDATED else ""
-            for letter, entry in zip(LETTERS, sorted(same, key=_title), strict=False):
+            for letter, entry in zip(
+                ascii_lowercase[: len(same)], sorted(same, key=_title), strict=True
+            ):
                 entry.fields["year"] = f"{year}{between}{letter}"
 
 

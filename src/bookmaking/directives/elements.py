@@ -23,8 +23,6 @@ from decentwork.tables.metadata import Metadata
 
 NOTHING = "–"
 """What a cell shows where there is nothing to show."""
-EMPTY_TAGS = frozenset({"br", "hr", "img", "input", "source"})
-"""Elements that never have contents, nor an end tag."""
 PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
 """What each extension of the book tells Sphinx."""
 FILES = {
@@ -71,7 +69,7 @@ def html(tag: str, *contents: str, **attributes: str) -> Markup:
     inner = "".join(
         each if isinstance(each, Markup) else escape(each, quote=False) for each in contents
     )
-    end = "" if tag in EMPTY_TAGS else f"</{tag}>"
+    end = "" if tag in ("img", "source") else f"</{tag}>"
     return Markup(f"<{tag}{start}>{inner}{end}")
 
 
@@ -90,13 +88,10 @@ def cite_sources(cited: str) -> Markup:
     return html("cite-sources", cited=cited)
 
 
-def counted(things: Sized | int, one: str, many: str = "") -> str:
-    """Return a number of things in words, for example "1 line" or "1,200 lines".
-
-    Without ``many``, the word for several is ``one`` with an s.
-    """
+def counted(things: Sized | int, one: str) -> str:
+    """Return a number of things in words, for example "1 line" or "1,200 lines"."""
     number = things if isinstance(things, int) else len(things)
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {one}{'s' if number != 1 else ''}"
 
 
 def capital(words: str) -> str:

@@ -83,7 +83,6 @@ class NumberedReferences(SphinxPostTransform):
             page, place = standard.anonlabels.get(target, ("", ""))
             if node["reftype"] != "numref" or not page:
                 continue
-            name = standard.labels.get(target, ("", "", ""))[2]
             kinds = self.env.toc_fignumbers.get(page, {})
             kind = next((kind for kind, numbers in kinds.items() if place in numbers), None)
             if kind is None:
@@ -93,8 +92,7 @@ class NumberedReferences(SphinxPostTransform):
                 continue
             number = ".".join(map(str, kinds[kind][place]))
             form = node[0].astext() if node["refexplicit"] else self.config.numfig_format[kind]
-            is_new = "{name}" in form or "{number}" in form
-            text = form.format(name=name, number=number) if is_new else form % number
+            text = form.replace("%s", number).replace("{number}", number)
             made = standard.build_reference_node(
                 self.env.docname, self.app.builder, page, place, text, "numref",
                 nodeclass=addnodes.number_reference, title=form,

@@ -9,6 +9,7 @@ read. The role ``{reread}`rows` `` says how many typed rows were compared.
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
@@ -29,8 +30,7 @@ from bookmaking.directives.page_notes import notes, pages_in_order
 from bookmaking.directives.register import claims_of
 from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
-from bookmaking.record import chapter as chapters
-from bookmaking.record.chapter import Chapter
+from bookmaking.record.chapter import Chapter, of_notebook
 from bookmaking.tables import provenance
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, entries
 from bookmaking.warn import warn
@@ -40,7 +40,7 @@ from decentwork.tables import places
 from decentwork.tables.metadata import ALLOWED, FIGURES_CITED, NOT_SETTLED
 
 CHAPTERS, ASKED = "what chapters publish", "parts of the record"
-"""What pages note: what they publish and argue, and which parts of the record they show."""
+"""What pages note: what they publish, and which parts of the record they show."""
 USES = ".uses-of-tables"
 """The file of the site with a digest of what its catalogue says of other pages."""
 CATALOGUE, CHANGES, BUILT_FROM = "catalogue tables", "changes", "built-from"
@@ -102,7 +102,7 @@ class RereadRows(SphinxRole):
 
 
 def chapters_of(env) -> dict[str, Chapter]:
-    """Return what each page publishes and argues."""
+    """Return what each chapter publishes."""
     return notes(env, CHAPTERS)
 
 
@@ -112,15 +112,13 @@ def page_of_tables(env) -> str | None:
 
 
 def _note_chapter(app, doctree: nodes.document) -> None:
-    """Note what a page publishes and argues, when it has been read."""
+    """Note what a notebook publishes and places, when its page has been read."""
     env, path = app.env, Path(app.env.doc2path(app.env.docname))
     if path.suffix == ".ipynb":
         known = frozenset(data.names(Path(app.srcdir, "data")))
         written = nbformat.read(path, as_version=4)
         executed = KeptNotebooks.of_build(app).executed(path) or written
-        chapters_of(env)[env.docname] = chapters.of_notebook(written, executed, known)
-    elif path.suffix == ".md":
-        chapters_of(env)[env.docname] = chapters.of_text([path.read_text(encoding="utf-8")])
+        chapters_of(env)[env.docname] = of_notebook(written, executed, known)
 
 
 # ------------------------------------------------------------------ parts of the record
@@ -301,11 +299,9 @@ def _packages(root: Path) -> dict[str, str]:
     asked = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     plain = [name for each in asked for name in (each["pip"] if isinstance(each, dict) else [each])]
     found = {}
-    for name in (re.split(r"[=<>!~ ]", each)[0] for each in plain):
-        try:
-            found |= {name: version(name)} if name != "pip" else {}
-        except PackageNotFoundError:
-            continue
+    for name in (re.split(r"[=<>!~ ]", each)[0] for each in plain if each != "pip"):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
     return found
 
 

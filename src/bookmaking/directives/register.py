@@ -74,11 +74,7 @@ def page(register: Sequence[Claim], report: str = "") -> Markup:
     ``report`` is the page on which a reader reports an error; "" leaves the link out.
     """
     found = Counter(each for one in register for each in (one.prefix, one.kind, one.verdict))
-    choices = {
-        "Part": TITLES,
-        "Kind": {kind: kind for kind in VERDICTS},
-        "Verdict": {each: each for each in (*FINDINGS, UNEXAMINED)},
-    }
+    choices = {"Part": [*TITLES], "Kind": [*VERDICTS], "Verdict": [*FINDINGS, UNEXAMINED]}
     return written("register.html", register=register, report=report, found=found, choices=choices)
 
 
@@ -115,16 +111,6 @@ def chapter_verdicts(lines: Sequence[Claim]) -> Markup:
 # ------------------------------------------------------------------ the note at a glance
 
 
-def place_of(claim: Claim) -> str:
-    """Return the paragraph from which a line comes, as the table of paragraphs names it.
-
-    A panel is one paragraph, so its lines name sentences.
-    """
-    if claim.place.startswith("paragraph"):
-        return claim.place.partition(",")[0]
-    return "footnotes" if claim.place.startswith("footnote") else "paragraph 1"
-
-
 def glance(rows: Iterable[Mapping[str, str]], register: Sequence[Claim]) -> dict[str, list[dict]]:
     """Return the note's paragraphs with their ``lines``, by the title of their part.
 
@@ -133,7 +119,10 @@ def glance(rows: Iterable[Mapping[str, str]], register: Sequence[Claim]) -> dict
     """
     paragraphs = {(row["part"], row["place"]): {**row, "lines": []} for row in rows}
     for claim in register:
-        place = (claim.prefix, place_of(claim))
+        # A panel is one paragraph, so its lines name sentences.
+        part = "footnotes" if claim.place.startswith("footnote") else "paragraph 1"
+        is_named = claim.place.startswith("paragraph")
+        place = (claim.prefix, claim.place.partition(",")[0] if is_named else part)
         if place not in paragraphs:
             raise ExtensionError(
                 f"{claim.id} comes from {place[1]} of {claim.part}, which {PARAGRAPHS} does not "

@@ -174,7 +174,8 @@ def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Fa
         "blanks": _blanks(state, blanks),
         "known_of": lambda table: tables.known(table, state),
         "limits": tables.limits,
-        "acts": lambda part: _acts_of_union(part, tables, state),
+        "of_union": lambda table: tables.of_union(table, state),
+        "title_of": lambda table: tables.metadata(table).title,
     }
 
 
@@ -327,18 +328,6 @@ def _measured(part: Part, kind: str, rows: Sequence[Row], tables: Tables, state:
         "marked": [str(row[part.when]) for row in between if part.marked and row[part.marked]],
         "rows": [about, newest],
     }
-
-
-def _acts_of_union(part: Part, tables: Tables, state: State) -> str:
-    """Return the sentence on acts of the European Union, which bind members in different ways."""
-    rows = tables.of_union(part.table, state) if part.of_union else []
-    if not rows:
-        return ""
-    named = "; ".join(str(row[part.of_union]) for row in rows)
-    return (
-        f"The table “{tables.metadata(part.table).title}” also has entries of the {BODIES['eu']}: "
-        f"{named}. We did not read how they apply in this State."
-    )
 
 
 def _persons(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> Facts:

@@ -1,14 +1,13 @@
 """Which tables code reads, found in the code itself.
 
-A kernel says which tables a notebook read, but not what for. So `by_notebook` takes its word where
-it is known, and the functions below look into the code. Here a name holds the tables from
+A kernel says which tables a notebook read, but not what for. So a name holds here the tables from
 which its value was computed, and a call holds the tables of the names in it. The result may name a
 table too many, for example where a variable is used twice for different things. It misses none that
 is read by its name.
 """
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,20 +41,15 @@ class CellReads:
         return self.named.get(name, self.numbers if is_number else self.every)
 
 
-def by_notebook(
-    root: Path, known: Collection[str], kernels: Mapping[Path, Collection[str]] | None = None
-) -> dict[str, list[str]]:
+def by_notebook(root: Path, known: Collection[str]) -> dict[str, list[str]]:
     """Return the notebooks of the book at ``root`` that read each table, by the table's name.
 
     A name that a notebook reads and that is none of the ``known`` tables is returned as well.
-    ``kernels`` has the tables that the kernel of a notebook read, where this is known: among them
-    are tables whose names are in cells of other tables, and nowhere in the code.
     """
     readers: dict[str, list[str]] = {}
     for path in pages.notebooks(root):
         code = [cell.text for cell in pages.cells(path, root) if cell.kind == "code"]
-        found = of_code(code, known)
-        for name in sorted(found.union((kernels or {}).get(path, ()))):
+        for name in sorted(of_code(code, known)):
             readers.setdefault(name, []).append(path.relative_to(root).as_posix())
     return readers
 
@@ -101,11 +95,7 @@ def _names(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
                 replaced.add(name)
             case ast.comprehension(target):
                 inner |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
-            case ast.Subscript(ast.Name(name), _, ast.Store()) | ast.Attribute(
-                ast.Name(name), _, ast.Store()
-            ):
-                altered.add(name)
-            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name)))):
+            case ast.Subscript(ast.Name(name), _, ast.Store()):
                 altered.add(name)
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         # Names inside are its own; an argument may be a fixture of pytest.
