@@ -52,7 +52,7 @@ tidy: environment ## Run the notebooks, or make tidy CHAPTER=law, and keep only 
 	@$(BIN)/python -m bookmaking.source.notebook_form $(if $(CHAPTER),$(wildcard notebooks/*/$(CHAPTER).ipynb))
 
 data: environment ## Build the tables whose originals are here (ORIGINALS=yes gets them): all, or make data TABLE=slavery-index
-	@$(if $(ORIGINALS),$(BIN)/python -m bookmaking.tables.downloads $(if $(TABLE),--tables $(TABLE)))
+	@$(if $(ORIGINALS),$(BIN)/python -m bookmaking.tables.downloads $(TABLE))
 	@$(BIN)/python -m bookmaking.tables.builders $(TABLE)
 
 dist: book ## Print the book: PDFs, site and tables into dist/site, and the archive of a commit into dist

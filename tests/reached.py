@@ -1,34 +1,35 @@
-"""What tests of second paths share: rows that a test read in the originals, held to the table.
+"""What tests of second paths share: rows that a test read in the originals, compared with a table.
 
 A test reads an original as plain text, without the builder of the table, and gives the rows that
-the table should have, with the columns that it reached. Here these are held to the table cell by
-cell, and, where the table is built, to its known numbers, which stand in for the originals in a
-public clone.
+the table should have, with the columns that it reached. Here these are compared with the table cell
+by cell. A check compares the table with its known numbers, which are in a public clone in place of
+the originals.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from bookmaking.tables import known_numbers
+from at_hand import original
 from decentwork import data
 
-Row = dict[str, Any]
+Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
 
-def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Any]], Any]:
+def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows]], Any]:
     """Make a test of a function that gives the rows of a table, reached without its builder.
 
     ``rows`` of the test is the function itself, for other tests that need these rows.
     """
 
-    def made(rows: Callable[[], Any]) -> Any:
+    def made(rows: Callable[[], Rows]) -> Any:
         def test() -> None:
-            hold(data.read(table), list(rows()), within)
+            compare(table, rows(), within)
 
         test.__name__, test.__doc__, test.rows = rows.__name__, rows.__doc__, rows
         return test
@@ -36,72 +37,41 @@ def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Any]
     return made
 
 
-def hold(frame: pd.DataFrame, rows: Sequence[Row], within: float = 1e-9) -> None:
-    """Fail with each place where a table or its known numbers differ from rows of the originals.
+def compare(table: str, rows: Rows, within: float = 1e-9) -> None:
+    """Fail with each place where a table differs from rows of the originals.
 
     Parameters
     ----------
-    frame
-        The table, as `data.read` gives it.
+    table
+        The name of the table.
     rows
-        The key and the reached columns of each row. None is a cell without a value.
+        The key and the reached columns of each row. None is a cell without a value; a pair of
+        numbers is a range, as for numbers that are drawn by chance.
     within
         How far a number may be from that of the original: half a unit of a rounded column.
     """
-    metadata = data.metadata(frame.attrs["name"])
-    problems = _cells(frame, rows, list(metadata.key), within)
-    if metadata.builder:
-        texts = [{column: _text(value) for column, value in row.items()} for row in rows]
-        cells = pd.DataFrame(texts).fillna("").astype(object)
-        reached = {
-            known["what"]: known_numbers.given(known, cells) for known in metadata.known_numbers
-        }
-        problems += apart(frame, reached)
-    assert not problems, f"{metadata.path.stem}: " + "\n".join(problems[:20])
-
-
-def apart(frame: pd.DataFrame, found: Row) -> list[str]:
-    """Return where the known numbers of a table and what was found without its builder differ.
-
-    ``found`` has the numbers by what they say. A pair of numbers is a range in which the known one
-    must lie, as for numbers that are drawn by chance.
-    """
-    kept = {each["what"]: each for each in data.metadata(frame.attrs["name"]).known_numbers}
-    problems = [
-        f"“{what}”: {found.get(what, 'nothing')} was found, and the metadata knows {known['is']}"
-        for what, known in kept.items()
-        if not known_numbers.agrees(known, found.get(what, "nothing"))
-    ]
-    return problems + [f"no known number is “{what}”" for what in found.keys() - kept.keys()]
-
-
-def _cells(frame: pd.DataFrame, rows: Sequence[Row], key: list[str], within: float) -> list[str]:
-    columns = [column for column in rows[0] if column not in key]
-    given = [*zip(frame[key].to_dict("records"), frame[columns].to_dict("records"), strict=True)]
-    ours = [tuple(_text(part[name]) for name in key) for part, _ in given]
-    theirs = [tuple(_text(row[name]) for name in key) for row in rows]
-    more, fewer = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
-    problems = [f"row {each} is not in the original" for each in more]
-    problems += [f"row {each} of the original is not in the table" for each in fewer]
-    by_key = dict(zip(theirs, rows, strict=True))
-    for place, (_, cells) in zip(ours, given, strict=True):
-        for column in columns if place in by_key else ():
-            mine, other = _text(cells[column]), _text(by_key[place][column])
-            if not _same(mine, other, within):
-                problems.append(f"row {place}, {column}: {mine!r}, in the original {other!r}")
-    return problems
-
-
-def _same(mine: str, other: str, within: float) -> bool:
-    if mine == other:
-        return True
-    try:
-        return abs(float(mine) - float(other)) <= within
-    except ValueError:
-        return False
+    metadata = data.metadata(table)
+    key = list(metadata.key)
+    theirs = pd.DataFrame(rows if isinstance(rows, pd.DataFrame) else list(rows), dtype=object)
+    asked = {known["column"] for known in metadata.known_numbers if known["column"]}
+    assert not asked - set(theirs), f"{table}: {asked - set(theirs)} were not reached"
+    cells = {"table": data.read(table)[[*theirs]], "original": theirs}
+    found = {}
+    for name, frame in cells.items():
+        texts = frame.map(_text).set_index(key)
+        assert texts.index.is_unique, f"{table}: a key appears twice in the {name}"
+        found[name] = texts.stack()
+    both = pd.DataFrame(found)
+    ends = both["original"].str.split(" to ")
+    low, high = (pd.to_numeric(ends.str[end], errors="coerce") for end in (0, -1))
+    number = pd.to_numeric(both["table"], errors="coerce")
+    same = (both["table"] == both["original"]) | number.between(low - within, high + within)
+    assert same.all(), f"{table}:\n{both[~same].to_string(max_rows=20)}"
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " to ".join(map(_text, map(float, value)))
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return ""
     if isinstance(value, bool):
@@ -109,3 +79,65 @@ def _text(value: Any) -> str:
     if isinstance(value, (str, float)):  # A whole number is the same with and without .0.
         return re.sub(r"(?<=\d)\.0+$", "", value if isinstance(value, str) else f"{value:.12g}")
     return value.isoformat()[:10] if isinstance(value, date) else str(value)
+
+
+# ------------------------------------------------------------------ reading an original
+
+
+@cache
+def _whole(file: str) -> pd.DataFrame:
+    return pd.read_csv(original(file), dtype=str, keep_default_na=False)
+
+
+def cut(file: str, columns: str = "", where: str = "", **words: Any) -> pd.DataFrame:
+    """Return rows and columns of an original as text; an empty cell is an empty text.
+
+    Parameters
+    ----------
+    file
+        The original, as the catalogue names it.
+    columns
+        What to keep: names, each as ``name`` or ``ours=theirs``. Without any, all.
+    where
+        A query for the rows, in their names.
+    words
+        For a column, by our name: our word for theirs as a mapping, where others stay as they are,
+        or a function of one text.
+    """
+    frame = _whole(file)
+    frame = frame.query(where) if where else frame
+    if columns:
+        pairs = [each.partition("=") for each in columns.split()]
+        frame = frame[[theirs or ours for ours, _, theirs in pairs]]
+        frame = frame.set_axis([ours for ours, *_ in pairs], axis=1)
+    new = {
+        column: frame[column].map(how) if callable(how) else frame[column].replace(how)
+        for column, how in words.items()
+    }
+    return frame.assign(**new)
+
+
+@cache
+def _workbook() -> pd.DataFrame:
+    path = original("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx")
+    frame = pd.read_excel(
+        path, "data_glotip_1", header=2, dtype=str, keep_default_na=False, engine="calamine"
+    )
+    return frame[frame["Iso3_code"].isin(data.states().index)]
+
+
+def cells_of_the_workbook(*indicators: str) -> pd.DataFrame:
+    """Return rows of the newer workbook of the UNODC on participating States, as text."""
+    frame = _workbook()
+    return frame[frame["Indicator"].isin(indicators)]
+
+
+def value(file: str, where: str, column: str = "value") -> float:
+    """Return the one number of an original that a query names."""
+    (found,) = cut(file, where=where)[column]
+    return float(found)
+
+
+def rounded(number: Decimal, places: int) -> Decimal:
+    """Return a number to so many places; one that lies between two goes to the even one."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)

@@ -183,7 +183,9 @@ def eurostat(query: Mapping[str, str], code: str, change: Change) -> bytes:
 
 def _csv(columns: Iterable[str], rows: Rows) -> bytes:
     out = io.StringIO(newline="")
-    every = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
+    known, new = [*columns], dict.fromkeys(name for row in rows for name in row)
+    at = known.index("TIME_PERIOD")  # where a new dimension would be
+    every = [*known[:at], *(name for name in new if name not in known), *known[at:]]
     writer = csv.DictWriter(out, every, restval="", extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: row.get(name, "") for name in every} for row in rows)
@@ -205,9 +207,8 @@ class Interfaces:
     changes
         What is changed in the rows of a series.
     faults
-        How a series is answered in place of that: ``silent``, ``stops``, ``cut``, a
-        status, ``empty``, ``no rows``, ``html`` or ``job``; with `` then well``
-        only the first time.
+        How a series is answered in place of that: ``silent``, ``cut``, a status,
+        ``empty``, ``no rows`` or ``html``; with `` then well`` only the first time.
     asked
         How often each series was asked for.
     bases
@@ -285,26 +286,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.replayed.ends.wait(20)
             return
         status = int(fault) if fault.isdecimal() else 200
-        body = {"empty": b"", "html": b"<html>Sorry</html>", "job": b"98de05ea-540a"}.get(
-            fault, body
-        )
+        body = {"empty": b"", "html": b"<html>Sorry</html>"}.get(fault, body)
         if fault == "no rows":
             body = _without_rows(body)
         self.send_response(status)
-        if status == 429:
-            self.send_header("Retry-After", "0")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if fault == "cut":
             body = body[: len(body) // 2]
-        try:
-            if fault == "stops":
-                self.wfile.write(body[: len(body) // 2])
-                self.replayed.ends.wait(20)
-            else:
-                self.wfile.write(body)
-        except (BrokenPipeError, ConnectionResetError):  # who asked has left, as it should
-            pass
+        self.wfile.write(body)
         self.close_connection = True
 
     def log_message(self, *_) -> None:

@@ -84,10 +84,9 @@ authors: [{name: The Authors of a Book}, {family-names: Doe, given-names: A.}]
 """A CITATION.cff, by which exhibits say how to cite them."""
 WITH_EXHIBITS = (
     "bookmaking.directives.list_of_sources",
-    "bookmaking.directives.element_nodes",
+    "bookmaking.directives.elements",
     "bookmaking.directives.numbering",
     "bookmaking.directives.exhibit",
-    "bookmaking.directives.exhibit_bar",
     "bookmaking.directives.code_cells",
     "bookmaking.source.folding",
     "bookmaking.directives.record",
@@ -101,16 +100,9 @@ WITH_EXHIBITS = (
 
 
 class SmallBook:
-    """A book of a few pages under a folder ``root``.
+    """A book of a few pages under a folder ``root``, built into ``_build`` below it.
 
-    Parameters
-    ----------
-    root
-        Where its pages stand; what is built stands in ``_build`` below it.
-    extensions
-        The extensions that it needs.
-    settings
-        Other values of Sphinx's configuration.
+    It has the ``extensions`` that it needs; ``settings`` are other values for Sphinx.
     """
 
     def __init__(self, root: Path, *extensions: str, **settings: Any) -> None:

@@ -1,13 +1,14 @@
-"""The catalogue has an entry for every table, with its breaks, limits, uses and files."""
+"""Every table has an entry in the catalogue, and the page on provenance says from where it is."""
 
 import re
 
 import pytest
-import yaml
 
-from bookmaking.directives import catalogue as content
+from bookmaking import reread
+from bookmaking.directives import record as content
 from bookmaking.record.chapter import Chapter, Published
-from bookmaking.tables import entries
+from bookmaking.tables import entries, provenance
+from bookmaking.tables.provenance import REBUILT, TYPED
 from decentwork import data
 from decentwork.repository import DATA
 from decentwork.tables import places
@@ -15,7 +16,7 @@ from small_data import folder_of_data
 
 HEAVIEST = 520_000
 """Bytes: with style, scripts and fonts a first visit then stays below 1 MB."""
-PAGE = "book/tables.html"
+PAGE, PROVENANCE = "book/tables.html", "book/provenance.html"
 LIMITS = "Do not use this for"
 
 SIDECAR = """\
@@ -74,9 +75,9 @@ def sample(folder):
 def written(entry, part="tables", uses=()):
     """Return a part of the catalogue of one table, in a book of two pages."""
     return str(
-        content.written(
+        content.catalogue(
             part,
-            {entry.name: entry},
+            [entry],
             uses={entry.name: uses},
             titles={"one": "First", "two": "Second"},
             numbers={"fig-a": "Figure 3.1"},
@@ -100,32 +101,8 @@ def test_years_come_from_columns_of_time_and_from_no_sentence(folder):
     assert [(each.column, each.in_words) for each in entry.years] == [("year", "2009 to 2011")]
     assert entry.places == ("Germany",)
     assert (entry.kind, entry.is_series, entry.rows) == ("people found", True, 2)
-
-
-def test_the_period_that_is_described_comes_before_the_year_of_publication(known):
-    rounds = known["ilo-rounds"]
-    assert [each.column for each in rounds.years] == ["reference_period", "round"]
-
-
-def test_a_time_with_an_open_end_gives_no_years(folder):
-    for written, told in (("April 2013 to May 2014", ["2013 to 2014"]), ("before 2012", [])):
-        path = folder / "theme/sample.csv"
-        path.write_text(re.sub(r"(?m)^(\d+,\d*),.*?,", rf"\1,{written},", TABLE), encoding="utf-8")
-        found = [each for each in sample(folder).years if each.column == "remark"]
-        assert [each.in_words for each in found] == told
-
-
-def test_a_table_without_years_or_without_a_unit_is_no_series(folder):
     edit(folder / "theme/sample.yml", "unit: persons, ", "")
-    assert not sample(folder).is_series
-    assert "sample" not in written(sample(folder), "series")
-
-
-def test_every_unit_of_count_has_one_kind_and_counts_something(known):
-    kinds = yaml.safe_load((DATA / "shared.yml").read_text(encoding="utf-8"))["units_of_count"]
-    units = [unit for of_kind in kinds.values() for unit in of_kind]
-    counted = {entry.counts for entry in known.values()}
-    assert sorted(units) == sorted(counted), "one unit is twice, or no table has it"
+    assert not sample(folder).is_series, "a table without a unit is no series"
 
 
 # ------------------------------------------------------------------ what an entry says
@@ -160,23 +137,16 @@ def test_an_entry_links_to_exhibits_and_counts_numbers(folder):
     assert '<a href="two.html">Second</a>' in used
 
 
-def test_a_link_to_an_entry_finds_a_place_inside_the_folded_part(folder):
-    """Browsers open a folded part for a place inside it, and not for the part itself."""
-    page = written(sample(folder))
-    assert '<details class="catalogue"><summary>' in page
-    assert '</summary>\n<dl id="table-sample">' in page
-    assert 'href="#table-sample"' in written(sample(folder), "series")
-
-
 # ------------------------------------------------------------------ the built page
 
 
-def test_every_table_has_an_entry_and_its_files(book):
+def test_every_table_has_an_entry_and_its_files(book, known):
     page = (book / PAGE).read_text(encoding="utf-8")
+    assert all(known[name].is_series and known[name].years for name in entries.main_series())
     for name in data.names():
         assert page.count(f'<dl id="table-{name}">') == 1, name
         for kind in ("csv", "yml"):
-            copy = book / content.FOLDER / f"{name}.{kind}"
+            copy = book / content.TABLES / f"{name}.{kind}"
             assert (
                 copy.read_bytes()
                 == (places.metadata_file(name, DATA).with_suffix(f".{kind}")).read_bytes()
@@ -187,9 +157,51 @@ def test_every_table_has_an_entry_and_its_files(book):
     assert not re.search(r"\b(nan|NaT|None)\b|&lt;NA&gt;", re.sub("None is noted", "", page))
 
 
-def test_every_main_series_is_listed_with_its_years_and_place(known):
-    for name in entries.main_series():
-        entry = known[name]
-        assert entry.is_series, name
-        assert entry.years, name
-        assert entry.states or entry.places, name
+# ------------------------------------------------------------------ provenance
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Where each table of the book comes from."""
+    return provenance.provenances()
+
+
+def test_every_table_is_rebuilt_computed_or_typed(found):
+    assert list(found) == data.names()
+    for name, known in found.items():
+        built = data.metadata(name).builder is not None
+        assert (known.way == TYPED) == (not built), name
+        assert bool(known.originals) == (known.way == REBUILT), name
+        assert known.rows == len(data.read(name)) > 0, name
+
+
+def test_every_file_of_a_rebuilt_table_can_be_got_by_anybody(found):
+    """A public clone has no other file; a table from one typed by hand is a typed table."""
+    hidden = {
+        each.file: name
+        for name, known in found.items()
+        for each in known.originals
+        if not each.address
+    }
+    assert not hidden, (
+        f"these files have no address in data/<theme>/originals, so no public clone can rebuild "
+        f"the table: {hidden}; let the builder read the publisher's file, or make it a typed table"
+    )
+
+
+def test_the_page_names_every_table_and_links_to_files_at_their_addresses(book, found):
+    text = (book / PROVENANCE).read_text(encoding="utf-8")
+    shown = set(re.findall(r'href="tables\.html#table-([\w-]+)"', text))
+    assert shown == set(found)
+    linked = set(re.findall(r'href="(https?://[^"]+)"', text))
+    for known in found.values():
+        for source, files in known.sources.items():
+            assert linked & {each.address for each in files}, (known.name, source.name)
+
+
+def test_landing_page_and_page_of_provenance_print_the_share_that_was_reread(book):
+    compared, typed = reread.counts()
+    share = f"{compared:,} of {typed:,}"
+    landing = (book / "book/landing.html").read_text(encoding="utf-8")
+    assert f"compared {share} typed rows" in landing
+    assert share in (book / PROVENANCE).read_text(encoding="utf-8")

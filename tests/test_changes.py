@@ -214,33 +214,33 @@ def repository(tmp_path, monkeypatch):
     git(root, "commit", "--quiet", "-m", "One")
     site = root / "_build" / "html"
     (site / "_downloads").mkdir(parents=True)
-    (site / "check.html").write_text(f'<span class="{built_from.MARK}">not known yet</span>')
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     listed = zlib.compress(b"check std:doc -1 check.html -\n")
     (site / "objects.inv").write_bytes(HEAD_OF_INVENTORY + listed)
-    built_from.stamp(root, site, ["check"])
     fresh.leave(site, {**fresh.NO_BUILD, "site": fresh.listing(site)})
     return root
 
 
-def named(root) -> str:
-    return (root / "_build" / "html" / "check.html").read_text()
-
-
-def test_a_page_names_its_commit_and_what_is_not_committed(repository):
+def test_a_book_names_its_commit_and_what_is_not_committed(repository):
     site = repository / "_build" / "html"
-    assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
-    assert built_from.stamp_again(repository, site) is False
+    assert built_from.is_named(repository, site), "no page names a commit"
+    built_from.note(repository, site)
+    assert git(repository, "rev-parse", "HEAD")[:12] in built_from.in_words(repository)
     (repository / "notes.txt").write_text("A file that makes no page.")
-    assert not built_from.commit(repository).changed
+    assert built_from.is_named(repository, site)
     (repository / "book" / "page.md").write_text("# Another\n")
-    built_from.stamp(repository, site, ["check"])
-    assert built_from.CHANGED in named(repository)
+    assert built_from.in_words(repository).endswith(built_from.CHANGED)
+    built_from.note(repository, site)
     git(repository, "commit", "--quiet", "--all", "-m", "Two")
-    assert built_from.stamp_again(repository, site) is True
-    assert git(repository, "rev-parse", "HEAD")[:12] in named(repository)
-    assert built_from.CHANGED not in named(repository)
-    assert fresh.last_build(site)["site"] == fresh.listing(site)
+    assert not built_from.is_named(repository, site), "the next build writes the page again"
+
+
+def test_where_no_repository_or_no_git_is_no_commit_is_named(tmp_path, repository, monkeypatch):
+    inside = repository / "book"
+    assert built_from.in_words(tmp_path) == built_from.OUTSIDE
+    assert built_from.in_words(inside) == built_from.OUTSIDE, "a folder of another repository"
+    monkeypatch.setenv("PATH", "")
+    assert built_from.in_words(repository) == built_from.OUTSIDE
 
 
 # --------------------------------------------------------------------------- a release

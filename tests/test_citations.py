@@ -1,20 +1,15 @@
-"""Sources are cited and listed in the style of the book."""
+"""Sources are cited and listed in the style of the book, and citations lead to a list."""
 
 import re
 
 import pytest
 from pybtex.database import parse_string
 
-from bookmaking.directives.citations import (
-    cited_as,
-    in_order,
-    listed,
-    shown_address,
-    tell_apart,
-)
-from decentwork import citations
+from bookmaking.directives.citations import cited_as, in_order, listed, tell_apart
+from bookmaking.directives.list_of_sources import letter_of
 from decentwork.repository import ROOT
 from decentwork.sources import READ
+from small_book import CITING, SmallBook
 
 BIBLIOGRAPHY = """\
 @misc{office, title={A Report}, author={{An Office}}, shorthand={AO}, year={2012}, note={Short.}}
@@ -66,13 +61,6 @@ def test_the_page_of_references_explains_each_mark_and_no_other():
     )
 
 
-def test_a_long_address_is_cut_where_it_is_shown():
-    assert shown_address("https://www.example.org/a/") == "example.org/a"
-    assert shown_address("a blog") == "a blog"
-    long = shown_address("http://example.org/" + 70 * "x")
-    assert len(long) == 64 and long.endswith("x…")
-
-
 def test_sources_stand_in_the_order_of_their_first_words(entries):
     found = sorted(entries.values(), key=in_order)
     assert [entry.key for entry in found] == [
@@ -101,15 +89,55 @@ def test_sources_that_would_be_cited_alike_get_letters():
         }
 
 
-def test_a_citation_to_copy_has_author_title_year_place_and_key():
-    copied = citations.for_quotation("ilo2005release{para. 1},unodcdata2025{sheet data_glotip_1}")
-    assert copied == (
-        "International Labour Organization: ILO releases major new study on forced labour (2005), "
-        "para. 1 [ilo2005release] and United Nations Office on Drugs and Crime: Trafficking in "
-        "persons data (2025), sheet data_glotip_1 [unodcdata2025]"
-    )
+def test_a_source_is_under_its_letter():
+    for text, letter in {"Åslund": "A", "Økonomi": "O", "“Quoted”": "Q", "(2012) X": "0–9"}.items():
+        assert letter_of(text) == letter
 
 
-def test_a_citation_to_copy_needs_its_place():
-    with pytest.raises(ValueError, match="'ilo2022' names no place"):
-        citations.for_quotation("ilo2022")
+# ------------------------------------------------------------------ on pages
+
+SOURCES = """\
+@misc{zoo, title = {A {Title} & more}, author = {Zoo}, year = 2000, url = {https://a.b/?c&d}}
+@misc{ant, title = {A title}, author = {Åpfel}, year = 2000}
+@book{ox, title = {A title}, author = {Ox}, year = 2000, publisher = {P}}
+"""
+PAGES = {
+    "index": "# Home\n\n{cite:p}`zoo{p. 1},ox`\n\n```{toctree}\nchapter\nsources\n```\n",
+    "chapter": "# Chapter\n\n{cite:p}`zoo`, {cite:t}`zoo`\n\n```{sources} cited\n```\n",
+    "sources": "# Sources\n\n```{sources} book\n```\n\n```{sources} misc\n:letters:\n```\n",
+}
+
+
+def test_citations_lead_to_the_list_of_their_page_or_of_their_type(tmp_path):
+    extensions = ("bookmaking.directives.elements", "bookmaking.directives.list_of_sources")
+    book = SmallBook(tmp_path, "myst_parser", *extensions, "sphinxcontrib.bibtex", **CITING)
+    book.write("references.bib", SOURCES)
+    for name, text in PAGES.items():
+        book.page(name, text)
+    assert book.build() == ""
+    found = {
+        name: [link["href"] for link in book.soup(name).select(".bibtex-citation a")]
+        for name in PAGES
+    }
+    assert found == {
+        # In the order of the lists, so that it does not depend on which pages were read again.
+        "index": ["sources.html#source-ox", "sources.html#source-zoo"],
+        "chapter": ["#source-zoo", "#source-zoo"],
+        "sources": [],
+    }
+    shown = book.soup("index").select_one(".bibtex-citation").get_text()
+    assert shown == "(Ox, 2000; Zoo, 2000, p. 1)"
+    (entry,) = book.soup("chapter").select(".citation-list > li")
+    mentions = [link["href"].removeprefix("#") for link in entry.select(".backrefs a")]
+    assert len(mentions) == 2
+    assert all(book.soup("chapter").find(id=mention) for mention in mentions)
+    page = book.soup("sources")
+    assert [link["href"] for link in page.select(".jumps a")] == ["#sources-a", "#sources-z"]
+    assert "<em>A Title &amp; more</em>" in str(page), "signs are written as HTML"
+    listed_there = [entry["id"] for entry in page.select(".citation-list > li")]
+    assert listed_there == ["source-ox", "source-ant", "source-zoo"]
+    book.replace("index.md", "ox`", "ox,nobody1999`")
+    book.replace("sources.md", "{sources} book", "{sources} article")
+    warnings = book.build()
+    assert 'could not find the key "nobody1999" of a source' in warnings
+    assert "no list of the book has ox, an @book" in warnings

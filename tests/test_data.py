@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
-from frictionless import Schema
 
 from bookmaking.tables import contract
 from decentwork import data
@@ -89,35 +87,28 @@ def test_a_table_comes_typed_and_with_what_is_known_of_it(folder):
     }
 
 
-def test_every_table_is_written_again_to_the_same_bytes_and_frictionless_reads_its_schema(subtests):
+def test_every_built_table_is_written_again_to_the_same_bytes(subtests):
     for name in data.names():
+        metadata = data.metadata(name)
         with subtests.test(name):
-            metadata = data.metadata(name)
-            frame = data.read(name)
-            if metadata.builder:
-                text = metadata.csv_path.read_text(encoding="utf-8")
-                assert contract.as_csv(frame, metadata) == text
-            typed = yaml.safe_load(metadata.path.read_text(encoding="utf-8"))["schema"]
-            names = [field.name for field in metadata.fields]
-            assert Schema.from_descriptor(typed).field_names == names
-            assert Schema.from_descriptor(metadata.schema).to_descriptor() == metadata.schema
+            text = contract.as_csv(data.read(name), metadata) if metadata.builder else None
+            assert text in (None, metadata.csv_path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
+def test_a_table_of_other_columns_or_types_is_not_read(folder, subtests):
+    path = folder / "theme/sample.csv"
+    for old, new, said in (
         (",32,", ",many,", "Unable to parse string"),
         ("2012-03-01,false", "2012-30-01,false", 'time data "2012-30-01"'),
         ("iso3,year", "iso,year", "iso3"),
-    ],
-)
-def test_a_table_of_other_columns_or_types_is_not_read(old, new, said, folder):
-    edit(folder / "theme/sample.csv", old, new)
-    with pytest.raises(
-        data.DataError, match=r"sample\.csv: does not have the types of its"
-    ) as told:
-        data.read("sample", folder)
-    assert said in str(told.value)
+    ):
+        with subtests.test(said):
+            path.write_text(TABLE.replace(old, new))
+            with pytest.raises(
+                data.DataError, match=r"sample\.csv: does not have the types"
+            ) as told:
+                data.read("sample", folder)
+            assert said in str(told.value)
 
 
 def test_years_that_repeat_each_other_are_left_out_as_the_metadata_say(folder):
@@ -163,19 +154,16 @@ def test_all_faults_are_told_at_once(folder):
     assert len(faults(folder)) == 3
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
+def test_metadata_that_cannot_be_read_are_named_with_the_reason(folder, subtests):
+    for content, said in (
         (b"a: 1\nb: {c: 1, c: 1}\n", "line 2: this is not YAML in UTF-8 ('c' is given twice); fix"),
-        (b"a: [\n", "line 2: this is not YAML in UTF-8 (did not find expected node content)"),
         (b"a: \xe4\n", "this is not YAML in UTF-8 (invalid continuation byte); fix it"),
         (b"title: A sample\n", "cannot be read (KeyError: 'schema'); `make check` says what to"),
-    ],
-)
-def test_metadata_that_cannot_be_read_are_named_with_the_reason(content, said, folder):
-    (folder / "theme/sample.yml").write_bytes(content)
-    with pytest.raises(data.DataError, match=re.escape(said)):
-        data.read("sample", folder)
+    ):
+        with subtests.test(said):
+            (folder / "theme/sample.yml").write_bytes(content)
+            with pytest.raises(data.DataError, match=re.escape(said)):
+                data.read("sample", folder)
 
 
 def test_a_table_that_nobody_knows_is_named_with_near_ones(folder):
@@ -210,15 +198,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_is_written_can_be_read_and_written_again_to_the_same_bytes(folder):
-    before = contents(folder)
-    assert contract.write("sample", data.read("sample", folder), folder) == 5
-    assert contents(folder) == before
-
-
 def test_a_frame_that_breaks_a_rule_or_a_full_disk_leave_every_file_as_it_was(folder, monkeypatch):
-    frame = data.read("sample", folder)
-    before = contents(folder)
+    frame, before = data.read("sample", folder), contents(folder)
+    assert contract.write("sample", frame, folder) == 5
+    assert contents(folder) == before, "what is written is read and written again the same"
     for column, value in [("iso3", "XKX"), ("year", 1999), ("share", 101.0), ("persons", 900)]:
         broken = frame.copy()
         broken.loc[0, column] = value

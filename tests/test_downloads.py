@@ -9,11 +9,11 @@ import pytest
 from bookmaking.tables import downloads
 from bookmaking.tables.originals import Original, Source, catalogue
 from bookmaking.tools import serve
-from decentwork import data
 
 BYTES = b"a,b\n1,2\n"
 GOOD = hashlib.sha256(BYTES).hexdigest()
 GROUP = Source("group", "theme", "Tables", "An office", "Open")
+STATUS = {"gone.csv": 404, "broken.csv": 500}
 
 
 class Publisher(BaseHTTPRequestHandler):
@@ -24,27 +24,18 @@ class Publisher(BaseHTTPRequestHandler):
     def do_GET(self):
         name = self.path.rpartition("/")[2]
         type(self).asked[name] += 1
-        tired = name == "tired.csv" and type(self).asked[name] == 1
-        if tired or name == "broken.csv":
-            self.send_error(500)
-        elif name == "gone.csv":
-            self.send_error(404)
-        elif name == "shut.csv":
-            self.send_error(403)
-        else:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(BYTES)))
-            self.end_headers()
-            self.wfile.write(BYTES[:4] if name == "cut.csv" else BYTES)
+        self.send_response(STATUS.get(name, 200))
+        self.send_header("Content-Length", str(len(BYTES)))
+        self.end_headers()
+        self.wfile.write(BYTES[:4] if name == "cut.csv" else BYTES)
 
     def log_message(self, *_):
         """Say nothing of requests."""
 
 
 @pytest.fixture
-def publisher(monkeypatch):
+def publisher():
     """The address of a server on this machine, and how often each file was asked for."""
-    monkeypatch.setattr(downloads, "WAIT", 0.01)
     Publisher.asked = Counter()
     with serve.served_by(Publisher) as address:
         yield address, Publisher.asked
@@ -65,56 +56,36 @@ def test_an_original_is_fetched_once_and_compared_with_its_checksum(publisher, t
     file.under(tmp_path).write_text("a,b\n1,3\n")
     problem = downloads.get(file, tmp_path)
     assert "has the checksum" in problem and "move it away" in problem
-    problem = downloads.get(offered(address, "other.csv", "0" * 64), tmp_path)
-    assert "gives other bytes than those of its checksum; not kept" in problem
-    assert not list(tmp_path.rglob("other.csv"))
 
 
-FAULTS = {
-    "gone.csv": ("is gone (404). Look for another copy with the checksum", 1),
-    "shut.csv": ("refuses (403); open it to read why", 1),
-    "broken.csv": ("answers 500; run this again later", downloads.TRIES),
-    "cut.csv": ("cannot be reached", downloads.TRIES),
-}
-
-
-def test_a_fault_of_the_publisher_is_one_sentence(publisher, tmp_path, subtests):
+def test_a_fault_of_the_publisher_is_one_sentence_and_loses_nothing(publisher, tmp_path, capsys):
     address, asked = publisher
-    for name, (said, times) in FAULTS.items():
-        with subtests.test(name):
-            problem = downloads.get(offered(address, name), tmp_path)
-            assert said in problem and "\n" not in problem and name in problem
-            assert asked[name] == times
-    assert not list(tmp_path.rglob("*.csv"))
-    assert downloads.get(offered(address, "tired.csv"), tmp_path) is None
-    assert asked["tired.csv"] == 2, "a server that fails once is asked again"
-    problem = downloads.get(offered("http://127.0.0.1:1/", "table.csv"), tmp_path)
-    assert "cannot be reached" in problem and "run this again" in problem
-    typed = Original("group/table.csv", GROUP, "0" * 64, made="Typed from the report.")
-    assert downloads.get(typed, tmp_path).endswith("cannot be downloaded. Typed from the report.")
-
-
-def test_one_failure_loses_nothing_and_a_second_run_asks_only_for_it(publisher, tmp_path, capsys):
-    address, asked = publisher
-    wanted = [offered(address, name) for name in ("one.csv", "broken.csv", "two.csv")]
-    (problem,) = downloads.get_all(wanted, tmp_path)
-    told = capsys.readouterr()
-    assert "3 of 3" in told.out and problem in told.err
+    faults = {
+        "gone.csv": "is gone (404). Look for another copy with the checksum",
+        "broken.csv": "answers 500; run this again",
+        "cut.csv": "cannot be reached",
+        "other.csv": "gives other bytes than those of its checksum; not kept",
+        "typed.csv": "cannot be downloaded. Typed from the report.",
+    }
+    wanted = [offered(address, name) for name in ("one.csv", *faults, "two.csv")]
+    wanted[4] = offered(address, "other.csv", "0" * 64)
+    wanted[5] = Original("group/typed.csv", GROUP, "0" * 64, made="Typed from the report.")
+    problems = downloads.get_all(wanted, tmp_path)
+    for (name, said), problem in zip(faults.items(), problems, strict=True):
+        assert said in problem and "\n" not in problem and name in problem
+        assert problem in capsys.readouterr().err or name != "gone.csv"
     assert {path.name for path in tmp_path.rglob("*.csv")} == {"one.csv", "two.csv"}
     downloads.get_all(wanted, tmp_path)
-    assert asked["one.csv"] == asked["two.csv"] == 1
-    assert asked["broken.csv"] == 2 * downloads.TRIES
+    assert (asked["one.csv"], asked["broken.csv"]) == (1, 2), "only what failed is asked for again"
 
 
-def test_which_originals_are_asked_for(monkeypatch, tmp_path, capsys):
-    asked = []
-    monkeypatch.setattr(downloads, "get_all", lambda wanted, *_: asked.extend(wanted) or [])
-    assert downloads.main(["--tables", "--into", str(tmp_path)]) == 0
-    assert {each.file for each in asked} == {f for f, each in catalogue().items() if each.address}
-    assert downloads.main(["nobody"]) == 1
-    assert "no original with an address is from nobody; known are" in capsys.readouterr().err
-    with pytest.raises(data.DataError, match="there is no table 'nothing'"):
-        downloads.of_tables(["nothing"])
-    assert [each.file for each in downloads.of_tables(["detected-victims"])] == [
-        "unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"
-    ]
+def test_which_originals_are_asked_for(capsys):
+    offered = [file for file, each in catalogue().items() if each.address]
+    assert [each.file for each in downloads.asked_for([])] == offered
+    workbook = "unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx"
+    assert [each.file for each in downloads.asked_for(["detected-victims"])] == [workbook]
+    assert workbook in [each.file for each in downloads.asked_for(["unodc-glotip-2025-10"])]
+    assert downloads.asked_for(["ilo-rounds"]) == [], "it is typed by hand"
+    with pytest.raises(SystemExit):
+        downloads.main(["nothing"])
+    assert "there is no table 'nothing'" in capsys.readouterr().err

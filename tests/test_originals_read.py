@@ -1,9 +1,11 @@
 """How builders read originals: series of Open Numbers, columns of large workbooks."""
 
+import zlib
+
 import openpyxl
 import pytest
 
-from bookmaking.tables import faults, reading
+from bookmaking.tables import reading
 from decentwork import data
 
 SERIES = "geo,time,jobs\naut,2019,1.5\nxkx,2019,2\naut,2020,\n"
@@ -26,18 +28,16 @@ def test_a_series_is_read_by_place_and_year(series):
     assert states["iso3"].tolist() == ["AUT", "AUT"]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
+def test_a_series_that_is_not_as_it_should_be_is_refused(series, subtests):
+    for old, new, said in (
         ("geo,time,jobs", "geo,time,work", r"has the columns \['geo', 'time', 'work'\]"),
         ("aut,2020,", "aut,2019,3", "a place has two values for one year"),
         ("1.5", "many", "column jobs: .*many"),
-    ],
-)
-def test_a_series_that_is_not_as_it_should_be_is_refused(old, new, said, series):
-    faults.text(old, new)(series)
-    with pytest.raises(data.DataError, match=said):
-        reading.read_datapoints(series, "geo", "jobs")
+    ):
+        with subtests.test(said):
+            series.write_text(SERIES.replace(old, new))
+            with pytest.raises(data.DataError, match=said):
+                reading.read_datapoints(series, "geo", "jobs")
 
 
 @pytest.fixture
@@ -67,7 +67,11 @@ def test_a_workbook_without_a_column_or_of_another_kind_is_refused(book, tmp_pat
         reading.read_workbook(book, ["status"])
 
 
-def test_a_fault_is_planted_in_one_cell_of_a_large_workbook(book):
-    faults.cell_of_large("xl/worksheets/sheet1.xml", "C2", "no & never")(book)
-    frame = reading.read_workbook(book, ["status", "workers"])
-    assert frame["workers"].tolist()[0] == "no & never"
+def test_what_is_no_cache_of_r_is_refused(tmp_path):
+    path = tmp_path / "chunk.rdb"
+    with pytest.raises(data.DataError, match="this original is not here"):
+        reading.read_cached(path)
+    for content in (b"\0\0\0\1" + zlib.compress(b"A"), b"\0\0\0\1A"):
+        path.write_bytes(content)
+        with pytest.raises(data.DataError, match="is not one object that R kept"):
+            reading.read_cached(path)

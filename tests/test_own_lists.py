@@ -36,12 +36,3 @@ def test_the_last_section_analyses_the_file_that_is_named(tmp_path):
     assert "Valley of Q" in text and "Office" in text and "2031" in text
     assert not [word for word in OURS if word in text]
     assert "2,483" in text and "A:E" in text, "the totals are not those of the file"
-
-
-def test_exhibits_of_the_chapter_are_made_from_the_books_tables_alone():
-    """A figure or table with the book's sources must not take a file that a reader may change."""
-    chapter = nbformat.read(CHAPTER, as_version=4)
-    code = [cell.source for cell in chapter.cells if cell.cell_type == "code"]
-    readers = [source for source in code if ".csv" in source]
-    assert readers and not [source for source in readers if "exhibits." in source]
-    assert not [source for source in code if "exhibits." in source and "mine" in source]

@@ -100,27 +100,6 @@ def test_without_the_extra_an_error_says_how_to_get_it(installed):
     assert 'pip install "decentwork[figures]"' in said.splitlines()[-1]
 
 
-@pytest.mark.slow
-def test_the_extra_draws(installed):
-    drawn = run(
-        installed,
-        """
-        from pathlib import Path
-        from decentwork import data, exhibits, figures
-        import matplotlib.pyplot as plt
-        plt.style.use("decentwork")
-        rows = data.read("ilo-rounds").query("among == 'forced labour' and dimension == 'total'")
-        fig, ax = plt.subplots(figsize=(figures.WIDTH, 2))
-        figures.bars(ax, rows.astype({"round": str}), "round", "million", texts="{:g}")
-        fig.savefig("rounds.png")
-        exhibits.publish(fig, "fig-rounds", values=rows)
-        print(Path("rounds.png").stat().st_size > 5000)
-        """,
-    )
-    assert drawn.returncode == 0, drawn.stderr
-    assert drawn.stdout.splitlines()[-1] == "True"
-
-
 def test_without_tables_one_sentence_says_how_to_get_them(installed):
     read = "from decentwork import data; data.read('ilo-rounds')"
     table = installed / FILES / "data" / "scale" / "ilo-rounds.csv"

@@ -1,5 +1,6 @@
-"""Which words count as a quantity."""
+"""Which words count as a quantity, and what the report on prose measures."""
 
+from bookmaking import prose
 from bookmaking.checks import numbers
 from bookmaking.source import pages
 from bookmaking.source.pages import CITED, CITED_IN_TEXT
@@ -41,3 +42,19 @@ def test_quantities_without_a_source_are_found_and_nothing_else(subtests):
     for text in (*QUANTITIES, *NONE):
         with subtests.test(text):
             assert bool(numbers.uncited(text)) is (text in QUANTITIES)
+
+
+LINKED = [
+    "Many States sign.",
+    "But few pay, because nobody asks.",
+    "This costs workers their wages.",
+]
+UNLINKED = ["States sign.", "Courts sit.", "Workers wait.", "Firms pay.", "Nobody was asked."]
+
+
+def test_sentences_without_a_link_are_counted_and_shown(capsys):
+    assert prose.measure([LINKED])["unlinked%"] == 0 and prose.places([LINKED]) == []
+    assert prose.measure([UNLINKED])["unlinked%"] == 100
+    assert any("unlinked in a row" in each for each in prose.places([UNLINKED]))
+    assert prose.main(["book/how_to_read.md", "-n", "1"]) == 0
+    assert "book/how_to_read.md" in capsys.readouterr().out

@@ -19,18 +19,8 @@ def read_by(*cells: str) -> reads.CellReads:
 
 
 CODE = {
-    "by name": ([READ, SHOW.format("one")], {"of-one"}),
     "through a variable": ([READ, "part = one.head()", SHOW.format("part")], {"of-one"}),
     "of two": ([READ, "both = one.merge(two)", SHOW.format("both")], {"of-one", "of-two"}),
-    "at once": ([READ, SHOW.format('data.read("of-two")')], {"of-two"}),
-    "from a list of names": (
-        ['NAMES = ["of-one", "of-two"]', "every = map(data.read, NAMES)", SHOW.format("every")],
-        {"of-one", "of-two"},
-    ),
-    "by a helper": (
-        ['def rows():\n    return data.read("of-two")', SHOW.format("rows()")],
-        {"of-two"},
-    ),
     "added later": ([READ, 'one["x"] = two["x"]', SHOW.format("one")], {"of-one", "of-two"}),
     "the States": (["states = data.states()", SHOW.format("states")], {"participating-states"}),
     "findings": (['exhibits.findings("S1-Q8", "tbl-a")'], {"evidence"}),
@@ -38,10 +28,6 @@ CODE = {
     "another value in the same name": (
         [READ, "rows = one", "rows = two", SHOW.format("rows")],
         {"of-two"},
-    ),
-    "a name inside a function is its own": (
-        [READ, "def f():\n    one = 1\n    return one", SHOW.format("f()")],
-        set(),
     ),
 }
 
@@ -122,7 +108,7 @@ It is {glue:text}`n`.
 
 
 def notebook(**changed):
-    exhibit = {"kind": "table", "source": "key{p. 1}"}
+    exhibit = {"kind": "table"}
     outputs = [glued("n"), glued("tbl-a", exhibit=exhibit)]
     code = f'{READ}\nexhibits.number("n", str(len(two)))\nexhibits.table("tbl-a", one)'
     return new_notebook(cells=[new_markdown_cell(TEXT), new_code_cell(code, outputs=outputs)])
@@ -131,7 +117,7 @@ def notebook(**changed):
 def test_a_chapter_says_what_it_publishes_where_and_from_what():
     made = chapter.of_notebook(notebook(), notebook(), KNOWN)
     assert made.published["n"] == chapter.Published(2, "number", ("of-two",), text="12 per cent")
-    assert made.published["tbl-a"] == chapter.Published(2, "table", ("of-one",), source="key{p. 1}")
+    assert made.published["tbl-a"] == chapter.Published(2, "table", ("of-one",))
     assert (made.placed, made.cells) == (["tbl-a"], 1)
 
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
+from sphinx.errors import ExtensionError
 
-from bookmaking.directives import register_content as content
-from bookmaking.directives.register_content import NoteError
+from bookmaking.directives import register as content
 from decentwork import claims, data
-from decentwork.claims import IDS, PARTS, UNEXAMINED, Claim
+from decentwork.claims import IDS, UNEXAMINED, Claim
 from small_data import CLAIM
 
 OPEN = Claim(
@@ -22,7 +22,6 @@ OPEN = Claim(
     verdict=UNEXAMINED,
 )
 LINES = [CLAIM, OPEN, replace(CLAIM, id="P1-01", verdict="not supported")]
-PAGE = "notebooks/second_segment/how_many"
 REGISTER = claims.load()
 ROWS = data.read(content.PARAGRAPHS).to_dict("records")
 
@@ -44,20 +43,6 @@ def test_month_and_year_that_two_dates_share_are_said_once():
         assert shown.endswith(f"As of {said}.")
 
 
-def test_a_box_says_the_line_its_verdict_and_the_evidence():
-    made = soup(content.render("claim_box.html", claim=CLAIM)).aside
-    assert (made["id"], made["aria-label"]) == ("claim-s2-05", "S2-05, line of the concept note")
-    assert [part.get_text() for part in made("p")] == [
-        "S2-05 the note, paragraph 2",
-        "12.3 million people are in forced labour.",
-        "partly supported",
-        "moderate evidence, as\xa0of\xa025\xa0November\xa02026",
-    ]
-    assert made.find("to-label")["label"] == "line-s2-05"
-    open_box = soup(content.render("claim_box.html", claim=OPEN))
-    assert len(open_box("p")) == 3, "a line without a verdict has no evidence"
-
-
 def test_a_row_shows_title_and_verdict_folds_the_rest_and_says_nothing_of_an_open_line():
     page = soup(content.page(LINES, "book/report"))
     row, open_row = page.find(id="line-s2-05"), page.find(id="line-s2-06")
@@ -68,25 +53,9 @@ def test_a_row_shows_title_and_verdict_folds_the_rest_and_says_nothing_of_an_ope
     assert facts == ["The note says", "Finding", "Answer", "Since 2011", "Argued in", "Wrong?"]
     assert row.find("cite-sources")["cited"] == "ilo2005{p. 1},note{para. 2; note 1}"
     places = [(link["page"], link["fragment"]) for link in row("to-page")]
-    assert places == [(PAGE, "#claim-s2-05"), ("book/report", "?at=S2-05")]
+    assert places == [(CLAIM.page, "#claim-s2-05"), ("book/report", "?at=S2-05")]
     assert [dt.get_text() for dt in open_row("dt")] == ["The note says", "Argued in", "Wrong?"]
     assert "Wrong?" not in content.page(LINES)
-
-
-def test_filters_offer_what_lines_have_with_their_number():
-    form = soup(content.page(LINES)).form
-    assert form.has_attr("hidden") and form.find(role="status").get_text() == "3 lines"
-    offered = {
-        select["name"]: [option.get_text() for option in select("option")]
-        for select in form("select")
-    }
-    panel = PARTS["P1"].title
-    assert offered == {
-        "part": ["Any part", "Second Segment (2)", f"{panel} (1)"],
-        "kind": ["Any kind", "claim (1)", "figure (2)"],
-        "verdict": ["Any verdict", "partly supported (1)", "not supported (1)",
-                    f"{UNEXAMINED} (1)"],
-    }  # fmt: skip
 
 
 def test_every_line_is_under_its_paragraph_in_the_order_of_the_note():
@@ -96,21 +65,10 @@ def test_every_line_is_under_its_paragraph_in_the_order_of_the_note():
     silent = [one for part in parts.values() for one in part if not one["lines"]]
     assert len(silent) == 4
     assert "four paragraphs have no line" in data.metadata(content.PARAGRAPHS).description
-    page = content.render("note_at_a_glance.html", parts=parts)
+    page = content.written("note_at_a_glance.html", parts=parts)
     assert page.count("No line is taken from it.") == len(silent)
-    with pytest.raises(NoteError, match="S2-05 comes from paragraph 9 of Second Segment, which"):
+    with pytest.raises(ExtensionError, match="S2-05 comes from paragraph 9 of Second Seg"):
         content.glance(ROWS[:5], [replace(CLAIM, place="paragraph 9")])
-
-
-def test_a_line_leads_to_its_row_and_to_its_argument_and_says_its_verdict():
-    row = {"part": "S2", "place": "paragraph 2", "summary": "Gist."}
-    page = soup(content.render("note_at_a_glance.html", parts=content.glance([row], [CLAIM, OPEN])))
-    assert page.p.get_text().startswith("Paragraph 2. Gist. Argued in")
-    assert page.p.find("to-page")["page"] == PAGE
-    examined, unexamined = page("li")
-    assert [link["label"] for link in examined("to-label")] == ["line-s2-05", "claim-s2-05"]
-    assert [link["label"] for link in unexamined("to-label")] == ["line-s2-06"]
-    assert [one.get_text() for one in page.select(".verdict")] == ["partly supported", UNEXAMINED]
 
 
 def test_titles_and_summaries_are_short_and_ours():

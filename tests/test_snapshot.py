@@ -28,26 +28,25 @@ def exhibit(csv: str, **said: str) -> list[dict]:
     return [{"metadata": {"scrapbook": {"name": "fig-a"}, "exhibit": note}, "data": {}}]
 
 
-@pytest.mark.parametrize(
-    ("csv", "said", "words"),
-    [
-        (VALUES.replace("2.5", "2"), {}, ["2 people was", "sum 4, ", "sum 3.5, "]),
-        (VALUES.replace("Austria,2.5\n", ""), {}, ["2 people", "words", "1 rows"]),
-        ("State,people\nAlbania,2.5\nAustria,1.5\n", {}, ["2 people was"]),
-        (VALUES.replace("people", "cases"), {}, ["2 cases was “not there”", "published no more"]),
-        (VALUES.replace("Albania", "Andorra"), {}, ["words was"]),
-        (VALUES, {"headline": "It fell"}, ["was “It rose” and is now “It fell”"]),
-        (VALUES, {"source": ""}, ["fig-a / source is published no more"]),
-        (VALUES.replace("1.5", "1.5000000001"), {}, []),
-    ],
-)
-def test_a_change_of_a_figure_is_named_with_both_values(tmp_path, csv, said, words):
+CHANGES = [
+    (VALUES.replace("2.5", "2"), {}, ["2 people was", "sum 4, ", "sum 3.5, "]),
+    ("State,people\nAlbania,2.5\nAustria,1.5\n", {}, ["2 people was"]),
+    (VALUES.replace("people", "cases"), {}, ["2 cases was “not there”", "and is now “not there”"]),
+    (VALUES.replace("Albania", "Andorra"), {}, ["words was"]),
+    (VALUES, {"headline": "It fell"}, ["was “It rose” and is now “It fell”"]),
+    (VALUES.replace("1.5", "1.5000000001"), {}, []),
+]
+
+
+def test_a_change_of_a_figure_is_named_with_both_values(tmp_path, subtests):
     (tmp_path / "book").mkdir()
     snapshot.write(snapshot.of_outputs("law", exhibit(VALUES)), tmp_path)
-    now = snapshot.of_outputs("law", exhibit(csv, **said))
-    problems = "\n".join(snapshot.differences(now, tmp_path))
-    assert bool(problems) is bool(words)
-    assert all(word in problems for word in words), problems
+    for csv, said, words in CHANGES:
+        with subtests.test(str(words)):
+            now = snapshot.of_outputs("law", exhibit(csv, **said))
+            problems = "\n".join(snapshot.differences(now, tmp_path))
+            assert bool(problems) is bool(words)
+            assert all(word in problems for word in words), problems
 
 
 CELLS = (

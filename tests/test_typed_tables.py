@@ -1,111 +1,17 @@
 """Tables typed by hand hold the values of their original, or say why they do not."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
+import yaml
 
 from at_hand import original, rows_of, unexplained
 from decentwork import data
 
-# Rows of the original that are in the table under another key: (among, dimension, category).
-FORCED = "forced labour"
-ROUNDS_RENAMED = {
-    ("world", "all forced labour (minimum estimate)"): (FORCED, "total", "all"),
-    ("world", "all forced labour"): (FORCED, "total", "all"),
-    ("region", "Asia-Pacific"): (FORCED, "region", "Asia and the Pacific"),
-    ("region", "European Union (27 member States), separate extrapolation"): (
-        "forced labour in the European Union", "total", "all",
-    ),
-    ("form in EU", "forced sexual exploitation"): (
-        "forced labour in the European Union", "form", "sexual exploitation",
-    ),
-    ("form in EU", "forced labour exploitation"): (
-        "forced labour in the European Union", "form", "labour exploitation",
-    ),
-    ("form", "private economy, all"): (FORCED, "form", "private economy"),
-    ("form", "forced commercial sexual exploitation"): (FORCED, "form", "sexual exploitation"),
-    ("form", "forced sexual exploitation"): (FORCED, "form", "sexual exploitation"),
-    ("form", "forced labour exploitation"): (FORCED, "form", "labour exploitation"),
-    ("form", "forced labour exploitation in the private economy"): (
-        FORCED, "form", "labour exploitation",
-    ),
-    ("form", "forced labour exploitation outside commercial sexual exploitation"): (
-        FORCED, "form", "labour exploitation",
-    ),
-    ("form", "state-imposed (published also as 4.1)"): (FORCED, "form", "state-imposed"),
-    ("trafficking", "forced labour as a result of trafficking (minimum)"): (
-        FORCED, "origin", "result of trafficking",
-    ),
-    ("age", "adults (18 and over)"): (FORCED, "age", "adults"),
-    ("age", "children (under 18)"): (FORCED, "age", "children"),
-    ("sex", "women and girls, private forced labour exploitation"): (
-        "labour exploitation", "sex", "women and girls",
-    ),
-    ("sex", "men and boys, private forced labour exploitation"): (
-        "labour exploitation", "sex", "men and boys",
-    ),
-    ("sex", "women and girls, of forced commercial sexual exploitation"): (
-        "sexual exploitation", "sex", "women and girls",
-    ),
-    ("sex", "women and girls, of other private forced labour"): (
-        "labour exploitation", "sex", "women and girls, rounded",
-    ),
-    ("means", "in debt bondage, of private forced labour exploitation"): (
-        "labour exploitation", "means", "debt bondage",
-    ),
-    ("income group", "share in upper-middle- and high-income countries"): (
-        FORCED, "income group", "upper-middle-income and high-income countries",
-    ),
-}  # fmt: skip
-SECTORS = "sector (adults, sector known)"
-
-PRIVATE = "private forced labour"
-OF_SEXUAL = (PRIVATE, "form", "sexual exploitation")
-OF_LABOUR = (PRIVATE, "form", "labour exploitation")
-PROFITS_RENAMED = {
-    ("annual profits", "all private forced labour"): (PRIVATE, "total", "all"),
-    ("annual profits", "trafficked victims only"): ("trafficked forced labour", "total", "all"),
-    ("annual profits", "commercial sexual exploitation"): OF_SEXUAL,
-    ("annual profits", "economic exploitation"): OF_LABOUR,
-    ("annual profit per victim", "trafficked forced labourer"): (
-        "trafficked forced labour", "total", "all",
-    ),
-    (
-        "cost of coercion to workers",
-        "unpaid earnings and recruitment costs (ILO interview rounds to 20)",
-    ): ("forced labour", "total", "all"),
-    ("annual profits by form", "total"): (PRIVATE, "total", "all"),
-    ("annual profits by form", "total (report headline 236)"): (PRIVATE, "total", "all"),
-    ("annual profits by form", "forced sexual exploitation"): OF_SEXUAL,
-    ("annual profits by form", "forced commercial sexual exploitation"): OF_SEXUAL,
-    ("annual profits by form", "forced labour exploitation, all"): OF_LABOUR,
-    ("annual profits by form", "domestic work (nearly)"): (
-        "labour exploitation", "sector", "domestic work",
-    ),
-    ("annual profits by form", "domestic work"): ("labour exploitation", "sector", "domestic work"),
-    ("annual profits by form", "agriculture, forestry and fishing"): (
-        "labour exploitation", "sector", "agriculture, forestry and fishing",
-    ),
-    ("annual profits by form", "construction, manufacturing, mining, utilities"): (
-        "labour exploitation", "sector", "construction, manufacturing, mining and utilities",
-    ),
-    ("annual profits by form", "industry (about)"): ("labour exploitation", "sector", "industry"),
-    ("annual profits by form", "services"): ("labour exploitation", "sector", "services"),
-    ("annual profits by form", "agriculture"): ("labour exploitation", "sector", "agriculture"),
-    ("annual profits by region", "Asia-Pacific"): (PRIVATE, "region", "Asia and the Pacific"),
-    ("annual profit per victim by region", "Asia-Pacific"): (
-        PRIVATE, "region", "Asia and the Pacific",
-    ),
-    ("annual profit per victim by form", "all"): (PRIVATE, "total", "all"),
-    ("annual profit per victim by form", "all, earlier edition"): (PRIVATE, "total", "all"),
-    ("annual profit per victim by form", "forced sexual exploitation"): OF_SEXUAL,
-    ("annual profit per victim by form", "forced commercial sexual exploitation"): OF_SEXUAL,
-    (
-        "annual profit per victim by form",
-        "forced labour exploitation outside domestic work (about)",
-    ): OF_LABOUR,
-    ("annual profit per victim by form", "other forced labour exploitation"): OF_LABOUR,
-    ("rise in total profits", "difference to 2014 report"): (PRIVATE, "total", "all"),
-}  # fmt: skip
+RENAMED = yaml.safe_load(Path(__file__).with_name("typed_tables.yml").read_text(encoding="utf-8"))
+"""Rows of an original that are in the table under another key: (among, dimension, category)."""
+FORCED, PRIVATE, SECTORS = "forced labour", "private forced labour", "sector (adults, sector known)"
 REFERENCES_RENAMED = {
     ("annual", "cost of coercion to workers"): "not stated",
     (
@@ -126,11 +32,10 @@ def typed_rounds(path):
     """The original of ilo-rounds by the keys of the table."""
     found = {}
     for row in rows_of(path):
-        place = row["dimension"], row["category"]
-        if place[0] == SECTORS:
-            key = "labour exploitation", "sector", place[1]
-        else:
-            key = ROUNDS_RENAMED.get(place, (FORCED, *place))
+        dimension, category = row["dimension"], row["category"]
+        key = RENAMED["ilo-rounds"].get(dimension, {}).get(category, (FORCED, dimension, category))
+        if dimension == SECTORS:
+            key = "labour exploitation", "sector", category
         found[(row["edition"], *key)] = {
             "million": row["value_million"],
             "share_percent": row["share_percent"],
@@ -145,9 +50,8 @@ def typed_profits(path):
     for row in rows_of(path):
         measure = row["measure"].split(" by ")[0].split(" from ")[0]
         among = "sexual exploitation" if " from forced commercial" in row["measure"] else PRIVATE
-        place = PROFITS_RENAMED.get(
-            (row["measure"], row["category"]), (among, "region", row["category"])
-        )
+        renamed = RENAMED["ilo-profits"].get(row["measure"], {})
+        place = renamed.get(row["category"], (among, "region", row["category"]))
         reference = REFERENCES_RENAMED.get((row["reference"], row["measure"]), row["reference"])
         billion = row["unit"] == "USD billion"
         found[(row["edition"], reference, MEASURES[measure], *place)] = {
@@ -203,11 +107,11 @@ TYPED = {
 }
 
 
-@pytest.mark.parametrize("name", TYPED)
-def test_typed_table_holds_the_values_of_its_original_or_explains_them(name):
-    file, by_key = TYPED[name]
-    problems = unexplained(name, by_key(original(file)), data.read(name))
-    assert not problems, "\n".join(problems)
+def test_typed_tables_hold_the_values_of_their_originals_or_explain_them(subtests):
+    for name, (file, by_key) in TYPED.items():
+        with subtests.test(name):
+            problems = unexplained(name, by_key(original(file)), data.read(name))
+            assert not problems, "\n".join(problems)
 
 
 def test_a_finding_of_greta_has_a_code_and_a_code_has_a_finding():

@@ -179,9 +179,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     cold = parser.parse_args(arguments).cold
     outdir = root / "_build" / "html"
     try:
-        if not cold and fresh.nothing_changed(root):
-            if built_from.stamp_again(root, outdir):
-                print("The page that names the commit has the new one.")
+        if not cold and fresh.nothing_changed(root) and built_from.is_named(root, outdir):
             print(f"Nothing has changed. {PLACE}")
             return 0
         status = build(root, cold=cold)

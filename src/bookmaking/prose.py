@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.checks import ROOT
 from bookmaking.source import pages
 from bookmaking.source.sentences import split
+from decentwork.repository import ROOT
 
 GOALS = {
     "w/sent": (13, 18),
@@ -74,18 +74,16 @@ def paragraphs(path: Path) -> Iterator[Paragraph]:
 def measure(found: Sequence[Paragraph]) -> dict[str, float]:
     """Return what is measured of paragraphs, by the names in `GOALS`."""
     sentences = pd.Series([each for one in found for each in one])
-    words = sentences.str.split().str.len()
-    runs = [_longest_run(one) >= MANY_IN_A_ROW for one in found if len(one) >= MANY_IN_A_ROW]
+    words, numbers = sentences.str.split().str.len(), sentences.str.count(NUMBER)
     shares = {
         ">30w%": words > LONG,
         "semi%": sentences.str.contains(";"),
-        "neg2%": sentences.str.count(NEGATION.pattern, re.IGNORECASE) > 1,
+        "neg2%": sentences.str.count(NEGATION) > 1,
         "unlinked%": [_is_unlinked(each) for one in found for each in one[1:]],
-        "runs%": runs,
+        "runs%": [_longest_run(one) >= MANY_IN_A_ROW for one in found if len(one) >= MANY_IN_A_ROW],
         "ends%": [_ends_on_a_limit(one) for one in found if len(one) > 2],
     }
-    numbers = sum(len(NUMBER.findall(each)) for each in sentences)
-    return {"w/sent": words.mean(), "num/100w": 100 * numbers / words.sum()} | {
+    return {"w/sent": words.mean(), "num/100w": 100 * numbers.sum() / words.sum()} | {
         name: 100 * pd.Series(each, dtype=float).mean() for name, each in shares.items()
     }
 
@@ -94,13 +92,18 @@ def places(found: Iterable[Paragraph]) -> list[str]:
     """Return where to look first, the heaviest first."""
     weighed: list[tuple[float, str]] = []
     for one in found:
-        if (run := _longest_run(one)) >= MANY_IN_A_ROW:
+        run, numbers = _longest_run(one), sum(len(NUMBER.findall(each)) for each in one)
+        if run >= MANY_IN_A_ROW:
             weighed.append((run, f"{run} unlinked in a row: {one[0]} … {one[-1]}"))
         if len(one) > 2 and _ends_on_a_limit(one):
             weighed.append((3 + len(one) / 10, f"ends on a limit: … {one[-1]}"))
-        if (numbers := sum(len(NUMBER.findall(each)) for each in one)) >= MANY_NUMBERS:
+        if numbers >= MANY_NUMBERS:
             weighed.append((numbers / 3, f"{numbers} numbers in one paragraph: {one[0]} …"))
-        weighed += [(_burden(each), f"hard to read: {each}") for each in one if _burden(each) > 3]
+        for each in one:
+            length, negations = len(each.split()), len(NEGATION.findall(each))
+            burden = 2 * each.count(";") + 2 * max(0, negations - 1) + max(0, length - 24) / 6
+            if burden > 3:
+                weighed.append((burden, f"hard to read: {each}"))
     return [pages.readable(said) for _, said in sorted(weighed, reverse=True)]
 
 
@@ -114,13 +117,7 @@ def _longest_run(paragraph: Paragraph) -> int:
 
 
 def _ends_on_a_limit(paragraph: Paragraph) -> bool:
-    return any(pattern.search(paragraph[-1]) for pattern in (LIMIT, NEGATION))
-
-
-def _burden(sentence: str) -> float:
-    negations = max(0, len(NEGATION.findall(sentence)) - 1)
-    length = max(0, len(sentence.split()) - 24) / 6
-    return 2 * sentence.count(";") + 2 * negations + length
+    return bool(LIMIT.search(paragraph[-1]) or NEGATION.search(paragraph[-1]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,21 +126,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", type=Path, help="all notebooks and pages, if none")
     parser.add_argument("-n", type=int, default=0, help="how many places to show of each page")
     asked = parser.parse_args(arguments)
-    found = {
-        path.relative_to(ROOT).as_posix(): list(paragraphs(path))
-        for path in [each.resolve() for each in asked.paths] or pages.written(ROOT)
-    }
-    found = {name: each for name, each in found.items() if each}
-    found["all together"] = [one for each in found.values() for one in each]
-    rows = pd.DataFrame({name: measure(each) for name, each in found.items() if each}).T
-    marked = {
-        name: rows[name].map(lambda value, low=low, high=high: f"{value:.1f}" + " *"[
-            not low <= value <= high])
-        for name, (low, high) in GOALS.items()
-    }  # fmt: skip
-    print("(* outside four well-written books)", pd.DataFrame(marked).to_string(), sep="\n")
-    for name in [*found][:-1] if asked.n else ():
-        print(f"\n{name}", *(place[:230] for place in places(found[name])[: asked.n]), sep="\n    ")
+    paths = [each.resolve() for each in asked.paths] or pages.written(ROOT)
+    read = {path.relative_to(ROOT).as_posix(): list(paragraphs(path)) for path in paths}
+    found = {name: each for name, each in read.items() if each}
+    every = [one for each in found.values() for one in each]
+    rows = pd.DataFrame({name: measure(each) for name, each in (found | {"all": every}).items()}).T
+    for name, (low, high) in GOALS.items():
+        rows[name] = rows[name].map("{:.1f}".format) + rows[name].between(low, high).map(
+            {True: " ", False: "*"}
+        )
+    print("(* outside four well-written books)", rows[[*GOALS]].to_string(), sep="\n")
+    for name, each in found.items() if asked.n else ():
+        print(f"\n{name}", *(place[:230] for place in places(each)[: asked.n]), sep="\n    ")
     return 0
 
 

@@ -14,7 +14,7 @@ import argparse
 import csv
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from fnmatch import fnmatchcase
@@ -46,47 +46,32 @@ class Reading:
         """Whether the row was compared, rather than only its source looked for."""
         return not self.how_far.startswith(NOT_OPENED)
 
-
-@dataclass(frozen=True)
-class TypedRow:
-    """A row typed by hand: its table, its key, and a digest of all its cells."""
-
-    table: str
-    key: str
-    digest: str
+    def holds(self, now: Mapping[tuple[str, str], str]) -> bool:
+        """Whether the row is as it was when it was read."""
+        return now.get((self.table, self.key)) == self.digest
 
 
-def typed_rows(root: Path = ROOT) -> list[TypedRow]:
-    """Return every row of every table that is typed by hand, in the order of the tables."""
-    return [
-        TypedRow(
-            table.name.rpartition("/")[2],
-            " | ".join(_short(row[column]) for column in table.key),
-            _digest("\n".join(f"{column}={cell}" for column, cell in sorted(row.cells.items()))),
+def typed_rows(root: Path = ROOT) -> dict[tuple[str, str], str]:
+    """Return a digest of each row that is typed by hand, by its table and its key."""
+    return {
+        (table.path.stem, " | ".join(_short(row[column]) for column in table.key)): _digest(
+            "\n".join(f"{column}={cell}" for column, cell in sorted(row.cells.items()))
         )
         for table in rows.tables(root)
         if not table.is_built
         for row in table.rows
-    ]
+    }
 
 
 def readings(root: Path = ROOT) -> list[Reading]:
     """Return all lines of the file, also those whose rows have changed since."""
-    path = root / FILE
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [Reading(**line) for line in csv.DictReader(lines)]
+    return [Reading(**line) for line in rows.of_file(FILE.as_posix(), root)]
 
 
 def standing(root: Path = ROOT) -> list[Reading]:
     """Return the comparisons of rows that are still as they were when they were compared."""
-    now = {(row.table, row.key, row.digest) for row in typed_rows(root)}
-    return [
-        each
-        for each in readings(root)
-        if each.compared and (each.table, each.key, each.digest) in now
-    ]
+    now = typed_rows(root)
+    return [each for each in readings(root) if each.compared and each.holds(now)]
 
 
 def counts(root: Path = ROOT) -> tuple[int, int]:
@@ -109,17 +94,6 @@ def in_words(root: Path = ROOT) -> str:
     )
 
 
-def incomplete(root: Path = ROOT) -> list[str]:
-    """Return a sentence for each line that lacks who, when or how far, or lies in the future."""
-    today = date.today().isoformat()
-    return [
-        f"{FILE}, {each.table}: {each.key}: who read it, when (not after today) and how far must "
-        "all be given; `python -m bookmaking.reread sign` writes them."
-        for each in readings(root)
-        if not (each.by and each.how_far and "" < each.on <= today)
-    ]
-
-
 def sign(patterns: Sequence[str], by: str, how_far: str, root: Path = ROOT) -> int:
     """Write that somebody looked at the rows of ``patterns`` today; return how many rows.
 
@@ -128,25 +102,19 @@ def sign(patterns: Sequence[str], by: str, how_far: str, root: Path = ROOT) -> i
     patterns
         Rows as ``table: key``; ``*`` is any text, as in ``eu-acts: *``.
     """
-    today = date.today().isoformat()
-    named = [
-        row
-        for row in typed_rows(root)
-        if any(fnmatchcase(f"{row.table}: {row.key}", pattern) for pattern in patterns)
-    ]
-    signed = {(row.table, row.key): Reading(*astuple(row), by, today, how_far) for row in named}
-    there = {(row.table, row.key): row.digest for row in typed_rows(root)}
-    kept = {
-        (each.table, each.key): each
-        for each in readings(root)
-        if there.get((each.table, each.key)) == each.digest
+    today, now = date.today().isoformat(), typed_rows(root)
+    signed = {
+        row: Reading(*row, digest, by, today, how_far)
+        for row, digest in now.items()
+        if any(fnmatchcase(": ".join(row), pattern) for pattern in patterns)
     }
+    kept = {(each.table, each.key): each for each in readings(root) if each.holds(now)}
     lines = sorted((kept | signed).values(), key=lambda each: (each.table, each.key))
     with (root / FILE).open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(field.name for field in fields(Reading))
         writer.writerows(map(astuple, lines))
-    return len(named)
+    return len(signed)
 
 
 def _short(cell: str) -> str:

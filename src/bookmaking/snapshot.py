@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -60,11 +61,10 @@ def read(root: Path = ROOT) -> Published:
 
 def write(published: Published, root: Path = ROOT) -> None:
     """Write the snapshot, one line a number."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([*key, content] for key, content in published.items())
-    (root / FILE).write_text(out.getvalue(), encoding="utf-8")
+    with (root / FILE).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([*key, content] for key, content in published.items())
 
 
 def differences(published: Published, root: Path = ROOT, *, whole: bool = True) -> list[str]:
@@ -75,19 +75,14 @@ def differences(published: Published, root: Path = ROOT, *, whole: bool = True) 
     whole
         Whether ``published`` is the whole book, so that what is missing in it is named too.
     """
-    before = read(root)
-    advice = "If it is meant, run `make book` and commit the file; else find what changed it."
+    before, none = read(root), "not there"
+    now = {**dict.fromkeys(before, none), **published} if whole else published
     found = [
-        f"{FILE}: {chapter} / {name} was “{before.get((chapter, name), 'not there')}” and is now "
-        f"“{content}”. {advice}"
-        for (chapter, name), content in published.items()
-        if before.get((chapter, name)) != content
+        f"{FILE}: {' / '.join(key)} was “{before.get(key, none)}” and is now “{content}”. If it is "
+        "meant, run `make book` and commit the file; else find what changed it."
+        for key, content in now.items()
+        if before.get(key, none) != content
     ]
-    if whole:
-        found += [
-            f"{FILE}: {chapter} / {name} is published no more. {advice}"
-            for chapter, name in before.keys() - published.keys()
-        ]
     more = len(found) - MOST_NAMED
     return found[:MOST_NAMED] + ([f"{FILE}: {more} more differ."] if more > 0 else [])
 
@@ -137,7 +132,7 @@ def _digest(cells: list[str]) -> str:
 
 def _is_number(cell: str) -> bool:
     try:
-        return abs(float(cell)) < float("inf")
+        return math.isfinite(float(cell))
     except ValueError:
         return False
 

@@ -174,6 +174,23 @@ def _refuse_exchanged(texts: Mapping[str, str]) -> None:
                 )
 
 
+def _refuse_turned(name: str, values: pd.DataFrame) -> None:
+    """Refuse values in which a lower end is above its upper end, by the names of their columns."""
+    for low in map(str, values.columns):
+        for end, other in (("low", "high"), ("lower", "upper")):
+            high = re.sub(rf"(?<![^\W_]){end}(?![^\W_])", other, low)
+            if high == low or high not in values:
+                continue
+            ends = values[[low, high]].apply(pd.to_numeric, errors="coerce")
+            turned = values[ends[low] > ends[high]]
+            if len(turned):
+                raise ValueError(
+                    f"the values of {name!r} have a {low} above its {high}, in {len(turned)} rows, "
+                    f"the first {turned.iloc[0].to_dict()}: exchange them, or fix the one that is "
+                    "wrong."
+                )
+
+
 def _amount(text: str | None) -> float | None:
     """Return the quantity of a text that is one number with its unit; None for other texts."""
     found = AMOUNT.fullmatch(text) if isinstance(text, str) else None
@@ -434,6 +451,7 @@ def _provenance(
     frames = [values] if rows is None else rows if isinstance(rows, list) else [rows]
     if source is not None:
         _refuse_lost_sources(name, [values, *frames], source)
+    _refuse_turned(name, values)
     return {
         "kind": kind,
         "source": _sources(name, frames) if source is None else source,

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import bounds, expect, require
-from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows, workbook_of
+from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
 from decentwork import data
 
 ORIGINALS = (WORKBOOK,)
@@ -19,30 +18,6 @@ STEPS = {
 EVERYONE = {"Dimension": "Total", "Category": "Total", "Sex": "Total", "Age": "Total"}
 FIRST_YEAR = 2008
 PUBLISHED = {2012: 138, 2013: 174}  # federal convictions, State Department, as quoted
-
-PROSECUTED = {"Indicator": "Persons prosecuted"}
-FAULTS = (
-    Fault(
-        "a new step of criminal justice",
-        WORKBOOK,
-        workbook_of({"Indicator": "Persons acquitted"}),
-        said="no rule for Indicator = 'Persons acquitted'",
-    ),
-    Fault(
-        "two values for one State, year and step",
-        WORKBOOK,
-        workbook_of(PROSECUTED, PROSECUTED | {"txtVALUE": "8"}),
-        said="a second value for one State, year and step",
-    ),
-    Fault(
-        "other convictions than were published",
-        WORKBOOK,
-        workbook_of(
-            {"Iso3_code": "USA", "Indicator": "Persons convicted", "Year": 2012, "txtVALUE": "137"}
-        ),
-        said="the convictions of 2012 in the United States is 137, published is 138",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

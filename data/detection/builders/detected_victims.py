@@ -6,7 +6,7 @@ and year contradict it. And it prints 0 where victims are counted but no form is
 Canada in 2019: 411 victims, and 0 of each form. Such a 0 is no count (`_readings`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, Instead
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import FEWER_THAN_FIVE, bounds
 from decentwork import data
@@ -51,54 +50,6 @@ FORMS = {
 # added, also where two print the same value (Türkiye 2022: 106 + 160 + 16 + 16 + 41 of 343).
 SEVERAL_ROWS_ALLOWED = {"other"}
 
-USUAL = {
-    "Iso3_code": "DEU", "Country": "Germany", "Region": "Europe", "Subregion": "Western Europe",
-    "Indicator": "Detected trafficking victims", "Dimension": "Total", "Category": "Total",
-    "Sex": "Total", "Age": "Total", "Year": 2022, "Unit of measurement": "Counts",
-    "txtVALUE": "7", "Source": "GLOTIP",
-}  # fmt: skip
-
-
-def workbook_of(*rows: Mapping[str, object], edition: str = EDITION) -> Instead:
-    """Return a small workbook of the same shape, for faults: the large one takes seconds to read.
-
-    Each row says how it differs from `USUAL`. The first row stands in line 4 of the sheet.
-    """
-    lines = [[{**USUAL, **row}[column] for column in HEADER] for row in rows]
-    return Instead(SHEET, [["UNODC"], [edition], HEADER, *lines])
-
-
-def of_form(form: str, printed: str = "7") -> dict[str, object]:
-    """Return a row on one form of exploitation, for `workbook_of`."""
-    return {"Dimension": "by form of exploitation", "Category": form, "txtVALUE": printed}
-
-
-FAULTS = (
-    Fault(
-        "a new form",
-        WORKBOOK,
-        workbook_of(of_form("Forced begging")),
-        said="row 4: no rule for the form 'Forced begging'",
-    ),
-    Fault(
-        "a new indicator",
-        WORKBOOK,
-        workbook_of({"Indicator": "Persons acquitted"}),
-        said="row 4: no rule for Indicator = 'Persons acquitted'",
-    ),
-    Fault(
-        "two values for one form",
-        WORKBOOK,
-        workbook_of(of_form("Forced labour"), of_form("Forced labour", "8")),
-        said="row 5: a second value for ('DEU', 2022) forced labour",
-    ),
-    Fault(
-        "another edition of the workbook",
-        WORKBOOK,
-        workbook_of(edition="15/04/2026"),
-        said="is not the edition of 28/10/2025",
-    ),
-)
 
 Cells = dict[str, list[tuple[str, int]]]  # form: [(value as printed, row of the sheet)]
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import bounds, require
-from builders.detected_victims import EDITION, SHEET, WORKBOOK, of_form, sheet_rows, workbook_of
+from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
 from decentwork import data
 
 ORIGINALS = (WORKBOOK,)
@@ -22,14 +21,6 @@ FIRST_YEAR = 2014  # the file has no sexes by form before
 COVERED = 0.9
 """Share of a form's victims whose sex must be known for the sexes to describe the form."""
 
-FAULTS = (
-    Fault(
-        "sexes by form before the first year",
-        WORKBOOK,
-        workbook_of(of_form("Forced labour") | {"Sex": "Female", "Year": 2013}),
-        said="has sexes by form before 2014",
-    ),
-)
 
 Cells = dict[str, list[tuple[int, int, int]]]  # group: [(least, most, row of the sheet)]
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_r, require, translate
 
@@ -23,35 +22,6 @@ OF_2023 = {"reasonable": 15_247, "conclusive": 9_825}  # bulletin of 7 March 202
 YEARS = range(2014, 2024)
 OF_THE_YEAR = "Total"
 QUARTERS = {quarter: quarter for quarter in ("Q1", "Q2", "Q3", "Q4", OF_THE_YEAR)}
-
-FIRST = {"Year": 2014, "Quarter": "Q1"}
-ADULTS = "Adult (18 or over)"
-FAULTS = (
-    Fault(
-        "an outcome that moved",
-        DECISIONS["reasonable"],
-        r_value(FIRST, f"{ADULTS} - Positive reasonable grounds", 373),
-        said="the difference between an age and its two outcomes is 1",
-    ),
-    Fault(
-        "an age that does not belong to its quarter",
-        DECISIONS["conclusive"],
-        r_value(FIRST, "Total", 356),
-        said="the difference between a quarter and its ages is 1",
-    ),
-    Fault(
-        "a quarter that does not belong to its year",
-        DECISIONS["conclusive"],
-        r_value({"Year": 2014, "Quarter": "Q2"}, "Year", 2015),
-        said="the difference between a year and its quarters is 287",
-    ),
-    Fault(
-        "a period that is not known",
-        DECISIONS["conclusive"],
-        r_value(FIRST, "Quarter", "H1"),
-        said="no rule for ['H1']",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -2,26 +2,10 @@
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
-from bookmaking.tables.originals import Folders, catalogued
-from builders.uk_referrals import BY_FORM, LABOUR_OF_MEN, POLICE, read_by_form
+from bookmaking.tables.originals import Folders
+from builders.uk_referrals import BY_FORM, read_by_form
 
 ORIGINALS = BY_FORM
-
-FAULTS = (
-    Fault(
-        "a first responder of a new kind",
-        catalogued("uk-nrm/nrm_referrals_ngo_2022_q2.rda"),
-        r_value(LABOUR_OF_MEN, "First responder type", "Trade union"),
-        said="no rule for ['Trade union']",
-    ),
-    Fault(
-        "referrals that do not add up",
-        POLICE,
-        r_value({**LABOUR_OF_MEN, "People": 1}, "People", 9),
-        said="the sum of its rows is 1,042, published is 1,034",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

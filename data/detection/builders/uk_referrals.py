@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, all_catalogued, catalogued
 from bookmaking.tables.reading import expect, numbers, read_r, require, translate
 
@@ -63,33 +62,6 @@ QUARTERS = 4 * 15 - 1  # from the second quarter of 2009 to the last of 2023
 FULL_YEAR_BY_FORM = 2023  # the tables by form begin in the second quarter of 2022
 # As printed in the bulletins that were read; the quarters of the tables may differ by one.
 PRINTED_QUARTERS = {"2023 Q1": 4746, "2023 Q3": 4138, "2023 Q4": 4142, "2022 Q4": 4416}
-
-GOVERNMENT = catalogued("uk-nrm/nrm_referrals_govt_2022_q2.rda")
-POLICE = catalogued("uk-nrm/nrm_referrals_police_2022_q4.rda")
-LABOUR_OF_MEN = {
-    "Exploitation type": "Labour", "Age at exploitation": "Adult (18 or over)", "Gender": "Male",
-}  # fmt: skip
-
-FAULTS = (
-    Fault(
-        "a part that does not add up",
-        BY_YEAR,
-        r_value({"Year": 2009, "Location of exploitation": "UK"}, "NRM referrals", 5),
-        said="the difference between printed totals and the sum",
-    ),
-    Fault(
-        "a new form",
-        GOVERNMENT,
-        r_value(LABOUR_OF_MEN, "Exploitation type", "Begging"),
-        said="no rule for ['Begging']",
-    ),
-    Fault(
-        "a referral too many",
-        POLICE,
-        r_value({**LABOUR_OF_MEN, "People": 1}, "People", 2),
-        said="the sum of its rows is",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

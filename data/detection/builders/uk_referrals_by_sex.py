@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders
-from builders.uk_referrals import BY_FORM, FULL_YEAR_BY_FORM, LABOUR_OF_MEN, POLICE, read_by_form
+from builders.uk_referrals import BY_FORM, FULL_YEAR_BY_FORM, read_by_form
 
 ORIGINALS = BY_FORM
 
@@ -21,15 +20,6 @@ PAIRED = {
     "Sexual": "labour and sexual exploitation",
     "Criminal": "labour and criminal exploitation",
 }
-
-FAULTS = (
-    Fault(
-        "a sex that is not known",
-        POLICE,
-        r_value({**LABOUR_OF_MEN, "People": 1}, "Gender", "Man"),
-        said="no rule for ['Man']",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

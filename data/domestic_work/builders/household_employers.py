@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, of_participating_states, read_r, require
 
@@ -20,27 +19,6 @@ STATES_IN_2010 = 20
 SPAIN_2010 = 735  # thousand; the national survey reports about three quarters of a million
 SUM_OF_SECTIONS = (0.90, 1.01)
 """Least and most of all employed that the sections may add to; some people have no section."""
-
-FAULTS = (
-    Fault(
-        "a State that lost a year",
-        MERGED,
-        r_value({"iso3c": "AUT", "year": 2012}, "empT", None),
-        said="the number of State-years with the section is 224, published is 225",
-    ),
-    Fault(
-        "another number for Spain",
-        MERGED,
-        r_value({"iso3c": "ESP", "year": 2010}, "empT", 753.45),
-        said="Spain in 2010, thousand, is 753.45, published is 735",
-    ),
-    Fault(
-        "factories that employ more than all people",
-        MERGED,
-        r_value({"iso3c": "ESP", "year": 2010}, "empC", 24054.5),
-        said="the sections of a State add to 0.904 to 2.16 of all employed",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

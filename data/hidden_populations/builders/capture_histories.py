@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, read_r, require
 
@@ -77,33 +76,6 @@ DERIVED = {
         "new_orleans_eight_lists", dict.fromkeys("BEFG", "BEFG"),
     ),
 }  # fmt: skip
-
-FAULTS = (
-    Fault(
-        "a case too many",
-        COUNTS["uk_2013_six_lists"],
-        r_value({"NG": 1, "count": 463}, "count", 464),
-        said="the number of cases is 2,745, published is 2,744",
-    ),
-    Fault(
-        "a case on no list",
-        RECORDS["kosovo_1999_four_lists"],
-        r_value({"EXH": "1", "ABA": "0", "OSCE": "0", "HRW": "0"}, "EXH", "0"),
-        said="a case stands on none",
-    ),
-    Fault(
-        "a history that stands twice",
-        COUNTS["uk_2013_five_lists"],
-        r_value({"NG": 1, "PFNCA": 1, "count": 62}, "PFNCA", 0),
-        said="a history stands twice",
-    ),
-    Fault(
-        "a history that moved",
-        COUNTS["uk_2013_five_lists"],
-        r_value({"LA": 1, "NG": 1, "PFNCA": 1, "GO": 0}, "GP", 1),
-        said="is not uk_2013_six_lists with its lists merged",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

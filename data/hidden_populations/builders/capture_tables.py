@@ -7,7 +7,6 @@ from builders.capture_histories import LISTS, READ_IN
 from decentwork import data
 
 ORIGINALS = ()
-FAULTS = ()
 AFTER = ("capture-histories",)
 
 UNITED_KINGDOM = "United Kingdom", "2013", "potential victims of trafficking, all forms"

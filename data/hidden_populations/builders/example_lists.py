@@ -6,7 +6,6 @@ from bookmaking.tables.originals import Folders
 from decentwork import data
 
 ORIGINALS = ()
-FAULTS = ()
 AFTER = ("capture-histories",)
 
 DATASET = "new_orleans_five_lists"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, require, require_here, translate
 
@@ -26,21 +25,6 @@ RENAMED = {
     "lwr_coverage": "lower_below_truth",
     "upr_coverage": "upper_above_truth",
 }
-
-FAULTS = (
-    Fault(
-        "a coverage above that of a limit",
-        SUMMARY,
-        text("0.88 & 1.00 & 0.88", "0.98 & 1.00 & 0.88"),
-        said="the number of coverages above those of a limit is 1",
-    ),
-    Fault(
-        "columns that changed places",
-        SUMMARY,
-        text(r"mean\_LRB & sd\_LRB", r"sd\_LRB & mean\_LRB"),
-        said="has the columns [['', 'model_id', 'sd_LRB', 'mean_LRB'",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

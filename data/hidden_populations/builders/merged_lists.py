@@ -7,7 +7,6 @@ from builders.recomputed_estimates import HIGHER_ANSWER, computed_from, count_ta
 from decentwork.estimation import all_models
 
 ORIGINALS = ()
-FAULTS = ()
 AFTER = ("capture-histories",)
 
 DATASET = "uk_2013_six_lists"

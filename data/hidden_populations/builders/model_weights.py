@@ -8,7 +8,6 @@ from decentwork.data import DataError
 from decentwork.estimation import all_models
 
 ORIGINALS = ()
-FAULTS = ()
 AFTER = ("capture-histories",)
 
 DATASETS = ("uk_2013_four_lists", "uk_2013_five_lists", "uk_2013_six_lists")

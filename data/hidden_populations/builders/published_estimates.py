@@ -8,10 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_cached, text
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.r_cache import read_cached
-from bookmaking.tables.reading import expect, require, require_here, translate
+from bookmaking.tables.reading import expect, read_cached, require, require_here, translate
 from builders.threshold_estimates import DATASETS, tables_in_code
 
 RESULTS = catalogued("mse-published-estimates/grid estimates_b8a9fee80b0db9f26b54f9dff9948071.rdb")
@@ -75,39 +73,6 @@ RANGES = [
 ]
 """Ranges that studies gave. Two were typed from the studies, the others stand in the code."""
 
-FAULTS = (
-    Fault(
-        "an estimate outside its interval",
-        RESULTS,
-        r_cached(13444.131209013944, 31444.131209013944),
-        said="the number of estimates outside their interval is 1",
-    ),
-    Fault(
-        "a package that is not known",
-        RESULTS,
-        r_cached("LCMCR", "LCMCS"),
-        said="no rule for ['LCMCS']",
-    ),
-    Fault(
-        "a range that lost an end",
-        CODE,
-        text("42000,", ""),
-        said="does not mark one range for each table",
-    ),
-    Fault(
-        "a result that is printed no more",
-        PAGE,
-        text("closedpMS.t(UKdat_4, dfreq=TRUE)", "closedpMS.t(UKdat_4, dfreq=FALSE)"),
-        said="does not print once what this code gives: fit = closedpMS.t(UKdat_4, dfreq=TRUE)",
-    ),
-    Fault(
-        "models in another order",
-        PAGE,
-        text("101.860 142.423", "101.860 152.423"),
-        said="the ten models are not in the order of their BIC",
-    ),
-)
-
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per published result; stop at an interval that lacks its estimate."""
@@ -120,7 +85,7 @@ def build(originals: Folders) -> pd.DataFrame:
 
 def read_results(path: Path) -> pd.DataFrame:
     """Return the estimates of four models for five tables; stop at an unknown model or table."""
-    frame = pd.DataFrame(read_cached(path))
+    frame = read_cached(path)
     names = {"N.hat": "total", "N.lwr": "lower", "N.upr": "upper"}
     require(list(frame) == ["model", "dataset", *names], "has other columns; look at it", path)
     frame = frame.rename(columns=names).round(DECIMALS)

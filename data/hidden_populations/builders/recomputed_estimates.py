@@ -8,7 +8,6 @@ from decentwork import data
 from decentwork.estimation import AllModels, CaptureHistories, Stepwise
 
 ORIGINALS = ()
-FAULTS = ()
 AFTER = ("capture-histories",)
 
 SEED = 1

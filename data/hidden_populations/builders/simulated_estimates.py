@@ -8,7 +8,6 @@ from bookmaking.tables.originals import Folders
 from decentwork.estimation import Population, study
 
 ORIGINALS = ()
-FAULTS = ()
 
 SIZE, TABLES, SEED = 5000, 1000, 1
 CHANCES = [0.10, 0.15, 0.08, 0.12, 0.05]

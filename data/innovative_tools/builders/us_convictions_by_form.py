@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, Instead
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, require
-from builders.detected_victims import FORMS, SHEET, of_form, sheet_rows, workbook_of
+from builders.detected_victims import FORMS, SHEET, sheet_rows
 from decentwork.data import DataError
 
 WORKBOOK = catalogued("unodc-glotip/data_glotip_2025-04-14.xlsx")
@@ -24,50 +23,6 @@ SLIP = 2017
 """The file's total of this year, 449, is smaller than its two forms together."""
 LABOUR = {2017: 28, 2018: 25, 2019: 21, 2020: 12, 2021: 13, 2022: 8}
 """As a second reader took them from the workbook of 28 October 2025."""
-
-
-def convicted(year: int, form: str, persons: int) -> dict[str, object]:
-    """Return a row of the workbook on persons convicted in a year, for `workbook_of`."""
-    usual = {"Iso3_code": "USA", "Indicator": "Persons convicted", "Year": year}
-    if form == "Total":
-        return usual | {"txtVALUE": str(persons)}
-    return usual | of_form(form, str(persons))
-
-
-def small(*more: dict[str, object], labour_2018: int = 25, total_2020: int = 13) -> Instead:
-    """Return a small workbook in which one person a year is convicted of the other form."""
-    labour = LABOUR | {2018: labour_2018}
-    total = {year: number + 1 for year, number in LABOUR.items()} | {2020: total_2020}
-    rows = [
-        convicted(year, form, persons)
-        for year in YEARS
-        for form, persons in (
-            ("Forced labour", labour[year]), ("Sexual exploitation", 1), ("Total", total[year])
-        )
-    ]  # fmt: skip
-    return workbook_of(*rows, *more, edition=EDITION)
-
-
-FAULTS = (
-    Fault(
-        "a conviction for labour too many",
-        WORKBOOK,
-        small(labour_2018=26),
-        said="convicted for labour in 2018 is 26, published is 25",
-    ),
-    Fault(
-        "forms that do not add up",
-        WORKBOOK,
-        small(total_2020=14),
-        said="the two forms do not add up to the total",
-    ),
-    Fault(
-        "a form that stands twice",
-        WORKBOOK,
-        small(convicted(2020, "Forced labour", 12)),
-        said="row 22: a second value for 2020 forced labour",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

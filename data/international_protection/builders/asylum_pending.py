@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, read_r, require
 from decentwork import data
@@ -16,21 +15,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2025
 WITHOUT_ROWS = {"AND", "SMR", "VAT"}
 """The participating States for which the database has no row as countries of asylum."""
 OF_2011, OF_2025 = 384_055, 5_441_340
-
-FAULTS = (
-    Fault(
-        "claims of another country",
-        POPULATION,
-        r_value({"year": 2011, "coa_iso": "USA", "coo_iso": "CHN"}, "coa_iso", "AUS"),
-        said="claims of 2011 is ",
-    ),
-    Fault(
-        "a State that the database did not have",
-        POPULATION,
-        r_value({"year": 2011, "coa_iso": "USA", "coo_iso": "CHN"}, "coa_iso", "AND"),
-        said="has no rows for ['SMR', 'VAT'] in place of ['AND', 'SMR', 'VAT']",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, read_r, require
 from decentwork import data
@@ -22,21 +21,6 @@ FIRST_YEAR, LAST_YEAR = 2021, 2025
 LEAST = 1000
 ROUNDING = 25  # UNHCR rounds small numbers to the nearest five
 UNITED_KINGDOM_NIGERIA = 9_224
-
-FAULTS = (
-    Fault(
-        "parts that do not add up",
-        DECISIONS,
-        r_value({"year": 2021, "coa_iso": "GBR", "coo_iso": "NGA"}, "dec_rejected", 1999),
-        said="parts and their total differ",
-    ),
-    Fault(
-        "decisions of another State",
-        DECISIONS,
-        r_value({"year": 2021, "coa_iso": "GBR", "coo_iso": "NGA"}, "coa_iso", "AUS"),
-        said="decisions of the United Kingdom on Nigeria is ",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

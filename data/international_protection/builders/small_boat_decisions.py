@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
@@ -33,30 +32,6 @@ OUTCOMES_OF_STAGES = {
     "waiting": {WAITING, "Awaiting a reasonable grounds decision", "Awaiting reconsideration"},
     "closed": {"Withdrawn/Closed"},
 }
-
-FAULTS = (
-    Fault(
-        "a decision that moved",
-        OUTCOMES,
-        text(
-            "Male,18 to 24,Positive,Conclusive grounds decision,1",
-            "Male,18 to 24,Positive,Conclusive grounds decision,2",
-        ),
-        said="the difference between positive first decisions and what follows them is 1",
-    ),
-    Fault(
-        "an unknown group",
-        OUTCOMES,
-        text("Withdrawn/Closed,Withdrawn/Closed,", "Withdrawn/Closed,Withdrawn,"),
-        said="no rule for ['Withdrawn']",
-    ),
-    Fault(
-        "an outcome that is not one of its group",
-        OUTCOMES,
-        text("Negative,Reasonable grounds decision", "Suspended,Reasonable grounds decision"),
-        said="no rule for the outcomes ['Suspended'] of the stage reasonable",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

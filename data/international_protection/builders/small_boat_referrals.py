@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, translate
 
@@ -23,21 +22,6 @@ NAMES = {
 OF_2022 = 45_574  # arrivals; Home Office, 7 March 2023: over 45,000
 OF_2018 = 299
 REFERRED = 7_923
-
-FAULTS = (
-    Fault(
-        "people who moved between the two kinds",
-        REFERRALS,
-        text("1,No NRM referral raised,Albania,", "1,NRM referral raised,Albania,"),
-        said="people referred is 7,927, published is 7,923",
-    ),
-    Fault(
-        "a kind that is not known",
-        REFERRALS,
-        text("1,No NRM referral raised,Albania,", "1,NRM referral withdrawn,Albania,"),
-        said="no rule for ['NRM referral withdrawn']",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

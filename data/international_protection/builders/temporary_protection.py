@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
@@ -30,27 +29,6 @@ RENAMED = {"TIME_PERIOD": "month", "OBS_VALUE": "people", "OBS_FLAG": "flag"}
 FIRST_MONTH = "2022-08"  # the first month with all member States
 POLAND_MARCH_2025 = 992_370
 GREECE = {"EL": "GR"}
-
-FAULTS = (
-    Fault(
-        "a State without a code",
-        BENEFICIARIES,
-        text(",AT,Austria,2022-08,", ",XX,Austria,2022-08,"),
-        said="['XX'] are no participating States",
-    ),
-    Fault(
-        "a month that stands twice",
-        BENEFICIARIES,
-        text(",AT,Austria,2022-09,", ",AT,Austria,2022-08,"),
-        said="a month of a State stands twice",
-    ),
-    Fault(
-        "citizens of another State",
-        BENEFICIARIES,
-        text(",UA,Ukraine,", ",RU,Russia,"),
-        said="column citizen holds ['RU', 'UA'], not UA alone",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

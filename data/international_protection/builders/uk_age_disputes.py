@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
@@ -24,21 +23,6 @@ STEPS = {
 }
 YEARS = range(2010, 2024)
 RAISED_IN_2022 = 4_675
-
-FAULTS = (
-    Fault(
-        "an outcome that is not known",
-        DISPUTES,
-        text("Resolved,18+,56", "Resolved,21+,56"),
-        said="no rule for ['21+']",
-    ),
-    Fault(
-        "disputes of another year",
-        DISPUTES,
-        text("2022-03-31,2022,1,", "2022-03-31,2021,1,"),
-        said="disputes raised in 2022 is ",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
@@ -25,27 +24,6 @@ COLUMNS = [
 ]  # fmt: skip
 JUNES = range(2011, 2024)
 PUBLISHED = {2011: 37_903, 2023: 215_518}  # the totals printed
-
-FAULTS = (
-    Fault(
-        "an age that moved",
-        CASELOAD,
-        text(
-            "2011-06-30,2011,2,37903,4851,:,5553,24738,:,2761,10315,",
-            "2011-06-30,2011,2,37903,4851,:,5553,24738,:,2761,10316,",
-        ),
-        said="the difference between the ages and their total is 1",
-    ),
-    Fault(
-        "a total and an age that moved together",
-        CASELOAD,
-        text(
-            "2023-06-30,2023,2,215518,138134,16807,5109,41181,14287,n/a,74897,",
-            "2023-06-30,2023,2,215519,138134,16807,5109,41181,14287,n/a,74898,",
-        ),
-        said="cases of June 2023 is 215,519, published is 215,518",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
@@ -27,21 +26,6 @@ RENAMED = dict(zip(COLUMNS[3:7], ("period", "applications", "decided", "share"),
 RENAMED["Date"] = "quarter_end"
 QUARTERS = 37
 OF_JUNE_2023 = 2_047
-
-FAULTS = (
-    Fault(
-        "decisions that moved",
-        SPEED,
-        text("2014-06-30,2014,2,6 months,5786,5044,", "2014-06-30,2014,2,6 months,5786,5144,"),
-        said="the difference between a printed share and its numbers",
-    ),
-    Fault(
-        "another period",
-        SPEED,
-        text("2014-09-30,2014,3,6 months,", "2014-09-30,2014,3,12 months,"),
-        said="a period other than six months",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, Original, catalogued
 from bookmaking.tables.reading import expect, of_participating_states, read_datapoints
 
@@ -27,27 +26,6 @@ YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2019, 2023, 2024)
 STATES = {"gdp_per_head": 54, "exports": 53, "imports": 53, "unemployment_percent": 55}
 VALUES = {"gdp_per_head": 1870, "exports": 1767, "imports": 1767, "unemployment_percent": 1669}
 SPAIN_2024 = 11.4  # unemployment in Spain, as the national office publishes it
-
-FAULTS = (
-    Fault(
-        "another series in its place",
-        original_of(SERIES["exports"]),
-        text("geo,time,exports_percent_of_gdp", "geo,time,exports_of_goods_percent_of_gdp"),
-        said="has the columns ['geo', 'time', 'exports_of_goods_percent_of_gdp']",
-    ),
-    Fault(
-        "a year of a State that went to another place",
-        original_of(SERIES["gdp_per_head"]),
-        text("\nalb,1990,", "\nxkx,1990,"),
-        said="the number of State-years with gdp_per_head is 1,869",
-    ),
-    Fault(
-        "unemployment that is not the published one",
-        original_of(SERIES["unemployment_percent"]),
-        text("\nesp,2024,11.4\n", "\nesp,2024,21.4\n"),
-        said="unemployment in Spain in 2024 is 21.4",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, require
 from builders.growth_and_trade import original_of, read_series
@@ -19,21 +18,6 @@ PERIODS = {
 }
 UNITED_STATES_2023 = 41.8  # Gini as the World Bank publishes it
 SURVEYS = 1185  # State-years with a Gini in this vintage
-
-FAULTS = (
-    Fault(
-        "a Gini index that is not the published one",
-        original_of(GINI),
-        text("\nusa,2023,41.8\n", "\nusa,2023,51.8\n"),
-        said="the Gini of the United States of America in 2023 is 51.8",
-    ),
-    Fault(
-        "a survey that gives poverty in another year than inequality",
-        original_of(POVERTY),
-        text("\nalb,2002,", "\nalb,2003,"),
-        said="[('ALB', 2002), ('ALB', 2003)] have inequality or poverty alone",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 from decentwork import data
@@ -27,21 +26,6 @@ FIRST_YEAR = 1980
 YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2022)
 STATES = 54  # no series for Liechtenstein, Monaco and the Holy See
 STATE_YEARS = 1945  # since 1980 in version 9.92
-
-FAULTS = (
-    Fault(
-        "an estimate without an error",
-        SUMMARY,
-        text("\nAlbania,1996,35.8,2.48,", "\nAlbania,1996,35.8,0,"),
-        said="the number of estimates without a standard error is 1",
-    ),
-    Fault(
-        "a State under a name that nobody knows",
-        SUMMARY,
-        text("\nRussia,1990,", "\nRussian Republic,1990,"),
-        said="the number of State-years is 1,944, published is 1,945",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

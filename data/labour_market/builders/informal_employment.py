@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import (
     expect,
@@ -37,30 +36,6 @@ SURVEYS = {
 STATUS = {"": "no", "Break in series": "yes", "Unreliable": "no"}
 STATE_YEARS = 592  # in the later extraction
 IN_BOTH = 566  # State-years with a value in both extractions; Malta 2021 has none in January
-
-FAULTS = (
-    Fault(
-        "a new kind of survey",
-        JULY,
-        text(
-            '"Austria","HIES - EU Statistics on Income and Living Conditions"',
-            '"Austria","HIES - EU on Income and Living Conditions"',
-        ),
-        said="no rule for ['HIES - EU on Income and Living Conditions']",
-    ),
-    Fault(
-        "a State under another name",
-        JULY,
-        text('"Armenia",', '"Republic of Armenia",'),
-        said="the number of State-years of July is 591, published is 592",
-    ),
-    Fault(
-        "an earlier extraction that lost a State-year",
-        JANUARY,
-        text("\nARM,", "\nARX,"),
-        said="the number of State-years in both extractions is 565, published is 566",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
@@ -38,30 +37,6 @@ NOT_USED = {
 }
 WORLD_2022 = 58.0  # SDG indicator 8.3.1, as in statements of the ILO
 YEARS = 19  # 2004 to 2022
-
-FAULTS = (
-    Fault(
-        "a rate of the world that is not the published one",
-        JANUARY,
-        text(
-            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,58.007",
-            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,68.007",
-        ),
-        said="the rate of the world in 2022 is 68.01",
-    ),
-    Fault(
-        "a region that nobody has named",
-        JANUARY,
-        text("\nX60,", "\nX61,"),
-        said="no rule for ['X61']",
-    ),
-    Fault(
-        "another indicator among its rows",
-        JANUARY,
-        text("\nX06,SDG_0831_SEX_ECO_RT,", "\nX06,EMP_NIFL_SEX_ECO_RT,"),
-        said="has other indicators than SDG_0831_SEX_ECO_RT",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, require, translate
 from builders.informal_employment_regions import ALL_ACTIVITIES, JANUARY, WORLD_2022, read_january
@@ -29,25 +28,6 @@ LEFT_OUT = {
 }  # fmt: skip
 """The same people in other groups, services outside the market, and those without an activity."""
 UNRELIABLE = {"": "no", "B": "no", "U": "yes"}
-
-FAULTS = (
-    Fault(
-        "a world that is less informal",
-        JANUARY,
-        text(
-            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,58.007",
-            "X01,SDG_0831_SEX_ECO_RT,XA:8405,SEX_T,ECO_AGNAG_TOTAL,2022,48.007",
-        ),
-        said="the share for the world is 48.01, published is 58",
-    ),
-    Fault(
-        "an activity that nobody has read",
-        JANUARY,
-        text("\nALB,SDG_0831_SEX_ECO_RT,BA:480,SEX_T,ECO_AGGREGATE_CON,",
-             "\nALB,SDG_0831_SEX_ECO_RT,BA:480,SEX_T,ECO_AGGREGATE_BLD,"),
-        said="no rule for ['ECO_AGGREGATE_BLD']",
-    ),
-)  # fmt: skip
 
 
 def build(originals: Folders) -> pd.DataFrame:

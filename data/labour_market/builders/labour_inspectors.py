@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import (
     expect,
@@ -24,21 +23,6 @@ KNOWN_ERROR = [("UKR", 2019)]  # 31.56, a hundred times the year before
 HIGHEST = 10
 """More than this is read before it is believed. San Marino comes next, with 8.04 in 2017."""
 GERMANY_2016 = 1.42  # the same in an export of 2021
-
-FAULTS = (
-    Fault(
-        "a second number that cannot be",
-        INSPECTORS,
-        text("\narm,2009,1.2\n", "\narm,2009,12\n"),
-        said="[('ARM', 2009), ('UKR', 2019)] have more than 10 inspectors",
-    ),
-    Fault(
-        "a known number that is another one",
-        INSPECTORS,
-        text("\ndeu,2016,1.42\n", "\ndeu,2016,1.24\n"),
-        said="the value of Germany in 2016 is 1.24",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

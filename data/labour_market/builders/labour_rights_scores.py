@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, of_participating_states, read_datapoints
 from builders.informal_employment_regions import AREAS
@@ -21,21 +20,6 @@ REGIONS = (
 YEARS = (2015, 2024)
 STATES = 53
 WORLD = {2015: 4.54, 2022: 4.85}  # a rise of 7 per cent, as the United Nations report it
-
-FAULTS = (
-    Fault(
-        "a score of the world that is not the published one",
-        SCORES,
-        text("\nx01,2015,4.54\n", "\nx01,2015,3.4\n"),
-        said="the score of the world in 2015 is 3.4, published is 4.54",
-    ),
-    Fault(
-        "a State that lost its last year",
-        SCORES,
-        text("\nalb,2024,", "\nalb,2025,"),
-        said="the number of States in 2024 is 52, published is 53",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

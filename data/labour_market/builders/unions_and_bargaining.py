@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import (
     expect,
@@ -36,30 +35,6 @@ STATES = {"union density": 46, "bargaining coverage": 45}
 GERMANY_2019 = {"union density": 16.25, "bargaining coverage": 51.8}  # read in a second copy
 OECD_STATES = 29  # with a membership that is counted, not asked for in a survey
 OECD_GERMANY_2010 = 18.9  # union density of the other source
-
-FAULTS = (
-    Fault(
-        "a coverage that is not the published one",
-        UNIONS,
-        r_value({"iso3c": "DEU", "year": 2019}, "cbc", 61.8),
-        said="bargaining coverage in Germany in 2019 is 61.8",
-    ),
-    Fault(
-        "a density that the other source contradicts",
-        OECD,
-        text(
-            '"PCT","Percentage","2010","2010",18.8558626575689',
-            '"PCT","Percentage","2010","2010",28.8558626575689',
-        ),
-        said="union density in Germany in 2010 is 28.8",
-    ),
-    Fault(
-        "another series among the densities",
-        OECD,
-        text('"TUD","Trade union  density","PCT"', '"CBC","Coverage of agreements","PCT"'),
-        said="column SERIES has ['CBC'] beside TUD",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, of_participating_states, read_r
 
@@ -15,21 +14,6 @@ VULNERABLE = "emp_vulnerable"  # series SL.EMP.VULN.ZS
 YEARS = (1991, 2000, 2010, 2019)
 STATES = 52
 TURKEY_2019 = 27.1  # as in the compilation of March 2021
-
-FAULTS = (
-    Fault(
-        "a State lost in one year",
-        MERGED,
-        r_value({"iso3c": "ALB", "year": 1991}, VULNERABLE, None),
-        said="the number of States in 1991 is 51, published is 52",
-    ),
-    Fault(
-        "a rate that is not the published one",
-        MERGED,
-        r_value({"iso3c": "TUR", "year": 2019}, VULNERABLE, 37.1),
-        said="the rate of Türkiye in 2019 is 37.1",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import require
 from builders.growth_and_trade import original_of, read_series
@@ -37,21 +36,6 @@ WOMEN_IN_FARMING = original_of(series_of("female_", "agriculture"))
 NOT_IN_THE_SOURCE = {"AND", "LIE", "MCO", "SMR", "UKR", "VAT"}
 PARTS_ADD_WITHIN = 0.01  # percentage points
 AGREE_WITHIN = 1e-4
-
-FAULTS = (
-    Fault(
-        "women who are more than all",
-        WOMEN_IN_FARMING,
-        text("\nita,2023,2.18206\n", "\nita,2023,3.18206\n"),
-        said="how far the three parts of women are from 100",
-    ),
-    Fault(
-        "a State that is missing in one series",
-        WOMEN_IN_FARMING,
-        text("\nita,2023,", "\nita,2032,"),
-        said="['ITA'] are not there as expected",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

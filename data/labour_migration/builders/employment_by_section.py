@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, require
 from builders.household_employers import MERGED, read_sections
@@ -22,21 +21,6 @@ STATES = {
     "AUT", "CHE", "CZE", "DEU", "ESP", "FIN", "GRC", "IRL", "ITA", "NLD", "POL", "PRT", "RUS",
 }  # fmt: skip
 FARMING_2011 = 11_572  # thousand, added up by another hand
-
-FAULTS = (
-    Fault(
-        "a State that lost a year",
-        MERGED,
-        r_value({"iso3c": "AUT", "year": 2011}, "empA", None),
-        said="other States have both years: ['AUT']",
-    ),
-    Fault(
-        "farm workers of one State a hundredfold",
-        MERGED,
-        r_value({"iso3c": "RUS", "year": 2011}, "empA", 544620.1),
-        said="thousands in farming in 2011",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require
 
@@ -23,28 +22,6 @@ ALL_ROWS = {"reason": "Total", "apprehen": "Total"}
 UNION = "European Union - 27 countries (from 2020)"
 YEARS = list(range(2014, 2024))
 RELEASED = {2022: 1_120_380, 2023: 1_265_350}
-
-FAULTS = (
-    Fault(
-        "another total than the release has",
-        FOUND,
-        text(f"Person,{UNION},2023,1265350,", f"Person,{UNION},2023,1256350,"),
-        said="the persons found in 2023 is 1,256,350, published is 1,265,350",
-    ),
-    Fault(
-        "a year missing",
-        FOUND,
-        text(f",Total,Total,Total,Total,Total,Person,{UNION},2016,",
-             f",Total,Total,Total,Total,Total,Person,{UNION},2061,"),
-        said="the years of the Union are not 2014 to 2023",
-    ),
-    Fault(
-        "men in place of all people",
-        FOUND,
-        text("Total,Total,Total,Total,Person,", "Total,Total,Males,Total,Person,"),
-        said="column sex has ['Males'] beside Total",
-    ),
-)  # fmt: skip
 
 
 def build(originals: Folders) -> pd.DataFrame:

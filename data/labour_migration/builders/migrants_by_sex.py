@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, r_value
 from bookmaking.tables.originals import Folders, all_catalogued, catalogued
 from bookmaking.tables.reading import expect, read_r, require
 from decentwork import data
@@ -21,7 +20,6 @@ M49 = {
 }  # fmt: skip
 """The code of each State in statistics of the United Nations, which names its file."""
 ORIGINALS = all_catalogued("undesa-migrant-stock-2024/*_Rev2023.RData")
-ALBANIA = catalogued("undesa-migrant-stock-2024/8_Rev2023.RData")
 
 COLUMNS = ["yearref", "value", "LocID", "sex", "LocIDorg", "age", "agelength", "source"]
 EVERYBODY = {"LocIDorg": 0, "age": 0, "agelength": 0}
@@ -31,33 +29,6 @@ EDITION = "UNPD_2024"
 YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2020, 2024)
 OF_2024 = {"USA": 52.4, "DEU": 16.8, "GBR": 11.8, "FRA": 9.2, "ESP": 8.9, "CAN": 8.8}
 """Millions that a newspaper took from the release of the United Nations."""
-
-FAULTS = (
-    Fault(
-        "a man too many",
-        ALBANIA,
-        r_value({"yearref": 1990.5, "sex": 1} | EVERYBODY, "value", 30580.0),
-        said="the difference between all migrants and the two sexes is 1",
-    ),
-    Fault(
-        "a State without a year",
-        ALBANIA,
-        r_value({"yearref": 1995.5, "sex": 0} | EVERYBODY, "yearref", 1996.5),
-        said="the years are not those of the edition",
-    ),
-    Fault(
-        "a number of another edition",
-        ALBANIA,
-        r_value({"yearref": 2024.5, "sex": 0} | EVERYBODY, "source", "Rev2022"),
-        said="has rows of ['Rev2022'], not of UNPD_2024",
-    ),
-    Fault(
-        "another State under its name",
-        ALBANIA,
-        r_value({"yearref": 2024.5, "sex": 0} | EVERYBODY, "LocID", 688.0),
-        said="holds other places than 8",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, cell_of_large
 from bookmaking.tables.originals import Folders, Original, catalogued
 from bookmaking.tables.reading import expect, numbers, read_workbook, translate
 from decentwork import data
@@ -15,8 +14,6 @@ def disclosed(file: str) -> Original:
     return catalogued(f"us-h2-certified/{file}")
 
 
-SHEET = "xl/worksheets/sheet1.xml"
-"""The sheet inside the workbook in which faults are planted."""
 DECISIONS = {
     ("H-2A", 2008): disclosed("H2A_FY2008.xlsx"),
     ("H-2A", 2009): disclosed("H2A_FY2009.xlsx"),
@@ -65,27 +62,6 @@ CHART = {"programme": "H-2A", "source": "epi2023h2a", "locator": "table of the c
 """The published rows that continue the own count; a press text on a later year is left out."""
 H2A_OF_2008 = 90_123
 """Once joint applications count once; all certified rows of the file add up to 102,618."""
-
-FAULTS = (
-    Fault(
-        "ten workers too many",
-        DECISIONS["H-2A", 2008],
-        cell_of_large(SHEET, "R2", "12"),
-        said="the H-2A positions of 2008 is 90,133, published is 90,123",
-    ),
-    Fault(
-        "a decision that nobody has read",
-        DECISIONS["H-2A", 2008],
-        cell_of_large(SHEET, "E2", "Certified - Appeal"),
-        said="no rule for ['certified - appeal']",
-    ),
-    Fault(
-        "a column that lost its name",
-        DECISIONS["H-2A", 2008],
-        cell_of_large(SHEET, "W1", "FLAG"),
-        said="lacks ['ORGANIZATION_FLAG']",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

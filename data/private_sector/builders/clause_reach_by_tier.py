@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, cell
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, numbers, require
 from builders.slavery_index import WORKBOOK, read_sheet
@@ -26,27 +25,6 @@ CLAUSES = {
     "Contracts incl MS clauses": "contract with clauses on slavery",
     "Prohibits recruitment fees": "no recruitment fees",
 }
-
-FAULTS = (
-    Fault(
-        "a clause that is missing",
-        WORKBOOK,
-        cell(SHEETS["garments"], "AD13", "Prohibit forced labour (tier 2)"),
-        said="a clause is missing: Prohibit forced labour (tier 1)",
-    ),
-    Fault(
-        "another number of statements",
-        WORKBOOK,
-        cell(SHEETS["garments"], "C113", 79),
-        said="the statements of garments is 79, published is 97",
-    ),
-    Fault(
-        "a company whose rule the total leaves out",
-        WORKBOOK,
-        cell(SHEETS["cocoa"], "AB15", "Yes"),
-        said="companies with a rule, Suppliers comply with laws and policies (tier 1), is 12",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, require, require_here
 from builders.slavery_index import codes_of
@@ -30,33 +29,6 @@ TAGS = ("Country_Name", "Forced_Labor")
 NAMES_ON_THE_LIST = {
     "Kyrgyz Republic": "KGZ", "Russia": "RUS", "Turkey": "TUR", "Turkey (Türkiye)": "TUR",
 }  # fmt: skip
-
-FAULTS = (
-    Fault(
-        "a line item that is lost",
-        STATES["2014"],
-        text("\n\t\t\t</Country>\n\t\t\t<Country>", ""),
-        said="the line items of 2014 is 352, published is 353",
-    ),
-    Fault(
-        "a good without a name",
-        STATES["2016"],
-        text("<Good_Name>Alcoholic Beverages</Good_Name>", "<Good_Name></Good_Name>"),
-        said="a line item has no good or no country",
-    ),
-    Fault(
-        "a list that breaks off",
-        STATES["2020"],
-        text("</Goods>", ""),
-        said="is not the XML of the list",
-    ),
-    Fault(
-        "an answer that is neither yes nor no",
-        STATES["2014"],
-        text("<Forced_Labor>Yes<", "<Forced_Labor>yes<"),
-        said="an answer is neither Yes nor No",
-    ),
-)
 
 
 def read_goods(originals: Folders) -> pd.DataFrame:

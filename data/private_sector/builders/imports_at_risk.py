@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, cell
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, numbers, require
 from builders.slavery_index import NAMES_IN_THE_INDEX, WORKBOOK, codes_of, read_sheet
@@ -17,21 +16,6 @@ HEADLINES = {"electronics": 243.6, "garments": 147.9, "palm oil": 19.7, "solar p
 """Billions that the publisher printed."""
 IMPORTERS, IN_OSCE = 19, 8
 OWN_NAMES = {"Turkey": "Türkiye", "United States of America": "United States"}
-
-FAULTS = (
-    Fault(
-        "a shipment a thousand times too large",
-        WORKBOOK,
-        cell(SHEET, "C6", 1249672750),
-        said="billions of electronics",
-    ),
-    Fault(
-        "an importer that is not in the group",
-        WORKBOOK,
-        cell(SHEET, "D5", "Bolivia"),
-        said="the number of importers is 20, published is 19",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

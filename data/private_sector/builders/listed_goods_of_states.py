@@ -2,33 +2,12 @@
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import require
 from builders.goods_list_editions import STATES, read_goods
 
 ORIGINALS = tuple(STATES.values())
 GOODS_FOUND = 8
-
-FAULTS = (
-    Fault(
-        "a country that is not known",
-        STATES["2018"],
-        text("<Country_Name>Russia<", "<Country_Name>Ruthenia<"),
-        said="the countries of 2018 is 77, published is 76",
-    ),
-    Fault(
-        "a ninth good",
-        STATES["August 2023"],
-        text(
-            "<Country_Name>Ukraine</Country_Name>\n        <Country_Region>Europe and Eurasia"
-            "</Country_Region>\n        <Child_Labor>Yes</Child_Labor>\n        <Forced_Labor>No<",
-            "<Country_Name>Ukraine</Country_Name>\n        <Country_Region>Europe and Eurasia"
-            "</Country_Region>\n        <Child_Labor>Yes</Child_Labor>\n        <Forced_Labor>Yes<",
-        ),
-        said="there are not eight goods",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, cell
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, numbers, require
 from builders.slavery_index import NAMES_IN_THE_INDEX, WORKBOOK, codes_of, read_sheet
@@ -26,27 +25,6 @@ NAMES = {
 }
 ASSESSED = 53
 WITH_POLICY = 34
-
-FAULTS = (
-    Fault(
-        "a State that lost its policy",
-        WORKBOOK,
-        cell(SHEET, "DY4", 0),
-        said="States with a policy for purchases is 33, published is 34",
-    ),
-    Fault(
-        "an answer between yes and no",
-        WORKBOOK,
-        cell(SHEET, "DY4", 2),
-        said="an answer is neither 0 nor 1",
-    ),
-    Fault(
-        "a State whose name is another",
-        WORKBOOK,
-        cell(SHEET, "B4", "Republic of Albania"),
-        said="the participating States assessed is 52, published is 53",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, require, require_here
 
@@ -134,51 +133,6 @@ PUBLISHED_COUNTS = {
     "osce_2011": (56, OSCE), "coe_2011": (47, COUNCIL), "coe_2026": (46, COUNCIL),
     "eu_2011": (27, UNION), "eu_2026": (27, UNION), "ilo_2026": (53, ILO),
 }  # fmt: skip
-
-FAULTS = (
-    Fault(
-        "a member too many",
-        OSCE,
-        text("Mongolia | 21 November 2012 |", "Mongolia | 21 November 2010 |"),
-        said="the number of States with osce_2011 is 57, published is 56",
-    ),
-    Fault(
-        "a State under a name that is not known",
-        OSCE,
-        text("Turkey | 25 June 1973", "Turkiye | 25 June 1973"),
-        said="no rule for ['Turkiye']",
-    ),
-    Fault(
-        "an accession that is told in other words",
-        COUNCIL,
-        text("Andorra (1994)", "Andorra, 1994"),
-        said="the number of States with coe_2011 is 46, published is 47",
-    ),
-    Fault(
-        "a State in brackets that is not known",
-        COUNCIL,
-        text("Monaco (2004)", "Munaco (2004)"),
-        said="a State with its year of accession has a name that is not known",
-    ),
-    Fault(
-        "a member of the European Union that is lost",
-        UNION,
-        text("Croatia | 1 July 2013 |", "Croatia | July 2013 |"),
-        said="the number of States with eu_2026 is 26, published is 27",
-    ),
-    Fault(
-        "a table of members that has another title",
-        ILO,
-        text("Current member states of the", "Member states of the"),
-        said="no longer has 'Current member states",
-    ),
-    Fault(
-        "a member of the ILO that is lost",
-        ILO,
-        text("| San Marino |", "| Santo Marino |"),
-        said="the number of States with ilo_2026 is 52, published is 53",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, cell, text
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, require, require_here
 from decentwork import data
@@ -74,33 +73,6 @@ NOT_IN_THE_EDITION = {
 BELOW_ONE_THOUSAND = "<1,000"
 ROUNDING_OF_PEOPLE = 500  # people are printed in hundreds or thousands
 ROUNDING_OF_RATES = 0.05
-
-FAULTS = (
-    Fault(
-        "a country that adds a million",
-        EDITIONS[2018],
-        text(",22.2,749000,", ",22.2,1749000,"),
-        said="the sum of all countries, million, is 41.289, published is 40.3",
-    ),
-    Fault(
-        "a State under a new name",
-        WORKBOOK,
-        cell(SHEET, "A5", "Republic of Albania"),
-        said="['ALB'] are not there as expected",
-    ),
-    Fault(
-        "a rate that does not belong to its number",
-        EDITIONS[2018],
-        text("Europe and Central Asia,6.9,20000", "Europe and Central Asia,9.6,20000"),
-        said="a rate beyond its number",
-    ),
-    Fault(
-        "a column that is not there",
-        EDITIONS[2016],
-        text("POPULATION,ESTIMATED", "PEOPLE,ESTIMATED"),
-        said="lacks ['POPULATION']; revise the builder",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

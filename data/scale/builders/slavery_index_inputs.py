@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookmaking.tables.faults import Fault, cell
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, require
 from builders import slavery_index
-from builders.slavery_index import DECIMALS, NOT_IN_THE_EDITION, SHEET, WORKBOOK
+from builders.slavery_index import DECIMALS, NOT_IN_THE_EDITION, WORKBOOK
 
 EDITION = 2023
 ORIGINALS = (WORKBOOK,)
@@ -18,21 +17,6 @@ SCORES = [
 ]  # fmt: skip
 AUSTRALIA = 7  # vulnerability as the country page of the index prints it
 ESTIMATED = 48
-
-FAULTS = (
-    Fault(
-        "a vulnerability that is not the printed one",
-        WORKBOOK,
-        cell(SHEET, "K11", 16.814),
-        said="the vulnerability of Australia is 16.814, published is 7",
-    ),
-    Fault(
-        "a score that is missing",
-        WORKBOOK,
-        cell(SHEET, "F5", None),
-        said="scores of ['ALB'] are missing",
-    ),
-)
 
 
 def build(originals: Folders) -> pd.DataFrame:

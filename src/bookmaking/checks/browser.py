@@ -26,7 +26,6 @@ WITHOUT_AXE = 390
 """A width at which only sizes are measured: what axe looks at is the same at 320."""
 PHONE_DRAWING = 288
 """Pixels that a figure has at least on a screen of 320 pixels; its letters are made for that."""
-PATIENCE = 250
 HANGS_AFTER = 100
 """Seconds without an answer at one width; the heaviest page takes 20 on a slow machine."""
 HEIGHT = 900
@@ -45,89 +44,21 @@ AXE_OPTIONS = {
 }
 COLOURS = AXE_OPTIONS | {"runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
 """What axe looks at in the dark: all else is as it was in the light."""
+WITHOUT_COLOURS = AXE_OPTIONS | {
+    "rules": AXE_OPTIONS["rules"] | {each: {"enabled": False} for each in COLOURS["runOnly"]}
+}
 
-# The contrast of a text follows from its colour, its size and what lies behind it; whether a link
-# shows in its text, from the looks of both. So axe looks at one text and one link of each kind, on
-# the whole page: all of them would take three times as long as all that it looks at besides. Kinds
-# that were good at another width are left out. Of a size, only what lets contrast be lower makes
-# another kind there: whether a text is large, as axe reckons it, and how large a link is in its
-# text.
-FIRST_OF_EACH_KIND = """(good) => {
-    const grounds = new WeakMap();
-    const behind = (element) => {
-        if (!element) return "";
-        if (!grounds.has(element)) {
-            const style = getComputedStyle(element);
-            const own = [style.backgroundColor, style.backgroundImage, style.opacity].join();
-            const clear = own === "rgba(0, 0, 0, 0),none,1";
-            grounds.set(element, behind(element.parentElement) + (clear ? "" : own + "/"));
-        }
-        return grounds.get(element);
-    };
-    const hasText = (element) => [...element.childNodes].some(
-        (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    const pixels = (style) => parseFloat(style.fontSize);
-    const large = (style) => {
-        const points = Math.ceil(72 * pixels(style)) / 96;
-        return points >= (style.fontWeight >= 700 ? 14 : 18);
-    };
-    const ink = (element, size) => {
-        const style = getComputedStyle(element);
-        return [style.color, size(style), style.fontWeight, style.textShadow].join();
-    };
-    // The text in which a link has to show is that of its block, a few elements above it.
-    const inItsText = (link, size) => {
-        const style = getComputedStyle(link);
-        const seen = [ink(link, size), style.textDecorationLine, style.borderBottom];
-        let box = link;
-        do {
-            box = box.parentElement;
-            const times = pixels(style) / pixels(getComputedStyle(box));
-            seen.push(box.tagName, ink(box, size), times.toFixed(2));
-        } while (getComputedStyle(box).display.startsWith("inline") && box !== document.body);
-        return [...seen, box.textContent.trim().length > link.textContent.trim().length].join();
-    };
-    const known = new Set();
-    const marked = [];
-    const oneOfAKind = (elements, kind) => {
-        for (const element of elements) {
-            if (!element.getClientRects().length) continue;
-            const [here, anywhere] = [pixels, large].map(
-                (size) => `${kind.name} ${kind(element, size)} on ${behind(element)}`);
-            if (known.has(here) || good.includes(anywhere)) continue;
-            known.add(here);
-            marked.push(anywhere);
-            // axe names no element by an attribute with a value as long as this one.
-            element.setAttribute("data-first-of-its-kind", here.padEnd(40, "."));
-        }
-    };
-    oneOfAKind([...document.querySelectorAll("body *")].filter(hasText), ink);
-    oneOfAKind(document.querySelectorAll("body a[href]"), inItsText);
-    const mark = "[data-first-of-its-kind]";
-    axe.configure({rules: [
-        {id: "color-contrast", selector: `${mark}, ${mark} *`},
-        {id: "link-in-text-block", selector: `a[href]${mark}, ${mark} a[href]`},
-    ]});
-    return marked;
-}"""
-
-# Rows and entries that repeat differ in words. They are all looked at in light and wide; after that
-# the first of each kind stand for the others, which halves the time of a page with long lists. What
-# is marked stays, and with it all that comes before it, which may decide on its ground.
-FIVE_OF_A_KIND = """() => {
-    const mark = "[data-first-of-its-kind]";
-    const holdsMark = (element) => element.matches(mark) || element.querySelector(mark);
-    for (const kind of [".exhibit-bar", ".exhibit-source", ".exhibit-states"])
-        for (const further of [...document.querySelectorAll(kind)].slice(5))
-            if (!holdsMark(further)) further.remove();
+# Entries of a list or table that have the same markup differ in words and addresses, not in their
+# looks. Two of each kind are there for the others where axe looks at colours, or on a phone; that
+# is four times as fast on a long page.
+TWO_OF_A_KIND = """() => {
     for (const list of document.querySelectorAll("tbody, ul, ol, dl, .citation-list")) {
         const seen = {};
-        const entries = [...list.children];
-        const marked = entries.findLastIndex(holdsMark);
-        for (const [place, entry] of entries.entries()) {
-            const kind = entry.tagName + "." + entry.className;
+        for (const entry of [...list.children]) {
+            const kind = entry.outerHTML.replace(/>[^<]*/g, ">")
+                .replace(/ (?:href|id|title|aria-\\w+|data-[\\w-]+)="[^"]*"/g, "");
             seen[kind] = (seen[kind] || 0) + 1;
-            if (seen[kind] > 5 && place > marked) entry.remove();
+            if (seen[kind] > 2) entry.remove();
         }
     }
 }"""
@@ -150,6 +81,8 @@ READ_THROUGH = """async () => {
     for (let turn = 0; turn < 250 && !shown.every(image => image.complete); turn++) await pause();
     scrollTo(0, 0);
 }"""
+LOADED = """() => ["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind))
+    .map(each => [each.encodedBodySize, each.name])"""
 SHIFTS = """
     window.shifted = 0;
     new PerformanceObserver(list => {
@@ -218,27 +151,24 @@ class HangsError(Exception):
 def _ended_when_it_hangs(browser: Browser) -> Iterator[None]:
     """End the open pages of a browser, and raise HangsError, if they do not answer in time.
 
-    Playwright waits for the script of a page without end. Then the test program would be ended
-    after five minutes, and with it all tests that wait for their turn.
+    Playwright waits without end for the script of a page, and all other tests with it.
     """
     session = browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    pages = [each["id"] for each in processes if each["type"] == "renderer"]
-    hangs = threading.Event()
 
     def end() -> None:
-        hangs.set()
-        for page in pages:
-            with suppress(ProcessLookupError):
-                os.kill(page, signal.SIGKILL)
+        for each in processes:
+            if each["type"] == "renderer":
+                with suppress(ProcessLookupError):
+                    os.kill(each["id"], signal.SIGKILL)
 
     timer = threading.Timer(HANGS_AFTER, end)
     timer.start()
     try:
         yield
     except BrowserError:
-        if hangs.is_set():
+        if timer.finished.is_set():
             raise HangsError from None
         raise
     finally:
@@ -263,23 +193,15 @@ class Visit:
     weight: int = 0
     heaviest: list[str] = field(default_factory=list)
     _at: str = ""
-    _good: list[str] = field(default_factory=list)
 
     def run(self) -> "Visit":
-        """Visit the page and look at all of it.
-
-        Chromium seldom stops answering for good, without a cause in the page. So a page that hangs
-        is visited once more; one that hangs by itself hangs again.
-        """
-        with suppress(HangsError):
-            return self._look()
-        self.problems.clear()
-        self._good.clear()
-        try:
-            return self._look()
-        except HangsError:
-            self._add(f"hangs: twice there was no answer within {HANGS_AFTER} seconds.")
-            return self
+        """Visit the page and look at all of it; once more if it hangs, as Chromium seldom does."""
+        for _ in range(2):
+            self.problems.clear()
+            with suppress(HangsError):
+                return self._look()
+        self._add(f"hangs: twice there was no answer within {HANGS_AFTER} seconds.")
+        return self
 
     def _look(self) -> "Visit":
         context = self.browser.new_context(
@@ -290,27 +212,26 @@ class Visit:
         try:
             page = context.new_page()
             self._listen(page)
-            sizes = self._weigh(page)
             for width in self.widths:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 self._at = f"{self.theme}, {width} px"
                 page.goto(f"{self.base}{self.name}.html", wait_until="load")
                 with _ended_when_it_hangs(self.browser):
-                    self._look_at(page, width, sizes)
+                    self._look_at(page, width)
         finally:
             context.close()
         return self
 
-    def _look_at(self, page: Page, width: int, sizes: dict[str, list]) -> None:
+    def _look_at(self, page: Page, width: int) -> None:
         page.evaluate(UNFOLD)
         if width == WIDTHS[0]:
             page.evaluate(READ_THROUGH)
-            self._sum(sizes, page)
+            self._weigh(page)
         self._measure(page)
         if width == WITHOUT_AXE:
             return
         page.evaluate(PAINTED)
-        self._axe(page, whole=(self.theme, width) == ("light", WIDTHS[0]))
+        self._axe(page, width)
 
     def _add(self, problem: str) -> None:
         self.problems.append(f"{self.name}.html ({self._at}): {problem}")
@@ -335,36 +256,13 @@ class Visit:
         page.on("console", said)
         page.on("pageerror", lambda error: self._add(f"a script failed: {error}"))
 
-    def _weigh(self, page: Page) -> dict[str, list]:
-        """Collect the address and the size of what is loaded, as the browser tells them."""
-        sizes: dict[str, list] = {}
-        network = page.context.new_cdp_session(page)
-        network.send("Network.enable")
-
-        def answered(event: dict) -> None:
-            sizes[event["requestId"]] = [event["response"]["url"], None]
-
-        def loaded(event: dict) -> None:
-            if event["requestId"] in sizes:
-                sizes[event["requestId"]][1] = int(event["encodedDataLength"])
-
-        network.on("Network.responseReceived", answered)
-        network.on("Network.loadingFinished", loaded)
-        return sizes
-
-    def _sum(self, sizes: dict[str, list], page: Page) -> None:
-        # The browser may tell that a page is loaded before it tells how much of it there was.
-        for _ in range(PATIENCE):
-            if all(size is not None for _, size in sizes.values()):
-                break
-            page.wait_for_timeout(20)
-        loaded = [
-            (size or 0, address.removeprefix(self.base).partition("?")[0])
-            for address, size in sizes.values()
-        ]
+    def _weigh(self, page: Page) -> None:
+        loaded = sorted(page.evaluate(LOADED), reverse=True)
         self.weight = sum(size for size, _ in loaded)
-        largest = sorted(loaded, reverse=True)[:5]
-        self.heaviest = [f"{name} {size / 1000:,.0f} kB" for size, name in largest]
+        self.heaviest = [
+            f"{address.removeprefix(self.base).partition('?')[0]} {size / 1000:,.0f} kB"
+            for size, address in loaded[:5]
+        ]
 
     def _measure(self, page: Page) -> None:
         if found := page.evaluate(TOO_WIDE):
@@ -376,17 +274,16 @@ class Visit:
         for fault in page.evaluate(FIGURES, [PHONE_DRAWING, PHONE_SCREEN]):
             self._add(f"the figure {fault}; see the style of .exhibit-drawn in book.css.")
 
-    def _axe(self, page: Page, *, whole: bool = False) -> None:
+    def _axe(self, page: Page, width: int) -> None:
         page.evaluate(AXE)
-        kinds = page.evaluate(FIRST_OF_EACH_KIND, self._good)
-        if self.theme == "light" and not whole:
-            page.evaluate(FIVE_OF_A_KIND)
-        # In one run, because axe first learns where each element of the page is.
-        options = COLOURS if self.theme == "dark" else AXE_OPTIONS
-        found = page.evaluate("options => axe.run(document, options)", options)
-        self._tell(found)
-        if not {*COLOURS["runOnly"]} & {each["id"] for each in found["violations"]}:
-            self._good += kinds
+        run = "options => axe.run(document, options)"
+        if (self.theme, width) == ("light", WIDTHS[0]):
+            self._tell(page.evaluate(run, WITHOUT_COLOURS))
+            page.evaluate(TWO_OF_A_KIND)
+            self._tell(page.evaluate(run, COLOURS))
+        else:
+            page.evaluate(TWO_OF_A_KIND)
+            self._tell(page.evaluate(run, COLOURS if self.theme == "dark" else AXE_OPTIONS))
 
     def _tell(self, found: dict[str, list]) -> None:
         for violation in found["violations"]:

@@ -1,170 +1,500 @@
-"""Code of notebooks: what it types is compared with the tables that it reads.
+"""Code of notebooks: names, literals and sentences of one number say the same, and tables bear out.
 
-Each rule needs no more than the code and the metadata: a typed number among the computed ones, a
-factor that no table has, a share scaled twice, a gap taken for zero, a join that may lose rows, and
-a year in the name of a number that its code does not have.
+A name is compared with what is assigned to it, a sentence with the code of the number that it shows
+and with the lines before from which that code takes its values (years, States, kinds, bounds), and
+a factor, a share, a gap or a join with the tables that the notebook reads.
 """
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bookmaking.checks import rows
-from bookmaking.record import reads
+from bookmaking.checks import rows, told
 from bookmaking.source import pages
+from bookmaking.source.number_words import numbers_in
 
 PER_CENT = "per cent"
 OF_ONE = ("share", "probability")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 DRAWS = re.compile(r"\bax\b|\bfigures\.|\bheight\b|\bwidth\b")
-OF_THE_YEAR_BEFORE = ("eca-rate-2016", "eca-rate-2021")
-"""Numbers named by their year of reference; the round that has them was published a year later."""
 JOINS_UNCHECKED = ("globalization", "policy_coherence", "domestic_work")
 """Chapters that join as they did before the rule, until they are rewritten."""
+FAMILIES = (
+    "sex", "age", "step", "form", "status", "direction", "extreme", "answer", "end", "stage",
+    "decided", "measure", "currency",
+)  # fmt: skip
+"""Families of rivals that names and code use too."""
+NOT_OF_NAMES = re.compile(r"^lower-|mean\(axis=1\)|'[^']*( [^' ]+){4,}'|\b[\w ]+'s\b")
+"""What of a name or of code is another thing: a distance, a middle, a text, "a men's sector"."""
+DEPTH, FARTHEST = 2, 8
+"""Over how many assignments before it a number is followed back, to literals and to its tables."""
+BOUNDS = (
+    (">", r"(?:more|larger|higher|greater|longer) than|over|above|after", r"$^"),
+    (">=", r"at least|since|from", r"or (?:more|over|above|later)"),
+    ("<", r"(?:fewer|less|lower|smaller|shorter) than|under|below|before", r"$^"),
+    ("<=", r"at most|up to|until|to|no more than|by", r"or (?:less|fewer|below|under|earlier)"),
+)
+"""Comparisons, with the words before a number that mean them and those after it."""
+OPERATORS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
+METHODS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+
+Names = Mapping[str, tuple[ast.stmt, ...]]
+"""The statements that give each variable its value."""
 
 
-def check(path: Path, root: Path) -> list[str]:
-    """Return what the code of a notebook types and its tables do not bear out."""
-    known = {table.path.stem: table for table in rows.tables(root)}
+def check(path: Path, root: Path) -> Iterator[str]:
+    """Yield what the code of a notebook says and its names and tables do not bear out."""
     cells = pages.cells(path, root)
-    code = [cell for cell in cells if cell.kind == "code"]
+    known = {table.path.stem: table for table in rows.tables(root)}
     said = " ".join(cell.text for cell in cells if cell.kind == "markdown")
-    names = reads.of_code([cell.text for cell in code], frozenset(known))
-    read = [known[name] for name in sorted(names & known.keys())]
+    code = [cell for cell in cells if cell.kind == "code"]
+    read = [known[name] for name in tables_of(cells, known)]
     fields = _fields(read, root)
-    problems = []
+    periods, kinds = editions(root), kinds_of(root)
     for cell in code:
         draws = DRAWS.search(cell.text)
-        for node in ast.walk(pages.tree(cell.text)):
-            found = [*_typed(node), *_scaled(node, fields), *_filled(node, fields)]
-            if path.stem not in JOINS_UNCHECKED:
-                found += _joined(node)
+        for node in nodes(cell.text):
+            found = [*_against_tables(node, fields), *_twice(node)]
+            found += [each for pair in _pairs(node) for each in _misnamed(*pair, periods)]
+            found += [each for pair in published(node) for each in _of_another_kind(*pair, kinds)]
             if not draws:
                 found += _factor(node, read, said)
-            problems += [f"{cell.place}: {each}" for each in found]
-    return problems
+            for each in found:
+                if not (each.startswith("merge") and path.stem in JOINS_UNCHECKED):
+                    yield f"{cell.place}: {each}"
 
 
-def _fields(tables: Sequence[rows.Table], root: Path) -> dict[str, Mapping[str, Any]]:
-    """Return what the tables say of each column of which all say the same."""
+def tables_of(cells: Iterable[pages.Cell], known: Iterable[str]) -> list[str]:
+    """Return the tables that cells of code name."""
+    code = " ".join(cell.text for cell in cells if cell.kind == "code")
+    return [name for name in known if f'"{name}"' in code]
+
+
+_WORDS: dict[Path, tuple[rows.Table, str]] = {}
+
+
+def words_of(table: rows.Table, root: Path) -> str:
+    """Return the words by which a table and its metadata name units and populations."""
+    if _WORDS.get(table.path, ("",))[0] is not table:
+        shared = rows.shared(root)["fields"]
+        taken = [shared.get(each.get("as", name), {}) for name, each in table.fields.items()]
+        heads = " ".join(table.columns).replace("_", " ")
+        cells = " ".join({cell for _, row in table.lines for cell in row if len(cell) < 60})
+        _WORDS[table.path] = table, f"{table.said} {taken} {heads} {cells}".lower()
+    return _WORDS[table.path][1]
+
+
+@cache
+def nodes(code: str) -> tuple[ast.AST, ...]:
+    """Return all nodes of the code of a cell; several rules walk over each."""
+    return tuple(ast.walk(pages.tree(code)))
+
+
+# ------------------------------------------------------------------ names and what they are given
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what an assignment, an argument or an entry of a dictionary calls its value."""
+    match node:
+        case ast.Assign([ast.Name(name)], value) | ast.keyword(str(name), value):
+            yield name, value
+        case ast.Assign([ast.Subscript(slice=ast.Constant(str(name)))], value):
+            yield name, value
+        case ast.Assign([ast.Tuple(names)], ast.Tuple(values)) if len(names) == len(values):
+            yield from ((each.id, value) for each, value in zip(names, values, strict=True)
+                        if isinstance(each, ast.Name))  # fmt: skip
+        case ast.Dict(keys, values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value
+
+
+def _misnamed(name: str, value: ast.expr, periods: Mapping[int, set[int]]) -> Iterator[str]:
+    """Yield a name that says another year or a rival of what it is given."""
+    code = ast.unparse(value)
+    if len(code) > LONGEST:
+        return
+    advice = f"`{name}` is given {code}; fix the one that is wrong."
+    family = told.rival(*(_sides_of_code(text) for text in (name, code)), FAMILIES)
+    if family:
+        words = (told.word_of(plain(text), family) for text in (name, code))
+        yield f"“{'” against “'.join(words)}”: {advice}"
+    named, used = ({int(year) for year in YEAR.findall(text)} for text in (name, code))
+    if "between" in code and used:
+        used.update(range(min(used), max(used)))
+    if named and used and not named & with_periods(used, periods):
+        yield f"{min(named)} against {', '.join(map(str, sorted(used)))}: {advice}"
+
+
+def _of_another_kind(
+    name: str, value: ast.expr, kinds: Mapping[str, frozenset[str]]
+) -> Iterator[str]:
+    """Yield a name that has a word of another kind of the list than the kind it is given."""
+    constants = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
+    used = {each for each in constants if isinstance(each, str)}
+    of_name = told.stems_of(plain(name))
+    around = told.stems_of(plain(ast.unparse(value)))
+    for kind in sorted(used & kinds.keys()) if of_name else ():
+        others = [each for each in sorted(kinds[kind] - used) if of_name & told.stems_of(each)]
+        if others and not of_name & around:
+            yield f"`{name}` is given {kind!r}, and there is {others[0]!r}; fix one of the two."
+            return
+
+
+def _twice(node: ast.AST) -> Iterator[str]:
+    """Yield two ends of a range, or two columns of a choice, that are the same."""
+    match node:
+        case ast.JoinedStr([*_, ast.FormattedValue(one), ast.Constant(" to "),
+                            ast.FormattedValue(other)]):  # fmt: skip
+            every = [one, other]
+        case (
+            ast.keyword("columns", ast.List(every))
+            | ast.Subscript(slice=ast.List(every))
+            | ast.comprehension(iter=ast.Tuple(every))
+        ):
+            pass
+        case _:
+            return
+    texts = [ast.unparse(each) for each in every]
+    for each in {each for each in texts if texts.count(each) > 1}:
+        yield f"{each} is there twice, in {ast.unparse(node)[:80]}; one of the two is another."
+
+
+LONGEST = 400
+"""Letters of an expression that is one thing; a longer one has words of several."""
+
+
+def plain(code: str) -> str:
+    """Return names and code as words: ``men_first`` is "men first", ``up`` is "rose"."""
+    words = re.sub(r"[\W_]+", " ", NOT_OF_NAMES.sub(" ", code))
+    return re.sub(r"\bup\b", "rose", re.sub(r"\bdown\b", "fell", words))
+
+
+@cache
+def _sides_of_code(code: str) -> told.Sides:
+    return told.sides_of(plain(code))
+
+
+@cache
+def _editions(root: Path, _version: object) -> Mapping[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for table in rows.tables(root):
+        for edition in {"round", "edition"} & set(table.columns):
+            for row in table.rows:
+                for column in {
+                    "reference_period",
+                    "reference_year",
+                    "published",
+                } & row.cells.keys():
+                    if row[edition].isdigit():
+                        years = told.years_in(row[column])
+                        found.setdefault(int(row[edition]), set()).update(years)
+    return found
+
+
+def editions(root: Path) -> Mapping[int, set[int]]:
+    """Return the years that each edition or round of a series is about."""
+    return _editions(root, told.version(root))
+
+
+def with_periods(years: Iterable[int], periods: Mapping[int, set[int]]) -> set[int]:
+    """Return years, and those that editions of these years are about."""
+    return {*years, *(each for year in years for each in periods.get(year, ()))}
+
+
+# ------------------------------------------------------------------ published numbers
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A published number: its expression, and the statements before from which it is computed."""
+
+    expression: ast.expr
+    names: Names
+
+    @cached_property
+    def code(self) -> str:
+        """The expression as it is typed."""
+        return ast.unparse(self.expression)
+
+    @cached_property
+    def behind(self) -> tuple[ast.AST, ...]:
+        """All nodes of the expression and of what its variables were given."""
+        return tuple(node for top in self._followed(DEPTH) for node in ast.walk(top))
+
+    @cached_property
+    def everything(self) -> str:
+        """The code of the expression and of all statements on which it depends."""
+        return " ".join(ast.unparse(each) for each in self._followed(FARTHEST))
+
+    def _followed(self, farthest: int) -> Iterator[ast.AST]:
+        seen: set[str] = set()
+        todo: list[tuple[ast.AST, int]] = [(self.expression, farthest)]
+        for top, depth in todo:
+            yield top
+            for node in ast.walk(top) if depth else ():
+                if isinstance(node, ast.Name) and node.id not in seen:
+                    seen.add(node.id)
+                    todo += [(each, depth - 1) for each in self.names.get(node.id, ())]
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The string constants in it."""
+        constants = (node.value for node in self.behind if isinstance(node, ast.Constant))
+        return frozenset(each for each in constants if isinstance(each, str))
+
+    @cached_property
+    def words(self) -> str:
+        """The expression, and the names of all variables behind it, as words."""
+        names = (node.id for node in self.behind if isinstance(node, ast.Name))
+        return plain(" ".join((self.code, *names)))
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """The years in its numbers, texts and names."""
+        words = [node.id for node in self.behind if isinstance(node, ast.Name)]
+        words += [str(node.value) for node in self.behind if isinstance(node, ast.Constant)]
+        return frozenset(int(year) for word in words for year in YEAR.findall(word))
+
+    @cached_property
+    def bounds(self) -> Mapping[float, set[str]]:
+        """The comparisons with each typed number; a share is also as per cent."""
+        found: dict[float, set[str]] = {}
+        for value, operator in _compared(self.behind):
+            for each in (value, round(100 * value, 6)):
+                found.setdefault(each, set()).add(operator)
+        return found
+
+
+def computed(root: Path) -> Mapping[tuple[str, str], Computed]:
+    """Return the published numbers by chapter and name, as far as their cell types the name."""
+    return {
+        (path.stem, name): number
+        for path in pages.notebooks(root)
+        for name, number in _of_notebook(
+            tuple(cell.text for cell in pages.cells(path, root) if cell.kind == "code")
+        )
+    }
+
+
+@cache
+def _of_notebook(cells: tuple[str, ...]) -> tuple[tuple[str, Computed], ...]:
+    found: list[tuple[str, Computed]] = []
+    names: dict[str, tuple[ast.stmt, ...]] = {}
+    for statement in (each for code in cells for each in pages.tree(code).body):
+        match statement:
+            case ast.FunctionDef(function):
+                names[function] = (statement,)
+            case ast.Assign(targets):
+                for target in targets:
+                    whole = isinstance(target, ast.Name | ast.Tuple)
+                    for node in ast.walk(target):
+                        if isinstance(node, ast.Name):
+                            before = () if whole else names.get(node.id, ())
+                            names[node.id] = (*before, statement)
+            case ast.Expr(call):
+                now = dict(names)
+                found += [(name, Computed(value, now)) for name, value in published(call)]
+    return tuple(found)
+
+
+def published(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that a call publishes numbers under, each with its expression."""
+    match node:
+        case ast.Call(ast.Attribute(ast.Name("exhibits"), "number"), [ast.Constant(name), value]):
+            yield name, value
+        case ast.Call(
+            ast.Attribute(ast.Name("exhibits"), "numbers"), [ast.Dict(keys, values)], more
+        ):
+            prefix = "".join(
+                str(each.value.value) for each in more if isinstance(each.value, ast.Constant)
+            )
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant):
+                    yield f"{prefix}{key.value}", value
+
+
+def _compared(every: Iterable[ast.AST]) -> Iterator[tuple[float, str]]:
+    """Yield the numbers with which code compares, also inside queries, and how."""
+    for node in every:
+        match node:
+            case ast.Constant(str(query)) if re.search(r"\w [<>]", query):
+                try:
+                    yield from _compared(ast.walk(ast.parse(query.replace("@", ""), mode="eval")))
+                except SyntaxError:  # a text that is no query
+                    continue
+            case ast.Compare(left, operators, others):
+                terms = (left, *others)
+                for one, operator, other in zip(terms, operators, others, strict=False):
+                    sign = OPERATORS.get(type(operator))
+                    if sign and (value := _number(other)) is not None:
+                        yield value, sign
+                    elif sign and (value := _number(one)) is not None:
+                        yield value, TURNED[sign]
+            case ast.Call(ast.Attribute(attr=method), [bound, *_]) if method in METHODS:
+                if (value := _number(bound)) is not None:
+                    yield value, METHODS[method]
+
+
+def _number(node: ast.AST) -> float | None:
+    node = node.operand if isinstance(node, ast.UnaryOp) else node
+    value = node.value if isinstance(node, ast.Constant) else None
+    return float(value) if isinstance(value, int | float) and value is not True else None
+
+
+def against(text: str, span: tuple[int, int], clause: str, number: Computed, root: Path,
+            kinds: Mapping[str, frozenset[str]]) -> Iterator[str]:  # fmt: skip
+    """Yield how a sentence speaks of another bound, State or kind than its number is computed for.
+
+    Parameters
+    ----------
+    span
+        Where the number is in the sentence.
+    clause
+        The words around the number.
+    kinds
+        The other members of the list in the metadata, by each member of it (:func:`kinds_of`).
+    """
+    for other in numbers_in(text) if number.bounds else ():
+        used = set().union(*(number.bounds.get(value, ()) for value in other.values))
+        if not used or span[0] <= other.start < span[1] or other.values & {0.5}:
+            continue
+        for sign, before, after in BOUNDS:
+            words = re.search(rf"\b({before}) $", text[: other.start]) or re.match(
+                rf"[\w ]{{0,20}} ({after})\b", text[other.end :]
+            )
+            if words and sign not in used:
+                yield f"says “{words[1]}” {other.text}, which is {sign}, and the code has " + (
+                    " and ".join(sorted(used))
+                )
+    named, codes = rows.states_named(clause, root), rows.states_by_name(root)
+    states = {codes.get(each, each) for each in number.texts} & set(codes.values())
+    if len(named) == len(states) == 1 and named != states:
+        yield f"is about {min(named)}, and the code about {min(states)}"
+    for kind in sorted(number.texts & kinds.keys()):
+        used = number.texts & (kinds[kind] | {kind})
+        said = [each for each in sorted(kinds[kind] - used) if _says(clause, each)]
+        if (
+            said and len(used) == 1 and not _says(text, kind) and said[0] not in kind
+            and not any(_says(number.words, each) for each in said)
+        ):  # fmt: skip
+            yield f"is about “{said[0]}”, and the code about “{kind}”"
+            return
+
+
+def _says(text: str, kind: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(kind)}\b", text, re.IGNORECASE))
+
+
+SHORTEST = 8
+"""Letters of a kind that no sentence uses for another thing, as it does "weak" or "title"."""
+
+
+def kinds_of(root: Path) -> Mapping[str, frozenset[str]]:
+    """Return the members of each list of kinds in the metadata, by each of them."""
+    found: dict[str, frozenset[str]] = {}
+    for table in rows.tables(root):
+        for said in table.fields.values():
+            named = said.get("constraints", {}).get("enum") or ()
+            listed = frozenset(
+                each for each in named if isinstance(each, str) and len(each) >= SHORTEST
+            )
+            for kind in listed:
+                found[kind] = found.get(kind, frozenset()) | listed - {kind}
+    return found
+
+
+# ------------------------------------------------------------------ tables
+
+Fields = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What each table that a notebook reads says of a column, by the name of the column."""
+
+
+def _fields(tables: Sequence[rows.Table], root: Path) -> Fields:
     shared = rows.shared(root)["fields"] if tables else {}
     found: dict[str, list[Mapping[str, Any]]] = {}
     for table in tables:
         for name, said in table.fields.items():
             found.setdefault(name, []).append({**shared.get(said.get("as", name), {}), **said})
-    return {
-        name: {
-            part: every[0].get(part)
-            for part in ("unit", "missing_reason", "type")
-            if len({_kind(each.get(part)) for each in every}) == 1
-        }
-        for name, every in found.items()
-    }
+    return found
 
 
-def _kind(said: str | None) -> str | None:
-    """Return the kind of a unit, and of a reason only that there is one."""
-    known = (PER_CENT, *OF_ONE, "integer", "number", "string")
-    return said and next((each for each in known if said.startswith(each)), "another")
-
-
-def _column(node: ast.AST) -> str:
-    """Return the column of an expression: ``frame["percent"].max()`` or ``row.percent``."""
+def _all(fields: Fields, node: ast.AST, is_so: Callable[[Mapping[str, Any]], bool]) -> str:
+    """Return the column of ``frame["percent"].max()``, if all that is said of it is so; or ""."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return str(node.slice.value)
-    return node.attr if isinstance(node, ast.Attribute) else ""
+    match node:
+        case ast.Subscript(slice=ast.Constant(column)) | ast.Attribute(attr=column):
+            return column if column in fields and all(map(is_so, fields[column])) else ""
+    return ""
 
 
-def _typed(node: ast.AST) -> Iterator[str]:
-    """Yield numbers that are typed where a computed one belongs."""
-    inside = node.value if isinstance(node, ast.FormattedValue) else None
-    if isinstance(inside, ast.Constant) and isinstance(inside.value, int | float):
-        yield f"types {inside.value} into a text; compute it from its table."
-    called = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "numbers"
-    texts = node.args[0] if called and node.args else None
-    pairs = zip(texts.keys, texts.values, strict=True) if isinstance(texts, ast.Dict) else ()
-    for key, value in pairs:
-        name = key.value if isinstance(key, ast.Constant) else ""
+def _against_tables(node: ast.AST, fields: Fields) -> Iterator[str]:
+    """Yield numbers that are typed, scaled twice or not at all, gaps as zero, and loose joins."""
+    match node:
+        case ast.FormattedValue(ast.Constant(int() | float() as typed)):
+            yield f"types {typed} into a text; compute it from its table."
+        case ast.BinOp(ast.Constant(100), ast.Mult(), other) | ast.BinOp(
+            other, ast.Mult(), ast.Constant(100)
+        ):
+            in_per_cent = lambda said: str(said.get("unit")).startswith(PER_CENT)  # noqa: E731
+            if column := _all(fields, other, in_per_cent):
+                yield f"{ast.unparse(node)}: {column} is in per cent already; take out 100."
+        case ast.JoinedStr(parts):
+            for part, after in pairwise(parts):
+                match part, after:
+                    case ast.FormattedValue(value), ast.Constant(text):
+                        column = _all(fields, value, lambda said: said.get("unit") in OF_ONE)
+                        if column and re.match(r" ?(?:per cent|%)", text):
+                            yield f"{column} is a share of one; take it times 100."
+        case ast.Call(ast.Attribute(frame, "fillna"), [ast.Dict(keys, values)]):
+            for key, value in zip(keys, values, strict=True):
+                yield from _filled(ast.Subscript(frame, key), value, fields)
+        case ast.Call(ast.Attribute(column, "fillna"), [value]) if not isinstance(column, ast.Call):
+            yield from _filled(column, value, fields)
+        case ast.Call(ast.Attribute(attr="merge"), keywords=given):
+            if lacking := {"how", "validate"} - {each.arg for each in given}:
+                yield (
+                    f"merge without {' and '.join(sorted(lacking))} may lose or double rows: write "
+                    "how='left', validate='m:1', or what is meant."
+                )
+    for name, value in published(node):
         if isinstance(value, ast.Constant) and re.search(r"\d", str(value.value)):
             yield f"the number {name!r} is typed, {value.value!r}; compute it from its table."
-        named, computed = set(YEAR.findall(str(name))), set(YEAR.findall(ast.unparse(value)))
-        if named and computed and not named & computed and name not in OF_THE_YEAR_BEFORE:
-            yield (
-                f"the number {name!r} is computed of {', '.join(sorted(computed))}; fix the year "
-                "in its code or in its name."
-            )
 
 
-def _scaled(node: ast.AST, fields: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Yield percentages that are taken times a hundred, and shares shown as if they were."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        for factor, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(factor, ast.Constant) and factor.value == 100:
-                column = _column(other)
-                if str(fields.get(column, {}).get("unit", "")).startswith(PER_CENT):
-                    yield f"{ast.unparse(node)}: {column} is in per cent already; take out 100."
-    if isinstance(node, ast.JoinedStr):
-        for part, after in zip(node.values, node.values[1:], strict=False):
-            if isinstance(part, ast.FormattedValue) and isinstance(after, ast.Constant):
-                column = _column(part.value)
-                share = fields.get(column, {}).get("unit") in OF_ONE
-                if share and re.match(r" ?(?:per cent|%)", str(after.value)):
-                    yield f"{ast.unparse(part)}: {column} is a share of one; take it times 100."
-
-
-def _filled(node: ast.AST, fields: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Yield gaps that are taken for zero though the metadata say why a value is missing."""
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-        return
-    if node.func.attr != "fillna" or not node.args or isinstance(node.func.value, ast.Call):
-        return
-    filled = {_column(node.func.value): node.args[0]}
-    if isinstance(node.args[0], ast.Dict):
-        pairs = zip(node.args[0].keys, node.args[0].values, strict=True)
-        filled = {str(getattr(key, "value", "")): value for key, value in pairs}
-    for column, value in filled.items():
-        reason = fields.get(column, {}).get("missing_reason")
-        zero = isinstance(value, ast.Constant) and value.value == 0 and value.value is not False
-        if zero and reason and fields[column].get("type") in ("integer", "number"):
-            yield (
-                f"{ast.unparse(node)}: an empty {column} is not zero ({reason}); leave the gap, or "
-                "drop the row."
-            )
-
-
-def _joined(node: ast.AST) -> Iterator[str]:
-    """Yield joins that may lose or double rows in silence."""
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "merge":
-        lacking = {"how", "validate"} - {each.arg for each in node.keywords}
-        if lacking:
-            yield (
-                f"merge without {' and '.join(sorted(lacking))} may lose or double rows: write "
-                "how='left', validate='m:1', or what is meant."
-            )
+def _filled(column: ast.AST, value: ast.expr, fields: Fields) -> Iterator[str]:
+    match value:
+        case ast.Constant(int() | float() as zero) if zero == 0 and zero is not False:
+            known = ("integer", "number")
+            said_why = lambda said: said.get("missing_reason") and said["type"] in known  # noqa: E731
+            if name := _all(fields, column, said_why):
+                reason = fields[name][0]["missing_reason"]
+                yield f"an empty {name} is not zero ({reason}); leave the gap, or drop the row."
 
 
 def _factor(node: ast.AST, read: Sequence[rows.Table], said: str) -> Iterator[str]:
     """Yield typed factors with decimals that neither a table nor a sentence of the notebook has."""
-    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult | ast.Div):
+    match node:
+        case ast.BinOp(ast.Constant(float() as factor), ast.Mult() | ast.Div(), other) | ast.BinOp(
+            other, ast.Mult() | ast.Div(), ast.Constant(float() as factor)
+        ):
+            wanted = {f"{each:g}" for each in (factor, 100 * factor, 100 - 100 * factor)}
+        case _:
+            return
+    if factor == int(factor) or factor in (1e-3, 1e-6, 0.5, 0.1) or isinstance(other, ast.Constant):
         return
-    for factor, other in ((node.left, node.right), (node.right, node.left)):
-        if not (isinstance(factor, ast.Constant) and isinstance(factor.value, float)):
-            continue
-        if factor.value == int(factor.value) or factor.value in (1e-3, 1e-6, 0.5, 0.1):
-            continue
-        wanted = {f"{factor.value:g}", f"{100 * factor.value:g}", f"{100 - 100 * factor.value:g}"}
-        if isinstance(other, ast.Constant) or any(f"{each} per cent" in said for each in wanted):
-            continue
-        if any(
-            wanted & {cell.rstrip("0").rstrip(".") if "." in cell else cell for cell in row}
-            for table in read for _, row in table.lines
-        ):  # fmt: skip
-            continue
+    cells = (cell for table in read for _, row in table.lines for cell in row)
+    if not any(f"{each} per cent" in said for each in wanted) and not any(
+        (cell.rstrip("0").rstrip(".") if "." in cell else cell) in wanted for cell in cells
+    ):
         yield (
-            f"{ast.unparse(node)}: neither a table nor a sentence of this notebook has "
-            f"{factor.value:g}; read it from a table with its source."
+            f"{ast.unparse(node)}: neither a table nor a sentence of this notebook has {factor:g}; "
+            "read it from a table with its source."
         )

@@ -12,9 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 import yaml
@@ -22,8 +20,8 @@ import yaml
 from bookmaking.checks import rows
 from bookmaking.source import pages
 from bookmaking.tables.rules import WRITTEN_DAY, YEAR, after_today
+from decentwork import sources
 from decentwork.days import MONTHS
-from decentwork.option_codes import READERS
 from decentwork.tables import places
 from decentwork.tables.metadata import OF_THE_SOURCE
 
@@ -47,22 +45,16 @@ DATES = (
 )  # fmt: skip
 AHEAD = re.compile(r"\b(?:from|will|planned|announced|expected|to apply)\b")
 """Words of a cell that speaks of a time to come, as a law that shall apply."""
-ENTRY = re.compile(r"^@\w+\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
-FIELD = re.compile(r"^\s*(year|date|read|dated|pages|title|note)\s*=\s*\{(.*?)\},?$", re.MULTILINE)
 PLACES = ("place", "state", "country", "territory", "importer", "name", "other_name")
 """Columns that hold the name of a place."""
 OTHERS = ("source", "note", "read_in")
 """Columns that may speak of another State: keys, remarks, and where a text was read."""
 FROM = ("workers", "what_followed")
 """Columns that say from where people come, or where a court of the State looked."""
-LATEX = re.compile(r"[{}\\]")
 LITTLE = re.compile(r"\b(?:[Tt]he|an?|of|in|and|for|to|on|by|or)\b")
 WORD = re.compile(r"[^\W_]+(?:\.\d+)?")
 ABOUT_THE_SOURCE = (*OF_THE_SOURCE, "read_in", "note", "osce_area", "as_of")
 """Columns that many rows share."""
-ALIKE = 0.9
-LONG_CELL = 12
-"""Characters from which a text cell is no code that many rows share."""
 NEEDED = {
     "supported": ("for",),
     "partly supported": ("for",),
@@ -83,11 +75,10 @@ FUTURE_YEAR = re.compile(r"(?<![\d.,/-])20\d\d(?![\d,]*\d)|(?<=\d\d-)20\d\d\b")
 
 @dataclass(frozen=True)
 class Source:
-    """What the bibliography says of a source: its years, its day as YYYY-MM-DD, how it was read."""
+    """What the bibliography says of a source: its years, its day as YYYY-MM-DD, and its fields."""
 
     years: tuple[int, ...]
     day: str
-    read: str
     fields: Mapping[str, str]
     line: int
 
@@ -103,7 +94,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         problem
         for table in changed
         for problem in (*_of_sources(table, known), *_of_states(table, root, known),
-                        *twins(table, root), *_codes(table))
+                        *twins(table, root), *_hedges(table))
     ]  # fmt: skip
     problems += [*odd_grades(every), *_shared_names(root), *_verdicts(root)]
     if not files or root / "references.bib" in files:
@@ -123,22 +114,16 @@ def cited(root: Path) -> Mapping[str, Source]:
 @cache
 def _cited(path: Path, _changed: int) -> Mapping[str, Source]:
     found = {}
-    text = path.read_text(encoding="utf-8")
-    for entry in ENTRY.finditer(text):
-        fields = dict(FIELD.findall(entry[2]))
+    for key, entry in sources.load(path).items():
+        fields = {field.key: re.sub(r"[{}\\]", "", str(field.value)) for field in entry.fields}
         days = [
             f"{day[3]}-{MONTHS[day[2]]:02}-{int(day[1]):02}"
             for day in WRITTEN_DAY.finditer(fields.get("date", ""))
             if day[1]
         ]
         years = YEAR.findall(" ".join(fields.get(name, "") for name in ("year", "date", "dated")))
-        found[entry[1]] = Source(
-            tuple(map(int, years)),
-            days[0] if len(days) == 1 else "",
-            fields.get("read", ""),
-            fields,
-            text.count("\n", 0, entry.start()) + 1,
-        )
+        day = days[0] if len(days) == 1 else ""
+        found[key] = Source(tuple(map(int, years)), day, fields, entry.start_line + 1)
     return found
 
 
@@ -175,18 +160,19 @@ def _grade(row: rows.Row, known: Mapping[str, Source]) -> Iterator[str]:
             "read in another text has grade B."
         )
     for key in rows.parts(row["source"]):
-        if key in known and known[key].read.startswith(SECOND_HAND):
+        how = known[key].fields.get("read", "") if key in known else ""
+        if how.startswith(SECOND_HAND):
             yield (
                 f"{row.place}, column grade: A, but references.bib says that {key} was read "
-                f"“{known[key].read}”; set the grade to B, or read the source."
+                f"“{how}”; set the grade to B, or read the source."
             )
 
 
 def _later(row: rows.Row, dates: Iterable[str], known: Mapping[str, Source]) -> Iterator[str]:
     """Yield years that are later than the source that tells of them."""
-    sources = [known[key] for key in rows.parts(row["source"]) if key in known]
-    years = {year for source in sources for year in source.years}
-    if not years or not all(source.years for source in sources):
+    cited = [known[key] for key in rows.parts(row["source"]) if key in known]
+    years = {year for source in cited for year in source.years}
+    if not years or not all(source.years for source in cited):
         return
     for column in dates:
         told = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", row[column])]
@@ -244,7 +230,7 @@ def _of_states(table: rows.Table, root: Path, known: Mapping[str, Source]) -> It
         keys = () if table.is_built else rows.parts(row["source"])
         for key in keys if len(keys) == 1 else ():
             fields = known[key].fields if key in known else {}
-            titled, noted = (LATEX.sub("", fields.get(name, "")) for name in ("title", "note"))
+            titled, noted = (fields.get(name, "") for name in ("title", "note"))
             told, own = rows.states_named(titled, root), coded | said
             if told and own and not own & (told | rows.states_named(noted, root)):
                 yield (
@@ -301,40 +287,13 @@ def twins(table: rows.Table, root: Path) -> Iterator[str]:
     for row in table.rows if table.key else ():
         key = tuple(_plain(row[column], root, states) for column in table.key)
         if key in first:
-            yield _twin(row, first[key], table)
+            told = ", ".join(repr(row[column]) for column in table.key)
+            yield (
+                f"{row.place}: {told} says again what {first[key].place.rpartition(', ')[2]} says; "
+                "keep one of the two rows, or tell in the key how they differ."
+            )
         else:
             first[key] = row
-    if table.key and not table.is_built:
-        yield from _same_content(table, root)
-
-
-def _same_content(table: rows.Table, root: Path) -> Iterator[str]:
-    """Yield rows of which all other cells agree, and one key holds the words of the other."""
-    rest = [column for column in table.columns if column not in table.key]
-    states = rows.states_version(root)
-    alike: dict[tuple[str, ...], list[rows.Row]] = defaultdict(list)
-    for row in table.rows:
-        alike[tuple(row[column] for column in rest)].append(row)
-    for content, group in alike.items():
-        told = any(
-            len(cell) > LONG_CELL or any(char.isdigit() for char in cell)
-            for column, cell in zip(rest, content, strict=True)
-            if column not in ABOUT_THE_SOURCE
-        )
-        for one, other in combinations(group, 2) if told else ():
-            differing = [(one[c], other[c]) for c in table.key if one[c] != other[c]]
-            plain = [_plain(cell, root, states) for pair in differing for cell in pair]
-            if len(differing) == 1 and _near(*plain):
-                yield _twin(other, one, table)
-
-
-def _near(one: str, other: str) -> bool:
-    """Return whether two texts have the same numbers and nearly the same words."""
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
-        return False
-    words, others = set(one.split()), set(other.split())
-    held = bool(words & others) and (words <= others or others <= words)
-    return held or SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 @cache
@@ -348,35 +307,12 @@ def _plain(cell: str, root: Path, _states: tuple[Path, int]) -> str:
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
 
 
-def _twin(row: rows.Row, first: rows.Row, table: rows.Table) -> str:
-    key = ", ".join(repr(row[column]) for column in table.key)
-    return (
-        f"{row.place}: {key} says again what {first.place.rpartition(', ')[2]} says; keep one of "
-        "the two rows, or tell in the key how they differ."
-    )
-
-
 # Judgements
 
 
-def _codes(table: rows.Table) -> Iterator[str]:
-    """Yield codes that contradict each other, and figures that lost their hedge."""
-    options = [reader for reader in READERS if f"{reader}_studies" in table.columns]
-    for row in table.rows if not table.is_built else ():
-        for reader in options:
-            names = ("studies", "outcome", "design", "direction")
-            studies, outcome, *rest = (row[f"{reader}_{name}"] for name in names)
-            if studies == "0" and outcome != "none":
-                yield (
-                    f"{row.place}: {reader}_studies is 0, and {reader}_outcome is {outcome!r}; "
-                    "without a study the outcome is none."
-                )
-            if outcome == "none" and rest != ["descriptive", "unknown"]:
-                yield (
-                    f"{row.place}: {reader}_outcome is none, and the other codes are "
-                    f"{' and '.join(map(repr, rest))}; where nothing was measured they are "
-                    "descriptive and unknown."
-                )
+def _hedges(table: rows.Table) -> Iterator[str]:
+    """Yield figures that are printed with a hedge and have lost it in their interval."""
+    for row in table.rows if not table.is_built and "percent_high" in table.columns else ():
         for column in ("printed", "as_printed", "percent_printed"):
             low, high, printed = row["percent_low"], row["percent_high"], row[column]
             if low and low == high and ABOVE.match(printed.strip("“ ").lower()):

@@ -1,4 +1,4 @@
-"""How pages and notebooks are made: order, cells, outputs, exercises, and links that fit.
+"""How pages and notebooks are made: order, cells, outputs, exercises, plans, and links that fit.
 
 Sphinx says where a link leads nowhere. That it leads to the wrong page only its words show: they
 are compared with the title of the target, the heading at its label or the number of the exercise,
@@ -9,18 +9,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 
-from bookmaking.checks import ROOT, numbers, plans
+from bookmaking.checks import ROOT, numbers
 from bookmaking.checks import code as computed
 from bookmaking.directives import THIS_CHAPTER
-from bookmaking.directives import exercises_content as content
-from bookmaking.directives.exercises_content import ROLE as EXERCISE
-from bookmaking.directives.exercises_content import Exercise, ExercisesError, Skills
+from bookmaking.directives import exercises as content
+from bookmaking.directives.exercises import ROLE as EXERCISE
+from bookmaking.directives.exercises import Exercise, ExercisesError, Skills
 from bookmaking.source import folding, pages
 from bookmaking.source.notebook_form import CHECKED, KEPT_METADATA, KERNEL, LANGUAGE
+from bookmaking.source.number_words import ONES
 from bookmaking.source.page_numbers import KEY
 
 MOST_LINES = 15
@@ -41,6 +43,11 @@ OBJECTIVES = "After this chapter you can"
 HOW_MANY_OBJECTIVES = 3
 TYPED = re.compile(r"^\*\*\d+\.\*\*", re.MULTILINE)
 """An exercise with its number typed, as it was done before the role."""
+
+WHOLE = re.compile(rf"\b(?:(?P<minutes>\d+) minutes|(?P<hours>{'|'.join(ONES)}) hours?)\b")
+STATED = re.compile(r"\b(?:plan|guide) for (?:(?P<least>\d+) to )?(?P<most>\d+) minutes\b", re.I)
+IN_CELL = re.compile(r"\|\s*(\d+) minutes\s*\|")
+IN_TEXT = re.compile(r"\((\d+) minutes\b")
 
 LINK = re.compile(
     r"(?<!!)\[(?P<words>[^\[\]]+)\]\((?P<target>[^()\s:#]*(?:\.md|\.ipynb)?(?:#[\w-]+)?)\)"
@@ -78,91 +85,84 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         for looked_at in (form, order, head, code, computed.check)
         for problem in looked_at(path, root)
     ]
-    return [*problems, *plans.check(root, files), *exercises(root), *links(root, files)]
+    return [*problems, *plans(root, files), *exercises(root), *links(root, files)]
 
 
-def form(path: Path, root: Path = ROOT) -> list[str]:
-    """Return what in the file of a notebook differs from the form that `make tidy` gives it."""
+def form(path: Path, root: Path = ROOT) -> Iterator[str]:
+    """Yield what in the file of a notebook differs from the form that `make tidy` gives it."""
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
     file = path.relative_to(root).as_posix()
-    problems = []
-    if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
-        problems.append(f"{file}: is not of format 4.5, in which cells have ids. {TIDY}")
     metadata = dict(notebook.metadata)
     if metadata.pop(KEY, None) is None:
-        problems.append(f"{file}: has no number, by which its figures are cited. {TIDY}")
-    if metadata != {"kernelspec": KERNEL, "language_info": LANGUAGE}:
-        problems.append(f"{file}: has metadata next to the kernel python3 and its number. {TIDY}")
+        yield f"{file}: has no number, by which its figures are cited. {TIDY}"
     ids = [cell.get("id") for cell in notebook.cells]
-    if None in ids or len(set(ids)) < len(ids):
-        problems.append(f"{file}: cells lack ids or share them. {TIDY}")
-    position = 0
-    for cell, place in zip(
-        notebook.cells, [each.place for each in pages.cells(path, root)], strict=True
+    if (
+        (notebook.nbformat, notebook.nbformat_minor) != (4, 5)
+        or metadata != {"kernelspec": KERNEL, "language_info": LANGUAGE}
+        or None in ids
+        or len(set(ids)) < len(ids)
     ):
-        if refused := set(cell.metadata.get("tags", ())) - ALLOWED_TAGS:
-            problems.append(
-                f"{place}: has the tag {', '.join(sorted(refused))}: tags that let a failure pass, "
-                "skip a cell or hide what computes are refused; take it out."
+        yield f"{file}: is not of format 4.5, or has other metadata, or cells lack ids. {TIDY}"
+    position = 0
+    for cell, place in zip(notebook.cells, pages.cells(path, root), strict=True):
+        tags = set(cell.metadata.get("tags", ()))
+        if refused := tags - ALLOWED_TAGS:
+            yield (
+                f"{place.place}: has the tag {', '.join(sorted(refused))}: tags that let a failure "
+                "pass, skip a cell or hide what computes are refused; take it out."
             )
         if extra := set(cell.metadata) - set(KEPT_METADATA):
-            problems.append(f"{place}: has {', '.join(sorted(extra))}. {TIDY}")
+            yield f"{place.place}: has {', '.join(sorted(extra))}. {TIDY}"
         if cell.cell_type == "code":
             hidden = cell.metadata.get("jupyter") == {"source_hidden": True}
             if hidden is not folding.only_draws(cell.source, is_first=position == 0):
-                problems.append(
-                    f"{place}: is collapsed differently in JupyterLab than on its page. {TIDY}"
-                )
+                differs = "is collapsed differently in JupyterLab than on its page"
+                yield f"{place.place}: {differs}. {TIDY}"
             position += 1
-            problems += [f"{place}: {what}" for what in _outputs(cell, position)]
+            yield from (f"{place.place}: {what}" for what in _outputs(cell, position))
     if not any(set(cell.metadata.get("tags", ())) >= CHECKED for cell in notebook.cells):
-        problems.append(
+        yield (
             f"{file}: keeps no output for nbval to compare; give the cell that shows the headline "
             f"numbers the tags {TAGS}."
         )
-    return problems
 
 
-def order(path: Path, root: Path = ROOT) -> list[str]:
-    """Return which parts of a chapter are missing or are in the wrong place."""
+def order(path: Path, root: Path = ROOT) -> Iterator[str]:
+    """Yield which parts of a chapter are missing or are in the wrong place."""
     file = path.relative_to(root).as_posix()
     text = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
     found = [passage for cell in text for passage in pages.passages(cell)]
-    problems = []
     if len(re.findall(r"^# \S", "\n".join(cell.text for cell in text), re.MULTILINE)) != 1:
-        problems.append(f"{file}: needs one title, '# …', in its first cell")
-    last = -1
-    for part in ORDER:
-        places = [number for number, each in enumerate(found) if each.text.startswith(part)]
-        if not places:
-            problems.append(
-                f"{file}: has no part '{part}'; write it, in the order {', '.join(ORDER)}"
-            )
-        elif places[0] < last:
-            problems.append(f"{file}: '{part}' is too early; the order is {', '.join(ORDER)}")
-        else:
-            last = places[0]
-    asked = sum(name == EXERCISE for cell in text for name, _ in pages.roles(cell.text))
-    folded = [
-        argument
-        for cell in text
-        for name, argument, _, _ in pages.directives(cell.text)
-        if name == "dropdown" and argument.startswith("Answer")
-    ]
-    if not asked or asked != len(folded):
-        problems.append(
-            f"{file}: {asked} exercises ({{exercise}}`1 …`) and {len(folded)} answers folded "
-            "in '{dropdown} Answer'; each exercise has one"
+        yield f"{file}: needs one title, '# …', in its first cell"
+    at = {
+        part: next((n for n, each in enumerate(found) if each.text.startswith(part)), -1)
+        for part in ORDER
+    }
+    for before, part in pairwise(("", *ORDER)):
+        if at[part] < 0:
+            yield f"{file}: has no part '{part}'; write it, in the order {', '.join(ORDER)}"
+        elif at[part] < at.get(before, 0):
+            yield f"{file}: '{part}' is too early; the order is {', '.join(ORDER)}"
+    between = found[at[ORDER[0]] : at[ORDER[1]]]
+    if not any(passage.kind == "text" and not passage.inside for passage in between):
+        yield (
+            f"{file}: opens without a case; tell of a person, a case or a puzzle between "
+            f"'{ORDER[0]}' and '{ORDER[1]}', and end with the question"
         )
-    problems += _opening(found, file)
-    closing = list(pages.directives(text[-1].text))
-    if not closing or closing[-1][0] != "sources":
-        problems.append(f"{file}: must end with its list of sources, `{{sources}} cited`")
-    return problems
+    asked = sum(name == EXERCISE for cell in text for name, _ in pages.roles(cell.text))
+    every = [each for cell in text for each in pages.directives(cell.text)]
+    folded = sum(name == "dropdown" and title.startswith("Answer") for name, title, *_ in every)
+    if not asked or asked != folded:
+        yield (
+            f"{file}: {asked} exercises ({{exercise}}`1 …`) and {folded} answers folded in "
+            "'{dropdown} Answer'; each exercise has one"
+        )
+    if not every or every[-1][0] != "sources":
+        yield f"{file}: must end with its list of sources, `{{sources}} cited`"
 
 
-def head(path: Path, root: Path = ROOT) -> list[str]:
-    """Return what is wrong with the short answer, the time and the objectives of a chapter."""
+def head(path: Path, root: Path = ROOT) -> Iterator[str]:
+    """Yield what is wrong with the short answer, the time and the objectives of a chapter."""
     file = path.relative_to(root).as_posix()
     text = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
     roles = {role for cell in text for role in pages.roles(cell.text)}
@@ -174,42 +174,48 @@ def head(path: Path, root: Path = ROOT) -> list[str]:
         if "answer" in passage.inside and passage.kind == "text"
     )
     said = re.sub(f"[{pages.CITED}{pages.UNPLACED}{pages.OTHER}]", " ", answer)
-    problems = []
-    if (words := len(said.split())) > MOST_WORDS_OF_AN_ANSWER:
-        problems.append(
-            f"{file}: the short answer has {words} words; cut it to {MOST_WORDS_OF_AN_ANSWER}: "
-            "answer, number, limit"
-        )
-    if pages.GLUED not in said and not numbers.quantities(said):
-        problems.append(f"{file}: the short answer has no number; give the one that decides it")
-    if ROLE_OF_THE_TIME not in roles:
-        problems.append(
-            f"{file}: does not say how long it takes; write {{reading-time}}`{THIS_CHAPTER}`"
-        )
-    if has_lines and ROLE_OF_VERDICTS not in roles:
-        problems.append(
-            f"{file}: the short answer names no verdicts; write {{verdicts}}`{THIS_CHAPTER}` in it"
-        )
     listed = [pages.list_after(cell.text, OBJECTIVES) for cell in text if OBJECTIVES in cell.text]
-    if len(listed) != 1 or listed[0] != HOW_MANY_OBJECTIVES:
-        problems.append(
-            f"{file}: needs '{OBJECTIVES}:' once, and a list of {HOW_MANY_OBJECTIVES} objectives "
-            "after it"
-        )
-    return problems
+    for is_wrong, fault in (
+        (
+            len(said.split()) > MOST_WORDS_OF_AN_ANSWER,
+            f"the short answer has {len(said.split())} words; cut it to {MOST_WORDS_OF_AN_ANSWER}: "
+            "answer, number, limit",
+        ),
+        (
+            pages.GLUED not in said and not numbers.quantities(said),
+            "the short answer has no number; give the one that decides it",
+        ),
+        (
+            ROLE_OF_THE_TIME not in roles,
+            f"does not say how long it takes; write {{reading-time}}`{THIS_CHAPTER}`",
+        ),
+        (
+            has_lines and ROLE_OF_VERDICTS not in roles,
+            f"the short answer names no verdicts; write {{verdicts}}`{THIS_CHAPTER}` in it",
+        ),
+        (
+            listed != [HOW_MANY_OBJECTIVES],
+            f"needs '{OBJECTIVES}:' once, and a list of {HOW_MANY_OBJECTIVES} objectives after it",
+        ),
+    ):
+        if is_wrong:
+            yield f"{file}: {fault}"
 
 
-def code(path: Path, root: Path = ROOT) -> list[str]:
-    """Return which cells that readers see are too long; ruff looks at what they do."""
+def code(path: Path, root: Path = ROOT) -> Iterator[str]:
+    """Yield which cells that readers see are too long; ruff looks at what they do."""
     every = pages.cells(path, root)
     after = folding.following([(cell.kind, cell.text) for cell in every])
     cells = [cell for cell in every if cell.kind == "code"]
-    problems = []
     for position, (cell, comes) in enumerate(zip(cells, after, strict=True)):
-        first = position == 0
-        if folding.readers_see(cell.text, cell.tags, is_first=first, following=comes):
-            problems += [f"{cell.place}: {problem}" for problem in _too_long(cell.text)]
-    return problems
+        lines = len(cell.text.splitlines())
+        if lines > MOST_LINES and folding.readers_see(
+            cell.text, cell.tags, is_first=position == 0, following=comes
+        ):
+            yield (
+                f"{cell.place}: has {lines} lines, and readers see {MOST_LINES} at most: split it, "
+                "or move steps to src/decentwork."
+            )
 
 
 def _outputs(cell: nbformat.NotebookNode, position: int) -> Iterator[str]:
@@ -224,28 +230,6 @@ def _outputs(cell: nbformat.NotebookNode, position: int) -> Iterator[str]:
     elif cell.execution_count != position:
         run = cell.execution_count
         yield f"was last run as cell {run} and is code cell {position}. {TIDY}"
-
-
-def _opening(found: list[pages.Passage], file: str) -> Iterator[str]:
-    """Yield whether a chapter opens with neither a case nor a puzzle."""
-    parts = [
-        next((n for n, each in enumerate(found) if each.text == part), 0) for part in ORDER[:2]
-    ]
-    between = found[slice(*parts)]
-    if not any(passage.kind == "text" and not passage.inside for passage in between):
-        yield (
-            f"{file}: opens without a case; tell of a person, a case or a puzzle between "
-            f"'{ORDER[0]}' and '{ORDER[1]}', and end with the question"
-        )
-
-
-def _too_long(text: str) -> Iterator[str]:
-    lines = len(text.splitlines())
-    if lines > MOST_LINES:
-        yield (
-            f"has {lines} lines, and readers see {MOST_LINES} at most: split it, or move steps to "
-            "src/decentwork."
-        )
 
 
 # Exercises
@@ -265,7 +249,12 @@ def exercises(root: Path) -> list[str]:
         if (numbers := [one.number for one in found]) != list(range(1, len(found) + 1)):
             file = path.relative_to(root).as_posix()
             problems.append(f"{file}: its exercises have the numbers {numbers}; count from 1.")
-    return problems + content.without_exercise(known, every)
+    trained = {one.skill for one in every}
+    return problems + [
+        f"{content.FILE}: no exercise trains {skill!r}; write one, or delete the skill."
+        for skill in known.skills
+        if skill not in trained
+    ]
 
 
 def _of_chapter(path: Path, root: Path, known: Skills, problems: list[str]) -> Iterator[Exercise]:
@@ -286,6 +275,49 @@ def _of_chapter(path: Path, root: Path, known: Skills, problems: list[str]) -> I
                     problems.append(f"{cell.place}: {error}")
 
 
+# Plans for teaching and meetings
+
+
+def plans(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield the plans whose minutes do not add up to what they say.
+
+    A plan is a table whose first column is headed Minutes and whose title names the whole ("Session
+    1, 90 minutes", "Day 1, six hours"), or a list of steps with their minutes in brackets ("(10
+    minutes)") in a section that says for how long it is a plan or guide ("a plan for 75 minutes").
+    """
+    for path in pages.changed(root, files):
+        for cell in pages.cells(path, root):
+            if cell.kind != "markdown" or "inutes" not in cell.text:
+                continue
+            for title, least, most, steps in plans_of(cell.text):
+                if not most:
+                    fault = "does not say how long it is; write '90 minutes' or 'six hours'."
+                elif None in steps or not least <= sum(steps) <= most:
+                    said = f"{most}" if least == most else f"{least} to {most}"
+                    takes = "lack some" if None in steps else f"take {sum(steps)}"
+                    fault = f"is for {said} minutes, and its steps {takes}; fix one."
+                else:
+                    continue
+                yield f"{cell.place}: the plan {title!r} {fault}"
+
+
+def plans_of(text: str) -> Iterator[tuple[str, int, int, list[int | None]]]:
+    """Yield title, least and most minutes (0 if not said) of plans, and the minutes of steps."""
+    in_tables = False
+    for name, title, _, body in pages.directives(text):
+        if name == "table" and body.lstrip("| \n").startswith("Minutes"):
+            in_tables, whole = True, WHOLE.search(title)
+            minutes = int(whole["minutes"] or 60 * ONES[whole["hours"]]) if whole else 0
+            cells = [IN_CELL.match(line) for line in body.strip().splitlines()[2:]]
+            yield title, minutes, minutes, [int(cell[1]) if cell else None for cell in cells]
+    for section in re.split(r"^#+ ", text, flags=re.MULTILINE):
+        stated = STATED.search(section)
+        steps = [int(minutes) for minutes in IN_TEXT.findall(section)]
+        if stated and (steps or not in_tables):
+            most = int(stated["most"])
+            yield section.partition("\n")[0], int(stated["least"] or most), most, steps
+
+
 # Links
 
 
@@ -301,19 +333,19 @@ class Target:
 def links(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return the links whose words fit another page or heading, and not the one that they open."""
     targets = _targets(root)
-    titles = [target for name, target in targets.items() if not name.startswith("#")]
     return [
         f"{cell.place}: {problem}"
         for path in pages.changed(root, files)
         for cell in pages.cells(path, root)
         if cell.kind == "markdown"
         for found in (*LINK.finditer(cell.text), *LINKING_ROLE.finditer(cell.text))
-        for problem in _astray(found["words"], found["target"], path, root, targets, titles)
+        for problem in _astray(found["words"], found["target"], path, root, targets)
     ]
 
 
-def _astray(words: str, name: str, path: Path, root: Path, targets: Mapping[str, Target],
-            titles: Sequence[Target]) -> Iterator[str]:  # fmt: skip
+def _astray(
+    words: str, name: str, path: Path, root: Path, targets: Mapping[str, Target]
+) -> Iterator[str]:
     named, numbered = NUMBERED.search(words), re.fullmatch(r"exercise-.*-(\d+)", name)
     if named and numbered and named[1] != numbered[1]:
         yield f"the link “{words}” opens exercise {numbered[1]}; fix the number or the label."
@@ -324,6 +356,7 @@ def _astray(words: str, name: str, path: Path, root: Path, targets: Mapping[str,
     opened = _opened(name, path, root, targets)
     if not stems or opened is None or stems <= opened.words:
         return
+    titles = (target for name, target in targets.items() if not name.startswith("#"))
     best = max(titles, key=lambda each: len(stems & each.words))
     if len(stems & best.words) > max(1, len(stems & opened.words)):
         yield (

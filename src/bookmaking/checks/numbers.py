@@ -7,9 +7,8 @@ number in an answer of the register is compared with the evidence for its line, 
 sources, and its chapter. A computed number brings its unit, or the sentence has it, and not both.
 """
 
-import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from bookmaking.checks import ROOT, rows, told, wording
 from bookmaking.checks.rows import EVIDENCE, REGISTER
 from bookmaking.checks.told import Known
 from bookmaking.source import pages, sentences
-from bookmaking.source.number_words import SHARE, Number, numbers_in, years_in
+from bookmaking.source.number_words import COUNTED, SHARE, Number, numbers_in, years_in
 from bookmaking.source.pages import Cell, Passage
 from bookmaking.source.sentences import is_cited
 from decentwork import citations, claims
@@ -27,39 +26,23 @@ from decentwork.days import MONTHS
 
 MONTH = "|".join(MONTHS)
 LABELS = (
-    "Annex|Appendix|Art|Article|Chapter|Convention|Decision|Exercise|Fig|Figure|Footnote|Goal|"
-    "Indicator|Instrument|Level|Note|P|Page|Panel|Para|Paragraph|Part|Pillar|Pp|Principle|"
-    "Protocol|Question|Recommendation|Resolution|Rule|Section|Session|Step|Table|Target|Tier|Version"
+    "annex|appendix|art|article|chapter|convention|decision|exercise|fig|figure|footnote|goal|"
+    "indicator|instrument|level|note|p|page|panel|para|paragraph|part|pillar|pp|principle|"
+    "protocol|question|recommendation|resolution|rule|section|session|step|table|target|tier|version"
 )
-LOWER_CASE_LABELS = (
-    "annex|appendix|art|article|chapter|exercise|fig|figure|footnote|indicator|p|page|para|"
-    "paragraph|pp|principle|question|section|session|table|target"
+AMOUNT = (
+    rf"(?i:{COUNTED}|thousand|million|billion|hundred|per cent|percent|percentage|points|dollars"
+    r"|euros?|pounds|francs|tonnes|times|days|weeks|months|years|hours)\b|%"
 )
-COUNTED = (
-    r"(?i:people|persons?|men|women|girls|boys|children|adults|victims|survivors|workers|migrants"
-    r"|employees|employers|inspectors?|inspections|households|firms|compan(?:y|ies)|cases"
-    r"|convictions|prosecutions|investigations|complaints|decisions|referrals|visas|licences"
-    r"|States|countries|members|studies|rows|cells|conferences|commitments|sites"
-    r"|thousand|million|billion|hundred|per cent|percent"
-    r"|percentage|points|dollars|euros?|pounds|francs|tonnes|times|days|weeks|months|years|hours)\b"
-    r"|%"
-)
-"""What a number counts; before it no number is a year, a label or a name. No word is a verb too."""
-NOT_COUNTING = rf"(?!\s?[-–]?\s?(?:of the )?(?:{COUNTED}))"
-NO_AMOUNT_BEFORE = (
-    "(?<!was )(?<!were )(?<!are )(?<!only )(?<!than )(?<!nearly )(?<!almost )(?<!some )"
-    "(?<!reached )(?<!totalled )(?<!numbered )(?<!counted )(?<!exactly )(?<!roughly )"
-    "(?<!found )(?<!identified )(?<!detected )(?<!registered )(?<!employed )(?<!had )(?<!has )"
-    "(?<!have )(?<!another )(?<!all )(?<!equals )(?<!is )(?<!at least )(?<!at most )"
-    "(?<!recorded )(?<!helped )(?<!convicted )(?<!rescued )(?<!over )(?<!below )(?<!above )"
-)
+NOT_COUNTING = rf"(?!\s?[-–]?\s?(?:of the )?(?:{AMOUNT}))"
+"""No number before what it counts, or its unit, is a year, a label or a name."""
 ORDINARY = {
     # What is written with digits without being a quantity; the key says so, the pattern finds it.
     # A pattern that is too wide hides a quantity: each names what is around the number.
     "date": rf"\b(?:[12]?\d|3[01])(?:\s*(?:[-–]|to|and)\s*(?:[12]?\d|3[01]))?\s+(?:{MONTH})\b"
     r"|\b\d{4}-\d\d-\d\d\b",
     "line of the note": rf"\b{claims.LINE}\b|#line-s2-05\b",
-    "numbered part": rf"\b(?:(?:{LABELS}|{LOWER_CASE_LABELS})s?\b\.?|Nos?\b\.?)\s*"
+    "numbered part": rf"\b(?:(?i:{LABELS})s?\b\.?|Nos?\b\.?)\s*"
     r"[A-Z]?\d[\d./()a-z]*+(?:\s*(?:,|and|or|to|[-–])\s*\d[\d./()a-z]*+)*+" + NOT_COUNTING,
     "instrument": r"\b[CPR]\d{1,3}\b|\bCETS(?: No\.)? \d+\b"
     r"|\b(?:[A-Z]{2,}[./])+[A-Z]*/?\d+(?:/\d+)*(?:/Rev\.\d+)?"
@@ -76,7 +59,7 @@ ORDINARY = {
     "level of an interval": r"\b(?:90|95|99)\s?(?:%|per cent)(?= (?:confidence|credible|interval))",
     "reading time": r"\b(?:60 to )?(?:[1-9]?[05]) minutes\b",
     "number of an exercise": r"^\d{1,2}\.(?=\s|$)",
-    "year": rf"(?<![\d.,/-]){NO_AMOUNT_BEFORE}(?:1[89]\d\d|20\d\d|2100)"
+    "year": r"(?<![\d.,/-])(?:1[89]\d\d|20\d\d|2100)"
     r"(?:s\b|(?:\s?[-–/]\s?(?:\d{2}|\d{4}))?)(?![\d,]*\d)" + NOT_COUNTING,
 }
 DRAWN_UNIT = re.compile(r"\d[\d.,]*\s?(?:%|per cent|million|billion|thousand)")
@@ -91,7 +74,7 @@ NO_FINDING = (
     "number of an exercise", "cell that a register leaves open",
 )  # fmt: skip
 """Ordinary numbers that need no source even where the sentence has one."""
-COUNTED = {
+FROM_ELSEWHERE = {
     ("B-03", "fourteen"): "rows of alliance-conferences after 2011",
     ("B-03", "thirteen"): "rows of alliance-conferences after 2011 that have a title",
     ("S1-03", "34"): "treaty-ratifications; the chapter law publishes law-cets197-2011",
@@ -111,76 +94,48 @@ COUNTED = {
 }
 """Numbers of the register that are nowhere else in words like theirs, and where they are from."""
 
-UNITS = (
-    "per cent|percentage|points?|times|thousand|million|billion|dollars|euros|pounds|people|persons"
-    "|States|workers|victims|cases|years|months|days|hours|rows|studies|lines|to"
+UNIT = (
+    "per cent|percentage points?|points?|times|thousand|million|billion|dollars|euros|pounds|"
+    "people|persons|States|workers|victims|cases|years|months|days|hours|rows|studies|lines"
 )
-UNIT_AT_END = re.compile(rf"\b({UNITS})\b[^\w{{}}]*$")
-UNIT_AFTER = re.compile(rf"\s*(?:-|\s)({UNITS})\b|\s?%")
-MAY_FOLLOW = {"per cent": re.compile("points?|to")} | dict.fromkeys(
-    ("thousand", "million", "billion"),
-    re.compile("people|persons|workers|victims|cases|dollars|euros|pounds|to"),
-)
-"""What may follow a unit that ends a published text. After another unit only a range goes on."""
-ONLY_A_RANGE = re.compile("to")
+TWO_UNITS = re.compile(rf"\b({UNIT})(?=[\s-]({UNIT})\b)")
+SCALES = ("thousand", "million", "billion", "per cent")
+"""Units after which comes what is counted, and no other of these."""
 
 
-def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return the numbers that nothing computes, and those that differ from their source."""
-    if any(path.suffix in (".csv", ".bib") for path in files):
+def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield the numbers that nothing computes, and those that differ from their source."""
+    if any(path.suffix in (".csv", ".bib") and path != root / REGISTER for path in files):
         files = ()
-    return [
-        *(problem for path in pages.changed(root, files) for problem in orphans(path, root)),
-        *cited(root, files),
-        *in_register(root),
-        *units(root, files),
-        *worded(root, files),
-    ]
-
-
-def worded(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
-    """Yield sentences whose words of number, direction or population others contradict."""
+    changed = {path.relative_to(root).as_posix() for path in pages.changed(root, files)}
+    for path in pages.changed(root, files):
+        yield from orphans(path, root)
     published = snapshot_of(root)
     chapters: dict[str, list[wording.Sentence]] = {}
+    touched: list[tuple[sentences.Sentence, wording.Sentence]] = []
     for sentence in sentences.of_book(root):
         if sentence.kind not in NOT_PROSE and not sentence.from_the_note:
             filled = _filled(sentence, published)
             chapters.setdefault(sentence.file, []).append(filled)
-            for problem in wording.within(filled.text):
-                yield f"{filled.place}: “{pages.readable(filled.text)}”: {problem}."
-    changed = (
-        sentence
-        for sentence in sentences.of_book(root, files)
-        if sentence.kind not in NOT_PROSE and not sentence.from_the_note
-    )
-    yield from wording.of_rows(root, [*changed])
-    yield from wording.of_chapters(root, chapters)
-    every = [sentence for said in chapters.values() for sentence in said]
-    yield from wording.of_computed(root, every, _definitions(root, published))
+            if sentence.file in changed:
+                touched.append((sentence, filled))
+    yield from cited(root, [sentence for sentence, _ in touched])
+    compared = chapters.keys() if root / REGISTER in files else changed
+    yield from in_register(root, chapters, published, compared)
+    for _, sentence in touched:
+        yield from units(sentence)
+        for problem in wording.within(sentence.text):
+            yield f"{sentence.place}: “{pages.readable(sentence.text)}”: {problem}."
+    yield from wording.of_rows(root, [sentence for sentence, _ in touched])
+    yield from wording.of_register(root, chapters, compared)
+    yield from wording.of_chapters(chapters, changed)
+    yield from wording.of_computed(root, chapters, changed)
 
 
-def _definitions(root: Path, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
-    """Return the code that computes each published number, where a cell names it wholly."""
-    found: dict[tuple[str, str], str] = {}
-    for path in pages.notebooks(root):
-        for cell in pages.cells(path, root):
-            for name, code in published(cell):
-                found[path.stem, name] = ast.unparse(code)
-    by_end: dict[tuple[str, str], str] = {}
-    for chapter, name in names:
-        ends = [name] + [name[at + 1 :] for at, char in enumerate(name) if char == "-"]
-        by_end[chapter, name] = next(
-            (found[chapter, end] for end in ends if (chapter, end) in found), ""
-        )
-    return by_end
-
-
-def cited(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+def cited(root: Path, every: Iterable[sentences.Sentence]) -> Iterator[str]:
     """Yield the typed numbers that their source is not known to say, with what it says."""
     known = told.of_book(root)
-    for sentence in sentences.of_book(root, files):
-        if sentence.kind in NOT_PROSE or sentence.from_the_note:
-            continue
+    for sentence in every:
         text = _without(sentence.text, NO_FINDING)
         for own in _findings(text, sentence.place, root):
             number = own.number
@@ -235,11 +190,20 @@ def _is_of_the_place(number: Number, said: Iterable[citations.Citation]) -> bool
     return number.kind == "" and any(number.values & values for values in places)
 
 
-def in_register(root: Path) -> Iterator[str]:
+def in_register(
+    root: Path,
+    chapters: Mapping[str, Sequence[wording.Sentence]],
+    published: Mapping[tuple[str, str], str],
+    changed: Collection[str],
+) -> Iterator[str]:
     """Yield the numbers of the register that no evidence, source or chapter of their line has."""
-    evidence = told.of_lines(root)
-    by_source, by_chapter = told.of_book(root), _in_chapters(root)
+    evidence, by_source = told.of_lines(root), told.of_book(root)
+    by_chapter = _in_chapters(
+        root, {file: said for file, said in chapters.items() if file in changed}, published
+    )
     for claim in rows.of_file(REGISTER, root):
+        if f"notebooks/{claim['chapter']}.ipynb" not in changed:
+            continue
         keys = [each.key for each in _sources(claim["sources"])]
         named = [by_source[key] for key in keys if key in by_source]
         named += [evidence[claim["id"]]] if claim["id"] in evidence else []
@@ -252,7 +216,7 @@ def in_register(root: Path) -> Iterator[str]:
                 for own in _findings(text, REGISTER, root):
                     number = own.number
                     problem = _problem(own, named, more, words=words, rounded=True)
-                    counted = (claim["id"], number.text) in COUNTED
+                    counted = (claim["id"], number.text) in FROM_ELSEWHERE
                     if problem and not number.is_year and not counted:
                         yield (
                             f"{REGISTER}, row {claim['id']}, {field}: {number.text} in “{sentence}”"
@@ -262,23 +226,35 @@ def in_register(root: Path) -> Iterator[str]:
                         )
 
 
-def _in_chapters(root: Path) -> Mapping[str, list[Known]]:
+def _in_chapters(
+    root: Path,
+    chapters: Mapping[str, Sequence[wording.Sentence]],
+    published: Mapping[tuple[str, str], str],
+) -> Mapping[str, list[Known]]:
     """Return the numbers of each chapter, typed and computed, each with its sentence."""
-    published = snapshot_of(root)
     found: dict[str, list[Known]] = {}
     placed = set()
-    for sentence in sentences.of_book(root):
-        filled = _filled(sentence, published)
-        placed.update(name for *_, name in filled.names)
-        known = told.in_text(filled.text, sentence.place, root)
-        found.setdefault(sentence.file, []).extend(known)
-    files = {path.stem: path.relative_to(root).as_posix() for path in pages.notebooks(root)}
+    for file, said in chapters.items():
+        placed.update(name for sentence in said for *_, name in sentence.names)
+        known = (told.in_text(each.text, each.place, root) for each in said)
+        found[file] = [each for numbers in known for each in numbers]
+    files = {Path(file).stem: file for file in chapters}
     for (chapter, name), text in published.items():
         if (chapter, name) in placed or chapter not in files:
             continue
         known = told.in_text(text, f"{files[chapter]}, published as {name}", root)
         is_headline = name.startswith(("fig-", "tbl-"))
         found[files[chapter]] += known if is_headline else (replace(e, context="") for e in known)
+    return found
+
+
+def in_sentences(root: Path) -> Mapping[str, list[tuple[str, str]]]:
+    """Return the sentences of each chapter, with computed numbers put in, and their places."""
+    published = snapshot_of(root)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for sentence in sentences.of_book(root, pages.notebooks(root)):
+        text = pages.readable(_filled(sentence, published).text)
+        found.setdefault(sentence.file, []).append((sentence.place, text))
     return found
 
 
@@ -425,74 +401,19 @@ def _in_code(cell: Cell) -> Iterator[str]:
 # ------------------------------------------------------------------ computed numbers
 
 
-def units(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return computed numbers that bring a unit with them, and have another one after them."""
-    ends = {
-        (cell.file, name): unit
-        for path in pages.notebooks(root)
-        for cell in pages.cells(path, root)
-        for name, code in published(cell)
-        if (unit := _unit(code))
-    }
-    problems = []
-    for sentence in sentences.of_book(root, files):
-        for at, name in sentence.glued():
-            unit = ends.get(_home(sentence.file, name))
-            after = UNIT_AFTER.match(sentence.text, at + 1)
-            if not (unit and after):
-                continue
-            if not MAY_FOLLOW.get(unit, ONLY_A_RANGE).fullmatch(after[1] or ""):
-                problems.append(
-                    f"{sentence.place}: `{name}` in “{sentence.with_roles()}” ends in "
-                    f"“{unit}” and “{after[0].strip()}” follows it. Leave one of the two out, or "
-                    "correct the name of the number."
+def units(sentence: wording.Sentence) -> Iterator[str]:
+    """Yield computed numbers that bring a unit with them, and have another one after them."""
+    for start, stop, (_, name) in sentence.names:
+        for two in TWO_UNITS.finditer(sentence.text, start):
+            if two.end() == stop and not (two[1] in SCALES and two[2] not in SCALES):
+                yield (
+                    f"{sentence.place}: `{name}` in “{pages.readable(sentence.text)}” ends in "
+                    f"“{two[1]}” and “{two[2]}” follows it. Leave one of the two out, or correct "
+                    "the name of the number."
                 )
-    return problems
-
-
-def published(cell: pages.Cell) -> tuple[tuple[str, ast.expr], ...]:
-    """Return the names that a cell of code publishes numbers under, each with its expression."""
-    return _published(cell.text) if cell.kind == "code" and "exhibits.number" in cell.text else ()
-
-
-@cache
-def _published(code: str) -> tuple[tuple[str, ast.expr], ...]:
-    found: list[tuple[str, ast.expr]] = []
-    for node in ast.walk(pages.tree(code)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            continue
-        if node.func.attr == "number" and len(node.args) > 1:
-            found.append((_name(node.args[0]), node.args[1]))
-        elif node.func.attr == "numbers":
-            for part in node.args:
-                if isinstance(part, ast.Dict):
-                    found += [
-                        (_name(key), value)
-                        for key, value in zip(part.keys, part.values, strict=True)
-                    ]
-                else:
-                    found.append(("several", part))
-    return tuple(found)
-
-
-def _name(key: ast.expr | None) -> str:
-    if isinstance(key, ast.Constant):
-        return str(key.value)
-    return ast.unparse(key) if key else "several"
-
-
-def _unit(code: ast.expr) -> str | None:
-    if isinstance(code, ast.JoinedStr) and code.values:
-        code = code.values[-1]
-    text = code.value if isinstance(code, ast.Constant) else ""
-    found = UNIT_AT_END.search(text) if isinstance(text, str) else None
-    return found[1] if found else None
 
 
 def _home(file: str, content: str) -> tuple[str, str]:
     """Return the notebook that publishes a number, and its name there."""
     parts = content.split("::")
-    if len(parts) == 1:
-        return file, content
-    steps = [step for step in parts[0].split("/") if step not in ("..", ".")]
-    return "/".join(steps).removesuffix(".ipynb") + ".ipynb", parts[1].partition(":")[0]
+    return (file, content) if len(parts) == 1 else (parts[0], parts[1].partition(":")[0])

@@ -1,22 +1,20 @@
 """The note's words: what the book quotes from the note is in it, where the citation says.
 
-    python -m bookmaking.checks.quotes /path/to/the/note.txt
-
 The text of the note is not in this repository. `data/register/note-words.txt` stands for it: a
-digest of every run of four words, by part, paragraph and sentence. The digests are too short to
-give the text back, and the command writes them from the text. The last are those of the 87 lines.
+digest (:func:`runs`) of every run of four words, by part, paragraph and sentence in which the run
+begins, and of the names and numbers of each part. The digests are too short to give the text back.
+The last are those of the 87 lines.
 """
 
 import hashlib
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bookmaking.checks import ROOT, sources
+from bookmaking.checks import sources
 from bookmaking.checks.rows import REGISTER, of_file
 from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
@@ -28,7 +26,6 @@ RUN = 4
 FOOTNOTES = "footnotes"
 NAMES = "names"
 SUMMARIES = "data/register/note-paragraphs.csv"
-FROZEN = ("kind", "place", "line")
 
 QUOTED = re.compile(r"“(?P<curly>[^“”]+)”|\"(?P<straight>[^\"\n]+)\"")
 NESTED = re.compile(r"(?<=\w)\s+“([^“”\"]+)”(?=[^“\"\n]*\")")
@@ -54,47 +51,23 @@ class Quotation:
     """Whether the sentence names the note, and cites nothing else."""
 
 
-def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return quotations that are not in the note, and lines of the note that changed."""
-    if not (root / WORDS).is_file():
-        return [f"{WORDS}: is missing; make it, `python -m bookmaking.checks.quotes the-text`."]
-    note = known(root / WORDS)
+def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield quotations that are not in the note, and lines of the note that changed."""
+    note, lines = known(root / WORDS), of_file(REGISTER, root)
     register = frozenset(
-        run
-        for row in of_file(REGISTER, root)
-        for name in ("line", "title")
-        for run in runs(row[name])
+        run for row in lines for name in ("line", "title") for run in runs(row[name])
     )
-    problems = [
-        problem for each in quotations(root, files) for problem in _astray(each, note, register)
-    ]
-    problems += [*_order(root), *_named(root, note), *_nowhere(root, note)]
-    return problems + list(_changed(root))
-
-
-def _lines(root: Path) -> dict[str, str]:
-    """Return the digest of kind, place and wording of each of the 87 lines of the note."""
-    return {
-        f"line {row['id']}": hashlib.sha256(
-            "\n".join(row[name] for name in FROZEN).encode()
-        ).hexdigest()[:12]
-        for row in of_file(REGISTER, root)
-    }
-
-
-def _changed(root: Path) -> Iterator[str]:
-    """Yield the lines of the register that are not those of the note."""
-    known_lines = {
-        place: next(iter(digest))
-        for place, digest in known(root / WORDS).items()
-        if place.startswith("line ")
-    }
-    for place, digest in _lines(root).items():
-        if known_lines.get(place) != digest:
+    for each in quotations(root, files):
+        yield from _astray(each, note, register)
+    yield from (*_named(root, note), *_nowhere(root, note))
+    for row in lines:
+        words = "\n".join(row[name] for name in ("kind", "place", "line"))
+        digest = hashlib.sha256(words.encode()).hexdigest()[:12]
+        if digest not in note.get(f"line {row['id']}", ()):
             yield (
-                f"{REGISTER}, {place.removeprefix('line ')}: kind, place or wording is not that of "
-                "the note; compare it with the note's text. The 87 lines are the note's, and only "
-                "our answers to them change."
+                f"{REGISTER}, {row['id']}: kind, place or wording is not that of the note; compare "
+                "it with the note's text. The 87 lines are the note's, and only our answers to "
+                "them change."
             )
 
 
@@ -240,22 +213,22 @@ def _asked(locator: str, note: Iterable[str]) -> list[str]:
     told = locator.casefold()
     asked = []
     for part, named in PARTS.items():
-        at = told.find(named.words)
-        if at < 0:
-            continue
-        rest = told[at:].split(";")[0]
-        paragraphs, sentences = PARAGRAPHS.search(rest), SENTENCES.search(rest)
-        for place in note:
-            own, _, numbered = place.partition(" ")
-            paragraph, _, sentence = numbered.partition(".")
-            if own != part or (paragraphs and not _within(paragraph, paragraphs)):
-                continue
-            if sentences and not _within(sentence, sentences):
-                continue
-            asked.append(place)
+        rest = told[told.find(named.words) :].split(";")[0] if named.words in told else ""
+        wanted = [pattern.search(rest) for pattern in (PARAGRAPHS, SENTENCES)]
+        for place in note if rest else ():
+            own, *numbers = re.split(r"[ .]", place)
+            numbers += [""] * (2 - len(numbers))
+            if own == part and all(map(_within, numbers, wanted)):
+                asked.append(place)
     if re.search(r"\b(?:foot)?notes? \d", told) or "heading" in told:
         asked += [place for place in note if place.startswith((FOOTNOTES, "headings"))]
     return asked
+
+
+def _within(number: str, wanted: re.Match | None) -> bool:
+    if not wanted:
+        return True
+    return number.isdigit() and int(wanted[1]) <= int(number) <= int(wanted[2] or wanted[1])
 
 
 def _nowhere(root: Path, note: Iterable[str]) -> Iterator[str]:
@@ -265,35 +238,6 @@ def _nowhere(root: Path, note: Iterable[str]) -> Iterator[str]:
         numbered = PARAGRAPHS.search(locator) or SENTENCES.search(locator)
         if key == NOTE and in_part and numbered and not _asked(locator, note):
             yield f"{place}: the note has no {locator}; fix the place in the citation."
-
-
-def _within(number: str, match: re.Match) -> bool:
-    return number.isdigit() and int(match[1]) <= int(number) <= int(match[2] or match[1])
-
-
-def _order(root: Path) -> Iterator[str]:
-    """Yield lines of the register that name a place which the note does not have."""
-    summed: dict[str, set[str]] = {}
-    for row in of_file(SUMMARIES, root):
-        summed.setdefault(row["part"], set()).add(row["place"])
-    last: dict[str, int] = {}
-    for row in of_file(REGISTER, root):
-        series = row["id"].rstrip("0123456789")
-        part, kind = row["id"].partition("-")[0], row["place"].partition(" ")[0]
-        number = re.search(r"\d+", row["place"])
-        if number is None or kind != ("sentence" if part.startswith("P") else "paragraph"):
-            continue
-        if kind == "paragraph" and f"paragraph {number[0]}" not in summed.get(part, ()):
-            yield (
-                f"{REGISTER}, {row['id']}, column place: {row['place']} is not in {SUMMARIES}; "
-                "fix the place."
-            )
-        if int(number[0]) < last.get(series, 0):
-            yield (
-                f"{REGISTER}, {row['id']}, column place: {row['place']} is after a later "
-                "place, and lines follow the note; fix the place or the order."
-            )
-        last[series] = int(number[0])
 
 
 def _named(root: Path, note: dict[str, frozenset[str]]) -> Iterator[str]:
@@ -315,69 +259,3 @@ def _named(root: Path, note: dict[str, frozenset[str]]) -> Iterator[str]:
                     f"{place}: {name} is not in this part of the note; fix it, or write it in "
                     "words if it is not of the note."
                 )
-
-
-# ------------------------------------------------------------------ from the text of the note
-
-
-def digests(text: str) -> dict[str, list[str]]:
-    """Return the digests of the runs of four words by the sentence in which they begin."""
-    made: dict[str, list[str]] = {}
-    for paragraph, content in _paragraphs(text).items():
-        said: list[str] = []
-        places: list[str] = []
-        for number, sentence in enumerate(sentences.split(content), 1):
-            own = words(sentence)
-            said += own
-            places += [f"{paragraph}.{number}"] * len(own)
-        for n in range(len(said) - RUN + 1):
-            made.setdefault(places[n], []).append(_digest(said[n : n + RUN]))
-        part = f"names {paragraph.partition(' ')[0]}"
-        made.setdefault(part, []).extend(_digest(words(name)) for name in NAME.findall(content))
-    return {place: sorted(set(own)) for place, own in made.items()}
-
-
-def _paragraphs(text: str) -> dict[str, str]:
-    """Return the paragraphs of the note by part and number; page breaks and footnotes cut none."""
-    text = re.sub(r"(?<=\S)<sup>[^<]*</sup>", "", text)
-    text = re.sub(r"</?[pb]>|(?m:^-+$)", "", text)
-    found: dict[str, str] = {}
-    part, number = "headings", 1
-    for block in re.split(r"\n\s*\n", text):
-        block = " ".join(block.split())
-        named = _heading(block)
-        if named:
-            part, number = named, 0
-            found[f"headings {len(found) + 1}"] = block
-        elif block.startswith("<sup>"):
-            found[f"{FOOTNOTES} {re.match('<sup>([0-9]+)', block)[1]}"] = block
-        elif number and (re.match(r"[a-z-]", block) or part == "headings"):
-            found[f"{part} {number}"] = f"{found.get(f'{part} {number}', '')} {block}"
-        elif block and not re.fullmatch(r"\*[^*]+\*", block):
-            number += 1
-            found[f"{part} {number}"] = block
-    return found
-
-
-def _heading(block: str) -> str | None:
-    if not (block.startswith("#") or block.endswith("**") or "Segment:" in block[:20]):
-        return None
-    told = block.casefold()
-    return next((part for part, named in PARTS.items() if named.words in told), None)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the list of digests from the text of the note."""
-    if len(arguments) != 1:
-        print(__doc__)
-        return 1
-    made = digests(Path(arguments[0]).read_text(encoding="utf-8"))
-    lines = [f"{place}: {' '.join(own)}\n" for place, own in made.items()]
-    lines += [f"{place}: {digest}\n" for place, digest in _lines(ROOT).items()]
-    (ROOT / WORDS).write_text("".join(lines), encoding="ascii")
-    print(f"{WORDS}: {sum(map(len, made.values()))} runs of words in {len(made)} sentences")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,9 +1,10 @@
 """The register and the book: each line of the note has a verdict, and nothing contradicts it.
 
-A row is complete and admissible, says one thing in all its cells, and one of its readers said it
-too; its box is in the chapter where it is argued. A chapter, a caption, a heading, a label in the
-code and the cells of the register themselves type no verdict and no strength; boxes and roles place
-them. Each participating State has one page, which has no words of its own.
+`decentwork.claims.load` refuses a row that is not complete and admissible. Here a row says one
+thing in all its cells, and one of its readers said it too; its box is in the chapter where it is
+argued. A chapter, a caption, a heading, a label in the code and the cells of the register type no
+verdict and no strength; boxes and roles place them. Each participating State has one page, which
+has no words of its own.
 """
 
 import re
@@ -13,15 +14,13 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking.checks import ROOT, rows, site
-from bookmaking.directives.register_content import mismatch
 from bookmaking.directives.state_rows import FOLDER, Tables
 from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
-from decentwork import citations, sources
+from decentwork import citations
 from decentwork import claims as register
-from decentwork.claims import UNEXAMINED, Claim
+from decentwork.claims import Claim
 from decentwork.data import DataError
-from decentwork.repository import BIBLIOGRAPHY, CONTENTS
 
 SECOND_READING = "data/register/second-reading.csv"
 
@@ -68,7 +67,6 @@ UNKNOWN = re.compile(
 )
 BOX = re.compile(r"^[`:]{3,}\{claim\} (?P<ids>.+)$", re.MULTILINE)
 LINE = re.compile(rf"\b{register.LINE}\b")
-MARK = re.compile(f"[{pages.CITED}{pages.OTHER}]")
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -82,11 +80,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     lines = rows.of_file(rows.REGISTER, root)
     chosen = pages.changed(root, files)
     problems = [
-        *chapters(claims, root / CONTENTS.name),
-        *unexamined(claims),
-        *wording(claims),
         *grades(claims, tables),
-        *unknown_sources(claims, root / BIBLIOGRAPHY.name),
         *codes(claims, by_name["line-codes"], by_name["evidence-needed"]),
         *(problem for path in chosen for problem in typed(path, root)),
         *(problem for path in chosen for problem in exchanged(path, root)),
@@ -120,42 +114,6 @@ def pages_of_states(root: Path) -> Iterator[str]:
         yield "_toc.yml does not list each State once, in the order of their names. Fix the list."
 
 
-def chapters(claims: Sequence[Claim], contents: Path = CONTENTS) -> list[str]:
-    """Return lines whose chapter is in the book and that have no verdict, and the reverse.
-
-    A page of book/ may stand before the lines that it takes up are examined.
-    """
-    listed = set(site.listed(contents))
-    found = (
-        # Only the build sees the boxes; here each line counts as having the box that it should.
-        mismatch(claim, rows.REGISTER, in_book=claim.page in listed, has_box=claim.is_examined)
-        for claim in claims
-    )
-    return [problem for problem in found if problem]
-
-
-def unexamined(claims: Sequence[Claim]) -> list[str]:
-    """Return the lines of the note that the book leaves without a verdict."""
-    return [
-        f"{claim.id} is {UNEXAMINED!r}; argue it in {claim.page} and fill in its row"
-        for claim in claims
-        if not claim.is_examined
-    ]
-
-
-def wording(claims: Sequence[Claim]) -> list[str]:
-    """Return lines whose field ``wrong`` does not state the belief that is wrong.
-
-    A box reads "Wrong: That …"; a field that states the truth there says the opposite.
-    """
-    return [
-        f"{claim.id}: wrong does not begin with 'That' ({claim.wrong!r}); state the belief that "
-        "is wrong, and the truth after a colon"
-        for claim in claims
-        if claim.wrong and not claim.wrong.startswith("That ")
-    ]
-
-
 def grades(claims: Sequence[Claim], tables: Iterable[rows.Table]) -> list[str]:
     """Return lines of grade A that rest on a source which every table grades B.
 
@@ -176,60 +134,26 @@ def grades(claims: Sequence[Claim], tables: Iterable[rows.Table]) -> list[str]:
     ]
 
 
-def unknown_sources(claims: Sequence[Claim], bibliography: Path = BIBLIOGRAPHY) -> list[str]:
-    """Return the sources of verdicts that the bibliography does not have."""
-    known = sources.load(bibliography)
-    return [
-        f"{claim.id} cites {source.key}, which is not in {bibliography.name}; add the source, or "
-        "correct the register"
-        for claim in claims
-        for source in claim.sources
-        if source.key not in known
-    ]
-
-
 def codes(
-    claims: Sequence[Claim],
-    coded: Sequence[rows.Row],
-    needs: Sequence[rows.Row],
-) -> list[str]:
-    """Return where the codes of the lines do not fit the register or what would be collected.
+    claims: Sequence[Claim], coded: Sequence[rows.Row], needs: Sequence[rows.Row]
+) -> Iterator[str]:
+    """Yield where the codes of the lines do not fit the register or what would be collected.
 
-    Parameters
-    ----------
-    coded, needs
-        The rows of the tables ``line-codes`` and ``evidence-needed``.
+    ``coded`` and ``needs`` are the rows of the tables ``line-codes`` and ``evidence-needed``.
     """
-    by_line = {row["id"]: row for row in coded}
-    problems = [
-        f"line-codes: {claim.id} has no row; code its main change and its main gap"
-        for claim in claims
-        if claim.id not in by_line
-    ]
+    missing = {row["id"]: row["missing"] for row in coded}
     for claim in claims:
-        if claim.id in by_line and claim.is_examined:
-            nothing = by_line[claim.id]["missing"] == "nothing"
-            if nothing and claim.unknown:
-                problems.append(
-                    f"line-codes: nothing is missing for {claim.id}, but the register says what "
-                    "is unknown; code the gap"
-                )
-            elif not nothing and not claim.unknown:
-                problems.append(
-                    f"line-codes: {claim.id} has a gap, but the register names nothing unknown; "
-                    "code 'nothing', or fill in the register"
-                )
+        if claim.id not in missing:
+            yield f"line-codes: {claim.id} has no row; code its main change and its main gap"
+        elif claim.is_examined and (missing[claim.id] == "nothing") == bool(claim.unknown):
+            yield (
+                f"line-codes: {claim.id} misses {missing[claim.id]!r}, and the register says "
+                f"{claim.unknown or 'nothing'!r} of what is unknown; fix one of them"
+            )
     asked = {need for row in coded for need in rows.parts(row["needs"])}
-    known = {row["need"] for row in needs}
-    problems += [
-        f"line-codes: {need} is not in evidence-needed; fix the key or add the row"
-        for need in sorted(asked - known)
-    ]
-    problems += [
-        f"evidence-needed: no line needs {need}; name its lines in line-codes, or take it out"
-        for need in sorted(known - asked)
-    ]
-    return problems
+    for need in sorted(asked ^ {row["need"] for row in needs}):
+        has, lacks = ("line-codes", "evidence-needed")[:: 1 if need in asked else -1]
+        yield f"{has}: {need} is not in {lacks}; fix the key, add it there, or take it out"
 
 
 def typed(path: Path, root: Path = ROOT) -> list[str]:
@@ -245,11 +169,11 @@ def _typed(cell: pages.Cell, patterns: tuple[re.Pattern, ...]) -> tuple[str, ...
         "say in other words what you mean"
     )
     if cell.kind == "markdown":
-        texts = [pages.without_quotations(text) for _, text in _sentences(cell.text)]
-        texts += re.findall(r"^#.*", cell.text, re.MULTILINE)
+        own = [each.text for each in sentences.of_cell(cell) if not each.from_the_note]
+        texts = [pages.without_quotations(text) for text in own]
         if cell.number is not None and WORDED in patterns:
             # A cell of a chapter is also searched whole: nothing may hide between sentences.
-            texts.append(pages.without_quotations(cell.text))
+            texts.append(pages.without_quotations(ROLE.sub("", cell.text)))
     else:
         texts = [text for text, _ in pages.strings(cell) if not NAMED.fullmatch(text)]
         patterns = (TYPED, NAMED)
@@ -257,7 +181,7 @@ def _typed(cell: pages.Cell, patterns: tuple[re.Pattern, ...]) -> tuple[str, ...
         match[0]: None
         for text in texts
         for pattern in patterns
-        if (match := pattern.search(ROLE.sub("", text) if pattern is WORDED else _plain(text)))
+        if (match := pattern.search(text if pattern is WORDED else _plain(text)))
         and not (cell.number is None and OPTIONS.search(text))
     }
     return tuple(f"{cell.place}: “{words}” {advice}." for words in found)
@@ -265,21 +189,19 @@ def _typed(cell: pages.Cell, patterns: tuple[re.Pattern, ...]) -> tuple[str, ...
 
 def exchanged(path: Path, root: Path = ROOT) -> Iterator[str]:
     """Yield roles that give the verdict or strength of a line which their section is not about."""
-    file = path.relative_to(root).as_posix()
     about: dict[str, set[str]] = {}
     for line, heading in _boxes(path, root):
         about.setdefault(heading, set()).add(line)
-    for heading, sentence in _page(path, root):
-        said = [(role["name"], role["content"]) for role in ROLE.finditer(sentence)]
-        asked = [(name, line) for name, line in said if name in ("verdict", "strength")]
-        named = {line for name, line in said if name == "line"}
-        named |= set(LINE.findall(ROLE.sub("", sentence)))
-        named = named or about.get(heading, set())
+    for sentence in sentences.of_book(root, [path]):
+        asked = [mark for mark in sentence.marks if mark[0] in ("verdict", "strength")]
+        named = {line for name, line in sentence.marks if name == "line"}
+        named |= set(LINE.findall(sentence.text))
+        named = named or about.get(sentence.section, set()) or {line for _, line in asked[:1]}
         for name, line in asked:
-            if line not in (named or {asked[0][1]}):
+            if line not in named:
                 yield (
-                    f"{file} § {heading}: {{{name}}}`{line}` is in a sentence about "
-                    f"{', '.join(sorted(named)) or asked[0][1]}; name the line that is meant."
+                    f"{sentence.place} § {sentence.section}: {{{name}}}`{line}` is in a sentence "
+                    f"about {', '.join(sorted(named))}; name the line that is meant."
                 )
 
 
@@ -379,46 +301,6 @@ def _boxes(path: Path, root: Path) -> list[tuple[str, str]]:
             elif box := BOX.match(line):
                 found += [(name, heading) for name in re.split(r"[\s,]+", box["ids"].strip())]
     return found
-
-
-def _page(path: Path, root: Path) -> Iterator[tuple[str, str]]:
-    """Yield the sentences of a page as they are written, each with the heading above it."""
-    heading = ""
-    for cell in pages.cells(path, root):
-        if cell.kind == "markdown":
-            yield from _sentences(cell.text, heading)
-            headings = re.findall(r"^#+ (.+)$", cell.text, re.MULTILINE)
-            heading = headings[-1].strip() if headings else heading
-
-
-@cache
-def _sentences(text: str, heading: str = "") -> tuple[tuple[str, str], ...]:
-    """Return heading and text of the sentences of Markdown as they are written, not the note's."""
-    found, inside = [], ""
-    for paragraph in re.split(r"\n\s*\n|\n(?=[-:>|*#`]|\d+\.)", text):
-        opened = re.match(r"[`:]{3,}\{[\w-]+\}\s*(.*)", paragraph)
-        if opened:
-            inside = opened[1].strip()
-            found += [(heading, inside)] if " " in inside else []
-        elif re.fullmatch(r"[`:]{3,}\s*", paragraph):
-            inside = ""
-            continue
-        elif title := re.match(r"#+ (.+)", paragraph):
-            heading = title[1].strip()
-        if opened or paragraph.startswith("#"):
-            paragraph = paragraph.partition("\n")[2]
-        if inside != "The note says" and paragraph.strip():
-            # A citation in brackets belongs to the sentence before it, so roles are one letter.
-            roles = [match[0] for match in ROLE.finditer(paragraph)]
-            marked = ROLE.sub(
-                lambda role: pages.CITED if role["name"].startswith("cite:p") else pages.OTHER,
-                paragraph,
-            )
-            given = iter(roles)
-            for sentence in sentences.split(marked):
-                whole = MARK.sub(lambda _, given=given: next(given), sentence)
-                found.append((heading, " ".join(whole.split())))
-    return tuple(found)
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bookmaking.checks import rows
+from bookmaking.source import sentences
 from bookmaking.source.number_words import (
+    COUNTED,
     ONES,
     SCALES,
     SHARE,
@@ -30,7 +32,7 @@ from bookmaking.source.number_words import (
 from decentwork import sources
 from decentwork.days import MONTHS
 from decentwork.tables.cited_cells import of_cells
-from decentwork.tables.metadata import OF_THE_SOURCE
+from decentwork.tables.metadata import OF_THE_SOURCE, read_yaml
 
 NO_FACTS = frozenset({*OF_THE_SOURCE, "sources", "read_in", "url", "id", "claim", "iso3"})
 """Columns that say nothing of what was found."""
@@ -66,44 +68,11 @@ DAY = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])-(\d\d)\b")
 MONTH_NAMES = ("", *MONTHS)
 RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
 
-RIVALS = {
-    "sex": "women woman female females girl girls mothers|men man male males boy boys",
-    "age": "women woman men man adult adults|girl girls boy boys child children minors",
-    "unit": "per_cent|percentage_points percentage points",
-    "scale": "thousand thousands|million millions|billion billions",
-    "currency": "dollar dollars usd|euro euros eur|pound pounds gbp|franc francs chf",
-    "month": "january|february|in_march|april|in_may|june|july|august|september|october|november"
-    "|december",
-    "time": "hour hours|day days|week weeks|month months|year years",
-    "step": (
-        "refer refers referred referral referrals referring possible_victims"
-        "|identified identification recognised recognition confirmed"
-        "|detected detection detect victim victims possible_victims"
-        "|investigated investigation investigations"
-        "|prosecuted prosecution prosecutions charged charges indicted"
-        "|convicted conviction convictions convict sentenced"
-    ),
-    "form": "sexual sexually|forced_labour labour_exploitation labour_trafficking",
-    "status": (
-        "regular documented authorized authorised"
-        "|irregular undocumented unauthorized unauthorised illegal"
-    ),
-    "direction": (
-        "rose rise rises risen rising grew grow grows grown growing growth increase increased "
-        "increases increasing climb climbed climbs leap leapt leaps jumped jumps doubled"
-        "|fell fall falls fallen falling decline declined declines declining decrease decreased "
-        "decreases drop dropped drops shrank shrink shrinks reduced lowered cut halved"
-    ),
-    "comparison": "more higher larger greater|less fewer lower smaller",
-    "extreme": "most highest largest longest|least lowest smallest shortest fewest",
-    "bound": "at_least more_than over above minimum|at_most fewer_than less_than under up_to below",
-    "order": "first|last",
-    "answer": "supported done|refuted rejected contested",
-}
+RIVALS: Mapping[str, Sequence[str]] = read_yaml(Path(sentences.__file__).with_name("rivals.yml"))
 """Families of rivals: words of one family, of which two tellings of one thing use the same."""
-_MEMBER = {}
-for _family, _members in RIVALS.items():
-    for _number, _words in enumerate(_members.split("|")):
+_MEMBER: dict[str, list[tuple[str, int]]] = {}
+for _family, _sides in RIVALS.items():
+    for _number, _words in enumerate(_sides):
         for _word in _words.split():
             _MEMBER.setdefault(_word, []).append((_family, _number))
 PHRASES = re.compile(
@@ -412,7 +381,11 @@ def disagreement(
         )
     nearest_by_words = len(tests)
     families = [each for each in RIVALS if not (words and each == "comparison")]
-    tests += (("is told in other words there", lambda e: not opposed(own, e, families)),)
+    after = own.near[len(number.text) :]
+    tests += (
+        ("is told in other words there", lambda e: not opposed(own, e, families)),
+        ("counts others there", lambda e: words or not miscounted(after, e.context)),
+    )
     for step, (said, fits) in enumerate(tests):
         if words and step == nearest_by_words:  # one that tells of the same is not to be outvoted
             shared = [len(words & each.words) for each in same]
@@ -437,6 +410,31 @@ def opposed(one: Known, other: Known, families: Iterable[str] = RIVALS) -> str:
         if rival(*map(sides_of, texts), (family,)):
             return " against ".join(f"“{word_of(text, family)}”" for text in texts)
     return ""
+
+
+WHOM = re.compile(rf"(?:[ -][a-z-]+){{0,2}}?[ -]((?i:{COUNTED}))\b")
+"""Whom or what a number counts, after at most two other words."""
+ALSO = {
+    "women": r"wom[ae]n", "men": r"\bm[ae]n", "children": "child|minor",
+    "victims": "victim|person|people",
+    "people": "people|person|victim|worker|migrant", "persons": "person|people|victim",
+    "person": "person|people|victim", "studies": "stud", "countries": "countr|state|iso3",
+    "companies": "compan|firm", "states": "state|countr|iso3", "members": "member|iso3",
+    "employees": "employee|worker", "rows": "", "cells": "",
+}  # fmt: skip
+"""What a context says instead of a noun; of the others the noun without its last letter."""
+
+
+def unknown(noun: str, context: str) -> bool:
+    """Return whether a context has no word for those whom a noun names."""
+    pattern = ALSO.get(noun.lower(), re.escape(noun.removesuffix("s")))
+    return not re.search(pattern, context, re.IGNORECASE)
+
+
+def miscounted(after: str, context: str) -> bool:
+    """Return whether the words after a number name others than the context in which it is known."""
+    noun = WHOM.match(after)
+    return bool(noun and context and unknown(noun[1], context))
 
 
 def word_of(text: str, family: str) -> str:

@@ -8,16 +8,17 @@ it. The numbers of one sentence fit its own words: "from 12 to 8" is a fall, 12 
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bookmaking.checks import rows, told
+from bookmaking.checks import code, rows, told
 from bookmaking.checks.told import Known
 from bookmaking.source import pages, sentences
 from bookmaking.source.number_words import SHARE, numbers_in, years_in
 from decentwork import claims
+from decentwork.days import MONTHS
 
 COMPARED = (
     "sex", "age", "step", "form", "status", "direction", "comparison",
@@ -40,14 +41,12 @@ SUMS_UP = ("alt", "headline")
 
 BY_CODE = ("direction", "sex", "age", "step", "status", "extreme", "answer")
 """Families of words that the name of a number and its code use too; a minus turns the first."""
+NAMED_BY_YEAR = re.compile(r"\b(?:Protocol|Convention|Act|Directive) of \d{4}")
 MINUS = re.compile(r"[{(]\s?-\w")
-YEAR_IN_CODE = re.compile(r"(?<![\w.])(?:19|20)\d\d(?![\w.])")
-EDITIONS = frozenset({"round", "edition"})
-PERIODS = frozenset({"reference_period", "reference_year", "published"})
 PART = re.compile(r"[.;] ")
-HEDGE = r"(?: (?:about|at least|at most|nearly|almost|only|some|more than|over|under|around))*"
-FROM = re.compile(rf"\bfrom{HEDGE} $")
-TO = re.compile(rf"(?: per cent| percentage points| \w+)?(?: \w+ \d{{4}})? to{HEDGE} ")
+DATE = re.compile(rf" (?:{'|'.join(MONTHS)})\b")
+FROM = re.compile(r"(?P<way>[^.;:()]{0,80})\bfrom (?:[^\W\d]+ ){0,3}$")
+TO = re.compile(r"[^.;:()]{0,50}? to (?:[^\W\d]+ ){0,3}")
 OF = re.compile(r" of (?:the |these |all )?(?:its |their )?")
 SHARE_OF = re.compile(r"[^.;:]{0,25}\((?:or )?")
 WHOLE = re.compile(r" (?:per cent |% ?)?(?:of (?:all|the|them|those)|were|are|had|have)\b")
@@ -66,13 +65,13 @@ class Sentence:
     text: str
     names: tuple[tuple[int, int, Name], ...]
 
-    def computed(self, root: Path) -> Iterator[tuple[Name, Known]]:
-        """Yield the computed numbers, each with what the sentence says of it."""
+    def computed(self, root: Path) -> Iterator[tuple[Name, Known, tuple[int, int]]]:
+        """Yield the computed numbers, each with what the sentence says of it, and its place."""
         found = [*told.in_text(self.text, self.place, root)] if self.names else ()
         for start, stop, name in self.names:
             for known in found:
                 if start <= known.number.start < stop:
-                    yield name, known
+                    yield name, known, (start, stop)
                     break
 
 
@@ -163,35 +162,49 @@ def _texts_of_sources(root: Path) -> Mapping[str, list[Text]]:
     return _of_rows(root, told.version(root))
 
 
-def of_chapters(root: Path, chapters: Mapping[str, Sequence[Sentence]]) -> Iterator[str]:
-    """Yield what the register, alternative texts and headlines say against their chapter."""
+def of_register(
+    root: Path, chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
+) -> Iterator[str]:
+    """Yield what lines of the register say against their evidence and their chapter."""
     evidence: dict[str, list[Text]] = {}
-    table = rows.table(Path(rows.EVIDENCE).stem, root)
-    for row in table.rows if table else ():
-        text = Text(f"{row.place}, column finding", row["finding"])
+    for row in rows.of_file(rows.EVIDENCE, root):
+        text = Text(f"{rows.EVIDENCE}, {row['claim']}, column finding", row["finding"])
         evidence.setdefault(row["claim"], []).append(text)
     for claim in rows.of_file(rows.REGISTER, root):
-        chapter = _texts(chapters.get(f"notebooks/{claim['chapter']}.ipynb", ()))
-        for row in evidence.get(claim["id"], ()):
-            if found := contradicted(row.text, chapter, shared=CLOSE):
-                yield _message(row.place, row.text, *found)
+        file, found = f"notebooks/{claim['chapter']}.ipynb", evidence.get(claim["id"], [])
+        if file not in changed:
+            continue
+        chapter = _texts(chapters.get(file, ()))
+        for row in found:
+            if fault := contradicted(row.text, chapter, shared=CLOSE):
+                yield _message(row.place, row.text, *fault)
         for field in claims.TOLD:
             for text in sentences.split(claim[field] or ""):
-                for others in (evidence.get(claim["id"], ()), chapter):
-                    if found := contradicted(text, others):
-                        yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *found)
+                for others in (found, chapter):
+                    if fault := contradicted(text, others):
+                        yield _message(f"{rows.REGISTER}, row {claim['id']}, {field}", text, *fault)
+
+
+def of_chapters(
+    chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
+) -> Iterator[str]:
+    """Yield what alternative texts, headlines and other pages say against a chapter.
+
+    Only what is on a changed page, or is compared with one, is looked at.
+    """
     by_stem = {Path(file).stem: _texts(said) for file, said in chapters.items()}
+    stems = {Path(file).stem for file in changed}
     for file, said in chapters.items():
-        for sentence in said:
+        own = by_stem[Path(file).stem]
+        for sentence, text in zip(said, own, strict=True):
             for chapter in {name[0] for *_, name in sentence.names} - {Path(file).stem}:
-                if found := contradicted(sentence.text, by_stem.get(chapter, ())):
-                    yield _message(sentence.place, sentence.text, *found)
-        texts = _texts(said)
-        for sentence, text in zip(said, texts, strict=True):
-            if sentence.kind in SUMS_UP:
-                others = [each for each in texts if each is not text]
-                if found := contradicted(text.text, others, shared=0.6, least=LEAST + 1):
-                    yield _message(text.place, sentence.text, *found)
+                near = by_stem.get(chapter, ()) if file in changed or chapter in stems else ()
+                if found := contradicted(text.text, near):
+                    yield _message(text.place, text.text, *found)
+            if sentence.kind in SUMS_UP and file in changed:
+                others = [each for each in own if each is not text]
+                if found := contradicted(text.text, others, shared=CLOSE, least=LEAST + 1):
+                    yield _message(text.place, text.text, *found)
 
 
 def _texts(said: Iterable[Sentence]) -> list[Text]:
@@ -201,63 +214,74 @@ def _texts(said: Iterable[Sentence]) -> list[Text]:
 # ------------------------------------------------------------------ computed numbers
 
 
-def of_computed(root: Path, said: Iterable[Sentence], defined: Mapping[Name, str]) -> Iterator[str]:
-    """Yield computed numbers that a sentence gives another year, State or rival than others do.
-
-    Parameters
-    ----------
-    defined
-        The code that computes each number, with the years of the rounds that it names.
-    """
-    told_of: dict[Name, list[tuple[Sentence, Known]]] = {}
-    for sentence in said:
-        for name, known in sentence.computed(root):
-            told_of.setdefault(name, []).append((sentence, known))
-    editions = _editions(root)
-
-    def with_periods(years: Iterable[int]) -> set[int]:
-        return {*years, *(each for year in years for each in editions.get(year, ()))}
-
+def of_computed(
+    root: Path, chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
+) -> Iterator[str]:
+    """Yield computed numbers that a sentence gives another year, State, kind, bound or rival."""
+    told_of: dict[Name, list[tuple[Sentence, Known, tuple[int, int]]]] = {}
+    stems = {Path(file).stem for file in changed}
+    there = {name for file in changed for each in chapters.get(file, ()) for *_, name in each.names}
+    for sentence in (each for said in chapters.values() for each in said):
+        for name, known, span in sentence.computed(root):
+            if name in there or name[0] in stems:
+                told_of.setdefault(name, []).append((sentence, known, span))
+    tables = {table.path.stem: table for table in rows.tables(root)}
+    periods, kinds, numbers = code.editions(root), code.kinds_of(root), code.computed(root)
     for name, places in told_of.items():
-        code = defined.get(name, "")
-        words = re.sub(r"[\W_]+", " ", f"{name[1]} {code}")
-        words = re.sub(r"\bup\b", "rose", re.sub(r"\bdown\b", "fell", words))
-        years = {int(year) for year in YEAR_IN_CODE.findall(f"{name[1]} {code}")}
-        years = with_periods(years)
-        turned = MINUS.search(code)
-        for sentence, known in places:
+        number = numbers.get(name)
+        words = code.plain(f"{name[1]} {number.code if number else ''}")
+        turned = number and MINUS.search(number.code)
+        years = {int(year) for year in code.YEAR.findall(name[1])}
+        years |= {int(year) for year in code.YEAR.findall(number.code)} if number else set()
+        followed = number.years if number and not years and len(number.years) == 1 else ()
+        for sentence, known, span in places:
+            faults = []
             family = told.rival(
                 told.sides_of(known.clause), told.sides_of(words), BY_CODE[bool(turned) :]
             )
             if family:
+                one, other = (told.word_of(text, family) for text in (known.clause, words))
+                faults.append(f"says “{one}”, and the code “{other}”")
+            named = _years_of(known) - years_in(sentence.text[slice(*span)])
+            used = code.with_periods(years or (followed if len(named) == 1 else ()), periods)
+            if used and named and not named & used:
+                faults.append(f"is about {min(named)}, and the code about {min(used)}")
+            if number:
+                faults += code.against(sentence.text, span, known.clause, number, root, kinds)
+                faults += _miscounted(sentence.text[span[1] :], name[1], number, tables, root)
+            for fault in faults:
                 yield (
-                    f"{sentence.place}: “{known.clause.strip()}” says "
-                    f"“{told.word_of(known.clause, family)}”, and `{name[1]}` is computed "
-                    f"from “{told.word_of(words, family)}” ({code}). Correct the one that is wrong."
+                    f"{sentence.place}: “{known.context.strip()}” {fault}: `{name[1]}` is "
+                    f"{number.code if number else 'computed'}. Correct the one that is wrong."
                 )
-            named = _years_of(known)
-            if years and named and not named & years:
-                yield (
-                    f"{sentence.place}: “{known.context.strip()}” gives `{name[1]}` for "
-                    f"{min(named)}, and it is computed for {min(years)} ({code}). Correct the one "
-                    "that is wrong."
-                )
-        yield from _told_twice(name, places, with_periods)
+        yield from _told_twice(name, places, periods)
+
+
+def _miscounted(
+    after: str, name: str, number: code.Computed, tables: Mapping[str, rows.Table], root: Path
+) -> Iterator[str]:
+    """Yield whom a sentence says that a number counts, if its tables and its code know no such."""
+    noun = told.WHOM.match(after)
+    read = [table for table in tables if noun and f"'{table}'" in number.everything]
+    known = " ".join(code.words_of(tables[table], root) for table in read)
+    if read and told.unknown(noun[1], f"{known} {number.everything} {name}"):
+        yield f"counts {noun[1]}, and neither {' nor '.join(read)} nor the code knows any"
 
 
 def _told_twice(
     name: Name,
-    places: Sequence[tuple[Sentence, Known]],
-    with_periods: Callable[[Iterable[int]], set[int]],
+    places: Sequence[tuple[Sentence, Known, tuple[int, int]]],
+    periods: Mapping[int, set[int]],
 ) -> Iterator[str]:
     """Yield sentences that place one number with other words, States or years than the first."""
-    for at, (sentence, one) in enumerate(places):
-        for other_sentence, other in places[:at]:
+    for at, (sentence, one, _) in enumerate(places):
+        for other_sentence, other, _ in places[:at]:
             years, others = _years_of(one), _years_of(other)
             how = told.opposed(one, other) if sentence.file != other_sentence.file else ""
             if one.states and other.states and not one.states & other.states:
                 how = " against ".join(map(", ".join, (sorted(one.states), sorted(other.states))))
-            if years and others and not with_periods(years) & with_periods(others):
+            years, others = (code.with_periods(each, periods) for each in (years, others))
+            if years and others and not years & others:
                 how = f"{min(years)} against {min(others)}"
             if how:
                 yield (
@@ -271,19 +295,8 @@ def _told_twice(
 def _years_of(known: Known) -> frozenset[int]:
     """Return the years that are meant for one number: of its clause, or of a sentence with one."""
     others = [each for each in numbers_in(known.context) if not each.is_year]
-    return years_in(known.clause) or (known.years if len(others) == 1 else frozenset())
-
-
-def _editions(root: Path) -> Mapping[int, set[int]]:
-    """Return the years that each edition or round of a series is about."""
-    found: dict[int, set[int]] = {}
-    for table in rows.tables(root):
-        for edition in EDITIONS & set(table.columns):
-            for row in table.rows:
-                for column in PERIODS & set(table.columns):
-                    if row[edition].isdigit():
-                        found.setdefault(int(row[edition]), set()).update(years_in(row[column]))
-    return found
+    clause, context = (NAMED_BY_YEAR.sub("", text) for text in (known.clause, known.context))
+    return years_in(clause) or (years_in(context) if len(others) == 1 else frozenset())
 
 
 # ------------------------------------------------------------------ within a sentence
@@ -298,8 +311,9 @@ def within(text: str) -> Iterator[str]:
         one_kind = not (one.kind and other.kind) or one.kind == other.kind
         if OF.fullmatch(between) and first > second and one.kind != SHARE and one_kind:
             yield f"{one.text} of {other.text} is more than all"
-        if one_kind and FROM.search(before) and TO.fullmatch(between):
-            way = _way(before)
+        goes = FROM.search(before)
+        if one_kind and goes and TO.fullmatch(between) and not DATE.match(text, one.end):
+            way = _way(goes["way"])
             if (way > 0 and first > second) or (way < 0 and first < second):
                 yield f"from {one.text} to {other.text} is no {'rise' if way > 0 else 'fall'}"
     for one, other, share in zip(found, found[1:], found[2:], strict=False):
@@ -321,7 +335,6 @@ def within(text: str) -> Iterator[str]:
 
 
 def _way(before: str) -> int:
-    """Return 1 if the last word of direction is of a rise, -1 of a fall, and 0 if there is none."""
-    words = [side for word in before.split() for side in told.sides_of(word)]
-    ways = [number for family, number in words if family == "direction"]
-    return 0 if not ways else -1 if ways[-1] else 1
+    """Return 1 if words are of a rise, -1 if they are of a fall, and 0 otherwise."""
+    ways = {side for family, side in told.sides_of(before) if family == "direction"}
+    return 0 if len(ways) != 1 else -1 if min(ways) else 1

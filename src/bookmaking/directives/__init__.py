@@ -1,14 +1,10 @@
 """What pages say: directives, roles and citations of the book."""
 
 PARTS = (
-    "bookmaking.directives.page_notes",
-    # The nodes that the directives below make.
-    "bookmaking.directives.element_nodes",
+    "bookmaking.directives.elements",  # the nodes that the others make
     "bookmaking.directives.numbering",
     "bookmaking.directives.exhibit",
-    "bookmaking.directives.teaser",
     "bookmaking.directives.error_report",
-    "bookmaking.directives.exhibit_bar",
     "bookmaking.directives.code_cells",
     "bookmaking.directives.page_citation",
     "bookmaking.directives.register",
@@ -21,7 +17,6 @@ PARTS = (
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.package_reference",
 )
-
 
 THIS_CHAPTER = "this chapter"
 """What the roles on a whole chapter say: ``{verdicts}`this chapter```."""

@@ -10,11 +10,11 @@ title, body or court, number, date.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 from functools import cache
-from itertools import count, filterfalse
+from itertools import filterfalse
 from string import ascii_lowercase
+from typing import Any
 
 from markupsafe import Markup, escape
 from pybtex.backends import html, plaintext
@@ -37,10 +37,12 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_with_bibtex
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from bookmaking.directives.elements import PARALLEL
 from decentwork.sources import READ
 
 STYLE = "decentwork"
 UNDATED = "n.d."
+LETTERS = (*ascii_lowercase, *(f"{letter}2" for letter in ascii_lowercase))
 BRACES = str.maketrans("", "", "{}[]")
 ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 """Letters that Unicode does not take for a letter with an accent, with their place in a list."""
@@ -55,7 +57,6 @@ def shown_address(address: str, most: int = 64) -> str:
     return bare if len(bare) <= most else f"{bare[: most - 1]}…"
 
 
-@dataclass
 class Shorthand(PersonStyle):
     """Names in the text: the shorthand of a source where it has one."""
 
@@ -64,18 +65,18 @@ class Shorthand(PersonStyle):
         return first_of[optional_field("shorthand"), super().author_or_editor_or_title(full)]
 
 
-def _round() -> BracketStyle:
-    return BracketStyle(left="(", right=")", sep="; ")
-
-
-@dataclass
 class RoundBrackets(AuthorYearReferenceStyle):
     """(Author, year, locator) and Author (year, locator)."""
 
-    bracket_parenthetical: BracketStyle = field(default_factory=_round)
-    bracket_textual: BracketStyle = field(default_factory=_round)
-    bracket_year: BracketStyle = field(default_factory=_round)
-    person: PersonStyle = field(default_factory=Shorthand)
+    def __init__(self) -> None:
+        """Take round brackets, and names by `Shorthand`."""
+        round_ = BracketStyle(left="(", right=")", sep="; ")
+        super().__init__(
+            bracket_parenthetical=round_,
+            bracket_textual=round_,
+            bracket_year=round_,
+            person=Shorthand(),
+        )
 
 
 def tell_apart(entries: Collection[Entry]) -> None:
@@ -91,35 +92,23 @@ def tell_apart(entries: Collection[Entry]) -> None:
     for (_, year), same in alike.items():
         if len(same) > 1:
             between = "-" if year == UNDATED else ""
-            for letter, entry in zip(_letters(), sorted(same, key=_title), strict=False):
+            for letter, entry in zip(LETTERS, sorted(same, key=_title), strict=False):
                 entry.fields["year"] = f"{year}{between}{letter}"
 
 
 def cited_as(entry: Entry) -> tuple[str, str]:
     """Return names and year of a source as a citation shows them."""
-    style = _reference_style()
+    style = _made(RoundBrackets)
     names = style.person.author_or_editor_or_title(full=False)
     shown = names.format_data({"entry": entry, "style": style})
     return shown.render(plaintext.Backend()), entry.fields["year"]
-
-
-@cache
-def _reference_style() -> "RoundBrackets":
-    """Return the style of citations: made once, because it looks for plugins in all packages."""
-    return RoundBrackets()
-
-
-def _letters():
-    """Yield a, b … z, a2, b2 and so on."""
-    for round_ in count(1):
-        yield from (f"{letter}{round_ if round_ > 1 else ''}" for letter in ascii_lowercase)
 
 
 def _title(entry: Entry) -> tuple[str, str]:
     return entry.fields["title"].translate(BRACES).casefold(), entry.key
 
 
-@cache  # a source is in several lists
+@cache
 def without_accents(text: str) -> str:
     """Return a text in small letters, without accents and the braces that keep words together."""
     read = str(Text.from_latex(text)) if "\\" in text else text
@@ -144,15 +133,29 @@ WORK = sentence[tag("em")[value("title")]]
 
 
 def _form(title, *where):
-    """Return the method that lists sources of a kind: who and when, title, where it appeared."""
+    """Return the method that lists sources of a kind: who and when, title, where it appeared.
+
+    ``where`` has templates, or names of fields: with ``?`` one that not all have, with ``*`` one in
+    italics.
+    """
+    template = sentence[list(map(_field, where))]
     return lambda style, entry: toplevel[
-        style._who_and_when(entry), title, sentence[where], *style._end(entry)
+        style._who_and_when(entry), title, template, *style._end(entry)
     ]
 
 
-def _legal(*parts):
+def _legal(*parts: str):
     """Return the method that lists sources of a kind as lawyers cite them."""
-    return lambda style, entry: toplevel[sentence[parts], *style._end(entry)]
+    template = sentence[list(map(_field, parts))]
+    return lambda style, entry: toplevel[template, *style._end(entry)]
+
+
+def _field(name):
+    if not isinstance(name, str):
+        return name
+    bare = name.rstrip("?*")
+    shown = tag("em")[value(bare)] if "*" in name else value(bare)
+    return optional[shown] if "?" in name else shown
 
 
 class AuthorYear(Style):
@@ -169,9 +172,8 @@ class AuthorYear(Style):
         return words[names, known_as, join["(", value("year"), ")."]]
 
     def _web(self, entry):
-        address = value("url", raw=True)
-        doi = value("doi", raw=True)
-        eprint = value("eprint", raw=True)
+        """Return the address of a source as a link."""
+        address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
         return first_of[
             optional[href(join["https://doi.org/", doi])[join["https://doi.org/", doi]]],
             optional[href(address)[value("url", shown_address, raw=True)]],
@@ -201,64 +203,40 @@ class AuthorYear(Style):
 
     get_article_template = _form(
         PLAIN,
-        words[
-            tag("em")[value("journal")],
-            join[optional_field("volume"), optional[join["(", value("number"), ")"]]],
-        ],
+        words[_field("journal*"), join[_field("volume?"), optional["(", value("number"), ")"]]],
         optional[pages],
     )
     get_book_template = _form(
-        WORK,
-        optional[words["edition", value("edition")]],
-        value("publisher"),
-        optional_field("address"),
+        WORK, optional[words["edition", value("edition")]], "publisher", "address?"
     )
     get_incollection_template = _form(
-        PLAIN,
-        words["in", tag("em")[value("booktitle")]],
-        optional_field("publisher"),
-        optional[pages],
+        PLAIN, words["in", _field("booktitle*")], "publisher?", optional[pages]
     )
-    get_techreport_template = _form(
-        WORK, value("institution"), optional_field("number"), optional_field("date")
-    )
+    get_techreport_template = _form(WORK, "institution", "number?", "date?")
     # Working paper, preprint, or paper whose journal was not seen.
-    get_paper_template = _form(PLAIN, optional_field("kind"), optional_field("date"))
-    get_dataset_template = get_software_template = _form(
-        WORK, optional_field("kind"), optional_field("version"), optional_field("date")
-    )
+    get_paper_template = _form(PLAIN, "kind?", "date?")
+    get_dataset_template = get_software_template = _form(WORK, "kind?", "version?", "date?")
     # Article of a newspaper, magazine, news site or blog.
     get_news_template = get_release_template = get_webpage_template = _form(
-        PLAIN,
-        optional[tag("em")[value("organization")]],
-        optional_field("kind"),
-        optional_field("date"),
+        PLAIN, "organization?*", "kind?", "date?"
     )
-    get_misc_template = _form(WORK, optional_field("howpublished"), optional_field("publisher"))
-    # As lawyers cite them. A judgment: name in italics, court, application number, date, European
-    # identifier. A treaty, directive or statute: title, place in the official series, date. A
-    # document of the OSCE: body, title, symbol, place and date.
-    get_jurisdiction_template = _legal(
-        tag("em")[value("title")],
-        value("court"),
-        value("number"),
-        value("date"),
-        optional_field("ecli"),
-    )
-    get_legislation_template = _legal(value("title"), optional_field("number"), value("date"))
-    get_oscedocument_template = _legal(
-        value("author"), tag("em")[value("title")], optional_field("number"), value("date")
-    )
+    get_misc_template = _form(WORK, "howpublished?", "publisher?")
+    # A judgment: name in italics, court, application number, date, European identifier. A treaty,
+    # directive or statute: title, place in the official series, date. A document of the OSCE: body,
+    # title, symbol, place and date.
+    get_jurisdiction_template = _legal("title*", "court", "number", "date", "ecli?")
+    get_legislation_template = _legal("title", "number?", "date")
+    get_oscedocument_template = _legal("author", "title*", "number?", "date")
 
 
 class Reference(AuthorYear):
     """What is next to values that are downloaded: whole addresses, and no mark."""
 
     def _web(self, entry):
-        doi, eprint = value("doi", raw=True), value("eprint", raw=True)
+        address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
         return first_of[
             optional[join["https://doi.org/", doi]],
-            optional[value("url", raw=True)],
+            optional[address],
             optional[join["https://arxiv.org/abs/", eprint]],
         ]
 
@@ -280,20 +258,14 @@ class InHtml(html.Backend):
 
 
 @cache
-def _lists() -> tuple[AuthorYear, Reference]:
-    """Return the styles of lists and of full references: made once, since they look for plugins."""
-    return AuthorYear(), Reference()
-
-
-_LISTED: dict[int, tuple[Entry, Text]] = {}
-"""Sources as lists show them: each is in several, and takes 3 ms."""
+def _made(style: Callable[[], Any]) -> Any:
+    """Return a style, made once: it looks for plugins in all packages."""
+    return style()
 
 
 def listed(entry: Entry) -> Text:
-    """Return a source as lists show it, as rich text of pybtex (see `as_html` and `as_plain`)."""
-    if id(entry) not in _LISTED:
-        _LISTED[id(entry)] = entry, _lists()[0].format_entry(entry.key, entry).text
-    return _LISTED[id(entry)][1]
+    """Return a source as lists show it, as rich text of pybtex (see `as_html`)."""
+    return _made(AuthorYear).format_entry(entry.key, entry).text
 
 
 def as_html(text: Text) -> Markup:
@@ -301,24 +273,23 @@ def as_html(text: Text) -> Markup:
     return Markup(text.render(InHtml()))
 
 
-def as_plain(text: Text) -> str:
-    """Return rich text as plain text on one line."""
+def in_full(entry: Entry) -> str:
+    """Return the full reference of a source as plain text, on one line."""
+    text = _made(Reference).format_entry(entry.key, entry).text
     return " ".join(text.render(plaintext.Backend()).split())
 
 
-def in_full(entry: Entry) -> str:
-    """Return the full reference of a source as plain text, on one line."""
-    return as_plain(_lists()[1].format_entry(entry.key, entry).text)
-
-
 def _tell_sources_of_the_book_apart(app) -> None:
-    """Tell the sources apart; those that an earlier build told apart stay as they are."""
-    tell_apart(app.env.get_domain("cite").bibdata.data.entries.values())
+    """Tell the sources apart, unless an earlier build did, which takes a second."""
+    bibliography = app.env.get_domain("cite").bibdata.data
+    if not hasattr(bibliography, "told_apart"):
+        tell_apart(bibliography.entries.values())
+        bibliography.told_apart = True
 
 
 def setup(app) -> dict[str, bool]:
-    """Register the style of citations, and with Sphinx."""
+    """Register with Sphinx, and the style of citations."""
     register_with_bibtex("sphinxcontrib.bibtex.style.referencing", STYLE, RoundBrackets)
     # Late: sphinxcontrib.bibtex reads the bibliography at the same event.
     app.connect("builder-inited", _tell_sources_of_the_book_apart, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

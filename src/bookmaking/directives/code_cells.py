@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from bookmaking.directives import numbering
+from bookmaking.directives.elements import PARALLEL
 from bookmaking.directives.record import chapters_of
 from bookmaking.record.chapter import Chapter
 from bookmaking.source import folding
@@ -18,15 +19,6 @@ from bookmaking.source import folding
 def place_of_code(name: str) -> str:
     """Return the id of the code that made an exhibit."""
     return f"code-{name}"
-
-
-def made_by_cell(chapter: Chapter) -> dict[int, list[str]]:
-    """Return the figures and tables that the cells of a chapter publish and its text places."""
-    made: dict[int, list[str]] = {}
-    for name in chapter.placed:
-        if name in chapter.published:
-            made.setdefault(chapter.published[name].cell, []).append(name)
-    return made
 
 
 class NameCode(SphinxPostTransform):
@@ -43,16 +35,13 @@ class NameCode(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         """Name the handles of a page, and give the code of its exhibits their ids."""
-        chapter = chapters_of(self.env).get(self.env.docname)
-        if chapter is None:
-            return
-        made = made_by_cell(chapter)
+        chapter = chapters_of(self.env).get(self.env.docname, Chapter())
+        made: dict[int, list[str]] = {}  # the figures and tables that a cell publishes
+        for name in (name for name in chapter.placed if name in chapter.published):
+            made.setdefault(chapter.published[name].cell, []).append(name)
         called = numbering.called(self.env, self.env.docname)
-        cells = [
-            node
-            for node in self.document.findall(nodes.container)
-            if node.get("nb_element") == "cell_code"
-        ]
+        containers = self.document.findall(nodes.container)
+        cells = [node for node in containers if node.get("nb_element") == "cell_code"]
         for position, node in enumerate(cells):
             number = node["cell_index"] + 1
             own = made.get(number, [])
@@ -89,4 +78,4 @@ class NameCode(SphinxPostTransform):
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(NameCode)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

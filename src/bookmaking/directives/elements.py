@@ -1,19 +1,63 @@
-"""HTML that directives write: by a template of Jinja, or an element at a time.
+"""HTML that directives write, by a template of Jinja or an element at a time, and nodes of it.
 
 A template may hold three elements that HTML does not have, for links that only Sphinx can resolve,
 because it knows labels, titles and sources: ``<to-label>``, ``<to-page>`` and ``<cite-sources>``.
-`element_nodes` makes nodes of the whole. Text is always escaped.
+`as_nodes` makes nodes of them and of sections, which Sphinx takes into the contents; the rest goes
+to the page as it is. Text is always escaped.
 """
 
-from collections.abc import Iterable, Sized
+import os
+import re
+from collections.abc import Callable, Iterable, Sized
 from functools import cache
-from html import escape
+from html import escape, unescape
 
+from docutils import nodes
+from docutils.utils import smartquotes
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from sphinx.addnodes import pending_xref
+from sphinx.util.docutils import SphinxDirective
+
+from decentwork.tables.metadata import Metadata
 
 NOTHING = "–"
 """What a cell shows where there is nothing to show."""
+EMPTY_TAGS = frozenset({"br", "hr", "img", "input", "source"})
+"""Elements that never have contents, nor an end tag."""
+PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
+"""What each extension of the book tells Sphinx."""
+FILES = {
+    "cards.css": r'class="[^"]*\bcards\b',
+    "verdicts.css": r'class="[^"]*\b(?:verdicts?|claim-box)\b',
+    "register.css": r'class="[^"]*\b(?:register|glance|check)\b',
+    "states.css": r'class="[^"]*\bstate-',
+    "catalogue.css": r'class="[^"]*\bcatalogue\b',
+    "landing.css": r'class="[^"]*\bteaser\b',
+    "package.css": r'class="[^"]*\bsig-object\b',
+    "register.js": "register-choices",
+    "filter.js": "data-entries=",
+    "report.js": 'id="report"',
+    "previews.js": r'class="bibtex-citation"|href="[^"#]*#(?:term|line|fig|tbl)-',
+}
+"""Styles and scripts, each with what a page holds that needs it; all other pages stay lighter."""
+
+CitedNodes = Callable[[str], list[nodes.Node]]
+"""A function that makes nodes of citations, written as in the role ``{cite:p}``."""
+
+_TAG = re.compile(r"(<[^>]*>)")
+_PRE = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
+_BETWEEN, _LINE = re.compile(r">\s*\n\s*(?=<)"), re.compile(r"\s*\n\s*")
+_FOR_SPHINX = re.compile(
+    r'<section(?: id="(?P<id>[^"]*)")?><h2>(?P<title>.*?)</h2>|(?P<end></section>)'
+    r'|<cite-sources cited="(?P<cited>[^"]*)"></cite-sources>'
+    r'|<to-page page="(?P<page>[^"]*)" fragment="(?P<fragment>[^"]*)"></to-page>'
+    r'|<to-label label="(?P<label>[^"]*)">(?P<text>.*?)</to-label>',
+    re.DOTALL,
+)
+
+
+# ------------------------------------------------------------------ HTML
 
 
 def html(tag: str, *contents: str, **attributes: str) -> Markup:
@@ -29,10 +73,6 @@ def html(tag: str, *contents: str, **attributes: str) -> Markup:
     )
     end = "" if tag in EMPTY_TAGS else f"</{tag}>"
     return Markup(f"<{tag}{start}>{inner}{end}")
-
-
-EMPTY_TAGS = frozenset({"br", "hr", "img", "input", "source"})
-"""Elements that never have contents, nor an end tag."""
 
 
 def to_label(label: str, text: str) -> Markup:
@@ -94,3 +134,131 @@ def templates() -> Environment:
                       "NOTHING": NOTHING}  # fmt: skip
     found.filters |= {"counted": counted, "capital": capital, "in_a_list": in_a_list}
     return found
+
+
+# ------------------------------------------------------------------ nodes
+
+
+class html_run(nodes.General, nodes.TextElement):  # noqa: N801 (docutils: lower case)
+    """HTML with the links that Sphinx resolves between; docutils has links only inside text."""
+
+
+class page_link(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801
+    """A link to a page by its title, or its name where the book does not have it yet."""
+
+
+def as_is(written: str) -> nodes.raw:
+    """Return HTML as a node that goes to the page as it is."""
+    return nodes.raw("", str(written), format="html")
+
+
+def as_nodes(written: str, docname: str, cite: CitedNodes = list) -> list[nodes.Node]:
+    """Return HTML on the page ``docname`` as nodes; ``cite`` makes those of citations.
+
+    A ``<section>`` that begins with ``<h2>`` becomes a section of the page. Its id is its permanent
+    label; without one, the id follows from the title.
+    """
+    written = "".join(
+        part if part.startswith("<pre>") else _typeset(part) for part in _PRE.split(written)
+    )
+    open_: list[nodes.Element] = [nodes.Element()]
+    end = 0
+
+    def add(*made: nodes.Node) -> None:
+        if not (open_[-1].children and isinstance(open_[-1][-1], html_run)):
+            open_[-1] += html_run()
+        open_[-1][-1].extend(made)
+
+    for each in _FOR_SPHINX.finditer(written):
+        if before := written[end : each.start()]:
+            add(as_is(before))
+        end = each.end()
+        said = {name: unescape(text) for name, text in each.groupdict("").items()}
+        if each["title"] is not None:
+            open_.append(empty_section(said["title"], said["id"]))
+            open_[-2] += open_[-1]
+        elif each["end"]:
+            open_.pop()
+        elif each["cited"] is not None:
+            add(*cite(said["cited"]))
+        elif each["page"] is not None:
+            add(page_link("", page=said["page"], fragment=said["fragment"]))
+        else:
+            add(label_link(said["label"], said["text"], docname))
+    if end < len(written):
+        add(as_is(written[end:]))
+    return open_[0].children
+
+
+def _typeset(written: str) -> str:
+    """Return HTML with the spaces of a page, and with quotation marks as Sphinx sets them."""
+    pieces = _TAG.split(_LINE.sub(" ", _BETWEEN.sub(">", written)).replace("&#39;", "'"))
+    kinds = (("tag" if piece.startswith("<") else "plain", piece) for piece in pieces)
+    return "".join(smartquotes.educate_tokens(kinds, "qDe", "en"))
+
+
+def empty_section(title: str, label: str = "") -> nodes.section:
+    """Return a section that has only its heading; ``label`` is its id, else that of the title."""
+    return nodes.section("", nodes.title("", title), ids=[label or nodes.make_id(title)])
+
+
+def label_link(label: str, text: str, docname: str) -> pending_xref:
+    """Return the reference that Sphinx resolves and, where it fails, warns of."""
+    return pending_xref(
+        "", nodes.inline("", text), refdomain="std", reftype="ref", reftarget=label,
+        refdoc=docname, refexplicit=True, refwarn=True,
+    )  # fmt: skip
+
+
+class WritesHtml(SphinxDirective):
+    """A directive whose contents a template writes; ``cites`` is the role of its citations."""
+
+    cites = "cite:p"
+
+    def nodes_of(self, written: str) -> list[nodes.Node]:
+        """Return HTML as nodes of the page."""
+        return as_nodes(written, self.env.docname, self._cited)
+
+    def _cited(self, cited: str) -> list[nodes.Node]:
+        made, messages = self.parse_inline(f"{{{self.cites}}}`{cited}`")
+        return [*made, *messages]
+
+
+def note_tables(env, *tables: Metadata) -> None:
+    """Note tables of data as dependencies: Sphinx reads the page again when one changes."""
+    for file in (file for each in tables for file in (each.path, each.csv_path)):
+        env.note_dependency(os.path.relpath(file, env.srcdir))
+
+
+def _resolve_page_links(app, doctree: nodes.document, docname: str) -> None:
+    for node in list(doctree.findall(page_link)):
+        page = node["page"]
+        if page not in app.env.all_docs:
+            name = page.rpartition("/")[2].replace("_", " ").capitalize()
+            node.replace_self(nodes.inline("", f"planned: {name}", classes=["register-planned"]))
+            continue
+        address = app.builder.get_relative_uri(docname, page) + node["fragment"]
+        title = app.env.titles[page].astext()
+        node.replace_self(nodes.reference("", title, refuri=address, internal=True))
+
+
+def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+    body = context.get("body", "")
+    for name in (name for name, needed in FILES.items() if re.search(needed, body)):
+        if name.endswith(".css"):
+            app.add_css_file(name)
+        else:
+            app.add_js_file(name, loading_method="defer")
+
+
+def _as_its_contents(writer, node: html_run) -> None:
+    """Write nothing of its own."""
+
+
+def setup(app) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.setup_extension("bookmaking.directives.page_notes")
+    app.add_node(html_run, html=(_as_its_contents, _as_its_contents))
+    app.connect("doctree-resolved", _resolve_page_links)
+    app.connect("html-page-context", _add_files)
+    return PARALLEL

@@ -11,10 +11,8 @@ from urllib.parse import quote
 
 from docutils import nodes
 from markupsafe import Markup
-from sphinx.util.docutils import SphinxDirective
 
-from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import render
+from bookmaking.directives.elements import PARALLEL, WritesHtml, render
 
 PAGE = "book/report_an_error"
 
@@ -34,19 +32,17 @@ def form(book: Mapping[str, object]) -> Markup:
     return render("error_report.html", book=book, title=title, repository=repository)
 
 
-class ErrorReport(SphinxDirective):
+class ErrorReport(WritesHtml):
     """``{error-report}``: the text to copy, and where to send it."""
 
     def run(self) -> list[nodes.Node]:
         """Return both."""
-        return as_nodes(form(self.env.config.citation_metadata), self.env.docname, list)
+        return self.nodes_of(form(self.env.config.citation_metadata))
 
 
-def _add(app, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
-    """Give the form its script, and the foot of every other page a link to it."""
-    if pagename == PAGE:
-        app.add_js_file("report.js", loading_method="defer")
-    elif PAGE in app.env.found_docs:
+def _link(app, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Give the foot of every other page a link to the form."""
+    if pagename != PAGE and PAGE in app.env.found_docs:
         title = Markup(context.get("title") or pagename).striptags()
         context["error_report"] = context["pathto"](PAGE) + asked(title)
 
@@ -54,5 +50,5 @@ def _add(app, pagename: str, _template: str, context: dict[str, Any], _doctree: 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("error-report", ErrorReport)
-    app.connect("html-page-context", _add)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("html-page-context", _link)
+    return PARALLEL

@@ -12,13 +12,16 @@ The notebook publishes through :mod:`decentwork.exhibits`; the page places it::
     ```
 
 It becomes a numbered figure or table named like its key, followed by source, date, caveat and the
-bar (see `exhibit_bar`). A figure begins with its headline and subtitle as text, and a screen of
-the width of a phone gets a drawing of its own. Its words are typed once: here, or, in chapters that
-are not rewritten yet, in the cell that draws it. What an exhibit says is written in
-`exhibit_content`.
+bar with its values, drawing, code, tables, link and citation. A figure begins with its headline and
+subtitle as text, and a screen of the width of a phone gets a drawing of its own. Its words are
+typed once: here, or, in chapters that are not rewritten yet, in the cell that draws it. What an
+exhibit says is written in `exhibit_content`.
+
+``{teaser} fig-rounds`` shows the headline and the narrow drawing of another page's figure, with
+the ``:alt:`` and the words that are in it; nothing is copied or typed again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,13 +34,17 @@ from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.util.docutils import SphinxDirective
 
 from bookmaking import site_files
+from bookmaking.directives import error_report, numbering
 from bookmaking.directives import exhibit_content as content
 from bookmaking.directives.citations import cited_as, in_full
-from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import html
-from bookmaking.directives.exhibit_bar import exhibit_bar
-from bookmaking.directives.exhibit_states import values_by_state
+from bookmaking.directives.code_cells import place_of_code
+from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables, render
+from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.page_notes import notes
+from bookmaking.directives.record import chapters_of, page_of_tables, table_label
+from bookmaking.record.chapter import Chapter
+from bookmaking.site.public_address import of_page
+from bookmaking.source import figure_facts
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -57,11 +64,6 @@ FILES, WORDS = "files of exhibits", "words of figures"
 def shelf(env) -> Path:
     """Return the folder next to the doctrees where files wait until the site is written."""
     return Path(env.doctreedir, "exhibits")
-
-
-def drawn(picture: Markup) -> nodes.raw:
-    """Return the node of a figure's picture."""
-    return nodes.raw("", f'<div class="exhibit-drawn">{picture}</div>\n', format="html")
 
 
 @cache
@@ -94,11 +96,19 @@ class Exhibit(SphinxDirective):
             return []
         described = dict(published.metadata["exhibit"])
         words = self._words(described)
-        for part, paragraph in words.items():
-            described[part] = paragraph.astext()
+        described |= {part: paragraph.astext() for part, paragraph in words.items()}
         faults = content.unsaid(key, described)
         if alt := self.options.get("alt"):
-            faults += content.astray(key, described, alt, "\n".join(self.content))
+            caption = "\n".join(self.content)
+            faults += content.astray(key, described, alt, caption)
+            if described["kind"] == "figure":
+                around = f"{described['headline']} {described['subtitle']} {caption}"
+                codes = {name: code for code, name in names_of_states().items()}
+                drawing = described["narrow"]
+                faults += [
+                    f"the words of {key!r} {each}; look at the figure and fix the text."
+                    for each in figure_facts.astray(alt, around, described["csv"], drawing, codes)
+                ]
         for each in faults:
             warn("exhibit", each, self.get_location())
         known = self._sources(content.keys_of(described))
@@ -116,9 +126,9 @@ class Exhibit(SphinxDirective):
         self.set_source_info(exhibit)
         exhibit["names"].append(nodes.fully_normalize_name(key))
         self.state.document.note_explicit_target(exhibit, exhibit)
-        footer = self._footer(described, known)
         title = described.get("headline", "")
-        footer.append(exhibit_bar(key=key, kind=described["kind"], title=title))
+        bar = exhibit_bar(key=key, kind=described["kind"], title=title)
+        footer = [*self._footer(described, known), bar]
         if is_figure:
             exhibit += nodes.legend("", *footer)
             return [exhibit, *self._values_by_state(described)]
@@ -154,54 +164,148 @@ class Exhibit(SphinxDirective):
         drawings = {"wide": published.data["image/svg+xml"], "narrow": described["narrow"]}
         picture = content.picture(key, self.env.docname, drawings, self.options["alt"])
         caption, *rest = self._parsed()
-        exhibit = nodes.figure("", *words.values(), classes=["exhibit"])
-        exhibit += drawn(picture)
+        exhibit = nodes.figure("", *words.values(), _drawn(picture), classes=["exhibit"])
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
         return exhibit
 
     def _values_by_state(self, described: dict[str, Any]) -> list[nodes.Node]:
-        folded = values_by_state(described["csv"], described["units"], names_of_states())
+        folded = content.values_by_state(described["csv"], described["units"], names_of_states())
         if folded is None:
             return []
-        self.env.note_dependency(str(data.metadata(places.STATES).csv_path))
-        return [nodes.raw("", str(folded), format="html")]
+        note_tables(self.env, data.metadata(places.STATES))
+        return [as_is(folded)]
 
     def _table(self, described: dict[str, Any]) -> nodes.table:
         caption, *_ = self._parsed()
-        title = nodes.title(caption.rawsource, "", *caption.children)
-        head, rows = described["head"], described["rows"]
+        head, *rows = [described["head"], *described["rows"]]
         numeric = content.numeric_columns(len(head), rows)
-        widths = [nodes.colspec(colwidth=1, stub=int(column == 0)) for column in range(len(head))]
-        group = nodes.tgroup(
-            "",
-            *widths,
-            nodes.thead("", self._row(head, numeric)),
-            nodes.tbody("", *(self._row(row, numeric) for row in rows)),
-            cols=len(head),
-        )
-        return nodes.table("", title, group, classes=["exhibit"])
 
-    def _row(self, cells: Sequence[str], numeric: list[bool]) -> nodes.row:
-        return nodes.row(
-            "",
-            *(
-                nodes.entry("", *self._parsed(text), classes=["number"] if is_number else [])
-                for text, is_number in zip(cells, numeric, strict=True)
-            ),
-        )
+        def row(cells: list[str]) -> nodes.row:
+            classes = (["number"] if is_number else [] for is_number in numeric)
+            entries = zip(cells, classes, strict=True)
+            return nodes.row("", *(nodes.entry("", *self._parsed(text), classes=each)
+                                   for text, each in entries))  # fmt: skip
+
+        widths = [nodes.colspec(colwidth=1, stub=int(column == 0)) for column in range(len(head))]
+        body = nodes.tbody("", *map(row, rows))
+        group = nodes.tgroup("", *widths, nodes.thead("", row(head)), body, cols=len(head))
+        title = nodes.title(caption.rawsource, "", *caption.children)
+        return nodes.table("", title, group, classes=["exhibit"])
 
     def _footer(self, described: dict[str, Any], known: dict[str, content.Source]) -> list:
         footer = self._parsed(content.footer(described, self.options.get("caveat"), known))
-        if handle := content.handle_of_sources(described, known):
-            folded = html("details", html("summary", handle))
-            (details,) = as_nodes(folded, self.env.docname, self._parsed)
-            details += self._parsed(content.sources(described))
-            footer.append(details)
         for block in footer:
             block["classes"].append("exhibit-source")
+        if handle := content.handle_of_sources(described, known):
+            start = f'<details class="exhibit-source"><summary>{handle}</summary>'
+            cited = self._parsed(content.sources(described))
+            footer += [as_is(start), *cited, as_is("</details>\n")]
         return footer
+
+
+# ------------------------------------------------------------------ the bar below it
+
+
+class exhibit_bar(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
+    """The place of a bar; `key`, `kind` and `title` are those of its exhibit."""
+
+
+def _fill_bars(app, doctree: nodes.document, docname: str) -> None:
+    places = list(doctree.findall(exhibit_bar))
+    code = {name for node in doctree.findall(nodes.container) for name in node["ids"] if places}
+    for place in places:
+        place.replace_self(as_is(_bar(app, docname, place, code)))
+
+
+def _bar(app, docname: str, place: exhibit_bar, code: set[str]) -> Markup:
+    """Return the bar of an exhibit; ``code`` are the places of the code that the page shows."""
+    env, key, report = app.env, place["key"], error_report.PAGE
+    called = numbering.called(env, docname).get(key, key)
+    catalogue, chapter = page_of_tables(env), chapters_of(env).get(docname, Chapter())
+    made_from = chapter.published[key].tables if catalogue and key in chapter.published else ()
+
+    def address(page: str, end: str) -> str:
+        return app.builder.get_relative_uri(docname, page) + end
+
+    text, bibtex = of_part(
+        key,
+        " ".join((place["title"] or _heading_above(place)).split()),
+        app.config.citation_metadata,
+        called=called,
+        chapter=env.titles[docname].astext(),
+        address=of_page(app, docname, f"#{key}"),
+    )
+    asked = error_report.asked(f"{called} ({key})")
+    return render(
+        "exhibit_bar.html",
+        key=key,
+        called=called,
+        is_figure=place["kind"] == "figure",
+        address=lambda ending: content.link_to(f"{key}.{ending}", docname),
+        code=place_of_code(key) if place_of_code(key) in code else "",
+        tables=[(name, address(catalogue, f"#{table_label(name)}")) for name in made_from],
+        text=text,
+        bibtex=bibtex,
+        report=address(report, asked) if report in env.all_docs else "",
+    )
+
+
+def _heading_above(place: exhibit_bar) -> str:
+    """Return the heading of the section in which an exhibit is: a table has no headline."""
+    section = place
+    while section is not None and not isinstance(section, nodes.section):
+        section = section.parent
+    return section.next_node(nodes.title).astext() if section is not None else ""
+
+
+def _drawn(picture: Markup) -> nodes.raw:
+    """Return the node of a figure's picture."""
+    return as_is(html("div", picture, class_="exhibit-drawn") + "\n")
+
+
+# ------------------------------------------------------------------ a figure on another page
+
+
+class teaser_drawing(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
+    """Where the drawing comes; `key` and `alt` say which, and what is read in its place."""
+
+
+class Teaser(SphinxDirective):
+    """Place the drawing of another page's figure next to a few words."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Return drawing and words, or a warning that says what to fix."""
+        key = self.arguments[0]
+        if not (self.options.get("alt") and self.content):
+            wanted = "words below the options, and :alt: with what a blind reader needs to know"
+            warn("teaser", f"the teaser of {key!r} needs {wanted}.", self.get_location())
+            return []
+        drawing = teaser_drawing(key=key, alt=self.options["alt"])
+        self.set_source_info(drawing)
+        teaser = nodes.container("", drawing, classes=["teaser"])
+        self.state.nested_parse(self.content, self.content_offset, teaser)
+        return [teaser]
+
+
+def _draw(app, doctree: nodes.document, docname: str) -> None:
+    for node in list(doctree.findall(teaser_drawing)):
+        key = node["key"]
+        placed = (figures[key] for figures in notes(app.env, WORDS).values() if key in figures)
+        headline, *_ = next(placed, ("",))
+        if not headline:
+            warn("teaser", f"no page of the book places a figure {key!r}; correct the name.", node)
+            node.parent.remove(node)
+            continue
+        svg = (shelf(app.env) / content.drawing_name(key, "narrow")).read_text(encoding="utf-8")
+        picture = content.picture(key, docname, {"narrow": svg}, node["alt"])
+        title = nodes.paragraph("", "", nodes.strong("", headline))
+        node.replace_self([title, _drawn(picture)])
 
 
 def _write_files(app, exception: Exception | None) -> None:
@@ -220,7 +324,11 @@ def _write_files(app, exception: Exception | None) -> None:
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
     app.add_directive("exhibit", Exhibit)
+    app.add_directive("teaser", Teaser)
+    app.add_node(teaser_drawing)
+    app.add_node(exhibit_bar)
+    app.connect("doctree-resolved", _fill_bars)
+    app.connect("doctree-resolved", _draw)
     app.connect("build-finished", _write_files)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -3,7 +3,6 @@
 Plain text in and out; `exhibit` places the results on pages.
 """
 
-import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -11,9 +10,10 @@ from functools import cache
 from io import StringIO
 from typing import Any, NamedTuple
 
+import pandas as pd
 from markupsafe import Markup
 
-from bookmaking.directives.elements import counted, html
+from bookmaking.directives.elements import NOTHING, counted, html, render
 from decentwork import citations as notation
 from decentwork import data, figure_words
 from decentwork.tables import cited_cells
@@ -41,6 +41,11 @@ SHORT = {"GBR": "UK|British|England|Britain", "USA": "US|American"}
 """By which other words values and captions name these States."""
 REFERENCE = "reference"
 """The column next to the keys of sources in values that are downloaded."""
+CODE = "iso3"
+"""The column of values that holds the codes of States."""
+NOT_SHOWN = frozenset({CODE, "source", REFERENCE, "locator", "grade", "as_of", "State"})
+MOST_ROWS = 150
+"""More rows by State would weigh more than the drawing: then a page names the States only."""
 
 
 class Source(NamedTuple):
@@ -65,14 +70,15 @@ def fault(
     """
     if metadata is None:
         return f"no cell of this notebook publishes {key!r}; publish it with decentwork.exhibits."
-    if "exhibit" not in metadata:
+    if (described := metadata.get("exhibit")) is None:
         return f"{key!r} is a glued number, not an exhibit; show it with {{glue:text}}."
     if not has_caption:
         return f"{key!r} has no caption; write one below the options."
-    described = metadata["exhibit"]
-    if described["kind"] == "figure" and not options.get("alt"):
+    if described["kind"] == "table":
+        return None
+    if not options.get("alt"):
         return f"{key!r} has no :alt:; say what a blind reader needs to know."
-    for part, example in EXAMPLES.items() if described["kind"] == "figure" else ():
+    for part, example in EXAMPLES.items():
         if options.get(part) and described.get(part):
             return (
                 f"{key!r} has its {part} twice, here and in the cell that publishes it: leave "
@@ -112,15 +118,11 @@ def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> li
 
 
 @cache
-def _names_of_states() -> tuple[tuple[str, ...], ...]:
+def _names_of_states() -> list[list[str]]:
     """Return the names of each participating State, that of its own first, and its code."""
-    states = (
-        data.read("participating-states")[["name", "other_name", "iso3"]].fillna("").itertuples()
-    )
-    return tuple(
-        tuple(filter(None, (each.name, each.other_name, each.iso3, SHORT.get(each.iso3))))
-        for each in states
-    )
+    states = data.read("participating-states").assign(short=lambda each: each["iso3"].map(SHORT))
+    named = states[["name", "other_name", "iso3", "short"]].fillna("").to_numpy()
+    return [list(filter(None, names)) for names in named]
 
 
 def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
@@ -149,16 +151,9 @@ def handle_of_sources(described: dict[str, Any], known: Sources) -> str:
 def footer(described: dict[str, Any], caveat: str | None, known: Sources) -> str:
     """Return the sentences below an exhibit, in Markdown.
 
-    Parameters
-    ----------
-    described
-        What the notebook published: ``source`` (left out here where it is folded), ``as_of``,
-        ``rule`` (a sentence that holds for all exhibits of its kind) and ``limits`` (what its
-        tables must not be used for).
-    caveat
-        What the page says in place of the limits, or None.
-    known
-        The sources that it cites.
+    ``described`` is what the notebook published: ``source`` (left out where it is folded),
+    ``as_of``, ``rule`` (a sentence that holds for all exhibits of its kind) and ``limits`` (what
+    its tables must not be used for). A ``caveat`` is what the page says in place of the limits.
     """
     sentences = (
         "" if handle_of_sources(described, known) else f"Source: {sources(described)}.",
@@ -181,13 +176,15 @@ def files(
     "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
     """
     name, values = f"{key}.csv", with_references(described["csv"], known)
+    units = {head: {"schema:unitText": unit} for head, unit in described["units"].items()}
+    columns = [{"titles": head, **units.get(head, {})} for head in _as_text(values)]
     about = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,
         "dc:source": _references(described["source"], known),
         "dc:temporal": described["as_of"],
         "dc:description": " ".join(filter(None, (described["rule"], described["limits"]))),
-        "tableSchema": {"columns": _columns(values, described["units"])},
+        "tableSchema": {"columns": columns},
     }
     text = json.dumps({field: value for field, value in about.items() if value}, indent=1)
     kept = {name: values, f"{name}-metadata.json": text + "\n"}
@@ -203,23 +200,25 @@ def with_references(values: str, known: Sources) -> str:
     The column is after ``source``, and has as many references as that has keys. Values without
     a column ``source`` stay as they are.
     """
-    head, *rows = csv.reader(StringIO(values, newline=""))
-    if "source" not in head or REFERENCE in head:
+    frame = _as_text(values)
+    if "source" not in frame or REFERENCE in frame:
         return values
-    place = head.index("source")
-    head.insert(place + 1, REFERENCE)
-    for row in rows:
-        keys = cited_cells.keys_of(row[place])
-        row.insert(place + 1, " | ".join(known[key].reference for key in keys if key in known))
-    written = StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows([head, *rows])
-    return written.getvalue()
+    references = [
+        " | ".join(known[key].reference for key in cited_cells.keys_of(cell) if key in known)
+        for cell in frame["source"]
+    ]
+    frame.insert(frame.columns.get_loc("source") + 1, REFERENCE, references)
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _as_text(values: str) -> pd.DataFrame:
+    """Return values (CSV) as they are written."""
+    return pd.read_csv(StringIO(values), dtype=str, keep_default_na=False)
 
 
 def keys_of(described: dict[str, Any]) -> list[str]:
     """Return the keys of the sources that an exhibit, or a row of its values, names; each once."""
-    rows = csv.DictReader(StringIO(described["csv"], newline=""))
-    cells = [row.get("source") for row in rows]
+    cells = _as_text(described["csv"]).get("source", ())
     in_rows = (key for cell in cells for key in cited_cells.keys_of(cell))
     cited = (citation.key for citation in notation.parse(described["source"]))
     return list(dict.fromkeys([*cited, *in_rows]))
@@ -233,47 +232,76 @@ def _references(cited: str, known: Sources) -> list[str]:
     ]
 
 
-def _columns(values: str, units: dict[str, str]) -> list[dict[str, str]]:
-    names = next(csv.reader(StringIO(values, newline="")))
-    return [
-        {"titles": name} | ({"schema:unitText": units[name]} if name in units else {})
-        for name in names
-    ]
-
-
 def drawing_name(key: str, form: str) -> str:
     """Return the name of the file of a drawing of the exhibit ``key``, "wide" or "narrow"."""
     return f"{key}.svg" if form == "wide" else f"{key}-{form}.svg"
 
 
-def picture(key: str, page: str, drawn: dict[str, str], alt: str) -> Markup:
+def picture(key: str, page: str, drawn: Mapping[str, str], alt: str) -> Markup:
     """Return the picture of a figure: the screen takes the wide or the narrow drawing.
 
-    ``drawn`` holds the text of both (SVG). They come with their width and height, so that nothing
-    moves when they arrive.
+    ``drawn`` holds the text of both, or only of the narrow one (SVG). They come with their width
+    and height, so that nothing moves when they arrive.
     """
-    size = {form: _size(svg) for form, svg in drawn.items()}
-    address = {form: link_to(drawing_name(key, form), page) for form in drawn}
-    return html(
-        "picture",
-        html("source", media=PHONE, srcset=address["narrow"], **size["narrow"]),
-        html("img", src=address["wide"], alt=alt, **size["wide"], loading="lazy", decoding="async"),
-    )
-
-
-def small_picture(key: str, page: str, drawing: str, alt: str) -> Markup:
-    """Return the narrow ``drawing`` (SVG) of a figure, as another ``page`` shows it at its top."""
-    address = link_to(drawing_name(key, "narrow"), page)
-    size = _size(drawing)
-    return html("img", src=address, alt=alt, **size, loading="lazy", decoding="async")
-
-
-def _size(svg: str) -> dict[str, str]:
-    """Return width and height of a drawing in points, which its viewBox holds."""
-    width, height = VIEW_BOX.search(svg).groups()
-    return {"width": f"{float(width):.0f}", "height": f"{float(height):.0f}"}
+    given = {}
+    for form, svg in drawn.items():
+        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(svg).groups())
+        address = link_to(drawing_name(key, form), page)
+        given[form] = {"address": address, "width": width, "height": height}
+    of_image = given.get("wide", given["narrow"])
+    src = of_image.pop("address")
+    image = html("img", src=src, alt=alt, **of_image, loading="lazy", decoding="async")
+    if "wide" not in given:
+        return image
+    srcset = given["narrow"].pop("address")
+    return html("picture", html("source", media=PHONE, srcset=srcset, **given["narrow"]), image)
 
 
 def link_to(name: str, page: str) -> str:
     """Return the address of a file of an exhibit, as seen from a ``page``."""
     return f"{'../' * page.count('/')}{DOWNLOADS}/{name}"
+
+
+# ------------------------------------------------------------------ values by State
+
+
+def values_by_state(
+    values: str, units: Mapping[str, str], states: Mapping[str, str]
+) -> Markup | None:
+    """Return the values of a figure as a folded table, or None if they name no State.
+
+    Nobody can search a drawing, select it, or have it read aloud. So each figure whose values (CSV)
+    name participating States by their code shows them a second time, in words. ``units`` are those
+    of columns, and ``states`` the names of the States by their codes.
+    """
+    frame = _as_text(values)
+    if CODE not in frame or not (frame := frame[frame[CODE].isin(states)]).size:
+        return None
+    frame = frame.assign(State=frame[CODE].map(states)).sort_values("State", kind="stable")
+    if len(frame) > MOST_ROWS:
+        return render("values_by_state.html", rows=[], names=frame["State"].unique())
+    shown = [name for name in frame if name not in NOT_SHOWN]
+    rows = [
+        (state, [_cell(text, name) for name, text in zip(shown, cells, strict=True)])
+        for state, *cells in frame[["State", *shown]].to_numpy()
+    ]
+    heads = ["State", *(_head(name, units) for name in shown)]
+    return render("values_by_state.html", rows=rows, heads=heads)
+
+
+def _head(name: str, units: Mapping[str, str]) -> str:
+    words = name.replace("_", " ")
+    return f"{words} ({units[name]})" if name in units and units[name] not in words else words
+
+
+def _cell(text: str, column: str) -> tuple[str, bool]:
+    """Return a value as a reader sees it, and whether it is a number.
+
+    A fraction has four digits, the CSV has all. Years have no comma.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        return text or NOTHING, False
+    is_year = "year" in column or "edition" in column
+    return f"{value:.4g}" if "." in text else text if is_year else f"{int(text):,}", True

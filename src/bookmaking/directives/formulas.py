@@ -11,6 +11,7 @@ from docutils import nodes
 from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
 
+from bookmaking.directives.elements import PARALLEL
 from bookmaking.warn import warn
 
 # What latex2mathml raises: errors of its own, and for some unfinished formulas Python's.
@@ -19,8 +20,6 @@ UNREADABLE = (*OWN, IndexError, StopIteration, ValueError)
 PARTS = dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2)
 PARTS |= dict.fromkeys(("msubsup", "munderover"), 3)
 ROWS = r"set rows in \begin{split} … \end{split}."
-
-NO_NUMBERS = "the book numbers figures and tables only: refer to the formula in words."
 
 
 class FormulaError(ValueError):
@@ -57,31 +56,28 @@ def _trace(element: Element) -> str:
     return ""
 
 
-def _append(writer, node: nodes.Element, *, display: bool) -> None:
+def _write(writer, node: nodes.Element, tag: str, start: str = "", end: str = "") -> None:
+    writer.body.append(writer.starttag(node, tag, "", CLASS="math notranslate nohighlight") + start)
     try:
-        writer.body.append(to_mathml(node.astext(), display=display))
+        writer.body.append(to_mathml(node.astext(), display=tag == "div"))
     except FormulaError as error:
         warn("formula", f"{node.astext()!r}: {error}", node)
+    writer.body.append(f"{end}</{tag}>")
+    raise nodes.SkipNode
 
 
 def _visit_inline(writer, node: nodes.math) -> None:
-    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    _append(writer, node, display=False)
-    writer.body.append("</span>")
-    raise nodes.SkipNode
+    _write(writer, node, "span")
 
 
 def _visit_block(writer, node: nodes.math_block) -> None:
-    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
     if node["number"]:
-        warn("formula", f"{node.astext().strip()!r} has a label; {NO_NUMBERS}", node)
-    writer.body.append('<div class="formula" tabindex="0">')
-    _append(writer, node, display=True)
-    writer.body.append("</div></div>\n")
-    raise nodes.SkipNode
+        told = "the book numbers figures and tables only: refer to the formula in words."
+        warn("formula", f"{node.astext().strip()!r} has a label; {told}", node)
+    _write(writer, node, "div", '<div class="formula" tabindex="0">', "</div>")
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx as the math renderer ``mathml``."""
     app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -13,7 +13,6 @@ for names, which shifted with each new source.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -23,21 +22,18 @@ from pybtex.style import FormattedEntry
 from pybtex_docutils import Backend
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.style.referencing import format_references
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from bookmaking.directives.citations import as_html, as_plain, in_order, listed, without_accents
-from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import render
+from bookmaking.directives.citations import as_html, in_order, listed, without_accents
+from bookmaking.directives.elements import PARALLEL, WritesHtml, as_is, render
 from bookmaking.directives.page_notes import notes
 from bookmaking.warn import warn
 
 OTHER = "0–9"
 """What is in place of a letter for sources whose first sign is no Latin letter."""
 FILTER, CITED = "filter", "cited"
-FILTERED = "pages with a filter of sources"
 LISTS = "lists of sources"
 """For each page the types of entries of each of its lists; `CITED` for what the page cites."""
 
@@ -46,7 +42,7 @@ class list_of_sources(nodes.General, nodes.Element):  # noqa: N801 (docutils: lo
     """The place of a list; `types` and `has_letters` say which."""
 
 
-class Sources(SphinxDirective):
+class Sources(WritesHtml):
     """A list of sources, or the form that filters one."""
 
     required_arguments = 1
@@ -57,8 +53,7 @@ class Sources(SphinxDirective):
         """Return the form, or the place of the list."""
         types = self.arguments[0].split()
         if types == [FILTER]:
-            notes(self.env, FILTERED)[self.env.docname] = True
-            return as_nodes(render("filter_of_sources.html"), self.env.docname, list)
+            return self.nodes_of(render("filter_of_sources.html"))
         for file in self.env.get_domain("cite").bibdata.bibfiles:
             self.env.note_dependency(str(file))
         notes(self.env, LISTS).setdefault(self.env.docname, []).append(types)
@@ -70,24 +65,18 @@ def name_of(key: str) -> str:
     return f"source-{nodes.make_id(key)}"
 
 
-def of_the_book(env) -> Iterator[tuple[str, Entry]]:
-    """Yield each source that a list of all sources has, with the page of the list."""
-    for entry in env.get_domain("cite").bibdata.data.entries.values():
-        if place := _list_of_type(env, entry.type):
-            yield place[0], entry
+def lists_all(env, page: str) -> bool:
+    """Return whether a page lists all sources of some type, so that citations may lead to it."""
+    return any(types != [CITED] for types in notes(env, LISTS).get(page, ()))
 
 
 def _list_of_type(env, type_: str) -> tuple[str, int] | None:
     """Return the page that lists all sources of a type, and which of its lists does."""
-    return next(
-        (
-            (page, number)
-            for page, lists in notes(env, LISTS).items()
-            for number, types in enumerate(lists)
-            if type_ in types
-        ),
-        None,
-    )
+    for page, lists in notes(env, LISTS).items():
+        for number, types in enumerate(lists):
+            if type_ in types:
+                return page, number
+    return None
 
 
 class ListAndCite(SphinxPostTransform):
@@ -107,36 +96,32 @@ class ListAndCite(SphinxPostTransform):
             for key in dict.fromkeys(target.key for target in reference.targets):
                 self.mentions[key].append(reference.citation_ref_id)
         for place in list(self.document.findall(list_of_sources)):
-            place.replace_self(nodes.raw("", self._list(place), format="html"))
+            place.replace_self(as_is(self._list(place)))
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node["refdomain"] == "cite":
                 node.replace_self(self._citation(node))
 
     def _list(self, place: list_of_sources) -> str:
         if place["types"] == [CITED]:
-            found: Iterable[Entry] = map(self.entries.get, filter(self._is_known, self.mentions))
+            found = [self.entries[key] for key in self.mentions if key in self.entries]
         else:
-            found = (each for each in self.entries.values() if each.type in place["types"])
+            found = [each for each in self.entries.values() if each.type in place["types"]]
         groups: dict[str, list] = {}
         letter = ""
         for entry in sorted(found, key=in_order):
-            text = listed(entry)
-            if place["has_letters"] and (own := letter_of(as_plain(text))) not in groups:
+            text = as_html(listed(entry))
+            if place["has_letters"] and (own := letter_of(text.striptags())) not in groups:
                 letter = own
-            shown = (name_of(entry.key), as_html(text), self.mentions.get(entry.key, ()))
+            shown = (name_of(entry.key), text, self.mentions.get(entry.key, ()))
             groups.setdefault(letter, []).append(shown)
         groups_with_places = [(name, anchor(name), of_it) for name, of_it in groups.items()]
         return render("list_of_sources.html", groups=groups_with_places)
 
-    def _is_known(self, key: str) -> bool:
-        return key in self.entries
-
     def _citation(self, node: addnodes.pending_xref) -> nodes.inline:
         found = []
-        for target in {
-            each.key: each for each in parse_citation_targets(node["reftarget"])
-        }.values():
-            if not self._is_known(target.key):
+        targets = {each.key: each for each in parse_citation_targets(node["reftarget"])}
+        for target in targets.values():
+            if target.key not in self.entries:
                 warn("citation", f'could not find the key "{target.key}" of a source.', node)
                 continue
             entry = self.entries[target.key]
@@ -145,14 +130,9 @@ class ListAndCite(SphinxPostTransform):
                 warn("citation", f"no list of the book has {target.key}, an @{entry.type}.", node)
                 continue
             leads = SphinxReferenceInfo(
-                builder=self.app.builder,
-                fromdocname=self.env.docname,
-                todocname=place[0],
-                citation_id=name_of(target.key),
-                title=None,
-                pre_text=target.pre,
-                post_text=target.post,
-            )
+                self.app.builder, self.env.docname, place[0], name_of(target.key),
+                title=None, pre_text=target.pre, post_text=target.post,
+            )  # fmt: skip
             unused = FormattedEntry(entry.key, Text(), "")
             found.append(((place, in_order(entry)), (entry, unused, leads)))
         found.sort(key=lambda each: each[0])
@@ -177,18 +157,10 @@ def anchor(letter: str) -> str:
     return "sources-" + ("other" if letter == OTHER else letter.lower())
 
 
-def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    if pagename in notes(app.env, FILTERED):
-        app.add_css_file("register.css")
-        app.add_js_file("filter.js", loading_method="defer")
-
-
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("bookmaking.directives.citations")
-    app.setup_extension("bookmaking.directives.page_notes")
     app.add_directive("sources", Sources)
     app.add_node(list_of_sources)
     app.add_post_transform(ListAndCite)
-    app.connect("html-page-context", _add_files)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

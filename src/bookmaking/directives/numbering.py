@@ -2,55 +2,28 @@
 
 A number is cited, so it must not shift when a chapter is added or moved. Each page therefore holds
 a number of its own (see `bookmaking.source.page_numbers`), and Sphinx's ``numfig``, which counts in
-the order of the contents, is off. Each page notes its figures and tables when it is read. From
-these notes come the numbers in ``env.toc_fignumbers``, where Sphinx looks for those of captions,
-and of ``{numref}``, for which Sphinx would read the whole tree of the page with the figure.
+the order of the contents, is off. When a page is read, its figures and tables get their numbers;
+`env.toc_fignumbers`, where Sphinx looks for those of captions, holds them when all pages are read.
+`NumberedReferences` is for ``{numref}``, for which Sphinx would read the whole tree of a page.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 
-from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import html
+from bookmaking.directives.elements import PARALLEL, as_is, html
 from bookmaking.directives.page_notes import notes
 from bookmaking.source import page_numbers
-from bookmaking.source.page_numbers import Numbers
 from bookmaking.warn import warn
 
 COUNTED_APART = ("figure", "table")
 """What readers cite by its number."""
 KICKER = "chapter-number"
 """The class of the line above a chapter's title that says its number."""
-COUNTED, GIVEN, PAGES = "what is counted", "numbers given", "numbers of pages"
-"""For each page: what is counted there, the numbers that it had last, and its own number."""
-
-Counted = Mapping[str, Mapping[str, list[str]]]
-
-
-def by_chapter(counted: Counted, numbers: Numbers) -> dict[str, dict[str, dict[str, tuple]]]:
-    """Return the numbers of what is on pages, by page, kind and name.
-
-    Parameters
-    ----------
-    counted
-        Of each page, by kind, the names in the order of the page.
-    numbers
-        The number of each page. Without one, its figures are counted by themselves.
-    """
-    return {
-        page: {
-            kind: {
-                name: (numbers[page], place) if page in numbers else (place,)
-                for place, name in enumerate(named, 1)
-            }
-            for kind, named in by_kind.items()
-        }
-        for page, by_kind in counted.items()
-    }
+COUNTED, PAGES = "numbers of figures and tables", "numbers of pages"
+"""For each page: the numbers of what is counted there by kind and name, and its own number."""
 
 
 def called(env, page: str) -> dict[str, str]:
@@ -70,35 +43,31 @@ def number_of(env, page: str) -> int | str | None:
 
 
 def _note(app, doctree: nodes.document) -> None:
-    """Note what is counted on a page, when it has been read."""
-    found: dict[str, list[str]] = {}
-    standard = app.env.get_domain("std")
+    """Give numbers to what is counted on a page; a page without a number counts by itself."""
+    env, page, standard = app.env, app.env.docname, app.env.get_domain("std")
+    numbers = page_numbers.of_files([Path(env.doc2path(page))], Path(app.srcdir))
+    notes(env, PAGES).update(numbers)
+    counted: dict[str, dict[str, tuple]] = {}
     for node in doctree.findall(nodes.Element):
         kind = standard.get_enumerable_node_type(node)
         # A figure or table without a caption has no number.
         if kind and kind != "section" and node["ids"] and standard.get_numfig_title(node):
-            found.setdefault(kind, []).append(node["ids"][0])
-    if found:
-        notes(app.env, COUNTED)[app.env.docname] = found
+            of_kind = counted.setdefault(kind, {})
+            of_kind[node["ids"][0]] = (*numbers.values(), len(of_kind) + 1)
+    notes(env, COUNTED)[page] = counted
 
 
 def _number(app, env) -> list[str]:
-    """Give figures and tables their numbers; return the pages whose numbers changed."""
-    root, counted, before = Path(app.srcdir), notes(env, COUNTED), notes(env, GIVEN)
-    files = (Path(env.doc2path(page)) for page in env.found_docs)
-    numbers = page_numbers.of_files(files, root)
+    """Hand the numbers to Sphinx, and warn of pages whose own number is wrong."""
+    root, numbers = Path(app.srcdir), notes(env, PAGES)
     given = page_numbers.with_retired(numbers, root)
     for problem in page_numbers.faults(given):
         warn("numbering", problem, None)
-    for page, by_kind in counted.items():
-        if page not in numbers and any(by_kind.get(kind) for kind in COUNTED_APART):
+    env.toc_fignumbers = dict(notes(env, COUNTED))
+    for page, by_kind in env.toc_fignumbers.items():
+        if page not in numbers and by_kind.keys() & COUNTED_APART:
             warn("numbering", page_numbers.unnumbered(page, given), (page, 1))
-    env.toc_fignumbers = by_chapter(counted, numbers)
-    changed = [page for page, new in env.toc_fignumbers.items() if new != before.get(page)]
-    for topic, now in ((GIVEN, env.toc_fignumbers), (PAGES, numbers)):
-        notes(env, topic).clear()
-        notes(env, topic).update(now)
-    return changed
+    return []
 
 
 class NumberedReferences(SphinxPostTransform):
@@ -110,15 +79,13 @@ class NumberedReferences(SphinxPostTransform):
         """Replace them on a page."""
         standard = self.env.get_domain("std")
         for node in list(self.document.findall(addnodes.pending_xref)):
-            if node["reftype"] != "numref":
-                continue
             target = node["reftarget"]
             page, place = standard.anonlabels.get(target, ("", ""))
+            if node["reftype"] != "numref" or not page:
+                continue
             name = standard.labels.get(target, ("", "", ""))[2]
             kinds = self.env.toc_fignumbers.get(page, {})
             kind = next((kind for kind, numbers in kinds.items() if place in numbers), None)
-            if not page:
-                continue
             if kind is None:
                 told = f"{target!r} has no number; give the figure or table a caption."
                 warn("numbering", told, node)
@@ -139,7 +106,7 @@ def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
     """Write the number of a chapter above its title, where its readers meet "Fig. 5.3"."""
     number, section = number_of(app.env, docname), doctree.next_node(nodes.section)
     if isinstance(number, int) and section is not None:
-        section.insert(0, as_nodes(html("p", f"Chapter {number}", class_=KICKER), docname, list))
+        section.insert(0, as_is(html("p", f"Chapter {number}", class_=KICKER)))
 
 
 def _leave_numbers_to_this(app, config) -> None:
@@ -148,10 +115,9 @@ def _leave_numbers_to_this(app, config) -> None:
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
     app.add_post_transform(NumberedReferences)
     app.connect("config-inited", _leave_numbers_to_this, priority=900)
     app.connect("doctree-read", _note, priority=900)  # when others have made figures of it
     app.connect("env-get-updated", _number, priority=600)  # before others read the numbers
     app.connect("doctree-resolved", _name_chapter)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -7,7 +7,8 @@ page names a module in a block ``{eval-rst}`` with ``automodule``, so what the m
 
 from docutils import nodes
 
-STYLE = "package.css"
+from bookmaking.directives.elements import PARALLEL
+
 FIELDS = "said-of"
 """The class of the lists of parameters, errors and the like."""
 
@@ -22,34 +23,20 @@ def _leave_unlinked(app, env, node: nodes.Element, contnode: nodes.Node) -> node
 
 
 def _fields_as_definitions(app, doctree: nodes.document, docname: str) -> None:
-    """Write lists of fields as lists of definitions.
-
-    The theme has a kilobyte of rules for lists of fields, which every page would load.
-    """
+    """Write lists of fields as lists of definitions: the theme's own rules weigh a kilobyte."""
     for fields in list(doctree.findall(nodes.field_list)):
-        made = nodes.definition_list(classes=[FIELDS])
-        for field in fields:
-            name, body = field.children
-            term, definition = nodes.term("", "", *name), nodes.definition("", *body)
-            made += nodes.definition_list_item("", term, definition)
-        fields.replace_self(made)
+        items = (
+            nodes.definition_list_item("", nodes.term("", "", *name), nodes.definition("", *body))
+            for name, body in (field.children for field in fields)
+        )
+        fields.replace_self(nodes.definition_list("", *items, classes=[FIELDS]))
 
 
 def _leave_index_to_terms(app, env) -> list[str]:
     """Keep the names of the package out of the index, which leads to terms; the search has them."""
-    for page in _pages(env):
+    for page in {each.docname for each in env.get_domain("py").objects.values()}:
         env.get_domain("index").entries[page] = []
     return []
-
-
-def _pages(env) -> set[str]:
-    """Return the pages that describe a name of the package."""
-    return {each.docname for each in env.get_domain("py").objects.values()}
-
-
-def _add_style(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    if pagename in _pages(app.env):
-        app.add_css_file(STYLE)
 
 
 def setup(app) -> dict[str, bool]:
@@ -57,5 +44,4 @@ def setup(app) -> dict[str, bool]:
     app.connect("missing-reference", _leave_unlinked)
     app.connect("env-updated", _leave_index_to_terms)
     app.connect("doctree-resolved", _fields_as_definitions)
-    app.connect("html-page-context", _add_style)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

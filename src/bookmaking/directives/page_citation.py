@@ -1,36 +1,105 @@
-"""How a reader cites a page: the foot of each page has it as text and as BibTeX.
+"""How the book, a page, a figure or a table is cited: as text, and as an entry of BibTeX.
 
-``{book-citation}`` writes the same for the whole book. Both come from CITATION.cff (see `citing`).
-Each page also links to a file with its entry, which managers of references find by themselves.
+The foot of each page has both, ``{book-citation}`` writes them for the whole book, and
+the bar below a figure or table too. The book is described in CITATION.cff; a name there is that of
+a person, or of an institution that BibTeX must not take apart. Each page also links to a file with
+its entry, which managers of references find by themselves.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
+from markupsafe import Markup
 
 from bookmaking import site_files
-from bookmaking.directives import citing, numbering
-from bookmaking.directives.element_nodes import as_nodes
-from bookmaking.directives.elements import html
+from bookmaking.directives import numbering
+from bookmaking.directives.elements import PARALLEL, WritesHtml, html
 from bookmaking.site.public_address import of_page
 
 FOLDER = "_downloads/citations"
 """The folder of the site that holds an entry of BibTeX for each page."""
 CITED = "citation_metadata"
 """What `output.page_metadata` reads from CITATION.cff; a book without that part cites no page."""
+SPECIAL = str.maketrans(
+    {character: f"\\{character}" for character in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+"""Characters that mean something to LaTeX."""
+
+Book = Mapping[str, Any]
+"""The fields of CITATION.cff."""
 
 
-class BookCitation(SphinxDirective):
+def of_book(book: Book) -> tuple[str, str]:
+    """Return the citation of the whole book as one would print it, and as BibTeX."""
+    address = book.get("url", "")
+    text = f"{_whose(book)} {book['title']}{_version(book)}. {address}".rstrip()
+    return text, _entry("book", "decentwork", book, book["title"], "", address)
+
+
+def of_part(
+    name: str, title: str, book: Book, *, called: str = "", chapter: str = "", address: str = ""
+) -> tuple[str, str]:
+    """Return the citation of a part of the book as one would print it, and as BibTeX.
+
+    A figure or table has a ``name`` that never changes ("fig-rounds"), its headline or the heading
+    above it as its ``title``, a number by which it is ``called`` ("Fig. 5.3"), and a ``chapter``.
+    ``address`` is "" while the book has none.
+    """
+    within = f"chapter “{chapter}”" if chapter else ""
+    place = ", ".join(filter(None, (f"In: {book['title']}{_version(book)}", within)))
+    shown = f"{title} ({called})" if called else title
+    text = " ".join(filter(None, (_whose(book), f"{shown}.", f"{place}.", address)))
+    where = ", ".join(filter(None, (called, within)))
+    return text, _entry("incollection", f"decentwork-{name}", book, title, where, address)
+
+
+def _entry(kind: str, key: str, book: Book, title: str, where: str, address: str) -> str:
+    names = ((_escaped(_name(each)), "name" in each) for each in book["authors"])
+    note = [where, _version(book).removeprefix(", ")]
+    fields = {
+        "author": " and ".join(f"{{{name}}}" if whole else name for name, whole in names),
+        "title": f"{{{_escaped(title)}}}",
+        "booktitle": f"{{{_escaped(book['title'])}}}" if kind == "incollection" else "",
+        "year": book["date-released"][:4],
+        "note": _escaped(", ".join(filter(None, note))),
+        "doi": book.get("doi", ""),
+        "url": address,
+    }
+    lines = [f"  {field} = {{{value}}}," for field, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
+
+
+def _whose(book: Book) -> str:
+    names = ", ".join(map(_name, book["authors"]))
+    return f"{names} ({book['date-released'][:4]})."
+
+
+def _version(book: Book) -> str:
+    return f", version {book['version']}" if "version" in book else ""
+
+
+def _name(author: Mapping[str, str]) -> str:
+    return author.get("name") or f"{author['family-names']}, {author['given-names']}"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(SPECIAL)
+
+
+# ------------------------------------------------------------------ on pages
+
+
+class BookCitation(WritesHtml):
     """``{book-citation}``: how to cite the whole book."""
 
     def run(self) -> list[nodes.Node]:
         """Return the text and the entry, each to copy."""
-        book = self.env.config.citation_metadata
-        said = (("p", citing.book_as_text(book)), ("pre", citing.book_as_bibtex(book)))
-        copied = [html("div", html(tag, text), class_="exhibit-copied") for tag, text in said]
-        return [node for each in copied for node in as_nodes(each, self.env.docname, list)]
+        said = zip(("p", "pre"), of_book(self.env.config.citation_metadata), strict=True)
+        copied = (html("div", html(tag, text), class_="exhibit-copied") for tag, text in said)
+        return self.nodes_of(Markup().join(copied))
 
 
 def file_of(page: str) -> str:
@@ -38,20 +107,20 @@ def file_of(page: str) -> str:
     return f"{FOLDER}/{page}.bib"
 
 
-def _entry_of(app, page: str) -> tuple[str, str]:
+def _of_page(app, page: str) -> tuple[str, str]:
     """Return the citation of a page, or of the book for its first page, as text and as BibTeX."""
     book = app.config.citation_metadata
     if page == app.config.root_doc:
-        return citing.book_as_text(book), citing.book_as_bibtex(book)
+        return of_book(book)
     number, name = numbering.number_of(app.env, page), page.rpartition("/")[2].replace("_", "-")
     called = f"chapter {number}" if isinstance(number, int) else ""
-    part = citing.Cited(name, called, app.env.titles[page].astext(), address=of_page(app, page))
-    return citing.as_text(part, book), citing.as_bibtex(part, book)
+    title = app.env.titles[page].astext()
+    return of_part(name, title, book, called=called, address=of_page(app, page))
 
 
 def _add(app, pagename: str, _template: str, context: dict[str, Any], doctree) -> None:
     if doctree is not None and CITED in app.config:
-        text, bibtex = _entry_of(app, pagename)
+        text, bibtex = _of_page(app, pagename)
         file = context["pathto"](file_of(pagename), 1)
         context["page_citation"] = {"text": text, "bibtex": bibtex, "file": file}
 
@@ -60,7 +129,7 @@ def _write(app, exception: Exception | None) -> None:
     if exception or app.builder.name != "html" or CITED not in app.config:
         return
     files = {
-        Path(app.outdir, file_of(page)): _entry_of(app, page)[1] + "\n"
+        Path(app.outdir, file_of(page)): _of_page(app, page)[1] + "\n"
         for page in sorted(app.env.found_docs)
     }
     site_files.write_all(files, Path(app.outdir, FOLDER).rglob("*.bib"))
@@ -71,4 +140,4 @@ def setup(app) -> dict[str, bool]:
     app.add_directive("book-citation", BookCitation)
     app.connect("html-page-context", _add)
     app.connect("build-finished", _write)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

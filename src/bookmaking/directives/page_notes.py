@@ -16,6 +16,17 @@ def notes(env, topic: str) -> dict[str, Any]:
     return getattr(env, ATTRIBUTE).setdefault(topic, {})
 
 
+def pages_in_order(env) -> list[str]:
+    """Return all pages in the order of the book."""
+    found, waiting = {}, [env.config.root_doc]
+    while waiting:
+        page = waiting.pop(0)
+        if page not in found:
+            found[page] = None
+            waiting = [*env.toctree_includes.get(page, ()), *waiting]
+    return list(found)
+
+
 def _forget(app, env, docname: str) -> None:
     for noted in getattr(env, ATTRIBUTE, {}).values():
         noted.pop(docname, None)

@@ -3,26 +3,21 @@
 A preview is a heading and paragraphs, as plain text. What is on the page itself is copied from it
 by ``book/_static/previews.js``. For what is on another page, each page that is mentioned gets a
 script with its previews: a script, because a page that is opened from disk may load no other file.
+It is made from the HTML of the page, whenever the page is written.
 """
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from itertools import chain
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from docutils import nodes
-from sphinx import addnodes
+import lxml.html
 
 from bookmaking import site_files
-from bookmaking.directives import citations as cited
-from bookmaking.directives.list_of_sources import name_of, of_the_book
-from bookmaking.directives.page_notes import notes
-from bookmaking.directives.register import claims_of
-from bookmaking.directives.register_content import row_label
-from decentwork import citations, claims
+from bookmaking.directives.elements import PARALLEL
+from bookmaking.directives.list_of_sources import lists_all
+from bookmaking.directives.register import claims_of, row_label
+from decentwork import claims
 from decentwork.claims import Claim
 
 Preview = list[str]
@@ -30,54 +25,7 @@ Preview = list[str]
 
 FILES = ".previews.js"
 """How the name of the file with the previews of a page ends; its start is the page's own."""
-MENTION = re.compile(r'class="bibtex-citation"|href="[^"#]*#(?:term|line|fig|tbl)-')
-"""What a page holds that mentions something with a preview."""
-MARKED = re.compile("\u27e6(.+?)\u27e7")
-"""Citations in a text that was read, in the notation of `decentwork.citations`."""
-
-
-READ = "previews"
-"""For each page the previews of its terms, figures and tables as they were read, by their name."""
-
-
-def _read(app, doctree: nodes.document) -> None:
-    if found := dict(chain(_terms(doctree), _exhibits(doctree))):
-        notes(app.env, READ)[app.env.docname] = found
-
-
-def _terms(doctree: nodes.document) -> Iterator[tuple[str, Preview]]:
-    """Yield name and preview of each term of a glossary."""
-    for glossary in doctree.findall(addnodes.glossary):
-        for item in glossary.findall(nodes.definition_list_item):
-            meaning = [_text(each) for each in item.findall(nodes.paragraph)]
-            for term in item.findall(nodes.term):
-                yield from ((name, [_text(term), *meaning]) for name in term["ids"])
-
-
-def _exhibits(doctree: nodes.document) -> Iterator[tuple[str, Preview]]:
-    """Yield name and preview of figures and tables: the headline, or else the caption or title."""
-    for exhibit in doctree.findall(lambda node: isinstance(node, nodes.figure | nodes.table)):
-        paragraphs = exhibit.findall(nodes.paragraph)
-        headlines = (each for each in paragraphs if "exhibit-headline" in each["classes"])
-        names = exhibit.findall(lambda node: isinstance(node, nodes.caption | nodes.title))
-        if says := next(chain(headlines, names), None):
-            yield from ((name, [_text(says)]) for name in exhibit["ids"])
-
-
-def _text(node: nodes.Element) -> str:
-    """Return the text of a node that was read, with its citations marked."""
-    pieces = []
-    for child in node.children:
-        if isinstance(child, nodes.Text):
-            pieces.append(child.astext())
-        elif isinstance(child, addnodes.pending_xref) and child.get("refdomain") == "cite":
-            pieces.append(f"\u27e6{child['reftarget']}\u27e7")
-        elif not isinstance(child, nodes.Invisible | addnodes.index):
-            pieces.append(_text(child))
-    return "".join(pieces)
-
-
-# ------------------------------------------------------------------ what they say
+HAS_SOME = re.compile(r'\bid="(?:term|fig|tbl|line|source)-')
 
 
 def of_line(claim: Claim) -> Preview:
@@ -89,20 +37,36 @@ def of_line(claim: Claim) -> Preview:
     return [claim.id, *found]
 
 
-def named(text: str, name_and_year: Callable[[str], str]) -> str:
-    """Return a text of one line, its `MARKED` citations as a page shows them.
+def in_page(
+    body: str, title: str, lines: Mapping[str, Preview], *, with_sources: bool
+) -> Iterator[tuple[str, Preview]]:
+    """Yield the previews of what is on a page, each with the name of its place there.
 
-    ``name_and_year`` gives name and year of a source by its key.
+    ``body`` is the HTML of the page without its frame; ``lines`` are the previews of the lines of
+    the note, and ``with_sources`` says whether citations on other pages lead to sources here.
     """
+    page = lxml.html.fragment_fromstring(body, create_parent=True)
+    for link in page.find_class("headerlink"):
+        link.drop_tree()
+    for place in page.xpath("//dt[@id] | //li[@id] | //figure[@id] | //table[@id]"):
+        name = place.get("id")
+        kind = name.partition("-")[0]
+        if kind == "term":
+            meaning = next(place.itersiblings("dd"))
+            yield name, [_text(place), *map(_text, meaning.iter("p"))]
+        elif kind in ("fig", "tbl"):
+            for says in (place.find_class("exhibit-headline") + place.find_class("caption-text"))[
+                :1
+            ]:
+                yield name, [_text(says), f"In: {title}"]
+        elif kind == "source" and with_sources:
+            yield name, [_text(place.find("p"))]
+        elif name in lines:
+            yield name, lines[name]
 
-    def shown(match: re.Match[str]) -> str:
-        told = [
-            ", ".join(filter(None, (name_and_year(each.key), each.locator)))
-            for each in citations.parse(match[1])
-        ]
-        return f"({'; '.join(told)})"
 
-    return MARKED.sub(shown, " ".join(text.split()))
+def _text(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
 def as_script(previews: Mapping[str, Preview]) -> str:
@@ -114,45 +78,23 @@ def as_script(previews: Mapping[str, Preview]) -> str:
     return "bookPreviews({\n" + ",\n".join(lines) + "\n});\n"
 
 
-def _all(env) -> dict[str, dict[str, Preview]]:
-    """Return the previews of each page, by the name of their place on it."""
-    found: dict[str, dict[str, Preview]] = defaultdict(dict)
-    has_sources = "cite" in env.domains
-    entries = env.get_domain("cite").bibdata.data.entries if has_sources else {}
-    name_and_year = cache(lambda key: ", ".join(cited.cited_as(entries[key])))
-    for page, read in notes(env, READ).items():
-        is_glossary = any(name.startswith("term-") for name in read)
-        within = [] if is_glossary else [f"In: {env.titles[page].astext()}"]
-        for name, told in read.items():
-            found[page][name] = [named(each, name_and_year) for each in told] + within
-    for page, entry in of_the_book(env) if has_sources else ():
-        found[page][name_of(entry.key)] = [cited.as_plain(cited.listed(entry))]
-    labels = env.get_domain("std").labels
-    for claim in claims_of(env).values():
-        if row_label(claim.id) in labels:
-            page, name, _ = labels[row_label(claim.id)]
-            found[page][name] = of_line(claim)
-    return found
-
-
-def _write_files(app, exception: Exception | None) -> None:
-    """Write the file of each page with previews, and delete those of pages that are no more."""
-    if exception or app.builder.name != "html":
+def _write(app, page: str, _template: str, context: dict, doctree: object) -> None:
+    """Write the file of a page that is written, if the page has places with a preview."""
+    if doctree is None or not HAS_SOME.search(context["body"]) or app.builder.name != "html":
         return
-    folder = Path(app.outdir)
-    files = {folder / f"{page}{FILES}": as_script(told) for page, told in _all(app.env).items()}
-    site_files.write_all(files, folder.rglob(f"*{FILES}"))
+    lines = {row_label(claim.id): of_line(claim) for claim in claims_of(app.env).values()}
+    title, with_sources = app.env.titles[page].astext(), lists_all(app.env, page)
+    told = dict(in_page(context["body"], title, lines, with_sources=with_sources))
+    if told:
+        site_files.write(Path(app.outdir, f"{page}{FILES}"), as_script(told))
 
 
-def _add_script(app, _page: str, _template: str, context: dict, _doctree: object) -> None:
-    if MENTION.search(context.get("body", "")):
-        app.add_js_file("previews.js")
+def _forget(app, env, page: str) -> None:
+    Path(app.outdir, f"{page}{FILES}").unlink(missing_ok=True)
 
 
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
-    app.connect("doctree-read", _read)
-    app.connect("html-page-context", _add_script)
-    app.connect("build-finished", _write_files)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("html-page-context", _write)
+    app.connect("env-purge-doc", _forget)
+    return PARALLEL

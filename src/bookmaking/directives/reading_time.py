@@ -14,6 +14,7 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxRole
 
 from bookmaking.directives import THIS_CHAPTER
+from bookmaking.directives.elements import PARALLEL
 from bookmaking.source import pages
 from bookmaking.warn import warn
 
@@ -21,7 +22,7 @@ WORDS_A_MINUTE = 150
 """A student who reads in a second language, and looks up a term now and then."""
 MINUTES_AN_EXHIBIT = 1
 ROUNDED_TO = 5
-LAST_PART = "## Exercises"
+LAST_PART, NOT_READ = "## Exercises", ("alt", "headline")
 
 
 class ReadingTimeRole(SphinxRole):
@@ -43,18 +44,12 @@ class ReadingTimeRole(SphinxRole):
 def minutes(source: Path, root: Path) -> int:
     """Return the minutes for the text before the exercises, rounded up to five."""
     words = exhibits = 0
-    for cell in pages.cells(source, root):
-        if cell.kind != "markdown":
-            continue
-        text, heading, _ = cell.text.partition(LAST_PART)
-        before = pages.Cell(cell.file, cell.number, cell.kind, text)
-        words += sum(
-            len(passage.text.split())
-            for passage in pages.passages(before)
-            if passage.kind not in ("alt", "headline")
-        )
+    for cell in (each for each in pages.cells(source, root) if each.kind == "markdown"):
+        text, last, _ = cell.text.partition(LAST_PART)
+        read = pages.passages(pages.Cell(cell.file, cell.number, cell.kind, text))
+        words += sum(len(each.text.split()) for each in read if each.kind not in NOT_READ)
         exhibits += sum(name == "exhibit" for name, *_ in pages.directives(text))
-        if heading:
+        if last:
             break
     taken = words / WORDS_A_MINUTE + exhibits * MINUTES_AN_EXHIBIT
     return max(ROUNDED_TO, ROUNDED_TO * math.ceil(taken / ROUNDED_TO))
@@ -63,4 +58,4 @@ def minutes(source: Path, root: Path) -> int:
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_role("reading-time", ReadingTimeRole())
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -2,27 +2,22 @@
 
 Directives: ``{state} ALB`` makes the whole page of a State, its title included; ``{states}`` is the
 map and the list of all States. `state_content` finds what they show and templates say it; here it
-meets Sphinx. Next to each page is a file with all values (`state_file`).
+meets Sphinx. Next to each page is a file with all values (`state_content.as_csv`).
 """
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
 
 from bookmaking import site_files
 from bookmaking.directives import state_content as content
-from bookmaking.directives import state_file
-from bookmaking.directives.element_nodes import as_nodes
+from bookmaking.directives.elements import PARALLEL, WritesHtml, note_tables
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
 from bookmaking.execute import KeptNotebooks
 from bookmaking.source import pages
 from bookmaking.warn import warn
-from decentwork.data import DataError
 from decentwork.tables import places
 
 PAGES, INDEXES, CHAPTERS = "pages of States", "indexes of States", "chapters on States"
@@ -53,38 +48,21 @@ def _chapters(app) -> dict[str, list[str]]:
     return {table: readers.get(table, []) for table in content.tables_of_pages()}
 
 
-class _OfStates(SphinxDirective):
-    """A directive whose page is read again when a table that it shows changes."""
-
-    def nodes_of(self, html: str, tables: Iterable[str]) -> list[nodes.Node]:
-        """Return HTML as nodes, and note the ``tables`` that it shows."""
-        for name in tables:
-            described = tables_of(Path(self.env.srcdir)).metadata(name)
-            for file in (described.path, described.csv_path):
-                self.env.note_dependency(str(file))
-        return as_nodes(html, self.env.docname, self._cited)
-
-    def _cited(self, cited: str) -> list[nodes.Node]:
-        made, messages = self.parse_inline(f"{{cite:t}}`{cited}`")
-        return [*made, *messages]
-
-
-class StatePage(_OfStates):
+class StatePage(WritesHtml):
     """``{state} ALB``: the page of a State, as its only content."""
 
     required_arguments = 1
+    cites = "cite:t"
 
     def run(self) -> list[nodes.Node]:
         """Return the page as a section with its title, or a warning that says what to fix."""
         code, here = self.arguments[0], self.env.docname
-        chapters = _chapters(self.env.app)
+        chapters, tables = _chapters(self.env.app), tables_of(Path(self.env.srcdir))
         try:
-            made = content.page(tables_of(Path(self.env.srcdir)), code, chapters)
+            made = content.page(tables, code, chapters)
         except StateError as error:
             warn("state", str(error), self.get_location())
             return []
-        except DataError as error:
-            raise ExtensionError(str(error)) from error
         if here != made["state"].page:
             told = (
                 f"the page of {made['state'].name} is {here}, and links lead to "
@@ -93,20 +71,22 @@ class StatePage(_OfStates):
             warn("state", told, self.get_location())
         notes(self.env, PAGES)[here] = code
         notes(self.env, CHAPTERS)[here] = chapters
-        (page,) = self.nodes_of(content.written(made), content.tables_of_pages())
+        note_tables(self.env, *map(tables.metadata, content.tables_of_pages()))
+        (page,) = self.nodes_of(content.written(made))
         page.insert(1, nodes.paragraph("", made["summary"]))
         return [page]
 
 
-class StatesIndex(_OfStates):
+class StatesIndex(WritesHtml):
     """``{states}``: the list of all States and the map of tiles."""
 
     def run(self) -> list[nodes.Node]:
         """Return list and map."""
         notes(self.env, INDEXES)[self.env.docname] = True
-        states = list(tables_of(Path(self.env.srcdir)).states.values())
+        tables = tables_of(Path(self.env.srcdir))
+        note_tables(self.env, tables.metadata(places.STATES))
         folder = "../" * self.env.docname.count("/") + FOLDER
-        return self.nodes_of(content.index(states, folder), [places.STATES])
+        return self.nodes_of(content.index(list(tables.states.values()), folder))
 
 
 # ------------------------------------------------------------------ what a build does
@@ -128,18 +108,9 @@ def _to_read_again(app, env, added, changed, removed) -> list[str]:
 def _read_tables(app, env, docnames: list[str]) -> None:
     """Read all before Sphinx parts the work, else each of its processes does."""
     if any(page.startswith(f"{FOLDER}/") for page in docnames):
-        try:
-            for name in content.tables_of_pages():
-                tables_of(Path(app.srcdir)).records(name)
-            readers_of_tables(app)
-        except DataError as error:
-            raise ExtensionError(str(error)) from error
-
-
-def _add_files(app, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    if pagename in notes(app.env, PAGES) or pagename in notes(app.env, INDEXES):
-        app.add_css_file("cards.css")
-        app.add_css_file("states.css")
+        for name in content.tables_of_pages():
+            tables_of(Path(app.srcdir)).records(name)
+        readers_of_tables(app)
 
 
 def _write_files(app, exception: Exception | None) -> None:
@@ -150,17 +121,15 @@ def _write_files(app, exception: Exception | None) -> None:
     for page, code in notes(app.env, PAGES).items():
         state = tables.state(code)
         file = Path(app.outdir, page).with_name(content.file_of(state))
-        site_files.write(file, state_file.as_csv(tables, state, content.tables_of_pages()))
+        site_files.write(file, content.as_csv(tables, state, content.tables_of_pages()))
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("bookmaking.directives.page_notes")
     app.add_directive("state", StatePage)
     app.add_directive("states", StatesIndex)
     app.connect("builder-inited", _start)
     app.connect("env-get-outdated", _to_read_again)
     app.connect("env-before-read-docs", _read_tables)
-    app.connect("html-page-context", _add_files)
     app.connect("build-finished", _write_files)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return PARALLEL

@@ -1,53 +1,141 @@
 """What the page of a participating State shows: facts from the book's tables, by the State's code.
 
-The functions take tables (`state_rows`) and what to show of them (`state_themes`). The words are in
-the templates `state.html`, `state_treaties.html` and `state_summary.html`. Nothing is ranked,
+``book/states.yml`` says what a page shows of which table, theme by theme, and templates
+(`state.html`, `state_treaties.html`, `state_summary.html`) have the words. Nothing is ranked,
 filled or added up. A table without a row for the State is named at the end of the page, with the
-reason.
+reason. A file next to the page has all that the tables say of the State, one value a row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from string import ascii_lowercase
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
+import yaml
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from bookmaking.directives.elements import cite_sources, render, to_page
-from bookmaking.directives.state_rows import Row, State, Tables
-from bookmaking.directives.state_themes import (
-    ON_TRAFFICKING,
-    TREATIES,
-    Part,
-    cell,
-    count,
-    day,
-    interval,
-    themes,
-)
+from bookmaking.directives.elements import NOTHING, cite_sources, render, to_page
+from bookmaking.directives.state_rows import Row, State, StateError, Tables
 from decentwork import citations, sources
 from decentwork.citations import Citation
 from decentwork.claims import NOTE_DATE
-from decentwork.data import DataError
-from decentwork.repository import path_in_repository
+from decentwork.days import in_words
+from decentwork.repository import ROOT
 from decentwork.tables import places
 from decentwork.tables.cited_cells import BETWEEN, keys_of
+from decentwork.tables.metadata import OF_THE_SOURCE
 from decentwork.tile_places import PLACES
+from decentwork.treaties import NAMES
 
+FILE = "book/states.yml"
 Facts = dict[str, Any]
+Part = SimpleNamespace
+"""Rows of one table in a theme; the head of ``book/states.yml`` says what each field means."""
+FIELDS = {
+    **dict.fromkeys(("show", "of_union", "collected_by", "not_of", "to_know", "same"), ""),
+    **dict.fromkeys(("marked", "filled", "by", "totals"), ""),
+    **{key: {} for key in ("where", "columns", "readings", "points", "sentences")},
+    **{"in_place": False, "unread": False, "when": "year"},
+}
+"""The fields that a part may leave out, with what they then are."""
 BLANKS = "What the tables do not say"
 RATIFICATIONS, DETECTED, RELEASES = "treaty-ratifications", "detected-victims", "greta-findings"
+ON_TRAFFICKING = ("PALERMO", "CETS197", "ILO_P029")
+"""The treaties that the first paragraph of a page names, and that come first on it."""
+TREATIES = {code: NAMES[code] for code in (*ON_TRAFFICKING, *NAMES)}
+"""The names of the treaties, in the order in which a page shows them."""
 NOT_ILO = "not an ILO member"
-SINCE = NOTE_DATE.year
+SINCE, NOTED = NOTE_DATE.year, pd.Timestamp(NOTE_DATE)
 BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
           "ilo": "International Labour Organization"}  # fmt: skip
 MOST_CHAPTERS, MOST_PLACES = 3, 2
+IN_FILE = ("state", "table", "measure", "year", "value", "low", "high", "unit", "source",
+           "locator", "grade", "note")  # fmt: skip
+YEARS = ("year", "edition", "period", "month", "when", "as_read", "publication_date", "as_of",
+         "adopted", "since")  # fmt: skip
+"""Columns that say when; the first that a table has is the year of its rows."""
+NOT_MEASURED = {"iso3", "state", "place", *OF_THE_SOURCE, "note"}
+
+
+@cache
+def themes() -> tuple[SimpleNamespace, ...]:
+    """Return the sections of a page after memberships and treaties: title, to_read and parts.
+
+    Raises StateError for a field that no part has, or for a part of no known kind.
+    """
+    written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))
+    return tuple(
+        SimpleNamespace(**{**each, "parts": [_part(fields) for fields in each["parts"]]})
+        for each in written
+    )
+
+
+def _part(fields: dict[str, Any]) -> Part:
+    kinds, known = fields.keys() & SHOWN, FIELDS.keys() | {"title", "absent"}
+    if len(kinds) != 1 or fields.keys() - kinds - known:
+        told = f"has the fields {', '.join(fields)}; the head of the file says which there are"
+        raise StateError(f"{FILE}: a part {told}.")
+    (kind,) = kinds
+    return Part(**FIELDS | fields | {"kind": kind, "table": fields[kind]})
+
+
+# ------------------------------------------------------------------ words of a cell
+
+
+def cell(shown: str, row: Row) -> str:
+    """Return what a cell shows of a row: a column, or an expression over its columns."""
+    if "{" in shown:
+        return _expression(shown)(row)
+    return NOTHING if pd.isna(row[shown]) else str(row[shown])
+
+
+@cache
+def _expression(shown: str) -> Callable[[Row], str]:
+    expressions = Environment(undefined=StrictUndefined)
+    expressions.filters["number"] = number
+    expressions.tests["known"] = pd.notna
+    return expressions.from_string(shown).render
+
+
+def number(value: object) -> str:
+    """Return a number as a page shows it: thousands apart, at most two decimals; "–" for none."""
+    if pd.isna(value):
+        return NOTHING
+    whole = float(value).is_integer()
+    return f"{int(value):,}" if whole else f"{float(value):,.2f}".rstrip("0").rstrip(".")
+
+
+def interval(row: Row) -> str:
+    """Return the persons of a row as a number, or its bounds where they differ."""
+    low, high = row["persons_low"], row["persons_high"]
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def day(when: object) -> str:
+    """Return a day or month in words, "–" for none, and other words as they are."""
+    if pd.isna(when):
+        return NOTHING
+    return in_words(f"{when:%Y-%m-%d}" if isinstance(when, pd.Timestamp) else str(when))
+
+
+def count(row: Row | None) -> str:
+    """Return the persons of a row as a number or an interval, and whether they are in doubt."""
+    if row is None or pd.isna(row["persons_low"]):
+        return "not reported" if row and row.get("reading") == "not reported" else NOTHING
+    return interval(row) + (", doubtful" if row.get("reading") == "doubtful" else "")
+
+
 WORDS = {"BODIES": BODIES, "SINCE": SINCE, "NOT_ILO": NOT_ILO, "TREATIES": TREATIES,
          "blanks_title": BLANKS, "cell": cell, "count": count, "day": day, "interval": interval,
          "known": pd.notna}  # fmt: skip
 """What all templates of a State use."""
+
+
+# ------------------------------------------------------------------ the page
 
 
 def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Facts:
@@ -55,12 +143,7 @@ def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Fa
 
     ``chapters`` has the pages that read each table, by the table's name.
 
-    Raises
-    ------
-    StateError
-        If no participating State has the code.
-    decentwork.data.DataError
-        If a table breaks its contract, or a row names no source.
+    Raises StateError if no participating State has the code.
     """
     state = tables.state(code)
     sections, blanks = [], []
@@ -186,18 +269,8 @@ def _treaties(tables: Tables, state: State) -> Facts:
     rows = [found[name] for name in TREATIES if name in found]
     keys = dict.fromkeys(citation.key for row in rows for citation in row["cited"])
     letters = dict(zip(keys, ascii_lowercase, strict=False))
-    outside: dict[str, list[Row]] = {}
-    for row in rows:
-        if row["status"] != "party":
-            outside.setdefault(row["status"], []).append(row)
-    return {
-        "table": RATIFICATIONS,
-        "joined": [row for row in rows if row["status"] == "party"],
-        "outside": outside,
-        "letters": letters,
-        "letters_of": lambda row: ", ".join(letters[each.key] for each in row["cited"]),
-        "in_2011": lambda row: _in_2011(row, _first_days(tables)[row["instrument"]]),
-    }
+    return {"table": RATIFICATIONS, "rows": rows, "letters": letters,
+            "first_days": _first_days(tables), "noted": NOTED}  # fmt: skip
 
 
 @cache
@@ -206,18 +279,6 @@ def _first_days(tables: Tables) -> dict[str, pd.Timestamp]:
     frame = pd.DataFrame(tables.records(RATIFICATIONS))
     known = frame["in_force"].fillna(frame["deposited"])
     return known.groupby(frame["instrument"]).min().to_dict()
-
-
-def _in_2011(row: Row, first: pd.Timestamp) -> str:
-    """Return what the State was on the day of the note: a party only from entry into force."""
-    noted = pd.Timestamp(NOTE_DATE)
-    if row["deposited"] > noted:
-        return "not a party" if first <= noted else "not in force for any participating State"
-    if pd.isna(row["in_force"]) and row["deposited"] > noted - pd.DateOffset(years=1):
-        # A labour convention enters into force twelve months after its ratification. Where the
-        # source has no day of this, the State would else count as a party.
-        return "deposited; day of entry into force not in the source"
-    return "deposited, not in force" if row["in_force"] > noted else "party"
 
 
 # ------------------------------------------------------------------ themes
@@ -248,14 +309,11 @@ def _measure(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> l
 
 def _measured(part: Part, kind: str, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
     """Return the facts of a measure: two values, and what was crossed between them."""
-
-    def year(row: Row) -> int:
-        return int(str(row[part.when])[:4])
-
-    about = min(rows, key=lambda row: (abs(year(row) - SINCE), row[part.when]))
-    newest = rows[-1]
-    first, last = year(about), year(newest)
-    between = [row for row in rows if first < year(row) <= last]
+    years = [int(str(row[part.when])[:4]) for row in rows]
+    about, first = min(zip(rows, years, strict=True),
+                       key=lambda one: (abs(one[1] - SINCE), one[0][part.when]))  # fmt: skip
+    newest, last = rows[-1], years[-1]
+    between = [row for row, year in zip(rows, years, strict=True) if first < year <= last]
     return {
         "part": part,
         "title": f"{part.title} ({kind})" if kind else part.title,
@@ -334,8 +392,7 @@ def _month(key: str) -> str:
     """Return the month of a source, which its entry dates to the day."""
     dated = sources.entry(key).fields_dict.get("date")
     if dated is None:
-        fault = f"{key} has no date; write the day on which the index ends"
-        raise DataError(path_in_repository(sources.BIBLIOGRAPHY), fault)
+        raise StateError(f"{key} has no date in the bibliography; write on which day it ends.")
     return dated.value.partition(" ")[2]
 
 
@@ -360,3 +417,62 @@ def _blanks(state: State, blanks: Sequence[Part]) -> Facts:
         if not part.unread:
             reasons.setdefault(why_blank(part, state), []).append(part.title)
     return {"reasons": reasons, "unread": [part for part in blanks if part.unread]}
+
+
+# ------------------------------------------------------------------ the file next to the page
+
+
+def as_csv(tables: Tables, state: State, names: Iterable[str]) -> str:
+    """Return the rows of the tables ``names`` that speak of a State, as CSV in long form.
+
+    Columns: state (code), table, measure, year, value, low and high (the bounds of an interval;
+    value is empty where they differ), unit, source (keys of references.bib), locator, grade, note.
+    """
+    rows = [{"state": state.code, **row} for name in names for row in _rows(tables, state, name)]
+    return pd.DataFrame(rows, columns=IN_FILE).to_csv(index=False, lineterminator="\n")
+
+
+def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
+    about = tables.metadata(name)
+    units, all_columns = about.units, {each.name for each in about.fields}
+    when = next((column for column in YEARS if column in all_columns), None)
+    other = [each for each in about.fields if each.name not in NOT_MEASURED | {when}]
+    keys = [each.name for each in other if each.name in about.key]
+    # A table of words has no units, and would show nothing if only measured columns were values.
+    values = [each.name for each in other if each.unit and each.unit != "year"] or [
+        each.name for each in other if each.name not in keys
+    ]
+    remarks = [each.name for each in other if each.name not in (*values, *keys)]
+    for row in tables.rows(name, state):
+        said = {column: _text(cell) for column, cell in row.items() if column != "cited"}
+        note = [f"{column}: {said[column]}" for column in remarks if said[column]]
+        note += [said["note"]] if said.get("note") else []
+        note += [f"said of: {said[each]}" for each in ("place", "state") if each in said][:1]
+        shared = {
+            "table": name,
+            "year": said[when] if when else about.as_of,
+            **{column: said[column] for column in OF_THE_SOURCE},
+            "note": "; ".join(note),
+        }
+        key = ", ".join(said[column] for column in keys)
+        for column in values:
+            if column.endswith("_high") and f"{column.removesuffix('high')}low" in values:
+                continue
+            value, stem = said[column], column.removesuffix("_low")
+            low = high = value if column in units else ""
+            if column != stem and f"{stem}_high" in values:
+                high = said[f"{stem}_high"]
+                value = low if low == high else ""
+            yield shared | {
+                "measure": f"{key}: {stem}" if key else stem,
+                "value": value,
+                "low": low,
+                "high": high,
+                "unit": units.get(column, ""),
+            }
+
+
+def _text(cell: object) -> str:
+    if pd.isna(cell):
+        return ""
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, pd.Timestamp) else str(cell)

@@ -15,8 +15,7 @@ from typing import Any
 import pandas as pd
 
 from decentwork import citations, data
-from decentwork.data import DataError
-from decentwork.repository import DATA, path_in_repository
+from decentwork.repository import DATA
 from decentwork.tables import places
 from decentwork.tables.metadata import do_not_use
 
@@ -75,15 +74,10 @@ class Tables:
     @cached_property
     def states(self) -> dict[str, State]:
         """The participating States by code, in the order of their names."""
-        found = [
-            State(
-                row["iso3"],
-                row["name"],
-                row["other_name"] if pd.notna(row["other_name"]) else "",
-                row,
-            )
-            for row in self.records(places.STATES)
-        ]
+        found = []
+        for row in self.records(places.STATES):
+            other_name = "" if pd.isna(row["other_name"]) else row["other_name"]
+            found.append(State(row["iso3"], row["name"], other_name, row))
         return {state.code: state for state in sorted(found, key=lambda state: state.file)}
 
     def state(self, code: str) -> State:
@@ -107,32 +101,29 @@ class Tables:
 
     def _rows_by_state(self, table: str) -> dict[str, list[Row]]:
         """Return the rows of a table by the code of the State that each speaks of, or `UNION`."""
-        rows, fields = self.records(table), self.metadata(table).fields
-        codes = (
-            ["iso3"] if table == places.STATES else [each.name for each in fields if each.states]
-        )
-        named = [each.name for each in fields if each.name in NAMED]
-        if not (codes or named):
-            title = self.metadata(table).title
+        rows, about = self.records(table), self.metadata(table)
+        coded = [each.name for each in about.fields if each.states]
+        coded += ["iso3"] if table == places.STATES else []
+        named = [each.name for each in about.fields if each.name in NAMED]
+        if not (coded or named):
             return {code: rows for code, state in self.states.items()
-                    if places.named_in(title, [state.name])}  # fmt: skip
-        known = (
-            {UNION: UNION}
-            | {
-                name: code
-                for code, state in self.states.items()
-                for name in (state.name, state.name.removesuffix(places.NOT_SAID))
-            }
-            if not codes
-            else {}
-        )
+                    if places.named_in(about.title, [state.name])}  # fmt: skip
         found: dict[str, list[Row]] = {}
         for row in rows:
             # A Union of which a State is a member is not the State.
-            code = row[codes[0]] if codes else known.get(_first(row[named[0]]))
+            code = row[coded[0]] if coded else self._code(row[named[0]])
             if isinstance(code, str):
                 found.setdefault(code, []).append(row)
         return found
+
+    def _code(self, place: str) -> str | None:
+        first = place.partition(", ")[0]
+        return self._codes.get(SHORT.get(first, first))
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        named = {state.name: code for code, state in self.states.items()}
+        return named | {n.removesuffix(places.NOT_SAID): named[n] for n in named} | {UNION: UNION}
 
     def breaks(self, table: str, state: State) -> list[Mapping[str, Any]]:
         """Return the breaks of a table that concern a State, as its metadata has them."""
@@ -151,21 +142,7 @@ class Tables:
 
 
 def _records(table: str, folder: Path) -> list[Row]:
-    """Return the rows of a table, each with its citations as ``cited``.
-
-    Raises DataError if the table breaks its contract or a row names no source.
-    """
+    """Return the rows of a table, each with its citations as ``cited``."""
     frame = data.read(table, folder)
-    unsourced = frame.index[frame["source"].fillna("").eq("")]
-    if len(unsourced):
-        # The page would print a number that nobody can check.
-        where = path_in_repository(data.metadata(table, folder).csv_path)
-        fault = f"line {unsourced[0] + 2}, column source: is empty; name the source"
-        raise DataError(where, fault)
     # Once for all States: frames cost more than rows on pages of a few rows each.
     return frame.assign(cited=citations.by_row(frame)).to_dict("records")
-
-
-def _first(place: str) -> str:
-    first = place.partition(", ")[0]
-    return SHORT.get(first, first)

@@ -1,12 +1,9 @@
 """From which commit the book was built, as a sentence that is on a page.
 
-Git is asked at the end of each build, and again where nothing else has changed: a commit changes no
-file of the book, and its page would name the one before. So the sentence is put into the built page
-without Sphinx.
+A commit changes no file of the book, and the page would still name the one before. So a build in
+which nothing else has changed asks `is_named`, and writes the page again.
 """
 
-import json
-import re
 import subprocess
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +14,6 @@ from decentwork import days
 
 OUTSIDE = "not known: built outside a repository"
 CHANGED = ", with changes that are not committed"
-MARK = "built-from"
-PLACE = re.compile(rf'(<span class="{MARK}">)[^<]*(</span>)')
-"""Where a built page holds the sentence."""
 
 
 @dataclass(frozen=True)
@@ -54,38 +48,15 @@ def in_words(root: Path) -> str:
     return OUTSIDE if known is None else known.in_words
 
 
-def stamp(root: Path, outdir: Path, pages: list[str]) -> None:
-    """Put the commit into built ``pages`` of ``outdir``, and note for the next build which."""
-    said = in_words(root)
-    for page in pages:
-        path = outdir / f"{page}.html"
-        text = path.read_text(encoding="utf-8")
-        stamped = PLACE.sub(rf"\g<1>{said}\g<2>", text)
-        if stamped != text:
-            site_files.replace(path, stamped)
-    site_files.replace(_note(outdir), json.dumps({"pages": pages, "said": said}))
+def note(root: Path, outdir: Path) -> None:
+    """Note which commit the pages in ``outdir`` name."""
+    site_files.replace(fresh.beside(outdir, "built-from"), in_words(root))
 
 
-def stamp_again(root: Path, outdir: Path) -> bool:
-    """Put the commit into pages that name another, and return whether any did.
-
-    For a build in which nothing changed: what that left is brought up to date, so that the pages
-    still count as those of the last build.
-    """
-    try:
-        noted = json.loads(_note(outdir).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return False
-    if noted["said"] == in_words(root):
-        return False
-    left = fresh.last_build(outdir)
-    stamp(root, outdir, noted["pages"])
-    fresh.leave(outdir, {**left, "site": fresh.listing(outdir)})
-    return True
-
-
-def _note(outdir: Path) -> Path:
-    return fresh.beside(outdir, MARK)
+def is_named(root: Path, outdir: Path) -> bool:
+    """Whether the pages in ``outdir`` name the commit of today, if they name one."""
+    noted = fresh.beside(outdir, "built-from")
+    return not noted.is_file() or noted.read_text(encoding="utf-8") == in_words(root)
 
 
 def git(root: Path, *arguments: str) -> str:

@@ -23,16 +23,12 @@ OUTSIDE = 7
 
 @dataclass(frozen=True)
 class Published:
-    """A number, figure or table: its cell, its kind, the tables behind it, and what it says.
-
-    ``text`` is the text of a number; ``source`` holds the citations of a figure or table.
-    """
+    """A number, figure or table: its cell, its kind, the tables behind it, a number's text."""
 
     cell: int
     kind: str
     tables: tuple[str, ...]
     text: str = ""
-    source: str = ""
 
 
 @dataclass
@@ -59,14 +55,8 @@ def of_notebook(
 ) -> Chapter:
     """Return what a notebook publishes and argues.
 
-    Parameters
-    ----------
-    notebook
-        The notebook as it is written, with its text.
-    executed
-        The notebook with its outputs; kept notebooks have only the cells of code.
-    known
-        The names of all tables.
+    ``notebook`` has its text, and ``executed`` its outputs, with or without the cells of text;
+    ``known`` are the names of all tables.
     """
     numbered = list(enumerate(notebook.cells, 1))
     code = [(number, cell.source) for number, cell in numbered if cell.cell_type == "code"]
@@ -79,15 +69,10 @@ def of_notebook(
             about = output.get("metadata", {})
             if not (name := about.get("scrapbook", {}).get("name")):
                 continue
-            exhibit = about.get("exhibit") or {"kind": "number", "source": ""}
-            is_number = exhibit["kind"] == "number"
-            chapter.published[name] = Published(
-                number,
-                exhibit["kind"],
-                tuple(sorted(read.of(name, is_number=is_number))),
-                text=_text(output) if is_number else "",
-                source=exhibit["source"],
-            )
+            kind = about.get("exhibit", {}).get("kind", "number")
+            tables = tuple(sorted(read.of(name, is_number=kind == "number")))
+            text = _text(output) if kind == "number" else ""
+            chapter.published[name] = Published(number, kind, tables, text)
     return chapter
 
 

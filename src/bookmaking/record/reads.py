@@ -47,15 +47,9 @@ def by_notebook(
 ) -> dict[str, list[str]]:
     """Return the notebooks of the book at ``root`` that read each table, by the table's name.
 
-    A name that a notebook reads and that is no table is returned as well.
-
-    Parameters
-    ----------
-    known
-        The names of all tables.
-    kernels
-        The tables that the kernel of a notebook read, by its path, where this is known: among them
-        are tables whose names are in cells of other tables, and nowhere in the code.
+    A name that a notebook reads and that is none of the ``known`` tables is returned as well.
+    ``kernels`` has the tables that the kernel of a notebook read, where this is known: among them
+    are tables whose names are in cells of other tables, and nowhere in the code.
     """
     readers: dict[str, list[str]] = {}
     for path in pages.notebooks(root):
@@ -74,13 +68,8 @@ def of_code(cells: Iterable[str], known: Collection[str]) -> Tables:
 def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
     """Return the tables behind what each code cell of a notebook publishes.
 
-    Parameters
-    ----------
-    cells
-        The code of the cells, in the order in which they run. Code that cannot be parsed reads
-        nothing.
-    known
-        The names of all tables.
+    ``cells`` are in the order in which they run, and ``known`` are the names of all tables. Code
+    that cannot be parsed reads nothing.
     """
     holds: dict[str, Tables] = {}
     made = []

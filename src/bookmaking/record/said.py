@@ -39,22 +39,11 @@ class SaidError(ValueError):
 
 @dataclass(frozen=True)
 class Said:
-    """What one build says.
+    """What one build says: its name, a sentence on how it was made, and the date of its commit.
 
-    Parameters
-    ----------
-    name
-        What the build is called, for example the tag of a release.
-    made
-        A sentence on how the file was made.
-    date
-        Date of the commit from which the book was built, as ISO text.
-    lines
-        Verdict, strength and answer by the line of the note; "" for what is not filled.
-    numbers
-        The text of each number by its name, for each page.
-    rows_not_reread
-        How many rows typed by hand no second reader had compared; None where nobody counted them.
+    ``lines`` has verdict, strength and answer by the line of the note ("" for what is not filled),
+    and ``numbers`` the text of each number by its name, for each page. ``rows_not_reread`` counts
+    the rows typed by hand that no second reader had compared; None where nobody counted them.
     """
 
     name: str
@@ -122,17 +111,16 @@ def changes(before: Said, after: Said) -> dict[str, list[Change]]:
         elif old.get("answer", "") != now["answer"]:
             found["reworded"].append(change)
     for page in {**after.numbers, **before.numbers}:
-        old, new = before.numbers.get(page), after.numbers.get(page)
-        if old is None:
-            found["new_pages"].append(Change(page, "", str(len(new))))
-        elif new is None:
-            found["gone_pages"].append(Change(page, str(len(old)), ""))
-        else:
-            for name in {**new, **old}:
-                change = Change(name, old.get(name, ""), new.get(name, ""), page)
-                kind = "new" if name not in old else "gone" if name not in new else "numbers"
-                if change.before != change.after:
-                    found[kind].append(change)
+        old, new = before.numbers.get(page, {}), after.numbers.get(page, {})
+        if not (old and new):
+            kind = "gone_pages" if old else "new_pages"
+            found[kind].append(Change(page, *(str(len(each) or "") for each in (old, new))))
+            continue
+        for name in {**new, **old}:
+            change = Change(name, old.get(name, ""), new.get(name, ""), page)
+            kind = "new" if name not in old else "gone" if name not in new else "numbers"
+            if change.before != change.after:
+                found[kind].append(change)
     return found
 
 
@@ -145,9 +133,6 @@ def _verdict(line: Mapping[str, str]) -> str:
 
 def summary(found: Mapping[str, list[Any]]) -> list[str]:
     """Return how much of each kind changed, one sentence each."""
-    told = [
-        f"{len(found[kind]):,} {one if len(found[kind]) == 1 else many}."
-        for kind, (one, many) in KINDS.items()
-        if found[kind]
-    ]
+    counts = ((len(found[kind]), *words) for kind, words in KINDS.items() if found[kind])
+    told = [f"{count:,} {one if count == 1 else many}." for count, one, many in counts]
     return told or ["No verdict and no number has changed."]

@@ -15,7 +15,7 @@ from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from bookmaking import site_files
-from bookmaking.directives import catalogue, record
+from bookmaking.directives import record
 from bookmaking.site import notebook_downloads
 from bookmaking.site.page_metadata import person_name, schema_author
 from decentwork import data
@@ -89,9 +89,11 @@ def crate(
               for path in notebooks]  # fmt: skip
     for table in tables:
         described = {"encodingFormat": "text/csv", "name": table.title}
-        described |= {"description": " ".join(table.description.split())}
-        described |= {"license": table.licence["name"]}
-        files.append((f"{catalogue.FOLDER}/{table.name}.csv", described))
+        described |= {
+            "description": " ".join(table.description.split()),
+            "license": table.licence["name"],
+        }
+        files.append((f"{record.TABLES}/{table.name}.csv", described))
     for path, described in files:
         made.add_file(dest_path=path, properties=described)
     return made.metadata.generate()

@@ -23,7 +23,8 @@ here; else MyST-NB does not find them and executes them again.
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,56 +34,47 @@ FOLDED = frozenset({"hide-input"})
 FOLDED_WITHOUT_OUTPUT = frozenset({"hide-input", "remove-output"})
 REMOVED = frozenset({"remove-cell"})
 SHOWN: frozenset[str] = frozenset()
-
 OUT_OF_SIGHT = frozenset({"hide-input", "hide-cell", "remove-input", "remove-cell"})
 """Tags of MyST-NB with which a reader does not see the code of a cell at first."""
-
 COMPARED = "nbval-check-output"
 """The tag of a cell whose output nbval compares."""
 
+USED = re.compile(r"\bexhibits\.(\w+)")
+"""What a cell uses of `decentwork.exhibits`."""
 EXHIBITS = frozenset({"figure", "publish", "table", "findings"})
-"""Functions of `decentwork.exhibits` that publish a figure or a table."""
+"""Those that publish a figure or a table."""
 PREPARED = EXHIBITS - {"figure"}
 """Those before which a cell may compute that is folded with them; not that of older chapters."""
-
+DRAWS = re.compile(
+    r"\bfigures\.\w|\b(?:ax|axes|fig)(?:\[[^\]]*\])?\.\w|^ *(?:def|lambda)\b.*\b(?:ax|axes|fig)\b",
+    re.MULTILINE,
+)
+"""A method of what notebooks draw on, or a function that takes it."""
 READS = re.compile(r"\bdata\.read\(")
 """How a cell reads a table."""
-
-DRAWN_ON = frozenset({"ax", "axes", "fig"})
-"""Names that notebooks give to what they draw on."""
+ENDS_IN_A_NAME = re.compile(r"(?:^|\n)[^\W\d]\w*\s*$")
 
 
+@cache  # each notebook is read several times in a build
 def tags_of(source: str, *, is_first: bool = False, following: str = "") -> frozenset[str]:
-    """Return the tags with which a page shows a code cell; what cannot be parsed is shown.
+    """Return the tags with which a page shows a code cell.
 
     ``is_first`` says that it is the first code cell of its notebook; ``following`` is the code of
     the next cell (see `following`).
     """
-    try:
-        cell = ast.parse(source)
-    except SyntaxError:
-        return SHOWN
-    published = set(_used_of("exhibits", cell))
+    published = {*USED.findall(source)}
     if published & EXHIBITS:
         return FOLDED_WITHOUT_OUTPUT
     if published:
-        return SHOWN if _ends_in_a_result(cell) else REMOVED
+        return SHOWN if _ends_in_a_result(source) else REMOVED
     if is_first:
         return FOLDED
-    if any(_used_of("figures", cell)) or any(map(_draws, ast.walk(cell))):
-        return FOLDED_WITHOUT_OUTPUT
-    return FOLDED_WITHOUT_OUTPUT if prepares(source, following) else SHOWN
+    return FOLDED_WITHOUT_OUTPUT if DRAWS.search(source) or prepares(source, following) else SHOWN
 
 
 def prepares(source: str, following: str) -> bool:
     """Tell whether a cell ends in the name of a frame that the ``following`` cell publishes."""
-    try:
-        cell, after = ast.parse(source), ast.parse(following)
-    except SyntaxError:
-        return False
-    last = cell.body[-1] if cell.body else None
-    ends_in_name = isinstance(last, ast.Expr) and isinstance(last.value, ast.Name)
-    return ends_in_name and bool(PREPARED & set(_used_of("exhibits", after)))
+    return bool(ENDS_IN_A_NAME.search(source)) and bool(PREPARED & {*USED.findall(following)})
 
 
 def in_words(
@@ -114,10 +106,9 @@ def only_draws(source: str, *, is_first: bool = False) -> bool:
     A cell that makes a table stays open there, also where a page folds it.
     """
     tags = tags_of(source, is_first=is_first)
-    if tags != FOLDED_WITHOUT_OUTPUT:
-        return tags == FOLDED
-    published = set(_used_of("exhibits", ast.parse(source)))
-    return bool({"figure", "publish"} & published) or not published & EXHIBITS
+    published = {*USED.findall(source)}
+    draws = bool({"figure", "publish"} & published) or not published & EXHIBITS
+    return tags == FOLDED or (tags == FOLDED_WITHOUT_OUTPUT and draws)
 
 
 def readers_see(
@@ -135,14 +126,13 @@ def with_tags(notebook: str) -> str:
     """Return the JSON text of a ``notebook`` with tags for the code cells that have none."""
     content = json.loads(notebook)
     code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
-    after = following([(cell["cell_type"], _source(cell)) for cell in content["cells"]])
+    after = following([(cell["cell_type"], "".join(cell["source"])) for cell in content["cells"]])
     for position, (cell, comes) in enumerate(zip(code, after, strict=True)):
         # How JupyterLab opens a cell makes it no other cell for jupyter-cache.
         cell["metadata"].pop("jupyter", None)
-        if not cell["metadata"].get("tags"):
-            tags = tags_of(_source(cell), is_first=position == 0, following=comes)
-            if tags:
-                cell["metadata"]["tags"] = sorted(tags)
+        tags = tags_of("".join(cell["source"]), is_first=position == 0, following=comes)
+        if tags and not cell["metadata"].get("tags"):
+            cell["metadata"]["tags"] = sorted(tags)
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
@@ -167,37 +157,13 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.reads(with_tags(path.read_text(encoding="utf-8")), as_version=4)
 
 
-def _source(cell: dict[str, Any]) -> str:
-    """Return the code of a cell, which JSON holds as a text or as a list of lines."""
-    return "".join(cell["source"])
-
-
-def _used_of(module: str, tree: ast.AST) -> Iterator[str]:
-    """Yield the names of a ``module`` that code uses, for example ``figure`` of exhibits."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and _is_name(node.value, module):
-            yield node.attr
-
-
-def _is_name(node: ast.AST, *names: str) -> bool:
-    return isinstance(node, ast.Name) and node.id in names
-
-
-def _draws(node: ast.AST) -> bool:
-    """Tell whether code calls a method of what notebooks draw on, or takes it as an argument."""
-    if isinstance(node, ast.Attribute):
-        target = node.value.value if isinstance(node.value, ast.Subscript) else node.value
-        return _is_name(target, *DRAWN_ON)
-    return isinstance(node, ast.arg) and node.arg in DRAWN_ON
-
-
-def _ends_in_a_result(cell: ast.Module) -> bool:
+def _ends_in_a_result(source: str) -> bool:
     """Tell whether the last line of a cell is a value, which is then shown below the cell."""
-    last = cell.body[-1]
-    return isinstance(last, ast.Expr) and not any(_used_of("exhibits", last))
+    last = ast.parse(source).body[-1]
+    return isinstance(last, ast.Expr) and not USED.search(ast.unparse(last))
 
 
-def _fold(app, docname: str, source: list[str]) -> None:
+def _fold(app: Any, docname: str, source: list[str]) -> None:
     if app.env.doc2path(docname).endswith(".ipynb"):
         source[0] = with_tags(source[0])
 

@@ -1,11 +1,10 @@
 """Bring notebooks into the form in which they are kept.
 
-``python -m bookmaking.source.notebook_form [--only-collapse] [NOTEBOOK …]`` runs each from top to
-bottom, or all. Outputs stay in the cells that nbval compares, which have the tags keep_output and
+``python -m bookmaking.source.notebook_form [NOTEBOOK …]`` runs each from top to bottom, or all.
+Outputs stay in the cells that nbval compares, which have the tags keep_output and
 nbval-check-output. Cells that only draw, and the first one, open collapsed in JupyterLab, by the
 rule by which pages fold them. Everything else that a run leaves is taken out. A notebook that has
-no number gets the next free one (see `bookmaking.source.page_numbers`). With ``--only-collapse``
-cells are collapsed and nothing is run.
+no number gets the next free one (see `bookmaking.source.page_numbers`).
 """
 
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from bookmaking.source import folding, page_numbers
+from bookmaking.source import folding, page_numbers, pages
 from bookmaking.source.folding import COMPARED
 from bookmaking.source.page_numbers import KEY
 from decentwork.repository import ROOT
@@ -22,7 +21,6 @@ from decentwork.repository import ROOT
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
 CHECKED = {"keep_output", COMPARED}
-ONLY_COLLAPSE = "--only-collapse"
 KEPT_METADATA = ("jupyter", "mystnb", "tags")
 
 
@@ -52,18 +50,9 @@ def tidy(path: Path) -> None:
 
 def main(named: list[str]) -> int:
     """Tidy the named notebooks, or all, and return the exit status."""
-    only_collapse = ONLY_COLLAPSE in named
-    paths = [Path(name) for name in named if name != ONLY_COLLAPSE]
-    for path in paths or sorted((ROOT / "notebooks").rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in path.parts:
-            continue
+    for path in map(Path, named or pages.notebooks(ROOT)):
         print(path, flush=True)
-        if only_collapse:
-            notebook = nbformat.read(path, as_version=4)
-            collapse(notebook)
-            nbformat.write(notebook, path)
-        else:
-            tidy(path)
+        tidy(path)
     return 0
 
 

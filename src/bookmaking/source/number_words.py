@@ -39,15 +39,19 @@ BRIDGE = re.compile(r"\s?(?:to|and|or|[-–])\s?(?=[€£$\d])")
 """What is between the two ends of a range, which share the scale and the unit of the last."""
 YEAR = re.compile(r"(?<![\d.,])(1[5-9]\d\d|20\d\d|2100)(?:\s?[-–/]\s?(\d\d(?:\d\d)?))?(?![\d,]*\d)")
 
+COUNTED = (
+    "people|persons?|men|women|girls|boys|children|adults|victims|survivors|workers|migrants|"
+    "employees|employers|inspectors?|inspections|households|firms|compan(?:y|ies)|cases|"
+    "convictions|prosecutions|investigations|complaints|decisions|referrals|visas|licences|"
+    "applications|States|countries|members|studies|rows|cells|conferences|commitments|sites"
+)
+"""What a number counts; none of the words is a verb too."""
 SHARE, MONEY, TIME, COUNT = "a share", "money", "time", "a count"
 KINDS = {
     SHARE: r"%|per cent\b|percent\b|percentage points?\b|share\b|probability\b",
     MONEY: r"(?:\w+ )?(?:dollars?|euros?|pounds?|francs?|krone[rn]?|kron[ao]r?|currency)\b|[€£$]",
     TIME: r"(?:hours?|days?|weeks?|months?|years?)\b",
-    COUNT: r"(?:\w+ )?(?:people|persons?|men|women|girls|boys|children|victims|workers|migrants|"
-    r"cases|convictions|prosecutions|investigations|complaints|decisions|referrals|visas|"
-    r"inspectors|inspections|households|firms|companies|States|countries|studies|permits|visits|"
-    r"places|applications|employees|licences|documents|reports|records|positions)\b",
+    COUNT: rf"(?:\w+ )?(?:{COUNTED}|permits|visits|places|documents|reports|records|positions)\b",
 }  # fmt: skip
 KIND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in KINDS.items()}
 

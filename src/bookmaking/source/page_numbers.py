@@ -45,15 +45,6 @@ def _of_file(file: Path) -> Number | None:
     return (read_topmatter(text) or {}).get(KEY)
 
 
-def retired(root: Path) -> dict[str, Number]:
-    """Return the numbers of pages that are no more, by the names that these had."""
-    path = root / CONTENTS
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if f"{RETIRED}:" not in text:  # to parse the contents takes as long as to read all pages
-        return {}
-    return (yaml.safe_load(text).get("meta") or {}).get(RETIRED) or {}
-
-
 def given(root: Path) -> dict[str, Number]:
     """Return every number that was ever given, also those of pages that are no more."""
     return with_retired(of_pages(root), root)
@@ -61,7 +52,10 @@ def given(root: Path) -> dict[str, Number]:
 
 def with_retired(numbers: Numbers, root: Path) -> dict[str, Number]:
     """Return the numbers of pages with those of pages that are no more, which say so."""
-    gone = {f"{page} ({RETIRED} in {CONTENTS})": number for page, number in retired(root).items()}
+    path = root / CONTENTS
+    contents = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    retired = (contents.get("meta") or {}).get(RETIRED) or {}
+    gone = {f"{page} ({RETIRED} in {CONTENTS})": number for page, number in retired.items()}
     return {**numbers, **gone}
 
 
@@ -73,30 +67,29 @@ def faults(numbers: Numbers) -> list[str]:
     by_number: dict[Number, list[str]] = {}
     for page, number in numbers.items():
         by_number.setdefault(number, []).append(page)
-    chapters = {each for each in by_number if isinstance(each, int)}
-    letters = by_number.keys() & set(LETTERS)
-    last = LETTERS.index(max(letters)) + 1 if letters else 0
-    wanted = [*range(1, max(chapters, default=0) + 1), *LETTERS[:last]]
-    problems = [
+    last = max((each for each in by_number if isinstance(each, int)), default=0)
+    letter = max(by_number.keys() & set(LETTERS), default="")
+    wanted = [*range(1, last + 1), *(each for each in LETTERS if each <= letter)]
+    strange = [
+        f"{' and '.join(named)}: the number is {each!r}; write a whole number from 1, or one "
+        "capital letter."
+        for each, named in by_number.items()
+        if each not in wanted
+    ]
+    twice = [
         f"{' and '.join(named)} have the number {each}, and figures are cited by it: give the "
-        f"newer page {next_free(numbers, is_chapter=each in chapters)}."
+        f"newer page {next_free(numbers, is_chapter=isinstance(each, int))}."
         for each, named in by_number.items()
         if len(named) > 1
     ]
-    problems += [
+    lost = [
         f"No page has the number {each}: write it into the page that lost it. If that page is no "
         f"more, write the line '<its name>: {each}' under 'meta: {RETIRED}:' in {CONTENTS}. Else "
         "somebody will give it again."
         for each in wanted
         if each not in by_number
     ]
-    problems += [
-        f"{' and '.join(named)}: the number is {each!r}; write a whole number from 1, or one "
-        "capital letter."
-        for each, named in by_number.items()
-        if each not in wanted
-    ]
-    return problems
+    return [*strange, *twice, *lost]
 
 
 def next_free(numbers: Numbers, *, is_chapter: bool = True) -> Number:

@@ -5,6 +5,7 @@ inside a role is taken for text.
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
-import nbformat
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -31,20 +31,36 @@ SHOWN = {
     UNPLACED: "[citation without locator]",
     OTHER: "[…]",
 }
-TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", "important"}
 EXAMPLE = "example"
 """A block ``pycon``: code and what it gives. tests/test_package_reference.py runs each, so what it
 gives is computed."""
+TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", "important"}
 NOT_PROSE = {"sources", "code", "code-block", "math", "raw", "toctree"}
+NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "sources", "code", "code-block"}
+"""Directives whose argument is a name or a language."""
+WORDED_OPTIONS = ("headline", "subtitle", "caveat")
+"""Options of ``{exhibit}`` that a page shows as text."""
+SILENT_OPTIONS = {"class", "class-title", "name", "filter", "header-rows", "align", "width"}
+"""Options of directives that nobody reads."""
+VERBATIM = {
+    "html_block": "HTML", "raw": "HTML", "math_block": "mathematics",
+    "math_block_label": "mathematics", "amsmath": "mathematics", "math": "mathematics",
+    "code_block": "code block", "fence": "code block", "colon_fence": "code block",
+    "code": "code block", "code-block": "code block", "front_matter": "front matter",
+}  # fmt: skip
+"""Kind of the passages of tokens and directives that hold no Markdown."""
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<content>[^`]*)`")
 """A role as it is written, for checks that look at sentences before any parser does."""
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
-
-
-WORDED_OPTIONS = ("headline", "subtitle", "caveat")
-"""Options of ``{exhibit}`` that a page shows as text."""
 EXERCISE = "exercise"
 """The role that names an exercise."""
+TEXT_METHODS = re.compile(
+    "text|annotate|legend|figtext|table|bar_label|set_(?:text|title|label|[xy]label|[xy]ticklabels)"
+    "|(?:sup)?title|(?:sup)?[xy]label"
+)
+"""Methods of matplotlib that write on a figure."""
+IDENTIFIER = re.compile(r"[A-Za-z_-][\w-]*")
+"""A string of code that names a column, a table or an exhibit, and says nothing."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +81,9 @@ class Cell:
         if self.number is None:
             return self.file
         near = f"[{self.run}]" if self.kind == "code" else f"below [{self.run}]"
-        if self.run == 0:
-            near = "above [1]"
-        return f"{self.file}, cell {self.number} ({near} in JupyterLab)"
+        return (
+            f"{self.file}, cell {self.number} ({near if self.run else 'above [1]'} in JupyterLab)"
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,10 @@ class Passage:
     def from_the_note(self) -> bool:
         """Whether it is a quotation that a block of class ``note-says`` sets apart."""
         return "note-says" in self.inside
+
+
+Directive = tuple[str, str, dict[str, str], str]
+"""Name, argument, options and body of a directive."""
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
@@ -118,12 +138,13 @@ def _cells(file: str, text: str) -> tuple[Cell, ...]:
     """Return the cells of a file; checks ask for the same files, so each is parsed once."""
     if file.endswith(".md"):
         return (Cell(file, None, "markdown", text),)
-    notebook = nbformat.reads(text, as_version=4)
-    runs = accumulate(cell.cell_type == "code" for cell in notebook.cells)
+    every = json.loads(text)["cells"]
+    runs = accumulate(cell["cell_type"] == "code" for cell in every)
     return tuple(
-        Cell(file, number, cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())), run)
-        for number, (cell, run) in enumerate(zip(notebook.cells, runs, strict=True), 1)
-    )
+        Cell(file, number, cell["cell_type"], "".join(cell["source"]),
+             tuple(cell["metadata"].get("tags", ())), run)
+        for number, (cell, run) in enumerate(zip(every, runs, strict=True), 1)
+    )  # fmt: skip
 
 
 def passages(cell: Cell) -> Iterator[Passage]:
@@ -143,7 +164,7 @@ def shown(cell: Cell) -> Iterator[Passage]:
     return (Passage(cell.place, *found) for found in _found(cell.text, (), whole=True))
 
 
-def directives(text: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
+def directives(text: str) -> Iterator[Directive]:
     """Yield name, argument, options and body of each directive, outermost first."""
     for token in _parsed(text):
         if opened := _directive(token):
@@ -160,29 +181,19 @@ def roles(text: str) -> Iterator[tuple[str, str]]:
                 yield child.meta["name"], child.content
         opened = _directive(token)
         if opened and opened[0] not in NOT_PROSE:
-            yield from roles(opened[3])
-            for option in WORDED_OPTIONS:
-                yield from roles(opened[2].get(option, ""))
+            for inner in (opened[3], *(opened[2].get(option, "") for option in WORDED_OPTIONS)):
+                yield from roles(inner)
 
 
 def list_after(text: str, opening: str) -> int:
     """Return how many items the list has that follows the paragraph with ``opening``; 0 if none."""
-    found, items = False, 0
-    for token in _parsed(text):
-        if token.type == "inline" and opening in token.content:
-            found = True
-        elif found and token.type == "list_item_open" and token.level == 1:
-            items += 1
-        elif found and token.type == "bullet_list_close" and token.level == 0:
-            break
-    return items
+    following = text.partition(opening)[2].partition("\n\n")[2]
+    return len(re.findall(r"^[-*] ", following.partition("\n\n")[0], re.MULTILINE))
 
 
 def without_quotations(text: str) -> str:
     """Return Markdown without the words of the note and of others: what a chapter says itself."""
-    text = re.sub(
-        r"^(`{3,})\{admonition\} The note says\n[\s\S]*?^\1$", "", text, flags=re.MULTILINE
-    )
+    text = re.sub(r"(?m)^(`{3,})\{admonition\} The note says\n[\s\S]*?^\1$", "", text)
     return re.sub(r"[\"“][^\"“”]+[\"”]", "“…”", text)
 
 
@@ -190,66 +201,35 @@ def without_quotations(text: str) -> str:
 def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
     """Return the string constants of a code cell, and whether each is drawn on a figure or table.
 
-    Left out are docstrings, formats, names of exhibits, and the arguments ``source`` and ``as_of``.
+    Left out are docstrings, formats, identifiers, and the arguments ``source`` and ``as_of``.
     """
-    parsed = tree(cell.text)
+    every = list(ast.walk(tree(cell.text)))
     drawn: set[ast.AST] = set()
-    skipped: set[ast.AST] = set()
-    for node in ast.walk(parsed):
+    silent: set[ast.AST] = set()
+    for node in every:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            skipped.add(node.value)
-        if isinstance(node, ast.FormattedValue) and node.format_spec:
-            skipped.update(ast.walk(node.format_spec))
-        if isinstance(node, ast.Call) and TEXT_METHODS.fullmatch(_method(node.func)):
-            drawn.update(ast.walk(node))
-        if isinstance(node, ast.Call) and _module(node.func) in ("exhibits", "figures"):
-            drawn.update(ast.walk(node))
-            if _module(node.func) == "exhibits":
-                skipped.update(_names_of_exhibits(node))
-            for keyword in node.keywords:
+            silent.add(node.value)
+        elif isinstance(node, ast.FormattedValue) and node.format_spec:
+            silent.update(ast.walk(node.format_spec))
+        elif isinstance(node, ast.Call):
+            publishes = ast.unparse(node.func).startswith(("exhibits.", "figures."))
+            if publishes or TEXT_METHODS.fullmatch(getattr(node.func, "attr", "")):
+                drawn.update(ast.walk(node))
+            for keyword in node.keywords if publishes else ():
                 if keyword.arg in ("source", "as_of"):
-                    skipped.update(ast.walk(keyword.value))
+                    silent.update(ast.walk(keyword.value))
     return tuple(
         (node.value, node in drawn)
-        for node in ast.walk(parsed)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped
+        for node in every
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if node not in silent and not IDENTIFIER.fullmatch(node.value)
     )
-
-
-TEXT_METHODS = re.compile(
-    "text|annotate|legend|figtext|table|bar_label|set_(?:text|title|label|[xy]label|[xy]ticklabels)"
-    "|(?:sup)?title|(?:sup)?[xy]label"
-)
-"""Methods of matplotlib that write on a figure."""
-NAMING_ARGUMENTS = {"figure": 1, "publish": 2, "table": 1, "number": 1, "findings": 2}
-"""How many arguments of a call of `exhibits` are names."""
-NAMING_METHODS = ("add_prefix", "add_suffix")
-"""Methods of pandas whose arguments are parts of names."""
-
-
-def _names_of_exhibits(call: ast.Call) -> Iterator[ast.AST]:
-    """Yield the nodes that name what a call publishes; the numbers themselves are not names."""
-    names = call.args[: NAMING_ARGUMENTS.get(call.func.attr, 0)]
-    if call.func.attr == "numbers":
-        for node in (node for argument in call.args for node in ast.walk(argument)):
-            if isinstance(node, ast.Dict):
-                names += [key for key in node.keys if key is not None]
-            elif isinstance(node, ast.DictComp):
-                names.append(node.key)
-            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in NAMING_METHODS:
-                names += node.args
-        names += [keyword.value for keyword in call.keywords if keyword.arg == "prefix"]
-    for name in names:
-        yield from ast.walk(name)
 
 
 def constants(cell: Cell) -> list[str]:
     """Return every string constant of a code cell."""
-    return [
-        node.value
-        for node in ast.walk(tree(cell.text))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
+    found = (node for node in ast.walk(tree(cell.text)) if isinstance(node, ast.Constant))
+    return [node.value for node in found if isinstance(node.value, str)]
 
 
 def readable(text: str) -> str:
@@ -268,39 +248,21 @@ def tree(code: str) -> ast.Module:
         return ast.Module([], [])
 
 
-def _module(function: ast.expr) -> str | None:
-    inner = function.value if isinstance(function, ast.Attribute) else None
-    return inner.id if isinstance(inner, ast.Name) else None
-
-
-def _method(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else ""
-
-
 @cache
 def _parser() -> MarkdownIt:
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    extensions = set(settings["parse"]["myst_enable_extensions"]) & {
-        "attrs_inline",
-        "colon_fence",
-        "deflist",
-        "dollarmath",
-    }
+    known = {"attrs_inline", "colon_fence", "deflist", "dollarmath"}
+    extensions = known.intersection(settings["parse"]["myst_enable_extensions"])
     return create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
 
 
 @cache
-def _parsed(text: str) -> list[Token]:
+def _parsed(text: str, *, inline: bool = False) -> list[Token]:
     """Return the tokens of a Markdown text. Several checks read each text; none changes a token."""
-    return _parser().parse(text)
+    return _parser().parseInline(text) if inline else _parser().parse(text)
 
 
-@cache
-def _parsed_inline(text: str) -> list[Token]:
-    return _parser().parseInline(text)
-
-
-def _directive(token: Token) -> tuple[str, str, dict[str, str], str] | None:
+def _directive(token: Token) -> Directive | None:
     match = re.fullmatch(r"\{([\w:-]+)\}\s*(.*)", token.info.strip())
     if token.type not in ("fence", "colon_fence") or not match:
         return None
@@ -311,35 +273,6 @@ def _directive(token: Token) -> tuple[str, str, dict[str, str], str] | None:
         lines.pop(0)
     return match[1], match[2], options, "\n".join(lines)
 
-
-_KINDS = {
-    "heading_open": "heading",
-    "heading_close": "text",
-    "table_open": "cell",
-    "table_close": "text",
-}
-"""Kind of the passages after a token that opens or closes."""
-
-
-SILENT_OPTIONS = {"class", "class-title", "name", "filter", "header-rows", "align", "width"}
-"""Options of directives that nobody reads."""
-NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "sources", "code", "code-block"}
-"""Directives whose argument is a name or a language."""
-VERBATIM = {
-    "html_block": "HTML",
-    "math_block": "mathematics",
-    "math_block_label": "mathematics",
-    "amsmath": "mathematics",
-    "code_block": "code block",
-    "front_matter": "front matter",
-    "fence": "code block",
-    "colon_fence": "code block",
-    "raw": "HTML",
-    "math": "mathematics",
-    "code": "code block",
-    "code-block": "code block",
-}
-"""Kind of the passages of tokens and directives that hold no Markdown."""
 
 _Found = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
 """Kind, text, directives around and marks of a passage."""
@@ -353,8 +286,11 @@ def _found(text: str, inside: tuple[str, ...], *, whole: bool) -> tuple[_Found, 
 def _all_found(text: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
     kind = "text"
     for token in _parsed(text):
-        kind = _KINDS.get(token.type, kind)
-        if token.type == "inline":
+        if token.type in ("heading_open", "table_open"):
+            kind = "heading" if token.type == "heading_open" else "cell"
+        elif token.type in ("heading_close", "table_close"):
+            kind = "text"
+        elif token.type == "inline":
             yield from _of_inline(token, kind, inside, whole)
         elif opened := _directive(token):
             yield from _of_directive(opened, inside, whole)
@@ -363,35 +299,28 @@ def _all_found(text: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Fou
             yield EXAMPLE if is_example else VERBATIM[token.type], token.content, inside, ()
 
 
-def _of_directive(
-    opened: tuple[str, str, dict[str, str], str], inside: tuple[str, ...], whole: bool
-) -> Iterator[_Found]:
+def _of_directive(opened: Directive, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
     name, argument, options, body = opened
     if not whole and name in NOT_PROSE:
         return
     within = (*inside, name, *options.get("class", "").split())
-    if name == "raw":
-        yield VERBATIM[name], body, within, ()
-        return
-    if argument and (name not in NAMING_DIRECTIVES if whole else name in TITLED):
-        yield from _of_line(argument, "heading", within, whole)
-    for option, value in options.items():
-        if option == "alt":
-            yield from _of_line(value, "alt", within, whole)
-        elif whole and option not in SILENT_OPTIONS:
-            yield from _of_line(value, "text", within, whole)
-        elif not whole and option in WORDED_OPTIONS:
-            kind = "text" if option == "caveat" else "headline"
-            yield from _of_line(value, kind, within, whole)
+    lines = []
+    if name != "raw":
+        if name not in NAMING_DIRECTIVES if whole else name in TITLED:
+            lines.append(("heading", argument))
+        for option, value in options.items():
+            if option == "alt":
+                lines.append(("alt", value))
+            elif option not in SILENT_OPTIONS if whole else option in WORDED_OPTIONS:
+                is_said = whole or option == "caveat"
+                lines.append(("text" if is_said else "headline", value))
+    for kind, line in lines:
+        for token in _parsed(line, inline=True) if line else ():
+            yield from _of_inline(token, kind, within, whole)
     if name in VERBATIM:
         yield VERBATIM[name], body, within, ()
     elif name not in NOT_PROSE:
         yield from _found(body, within, whole=whole)
-
-
-def _of_line(text: str, kind: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
-    for token in _parsed_inline(text) if text else ():
-        yield from _of_inline(token, kind, inside, whole)
 
 
 def _of_inline(inline: Token, kind: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
@@ -405,13 +334,9 @@ def _of_inline(inline: Token, kind: str, inside: tuple[str, ...], whole: bool) -
             parts.append("" if is_link else OTHER)
         elif child.type == "myst_role":
             name, content = child.meta["name"], child.content
-            if name == EXERCISE:
-                parts.append(f"{content.partition(' ')[0]}.")  # what a reader sees first
-            elif whole and (words := _words(name, content)):
-                parts.append(words)
-            else:
-                parts.append(_mark(name, content))
-                marks.append((name, content))
+            words = _words(name, content, whole)
+            parts.append(words or _mark(name, content))
+            marks += [] if words else [(name, content)]
         elif child.type == "html_inline" and whole:
             yield "HTML", child.content, inside, ()
         elif child.type in ("softbreak", "hardbreak"):
@@ -426,8 +351,12 @@ def _of_inline(inline: Token, kind: str, inside: tuple[str, ...], whole: bool) -
     yield kind, "".join(parts), inside, tuple(marks)
 
 
-def _words(role: str, content: str) -> str:
+def _words(role: str, content: str, whole: bool) -> str:
     """Return the words of a role that a reader sees as they are typed, or ""."""
+    if role == EXERCISE:
+        return f"{content.partition(' ')[0]}."  # what a reader sees first
+    if not whole:
+        return ""
     words = content.partition("<")[0].strip() if "<" in content else ""
     if role == "term":
         return words or content
@@ -450,6 +379,4 @@ def _mark(role: str, content: str) -> str:
         unplaced = citations.unplaced(citations.parse(content))
     except ValueError:
         return UNPLACED
-    if unplaced:
-        return UNPLACED
-    return CITED if role == "cite:p" else CITED_IN_TEXT
+    return UNPLACED if unplaced else CITED if role == "cite:p" else CITED_IN_TEXT

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -47,30 +47,16 @@ class Sentence:
 
     def citations_of(self, at: int) -> tuple[citations.Citation, ...]:
         """Return the next citations after a place in the text, or else the last."""
-        by_place: dict[int, tuple[citations.Citation, ...]] = {}
-        for start, each in self.cited():
-            by_place[start] = (*by_place.get(start, ()), each)
-        cited = [*by_place.items()]
-        if not cited:
-            return ()
-        return next((found for start, found in cited if start >= at), cited[-1][1])
+        cited = list(self.cited())
+        starts = [start for start, _ in cited]
+        chosen = next((start for start in starts if start >= at), starts[-1] if starts else None)
+        return tuple(each for start, each in cited if start == chosen)
 
     def glued(self) -> Iterator[tuple[int, str]]:
         """Yield the place of each computed number in the text, and the name that it has."""
         for match, (_, content) in zip(MARKED.finditer(self.text), self.marks, strict=False):
             if match[0] == pages.GLUED:
                 yield match.start(), content
-
-    def with_roles(self) -> str:
-        """Return the sentence with its citations and the names of computed numbers in brackets."""
-        contents = iter(self.marks)
-
-        def put(match: re.Match[str]) -> str:
-            name, content = next(contents, ("", ""))
-            named = name.startswith(("cite:", "glue:"))
-            return f"[{content}]" if named else pages.SHOWN[match[0]]
-
-        return " ".join(MARKED.sub(put, self.text).split())
 
 
 @cache
@@ -95,32 +81,19 @@ def of_book(root: Path, files: Sequence[Path] = ()) -> Iterator[Sentence]:
 def _of_page(cells: tuple[pages.Cell, ...]) -> tuple[Sentence, ...]:
     found, section = [], ""
     for cell in cells:
-        if cell.kind == "markdown":
-            for sentence in of_cell(cell):
-                section = sentence.section or section
-                found.append(replace(sentence, section=section))
+        for passage in pages.shown(cell) if cell.kind == "markdown" else ():
+            if passage.kind == "HTML":
+                continue
+            if passage.kind == "heading" and not passage.inside:
+                section = pages.readable(passage.text)
+            marks = iter(passage.marks)
+            for text in split(passage.text):
+                own = tuple(mark for _, mark in zip(MARKED.findall(text), marks, strict=False))
+                found.append(
+                    Sentence(cell.file, cell.place, section, passage.kind, text, own,
+                             passage.from_the_note)
+                )  # fmt: skip
     return tuple(found)
-
-
-@cache
-def of_cell(cell: pages.Cell) -> tuple[Sentence, ...]:
-    """Return the sentences of a Markdown cell."""
-    return tuple(_of_cell(cell))
-
-
-def _of_cell(cell: pages.Cell) -> Iterator[Sentence]:
-    section = ""
-    for passage in pages.shown(cell):
-        if passage.kind == "HTML":
-            continue
-        if passage.kind == "heading" and not passage.inside:
-            section = pages.readable(passage.text)
-        marks = iter(passage.marks)
-        for text in split(passage.text):
-            own = tuple(mark for _, mark in zip(MARKED.findall(text), marks, strict=False))
-            yield Sentence(
-                cell.file, cell.place, section, passage.kind, text, own, passage.from_the_note
-            )
 
 
 def _parsed(content: str) -> tuple[citations.Citation, ...]:

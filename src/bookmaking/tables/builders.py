@@ -10,48 +10,58 @@ A builder is a module `data/<theme>/builders/<name_of_the_table>.py` with
 
 - `ORIGINALS`, the originals that it reads (`bookmaking.tables.originals.catalogued`; none for a
   table that is computed from other tables);
-- `FAULTS`, changes of an original that it must notice (`bookmaking.tables.faults.Fault`);
 - `build(originals)`, which returns the table as a DataFrame;
 - `AFTER`, the tables from which it is computed, if there are any.
 
-A table is written only when it agrees with its metadata. One whose originals are not all here stays
-as it is, and this says which are missing; `make data ORIGINALS=yes` gets them. An error in one
-table does not keep the others from being built.
+An original with other bytes than its checksum says is not read. A table is written only when it
+agrees with its metadata. One whose originals are not all here stays as it is, and this says which
+are missing; `make data ORIGINALS=yes` gets them. An error in one table does not keep the others
+from being built.
 """
 
 import argparse
 import importlib
 import sys
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
+
+import pooch
 
 from bookmaking.tables import contract
 from bookmaking.tables.originals import folders
 from decentwork import data
-from decentwork.repository import DATA, path_in_repository
+from decentwork.repository import DATA
 from decentwork.tables import places
 
 PACKAGE = "builders"
-NEEDED = ("ORIGINALS", "FAULTS", "build")
+NEEDED = ("ORIGINALS", "build")
 
 
 def builders(folder: Path = DATA) -> dict[str, ModuleType]:
     """Return the builder of each built table, by the table's name, in the order of building.
 
-    Raises DataError if a builder lacks what every builder has, or if the tables wait for each other
-    in a circle.
+    Raises DataError if a builder lacks what every builder has, and CycleError if tables wait for
+    each other in a circle.
     """
     _make_package(folder)
-    paths = {path.stem.replace("_", "-"): path for path in sorted(folder.glob("*/builders/*.py"))}
     modules = {
-        name: importlib.import_module(f"{PACKAGE}.{path.stem}") for name, path in paths.items()
+        path.stem.replace("_", "-"): importlib.import_module(f"{PACKAGE}.{path.stem}")
+        for path in sorted(folder.glob("*/builders/*.py"))
     }
     for name, module in modules.items():
         if lacking := [each for each in NEEDED if not hasattr(module, each)]:
-            fault = f"lacks {', '.join(lacking)}; `python -m bookmaking.tables.builders --help`"
-            raise data.DataError(path_in_repository(paths[name]), f"{fault} says what it needs")
-    return {name: modules[name] for name in _order(modules, paths, folder)}
+            where = f"data/<theme>/builders/{name.replace('-', '_')}.py"
+            raise data.DataError(
+                where, f"lacks {', '.join(lacking)}; {__name__} says what they are"
+            )
+    # Every other table checks its codes of States against those of one table.
+    first = {places.STATES} & modules.keys()
+    needs = {
+        name: ({*getattr(module, "AFTER", ())} & modules.keys()) | (first - {name})
+        for name, module in modules.items()
+    }
+    return {name: modules[name] for name in TopologicalSorter(needs).static_order()}
 
 
 def _make_package(folder: Path) -> None:
@@ -64,26 +74,6 @@ def _make_package(folder: Path) -> None:
         package = ModuleType(PACKAGE, "The builders of all themes.")
         package.__path__ = path
         sys.modules[PACKAGE] = package
-
-
-def _order(modules: dict[str, ModuleType], paths: dict[str, Path], folder: Path) -> list[str]:
-    """Return the tables in alphabetical order, except that a table follows what it needs."""
-    needs = {name: set(getattr(module, "AFTER", ())) for name, module in modules.items()}
-    for name, needed in needs.items():
-        if unknown := sorted(needed - set(places.metadata_files(folder)) - set(modules)):
-            raise data.DataError(
-                path_in_repository(paths[name]), f"AFTER names {unknown}, which are not tables"
-            )
-        # Every other table checks its codes of States against this one.
-        needs[name] = (needed & set(modules)) | ({places.STATES} & set(modules) - {name})
-    sorter = TopologicalSorter(needs)
-    try:
-        return [*sorter.static_order()]
-    except CycleError as error:
-        circle = ", ".join(error.args[1])
-        raise data.DataError(
-            path_in_repository(folder), f"these tables wait for each other: {circle}; fix AFTER"
-        ) from None
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -125,6 +115,11 @@ def _write(name: str, builder: ModuleType | None, originals: tuple[Path, ...]) -
     if missing:
         told = ", ".join(missing)
         return f"not rebuilt, because {told} is not here; `make data ORIGINALS=yes` gets it"
+    for each in builder.ORIGINALS:
+        path = each.under(originals)
+        if pooch.file_hash(str(path)) != each.sha256:
+            fault = f"has other bytes than its checksum in {each.source.listed_in}; move it away"
+            raise data.DataError(str(path), fault)
     return f"{contract.write(name, builder.build(originals))} rows"
 
 

@@ -9,9 +9,8 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +24,10 @@ from decentwork.tables.metadata import NUMERIC, Field, Metadata
 
 _SHAPES = {
     "integer": (re.compile(r"-?\d+"), "a whole number, digits only"),
-    "number": (
-        re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?"),
-        "a number with a decimal point, no commas",
-    ),
+    "number": (re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?"), "a number without commas"),
     "date": (re.compile(r"\d{4}-\d{2}-\d{2}"), "a date as YYYY-MM-DD"),
     "boolean": (re.compile(r"true|false"), "true or false"),
 }
-Fault = Callable[[str], str | None]
-"""What is wrong with the text of a cell, or None."""
 
 
 def read(metadata: Metadata) -> pd.DataFrame:
@@ -41,23 +35,45 @@ def read(metadata: Metadata) -> pd.DataFrame:
 
     Raises DataError if there is no such file, or if it is no CSV in UTF-8 with these columns.
     """
+    where = path_in_repository(metadata.csv_path)
     try:
-        raw = metadata.csv_path.read_bytes()
-        return _cells(raw.decode("utf-8"), metadata)
+        return cells_of(metadata.csv_path.read_text(encoding="utf-8"), metadata)
     except FileNotFoundError:
-        fault = "there is no such table; run `make data`"
+        raise DataError(where, "there is no such table; run `make data`") from None
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        fault = f"line {line}: this is not UTF-8; save it as UTF-8"
-    raise DataError(path_in_repository(metadata.csv_path), fault)
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DataError(where, f"line {line}: this is not UTF-8; save it as UTF-8") from None
+
+
+def cells_of(text: str, metadata: Metadata) -> pd.DataFrame:
+    """Return the cells of a CSV. Raises DataError for bad quotes, rows or columns."""
+    where = path_in_repository(metadata.csv_path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        numbered = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        fault = f"line {reader.line_num}: not readable as CSV ({error}); fix the quotes"
+        raise DataError(where, fault) from None
+    if wrong := _columns(header, metadata):
+        raise DataError(where, wrong)
+    if ragged := [
+        f"line {line}: {len(row)} cells under {len(header)} columns; put a cell that holds a comma "
+        "in quotes"
+        for line, row in numbered
+        if len(row) != len(header)
+    ]:
+        raise DataError(where, ragged)
+    lines, rows = [line for line, _ in numbered], [row for _, row in numbered]
+    return pd.DataFrame(rows, index=lines, columns=header, dtype=object)
 
 
 def faults(cells: pd.DataFrame, metadata: Metadata) -> list[str]:
     """Return a sentence for each cell, key, total and repetition that breaks the metadata."""
     found = [
-        f"line {line}, column {field.name}: {fault}"
+        fault
         for field in metadata.fields
-        for line, fault in _of_column(field, cells[field.name], metadata.folder)
+        for fault in _of_column(field, cells[field.name], metadata)
     ]
     found += _twice(cells, list(metadata.key))
     return found or [*_totals(cells, metadata), *_not_repeated(cells, metadata)]
@@ -71,12 +87,14 @@ def write(name: str, frame: pd.DataFrame, folder: Path = DATA) -> int:
     raised and the file stays as it is.
     """
     metadata = Metadata.load(places.metadata_file(name, folder))
-    where = path_in_repository(metadata.csv_path)
-    if wrong := _columns([*frame], metadata):
-        raise DataError(where, wrong)
-    text = as_csv(frame, metadata)
-    if found := faults(_cells(text, metadata), metadata):
-        raise DataError(where, found)
+    names = [field.name for field in metadata.fields]
+    found = _columns([each for each in names if each in frame] + [*frame.columns.difference(names)],
+                     metadata)  # fmt: skip
+    if not found:
+        text = as_csv(frame, metadata)
+        found = faults(cells_of(text, metadata), metadata)
+    if found:
+        raise DataError(path_in_repository(metadata.csv_path), found)
     temporary = metadata.csv_path.with_name(f".{metadata.csv_path.name}.new")
     try:
         temporary.write_text(text, encoding="utf-8", newline="\n")
@@ -96,110 +114,84 @@ def as_csv(frame: pd.DataFrame, metadata: Metadata) -> str:
     return out.getvalue()
 
 
-def codes_of_states(folder: Path = DATA) -> frozenset[str]:
+def chosen(cells: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
+    """Return which rows have these values: texts, numbers, true or false, or lists of them."""
+    found = np.ones(len(cells), dtype=bool)
+    for name, value in where.items():
+        values = value if isinstance(value, list) else [value]
+        wanted = {str(v).lower() if isinstance(v, bool) else str(v) for v in values}
+        found &= [cell in wanted for cell in cells[name]]
+    return found
+
+
+def _columns(header: Sequence[str], metadata: Metadata) -> list[str]:
+    wanted = [field.name for field in metadata.fields]
+    strange = [name for name in header if name not in wanted]
+    found = []
+    for name in wanted:
+        if header.count(name) != 1:
+            near = difflib.get_close_matches(name, strange, 1)
+            hint = f" (is it {near[0]!r}?)" if near else ""
+            what = "is there twice" if name in header else f"is missing{hint}"
+            found.append(f"line 1: column {name} {what}; add it, or change {metadata.path.name}")
+    told = f"is not in {metadata.path.name}; describe it there or drop it"
+    found += [f"line 1: column {name!r} {told}" for name in strange]
+    if not found and header != wanted:
+        found = [f"line 1: the order is not that of {metadata.path.name}: {', '.join(wanted)}"]
+    return found
+
+
+def _of_column(field: Field, cells: pd.Series, metadata: Metadata) -> Iterator[str]:
+    """Yield a sentence for each cell that breaks a rule of its field."""
+    allowed = [_as_text(field, value) for value in field.constraints.get("enum", ())]
+    if field.states:
+        allowed = _codes_of_states(metadata.folder)
+    wrong = {text: fault for text in set(cells) if (fault := _fault(text, field, allowed))}
+    for line, text in cells.items() if wrong else ():
+        if text in wrong:
+            yield f"line {line}, column {field.name}: {wrong[text]}"
+
+
+def _codes_of_states(folder: Path) -> list[str]:
     """Return the iso3 codes of the participating States, from the one table that holds them."""
     path = places.metadata_file(places.STATES, folder).with_suffix(".csv")
     if not path.is_file():
         fault = "the table of participating States cannot be read; run `make data`"
         raise DataError(path_in_repository(path), fault)
-    return _codes(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _codes(path: Path, _changed: int) -> frozenset[str]:
     with path.open(encoding="utf-8", newline="") as lines:
-        return frozenset(row["iso3"] for row in csv.DictReader(lines))
+        return [row["iso3"] for row in csv.DictReader(lines)]
 
 
-def _cells(text: str, metadata: Metadata) -> pd.DataFrame:
-    """Return the cells of a CSV. Raises DataError for bad quotes, rows or columns."""
-    where = path_in_repository(metadata.csv_path)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        numbered = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        fault = f"line {reader.line_num}: not readable as CSV ({error}); fix the quotes"
-        raise DataError(where, fault) from None
-    if wrong := _columns(header, metadata):
-        raise DataError(where, wrong)
-    if header != (wanted := [field.name for field in metadata.fields]):
-        said = f"is not that of {metadata.path.name}: {', '.join(wanted)}"
-        raise DataError(where, f"line 1: the order of columns {said}")
-    if ragged := [(line, row) for line, row in numbered if len(row) != len(header)]:
-        fault = "line {}: {} cells under {} columns; put a cell that holds a comma in quotes"
-        raise DataError(where, [fault.format(n, len(row), len(header)) for n, row in ragged])
-    lines, rows = [line for line, _ in numbered], [row for _, row in numbered]
-    return pd.DataFrame(rows, index=lines, columns=header, dtype=object)
-
-
-def _columns(header: list[str], metadata: Metadata) -> list[str]:
-    wanted = [field.name for field in metadata.fields]
-    strange = [name for name in header if name not in wanted]
-    found = []
-    for name in wanted:
-        if name not in header:
-            near = difflib.get_close_matches(name, strange, 1)
-            hint = f" (is it {near[0]!r}?)" if near else ""
-            told = f"is missing{hint}; add it, or change {metadata.path.name}"
-            found.append(f"line 1: column {name} {told}")
-        elif header.count(name) > 1:
-            found.append(f"line 1: column {name} is there twice; drop one")
-    told = f"is not in {metadata.path.name}; describe it there or drop it"
-    return found + [f"line 1: column {name!r} {told}" for name in strange]
-
-
-def _of_column(field: Field, cells: pd.Series, folder: Path) -> Iterator[tuple[int, str]]:
-    """Yield line and fault of each cell that breaks a rule of its field."""
-    fault_in = _checker(field, codes_of_states(folder) if field.states else None)
-    wrong = {text: fault for text in dict.fromkeys(cells) if (fault := fault_in(text))}
-    for line, text in cells.items() if wrong else ():
-        if text in wrong:
-            yield line, wrong[text]
-
-
-def _checker(field: Field, states: frozenset[str] | None) -> Fault:
-    shape, meaning = _SHAPES.get(field.type, (None, ""))
+def _fault(text: str, field: Field, allowed: Sequence[str]) -> str | None:
+    """Return what is wrong with the text of a cell."""
     said = field.constraints
-    pattern = re.compile(said["pattern"]) if "pattern" in said else None
-    allowed = [_as_text(field, value) for value in said.get("enum", ())]
-    low, high = said.get("minimum"), said.get("maximum")
-
-    def fault_in(text: str) -> str | None:
-        if text == "":
-            return "is empty; fill it in" if field.required else None
-        if text != text.strip():
-            return f"{text!r} begins or ends with a space; take it away"
-        if shape and not shape.fullmatch(text):
-            return f"{text!r} is not {meaning}"
-        if field.type == "date" and not _is_date(text):
-            return f"{text!r} is not a day of the calendar"
-        if states is not None and text not in states:
-            near = difflib.get_close_matches(text, states, 1)
-            told = f"did you mean {near[0]}? " if near else ""
-            told += f"See the table {places.STATES}"
-            return f"{text!r} is not the code of a participating State; {told}"
-        if allowed and text not in allowed:
-            near = difflib.get_close_matches(text, allowed, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"allowed are {', '.join(allowed)}"
-            return f"{text!r} is not in the closed list; {hint}"
-        if pattern and not pattern.fullmatch(text):
-            return f"{text!r} does not have the form {said['pattern']}"
-        if low is not None and float(text) < low:
-            return f"{text} is below the minimum {low}; check it against its source"
-        if high is not None and float(text) > high:
-            return f"{text} is above the maximum {high}; check it against its source"
-        return None
-
-    return fault_in
+    shape, meaning = _SHAPES.get(field.type, (None, ""))
+    if text == "":
+        return "is empty; fill it in" if field.required else None
+    if text != text.strip():
+        return f"{text!r} begins or ends with a space; take it away"
+    if (shape and not shape.fullmatch(text)) or (field.type == "date" and not _is_date(text)):
+        return f"{text!r} is not {meaning}"
+    if allowed and text not in allowed:
+        near = difflib.get_close_matches(text, allowed, 1)
+        hint = f"did you mean {near[0]}?" if near else f"allowed are {', '.join(allowed)}"
+        if field.states:
+            return f"{text!r} is not the code of a participating State; {hint} See {places.STATES}"
+        return f"{text!r} is not in the closed list; {hint}"
+    if "pattern" in said and not re.fullmatch(said["pattern"], text):
+        return f"{text!r} does not have the form {said['pattern']}"
+    for name, sign in (("minimum", 1), ("maximum", -1)):
+        if name in said and sign * (float(text) - said[name]) < 0:
+            side = "below" if sign > 0 else "above"
+            return f"{text} is {side} the {name} {said[name]}; check it against its source"
+    return None
 
 
 def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return bool(date.fromisoformat(text))
     except ValueError:
         return False
-    return True
 
 
 def _as_text(field: Field, value: Any) -> str:
@@ -218,36 +210,25 @@ def _as_text(field: Field, value: Any) -> str:
 
 
 def _twice(cells: pd.DataFrame, key: list[str]) -> Iterator[str]:
-    for line in cells.index[cells.duplicated(key)]:
-        mine = cells.loc[line, key]
-        first = cells.index[(cells[key] == mine).all(axis=1)][0]
-        named = ", ".join(f"{name} = {value}" for name, value in mine.items())
-        yield (
-            f"line {line}, columns {', '.join(key)}: duplicate key; {named} is in line {first} "
-            "already. Keep one"
-        )
-
-
-def chosen(cells: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
-    """Return which rows have these values: texts, numbers, true or false, or lists of them."""
-    found = np.ones(len(cells), dtype=bool)
-    for name, value in where.items():
-        values = value if isinstance(value, list) else [value]
-        wanted = {str(v).lower() if isinstance(v, bool) else str(v) for v in values}
-        found &= [cell in wanted for cell in cells[name]]
-    return found
+    first: dict[tuple[str, ...], int] = {}
+    for line, *row in cells[key].itertuples(name=None):
+        if first.setdefault(tuple(row), line) != line:
+            named = ", ".join(f"{name} = {value}" for name, value in zip(key, row, strict=True))
+            yield (
+                f"line {line}, columns {', '.join(key)}: duplicate key; {named} is in line "
+                f"{first[tuple(row)]} already. Keep one"
+            )
 
 
 def _totals(cells: pd.DataFrame, metadata: Metadata) -> Iterator[str]:
     for total in metadata.totals:
         column, where = total["sum_of"], total.get("where", {})
         named = ", ".join(f"{name} = {value}" for name, value in where.items()) or "all rows"
-        rows = chosen(cells, where)
-        if not rows.any():
+        rows = cells[chosen(cells, where)]
+        have = pd.to_numeric(rows[column]).sum()
+        if rows.empty:
             yield f"column {column}: no row has {named}, but a published total is given for it"
-            continue
-        have = cells.loc[rows & (cells[column] != ""), column].astype(float).sum()
-        if abs(have - total["equals"]) > total["tolerance"] + 1e-9:
+        elif abs(have - total["equals"]) > total["tolerance"] + 1e-9:
             yield (
                 f"column {column}: {named} adds to {have:.10g}, and the published total is "
                 f"{total['equals']:.10g} (tolerance {total['tolerance']:g}: {total['because']}). "

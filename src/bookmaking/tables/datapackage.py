@@ -1,7 +1,5 @@
 """Write the tables as a data package: a folder with the tables and one descriptor of them all.
 
-    python -m bookmaking.tables.datapackage FOLDER
-
 The descriptor follows the Data Package specification (v1, tabular profiles). It is made from the
 metadata and is not kept in the repository: the build and the release write it.
 """
@@ -9,7 +7,6 @@ metadata and is not kept in the repository: the build and the release write it.
 import hashlib
 import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,22 +32,16 @@ def write(into: Path, folder: Path = DATA) -> Path:
     """Write descriptor and tables into a folder and return the descriptor's path.
 
     A table is at the path that it has in the repository's data folder, ``<theme>/<name>.csv``.
-    A package that is there already is removed first, so that no table outlives its metadata.
-    Raises DataError if the folder holds anything else.
+    What is in the folder is removed first, so that no table outlives its metadata.
     """
+    shutil.rmtree(into, ignore_errors=True)
     described = package(folder)
-    if into.is_dir() and any(into.iterdir()):
-        if not (into / DESCRIPTOR).is_file():
-            raise data.DataError(str(into), "holds other files than a data package; name another")
-        shutil.rmtree(into)
-    into.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
-    # The descriptor first: a folder that holds tables without it would be refused the next time.
-    (into / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
     for resource in described["resources"]:
         copy = into / resource["path"]
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / resource["path"], copy)
+    text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+    (into / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
     return into / DESCRIPTOR
 
 
@@ -107,16 +98,3 @@ def _sources(metadata: Metadata) -> list[dict[str, Any]]:
         named = [(": ".join(filter(None, each[:2])), each.address)
                  for each in map(sources.in_words, keys)]  # fmt: skip
     return [without_gaps({"title": title, "path": address}) for title, address in named]
-
-
-def main(arguments: list[str]) -> int:
-    """Run from the command line."""
-    if len(arguments) != 1:
-        print(__doc__, file=sys.stderr)
-        return 2
-    print(f"{write(Path(arguments[0]))}: {len(data.names())} tables")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -20,7 +20,7 @@ from bookmaking.tables.rules import columns_of, sides_of
 from decentwork.repository import path_in_repository
 from decentwork.tables import places
 from decentwork.tables.errors import DataError
-from decentwork.tables.metadata import NUMERIC, Shared, builder_of, load_shared, read_yaml
+from decentwork.tables.metadata import NUMERIC, builder_of, load_shared, read_yaml
 
 SCHEMA = Path(__file__).with_name("metadata.schema.yml")
 UNITS = {
@@ -34,7 +34,6 @@ IN_NAMES = {"percent": "per cent", "million": "million", "thousand": "thousand",
 """Parts of a column's name that say a unit."""
 COUNTED = r"(?<!\d )(?<!\bone )(?<!\bsix )(?<!\bsixteen )(?<!\btwelve )(?<!\bper )"
 """What does not come before a unit: “95 per cent” and “six months” name no unit of the column."""
-TYPES = {"string": str, "integer": int, "number": (int, float), "date": str, "boolean": bool}
 
 
 def faults(path: Path, kind: str) -> list[str]:
@@ -86,19 +85,9 @@ def _in_words(error: jsonschema.ValidationError) -> Iterator[str]:
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
         for name in error.instance.keys() - known.keys():
-            field = f"{at}.{name}" if at else str(name)
-            yield f"field {field}: is not known; {near(name, known)}"
-    elif error.validator == "required":
-        for name in error.validator_value:
-            if name not in error.instance:
-                yield f"field {at}.{name}: is missing; fill it in".replace("field .", "field ")
+            yield f"field {f'{at}.{name}' if at else name}: is not known; {near(name, known)}"
     elif error.validator == "enum":
         yield f"field {at}: is {error.instance!r}; {near(error.instance, error.validator_value)}"
-    elif error.validator == "type":
-        hint = " (put it in quotes)" if "string" in error.validator_value else ""
-        yield f"field {at}: is {error.instance!r}, not of type {error.validator_value}{hint}"
-    elif error.validator == "format":
-        yield f"field {at}: cannot be read as a regular expression: {error.instance}"
     else:
         yield f"field {at or '(whole file)'}: {error.message}"
 
@@ -111,40 +100,40 @@ def near(name: Any, known: Iterable[str]) -> str:
     return f"known are {', '.join(map(str, known))}"
 
 
+def _unknown(at: str, name: Any, known: Iterable[str], part: str) -> Iterator[str]:
+    """Yield a sentence on a name that ``shared.yml`` does not have."""
+    if isinstance(name, str) and name not in known:
+        yield f"field {at}: is {name!r}; {near(name, known)} See data/{places.SHARED}: {part}"
+
+
 def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
     """Yield names that nothing defines: of units, shared things and columns."""
-    shared = load_shared(path.parents[1])
-    file, unit = f"data/{places.SHARED}", said["unit_of_count"]
-    if unit not in shared.kinds:
-        yield (
-            f"field unit_of_count: is {unit!r}; {near(unit, shared.kinds)} See {file}: "
-            "units_of_count, to which a new unit is added below its kind"
-        )
-    licence = said["licence"]
-    if isinstance(licence, str) and licence not in shared.licences:
-        hint = near(licence, shared.licences)
-        yield f"field licence: is {licence!r}; {hint} See {file}: licences"
+    shared, fields = load_shared(path.parents[1]), said["schema"]["fields"]
+    yield from _unknown("unit_of_count", said["unit_of_count"], shared.kinds, "units_of_count")
+    yield from _unknown("licence", said["licence"], shared.licences, "licences")
     for number, origin in enumerate(said.get("origin") or ()):
-        if isinstance(origin, str) and origin not in shared.origins:
-            hint = near(origin, shared.origins)
-            yield f"field origin[{number}]: is {origin!r}; {hint} See {file}: origins"
-    yield from _origin(path, said, shared)
+        yield from _unknown(f"origin[{number}]", origin, shared.origins, "origins")
+    rows_say = not builder_of(path) and any(field["name"] == "source" for field in fields)
+    if rows_say and said.get("origin"):
+        yield "field origin: the rows of a table typed by hand name their sources; take it out"
+    elif not rows_say and not said.get("origin"):
+        yield "field origin: is missing; say what the table was made from"
     types: dict[str, str] = {}
-    for number, field in enumerate(said["schema"]["fields"]):
+    for number, field in enumerate(fields):
         at, name = f"field schema.fields[{number}]", field["name"]
-        taken = field.get("as", name)
-        if "as" in field and taken not in shared.fields:
-            yield f"{at}.as: is {taken!r}; {near(taken, shared.fields)} See {file}: fields"
-        properties = {**shared.fields.get(taken, {}), **field}
+        yield from _unknown(f"schema.fields[{number}].as", field.get("as"), shared.fields, "fields")
+        properties = {**shared.fields.get(field.get("as", name), {}), **field}
         lacking = [each for each in ("type", "description") if not properties.get(each)]
         if lacking and "as" not in field:
             yield (
-                f"{at}: {name!r} has no {' and no '.join(lacking)}, and {file} has no such field; "
-                "define it here, or there if several tables have it"
+                f"{at}: {name!r} has no {' and no '.join(lacking)}, and data/{places.SHARED} has "
+                "no such field; define it here, or there if several tables have it"
             )
         types[name] = properties.get("type", "string")
         yield from _units(at, name, properties)
-        yield from _constraints(f"{at}.constraints", types[name], properties.get("constraints"))
+        for bound in {"minimum", "maximum"} & set(properties.get("constraints") or {}):
+            if types[name] not in NUMERIC:
+                yield f"{at}.constraints.{bound}: is given for a field of type {types[name]}"
     for at, names in _columns_named(said):
         for name in names:
             if name not in types:
@@ -155,17 +144,6 @@ def _names(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
     for number, known in enumerate(said.get("known_numbers") or ()):
         if "column" not in known and known["take"] != "count":
             yield f"field known_numbers[{number}].column: is missing; say what is taken"
-
-
-def _origin(path: Path, said: Mapping[str, Any], shared: Shared) -> Iterator[str]:
-    """Yield a sentence if nothing says where rows are from, or both the rows and the metadata."""
-    columns = [field["name"] for field in said["schema"]["fields"]]
-    if builder_of(path) and not said.get("origin"):
-        yield "field origin: is missing; say what the table was made from"
-    elif not builder_of(path) and "source" in columns and said.get("origin"):
-        yield "field origin: the rows of a table typed by hand name their sources; take it out"
-    elif not said.get("origin") and "source" not in columns:
-        yield "field origin: is missing; say what the table was made from"
 
 
 def _units(at: str, name: str, field: Mapping[str, Any]) -> Iterator[str]:
@@ -179,15 +157,6 @@ def _units(at: str, name: str, field: Mapping[str, Any]) -> Iterator[str]:
             yield f"{at} ({name}): the description says {one}, and the unit is {unit!r}; fix one"
 
 
-def _constraints(at: str, kind: str, said: Mapping[str, Any] | None) -> Iterator[str]:
-    for bound in ("minimum", "maximum"):
-        if bound in (said or {}) and kind not in NUMERIC:
-            yield f"{at}.{bound}: is given for a field of type {kind}"
-    for value in (said or {}).get("enum", ()):
-        if not isinstance(value, TYPES[kind]) or isinstance(value, bool) != (kind == "boolean"):
-            yield f"{at}.enum: {value!r} is not of type {kind}"
-
-
 def _columns_named(said: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield where metadata name columns, and which."""
     yield "schema.primaryKey", said["schema"]["primaryKey"]
@@ -198,32 +167,16 @@ def _columns_named(said: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]
             yield f"{part}[{number}]", [*named, *each.get("where", {})]
     for number, remark in enumerate(said.get("remarks") or ()):
         yield f"remarks[{number}].repeated", ("iso3", "year") if "repeated" in remark else ()
-    held = said.get("holds") or {}
-    for number, rule in enumerate(held.get("rules", ())):
-        yield f"holds.rules[{number}]", columns_of(rule) if sides_of(rule)[0] else ()
-    for name in (
-        "years",
-        "rounded",
-        "steps",
-        "whole",
-        "same",
-        "in_sources",
-        "printed",
-        "since",
-        "same_year",
-        "not_before",
-    ):
-        yield f"holds.{name}", held.get(name, {})
-    for name in ("same", "printed"):
-        yield f"holds.{name}", [column for by in held.get(name, {}).values() for column in by]
-    for each in held.get("sums", ()):
-        yield "holds.sums", [each["of"], *each["by"], *each.get("where", {})]
-    for each in held.get("elsewhere", ()):
-        yield "holds.elsewhere", [each["column"], *each["on"], *each.get("when", {})]
-    yield "holds.same_year", held.get("same_year", {}).values()
-    yield "holds.not_before", [each["by"] for each in held.get("not_before", {}).values()]
-    yield "holds.exempt", [name for row in held.get("exempt", ()) for name in row]
-    yield (
-        "holds",
-        [*held.get("ahead", ()), *held.get("order", ()), *filter(None, [held.get("same_day")])],
-    )
+    for name, held in (said.get("holds") or {}).items():
+        for each in held:
+            if name == "rules":
+                yield f"holds.{name}", columns_of(each) if sides_of(each)[0] else ()
+            elif name == "elsewhere":
+                yield f"holds.{name}", [each["column"], *each["on"], *each.get("when", {})]
+            else:
+                yield f"holds.{name}", each if isinstance(each, dict) else [each]
+                of_column = held[each] if isinstance(held, dict) else ()
+                if name in ("same", "printed"):
+                    yield f"holds.{name}", of_column
+                elif name in ("same_year", "not_before"):
+                    yield f"holds.{name}", [of_column["by"] if name == "not_before" else of_column]

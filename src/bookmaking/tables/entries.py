@@ -2,7 +2,7 @@
 
 Years, places and the kind of a series are typed nowhere: they follow from the cells. The functions
 take a table and return plain values; how a page shows them is the business of
-`bookmaking.directives.catalogue_content`.
+`bookmaking.directives.record`.
 """
 
 import re
@@ -46,16 +46,6 @@ _WORD_OF_TIME = re.compile(
     r"fiscal|mid|spring|summer|autumn|winter|q[1-4]|january|february|march|april|may|june|july|"
     r"august|september|october|november|december"
 )
-
-
-@dataclass(frozen=True)
-class MainSeries:
-    """What the list of main series says of the tables of a series."""
-
-    kind: str
-    place: str
-    first: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -120,45 +110,34 @@ class Entry:
 def entries(folder: Path = DATA) -> dict[str, Entry]:
     """Return the entry of every table below a folder, by its name.
 
-    Raises DataError if a table breaks its contract, or if the metadata says no unit of count.
+    Raises DataError if a table cannot be read with its metadata.
     """
     names = data.names(folder)
     listed = main_series(folder) if SERIES in names else {}
-    named = set(data.states(folder)["name"]) if places.STATES in names else set()
-    return {name: entry(data.metadata(name, folder), listed, named) for name in names}
+    named = sorted(data.states(folder)["name"]) if places.STATES in names else []
+    return {name: _entry(data.metadata(name, folder), listed.get(name), named) for name in names}
 
 
-def main_series(folder: Path = DATA) -> dict[str, MainSeries]:
-    """Return what the list of main series says, by the names of the tables behind each series."""
-    return {
-        table: MainSeries(row.kind, row.place, int(row.first_year), int(row.last_year))
-        for row in data.read(SERIES, folder).itertuples()
-        for table in row.table.split("; ")
-    }
+def main_series(folder: Path = DATA) -> dict[str, Any]:
+    """Return the row of the list of main series that names a table, by the table's name."""
+    rows = data.read(SERIES, folder).itertuples()
+    return {table: row for row in rows for table in row.table.split("; ")}
 
 
-def entry(metadata: Metadata, listed: Mapping[str, MainSeries], named: Iterable[str]) -> Entry:
-    """Return the entry of one table.
-
-    ``listed`` is what the list of main series says, by table; ``named`` are the names of the
-    participating States, to find them in a title.
-    """
+def _entry(metadata: Metadata, main: Any, named: Iterable[str]) -> Entry:
     frame = data.read(metadata.name, metadata.folder)
     kinds = load_shared(metadata.folder).kinds
-    main = listed.get(metadata.name)
     kind = kinds[metadata.unit_of_count]
-    if main and main.kind in kinds.values():
-        kind = main.kind
     times = years(metadata.fields, frame)
-    if main and not times:
-        times = (Years("", main.first, main.last),)
     measured = kind == DATED or any(
         each.type in NUMERIC and each.unit and each.unit != "year" for each in metadata.fields
     )
     states = max((frame[each.name].nunique() for each in metadata.fields if each.states), default=0)
     named_places = () if states else _places(metadata, frame, named)
-    if main and not states and not named_places:
-        named_places = (main.place,)
+    if main:
+        kind = main.kind if main.kind in kinds.values() else kind
+        times = times or (Years("", int(main.first_year), int(main.last_year)),)
+        named_places = named_places if states or named_places else (main.place,)
     origins = tuple(dict.fromkeys(each["citation_key"] for each in metadata.origin))
     return Entry(
         name=metadata.name,
@@ -174,22 +153,21 @@ def entry(metadata: Metadata, listed: Mapping[str, MainSeries], named: Iterable[
         is_series=bool(times) and (measured or main is not None),
         states=states,
         places=named_places,
-        breaks=tuple(
-            (each["year"], each["what"], tuple(each.get("states", ()))) for each in metadata.breaks
-        ),
+        breaks=tuple((e["year"], e["what"], tuple(e.get("states", ()))) for e in metadata.breaks),
         remarks=tuple((each["what"], tuple(each["states"])) for each in metadata.remarks),
         limits=metadata.must_not_be_used_for,
         licence=dict(metadata.licence),
         as_of=metadata.as_of,
         columns=tuple(
-            _column(each, frame[each.name].head(EXAMPLES))
+            Column(each.name, each.unit or "", each.description, each.missing_reason or "",
+                   tuple(map(_short, frame[each.name].head(EXAMPLES))))
             for each in metadata.fields
             if each.name not in SOURCES
         ),
         sources=tuple(frame.attrs["sources"]) or origins,
         built=metadata.builder is not None,
         kept_for=metadata.kept_for,
-    )
+    )  # fmt: skip
 
 
 def years(fields: Iterable[Field], frame: pd.DataFrame) -> tuple[Years, ...]:
@@ -203,11 +181,9 @@ def years(fields: Iterable[Field], frame: pd.DataFrame) -> tuple[Years, ...]:
     """
     found = []
     for field in fields:
-        rank = None if field.name == STATUS else _rank(field, frame[field.name])
-        if rank is None:
-            continue
-        cells = " ".join(map(str, frame[field.name].dropna()))
-        if named := [int(year) for year in _YEAR.findall(cells)]:
+        named = [int(y) for y in _YEAR.findall(" ".join(map(str, frame[field.name].dropna())))]
+        rank = _rank(field, frame[field.name])
+        if rank is not None and named:
             # Among equals the earlier comes first: what is described precedes its publication.
             found.append((rank, min(named), Years(field.name, min(named), max(named))))
     return tuple(each for *_, each in sorted(found, key=lambda one: one[:2]))
@@ -215,18 +191,18 @@ def years(fields: Iterable[Field], frame: pd.DataFrame) -> tuple[Years, ...]:
 
 def _rank(field: Field, column: pd.Series) -> int | None:
     """Return how directly a column tells the time of its rows; None if it does not tell it."""
+    if field.name == STATUS:
+        return None
     if field.name in PERIODS or (field.name.startswith("reference") and field.unit == "year"):
         return PERIOD
     if field.unit == "year" or field.type == "date":
         return YEAR
-    cells = [str(cell) for cell in column.dropna()]
-    is_time = field.type == "string" and bool(cells) and all(map(_is_time, cells))
-    return WORDS if is_time else None
-
-
-def _is_time(cell: str) -> bool:
-    words = _WORD.findall(cell.lower())
-    return bool(_YEAR.search(cell)) and all(map(_WORD_OF_TIME.fullmatch, words))
+    cells = [str(cell).lower() for cell in column.dropna()] if field.type == "string" else []
+    is_time = (
+        _YEAR.search(cell) and all(map(_WORD_OF_TIME.fullmatch, _WORD.findall(cell)))
+        for cell in cells
+    )
+    return WORDS if cells and all(is_time) else None
 
 
 def _places(metadata: Metadata, frame: pd.DataFrame, named: Iterable[str]) -> tuple[str, ...]:
@@ -234,21 +210,13 @@ def _places(metadata: Metadata, frame: pd.DataFrame, named: Iterable[str]) -> tu
     texts = {each.name for each in metadata.fields if each.type == "string"}
     if columns := [name for name in PLACES if name in texts]:
         return tuple(dict.fromkeys(frame[columns[0]].dropna().astype(str)))
-    found = places.named_in(metadata.title, sorted(named))
+    found = places.named_in(metadata.title, named)
     return tuple(found) or ((WORLD,) if WORLD in metadata.title.lower() else ())
 
 
-def _column(field: Field, cells: pd.Series) -> Column:
-    return Column(
-        field.name,
-        field.unit or "",
-        field.description,
-        field.missing_reason or "",
-        tuple("" if pd.isna(cell) else _short(cell) for cell in cells),
-    )
-
-
 def _short(cell: object) -> str:
+    if pd.isna(cell):
+        return ""
     text = f"{cell:%Y-%m-%d}" if isinstance(cell, pd.Timestamp) else str(cell)
     if isinstance(cell, float):
         text = text.removesuffix(".0")

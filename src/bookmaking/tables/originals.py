@@ -20,7 +20,7 @@ theme of most tables that they compare with it. Its name is in one theme.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -28,8 +28,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
 
-from bookmaking.tables import described
-from decentwork.repository import DATA, ROOT, path_in_repository
+from decentwork.repository import DATA, ROOT
 from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import read_yaml
 
@@ -92,23 +91,18 @@ class Original:
 def catalogue(folder: Path = DATA) -> Mapping[str, Original]:
     """Return every original by its file, in alphabetical order.
 
-    Raises DataError if an entry of the catalogue is incomplete, or if a source is in two themes.
+    `bookmaking.checks.data` compares the lists with their schema.
     """
-    found = [original for path in _lists(folder).values() for original in _of_source(path)]
+    found = [each for path in folder.glob(f"*/{CATALOGUE}/*.yml") for each in _of_source(path)]
     return MappingProxyType({each.file: each for each in sorted(found, key=lambda e: e.file)})
 
 
 def catalogued(file: str, folder: Path = DATA) -> Original:
     """Return one original. Raises DataError if the catalogue does not have it."""
-    known = catalogue(folder)
-    if file not in known:
-        source = file.partition("/")[0]
-        new = folder / "<theme>" / CATALOGUE / f"{source}.yml"
-        raise DataError(
-            path_in_repository(_lists(folder).get(source, new)),
-            f"{file} is not listed, so nobody can get it or check it; add it",
-        )
-    return known[file]
+    if file not in catalogue(folder):
+        listed = f"data/<theme>/{CATALOGUE}/{file.partition('/')[0]}.yml"
+        raise DataError(listed, f"{file} is not listed, so nobody can get it or check it; add it")
+    return catalogue(folder)[file]
 
 
 def all_catalogued(pattern: str, folder: Path = DATA) -> tuple[Original, ...]:
@@ -120,34 +114,13 @@ def all_catalogued(pattern: str, folder: Path = DATA) -> tuple[Original, ...]:
     return found or (catalogued(pattern, folder),)
 
 
-def _lists(folder: Path) -> dict[str, Path]:
-    """Return the file of the catalogue that lists each source, by the name of the source."""
-    found: dict[str, Path] = {}
-    for path in sorted(folder.glob(f"*/{CATALOGUE}/*.yml")):
-        if path.stem in found:
-            # Both would describe one folder of originals, and could give one file two checksums.
-            other = path_in_repository(found[path.stem])
-            fault = f"{other} lists the same source; put all its originals into one of the two"
-            raise DataError(path_in_repository(path), fault)
-        found[path.stem] = path
-    return found
-
-
-def _of_source(path: Path) -> list[Original]:
-    if problems := described.faults(path, "catalogue"):
-        raise DataError(path_in_repository(path), [each.partition(": ")[2] for each in problems])
+def _of_source(path: Path) -> Iterator[Original]:
     given = read_yaml(path)
     about = given["title"], given["publisher"], given["licence"]
     source = Source(path.stem, path.parents[1].name, *about)
-    found = []
     for said in given.get("files", ()):
-        address = said.get("address", given.get("at", "") + quote(said.get("path", said["name"])))
-        if "://" not in address:
-            fault = f"{said['name']} has no address: give one, or `at` for all files"
-            raise DataError(path_in_repository(path), fault)
-        name = f"{source.name}/{said['name']}"
-        found.append(Original(name, source, said["sha256"], said["bytes"], address))
-    return found + [
-        Original(f"{source.name}/{said['name']}", source, said["sha256"], made=said["made"])
-        for said in given.get("cuts", ())
-    ]
+        name, begins = said["name"], given.get("at", "")
+        address = said.get("address", begins + quote(said.get("path", name)))
+        yield Original(f"{source.name}/{name}", source, said["sha256"], said["bytes"], address)
+    for said in given.get("cuts", ()):
+        yield Original(f"{source.name}/{said['name']}", source, said["sha256"], made=said["made"])

@@ -1,5 +1,7 @@
 """What builders share: strict reading of an original, closed translation, published figures."""
 
+import warnings
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -46,6 +48,27 @@ def read_r(path: Path, columns: list[str]) -> pd.DataFrame:
     except (pyreadr.PyreadrError, pyreadr.LibrdataError, ValueError) as error:
         raise DataError(str(path), f"is not one data frame of R ({error}); look at it") from None
     return _only(frame, columns, path)
+
+
+def read_cached(path: Path) -> pd.DataFrame:
+    """Read what knitr kept of a run of R code (``.rdb``): a data frame, or a list of its rows.
+
+    knitr writes each object as a length of four bytes and, compressed, what R writes for
+    ``saveRDS``. pyreadr does not read such a list. Raises DataError for anything else.
+    """
+    import rdata  # takes a second, and only two builders need it
+
+    require_here(path)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # classes of R that only print otherwise
+            found = rdata.conversion.convert(
+                rdata.parser.parse_data(zlib.decompress(path.read_bytes()[4:]))
+            )
+        return pd.DataFrame(
+            [row.to_series() for row in found] if isinstance(found, list) else found
+        )
+    except (ValueError, EOFError, AttributeError, NotImplementedError, zlib.error) as error:
+        raise DataError(str(path), f"is not one object that R kept ({error})") from None
 
 
 def _only(frame: pd.DataFrame, columns: list[str], path: Path) -> pd.DataFrame:

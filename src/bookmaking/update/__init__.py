@@ -1,7 +1,6 @@
 """Newer vintages of tables from the publishers' own interfaces, which change nothing until told.
 
 `series` says which series a table holds, `answers` asks an address with patience and limits,
-`interfaces` reads what each publisher sends, `kept` keeps what arrived, `candidates` makes the
-table from it, `effects` finds what would change in the book, and `taking` writes a table.
-`bookmaking.update.__main__` is the command.
+`interfaces` reads what each publisher sends and keeps it, `candidates` makes the table from it, and
+`taking` writes it. `bookmaking.update.__main__` is the command.
 """

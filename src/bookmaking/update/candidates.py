@@ -4,11 +4,8 @@ Only the columns that `series.yml` names come from the publisher. Citation, plac
 stay those of the table.
 """
 
-import csv
-import io
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -118,41 +115,23 @@ def _in_order(made: pd.DataFrame, now: pd.DataFrame, keys: list[str]) -> pd.Data
     return made.assign(at=at).sort_values(["at", *keys], ignore_index=True).drop(columns="at")
 
 
-Row = tuple[str, ...]
+def difference(made: pd.DataFrame, metadata: Metadata) -> pd.DataFrame:
+    """Return how a table would differ from the one that is next to the metadata.
 
-
-@dataclass(frozen=True)
-class Difference:
-    """How two tables differ, by the key of a row: rows new, rows gone, cells changed.
-
-    ``changed`` holds row, column, old text and new text.
+    Each line is a cell that differs, with the key of its row, ``column``, and its text ``old`` and
+    ``new``: no text where the row is new, or gone.
     """
-
-    key: tuple[str, ...]
-    new: Sequence[Row]
-    gone: Sequence[Row]
-    changed: Sequence[tuple[Row, str, str, str]]
-
-    def __bool__(self) -> bool:
-        """Whether anything differs."""
-        return bool(self.new or self.gone or self.changed)
-
-
-def difference(made: pd.DataFrame, metadata: Metadata) -> Difference:
-    """Return how a table would differ from the one that is next to the metadata."""
-    after = _by_key(contract.as_csv(made, metadata), metadata.key)
-    before = _by_key(metadata.csv_path.read_text(encoding="utf-8"), metadata.key)
-    changed = [
-        (row, column, before[row][column], text)
-        for row in after.keys() & before.keys()
-        for column, text in after[row].items()
-        if text != before[row][column]
-    ]
-    new = [row for row in after if row not in before]
-    gone = [row for row in before if row not in after]
-    return Difference(metadata.key, new, gone, sorted(changed))
+    key = list(metadata.key)
+    before, after = (
+        contract.read(metadata),
+        contract.cells_of(contract.as_csv(made, metadata), metadata),
+    )
+    cells = before.melt(key, var_name="column", value_name="old").merge(
+        after.melt(key, var_name="column", value_name="new"), how="outer"
+    )
+    return cells[cells["old"].isna() | cells["new"].isna() | (cells["old"] != cells["new"])]
 
 
-def _by_key(text: str, key: Sequence[str]) -> dict[Row, dict[str, str]]:
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    return {tuple(row[name] for name in key): row for row in rows}
+def rows_of(cells: pd.DataFrame, metadata: Metadata) -> list[str]:
+    """Return the keys of the rows to which differing cells belong, in words."""
+    return [" ".join(row) for row in cells[[*metadata.key]].drop_duplicates().to_numpy()]

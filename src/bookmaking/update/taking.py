@@ -9,13 +9,11 @@ from typing import Any
 import pandas as pd
 
 from bookmaking.tables import contract
-from bookmaking.update.candidates import Difference
+from bookmaking.update.candidates import rows_of
 from bookmaking.update.series import Series
 from decentwork import data
 from decentwork.repository import DATA
-from decentwork.tables.metadata import Metadata, load_shared
-
-YEARS = re.compile(r"(?:19|20)\d\d")
+from decentwork.tables.metadata import load_shared
 
 
 def write(
@@ -81,16 +79,20 @@ def _raised(text: str, pattern: str, last: str) -> str:
     return re.sub(pattern, lambda found: f"{found[1]}{max(found[2], last)}", text, count=1)
 
 
-def refusals(difference: Difference, series: Series, about: Mapping[str, Any]) -> list[str]:
-    """Return why a table needs a reason: it lost something, or its publisher renamed a series."""
+def refusals(differs: pd.DataFrame, series: Series, about: Mapping[str, Any]) -> list[str]:
+    """Return why a table needs a reason: it lost something, or its publisher renamed a series.
+
+    ``differs`` has the cells that differ (`candidates.difference`).
+    """
+    metadata = data.metadata(series.table)
     told = []
-    if difference.gone:
-        told.append(f"{len(difference.gone)} rows are gone")
-    emptied = [
-        row for row, column, _, new in difference.changed if column in series.values and not new
-    ]
-    if emptied:
-        told.append(f"{len(emptied)} cells lost their value")
+    if gone := rows_of(differs[differs["new"].isna()], metadata):
+        told.append(f"{len(gone)} rows are gone")
+    emptied = (
+        differs["column"].isin(series.values) & (differs["new"] == "") & differs["old"].notna()
+    )
+    if emptied.any():
+        told.append(f"{emptied.sum()} cells lost their value")
     return told + other_meanings(series, about)
 
 
@@ -107,28 +109,15 @@ def other_meanings(series: Series, about: Mapping[str, Any]) -> list[str]:
 def next_steps(series: Series, about: Mapping[str, Any], path: Path, root: Path) -> list[str]:
     """Return what an author does after a table was taken."""
     metadata = data.metadata(series.table, root / DATA.name)
-    steps = [
-        f"Read the limits, breaks and remarks in {metadata.path.relative_to(root)} again, and its "
-        f"title and description, which name {_years(metadata)}.",
+    described = metadata.path.relative_to(root)
+    let = f"Let {metadata.builder.relative_to(root)} read it, or" if metadata.builder else ""
+    return [
+        f"Read title, description, limits, breaks and remarks in {described} again, and compute "
+        "its known_numbers again, in what the publisher sent and without the builder.",
         f"Keep {path.name} (sha256 {about['sha256']}) as an original: list it below `cuts` in "
-        f"{metadata.path.parent.relative_to(root)}/originals, with the addresses in the file "
-        "next to it.",
-    ]
-    if metadata.builder:
-        steps.append(
-            f"Let {metadata.builder.relative_to(root)} read that original. Until then `make data` "
-            "writes the old table again, and tests say that the two differ."
-        )
-    steps += [
-        f"Compute the known_numbers in {metadata.path.relative_to(root)} again, in what the "
-        "publisher sent and without the builder.",
+        f"{described.parent}/originals, with the addresses in the file next to it. {let}"
+        f"{' `make data` writes the old table again.' if let else ''}".rstrip(),
         "Set the date of the source in references.bib, if it has changed.",
-        "Read each verdict and sentence that `python -m bookmaking.update` named, `make book`, "
-        "and look at the diff of book/numbers.csv.",
+        "Run `make book`: cells whose words no longer hold fail, and the diff of book/numbers.csv "
+        "has each number, headline and value that changed. Read each verdict and sentence on them.",
     ]
-    return steps
-
-
-def _years(metadata: Metadata) -> str:
-    found = sorted(set(YEARS.findall(f"{metadata.title} {metadata.description}")))
-    return ", ".join(found) or "no years"

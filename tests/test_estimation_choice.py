@@ -1,0 +1,306 @@
+"""Choices of a model, one step at a time or among all, and tables drawn anew for each choice."""
+
+import itertools
+from functools import cache
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import plain_statsmodels
+from capture_tables import draws_of, of, table
+from decentwork.estimation import (
+    AllModels,
+    CaptureHistories,
+    LogLinear,
+    NoEstimateError,
+    Stepwise,
+    all_models,
+    bootstrap,
+    choice,
+    design,
+    enumeration,
+    existence,
+    fitting,
+    hierarchy,
+    screening,
+    sweep,
+)
+
+KOSOVO, WESTERN = table("kosovo_1999_four_lists"), table("us_western_site_five_lists")
+UK4, UK5 = table("uk_2013_four_lists"), table("uk_2013_five_lists")
+
+# ------------------------------------------------------------------ one step at a time
+
+
+def test_a_sweep_is_the_choice_at_each_threshold_and_a_path_holds_their_steps():
+    for rule in ("overlap", "aic"):
+        path = Stepwise(WESTERN, rule).path()
+        thresholds = [0.0, 0.0005, 0.02, 0.1, *path["p_value"], 1.0]
+        one_by_one = [Stepwise(WESTERN, rule, at).fit().total for at in thresholds]
+        np.testing.assert_allclose(sweep(WESTERN, thresholds, rule), one_by_one, rtol=1e-9)
+    path, steps = Stepwise(UK5).path(), Stepwise(UK5, threshold=0.02).fit().steps
+    pd.testing.assert_frame_equal(path.iloc[: len(steps)], steps)
+    assert (steps["p_value"] < 0.02).all() and path["p_value"][len(steps)] >= 0.02
+
+
+def test_the_rule_overlap_is_sparsemse_written_out_on_sparse_tables():
+    generator = np.random.default_rng(11)
+    passed_over = 0
+    for _ in range(8):
+        counts = generator.poisson(0.35, size=15).astype(float)
+        counts[[0, 1, 3, 7]] += generator.integers(5, 40, size=4)
+        if not existence.exists(4, counts, np.zeros(6, bool)):
+            continue
+        flags = design.all_terms(4)[:, 1:5].astype(bool)
+        ours = choice.choose("overlap", 4, counts, 0.4).models
+        wanted = plain_statsmodels.sparsemse_total(flags, counts, 0.4)
+        assert ours.total[0] == pytest.approx(wanted, rel=1e-6), counts
+        one_more = ours.pairs | np.eye(6, dtype=bool)
+        passed_over += not fitting.fit_models(4, counts, one_more).exists.all()
+    assert passed_over > 2, "too few tables have a pair that the rule must pass over"
+
+
+def test_each_step_by_a_criterion_is_the_best_of_a_plain_loop():
+    for rule in ("aic", "bic"):
+        chosen = []
+        for step in Stepwise(KOSOVO, rule, order=3).fit().steps.itertuples():
+            values = {}
+            for name in hierarchy.names(KOSOVO, 3):
+                model = LogLinear(KOSOVO, [*chosen, name])
+                if name not in chosen and not model.completed:
+                    try:
+                        values[name] = getattr(model.fit(), rule)
+                    except NoEstimateError:
+                        continue
+            assert step.pair == min(values, key=values.get)
+            assert getattr(step, rule) == pytest.approx(values[step.pair])
+            chosen.append(step.pair)
+    assert Stepwise(KOSOVO, "bic").fit().triples == [], "pairs are the default"
+
+
+def test_the_overlap_of_three_lists_is_compared_with_what_the_model_expects():
+    steps = Stepwise(KOSOVO, order=3).path()
+    at = int(np.flatnonzero(steps["pair"].str.count(":") == 2)[0])
+    before, name = steps["pair"].tolist()[:at], steps["pair"][at]
+    assert {":".join(pair) for pair in itertools.combinations(name.split(":"), 2)} <= {*before}
+    fitted = LogLinear(KOSOVO, before).fit().fittedvalues
+    cells = [cell for cell in KOSOVO.names if set(name.split(":")) <= set(cell.split("+"))]
+    shared = pd.Series(KOSOVO.counts, KOSOVO.names)[cells].sum()
+    tail = stats.poisson(fitted[cells].sum())
+    expected = min(tail.cdf(shared), tail.sf(shared - 1))
+    assert steps["p_value"][at] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_choice_for_many_tables_is_the_choice_for_each():
+    draws = draws_of(WESTERN, 10, seed=2)
+    for rule, order in itertools.product(("overlap", "aic", "bic"), (2, 3)):
+        model = Stepwise(WESTERN, rule, order=order)
+        alone = [model.totals(draw[None])[0] for draw in draws]
+        np.testing.assert_allclose(model.totals(draws), alone, rtol=1e-8)
+
+
+# ------------------------------------------------------------------ among all models
+
+
+@cache
+def every_model(lists, counts):
+    """Every model of one table, fitted on its own; the frame has both criteria."""
+    return all_models(CaptureHistories(lists, np.array(counts))).query("exists")
+
+
+def by_loop(histories, counts, criterion="bic"):
+    """The best model and the average for one table, every model fitted on its own."""
+    frame = every_model(histories.lists, tuple(counts))
+    weight = np.exp((frame[criterion].min() - frame[criterion]) / 2)
+    weight /= weight.sum()
+    best = frame[criterion].round(8).idxmin()
+    averaged = (weight * frame["total"]).sum()
+    return frame.loc[best, "total"], frame.loc[best, "pairs"], weight[best], averaged
+
+
+def test_a_choice_among_all_models_has_the_digits_of_a_plain_loop(subtests):
+    for dataset in ("australia_2015_2017_four_lists", "kosovo_1999_four_lists"):
+        tables = [*draws_of(table(dataset), 5), table(dataset).counts]
+        for criterion in ("bic", "aic"):
+            chosen = AllModels(table(dataset), criterion).choose(tables)
+            for row, counts in zip(chosen.itertuples(), tables, strict=True):
+                total, pairs, weight, averaged = by_loop(table(dataset), counts, criterion)
+                with subtests.test(dataset, criterion=criterion, counts=counts):
+                    assert row.pairs == pairs
+                    found = row.total, row.weight, row.averaged
+                    assert found == pytest.approx((total, weight, averaged), rel=1e-7)
+            results = AllModels(table(dataset), criterion).fit()  # of the table itself, the last
+            assert "+".join(results.pairs) == row.pairs
+            found = results.total, results.best.total, results.averaged
+            assert found == pytest.approx((row.total, row.total, row.averaged), rel=1e-7)
+
+
+def test_tables_of_other_sizes_and_other_empty_pairs_do_not_mislead_each_other(monkeypatch):
+    histories = table("new_orleans_five_lists").merged(["D", "H"], "DH")
+    monkeypatch.setattr(screening, "LEAST_WEIGHT", 0.999)  # a margin would hide a wrong bound
+    shares = (histories.counts + 0.2) / (histories.counts + 0.2).sum()
+    cases = np.repeat([60, 150, 185, 2000], 6)
+    tables = np.random.default_rng(5).multinomial(cases, shares)
+    several = histories.flags.sum(axis=1) > 1
+    accepted = ((tables @ histories.flags) > 0).all(axis=1) & (tables[:, several].sum(axis=1) > 0)
+    tables = tables[accepted]  # CaptureHistories, which the loop uses, refuses the others
+    assert len(set(screening._kinds(4, tables))) > 6
+    for row, counts in zip(AllModels(histories).choose(tables).itertuples(), tables, strict=True):
+        total, pairs, *_ = by_loop(histories, counts)
+        assert (row.pairs, row.total) == (pairs, pytest.approx(total, rel=1e-9)), counts
+
+
+def test_a_choice_among_all_models_is_that_of_statsmodels():
+    (counts,) = draws_of(UK4, 1, seed=8).astype(float)
+    pairs = list(itertools.combinations(range(4), 2))
+    bic, totals = [], []
+    for chosen in enumeration.sets_of_pairs(UK4):
+        model = [pair for pair, on in zip(pairs, chosen, strict=True) if on]
+        terms, kept = plain_statsmodels.terms_and_cells(UK4.flags, counts, model)
+        expected = np.exp(terms[kept] @ plain_statsmodels.estimates(terms[kept], counts[kept]))
+        fit = stats.poisson.logpmf(counts[kept], expected).sum()
+        bic.append(np.log(counts.sum()) * (5 + len(model)) - 2 * fit)
+        totals.append(plain_statsmodels.total(UK4.flags, counts, model))
+    weights = np.exp((min(bic) - np.array(bic)) / 2)
+    row = AllModels(UK4).choose(counts).iloc[0]
+    assert row["total"] == pytest.approx(totals[np.argmin(bic)], rel=1e-7)
+    assert row["averaged"] == pytest.approx(weights @ totals / weights.sum(), rel=1e-7)
+
+
+# MultipleSystemsEstimation 1.2.0 (commit 4f09409d, GPL), its source files read into R 4.5.0 with
+# lpSolve 5.6.23. Calls: z <- assemble_bic(x, maxorder = 2); z <- bootstrapcal(z, nboot = n,
+# iseed = 1234), for x = UKdat_5 (n = 4) and NewOrl_5 (n = 12). A row is one of the tables that R
+# drew, in the order of CaptureHistories, then the models that have an estimate, the pairs of that
+# with the lowest bootbic, its bootabund, and the mean of bootabund with weights
+# exp(-bootbic / 2). Numbers as format(x, digits = 12) printed them.
+BY_R = [
+    (
+        "uk_2013_five_lists",
+        "50 473 12 1003 22 61 0 695 2 14 1 72 0 2 1 318 0 0 0 7 0 0 0 11 0 0 0 0 0 0 0",
+        1024, "LA:NG+LA:PFNCA+NG:GO+NG:GP+PFNCA:GP", 12761.217280571, 15573.454695074,
+    ),
+    (
+        "uk_2013_five_lists",
+        "50 466 16 1020 17 54 1 700 3 15 0 65 0 5 0 312 0 1 0 10 0 0 0 9 0 0 0 0 0 0 0",
+        1024, "LA:NG+LA:PFNCA+NG:PFNCA+NG:GP+PFNCA:GO", 25393.054974806, 22560.805202902,
+    ),
+    (
+        "new_orleans_five_lists",
+        "24 16 1 74 0 4 0 33 5 5 0 1 0 0 0 19 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0",
+        1023, "A:C+C:D+C:H+D:H", 396.603936986, 1096.721243987,
+    ),
+    (
+        "new_orleans_five_lists",
+        "20 30 3 70 0 0 0 36 0 2 0 3 0 0 0 21 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0",
+        960, "A:BEFG", 2157.4136553651, 2100.1209055398,
+    ),
+]  # fmt: skip
+
+
+def is_that_of_the_package_in_r(dataset, counts, estimates, pairs, total, averaged):
+    """Compare what is chosen for a table that R drew with what R chose."""
+    counts = np.array(counts.split(), dtype=float)
+    row = AllModels(table(dataset)).choose(counts).iloc[0]
+    assert set(row["pairs"].split("+")) == set(pairs.split("+"))
+    assert (row["total"], row["averaged"]) == pytest.approx((total, averaged), rel=1e-8)
+    frame = all_models(CaptureHistories(table(dataset).lists, counts))
+    assert frame["exists"].sum() == estimates
+
+
+def test_the_best_of_all_models_is_that_of_the_package_in_r():
+    is_that_of_the_package_in_r(*BY_R[0])
+
+
+@pytest.mark.slow
+def test_the_best_of_all_models_is_that_of_the_package_in_r_for_other_tables(subtests):
+    for drawn in BY_R[1:]:
+        with subtests.test(drawn[1]):
+            is_that_of_the_package_in_r(*drawn)
+
+
+def test_a_model_without_an_estimate_is_never_chosen_and_has_no_weight():
+    results = AllModels(table("artificial_three_lists")).fit()
+    there = results.models["exists"]
+    assert there.sum() == 4 and (results.models["weight"][~there] == 0).all()
+    assert results.models["weight"].sum() == pytest.approx(1)
+    model = AllModels(of({"A": 9, "B": 9, "C": 9, "A+B": 1, "B+C": 1}))
+    tables = np.array([[5, 5, 0, 5, 0, 0, 0], [0] * 7, [9, 9, 1, 9, 0, 1, 0]])
+    chosen = model.choose(tables)
+    for column in ("total", "averaged"):
+        assert np.isinf(chosen[column]).tolist() == [True, True, False]
+    assert chosen["pairs"].isna().tolist() == [True, True, False]
+    assert np.isnan(model.totals(tables)).tolist() == [True, True, False]
+    drawn = model.fit().bootstrap(repeats=300)
+    assert 10 < drawn.without_estimate < 120
+    assert np.isinf(drawn.conf_int()["upper"]).all()
+    assert np.isfinite(drawn.conf_int(0.9)["upper"]).all()
+
+
+def test_of_models_that_are_equal_the_first_is_chosen():
+    # B and C can be exchanged, and so can the models with A:B and with A:C.
+    histories = of({"A": 6, "B": 38, "C": 38, "A+B+C": 3})
+    frame = all_models(histories).set_index("pairs")
+    assert frame.loc["A:B", "bic"] == pytest.approx(frame.loc["A:C", "bic"], abs=1e-9)
+    assert frame["bic"].round(8).idxmin() == "A:B", "the table no longer puts a tie to the test"
+    copies = AllModels(histories).choose(np.tile(histories.counts, (20, 1)))
+    assert (copies["pairs"] == "A:B").all()
+
+
+# ------------------------------------------------------------------ tables that are drawn
+
+
+def test_a_bootstrap_draws_the_tables_of_its_seed():
+    results = Stepwise(WESTERN).fit()
+    for kind in bootstrap.KINDS:
+        first, again, other = (
+            results.bootstrap(kind, repeats=20, seed=s).totals for s in (4, 4, 5)
+        )
+        assert (first == again).all() and (first != other).any()
+    drawn = AllModels(UK4).fit().bootstrap(repeats=20, seed=6).replicates
+    pd.testing.assert_frame_equal(drawn, AllModels(UK4).choose(draws_of(UK4, 20, seed=6)))
+
+
+def test_resampled_tables_without_an_estimate_are_counted_and_open_the_interval():
+    histories = of({"A": 9, "B": 9, "C": 9, "A+B": 1, "B+C": 1})
+    boot = LogLinear(histories).fit().bootstrap("bca", repeats=300)
+    assert 10 < boot.without_estimate < 120
+    assert boot.conf_int()[1] == np.inf
+    results = LogLinear(of({"A": 9, "B": 9, "A+B": 1}, "AB")).fit()
+    with pytest.raises(ValueError, match="no estimate without one of its cases"):
+        results.conf_int(method="bca", repeats=200)
+    assert results.conf_int(method="parametric", repeats=200)["upper"] == np.inf
+
+
+def test_rounding_does_not_decide_which_totals_lie_below_the_estimate():
+    one = LogLinear(of({"A": 6, "B": 7, "A+B": 5}, "AB")).fit().bootstrap(repeats=2000, seed=1)
+    equal = np.isclose(one.totals, one.total, rtol=1e-9)
+    assert equal.any(), "some tables are meant to have the estimate itself"
+    strictly = stats.norm.ppf(((one.totals < one.total) & ~equal).mean())
+    assert one.correction == pytest.approx(strictly, abs=1e-12)
+    assert one.conf_int()[1] == pytest.approx(50, abs=0.5), "SparseMSE has 19.6 to 50"
+
+
+@pytest.mark.slow
+def test_the_number_of_jobs_and_a_cluster_change_no_digit(monkeypatch):
+    import distributed  # a second to import, and for this test only
+
+    monkeypatch.setattr(screening, "TABLES_PER_TASK", 5)  # with one task, jobs would not matter
+    of_all = AllModels(UK4).fit()
+    one, two = (of_all.bootstrap(repeats=14, seed=4, jobs=jobs).replicates for jobs in (1, 2))
+    pd.testing.assert_frame_equal(one, two, check_exact=True)
+    results = Stepwise(WESTERN).fit()
+    here = results.bootstrap(repeats=300, seed=7).totals
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        joblib.parallel_config(backend="dask"),
+    ):
+        there = results.bootstrap(repeats=300, seed=7).totals
+        by = client.run(lambda dask_worker: len(dask_worker.state.log))
+    assert (here == there).all()
+    assert len(by) == 2 and all(by.values()), "a worker of the cluster did nothing"
