@@ -214,6 +214,7 @@ def repository(tmp_path, monkeypatch):
     git(root, "commit", "--quiet", "-m", "One")
     site = root / "_build" / "html"
     (site / "_downloads").mkdir(parents=True)
+    (site / "check.html").write_text("A page.")
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     listed = zlib.compress(b"check std:doc -1 check.html -\n")
     (site / "objects.inv").write_bytes(HEAD_OF_INVENTORY + listed)
