@@ -91,7 +91,8 @@ class Environment:
     def install(self) -> None:
         """Install the locked packages, then the book's own without asking any index."""
         with (self.folder / "pip.log").open("w", encoding="utf-8") as log:
-            self._pip(log, "--require-hashes", "-r", str(LOCK))
+            # The lock names all that is needed; pip itself would want newer ones for some extras.
+            self._pip(log, "--require-hashes", "--no-deps", "-r", str(LOCK))
             self._pip(log, "--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
 
     def _pip(self, log, *wanted: str) -> None:
