@@ -276,27 +276,3 @@ def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):
     assert set(names) == numbered and len(set(names.values())) == len(names) > 0
     for chapter in names:
         assert offers.MENU in (book / f"{chapter}.html").read_text(encoding="utf-8"), chapter
-
-
-def test_only_the_site_is_replaced_and_never_without_a_new_one(monkeypatch, tmp_path, capsys):
-    def refuse(site):
-        site.mkdir()
-        raise dist.ReleaseError("book.pdf: page 3 is empty.")
-
-    def write(site):
-        (site / offers.FOLDER).mkdir(parents=True)
-        (site / "index.html").write_text("new")
-
-    for name, text in (("site/index.html", "old"), ("decentwork.whl", "a package")):
-        (tmp_path / "dist" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "dist" / name).write_text(text)
-    (tmp_path / "_build").mkdir()
-    monkeypatch.setattr(dist, "ROOT", tmp_path)
-    monkeypatch.setattr(dist, "BUILD", tmp_path / "_build")
-    monkeypatch.setattr(dist, "nothing_changed", lambda: True)
-    for written, status, text in ((refuse, 1, "old"), (write, 0, "new")):
-        monkeypatch.setattr(dist, "write", written)
-        assert dist.main() == status
-        files = {path.name: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
-        assert files == {"decentwork.whl": "a package", "index.html": text}
-    assert "page 3 is empty" in capsys.readouterr().err
