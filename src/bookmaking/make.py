@@ -14,12 +14,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
 from bookmaking.site import typefaces
 from decentwork.repository import ROOT
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 OVERRIDES = {
     "external_toc_path": "_toc.yml",
@@ -94,10 +97,12 @@ def _build(root: Path, *, cold: bool) -> int:
         # Pages that stay as they are need not be written. Where the last build did not finish, or
         # its pages are not as it left them, each is written.
         shutil.copytree(outdir, unfinished)
-    status = _make_pages(root, unfinished)
+    app = _make_pages(root, unfinished)
+    # Sphinx counts no warning of what is done after the pages are written.
+    status = app.statuscode or int(fresh.has_not_finished(unfinished))
     if status == 0:
         if not cold:
-            snapshot.write(published(root), root)
+            snapshot.write(published(root, app), root)
         site_files.put(unfinished, outdir)
     shutil.rmtree(old, ignore_errors=True)
     return status
@@ -127,8 +132,8 @@ def _check_tables(root: Path, last: dict) -> None:
         raise SphinxError("a table does not hold what its metadata says.")
 
 
-def _make_pages(root: Path, outdir: Path) -> int:
-    """Let Sphinx make the pages, and return its exit status; what it raises is raised.
+def _make_pages(root: Path, outdir: Path) -> "Sphinx":
+    """Let Sphinx make the pages, and return it; what it raises is raised.
 
     Jupyter Book's own command makes the same pages, but prints where it failed.
     """
@@ -158,16 +163,19 @@ def _make_pages(root: Path, outdir: Path) -> int:
         silent = app.extensions["sphinx_multitoc_numbering"]
         silent.parallel_read_safe = silent.parallel_write_safe = True
         app.build()
-        # Sphinx counts no warning of what is done after the pages are written.
-        return app.statuscode or int(fresh.has_not_finished(outdir))
+        return app
 
 
-def published(root: Path = ROOT) -> snapshot.Published:
-    """Return what the executed notebooks of the book publish, by chapter and name."""
+def published(root: Path = ROOT, app: "Sphinx | None" = None) -> snapshot.Published:
+    """Return what the executed notebooks of the book publish, by chapter and name.
+
+    ``app`` is the build that has just ended, if one has: it knows which outputs hold.
+    """
     from bookmaking.execute import KeptNotebooks
     from bookmaking.source import pages
 
-    kept = KeptNotebooks(root / "_build" / ".jupyter_cache")
+    folder = root / "_build" / ".jupyter_cache"
+    kept = KeptNotebooks.of_build(app) if app else KeptNotebooks(folder)
     executed = {path: kept.executed(path) for path in pages.notebooks(root)}
     return snapshot.of_notebooks({path: each for path, each in executed.items() if each})
 

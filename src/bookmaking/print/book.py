@@ -9,7 +9,6 @@ from typing import Any
 from bookmaking.print import contents, document, finish
 from bookmaking.print.contents import Entry
 from bookmaking.print.document import Page, PaperError, anchor
-from bookmaking.print.faults import Expected
 from bookmaking.print.printing import Press
 from bookmaking.site.printed import quoted
 from bookmaking.source.page_numbers import Numbers
@@ -52,8 +51,8 @@ class Source:
 
 def whole(
     source: Source, press: Press, pdf: Path, say: Callable[[str], None] = lambda _: None
-) -> Expected:
-    """Print the whole book into the file ``pdf``, and return what this must say.
+) -> dict[str, str]:
+    """Print the whole book into the file ``pdf``; return the first page of each title in it.
 
     It is printed twice: the contents have the page numbers that the first print shows. They have a
     column of one width, so that the second print has the same pages. How far it is, ``say`` is
@@ -75,25 +74,18 @@ def whole(
         if was != begins:
             raise PaperError("The numbers in the contents moved the pages: give them more width.")
         finish.finish(printed, pdf, source.book, source.book["title"], source.parts)
-    first = {page.title: begins.get(page.name, "") for page in pages}
-    return _expected(pages, first)
+    return {page.title: begins.get(page.name, "") for page in pages}
 
 
-def chapter(source: Source, name: str, press: Press, pdf: Path) -> Expected:
-    """Print the page ``name`` into the file ``pdf``, and return what this must say."""
+def chapter(source: Source, name: str, press: Press, pdf: Path) -> dict[str, str]:
+    """Print the page ``name`` into the file ``pdf``; return its title, without a number."""
     pages = source.pages([name])
     title = f"{pages[0].title} ({source.book['title'].partition(':')[0]})"
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder, "printed.pdf")
         _print(source, pages, title, press, printed, {})
         finish.finish(printed, pdf, source.book, title)
-    return _expected(pages, {})
-
-
-def _expected(pages: Sequence[Page], begins: Mapping[str, str]) -> Expected:
-    called = [each for page in pages for each in page.article.find_class("caption-number")]
-    captions = [" ".join(each.text_content().split()) for each in called]
-    return Expected([page.title for page in pages], captions, begins)
+    return {pages[0].title: ""}
 
 
 def _print(

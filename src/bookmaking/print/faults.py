@@ -7,7 +7,6 @@ pages, titles at their edges, links that lead somewhere.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
@@ -23,32 +22,17 @@ TIMES = 2
 """A page of the book begins with its title as heading and at the edge of the paper."""
 
 
-@dataclass(frozen=True)
-class Expected:
-    """What a PDF must say.
+def of_pdf(path: Path, begins: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each fault of a PDF.
 
-    Parameters
-    ----------
-    headings
-        The titles of its pages of the book, in their order.
-    captions
-        What its figures and tables are called, as ``Fig. 5.3``.
-    contents
-        The number that the contents give the first page of each heading; empty without contents.
+    ``begins`` has the titles of its pages of the book, and the number that the contents give the
+    first page of each; "" without contents.
     """
-
-    headings: Sequence[str]
-    captions: Sequence[str] = ()
-    contents: Mapping[str, str] = field(default_factory=dict)
-
-
-def of_pdf(path: Path, expected: Expected) -> list[str]:
-    """Return a sentence for each fault of a PDF."""
-    found = [*_of_text(path, expected)]
+    found = [*_of_text(path, begins)]
     with pikepdf.open(path) as pdf:
         with pdf.open_outline() as outline:
             titles = {item.title for item in _all(outline.root)}
-        if missing := [title for title in expected.headings if title not in titles]:
+        if missing := [title for title in begins if title not in titles]:
             found.append(f"its outline lacks {len(missing)} pages, the first is {missing[0]!r}.")
         found += [*_of_tags(pdf), *_of_links(pdf)]
     return [f"{path.name}: {fault}" for fault in found]
@@ -90,17 +74,17 @@ def _all(items: Sequence[OutlineItem]) -> Iterator[OutlineItem]:
         yield from _all(item.children)
 
 
-def _of_text(path: Path, expected: Expected) -> Iterator[str]:
+def _of_text(path: Path, begins: Mapping[str, str]) -> Iterator[str]:
     texts = texts_of(path)
     total = len(texts)
-    has_title_page = bool(expected.contents)
+    has_contents = any(begins.values())
     for number, text in enumerate(texts, 1):
         edge = f"{number} / {total}"
-        if edge not in text and not (number == 1 and has_title_page):
+        if edge not in text and not (number == 1 and has_contents):
             yield f"page {number} does not say {edge!r}: its edges are not printed."
         elif len(text) < EDGES:
             yield f"page {number} is empty: a break of pages is where nothing follows."
-    for heading, first in expected.contents.items():
+    for heading, first in begins.items() if has_contents else ():
         # A line that ends within a title has no blank at its end.
         letters = "".join(texts[int(first) - 1].split()) if first else ""
         if letters.count("".join(heading.split())) < TIMES:
@@ -108,9 +92,6 @@ def _of_text(path: Path, expected: Expected) -> Iterator[str]:
                 f"the contents say that {heading!r} begins on page {first or 'no'}, and it is "
                 "not there as heading and at the edge."
             )
-    words = " ".join(texts)
-    if missing := [called for called in expected.captions if called not in words]:
-        yield f"{len(missing)} figures and tables have no number, the first is {missing[0]}."
 
 
 def texts_of(path: Path) -> list[str]:

@@ -22,6 +22,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+from bookmaking.release import ReleaseError
 from bookmaking.site.page_metadata import Citation
 from decentwork.repository import ROOT
 
@@ -38,10 +39,6 @@ Run it:       source/README.md says how.
 Cite it:      source/CITATION.cff
 Licences:     source/LICENSES
 """
-
-
-class ArchiveError(Exception):
-    """What could not be packed, in the words of the program that refused."""
 
 
 def pack(folder: Path, target: Path, day: date) -> None:
@@ -73,7 +70,7 @@ def wheel(into: Path, root: Path = ROOT) -> Path:
     """Write the source archive and the wheel of a checkout into a folder; return the wheel.
 
     The wheel is made from the source archive, so the archive has all that a wheel needs. Nothing
-    is fetched. Raises ArchiveError if uv or hatchling refuses.
+    is fetched. Raises ReleaseError if uv or hatchling refuses.
     """
     uv = Path(sys.executable).with_name("uv")
     options = ("--offline", "--no-build-isolation", "--no-create-gitignore")
@@ -84,7 +81,7 @@ def wheel(into: Path, root: Path = ROOT) -> Path:
 def of_release(site: Path, target: Path, cited: Citation, commit: str, root: Path = ROOT) -> None:
     """Pack ``site`` and the sources of the ``commit``, to which all is committed, into ``target``.
 
-    Raises ArchiveError if a program refuses; then there is no archive.
+    Raises ReleaseError if a program refuses; then there is no archive.
     """
     with tempfile.TemporaryDirectory(dir=target.parent) as place:
         folder, packed = Path(place, "archive"), Path(place, target.name)
@@ -104,5 +101,5 @@ def of_release(site: Path, target: Path, cited: Citation, commit: str, root: Pat
 def _run(command: list, root: Path) -> bytes:
     run = subprocess.run(command, cwd=root, capture_output=True)
     if run.returncode:
-        raise ArchiveError(f"{Path(command[0]).name} failed: {run.stderr.decode().strip()}")
+        raise ReleaseError(f"{Path(command[0]).name} failed: {run.stderr.decode().strip()}")
     return run.stdout

@@ -24,9 +24,10 @@ from bookmaking.fresh import nothing_changed
 from bookmaking.print import book as paper
 from bookmaking.print import contents, document, faults, finish
 from bookmaking.print.book import Source
+from bookmaking.print.document import PaperError
 from bookmaking.print.printing import press
 from bookmaking.record import built_from
-from bookmaking.release import archive, offers
+from bookmaking.release import ReleaseError, archive, offers
 from bookmaking.release.archive import NAME, SUMS
 from bookmaking.site import page_metadata
 from bookmaking.site.page_metadata import Citation
@@ -41,21 +42,7 @@ BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
 LEFT_BY_SPHINX = (".buildinfo", ".buildinfo.bak")
 
 
-class DistError(Exception):
-    """Something must not be given to readers; each line of the message says what and why."""
-
-
-REFUSALS = (
-    DistError,
-    archive.ArchiveError,
-    paper.PaperError,
-    offers.OfferError,
-    DataError,
-    BrowserError,
-    ChromiumError,
-    ConfigError,
-    OSError,
-)
+REFUSALS = (ReleaseError, PaperError, ChromiumError, BrowserError, ConfigError, DataError, OSError)
 """What says in a sentence why nothing is offered."""
 say = partial(print, flush=True)
 """Says at once how far the printing is, which takes minutes."""
@@ -115,13 +102,13 @@ def print_chapters(into: Path, names: Mapping[str, str]) -> list[str]:
 def write_tables(target: Path) -> None:
     """Write the tables as a data package into a zip archive.
 
-    Raises DistError if a table does not follow its description.
+    Raises ReleaseError if a table does not follow its description.
     """
     with tempfile.TemporaryDirectory() as folder:
         package = Path(folder, "tables")
         datapackage.write(package)
         if problems := datapackage.faults(package / datapackage.DESCRIPTOR):
-            raise DistError("\n".join(problems))
+            raise ReleaseError("\n".join(problems))
         shutil.copytree(ROOT / "LICENSES", package / "LICENSES")
         archive.pack(package, target, released())
 
@@ -129,8 +116,8 @@ def write_tables(target: Path) -> None:
 def write(site: Path) -> None:
     """Write the site with its downloads into the folder ``site``.
 
-    The whole book and its chapters are printed side by side. Raises DistError if a PDF or a table
-    has a fault.
+    The whole book and its chapters are printed side by side. Raises ReleaseError if a PDF or a
+    table has a fault.
     """
     names = chapters(page_numbers.of_pages(ROOT))
     shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(*LEFT_BY_SPHINX))
@@ -141,7 +128,7 @@ def write(site: Path) -> None:
         each = pool.submit(print_chapters, downloads, names)
         write_tables(downloads / TABLES)
         if found := [*whole.result(), *each.result()]:
-            raise DistError("\n".join(found))
+            raise ReleaseError("\n".join(found))
     offer(site, names, released())
 
 

@@ -12,6 +12,7 @@ from html import escape
 from os.path import relpath
 from pathlib import Path
 
+from bookmaking.release import ReleaseError
 from bookmaking.site.research_object import CRATE, as_json
 
 FOLDER = "downloads"
@@ -24,15 +25,11 @@ FORMS = {".pdf": "application/pdf", ".zip": "application/zip", "": "text/plain"}
 """The media type of a file, by the end of its name; the checksums have none."""
 
 
-class OfferError(Exception):
-    """A page has no place for a link; the message says which and what to do."""
-
-
 def on_page(site: Path, files: Mapping[str, str]) -> None:
     """Turn names of ``files`` on the page of downloads into links, by the key of their places.
 
-    ``site`` is the folder of the copy, which holds the files. Raises OfferError if the page has no
-    place for one of them.
+    ``site`` is the folder of the copy, which holds the files. Raises ReleaseError if the page has
+    no place for one of them.
     """
     page = site / f"{PAGE}.html"
     text = page.read_text(encoding="utf-8")
@@ -44,7 +41,7 @@ def on_page(site: Path, files: Mapping[str, str]) -> None:
         link = f'<a href="{_address(file, page)}" download="">\\1</a> ({told})'
         text, times = place.subn(link, text)
         if times != 1:
-            raise OfferError(
+            raise ReleaseError(
                 f"{PAGE} has {times} places for {name}: write its name once as "
                 f"[its name]{{.offer-{key}}}."
             )
@@ -54,12 +51,12 @@ def on_page(site: Path, files: Mapping[str, str]) -> None:
 def in_menu(site: Path, chapter: str, name: str) -> None:
     """Put the PDF ``name`` into the menu of downloads of a ``chapter``.
 
-    Raises OfferError if the chapter has no such menu.
+    Raises ReleaseError if the chapter has no such menu.
     """
     page = site / f"{chapter}.html"
     text = page.read_text(encoding="utf-8")
     if MENU not in text:
-        raise OfferError(f"{chapter} has no menu of downloads for its PDF: see _templates.")
+        raise ReleaseError(f"{chapter} has no menu of downloads for its PDF: see _templates.")
     link = (
         f'<li><a href="{_address(site / FOLDER / name, page)}" download="" '
         'class="btn btn-sm dropdown-item" title="Download this chapter as PDF">'

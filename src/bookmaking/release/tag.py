@@ -18,12 +18,8 @@ import yaml
 from bookmaking import reread
 from bookmaking.fresh import nothing_changed
 from bookmaking.record import built_from, said
-from bookmaking.release import addresses, changelog
+from bookmaking.release import ReleaseError, addresses, changelog
 from decentwork.repository import ROOT
-
-
-class ReleaseError(Exception):
-    """Why nothing was released, and what to do."""
 
 
 def release(tag: str, root: Path = ROOT) -> Path:

@@ -109,8 +109,13 @@ def _misplaced(alt: str, columns: dict[str, list[str]], names: dict[str, str]) -
         for cells in columns.values()
     ]
     for clause in re.split(r"[.;:] |, (?:then|but|while|and) ", alt):
+        lower = (
+            clause.lower()
+        )  # to compile an expression for each name of each clause takes seconds
         said = {
-            by_name[name] for name in by_name if re.search(rf"\b{re.escape(name)}\b", clause, re.I)
+            place
+            for name, place in by_name.items()
+            if name.lower() in lower and re.search(rf"\b{re.escape(name)}\b", clause, re.I)
         }
         for words, last in ((FIRST, True), (LAST, False)):
             word = words.search(clause)
