@@ -403,7 +403,8 @@ ALSO = {
     "victims": "victim|person|people",
     "people": "people|person|victim|worker|migrant", "persons": "person|people|victim",
     "person": "person|people|victim", "studies": "stud",
-    "countries": "countries|country|state|iso3", "companies": "compan|firm", "states": "state|countries|country|iso3", "members": "member|iso3",
+    "countries": "countries|country|state|iso3", "companies": "compan|firm",
+    "states": "state|countries|country|iso3", "members": "member|iso3",
     "employees": "employee|worker", "rows": "", "cells": "",
 }  # fmt: skip
 """What a context says instead of a noun; of the others the noun without its last letter."""
