@@ -26,13 +26,13 @@ NOTHING = "–"
 PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
 """What each extension of the book tells Sphinx."""
 FILES = {
-    "cards.css": r'class="[^"]*\bcards\b',
-    "verdicts.css": r'class="[^"]*\b(?:verdicts?|claim-box)\b',
-    "register.css": r'class="[^"]*\b(?:register|glance|check)\b',
-    "states.css": r'class="[^"]*\bstate-',
-    "catalogue.css": r'class="[^"]*\bcatalogue\b',
-    "landing.css": r'class="[^"]*\bteaser\b',
-    "package.css": r'class="[^"]*\bsig-object\b',
+    "cards.css": r'class="(?:[^"]* )?cards[" ]',
+    "verdicts.css": r'class="(?:[^"]* )?(?:verdicts?|claim-box)[" ]',
+    "register.css": r'class="(?:[^"]* )?(?:register(?:-filters)?|glance|check)[" ]',
+    "states.css": r'class="(?:[^"]* )?state-',
+    "catalogue.css": r'class="(?:[^"]* )?catalogue[" ]',
+    "landing.css": r'class="(?:[^"]* )?teaser[" ]',
+    "package.css": r'class="(?:[^"]* )?sig-object[" ]',
     "register.js": "register-choices",
     "filter.js": "data-entries=",
     "report.js": 'id="report"',
