@@ -143,6 +143,12 @@ LANDING = (
 HOW_MANY = [f"S2-{number:02}" for number in (3, 4, 5, 6, 7, 9, 10)]
 
 
+def entry(key: str) -> str:
+    """Return one entry of the bibliography: the others would be formatted for nothing."""
+    text = (ROOT / "references.bib").read_text(encoding="utf-8")
+    return re.search(rf"^@\w+\{{{key},.*?^\}}$", text, re.DOTALL | re.MULTILINE)[0]
+
+
 class RegisterBook(SmallBook):
     """A book of three pages with a register."""
 
@@ -161,7 +167,7 @@ class RegisterBook(SmallBook):
         )
         self.folder = self.root / "data"
         shutil.copytree(register, self.folder)
-        shutil.copy(ROOT / "references.bib", self.root)
+        self.write("references.bib", "\n".join(map(entry, ("ilo2005release", "osce2011note"))))
         self.page("index", LANDING.replace("{more}", ""))
         self.page("book/register", REGISTER)
         self.chapter(*HOW_MANY)
@@ -237,18 +243,16 @@ def test_roles_say_what_the_register_holds(small_book):
     assert "It is not supported, on weak evidence. Allow about 5 minutes." in text
 
 
-@pytest.mark.parametrize(
-    ("role", "message"),
-    [
-        ("{verdict}`S2-99`", "has no line 'S2-99'"),
-        ("{strength}`S2-16`", "S2-16 has no strength yet"),
-        ("{verdicts}`how_many`", "write {verdicts}`this chapter`"),
-        ("{reading-time}`nowhere`", "has no page 'notebooks/second_segment/nowhere'"),
-    ],
-)
-def test_a_role_that_finds_nothing_is_a_warning(small_book, role, message):
-    small_book.chapter(*HOW_MANY, more=role)
-    assert message in small_book.build()
+def test_a_role_that_finds_nothing_is_a_warning(small_book):
+    wrong = {
+        "{verdict}`S2-99`": "has no line 'S2-99'",
+        "{strength}`S2-16`": "S2-16 has no strength yet",
+        "{verdicts}`how_many`": "write {verdicts}`this chapter`",
+        "{reading-time}`nowhere`": "has no page 'notebooks/second_segment/nowhere'",
+    }
+    small_book.chapter(*HOW_MANY, more="\n\n".join(wrong))
+    warnings = small_book.build()
+    assert [each for each in wrong.values() if each not in warnings] == []
 
 
 def test_downloads_stand_beside_the_register_and_hold_it(small_book):
