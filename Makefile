@@ -26,7 +26,7 @@ live: environment ## Build the book at http://localhost:8000 again after each ch
 
 # In the order of the files: the longest test is in a file of few, which would otherwise run last and
 # alone. A worker that dies is started again, so that the other tests are told of as well.
-test: environment ## Build the book from nothing and run the tests (about a quarter of an hour on two cores)
+test: environment ## Build the book from nothing and run the tests (about twelve minutes on two cores)
 	@$(BIN)/python -m bookmaking.tools.chromium > /dev/null
 	@$(BIN)/python -m bookmaking.make --cold
 	@$(BIN)/pytest $(if $(ALL),,-m "not slow") --nbval-lax --nbval-cell-timeout 600 -n auto --dist loadscope \

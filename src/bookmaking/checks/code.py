@@ -1,7 +1,7 @@
 """Code of notebooks: names, literals and sentences of one number say the same, and tables bear out.
 
 A name is compared with what is assigned to it, a sentence with the code of the number that it shows
-and with the lines before from which that code takes its values (years, States, kinds, bounds), and
+and with the lines before from which that code takes its values (years, States, kinds), and
 a factor, a share, a gap or a join with the tables that the notebook reads.
 """
 
@@ -16,7 +16,6 @@ from typing import Any
 
 from bookmaking.checks import rows, told
 from bookmaking.source import pages
-from bookmaking.source.number_words import numbers_in
 
 PER_CENT = "per cent"
 OF_ONE = ("share", "probability")
@@ -33,17 +32,6 @@ NOT_OF_NAMES = re.compile(r"^lower-|mean\(axis=1\)|'[^']*( [^' ]+){4,}'|\b[\w ]+
 """What of a name or of code is another thing: a distance, a middle, a text, "a men's sector"."""
 DEPTH, FARTHEST = 2, 8
 """Over how many assignments before it a number is followed back, to literals and to its tables."""
-BOUNDS = (
-    (">", r"(?:more|larger|higher|greater|longer) than|over|above|after", r"$^"),
-    (">=", r"at least|since|from", r"or (?:more|over|above|later)"),
-    ("<", r"(?:fewer|less|lower|smaller|shorter) than|under|below|before", r"$^"),
-    ("<=", r"at most|up to|until|to|no more than|by", r"or (?:less|fewer|below|under|earlier)"),
-)
-"""Comparisons, with the words before a number that mean them and those after it."""
-OPERATORS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
-METHODS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
-
 Names = Mapping[str, tuple[ast.stmt, ...]]
 """The statements that give each variable its value."""
 
@@ -263,15 +251,6 @@ class Computed:
         words += [str(node.value) for node in self.behind if isinstance(node, ast.Constant)]
         return frozenset(int(year) for word in words for year in YEAR.findall(word))
 
-    @cached_property
-    def bounds(self) -> Mapping[float, set[str]]:
-        """The comparisons with each typed number; a share is also as per cent."""
-        found: dict[float, set[str]] = {}
-        for value, operator in _compared(self.behind):
-            for each in (value, round(100 * value, 6)):
-                found.setdefault(each, set()).add(operator)
-        return found
-
 
 def computed(root: Path) -> Mapping[tuple[str, str], Computed]:
     """Return the published numbers by chapter and name, as far as their cell types the name."""
@@ -321,59 +300,18 @@ def published(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                     yield f"{prefix}{key.value}", value
 
 
-def _compared(every: Iterable[ast.AST]) -> Iterator[tuple[float, str]]:
-    """Yield the numbers with which code compares, also inside queries, and how."""
-    for node in every:
-        match node:
-            case ast.Constant(str(query)) if re.search(r"\w [<>]", query):
-                try:
-                    yield from _compared(ast.walk(ast.parse(query.replace("@", ""), mode="eval")))
-                except SyntaxError:  # a text that is no query
-                    continue
-            case ast.Compare(left, operators, others):
-                terms = (left, *others)
-                for one, operator, other in zip(terms, operators, others, strict=False):
-                    sign = OPERATORS.get(type(operator))
-                    if sign and (value := _number(other)) is not None:
-                        yield value, sign
-                    elif sign and (value := _number(one)) is not None:
-                        yield value, TURNED[sign]
-            case ast.Call(ast.Attribute(attr=method), [bound, *_]) if method in METHODS:
-                if (value := _number(bound)) is not None:
-                    yield value, METHODS[method]
-
-
-def _number(node: ast.AST) -> float | None:
-    node = node.operand if isinstance(node, ast.UnaryOp) else node
-    value = node.value if isinstance(node, ast.Constant) else None
-    return float(value) if isinstance(value, int | float) and value is not True else None
-
-
-def against(text: str, span: tuple[int, int], clause: str, number: Computed, root: Path,
-            kinds: Mapping[str, frozenset[str]]) -> Iterator[str]:  # fmt: skip
-    """Yield how a sentence speaks of another bound, State or kind than its number is computed for.
+def against(
+    text: str, clause: str, number: Computed, root: Path, kinds: Mapping[str, frozenset[str]]
+) -> Iterator[str]:
+    """Yield how a sentence speaks of another State or kind than its number is computed for.
 
     Parameters
     ----------
-    span
-        Where the number is in the sentence.
     clause
         The words around the number.
     kinds
         The other members of the list in the metadata, by each member of it (:func:`kinds_of`).
     """
-    for other in numbers_in(text) if number.bounds else ():
-        used = set().union(*(number.bounds.get(value, ()) for value in other.values))
-        if not used or span[0] <= other.start < span[1] or other.values & {0.5}:
-            continue
-        for sign, before, after in BOUNDS:
-            words = re.search(rf"\b({before}) $", text[: other.start]) or re.match(
-                rf"[\w ]{{0,20}} ({after})\b", text[other.end :]
-            )
-            if words and sign not in used:
-                yield f"says “{words[1]}” {other.text}, which is {sign}, and the code has " + (
-                    " and ".join(sorted(used))
-                )
     named, codes = rows.states_named(clause, root), rows.states_by_name(root)
     states = {codes.get(each, each) for each in number.texts} & set(codes.values())
     if len(named) == len(states) == 1 and named != states:

@@ -1,28 +1,24 @@
-"""One thing told in two places: rows, sentences and cards that tell the same agree.
+"""One thing told in two places: cards of the register agree with what they are made from.
 
-A row and a sentence that cite one source name the same State. A card of the register and a finding
-for its line agree with the finding, or the sentence of the chapter, that tells the same: a number
-goes with the same words, and what rose did not fall, what was before was not after.
+A card of the register and a finding for its line agree with the finding, or the sentence of the
+chapter, that tells the same: a number goes with the same words, and what rose did not fall, what
+was before was not after.
 """
 
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from bookmaking.checks import numbers, rows, sources, told
+from bookmaking.checks import numbers, rows, told
 from bookmaking.source import sentences
 from bookmaking.source.number_words import Number, numbers_in
 from decentwork import claims
-from decentwork import sources as bibliography
 
 # How much two texts have in common is the sum of the logarithms of how rare each common word is.
-NATIONAL = 2
-"""Up to how many States the other tellings of a source name, if it is one of those States."""
 SAME_FINDING, MOST_OF_IT = 8.0, 0.4
 """In common with a telling of the finding, and the part of all that the card says."""
 CROSSED, STRAIGHT, LONG_WORDS = 2, 0.4, 4
@@ -45,7 +41,7 @@ ONE_NUMBER = re.compile(r"(?: per cent)?\s?(?:of|to|and|–|-)\s?(?:the |its )?"
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return tellings that do not agree with another of the same thing."""
-    return [*of_states(tellings(root)), *of_cards(root)]
+    return list(of_cards(root))
 
 
 def worth_of(texts: Iterable[frozenset[str]]) -> Mapping[str, float]:
@@ -53,73 +49,6 @@ def worth_of(texts: Iterable[frozenset[str]]) -> Mapping[str, float]:
     every = list(texts)
     many = Counter(stem for text in every for stem in text)
     return {stem: math.log(len(every) / count) for stem, count in many.items()}
-
-
-# What is told of a source
-
-
-@dataclass(frozen=True)
-class Telling:
-    """A row, a sentence or the entry of a source: where it is, what it says, and what it cites."""
-
-    kind: str  # row (typed by hand), sentence or entry
-    place: str
-    text: str
-    states: frozenset[str]
-    alone: bool
-    """Whether it cites no other source."""
-
-
-def tellings(root: Path) -> Mapping[str, list[Telling]]:
-    """Return all that is told of each source but the note, by its key."""
-    found: dict[str, list[Telling]] = defaultdict(list)
-
-    def add(kind: str, place: str, text: str, more: set[str], cited: Sequence) -> None:
-        states = frozenset(rows.states_named(text, root) | more) if cited else frozenset()
-        alone = len({each.key for each in cited}) == 1
-        for each in cited:
-            found[each.key].append(Telling(kind, place, text, states, alone))
-
-    for table in rows.tables(root):
-        if {"source", "locator"} <= set(table.columns) and not table.is_built:
-            for row in table.rows:
-                text = " ; ".join(
-                    cell
-                    for name, cell in row.cells.items()
-                    if cell and name not in {*told.NO_FACTS, "note"}
-                )
-                cited = told.citations_of(row["source"], row["locator"])
-                add("row", row.place, text, {*rows.parts(row["iso3"])}, cited)
-    for sentence in sentences.of_book(root):
-        text = sentence.readable.replace("[citation]", "")
-        add("sentence", sentence.place, text, set(), [each for _, each in sentence.cited()])
-    for key, entry in bibliography.load(root / "references.bib").items():
-        fields = {field.key: sources.plain(str(field.value)) for field in entry.fields}
-        named = ("title", "note", "quoted", "author", "institution", "court")
-        text = " ; ".join(fields.get(name, "") for name in named)
-        states = frozenset(rows.states_named(text, root))
-        found[key].append(Telling("entry", f"references.bib, {key}", text, states, alone=True))
-    found.pop(claims.NOTE, None)
-    return found
-
-
-def of_states(found: Mapping[str, list[Telling]]) -> Iterator[str]:
-    """Yield rows and sentences of another State than all else that is told of their source."""
-    for key, of_key in found.items():
-        named = [each for each in of_key if each.states and each.alone]
-        for own in named:
-            others = [each for each in named if each.text != own.text]
-            states = frozenset().union(*(each.states for each in others))
-            made_apart = any(each.kind != "sentence" for each in others) and own.kind != "entry"
-            if made_apart and len(states) <= NATIONAL and not states & own.states:
-                yield (
-                    f"{own.place}: names {' and '.join(sorted(own.states))} and cites {key}, and "
-                    f"{others[0].place} says {' and '.join(sorted(states))} of it; fix the State "
-                    "or the key."
-                )
-
-
-# What the register says
 
 
 def of_cards(root: Path) -> Iterator[str]:

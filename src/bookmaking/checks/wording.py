@@ -162,7 +162,7 @@ def of_chapters(
 def of_computed(
     root: Path, chapters: Mapping[str, Sequence[Sentence]], changed: Collection[str]
 ) -> Iterator[str]:
-    """Yield computed numbers that a sentence gives another year, State, kind, bound or rival."""
+    """Yield computed numbers that a sentence gives another year, State, kind or rival."""
     told_of: dict[Name, list[tuple[Sentence, Known, tuple[int, int]]]] = {}
     stems = {Path(file).stem for file in changed}
     there = {name for file in changed for each in chapters.get(file, ()) for *_, name in each.names}
@@ -192,7 +192,7 @@ def of_computed(
             if used and named and not named & used:
                 faults.append(f"is about {min(named)}, and the code about {min(used)}")
             if number:
-                faults += code.against(sentence.text, span, known.clause, number, root, kinds)
+                faults += code.against(sentence.text, known.clause, number, root, kinds)
                 faults += _miscounted(sentence.text[span[1] :], name[1], number, tables, root)
             for fault in faults:
                 yield (
