@@ -64,8 +64,9 @@ def build(root: Path, what: str, budget: int) -> None:
 
 
 def weigh(built: Path) -> None:
-    """Add what the first visit of the landing page and of the heaviest page loads."""
-    names = site.listed(ROOT / "_toc.yml")
+    """Add what the first visit of the landing page and of the heaviest chapter loads."""
+    first, *others = site.listed(ROOT / "_toc.yml")
+    names = [first, *(name for name in others if name.startswith("notebooks/"))]
     with sync_playwright() as playwright, browser.served(built) as address:
         running = browser.launch(playwright, chromium.provide())
         weights = {name: browser.Visit(running, address, name).run().weight for name in names}
