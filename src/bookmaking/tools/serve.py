@@ -28,6 +28,11 @@ class Quiet(SimpleHTTPRequestHandler):
     def log_request(self, code="-", size="-") -> None:
         """Leave out the line that a request would write."""
 
+    def copyfile(self, source, outputfile) -> None:
+        """Send a file; a reader who leaves before its end is no error."""
+        with suppress(ConnectionError):
+            super().copyfile(source, outputfile)
+
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
