@@ -368,11 +368,11 @@ def _in_text(cell: Cell, subject: set[str]) -> Iterator[str]:
             if orphaned := [number for number in typed if number not in subject]:
                 yield (
                     f"{cell.place}: {', '.join(orphaned)} in {passage.kind} "
-                    f"“{pages.readable(sentence)}” is typed. {_mend(passage, sentence)}"
+                    f"“{pages.readable(sentence)}” is typed. {_advice(passage, sentence)}"
                 )
 
 
-def _mend(passage: Passage, sentence: str) -> str:
+def _advice(passage: Passage, sentence: str) -> str:
     if passage.kind == "alt":
         return "Say it in words; an alternative text is not computed."
     if pages.UNPLACED in sentence:

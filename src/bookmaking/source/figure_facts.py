@@ -109,21 +109,19 @@ def _misplaced(alt: str, columns: dict[str, list[str]], names: dict[str, str]) -
         for cells in columns.values()
     ]
     for clause in re.split(r"[.;:] |, (?:then|but|while|and) ", alt):
-        lower = (
-            clause.lower()
-        )  # to compile an expression for each name of each clause takes seconds
+        lower = clause.lower()  # compiling an expression for each name takes seconds
         said = {
             place
             for name, place in by_name.items()
             if name.lower() in lower and re.search(rf"\b{re.escape(name)}\b", clause, re.I)
         }
-        for words, last in ((FIRST, True), (LAST, False)):
+        for words, rivals, from_the_top in ((FIRST, LAST, True), (LAST, FIRST, False)):
             word = words.search(clause)
-            if (FIRST if not last else LAST).search(clause):
+            if rivals.search(clause) or NOT_OF_ALL.search(clause):
                 continue
-            if not (word and 1 <= len(said) <= 3) or NOT_OF_ALL.search(clause):
+            if not (word and 1 <= len(said) <= 3):
                 continue
-            ranked = [sorted(column, reverse=last) for column in numbers if len(column) > 2]
+            ranked = [sorted(column, reverse=from_the_top) for column in numbers if len(column) > 2]
             tops = [{place for _, place in column[: len(said)]} for column in ranked]
             if tops and said not in tops:
                 yield f"say “{clause.strip()}”, and no number of the values is {word[0]} there"
