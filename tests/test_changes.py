@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 
-from bookmaking import fresh, reread
+from bookmaking import reread
 from bookmaking.checks import ROOT
 from bookmaking.record import built_from, said
 from bookmaking.release import addresses
@@ -232,7 +232,6 @@ def repository(tmp_path, monkeypatch):
     (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     listed = zlib.compress(b"check std:doc -1 check.html -\n")
     (site / "objects.inv").write_bytes(HEAD_OF_INVENTORY + listed)
-    fresh.leave(site, {**fresh.NO_BUILD, "site": fresh.listing(site)})
     return root
 
 

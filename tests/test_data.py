@@ -162,7 +162,6 @@ def test_metadata_that_cannot_be_read_are_named_with_the_reason(folder, subtests
 def test_a_table_that_nobody_knows_is_named_with_near_ones(folder):
     with pytest.raises(data.DataError, match=r"no table 'simple'\. Near names: sample"):
         data.read("simple", folder)
-    assert "simple" not in data.asked
     with pytest.raises(data.DataError, match=r"Known are: .*slavery-index"):
         data.read("zzz")
 
@@ -256,5 +255,4 @@ def test_a_digest_changes_with_all_that_reading_depends_on_and_with_nothing_else
         edit(path, old, new)
         found.append(data.digest("sample", folder))
         assert (found[-1] != found[-2]) is matters, old
-    assert "sample" in data.asked
     assert data.metadata("sample", folder).title == "Another sample", "parsed again once changed"

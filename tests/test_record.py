@@ -3,7 +3,7 @@
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bookmaking.checks import ROOT
-from bookmaking.execute import KeptNotebooks, folder_of
+from bookmaking.execute import KeptNotebooks
 from bookmaking.record import chapter, reads
 from bookmaking.source import pages
 from decentwork import data
@@ -61,7 +61,7 @@ def listed_in(names):
 
 def test_code_reads_what_its_kernel_read(book):
     """The kernel knows all tables of a notebook; what is found in the code must be the same."""
-    kept = KeptNotebooks(folder_of(book)).tables(pages.notebooks(ROOT))
+    kept = KeptNotebooks(ROOT).tables(pages.notebooks(ROOT))
     in_code = reads.by_notebook(ROOT, data.names())
     problems = []
     for path, tables in kept.items():

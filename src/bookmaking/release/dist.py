@@ -20,7 +20,7 @@ from playwright.sync_api import Error as BrowserError
 from sphinx.errors import ConfigError
 
 from bookmaking import site_files
-from bookmaking.fresh import nothing_changed
+from bookmaking.fresh import RECORD, nothing_changed
 from bookmaking.print import book as paper
 from bookmaking.print import contents, document, faults, finish
 from bookmaking.print.book import Source
@@ -39,7 +39,7 @@ from decentwork.repository import BUILD, ROOT
 
 BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
 # What a build leaves for itself and no reader needs; it holds the date of the build.
-LEFT_BY_SPHINX = (".buildinfo", ".buildinfo.bak")
+LEFT_BY_SPHINX = (".buildinfo", ".buildinfo.bak", RECORD)
 
 
 REFUSALS = (ReleaseError, PaperError, ChromiumError, BrowserError, ConfigError, DataError, OSError)
