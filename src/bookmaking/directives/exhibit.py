@@ -44,7 +44,6 @@ from bookmaking.directives.page_notes import notes
 from bookmaking.directives.record import chapters_of, page_of_tables, table_label
 from bookmaking.record.chapter import Chapter
 from bookmaking.site.public_address import of_page
-from bookmaking.source import figure_facts
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -101,14 +100,6 @@ class Exhibit(SphinxDirective):
         if alt := self.options.get("alt"):
             caption = "\n".join(self.content)
             faults += content.astray(key, described, alt, caption)
-            if described["kind"] == "figure":
-                around = f"{described['headline']} {described['subtitle']} {caption}"
-                codes = {name: code for code, name in names_of_states().items()}
-                drawing = described["narrow"]
-                faults += [
-                    f"the words of {key!r} {each}; look at the figure and fix the text."
-                    for each in figure_facts.astray(alt, around, described["csv"], drawing, codes)
-                ]
         for each in faults:
             warn("exhibit", each, self.get_location())
         known = self._sources(content.keys_of(described))
