@@ -106,7 +106,7 @@ def _exhibits(cells: Sequence[pages.Cell]) -> Iterator[Exhibit]:
 
 def _calls(cell: pages.Cell) -> Iterator[ast.Call]:
     if cell.kind == "code" and any(call in cell.text for call in CALLS):
-        for node in ast.walk(pages.tree(cell.text)):
+        for node in pages.nodes(cell.text):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in CALLS:
                 yield node
 

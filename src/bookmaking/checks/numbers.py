@@ -382,7 +382,7 @@ def _advice(passage: Passage, sentence: str) -> str:
 
 
 def _in_code(cell: Cell) -> Iterator[str]:
-    for call in ast.walk(pages.tree(cell.text)) if "exhibits.number" in cell.text else ():
+    for call in pages.nodes(cell.text) if "exhibits.number" in cell.text else ():
         for name, value in _published(call):
             if isinstance(value, ast.Constant) and re.search(r"\d", str(value.value)):
                 yield f"{cell.place}: {name!r} is typed, {value.value!r}; compute it from a table."

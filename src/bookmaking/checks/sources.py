@@ -5,7 +5,6 @@ are known of its source: those of all rows that cite it, those of ``read`` and `
 entry, and those of ``places``, where an entry names what only sentences cite.
 """
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from bibtexparser.model import Entry
 
-from bookmaking.checks import ROOT
+from bookmaking.checks import ROOT, rows
 from bookmaking.source import pages
 from decentwork import citations as notation
 from decentwork import days, sources
@@ -204,16 +203,12 @@ def cited(root: Path) -> Iterator[tuple[str, str, str]]:
                     each for name, content in _roles(cell.text) for each in _citations(content)
                 ]
             yield from ((cell.place, *each) for each in found)
-    for table in sorted((root / "data").rglob("*.csv")):
-        place = table.relative_to(root).as_posix()
-        with table.open(encoding="utf-8", newline="") as lines:
-            for source, locator, several in {
-                (row.get("source"), row.get("locator"), row.get("sources"))
-                for row in csv.DictReader(lines)
-            }:
-                yield from ((place, key, said or "") for key, said in of_cells(source, locator))
-                for key in notation.keys_with_places_in(several or ""):
-                    yield place, key, ""
+    for table in rows.tables(root):
+        said_in = {(row["source"], row["locator"], row["sources"]) for row in table.rows}
+        for source, locator, several in sorted(said_in):
+            yield from ((table.place, key, said or "") for key, said in of_cells(source, locator))
+            for key in notation.keys_with_places_in(several):
+                yield table.place, key, ""
 
 
 @cache

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from bookmaking.checks import rows
 from bookmaking.checks.sources import marks
@@ -90,17 +89,14 @@ class Known:
         return f"{self.number.text} ({self.place}{kind})"
 
 
+@cache
 def in_text(text: str, place: str, root: Path, locator: str = "") -> tuple[Known, ...]:
     """Return the numbers of a sentence, each with the States and years that the sentence names."""
-    return _in_text(text, place, locator, *rows.states_version(root)) if numbers_in(text) else ()
-
-
-@cache
-def _in_text(text: str, place: str, locator: str, *states: Any) -> tuple[Known, ...]:
-    named, years = rows.states_in(text, *states), years_in(text)
+    if not (found := numbers_in(text)):
+        return ()
+    named, years = rows.states_named(text, root), years_in(text)
     return tuple(
-        Known(number, place, locator, named, years, around(text, number), text)
-        for number in numbers_in(text)
+        Known(number, place, locator, named, years, around(text, number), text) for number in found
     )
 
 
@@ -174,7 +170,7 @@ class Source:
         told = " ; ".join(cells)
         states = rows.states_named(told, self.root) | ({row["iso3"]} - {""})
         return Known(
-            number, f"{row.place}, column {column}", locator, frozenset(states), years_in(told),
+            number, f"{row.place}, column {column}", locator, states, years_in(told),
             clause, f"{told} ; {own} ; {table.title}",
         )  # fmt: skip
 
