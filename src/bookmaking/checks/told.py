@@ -220,20 +220,23 @@ def in_words(text: str) -> str:
 def _of_cell(text: str, unit: str) -> tuple[Number, ...]:
     """Return the numbers of a cell; a cell that is a number has the kind and scale of its unit."""
     plain = PLAIN.fullmatch(text)
-    text = in_words(text)
     if not plain or text.count(".") > 1:
-        return numbers_in(text)
+        return numbers_in(in_words(text))
     value = float(plain[1])
-    values = {value}
-    for word, factor in SCALES.items():
-        if re.search(rf"\b{word}s?\b", unit):
-            values.add(float(f"{value * factor:.10g}"))
-    kind = kind_of(re.sub(rf"\b(?:{'|'.join(SCALES)})s?(?: of)?\b", "", unit))
-    if unit in ("share", "probability"):
-        values.add(float(f"{value * 100:.10g}"))
-        kind = SHARE
+    kind, factors = _of_unit(unit)
+    values = frozenset({value, *(float(f"{value * factor:.10g}") for factor in factors)})
     is_year = not kind and bool(years_in(text))
-    return (Number(text, 0, len(text), frozenset(values), kind, is_year=is_year),)
+    return (Number(text, 0, len(text), values, kind, is_year=is_year),)
+
+
+@cache
+def _of_unit(unit: str) -> tuple[str, tuple[float, ...]]:
+    """Return the kind of thing that a unit is, and by what its numbers are multiplied in words."""
+    if unit in ("share", "probability"):
+        return SHARE, (100,)
+    factors = [factor for word, factor in SCALES.items() if re.search(rf"\b{word}s?\b", unit)]
+    kind = kind_of(re.sub(rf"\b(?:{'|'.join(SCALES)})s?(?: of)?\b", "", unit))
+    return kind, tuple(factors)
 
 
 def _of_entry(key: str, entry: sources.Entry, root: Path) -> Iterator[Known]:
