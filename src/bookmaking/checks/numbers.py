@@ -77,8 +77,6 @@ NO_FINDING = (
 )  # fmt: skip
 """Ordinary numbers that need no source even where the sentence has one."""
 FROM_ELSEWHERE = {
-    ("B-03", "fourteen"): "rows of alliance-conferences after 2011",
-    ("B-03", "thirteen"): "rows of alliance-conferences after 2011 that have a title",
     ("S1-03", "34"): "treaty-ratifications; the chapter law publishes law-cets197-2011",
     ("S1-03", "47"): "treaty-ratifications; the chapter law publishes law-cets197",
     ("S2-01", "51"): "States of household-surveys in 1990, 1995 and 2010",

@@ -92,6 +92,12 @@ class Table:
         return f"data/{self.name}.csv"
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell rows apart, as far as the table has them."""
+        wanted = self.said.get("schema", {}).get("primaryKey") or ()
+        return tuple(column for column in wanted if column in self.columns)
+
+    @property
     def fields(self) -> dict[str, Mapping[str, Any]]:
         """What the metadata says of each column, by its name."""
         fields = self.said.get("schema", {}).get("fields") or ()

@@ -62,13 +62,6 @@ COUNTED = re.compile(
 )
 RANGE = re.compile(r"(\d+) ?(?:-|–|to) ?(\d+)")
 
-KEYS_OF_ANOTHER_YEAR = {
-    # The key keeps the year of a first version, or of what the source describes.
-    "aleshin2021", "athub2024", "binette2022", "chan2019", "clewer2024", "dolgoods2022",
-    "naidu2014", "naws2016", "pajon2022", "silverman2023boot", "teamwork2020", "undp2016sdg",
-    "unseen2022",
-}  # fmt: skip
-
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what is wrong with the bibliography and with the citations of it."""
@@ -280,7 +273,6 @@ def _problems(entry: Entry) -> Iterator[str]:
         if name not in known:
             yield f"@{kind} has no field {name}; use another type, or one of {', '.join(known)}."
     yield from _dates(entry)
-    yield from _year_of_key(entry)
     yield from _read(entry)
     yield from _addresses(entry)
 
@@ -298,14 +290,6 @@ def _dates(entry: Entry) -> Iterator[str]:
     own = named[-1:] if entry.entry_type in ("news", "release") else named
     if own and year and year not in own:
         yield f"the year is {year}, and the date is {date}; look both up."
-
-
-def _year_of_key(entry: Entry) -> Iterator[str]:
-    named, year = re.search(r"(?:1[89]|20)\d\d", entry.key), _value(entry, "year")
-    others = [name for name in entry.fields_dict if name not in ("doi", "copy", "url", "quoted")]
-    said = " ".join(_value(entry, name) for name in others)
-    if named and year and named[0] not in said and entry.key not in KEYS_OF_ANOTHER_YEAR:
-        yield f"the key names {named[0]}, and the year is {year}. Fix the one that is wrong."
 
 
 def _read(entry: Entry) -> Iterator[str]:
