@@ -176,6 +176,7 @@ def test_models_fitted_here_give_the_printed_totals():
         assert ranked[rank - 1] == pytest.approx(float(row.total), abs=0.06), rank
 
 
+@pytest.mark.slow  # all 32,768 models of six lists; its known numbers are checked each day
 @second_path("model-weights")
 def test_model_weights():
     for dataset in ("uk_2013_four_lists", "uk_2013_five_lists", "uk_2013_six_lists"):
