@@ -1,20 +1,21 @@
 """Interfaces of publishers, replayed by a server on this machine from the tables of the book.
 
-The forms are those of public records of real answers; the values are those of the tables.
+One table of each interface. The forms are those of public records of real answers; the values are
+those of the tables.
 
 World Bank: the test `test/jsonwdi.jl` of 4gh/WorldBankData.jl holds an answer whole. Others have
 `"lastupdated":"2026-07-13"` in it. A refusal comes with the status 200, as a list with a message.
 
-Eurostat: the first lines of the two files that `data/*/originals/eurostat-*.yml` name hold the
-dimensions of both datasets in their order, and codes or names. A public test of a client in Go has
+Eurostat: the first line of the file that `data/*/originals/eurostat-illegally-present.yml` names
+holds the dimensions in their order, and codes or names. A public test of a client in Go has
 an answer of the interface of June 2026 (MIGR_RESFIRST), with the column LAST UPDATE, and says that
 a large one comes as the number of a job. The index that gave it does not name its repository.
 
 ILOSTAT: a public test of a client in Python has an answer (DF_LAP_2GDP_NOC_RT), which has the same
-dimensions as the two that are asked for here. Its repository is not named either.
+dimensions as the one that is asked for here. Its repository is not named either.
 
 UNHCR: notes of February and April 2026 on answers of `population`, with numbers, "0" as text and
-"-"; the columns of `asylum-decisions` are those of R/rdf.R in PopulationStatistics/refugees.
+"-".
 """
 
 import csv
@@ -36,9 +37,6 @@ from decentwork import data
 
 LAST_UPDATE = "28/10/26 23:00:00"
 CALLED = {
-    "NY.GDP.PCAP.PP.KD": "GDP per capita, PPP (constant 2021 international $)",
-    "NE.EXP.GNFS.ZS": "Exports of goods and services (% of GDP)",
-    "NE.IMP.GNFS.ZS": "Imports of goods and services (% of GDP)",
     "SL.EMP.VULN.ZS": "Vulnerable employment, total (% of total employment) (modeled ILO estimate)",
 }
 ILO_COLUMNS = [
@@ -46,14 +44,7 @@ ILO_COLUMNS = [
     "UNIT_MEASURE_TYPE", "UNIT_MEASURE", "UNIT_MULT", "SOURCE", "NOTE_SOURCE", "NOTE_INDICATOR",
     "NOTE_CLASSIF", "DECIMALS", "UPPER_BOUND", "LOWER_BOUND",
 ]  # fmt: skip
-EUROSTAT_COLUMNS = {
-    "MIGR_ASYTPSM": "freq,unit,citizen,sex,age,geo",
-    "MIGR_EIPRE": "freq,reason,apprehen,citizen,sex,age,unit,geo",
-}
-REGIONS = {
-    "World": "X01", "Africa": "X06", "Americas": "X21", "Arab States": "X36",
-    "Asia and the Pacific": "X40", "Europe and Central Asia": "X60",
-}  # fmt: skip
+EUROSTAT_COLUMNS = "freq,reason,apprehen,citizen,sex,age,unit,geo"
 
 Rows = list[dict]
 Change = Callable[[Rows], Rows]
@@ -67,12 +58,7 @@ def same(rows: Rows) -> Rows:
 
 def world_bank(query: Mapping[str, str], code: str, change: Change, pages: int = 1) -> bytes:
     """Return a page of an indicator: a head, and rows with the newest year first."""
-    if code == "SL.EMP.VULN.ZS":
-        values = _cells("vulnerable-employment", "percent")
-    else:
-        column = "gdp_per_head" if code == "NY.GDP.PCAP.PP.KD" else "trade_percent"
-        part = 0 if code == "NE.IMP.GNFS.ZS" else 1  # the table has the sum of both shares
-        values = {row: part * value for row, value in _cells("growth-and-trade", column).items()}
+    values = _cells("vulnerable-employment", "percent")
     rows = [
         {
             "indicator": {"id": code, "value": CALLED[code]},
@@ -96,9 +82,9 @@ def world_bank(query: Mapping[str, str], code: str, change: Change, pages: int =
     return json.dumps([head, rows[(page - 1) * size : page * size]]).encode()
 
 
-def unhcr(query: Mapping[str, str], endpoint: str, change: Change, pages: int = 2) -> bytes:
-    """Return a page of the population or of decisions on asylum, with States of the whole world."""
-    rows = change([*(_claims() if endpoint == "population" else _decisions())])
+def unhcr(query: Mapping[str, str], change: Change, pages: int = 2) -> bytes:
+    """Return a page of the population, with States of the whole world."""
+    rows = change([*_claims()])
     size, page = -(-len(rows) // pages), int(query["page"])
     items = rows[(page - 1) * size : page * size]
     answer = {"page": page, "short-url": "", "maxPages": pages, "total": [], "items": items}
@@ -109,47 +95,24 @@ def _claims() -> Iterator[dict]:
     for (iso3, year), pending in _cells("asylum-pending", "pending").items():
         yield _place(iso3, year) | {
             "refugees": 1, "asylum_seekers": pending or "0", "returned_refugees": "0",
-            "idps": "0", "returned_idps": "0", "stateless": 0, "ooc": "0", "oip": "-", "hst": "0",
+            "stateless": 0, "oip": "-",
         }  # fmt: skip
     yield _place("AUS", 2024) | {"asylum_seekers": 5, "oip": "-"}
 
 
-def _decisions() -> Iterator[dict]:
-    """Each sum of the table as two decisions: all but one in 2021, and one at another instance."""
-    names = {"refugee": "dec_recognized", "other": "dec_other", "rejected": "dec_rejected",
-             "closed": "dec_closed"}  # fmt: skip
-    for row in data.read("protection-by-origin").to_dict("records"):
-        for year, level in ((2021, "FI"), (2025, "AR")):
-            counts = {
-                name: int(row[column]) - bool(row[column]) if year == 2021 else
-                int(bool(row[column]))
-                for column, name in names.items()
-            }  # fmt: skip
-            yield _place(row["iso3"], year, row["origin"]) | {
-                "procedure_type": "G", "dec_level": level, "dec_pc": "P", **counts,
-                "dec_total": sum(counts.values()),
-            }  # fmt: skip
-    few = dict.fromkeys(names.values(), "0") | {"dec_rejected": 999, "dec_total": 999}
-    yield _place("DEU", 2021, "SYR") | {"dec_pc": "P", **few, "dec_rejected": 5000}
-    yield _place("ALB", 2021, "AFG") | {"dec_pc": "P", **few}
-
-
-def _place(asylum: str, year: int, origin: str = "-") -> dict:
+def _place(asylum: str, year: int) -> dict:
     return {
-        "year": year, "coo_id": origin, "coo_name": origin, "coo": origin, "coo_iso": origin,
+        "year": year, "coo_id": "-", "coo_name": "-", "coo": "-", "coo_iso": "-",
         "coa_id": 1, "coa_name": asylum, "coa": asylum, "coa_iso": asylum,
     }  # fmt: skip
 
 
 def ilostat(query: Mapping[str, str], code: str, change: Change) -> bytes:
     """Return a dataset as CSV of SDMX."""
-    if code == "LAI_INDE_NOC_RT":
-        cells = {**_cells("labour-inspectors", "per_10000"), ("UKR", 2019): 31.56}
-    else:
-        cells = _cells("labour-rights-scores", "score")
+    cells = {**_cells("labour-inspectors", "per_10000"), ("UKR", 2019): 31.56}
     rows = [
         {
-            "DATAFLOW": f"ILO:DF_{code}(1.0)", "REF_AREA": REGIONS.get(place, place), "FREQ": "A",
+            "DATAFLOW": f"ILO:DF_{code}(1.0)", "REF_AREA": place, "FREQ": "A",
             "MEASURE": code.replace("_NOC", ""), "TIME_PERIOD": year, "OBS_VALUE": value,
         }
         for (place, year), value in cells.items()
@@ -159,22 +122,13 @@ def ilostat(query: Mapping[str, str], code: str, change: Change) -> bytes:
 
 def eurostat(query: Mapping[str, str], code: str, change: Change) -> bytes:
     """Return a dataset as CSV of SDMX, with Eurostat's own column on its last update."""
-    dimensions = EUROSTAT_COLUMNS[code].split(",")
+    dimensions = EUROSTAT_COLUMNS.split(",")
     total = {"freq": "A", "sex": "T", "age": "TOTAL", "unit": "PER", "citizen": "TOTAL",
              "reason": "TOTAL", "apprehen": "TOTAL", "geo": "EU27_2020"}  # fmt: skip
-    if code == "MIGR_EIPRE":
-        rows = [
-            {**total, "TIME_PERIOD": year, "OBS_VALUE": value}
-            for (year,), value in _cells("found-irregularly-present", "persons").items()
-        ]
-    else:
-        codes = data.states()["iso2"].replace({"GR": "EL"})
-        rows = [
-            {**total, "freq": "M", "citizen": "UA", "geo": codes[row["iso3"]],
-             "TIME_PERIOD": row["month"], "OBS_VALUE": row["people"],
-             "OBS_FLAG": row["flag"] if isinstance(row["flag"], str) else ""}
-            for row in data.read("temporary-protection").to_dict("records")
-        ]  # fmt: skip
+    rows = [
+        {**total, "TIME_PERIOD": year, "OBS_VALUE": value}
+        for (year,), value in _cells("found-irregularly-present", "persons").items()
+    ]
     described = {"DATAFLOW": f"ESTAT:{code}(1.0)", "LAST UPDATE": LAST_UPDATE}
     observed = [*dimensions, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"]
     rows = [described | {name: row.get(name, "") for name in observed} for row in rows]
@@ -271,7 +225,7 @@ class _Handler(BaseHTTPRequestHandler):
             return publisher, code, world_bank(query, code, self.change(code), self.replayed.pages)
         if publisher == "UNHCR":
             code = path[1]
-            return publisher, code, unhcr(query, code, self.change(code))
+            return publisher, code, unhcr(query, self.change(code))
         code = path[2].removeprefix("ILO,DF_").removesuffix(",1.0")
         make = ilostat if publisher == "ILOSTAT" else eurostat
         return publisher, code, make(query, code, self.change(code))
