@@ -106,8 +106,6 @@ def test_a_drawing_that_differs_from_its_values_is_refused(handed):
 REFUSED = {
     "the figure first and then its name": (("fig-a", shares), {}),
     "and not Axes": ((shares().axes[0], "fig-a"), {}),
-    "a name such as 'fig-shares'": ((shares, 7), {}),
-    "is the frame that was plotted": ((shares, "fig-a"), {"values": [1, 2]}),
     r"for example holds=\{'fell': share": ((shares, "fig-a"), {"holds": ["fell"]}),
     "'fig-a' says 'most', and its values do not": ((shares, "fig-a"), {"holds": {"most": False}}),
     "returns NoneType and not a figure": ((lambda width: None, "fig-a"), {}),
@@ -137,20 +135,6 @@ def test_source_and_date_come_from_the_frame(published, rounds):
     assert {part.split("{")[0] for part in note["source"].split("},")} == keys
     assert note["as_of"] == "September 2022"
     assert note["csv"].startswith("round,reference_period")
-
-
-def test_many_places_of_a_source_are_named_by_what_all_begin_with(published):
-    def source_of(rows: pd.DataFrame) -> str:
-        exhibits.publish(one, "fig-one", values=rows, as_of="2012")
-        return published["fig-one"][1]["exhibit"]["source"]
-
-    places = [f"sheet 1, part {row % 2}, row {row}" for row in range(exhibits.MOST_PLACES + 1)]
-    many = pd.DataFrame({"source": "ilo2012", "locator": places})
-    few = many.head(-1)
-    assert source_of(few) == f"ilo2012{{{'; '.join(few['locator'])}}}"
-    assert source_of(many) == "ilo2012{sheet 1}"
-    apart = many.assign(locator=[*many["locator"][:-1], "another sheet"])
-    assert source_of(apart).endswith("row 11; another sheet}"), "a reader could not find them"
 
 
 def test_limits_and_units_come_from_the_table_for_the_columns_that_keep_their_names(published):
@@ -229,12 +213,6 @@ def test_numbers_published_together_are_in_order(handed):
         exhibits.numbers({"a-low": "1.3 million", "a": "1.2 million", "a-high": "2 million"})
     with pytest.raises(ValueError, match="the number 'b-lower' is 7 per cent, above 'b-upper'"):
         exhibits.numbers({"b-lower": "7 per cent", "b-upper": "−3 per cent"})
-
-
-def test_values_with_a_lower_end_above_the_upper_are_refused(rounds):
-    turned = rounds.rename(columns={"million_low": "million_high", "million_high": "million_low"})
-    with pytest.raises(ValueError, match="have a million_low above its million_high, in 1 rows"):
-        exhibits.publish(one(), "fig-a", values=turned)
 
 
 def test_a_table_says_what_heads_its_rows_and_fits_a_page(rounds):

@@ -71,22 +71,6 @@ def test_people_behind_the_profits_are_those_of_the_estimate():
         assert row.usd_billion == pytest.approx(other[row.sector], abs=0.45), row
 
 
-def test_control_records_lie_within_each_other():
-    frame = data.read("control-records")
-    labour = frame[frame["form"] == "labour"].set_index("category")
-    assert labour.loc["threats", "records"] == 18_484 + 4  # labour alone, and with another form
-    single = labour.loc[["family", "friend", "intimate partner"], "noted"]
-    assert single.max() <= labour.loc["family, friend or partner", "noted"] <= single.sum()
-
-
-def test_pay_slips_hold_what_was_left_and_what_was_taken():
-    slips = data.read("pay-slips").set_index(["case", "item"])["amount_high"]
-    farm = slips["One UK farm: a guaranteed week"]
-    assert farm["pay"] == pytest.approx(32 * 10.42)
-    taken = farm["pay"] - farm["left to the worker"] - farm["repayment of the flight"]
-    assert slips["UK rule: most for housing, 2023", "housing"] < taken < 70
-
-
 # ------------------------------------------------------------------ the States
 
 
