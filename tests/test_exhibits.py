@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from decentwork import data, days, exhibits, figures
+from decentwork import data, exhibits, figures
 from decentwork.figure_words import unsaid
-from decentwork.figures import before, proof, sheet
+from decentwork.figures import proof
 
 
 @pytest.fixture
@@ -37,14 +37,6 @@ def published(handed, monkeypatch) -> dict[str, tuple[dict, dict]]:
 def rounds() -> pd.DataFrame:
     """A table as it was read."""
     return data.read("ilo-rounds")
-
-
-WORDS = {"headline": "A finding", "subtitle": "A measure", "height": 1.0}
-
-
-def one_bar(ax) -> None:
-    """Draw something, as chapters did before."""
-    before.bars(ax, ["one"], [1])
 
 
 def one(width: float = figures.WIDTH) -> Figure:
@@ -171,19 +163,6 @@ def test_rows_without_their_sources_or_their_date_are_refused(rounds):
             exhibits.publish(one, "fig-one", **given)
 
 
-def test_an_older_chapter_draws_by_a_decorated_function(published, rounds):
-    drawing = exhibits.figure("fig-one", values=rounds, narrow={"height": 3.0}, **WORDS)(one_bar)
-    bundle, metadata = published["fig-one"]
-    note = metadata["exhibit"]
-    assert drawing is one_bar
-    assert (note["headline"], note["subtitle"]) == ("A finding", "A measure")
-    assert published["above"][0] == {"text/markdown": "**A finding**  \nA measure"}
-    height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)', note["narrow"])[1]) / 72
-    assert height == pytest.approx(3 + 2 * sheet.MARGIN, abs=0.01)
-    svg = bundle["image/svg+xml"].strip()
-    assert svg.startswith("<svg") and "<metadata>" not in svg
-
-
 def test_the_same_drawing_gives_the_same_bytes(published, rounds):
     fig, panels = plt.subplots(1, 2)
     for ax in panels:
@@ -220,14 +199,3 @@ def test_a_table_says_what_heads_its_rows_and_fits_a_page(rounds):
         exhibits.table("tbl-one", rounds)
     with pytest.raises(ValueError, match="has 14 columns, and a page holds 7"):
         exhibits.table("tbl-one", rounds.rename_axis("Row").iloc[:, :13])
-
-
-def test_findings_are_those_of_the_line(published):
-    exhibits.findings("S2-20", "tbl-one")
-    note = published["tbl-one"][1]["exhibit"]
-    every = data.read("evidence")
-    assert len(note["rows"]) == (every["claim"] == "S2-20").sum()
-    assert (note["rule"], note["limits"]) == (exhibits.FINDINGS_RULE, "")
-    assert note["as_of"] == days.in_words(every.attrs["as_of"])
-    with pytest.raises(ValueError, match="has no finding on 'S9-99'"):
-        exhibits.findings("S9-99", "tbl-one")

@@ -1,10 +1,7 @@
 """Detected victims, referrals and criminal justice, by a path that no builder took."""
 
 import re
-from email.utils import parsedate_to_datetime as parsedate
-from xml.etree import ElementTree
 
-from at_hand import original
 from decentwork import data
 from reached import cells_of_the_workbook, cut, second_path
 
@@ -113,29 +110,6 @@ def test_series_change_where_the_metadata_say_that_a_definition_changed():
     firsts = frame[frame["series"] > 1].groupby(["iso3", "series"])["year"].min()
     breaks = {(state, each["year"]) for each in frame.attrs["breaks"] for state in each["states"]}
     assert {(state, year) for (state, _), year in firsts.items()} == breaks
-
-
-# ------------------------------------------------------------------ GRETA
-
-
-def test_newest_reports_of_greta_are_those_of_the_public_feed():
-    codes = {name: iso3 for iso3, name in data.states()["name"].items()} | {
-        "Czech Republic": "CZE", "North Macedonia": "MKD",
-        '"The former Yugoslav Republic of Macedonia"': "MKD",
-    }  # fmt: skip
-    newest: dict[str, tuple[str, int]] = {}
-    feed = ElementTree.parse(original("greta-country-reports/hudocgreta.rss"))
-    for item in feed.iter("item"):
-        told = " ".join((item.findtext("description") or "").split())
-        if found := re.fullmatch(r"(\d) - (.+?) - Country Reports", told):
-            report = f"{parsedate(item.findtext('pubDate')):%Y-%m-%d}", int(found[1])
-            # A report of one day is there twice for Finland: the later round is it.
-            newest[codes[found[2]]] = max(report, newest.get(codes[found[2]], report))
-    frame = data.read("greta-findings").set_index("iso3")
-    ours = frame[["report_date", "report_round"]].itertuples(name=None)
-    assert {iso3: (day, number) for iso3, day, number in ours} == newest
-    portugal = frame.loc["PRT"]
-    assert portugal["publication_date"] < portugal["report_date"], "the index has another day"
 
 
 # ------------------------------------------------------------------ the United Kingdom
