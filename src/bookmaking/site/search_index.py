@@ -131,18 +131,14 @@ def _as_script(value: object) -> str:
 
 
 def _without_sphinx_index(app) -> None:
-    # Why: Sphinx would spend seconds on an index of 540 kB that nothing loads. Its search page goes
-    # with it, and `_search_page` writes ours. Sphinx has no setting for this and does not describe
-    # the attribute ``search``, by which its builders for help files do the same.
+    # Why: Sphinx would spend seconds on an index of 540 kB that nothing loads. It has no setting
+    # for this and does not describe the attribute ``search``, by which its builders for help files
+    # do the same. `html_additional_pages` has the page of the book's own search.
     # Upstream: https://github.com/sphinx-doc/sphinx/issues/14308 (open).
     # Can go when it has a setting (test_sphinx_still_has_no_setting_against_its_index fails then).
     if app.builder.name == "html":
         app.builder.search = False
         Path(app.outdir, app.builder.searchindex_filename).unlink(missing_ok=True)
-
-
-def _search_page(app) -> list[tuple[str, dict, str]]:
-    return [("search", {}, "search.html")] if app.builder.name == "html" else []
 
 
 def _files_of_search_page(
@@ -168,7 +164,6 @@ def _write(app, exception: Exception | None) -> None:
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx: the index is made when all pages are written."""
     app.connect("builder-inited", _without_sphinx_index)
-    app.connect("html-collect-pages", _search_page)
     app.connect("html-page-context", _files_of_search_page)
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
