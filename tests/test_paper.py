@@ -1,7 +1,6 @@
 """The book on paper: one document of many pages, its PDF, and what a PDF must not lack."""
 
 import hashlib
-import json
 import zipfile
 from datetime import date
 from urllib.parse import unquote, urljoin
@@ -17,7 +16,6 @@ from bookmaking.print import contents, document
 from bookmaking.print.document import PaperError
 from bookmaking.print.printing import press
 from bookmaking.release import dist, offers
-from bookmaking.site.research_object import CRATE
 from bookmaking.source import page_numbers
 from decentwork.repository import ROOT
 
@@ -212,13 +210,10 @@ def copy_with_files(site):
     (site / offers.FOLDER).mkdir()
     for name in (dist.BOOK, dist.TABLES, "law.pdf"):
         (site / offers.FOLDER / name).write_text(name)
-    page = {"@id": "first.html", "@type": "File"}
-    crate = {"@graph": [{"@id": "./", "hasPart": [{"@id": "first.html"}]}, page]}
-    (site / CRATE).write_text(json.dumps(crate))
     return site
 
 
-def test_every_offered_file_is_linked_listed_and_has_its_checksum(copy_with_files):
+def test_every_offered_file_is_linked_and_has_its_checksum(copy_with_files):
     site = copy_with_files
     dist.offer(site, {"part/law": "law.pdf"}, date(2026, 11, 25))
     files = {path.name: path for path in (site / offers.FOLDER).iterdir()}
@@ -234,11 +229,6 @@ def test_every_offered_file_is_linked_listed_and_has_its_checksum(copy_with_file
         assert f"{dist.NAME}-site/downloads/law.pdf" in read.namelist()
         page = read.read(f"{dist.NAME}-site/book/downloads.html").decode()
     assert "The book</a>" in page and '<span class="offer-site">The site</span>' in page
-    graph = json.loads((site / CRATE).read_text())["@graph"]
-    parts = {each["@id"] for each in graph[0]["hasPart"]}
-    assert "The law (PDF)" in {each.get("name") for each in graph}
-    assert parts == {f"{offers.FOLDER}/{name}" for name in files} | {"first.html"}
-    assert parts == {each["@id"] for each in graph[1:]}
     sums = (line.split("  ") for line in files[dist.SUMS].read_text().splitlines())
     told = {name: digest for digest, name in sums}
     assert told == {name: hashlib.sha256(path.read_bytes()).hexdigest()

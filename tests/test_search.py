@@ -8,7 +8,6 @@ from urllib.parse import quote
 import pytest
 
 from bookmaking.checks import browser
-from bookmaking.site import search_index
 from bookmaking.site.places import Place, places, words
 from bookmaking.site.search_index import KINDS, index, scripts
 from small_book import SmallBook
@@ -76,25 +75,12 @@ def test_the_index_has_each_word_with_its_places_and_each_source_once():
         *("turkiye", "s", "1,019", "of", "s2", "05", "ilo"),
     ]
     made = index(PAGES, {"GSI": "Global Slavery Index"})
-    assert made["words"].split("\n") == ["2011 0", "chan 4 1", "wages 0 2"]
+    assert made["words"] == {"2011": [0], "chan": [4, 1], "wages": [0, 2]}
     assert made["names"] == {"gsi": "Global Slavery Index"}
     assert made["places"][1] == [0, KINDS.index("section"), "p", "Pay"]
     listed = [place for place in made["places"] if KINDS[place[1]] == "source"]
     assert listed == [[2, KINDS.index("source"), f"id{n}", ""] for n in (1, 2)]
     assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages of"]);\n'
-
-
-def test_what_many_pages_of_states_share_is_left_to_the_title_of_the_part():
-    pages = {
-        f"book/states/{number}": [
-            Place("", "state", f"State {number}", "Member"),
-            Place("law", "section", "Law", f"Shared own{chr(97 + number)}"),
-        ]
-        for number in range(search_index.SHARED_BY_STATES + 1)
-    }
-    found = index(pages, {})["words"]
-    assert "shared" not in found
-    assert "owna 1\n" in found
 
 
 # ------------------------------------------------------------------ the built book

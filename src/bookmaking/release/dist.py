@@ -22,7 +22,7 @@ from sphinx.errors import ConfigError
 from bookmaking import site_files
 from bookmaking.fresh import nothing_changed
 from bookmaking.print import book as paper
-from bookmaking.print import contents, document, finish
+from bookmaking.print import contents, finish
 from bookmaking.print.book import Source
 from bookmaking.print.document import PaperError
 from bookmaking.print.printing import press
@@ -138,17 +138,11 @@ def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     for page, name in names.items():
         offers.in_menu(site, page, name)
     offers.on_page(site, {"book": BOOK, "tables": TABLES})
-    chapters_in_words = {
-        name: f"{document.read(site, page).title} (PDF)" for page, name in names.items()
-    }
-    whole = {BOOK: "The whole book (PDF)", TABLES: "The tables (data package)", SUMS: "Checksums"}
-    offers.in_crate(site, whole | chapters_in_words)
     with tempfile.TemporaryDirectory() as folder:
         archive.pack(site, Path(folder, SITE), day)
         shutil.move(Path(folder, SITE), downloads / SITE)
     archive.write_sums(downloads)
     offers.on_page(site, {"site": SITE, "sums": SUMS})
-    offers.in_crate(site, {SITE: "The site"})
 
 
 def main() -> int:
