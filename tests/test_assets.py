@@ -103,7 +103,7 @@ def test_every_property_that_the_book_reads_is_set_somewhere():
     read = set(re.findall(r"var\((--[\w-]+)\)", re.sub(r"/\*.*?\*/", "", of_book, flags=re.DOTALL)))
     set_here = set(re.findall(r"(--[\w-]+)\s*:", "".join(texts.values())))
     missing = read - set_here - SET_BY_PAGES
-    assert missing == set(), "theme.css was cut before: run bookmaking.tools.cut_theme again"
+    assert missing == set(), "theme.css was cut before: run tools/cut_theme.py again"
 
 
 SET_BY_PAGES = {"--book-title", "--book-date"}

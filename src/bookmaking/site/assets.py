@@ -10,7 +10,7 @@ As shipped by the theme, a first visit loads 2.4 MB: an icon library in JavaScri
 - what nothing loads is deleted (source maps, translations, sheets and fonts as shipped).
 
 ``book/_static/theme`` has the style sheets of theme and extensions in one file, and the icons that
-it names; ``book/_static/fonts`` has the typefaces. `bookmaking.tools.cut_theme` cut them to what
+it names; ``book/_static/fonts`` has the typefaces. `tools/cut_theme.py` cut them to what
 the pages used and says how. Pages may come to use more, and packages may have newer sheets: a
 build tells the first, a test the second.
 """
@@ -35,7 +35,7 @@ PACKAGES = ("pydata-sphinx-theme", "sphinx-book-theme", "Sphinx", "Pygments", "m
 SHIPPED = ("basic.css", "copybutton.css", "mystnb.*.css", "pygments.css", "sphinx-design.min.css",
            "styles/*.css")  # fmt: skip
 """Their style sheets, by their places among the static files of a build."""
-AGAIN = "run `make book`, then `.venv/bin/python -m bookmaking.tools.cut_theme`"
+AGAIN = "run `make book`, then `.venv/bin/python tools/cut_theme.py`"
 UNUSED = (*SHIPPED, "**/*.map", "locales", "vendor", "*webpack-macros.html",
           "scripts/bootstrap.js*", "scripts/fontawesome.js*", "images/logo_*", "searchtools.js",
           "language_data.js", "sphinx_highlight.js")  # fmt: skip

@@ -1,6 +1,6 @@
 """Cut the style sheets of the theme and the typefaces to what the book uses, once for each version.
 
-    python -m bookmaking.tools.cut_theme
+    .venv/bin/python tools/cut_theme.py
 
 Readers get what this command writes into ``book/_static/theme`` and ``book/_static/fonts``, and the
 build cuts nothing (see `site.assets`). Give the command again, after `make book`, when a package in
@@ -13,14 +13,12 @@ script. It needs Node with npm, which fetches it.
 import json
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
 from bookmaking.site import assets
@@ -75,18 +73,11 @@ def cut(sheets: Iterable[str], site: Path, folder: Path) -> str:
 
 
 def with_fonts(css: str, static: Path, folder: Path) -> str:
-    """Write the fonts that ``css`` loads, with the icons that it names, into ``folder``."""
+    """Write the fonts of ``static``, with the icons that ``css`` names, into ``folder``."""
     glyphs = {ord(icon) for icon in re.findall(r'"(.)"', css)}
     glyphs |= {int(code, 16) for code in re.findall(r'"\\(\w{4})"', css)}
     for font in sorted((static / "vendor").rglob("*.ttf")):
-        target = folder / f"{font.stem}.woff2"
-        with TTFont(font) as whole:
-            is_used = not glyphs.isdisjoint(whole.getBestCmap())
-        if is_used:
-            write_font(font, target, glyphs, "--notdef-outline")
-        else:  # of brands, for example, if no page names one
-            target.unlink(missing_ok=True)
-            css = re.sub(rf"@font-face ?{{[^}}]*\b{font.stem}\.[^}}]*}}", "", css)
+        write_font(font, folder / f"{font.stem}.woff2", glyphs, "--notdef-outline")
     css = re.sub(r',url\([^)]*\.ttf\) ?format\("truetype"\)', "", css)
     return FONT.sub(r"url(\1.woff2)", css)
 
@@ -108,7 +99,7 @@ def main(site: Path = ROOT / "_build" / "html") -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in assets.PACKAGES)
     head = (
         f'@charset "UTF-8";\n/* Cut from {versions}\n'
-        "   by `python -m bookmaking.tools.cut_theme`: edit book.css in its place. */\n"
+        "   by `tools/cut_theme.py`: edit book.css in its place. */\n"
     )
     licences = dict.fromkeys(LICENCE.findall(css))
     css = LICENCE.sub("", css).replace('@charset "UTF-8";', "")
@@ -124,4 +115,4 @@ def main(site: Path = ROOT / "_build" / "html") -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
