@@ -10,9 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import yaml
@@ -42,8 +40,6 @@ LEFT_BY_SPHINX = ".buildinfo*"
 """What a build leaves for itself and no reader needs; it holds the date of the build."""
 REFUSALS = (ReleaseError, PaperError, ChromiumError, BrowserError, ConfigError, DataError, OSError)
 """What says in a sentence why nothing is offered."""
-say = partial(print, flush=True)
-"""Says at once how far the printing is, which takes minutes."""
 
 
 def citation(root: Path = ROOT) -> Citation:
@@ -79,20 +75,15 @@ def source(root: Path = ROOT) -> Source:
     )
 
 
-def print_whole(pdf: Path) -> None:
-    """Print the whole book."""
-    say("Printing the whole book twice, for the numbers in its contents")
+def print_book(into: Path, names: Mapping[str, str]) -> None:
+    """Print the whole book and each chapter into a folder, and say how far that is."""
+    printed = source()
     with press() as running:
-        paper.whole(source(), running, pdf)
-    say("Printed the whole book")
-
-
-def print_chapters(into: Path, names: Mapping[str, str]) -> None:
-    """Print each chapter."""
-    with press() as running:
+        print("Printing the whole book, twice, for the numbers in its contents", flush=True)
+        paper.whole(printed, running, into / BOOK)
         for number, (page, name) in enumerate(names.items(), 1):
-            paper.chapter(source(), page, running, into / name)
-            say(f"Printed {number} of {len(names)} chapters: {name}")
+            paper.chapter(printed, page, running, into / name)
+            print(f"Printed {number} of {len(names)} chapters: {name}", flush=True)
 
 
 def write_tables(target: Path) -> None:
@@ -112,18 +103,14 @@ def write_tables(target: Path) -> None:
 def write(site: Path) -> None:
     """Write the site with its downloads into the folder ``site``.
 
-    The whole book and its chapters are printed side by side. Raises ReleaseError or PaperError if
-    a table or a page has a fault.
+    Raises ReleaseError or PaperError if a table or a page has a fault.
     """
     names = chapters(page_numbers.of_pages(ROOT))
     shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(LEFT_BY_SPHINX))
     downloads = site / offers.FOLDER
     downloads.mkdir()
-    with ProcessPoolExecutor(2) as pool:
-        whole = pool.submit(print_whole, downloads / BOOK)
-        each = pool.submit(print_chapters, downloads, names)
-        write_tables(downloads / TABLES)
-        whole.result(), each.result()
+    write_tables(downloads / TABLES)
+    print_book(downloads, names)
     offer(site, names, released())
 
 
