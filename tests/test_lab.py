@@ -3,14 +3,13 @@
 import os
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from socket import socket
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from decentwork.repository import ROOT
 from small_book import not_executed
@@ -33,24 +32,16 @@ def lab(tmp_path):
     config = f"--config={ROOT / 'tools' / 'lab' / 'jupyter_config.py'}"
     options = [config, f"--port={port}", "--no-browser", "--IdentityProvider.token=test"]
     command = [sys.executable, "-m", "jupyterlab", *options]
-    address, began = f"http://127.0.0.1:{port}", time.monotonic()
     server = subprocess.Popen(command, cwd=tmp_path, env=os.environ | own)
+    asking = requests.Session()
+    patience = Retry(total=STARTS_WITHIN, backoff_factor=0.5, backoff_max=1)
+    asking.mount("http://", HTTPAdapter(max_retries=patience))
     try:
-        while not answers(f"{address}/api?token=test"):
-            assert time.monotonic() - began < STARTS_WITHIN and server.poll() is None
-            time.sleep(0.5)
-        yield address
+        asking.get(f"http://127.0.0.1:{port}/api?token=test").raise_for_status()
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.kill()  # asked to stop while it starts, it may wait for ever
         server.wait()
-
-
-def answers(address: str) -> bool:
-    """Tell whether a server answers."""
-    with suppress(URLError):
-        urlopen(address).close()
-        return True
-    return False
 
 
 def test_a_chapter_opens_and_no_other_machine_is_asked(chrome, lab):
