@@ -47,10 +47,7 @@ def chrome():
             f"{chromium.WHAT_TO_DO}"
         )
     with sync_playwright() as playwright:
-        try:
-            running = browser.launch(playwright, path)
-        except chromium.ChromiumError as error:
-            pytest.fail(str(error), pytrace=False)
+        running = browser.launch(playwright, path)
         yield running
         running.close()
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
-from bookmaking.site import typefaces
 from decentwork.repository import ROOT
 
 if TYPE_CHECKING:
@@ -71,7 +70,6 @@ def build(root: Path = ROOT, *, cold: bool = False) -> int:
     from filelock import FileLock, Timeout
     from sphinx.errors import SphinxError
 
-    typefaces.check()
     (root / "_build").mkdir(exist_ok=True)
     try:
         with FileLock(root / "_build" / LOCK, blocking=False):
