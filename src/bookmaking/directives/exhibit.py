@@ -42,7 +42,7 @@ from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables, r
 from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.record import chapters_of, page_of_tables, table_label
-from bookmaking.record.chapter import Chapter
+from bookmaking.record.reads import Chapter
 from bookmaking.site.public_address import of_page
 from bookmaking.source import figure_facts
 from bookmaking.warn import warn
