@@ -125,18 +125,17 @@ def test_an_entry_shows_breaks_limits_columns_and_first_rows(folder):
     assert fact(page, "Made by") == f"{made}, last read on 25 November 2026."
 
 
-def test_an_entry_links_to_exhibits_and_counts_numbers(folder):
+def test_an_entry_links_to_exhibits(folder):
     chapter = Chapter(
         published={
-            "fig-a": Published(1, "figure", ("sample",)),
-            "fig-b": Published(1, "figure", ("another",)),
-            "n": Published(1, "number", ("sample",)),
+            "fig-a": Published(1, ("sample",)),
+            "fig-b": Published(1, ("another",)),
         },
         placed=["fig-a", "fig-b"],
     )
     found = content.uses({"one": chapter}, ["one", "two"], {}, {"two": ["sample"]})
     used = fact(written(sample(folder), uses=found["sample"]), "Used in")
-    assert '<a href="one.html#fig-a">Figure 3.1</a>, 1 number</li>' in used
+    assert '<a href="one.html#fig-a">Figure 3.1</a></li>' in used
     assert "fig-b" not in used
     assert '<a href="two.html">Second</a>' in used
 

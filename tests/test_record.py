@@ -35,16 +35,15 @@ CODE = {
 def test_a_table_is_found_however_code_reads_it(subtests):
     for how, (cells, tables) in CODE.items():
         with subtests.test(how):
-            assert read_by(*cells).of("tbl-a", is_number=False) == tables
+            assert read_by(*cells).of("tbl-a") == tables
 
 
-def test_a_figure_and_the_numbers_of_its_cell_have_their_own_tables():
+def test_a_figure_and_a_table_of_one_cell_have_their_own_tables():
     older = '@exhibits.figure("fig-a", values=one)\ndef draw(ax):\n    ax.plot(one)'
     drawn = 'def draw(width):\n    return one.plot()\nexhibits.publish(draw, "fig-a", values=x)'
     for way in (older, drawn):
-        read = read_by(READ, f'exhibits.numbers({{"n": str(len(two))}})\n{way}')
-        assert read.of("fig-a", is_number=False) == {"of-one"}
-        assert read.of("n", is_number=True) == {"of-two"}
+        read = read_by(READ, f"{SHOW.format('two')}\n{way}")
+        assert (read.of("fig-a"), read.of("tbl-a")) == ({"of-one"}, {"of-two"})
     assert read_by("not python (").every == frozenset()
 
 
@@ -93,6 +92,5 @@ def notebook():
 
 def test_a_chapter_says_what_it_publishes_where_and_from_what():
     made = reads.of_notebook(notebook(), notebook(), KNOWN)
-    assert made.published["n"] == reads.Published(2, "number", ("of-two",))
-    assert made.published["tbl-a"] == reads.Published(2, "table", ("of-one",))
+    assert made.published == {"tbl-a": reads.Published(2, ("of-one",))}
     assert made.placed == ["tbl-a"]

@@ -172,12 +172,14 @@ class AuthorYear(Style):
         ]
         return words[names, known_as, join["(", value("year"), ")."]]
 
+    shown_address = staticmethod(shown_address)
+
     def _web(self, entry):
         """Return the address of a source as a link."""
         address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
         return first_of[
             optional[href(join["https://doi.org/", doi])[join["https://doi.org/", doi]]],
-            optional[href(address)[value("url", shown_address, raw=True)]],
+            optional[href(address)[value("url", self.shown_address, raw=True)]],
             optional[href(join["https://arxiv.org/abs/", eprint])[join["arXiv:", eprint]]],
         ]
 
@@ -233,13 +235,7 @@ class AuthorYear(Style):
 class Reference(AuthorYear):
     """What is next to values that are downloaded: whole addresses, and no mark."""
 
-    def _web(self, entry):
-        address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
-        return first_of[
-            optional[join["https://doi.org/", doi]],
-            optional[address],
-            optional[join["https://arxiv.org/abs/", eprint]],
-        ]
+    shown_address = staticmethod(str)
 
     def _read(self, entry):
         return ""

@@ -9,6 +9,7 @@ import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,11 +141,10 @@ def _note_chapter(app, doctree: nodes.document) -> None:
 
 
 class Use(NamedTuple):
-    """A page that uses a table: the exhibits made from it, how many numbers, or all of it."""
+    """A page that uses a table: the exhibits made from it, or all of it."""
 
     page: str
     shown: Sequence[str] = ()
-    numbers: int = 0
     is_whole: bool = False
 
 
@@ -167,17 +167,15 @@ def uses(
     found: dict[str, list[Use]] = {}
     for page in pages:
         chapter = chapters.get(page, Chapter())
-        published = chapter.published
-        numbers = [one for one in published.values() if one.kind == "number"]
-        exhibits = [name for name in dict.fromkeys(chapter.placed)
-                    if name in published and published[name].kind != "number"]  # fmt: skip
-        tables = [table for name in exhibits for table in published[name].tables]
-        tables += [table for one in numbers for table in one.tables]
-        tables += [table for table, names in readers.items() if page in names]
-        for table in dict.fromkeys(tables):
-            shown = [name for name in exhibits if table in published[name].tables]
-            count = sum(table in one.tables for one in numbers)
-            found.setdefault(table, []).append(Use(page, shown, count))
+        made_from = {
+            name: chapter.published[name].tables
+            for name in dict.fromkeys(chapter.placed)
+            if name in chapter.published
+        }
+        read = (table for table, names in readers.items() if page in names)
+        for table in dict.fromkeys([*chain(*made_from.values()), *read]):
+            shown = [name for name, tables in made_from.items() if table in tables]
+            found.setdefault(table, []).append(Use(page, shown))
         for table in on_pages.get(page, ()):
             found.setdefault(table, []).append(Use(page, is_whole=True))
     return found

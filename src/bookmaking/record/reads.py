@@ -1,4 +1,4 @@
-"""What an executed notebook publishes, from which tables, and what its text places.
+"""What figures and tables an executed notebook publishes, and from which tables of data.
 
 A kernel says which tables a notebook read, but not what for. So a name holds here the tables from
 which its value was computed, and a statement those of the names in it. The result may name a table
@@ -17,8 +17,6 @@ from decentwork.tables import places
 
 READS = {"states": places.STATES, "findings": "evidence"}
 """Functions of `data` and `exhibits` that read one table, which their call does not name."""
-NUMBERS = {"number", "numbers"}
-"""Functions of `exhibits` that publish numbers."""
 
 Tables = frozenset[str]
 NONE: Tables = frozenset()
@@ -26,16 +24,15 @@ NONE: Tables = frozenset()
 
 @dataclass(frozen=True)
 class Published:
-    """A number, figure or table: its cell, its kind, and the tables behind it."""
+    """A figure or table: its cell, and the tables behind it."""
 
     cell: int
-    kind: str
     tables: tuple[str, ...]
 
 
 @dataclass
 class Chapter:
-    """What a notebook publishes, and what its text places."""
+    """What figures and tables a notebook publishes, and which of them its text places."""
 
     published: dict[str, Published] = field(default_factory=dict)
     placed: list[str] = field(default_factory=list)
@@ -43,7 +40,7 @@ class Chapter:
 
 @dataclass
 class CellReads:
-    """The tables behind each statement of a cell, with the texts and attributes in it."""
+    """The tables behind each statement of a cell, with the texts in it."""
 
     statements: list[tuple[set[str], Tables]] = field(default_factory=list)
 
@@ -52,10 +49,9 @@ class CellReads:
         """The tables behind all that the cell does."""
         return NONE.union(*(tables for _, tables in self.statements))
 
-    def of(self, name: str, *, is_number: bool) -> Tables:
-        """Return the tables behind ``name``: of the statements that say it, or any number."""
-        said = NUMBERS if is_number else {name}
-        found = [tables for words, tables in self.statements if said & words]
+    def of(self, name: str) -> Tables:
+        """Return the tables behind the exhibit ``name``: of the statements that say it."""
+        found = [tables for words, tables in self.statements if name in words]
         return NONE.union(*found) if found else self.every
 
 
@@ -76,10 +72,10 @@ def of_notebook(
     outputs = [cell.outputs for cell in executed.cells if cell.cell_type == "code"]
     for (number, _), read, of_cell in zip(code, found, outputs, strict=True):
         for about in (output.get("metadata", {}) for output in of_cell):
-            if name := about.get("scrapbook", {}).get("name"):
-                kind = about.get("exhibit", {}).get("kind", "number")
-                tables = read.of(name, is_number=kind == "number")
-                chapter.published[name] = Published(number, kind, tuple(sorted(tables)))
+            if "exhibit" in about:
+                name = about["scrapbook"]["name"]
+                tables = tuple(sorted(read.of(name)))
+                chapter.published[name] = Published(number, tables)
     return chapter
 
 
@@ -98,16 +94,11 @@ def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
             tables = NONE.union(_read(statement, known), *(holds.get(name, ()) for name in loaded))
             holds |= dict.fromkeys(replaced, tables)
             holds |= {name: holds[name] | tables for name in altered & holds.keys()}
-            cell.statements.append(({*_words(statement)}, tables))
+            nodes = ast.walk(statement)
+            texts = {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+            cell.statements.append((texts, tables))
         made.append(cell)
     return made
-
-
-def _words(statement: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(statement):
-        match node:
-            case ast.Constant(str(word)) | ast.Attribute(attr=word):
-                yield word
 
 
 def _names(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
