@@ -5,13 +5,12 @@ import re
 from io import StringIO
 
 import pytest
-from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
 from bookmaking.checks import data as tables_checked
 from bookmaking.directives import state_content as content
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
-from decentwork import data, sources, treaties
+from decentwork import data, treaties
 from decentwork.repository import DATA
 from decentwork.tables import places
 
@@ -193,17 +192,6 @@ def test_map_and_list_lead_to_every_state_without_ranking(every):
 def test_an_unknown_code_is_told_with_near_codes(every):
     with pytest.raises(StateError, match=r"no participating State has the code 'DEX'.*Near .*DEU"):
         content.page(every, "DEX", {})
-
-
-def test_the_end_of_the_index_of_reports_is_that_of_its_source(every, pages, monkeypatch):
-    known = sources.load()
-    assert known["gretaindex"].fields_dict["date"].value == "29 May 2025"
-    title = "What the monitors of the Council of Europe asked"
-    assert "GRETA’s reports, which ends in May 2025, names" in text(pages["ITA"], title)
-    undated = Entry("dataset", "gretaindex", [])
-    monkeypatch.setattr(sources, "load", lambda: dict(known) | {"gretaindex": undated})
-    with pytest.raises(StateError, match=r"gretaindex has no date"):
-        page_of(every, "ITA")
 
 
 # ------------------------------------------------------------------ the built pages

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import nbformat
 from docutils import nodes
 from markupsafe import Markup
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookmaking import fresh, reread, site_files, snapshot
@@ -88,15 +87,11 @@ class Changes(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the sections of CHANGELOG.md, after one on the present book."""
         root = Path(self.env.srcdir)
-        try:
-            kept = said.kept(root)
-        except said.SaidError as error:
-            raise ExtensionError(str(error)) from error
         notes(self.env, EACH_BUILD)[self.env.docname] = True
         executed = KeptNotebooks.of_build(self.env.app).executed
         notebooks = {path: each for path in pages.notebooks(root) if (each := executed(path))}
         now = said.of_book(root, snapshot.of_notebooks(notebooks))
-        text = LINE.sub(r"{line}`\1`", said.changelog([now, *kept]))
+        text = LINE.sub(r"{line}`\1`", said.changelog([now, *said.kept(root)]))
         lines, block = re.sub("(?m)^#(?=#)", "", text).splitlines(), nodes.Element()
         self.state.nested_parse(lines, self.content_offset, block, match_titles=True)
         return block.children

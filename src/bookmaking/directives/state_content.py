@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from bookmaking.directives.elements import NOTHING, cite_sources, render, to_page
 from bookmaking.directives.state_rows import Row, State, StateError, Tables
-from decentwork import citations, sources
+from decentwork import citations
 from decentwork.citations import Citation
 from decentwork.claims import NOTE_DATE
 from decentwork.days import in_words
@@ -37,7 +37,7 @@ Part = SimpleNamespace
 """Rows of one table in a theme; the head of ``book/states.yml`` says what each field means."""
 FIELDS = {
     **dict.fromkeys(("show", "of_union", "collected_by", "not_of", "to_know", "same"), ""),
-    **dict.fromkeys(("marked", "filled", "by", "totals"), ""),
+    **dict.fromkeys(("marked", "filled", "by", "totals", "title", "absent", "index_ends"), ""),
     **{key: {} for key in ("where", "columns", "readings", "points", "sentences")},
     **{"in_place": False, "unread": False, "when": "year"},
 }
@@ -68,18 +68,15 @@ def themes() -> tuple[SimpleNamespace, ...]:
     Raises StateError for a field that no part has, or for a part of no known kind.
     """
     written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))
-    return tuple(
-        SimpleNamespace(**{**each, "parts": [_part(fields) for fields in each["parts"]]})
-        for each in written
-    )
+    return tuple(SimpleNamespace(**{**each, "parts": [*map(_part, each["parts"])]})
+                 for each in written)  # fmt: skip
 
 
 def _part(fields: dict[str, Any]) -> Part:
-    kinds, known = fields.keys() & SHOWN, FIELDS.keys() | {"title", "absent"}
-    if len(kinds) != 1 or fields.keys() - kinds - known:
+    kind, *more = fields.keys() - FIELDS
+    if more or kind not in SHOWN:
         told = f"has the fields {', '.join(fields)}; the head of the file says which there are"
         raise StateError(f"{FILE}: a part {told}.")
-    (kind,) = kinds
     return Part(**FIELDS | fields | {"kind": kind, "table": fields[kind]})
 
 
@@ -371,18 +368,10 @@ def _monitors(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> 
         "points": made,
         "silent": silent,
         "sources": keys,
-        "index_ends": "" if pd.isna(row["report_date"]) else _month(keys[1]),
+        "index_ends": "" if pd.isna(row["report_date"]) else part.index_ends,
         "host": urlsplit(row["read_in"]).hostname or "",
         "sentence": "" if pd.isna(row[column]) else sentences[row[column]],
     }
-
-
-def _month(key: str) -> str:
-    """Return the month of a source, which its entry dates to the day."""
-    dated = sources.entry(key).fields_dict.get("date")
-    if dated is None:
-        raise StateError(f"{key} has no date in the bibliography; write on which day it ends.")
-    return dated.value.partition(" ")[2]
 
 
 SHOWN = {"measure": _measure, "persons": _persons, "monitors": _monitors,

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,16 +17,12 @@ from bookmaking import snapshot
 from bookmaking.source import pages
 from decentwork import claims, days
 from decentwork.claims import UNEXAMINED, strength_in_words
-from decentwork.repository import path_in_repository
 
-FORM = 1
 FOLDER = "data/register/releases"
 """Where the repository keeps what earlier releases said."""
 LINE = ("verdict", "strength", "answer")
-
-
-class SaidError(ValueError):
-    """A file that does not hold what a book says in the form that is known."""
+REGISTER = "register"
+"""In place of a page: the lines of the note, whose verdicts are compared."""
 
 
 @dataclass(frozen=True)
@@ -49,36 +44,26 @@ class Said:
     def as_json(self) -> str:
         """Return the text of the file."""
         whole = {name: value for name, value in asdict(self).items() if value is not None}
-        return json.dumps({"form": FORM, **whole}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({"form": 1, **whole}, ensure_ascii=False, indent=1) + "\n"
+
+    def by_page(self) -> dict[str, Mapping[str, str]]:
+        """Return the numbers by page, and the verdicts with their strength as `REGISTER`."""
+        return {
+            REGISTER: {name: _verdict(line) for name, line in self.lines.items()},
+            **self.numbers,
+        }
 
 
-class Change(NamedTuple):
-    """What changed: its name, what was said before and after, and the page of a number."""
-
-    name: str
-    before: str
-    after: str
-    page: str = ""
-
-
-def parsed(text: str, file: str) -> Said:
-    """Return what a ``file`` holds. SaidError says in a sentence what is wrong with it."""
-    try:
-        whole = json.loads(text)
-        if (form := whole.pop("form")) != FORM:
-            raise ValueError(f"it has the form {form!r}")
-        return Said(**whole)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SaidError(
-            f"{file} is not what a book says in the form {FORM} ({error}); take it from the commit "
-            "of its release."
-        ) from error
+def parsed(text: str) -> Said:
+    """Return what a file holds."""
+    whole = json.loads(text)
+    del whole["form"]
+    return Said(**whole)
 
 
 def kept(root: Path) -> list[Said]:
     """Return what earlier releases said, as the book at ``root`` keeps it, the last one first."""
-    files = sorted((root / FOLDER).glob("*.json"))
-    found = [parsed(path.read_text(encoding="utf-8"), path_in_repository(path)) for path in files]
+    found = [parsed(path.read_text(encoding="utf-8")) for path in (root / FOLDER).glob("*.json")]
     return sorted(found, key=lambda one: (one.date, one.name), reverse=True)
 
 
@@ -100,28 +85,19 @@ def of_book(root: Path, published: snapshot.Published | None = None) -> Said:
     return Said("This build", "", "", lines, dict(sorted(numbers.items())))
 
 
-def changes(before: Said, after: Said) -> dict[str, list[Change]]:
-    """Return the ``verdicts``, answers (``reworded``), ``numbers`` and ``pages`` that differ.
-
-    Of a page that is new or gone as a whole only the count of its numbers is told.
-    """
-    found: dict[str, list[Change]] = {"verdicts": [], "reworded": [], "numbers": [], "pages": []}
-    for line, now in after.lines.items():
-        old = before.lines.get(line, {"verdict": UNEXAMINED})
-        change = Change(line, _verdict(old), _verdict(now))
-        if change.before != change.after:
-            found["verdicts"].append(change)
-        elif old.get("answer", "") != now["answer"]:
-            found["reworded"].append(change)
-    for page in {**after.numbers, **before.numbers}:
-        old, new = before.numbers.get(page, {}), after.numbers.get(page, {})
-        if not (old and new):
-            counts = (f"{len(each)} numbers" if each else "" for each in (old, new))
-            found["pages"].append(Change(page, *counts))
-            continue
-        both = (Change(name, old.get(name, ""), new.get(name, ""), page) for name in {**new, **old})
-        found["numbers"] += [each for each in both if each.before != each.after]
-    return found
+def changes(before: Said, after: Said) -> dict[str, list[tuple[str, str, str]]]:
+    """Return name, old and new text ("" for none) of what differs on each page that both have."""
+    old, new = before.by_page(), after.by_page()
+    found = {
+        page: [
+            (name, old[page].get(name, ""), new[page].get(name, ""))
+            for name in {**new[page], **old[page]}
+            if old[page].get(name) != new[page].get(name)
+        ]
+        for page in new
+        if page in old
+    }
+    return {page: differ for page, differ in found.items() if differ}
 
 
 def _verdict(line: Mapping[str, str]) -> str:
