@@ -121,8 +121,8 @@ def test_an_entry_shows_breaks_limits_columns_and_first_rows(folder):
     assert 'href="../files/sample.csv"' in page
     assert 'href="../files/sample.yml"' in page
     assert "data.read(&quot;sample&quot;)" in page
-    made = "Hand, from the sources; 1 of 2 rows compared with their source by reader C"
-    assert fact(page, "Made by") == f"{made}, last read on 25 November 2026."
+    made = "Hand; 1 of 2 rows compared by reader C"
+    assert fact(page, "Made by") == f"{made}, last read 25 November 2026."
 
 
 def test_an_entry_links_to_exhibits(folder):
