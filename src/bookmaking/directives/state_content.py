@@ -73,7 +73,7 @@ def themes() -> tuple[SimpleNamespace, ...]:
 
 
 def _part(fields: dict[str, Any]) -> Part:
-    kind, *more = fields.keys() - FIELDS
+    kind, *more = fields.keys() - FIELDS or ("",)
     if more or kind not in SHOWN:
         told = f"has the fields {', '.join(fields)}; the head of the file says which there are"
         raise StateError(f"{FILE}: a part {told}.")
@@ -412,41 +412,34 @@ def as_csv(tables: Tables, state: State, names: Iterable[str]) -> str:
 
 def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
     about = tables.metadata(name)
-    units, all_columns = about.units, {each.name for each in about.fields}
-    when = next((column for column in YEARS if column in all_columns), None)
-    other = [each for each in about.fields if each.name not in NOT_MEASURED | {when}]
-    keys = [each.name for each in other if each.name in about.key]
+    names, units = [each.name for each in about.fields], about.units
+    when = next((column for column in YEARS if column in names), None)
+    other = [column for column in names if column not in NOT_MEASURED | {when}]
+    keys = [column for column in other if column in about.key]
     # A table of words has no units, and would show nothing if only measured columns were values.
-    values = [each.name for each in other if each.unit and each.unit != "year"] or [
-        each.name for each in other if each.name not in keys
-    ]
-    remarks = [each.name for each in other if each.name not in (*values, *keys)]
+    values = [column for column in other if units.get(column, "year") != "year"]
+    values = values or [column for column in other if column not in keys]
+    remarks = [column for column in other if column not in (*values, *keys)]
     for row in tables.rows(name, state):
         said = {column: _text(cell) for column, cell in row.items() if column != "cited"}
         note = [f"{column}: {said[column]}" for column in remarks if said[column]]
         note += [said["note"]] if said.get("note") else []
         note += [f"said of: {said[each]}" for each in ("place", "state") if each in said][:1]
-        shared = {
-            "table": name,
-            "year": said[when] if when else about.as_of,
-            **{column: said[column] for column in OF_THE_SOURCE},
-            "note": "; ".join(note),
-        }
+        shared = {column: said[column] for column in OF_THE_SOURCE}
+        shared |= {"table": name, "year": said[when] if when else about.as_of}
         key = ", ".join(said[column] for column in keys)
         for column in values:
+            stem = column.removesuffix("_low")
             if column.endswith("_high") and f"{column.removesuffix('high')}low" in values:
                 continue
-            value, stem = said[column], column.removesuffix("_low")
-            low = high = value if column in units else ""
-            if column != stem and f"{stem}_high" in values:
-                high = said[f"{stem}_high"]
-                value = low if low == high else ""
+            is_low = column != stem and f"{stem}_high" in values
+            bounds = said[column], said[f"{stem}_high" if is_low else column]
             yield shared | {
                 "measure": f"{key}: {stem}" if key else stem,
-                "value": value,
-                "low": low,
-                "high": high,
+                "value": bounds[0] if bounds[0] == bounds[1] else "",
+                **(dict(zip(("low", "high"), bounds, strict=True)) if column in units else {}),
                 "unit": units.get(column, ""),
+                "note": "; ".join(note),
             }
 
 
