@@ -122,7 +122,7 @@ def in_order(entry: Entry) -> tuple[str, ...]:
 
     That is names (the title where there are none), year and title, without accents.
     """
-    people = entry.persons.get("author") or entry.persons.get("editor", ())
+    people = entry.persons.get("author", ())
     title = entry.fields["title"]
     plain = (" ".join(map(str, people)) or title, entry.fields["year"], title)
     return tuple(without_accents(part) for part in plain)
@@ -166,10 +166,7 @@ class AuthorYear(Style):
 
     def _who_and_when(self, entry):
         known_as = optional[join["[", value("shorthand"), "]"]]
-        names = first_of[
-            optional[self.format_names("author", as_sentence=False)],
-            optional[self.format_editor(entry, as_sentence=False)],
-        ]
+        names = optional[self.format_names("author", as_sentence=False)]
         return words[names, known_as, join["(", value("year"), ")."]]
 
     shown_address = staticmethod(shown_address)

@@ -88,9 +88,11 @@ class Changes(SphinxDirective):
         """Return the sections of CHANGELOG.md, after one on the present book."""
         root = Path(self.env.srcdir)
         notes(self.env, EACH_BUILD)[self.env.docname] = True
-        executed = KeptNotebooks.of_build(self.env.app).executed
-        notebooks = {path: each for path in pages.notebooks(root) if (each := executed(path))}
-        now = said.of_book(root, snapshot.of_notebooks(notebooks))
+        kept, published = KeptNotebooks.of_build(self.env.app), {}
+        for path in pages.notebooks(root):
+            for cell in getattr(kept.executed(path), "cells", ()):
+                published |= snapshot.of_outputs(path.stem, cell.get("outputs", ()))
+        now = said.of_book(root, published)
         text = LINE.sub(r"{line}`\1`", said.changelog([now, *said.kept(root)]))
         lines, block = re.sub("(?m)^#(?=#)", "", text).splitlines(), nodes.Element()
         self.state.nested_parse(lines, self.content_offset, block, match_titles=True)
