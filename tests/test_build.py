@@ -12,7 +12,6 @@ import yaml
 from docutils import nodes
 from filelock import FileLock
 from jupyter_client.channels import AsyncZMQSocketChannel
-from livereload.handlers import LiveReloadHandler
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
@@ -344,10 +343,3 @@ def test_a_notebook_that_lacks_what_it_published_is_not_kept(tmp_path, receiver)
     receiver["lost"] = ("number-3", "number-5")
     with pytest.raises(NotebookError, match=r"2 of the 9 outputs .* \(number-3, number-5\)"):
         run_notebook(tmp_path, GLUED)
-
-
-# --------------------------------------------------------------------------- make live
-
-
-def test_livereload_still_drops_a_quick_reload():
-    assert LiveReloadHandler.DEFAULT_RELOAD_TIME > 0, "live.py need not set it any more"

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +13,7 @@ from packaging.requirements import Requirement
 
 import setup
 from bookmaking.checks import ROOT
-from bookmaking.tools import lab, lock, serve
+from bookmaking.tools import lock
 
 WORKFLOW = (ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8")
 
@@ -67,25 +66,6 @@ def test_no_network_is_said_in_one_sentence():
     retried = "WARNING: Retrying (Retry(total=0)) broken by 'NewConnectionError'\n"
     assert setup.explain(retried + unfound).startswith("The packages could not be fetched")
     assert "zipp==4.0.0" in setup.explain(unfound)
-
-
-def test_a_port_that_cannot_be_used_is_said_in_one_sentence(subtests):
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        for port in (str(other.getsockname()[1]), "eighty", "65536"):
-            command = [sys.executable, "-m", "bookmaking.tools.serve", port]
-            with subtests.test(port):
-                run = subprocess.run(command, capture_output=True, text=True)
-                assert run.returncode == 1 and run.stderr.count("\n") == 1
-                assert run.stderr.startswith(f"Port {port} cannot be used (")
-                assert run.stderr.endswith("choose another, as in PORT=8080.\n")
-
-
-def test_servers_listen_to_this_machine_alone(monkeypatch):
-    monkeypatch.delenv("BOOK_ADDRESS", raising=False)
-    assert serve.listens_at() == "127.0.0.1"
-    assert "--ServerApp.ip=127.0.0.1" in lab.command()
 
 
 def test_the_workflow_runs_what_anybody_can_run():

@@ -9,8 +9,9 @@ from datetime import date
 import nbformat
 import pytest
 
-from bookmaking import make as make_book
 from bookmaking import snapshot
+from bookmaking.execute import KeptNotebooks
+from decentwork.repository import ROOT
 
 pytest_plugins = ["pytester"]
 
@@ -19,7 +20,7 @@ VALUES = "State,people\nAlbania,1.5\nAustria,2.5\n"
 
 @pytest.mark.usefixtures("book")
 def test_the_built_book_publishes_what_the_snapshot_has():
-    problems = snapshot.differences(make_book.published())
+    problems = snapshot.differences(KeptNotebooks(ROOT).published())
     assert not problems, "\n".join(problems)
 
 
@@ -29,10 +30,8 @@ def exhibit(csv: str, **said: str) -> list[dict]:
 
 
 CHANGES = [
-    (VALUES.replace("2.5", "2"), {}, ["2 people was", "sum 4, ", "sum 3.5, "]),
-    ("State,people\nAlbania,2.5\nAustria,1.5\n", {}, ["2 people was"]),
-    (VALUES.replace("people", "cases"), {}, ["2 cases was “not there”", "and is now “not there”"]),
-    (VALUES.replace("Albania", "Andorra"), {}, ["words was"]),
+    (VALUES.replace("2.5", "2"), {}, ["values was", "sum 4, ", "sum 3.5, "]),
+    ("State,people\nAlbania,2.5\nAustria,1.5\n", {}, ["values was"]),
     (VALUES, {"headline": "It fell"}, ["was “It rose” and is now “It fell”"]),
     (VALUES.replace("1.5", "1.5000000001"), {}, []),
 ]

@@ -29,8 +29,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from sphinx.errors import SphinxError
 from sphinx.util.console import strip_escape_sequences
 
-from bookmaking import fresh
-from bookmaking.source import folding
+from bookmaking import fresh, snapshot
+from bookmaking.source import folding, pages
 
 AT_A_TIME = 3
 """So many notebooks run at a time: two that compute, and one that starts or ends meanwhile."""
@@ -143,6 +143,14 @@ class KeptNotebooks:
         file = self.cache.path / "executed" / found.hashkey / "base.ipynb"
         # Not by jupyter-cache, which checks each by its schema for half a second.
         return nbformat.from_dict(json.loads(file.read_text(encoding="utf-8")))
+
+    def published(self) -> snapshot.Published:
+        """Return what the notebooks of the book publish, by chapter and name."""
+        found: snapshot.Published = {}
+        for path in sorted(pages.notebooks(self.root)):
+            for cell in getattr(self.executed(path), "cells", ()):
+                found |= snapshot.of_outputs(path.stem, cell.get("outputs", ()))
+        return found
 
 
 def add_key(metadata: dict, key: str) -> None:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
-from bookmaking.site import typefaces
 from decentwork.repository import ROOT
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ def build(root: Path = ROOT, *, cold: bool = False) -> int:
     from filelock import FileLock, Timeout
     from sphinx.errors import SphinxError
 
-    typefaces.check()
     (root / "_build").mkdir(exist_ok=True)
     try:
         with FileLock(root / "_build" / LOCK, blocking=False):
@@ -76,7 +74,9 @@ def _build(root: Path, *, cold: bool) -> int:
     app = _make_pages(root, unfinished)
     if app.statuscode == 0:
         if not cold:
-            snapshot.write(published(root), root)
+            from bookmaking.execute import KeptNotebooks
+
+            snapshot.write(KeptNotebooks(root).published(), root)
         site_files.put(unfinished, outdir)
         fresh.beside(outdir, "begun").unlink(missing_ok=True)
         shutil.rmtree(old, ignore_errors=True)
@@ -90,10 +90,10 @@ def _check_tables(root: Path) -> None:
     """
     from sphinx.errors import SphinxError
 
-    from bookmaking.checks import data, facts
+    from bookmaking.checks import data
     from decentwork.tables import places
 
-    paths, cited = places.metadata_files(root / "data").values(), facts.cited(root)
+    paths, cited = places.metadata_files(root / "data").values(), data.cited(root)
     if faults := [fault for path in paths for fault in data.of_table(path, root, cited)]:
         print(*faults, sep="\n", file=sys.stderr)
         raise SphinxError("a table does not hold what its metadata says.")
@@ -131,18 +131,6 @@ def _make_pages(root: Path, outdir: Path) -> "Sphinx":
         silent.parallel_read_safe = silent.parallel_write_safe = True
         app.build()
         return app
-
-
-def published(root: Path = ROOT) -> snapshot.Published:
-    """Return what the notebooks of the book published in its last build, by chapter and name."""
-    from bookmaking.execute import KeptNotebooks
-    from bookmaking.source import pages
-
-    kept, found = KeptNotebooks(root), {}
-    for path in sorted(pages.notebooks(root)):
-        for cell in (kept.executed(path) or {"cells": ()})["cells"]:
-            found |= snapshot.of_outputs(path.stem, cell.get("outputs", ()))
-    return found
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
