@@ -57,7 +57,10 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
         "kinds": KINDS,
         "pages": listed_pages,
         "places": listed,
-        "words": {word: np.diff(of_word[word], prepend=0).tolist() for word in sorted(of_word)},
+        "words": "\n".join(
+            " ".join([word, *map(str, np.diff(of_word[word], prepend=0))])
+            for word in sorted(of_word)
+        ),  # one text, as a list for each word would be 100 kB more
         "stop": sorted(SearchEnglish.stopwords),
         "names": {" ".join(words(typed)): meant for typed, meant in other_names.items()},
     }
