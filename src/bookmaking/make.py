@@ -116,12 +116,12 @@ def _check_tables(root: Path, last: dict) -> None:
         return
     from sphinx.errors import SphinxError
 
-    from bookmaking.checks import data, facts
+    from bookmaking.checks import data
     from decentwork.tables import places
     from decentwork.tables.errors import DataError
 
     try:
-        paths, cited = places.metadata_files(root / "data").values(), facts.cited(root)
+        paths, cited = places.metadata_files(root / "data").values(), data.cited(root)
         faults = [fault for path in paths for fault in data.of_table(path, root, cited)]
     except DataError as error:
         faults = error.sentences

@@ -30,9 +30,8 @@ def release(tag: str, root: Path = ROOT) -> Path:
     target = root / said.FOLDER / f"{tag}.json"
     if fault := _fault(tag, root, now, target):
         raise ReleaseError(fault)
-    site_says = root / "_build" / "html" / said.FILE
     kept = replace(
-        said.parsed(site_says.read_text(encoding="utf-8"), str(site_says)),
+        said.of_book(root),
         name=tag,
         made=f"Built from commit {now.name[:12]} by `make release`.",
         date=now.date.isoformat(),
