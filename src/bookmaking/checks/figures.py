@@ -16,6 +16,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 
 from bookmaking.checks import rows, told, wording
@@ -71,7 +72,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
         behind = dict(zip(compute, reads.of_cells([c.text for c in compute], known), strict=True))
         built = _built(root / BUILT / path.relative_to(root).with_suffix(".glue.json"))
         for cell, each in _exhibits(cells):
-            tables = behind[cell].of(each.name) or behind[cell].every
+            tables = behind[cell].get(each.name) or {*chain(*behind[cell].values())}
             counted = " ".join(words_of(known[name], root) for name in sorted(tables))
             problems = [*_untested(each), *_units(each, counted)]
             if each.name in built:
