@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from bookmaking.directives.elements import NOTHING, counted, html, render
+from bookmaking.directives.elements import NOTHING, counted, render
 from decentwork import citations as notation
 from decentwork import figure_words
 from decentwork.tables import cited_cells
@@ -196,15 +196,11 @@ def picture(key: str, page: str, drawn: Mapping[str, str], alt: str) -> Markup:
     ``drawn`` holds the text of both (SVG). They come with their width and height, so that nothing
     moves when they arrive.
     """
-    size, address = {}, {}
-    for form, svg in drawn.items():
-        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(svg).groups())
-        size[form] = {"width": width, "height": height}
-        address[form] = link_to(drawing_name(key, form), page)
-    fixed = {"loading": "lazy", "decoding": "async"}
-    image = html("img", src=address["wide"], alt=alt, **size["wide"], **fixed)
-    narrow = html("source", media=PHONE, srcset=address["narrow"], **size["narrow"])
-    return html("div", html("picture", narrow, image), class_="exhibit-drawn") + "\n"
+    given = []
+    for form in ("wide", "narrow"):
+        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(drawn[form]).groups())
+        given.append((link_to(drawing_name(key, form), page), width, height))
+    return render("picture.html", drawings=given, alt=alt, phone=PHONE)
 
 
 def link_to(name: str, page: str) -> str:

@@ -13,7 +13,7 @@ from docutils import nodes
 from markupsafe import Markup
 
 from bookmaking.directives import numbering
-from bookmaking.directives.elements import PARALLEL, WritesHtml, html
+from bookmaking.directives.elements import PARALLEL, WritesHtml
 from bookmaking.site.public_address import of_page
 
 CITED = "citation_metadata"
@@ -90,9 +90,9 @@ class BookCitation(WritesHtml):
 
     def run(self) -> list[nodes.Node]:
         """Return the text and the entry, each to copy."""
-        said = zip(("p", "pre"), of_book(self.env.config.citation_metadata), strict=True)
-        copied = (html("div", html(tag, text), class_="exhibit-copied") for tag, text in said)
-        return self.nodes_of(Markup().join(copied))
+        text, bibtex = of_book(self.env.config.citation_metadata)
+        copied = Markup('<div class="exhibit-copied"><{0}>{1}</{0}></div>')
+        return self.nodes_of(copied.format("p", text) + copied.format("pre", bibtex))
 
 
 def _add(app, pagename: str, _template: str, context: dict[str, Any], doctree) -> None:
