@@ -41,9 +41,8 @@ RECORD = ".made-from.json"
 """Where a built book holds its record."""
 UNFINISHED = "-unfinished"
 """How the name of a folder ends whose pages are not yet all made."""
-OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::|\{teaser\}")
-"""What another page published: a value, as MyST-NB writes it (``{glue:text}`a.ipynb::name` ``), or
-the drawing of a figure (``{teaser} name``)."""
+OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::")
+"""What another page published, as MyST-NB writes it (``{glue:text}`a.ipynb::name` ``)."""
 
 Digests = dict[str, str]
 

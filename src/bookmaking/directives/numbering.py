@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 
-from bookmaking.directives.elements import PARALLEL, as_is, html
+from bookmaking.directives.elements import PARALLEL, as_is
 from bookmaking.directives.page_notes import notes
 from bookmaking.source import page_numbers
 from bookmaking.warn import warn
@@ -104,7 +104,7 @@ def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
     """Write the number of a chapter above its title, where its readers meet "Fig. 5.3"."""
     number, section = number_of(app.env, docname), doctree.next_node(nodes.section)
     if isinstance(number, int) and section is not None:
-        section.insert(0, as_is(html("p", f"Chapter {number}", class_=KICKER)))
+        section.insert(0, as_is(f'<p class="{KICKER}">Chapter {number}</p>'))
 
 
 def _leave_numbers_to_this(app, config) -> None:

@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from bookmaking import fresh, reread, site_files
 from bookmaking.directives import citations, state, state_content
 from bookmaking.directives.elements import PARALLEL, as_is, counted, render
+from bookmaking.directives.numbering import called
 from bookmaking.directives.page_notes import notes, pages_in_order
 from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
@@ -36,7 +37,6 @@ CHAPTERS, CATALOGUES, EACH_BUILD = "what chapters publish", "parts of the catalo
 """What pages note: what they publish, what they show, and that each build reads them again."""
 LINE = re.compile(r"`([A-Z]\d?-\w+)`")
 """A line of the note, as the list of changes names it."""
-KINDS = {"figure": "Figure", "table": "Table"}
 MOST_SOURCES = 5
 """How many sources a cell names; of more it says only the number."""
 TABLES = "_downloads/tables"
@@ -197,13 +197,7 @@ def _of_pages(app) -> dict[str, Mapping]:
     return {
         "uses": uses(chapters_of(env), pages, state.readers_of_tables(app), whole),
         "titles": {name: title.astext() for name, title in env.titles.items()},
-        "numbers": {
-            name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
-            for by_kind in env.toc_fignumbers.values()
-            for kind, numbers in by_kind.items()
-            if kind in KINDS
-            for name, number in numbers.items()
-        },
+        "numbers": dict(chain(*(called(env, page).items() for page in env.found_docs))),
     }
 
 
