@@ -41,6 +41,8 @@ breaks:
 must_not_be_used_for: [a trend, a rate]
 as_of: "2011"
 kept_for: a later chapter
+holds:
+  years: {year: [2009, 2011]}
 """
 TABLE = """\
 year,persons,remark,source,locator,grade
@@ -96,7 +98,7 @@ def fact(page, name):
 # ------------------------------------------------------------------ what is derived
 
 
-def test_years_come_from_columns_of_time_and_from_no_sentence(folder):
+def test_years_are_those_declared_and_places_those_of_the_title(folder):
     entry = sample(folder)
     assert [(each.column, each.in_words) for each in entry.years] == [("year", "2009 to 2011")]
     assert entry.places == ("Germany",)

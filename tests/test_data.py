@@ -118,9 +118,6 @@ def test_years_that_repeat_each_other_are_left_out_as_the_metadata_say(folder):
     assert kept["year"].tolist() == [2012]
     with pytest.raises(data.DataError, match="it has lost the name of its table"):
         data.without_repeated(made_again)
-    edit(csv, "AUT,2011,other,20,", "AUT,2011,other,21,")
-    (told,) = faults(folder)
-    assert "that the years 2010, 2011 have the same numbers, and they have not" in told
 
 
 def faults(folder):
