@@ -373,7 +373,7 @@ def of_pages(root: Path, files: Sequence[Path] = ()) -> list[str]:
         for cell in pages.cells(path, root):
             if cell.kind != "markdown" or not any(_in_passage(cell.text, known)):
                 continue  # Most cells need no parser to be found sound.
-            for passage in pages.passages(cell):
+            for passage in pages.shown(cell):
                 problems += [f"{cell.place}: {each}" for each in _in_passage(passage.text, known)]
     return problems
 

@@ -54,9 +54,9 @@ class Entry:
     """All that the catalogue says of one table, next to what its metadata say (``about``).
 
     ``kind`` is the kind of unit under which a series is listed, and ``order`` the place of this
-    kind among all. ``is_main`` says that the list of main series names the table. ``states`` counts
-    participating States and ``places`` names places, where a column holds them. ``columns`` has each
-    column with its first cells as text.
+    kind among all. ``is_main`` says that the list of main series names it. ``states`` counts
+    participating States and ``places`` names places, where a column holds them. ``columns`` has
+    each column with its first cells as text.
     """
 
     about: Metadata
