@@ -39,8 +39,8 @@ LINK = re.compile(
     r"|as a result|by contrast|even|moreover|later|there|here|(?:all|most|none|each|some) of"
     r"|of (?:these|them)|we|you|our|your|to (?:see|do)|if|suppose|now|since then)\b"
     r"|\bbecause\b|(?:^|[,;:] |\band )so\b(?! far| many| much| few)"
-    r"|\b(?:therefore|thus|hence|but|although|though|while|whereas|however|nevertheless)\b|(?:^|, )yet\b"
-    r"|\b(?:which|this|that) means?\b",
+    r"|\b(?:therefore|thus|hence|but|although|though|while|whereas|however|nevertheless)\b"
+    r"|(?:^|, )yet\b|\b(?:which|this|that) means?\b",
     re.IGNORECASE,
 )
 NUMBER = re.compile(rf"(?<![A-Za-z0-9.-])\d[\d,.]*|{pages.GLUED}")
