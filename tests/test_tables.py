@@ -101,15 +101,6 @@ def test_a_builder_cannot_read_what_the_catalogue_does_not_have():
         catalogued("swiid/x.csv")
 
 
-def test_an_original_is_in_the_theme_of_a_builder_that_reads_it():
-    themes = {}
-    for name in FROM_ORIGINALS:
-        for original in BUILDERS[name].ORIGINALS:
-            themes.setdefault(original.source, set()).add(data.metadata(name).theme)
-    elsewhere = [source.listed_in for source, read in themes.items() if source.theme not in read]
-    assert not elsewhere, f"move into the theme of a builder that reads it: {elsewhere}"
-
-
 # ------------------------------------------------------------------ the data package
 
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
-from socket import socket
 
 import pytest
 import yaml
@@ -126,16 +125,6 @@ def test_each_fault_is_a_sentence_and_what_may_pass_is_asked_again(
             assert all(told.startswith(FOUND) and says in told for told in faults)
 
 
-def test_without_a_network_each_table_says_so(collect, site, tmp_path, monkeypatch):
-    with socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        closed = dict.fromkeys(site.bases, f"http://127.0.0.1:{taken.getsockname()[1]}")
-        monkeypatch.setattr(interfaces, "BASES", closed)
-        arrived, faults = collect(FOUND, PENDING)
-    assert not arrived and not list(tmp_path.iterdir())
-    assert len(faults) == 2 and all("was not read" in told for told in faults)
-
-
 def test_an_empty_page_of_json_is_a_fault_and_not_the_end(site, collect):
     for code, table in (("population", PENDING), ("SL.EMP.VULN.ZS", VULNERABLE)):
         site.faults[code] = "no rows"
@@ -187,14 +176,6 @@ def test_a_changed_column_and_other_rows_are_sentences(site, collect, subtests):
             assert not arrived and says in told
 
 
-def test_what_the_bank_refuses_with_status_200_is_said(monkeypatch):
-    refusal = [{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]
-    body = json.dumps(refusal).encode()
-    monkeypatch.setattr(interfaces, "ask", lambda address, _: answers.Answer(address, DAY, body))
-    with pytest.raises(NoAnswerError, match=r"in a form that is known\. .*Invalid value"):
-        interfaces.arrive(series.known()[VULNERABLE], ["ALB"])
-
-
 def test_a_partial_failure_keeps_what_arrived_and_is_asked_for_again_alone(site, collect):
     before = digest(DATA)
     site.faults.update({"population": "500", "NE.EXP.GNFS.ZS": "cut"})
@@ -208,15 +189,6 @@ def test_a_partial_failure_keeps_what_arrived_and_is_asked_for_again_alone(site,
     assert [each.series.table for each in arrived] == [FOUND, PENDING, TRADE]
     assert "MIGR_EIPRE" not in site.asked
     assert digest(DATA) == before
-
-
-def test_what_is_kept_says_where_it_is_from(site, collect):
-    [newer], _ = collect(FOUND)
-    about = json.loads(newer.path.with_suffix(".json").read_text(encoding="utf-8"))
-    [answer] = about["answers"]
-    assert answer["address"] == f"{site.bases['Eurostat']}{site.addresses[0][len('/Eurostat') :]}"
-    assert answer["at"].endswith("Z") and about["released"] == "2026-10-28"
-    assert about["sha256"] == hashlib.sha256(newer.path.read_bytes()).hexdigest()
 
 
 def test_differences_are_told_number_by_number(site, collect):
@@ -257,13 +229,6 @@ def test_take_writes_the_table_and_where_it_is_from(site, taken, copy):
     assert metadata["holds"]["years"] == {"year": [2014, 2024]}
     told = "\n".join(steps)
     assert "Let data/labour_migration/builders/found_irregularly_present.py read it" in told
-
-
-def test_a_flag_that_is_lifted_is_no_loss(site, taken, copy):
-    site.changes["MIGR_ASYTPSM"] = lambda rows: [{**row, "OBS_FLAG": ""} for row in rows]
-    assert data.read("temporary-protection", copy)["flag"].notna().any()
-    taken("temporary-protection")
-    assert data.read("temporary-protection", copy)["flag"].isna().all()
 
 
 def test_take_keeps_columns_that_are_not_asked_for_and_leaves_what_is_shared(site, taken, copy):
