@@ -8,7 +8,6 @@ from frictionless import Package
 from at_hand import BUILDERS, KNOWN, ORIGINALS, complete
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import contract, datapackage, downloads
-from bookmaking.tables.originals import catalogued
 from decentwork import data
 from small_data import edit
 
@@ -94,11 +93,6 @@ def test_an_error_in_one_table_does_not_keep_the_others_from_being_built(capsys,
     assert "slavery-index: not rebuilt" in told.out
     assert build_tables.main(["slavery-indx"]) == 1
     assert "there is no table 'slavery-indx'. Near names: slavery-index" in capsys.readouterr().err
-
-
-def test_a_builder_cannot_read_what_the_catalogue_does_not_have():
-    with pytest.raises(data.DataError, match=r"originals/swiid\.yml: swiid/x\.csv is not listed"):
-        catalogued("swiid/x.csv")
 
 
 # ------------------------------------------------------------------ the data package

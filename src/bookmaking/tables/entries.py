@@ -4,7 +4,7 @@ Places and the kind of a series are typed nowhere: they follow from the cells. T
 plain values; how a page shows them is the business of `bookmaking.directives.record`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +72,8 @@ class Entry:
     is_main: bool
     states: int
     places: tuple[str, ...]
-    licence: Mapping[str, Any]
     columns: tuple[tuple[Field, tuple[str, ...]], ...]
     sources: tuple[str, ...]
-    built: bool
 
 
 def entries(folder: Path = DATA) -> dict[str, Entry]:
@@ -125,14 +123,12 @@ def _entry(metadata: Metadata, main: Any, named: Iterable[str]) -> Entry:
         is_series=bool(times) and (measured or main is not None),
         states=states,
         places=named_places,
-        licence=metadata.licence,
         columns=tuple(
             (each, tuple(map(_short, frame[each.name].head(EXAMPLES))))
             for each in metadata.fields
             if each.name not in SOURCES
         ),
         sources=tuple(frame.attrs["sources"]) or origins,
-        built=metadata.builder is not None,
     )
 
 

@@ -233,15 +233,3 @@ def _years(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
                     f"{metadata.path.name} says {first} to {last} (holds: years). Check it against "
                     "its source, or widen the years."
                 )
-
-
-def after_today(text: str) -> str | None:
-    """Return the first day, month or year of a text that has not begun yet."""
-    today = date.today()
-    for day in re.findall(r"\b\d{4}-\d\d(?:-\d\d)?\b", text):
-        if day > today.isoformat()[: len(day)]:
-            return day
-    for found in WRITTEN_DAY.finditer(text):
-        if (int(found[3]), MONTHS[found[2]], int(found[1] or 1)) > today.timetuple()[:3]:
-            return found[0]
-    return next((year for year in YEAR.findall(text) if int(year) > today.year), None)
