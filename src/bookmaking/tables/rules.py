@@ -24,7 +24,6 @@ ABOVE_100 = ("per cent of gross domestic product",)
 ROUNDING = 1e-6
 YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)")
 WRITTEN_DAY = re.compile(rf"(?:\b(\d{{1,2}}) )?\b({'|'.join(MONTHS)}) ((?:1[5-9]|20|21)\d\d)\b")
-KEYS_OF_SERIES = ("year", "edition", "period", "fiscal_year", "quarter_end", "month", "harvest")
 SIGN = re.compile(r"(<=|>=|==|<|>)")
 BOTH = "Check both against their source."
 
@@ -45,10 +44,6 @@ def broken(metadata: Metadata, cells: pd.DataFrame, sources: Sources) -> Iterato
                     yield f"line {line}: {column} is {row[column]!r}, {told} ({name}). {BOTH}"
     for rule in held.get("rules", ()):
         yield from _rule(rule, metadata, counted)
-    for column, factor in held.get("steps", {}).items():
-        yield from _steps(column, factor, metadata, counted)
-    for column, by in held.get("same", {}).items():
-        yield from _same(column, by, counted)
     for column in held.get("order", ()):
         yield from _order(column, cells)
     for field in metadata.fields:
@@ -176,39 +171,6 @@ def _unit(field: Field, cells: pd.Series) -> Iterator[str]:
             yield (
                 f"line {line}: {field.name} is {text}; {unit} cannot be {told}. Check it against "
                 "its source."
-            )
-
-
-def _steps(column: str, factor: float, metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
-    """Yield values that are far from those before and after them in their series."""
-    time = next((name for name in metadata.key if name in KEYS_OF_SERIES), None)
-    if time is None:
-        return
-    rest = [name for name in metadata.key if name != time]
-    rows = cells.assign(value=_numbers(cells[column])).sort_values([*rest, time])
-    rows = rows[rows["value"] > 0]
-    before = rows.shift()
-    ratio = rows["value"] / before["value"]
-    series = (rows[rest] == before[rest]).all(axis=1)
-    for line in rows.index[series & ((ratio > factor) | (ratio < 1 / factor))]:
-        row, last = rows.loc[line], before.loc[line]
-        named = ", ".join(filter(None, row[rest])) or column
-        yield (
-            f"line {line}: {column} of {named} is {row[column]} in {row[time]} and {last[column]} "
-            f"in {last[time]}, more than {factor:g} times apart, and {metadata.path.name} says "
-            f"that no step is so large (holds: steps). {BOTH}"
-        )
-
-
-def _same(column: str, by: list[str], cells: pd.DataFrame) -> Iterator[str]:
-    """Yield rows that differ in a column from the other rows of their group."""
-    filled = cells[(cells[[column, *by]] != "").all(axis=1)]
-    for group, texts in filled.groupby(by)[column]:
-        usual = texts.value_counts().idxmax()
-        for line, text in texts[texts != usual].items():
-            yield (
-                f"line {line}: {column} is {text!r}, and {usual!r} in the other rows of "
-                f"{', '.join(group)}. Fix the one that is wrong."
             )
 
 
