@@ -100,9 +100,6 @@ def test_years_that_repeat_each_other_are_left_out_as_the_metadata_say(folder):
     edit(csv.with_suffix(".yml"), "breaks:\n", f"{remark}breaks:\n")
     frame = data.read("sample", folder)
     assert data.without_repeated(frame, folder=folder)["iso3"].tolist() == ["DEU", "DEU", "TUR"]
-    edit(csv, "AUT,2011,other,20,", "AUT,2011,other,21,")
-    (told,) = faults(folder)
-    assert "that the years 2010, 2011 have the same numbers, and they have not" in told
 
 
 def faults(folder):

@@ -59,14 +59,13 @@ def _note(app, doctree: nodes.document) -> None:
 
 def _number(app, env) -> list[str]:
     """Hand the numbers to Sphinx, and warn of pages whose own number is wrong."""
-    root, numbers = Path(app.srcdir), notes(env, PAGES)
-    given = page_numbers.with_retired(numbers, root)
-    for problem in page_numbers.faults(given):
+    numbers = notes(env, PAGES)
+    for problem in page_numbers.faults(numbers):
         warn("numbering", problem, None)
     env.toc_fignumbers = dict(notes(env, COUNTED))
     for page, by_kind in env.toc_fignumbers.items():
         if page not in numbers and by_kind.keys() & COUNTED_APART:
-            warn("numbering", page_numbers.unnumbered(page, given), (page, 1))
+            warn("numbering", page_numbers.unnumbered(page, numbers), (page, 1))
     return []
 
 

@@ -22,7 +22,7 @@ WORDS_A_MINUTE = 150
 """A student who reads in a second language, and looks up a term now and then."""
 MINUTES_AN_EXHIBIT = 1
 ROUNDED_TO = 5
-LAST_PART, NOT_READ = "## Exercises", ("alt", "headline")
+LAST_PART, READ = "## Exercises", ("text", "cell", "heading")
 
 
 class ReadingTimeRole(SphinxRole):
@@ -46,8 +46,8 @@ def minutes(source: Path, root: Path) -> int:
     words = exhibits = 0
     for cell in (each for each in pages.cells(source, root) if each.kind == "markdown"):
         text, last, _ = cell.text.partition(LAST_PART)
-        read = pages.passages(pages.Cell(cell.file, cell.number, cell.kind, text))
-        words += sum(len(each.text.split()) for each in read if each.kind not in NOT_READ)
+        read = pages.shown(pages.Cell(cell.file, cell.number, cell.kind, text))
+        words += sum(len(each.text.split()) for each in read if each.kind in READ)
         exhibits += sum(name == "exhibit" for name, *_ in pages.directives(text))
         if last:
             break
