@@ -41,8 +41,8 @@ RECORD = ".made-from.json"
 """Where a built book holds its record."""
 UNFINISHED = "-unfinished"
 """How the name of a folder ends whose pages are not yet all made."""
-OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::")
-"""What another page published, as MyST-NB writes it (``{glue:text}`a.ipynb::name` ``)."""
+OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::|\{teaser\}")
+"""What another page published: a value (``{glue:text}`a.ipynb::name` ``), or a drawing."""
 
 Digests = dict[str, str]
 

@@ -16,6 +16,9 @@ bar with its values, drawing, code, tables, link and citation. A figure begins w
 subtitle as text, and a screen of the width of a phone gets a drawing of its own. Its words are
 typed once: here, or, in chapters that are not rewritten yet, in the cell that draws it. What an
 exhibit says is written in `exhibit_content`.
+
+``{teaser} fig-rounds`` shows the headline and the narrow drawing of another page's figure, with
+:alt: and a few words below.
 """
 
 from collections.abc import Iterable
@@ -244,6 +247,43 @@ def _heading_above(place: exhibit_bar) -> str:
     return section.next_node(nodes.title).astext() if section is not None else ""
 
 
+# ------------------------------------------------------------------ a figure on another page
+
+
+class teaser_drawing(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
+    """Where the drawing comes; `key` and `alt` say which, and what is read in its place."""
+
+
+class Teaser(SphinxDirective):
+    """Place the headline and the drawing of another page's figure above a few words."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Return a place for the drawing, and the words."""
+        drawing = teaser_drawing(key=self.arguments[0], alt=self.options["alt"])
+        self.set_source_info(drawing)
+        teaser = nodes.container("", drawing, classes=["teaser"])
+        self.state.nested_parse(self.content, self.content_offset, teaser)
+        return [teaser]
+
+
+def _draw(app, doctree: nodes.document, docname: str) -> None:
+    for node in list(doctree.findall(teaser_drawing)):
+        key = node["key"]
+        placed = [figures[key] for figures in notes(app.env, WORDS).values() if key in figures]
+        if not placed:
+            warn("teaser", f"no page of the book places a figure {key!r}; correct the name.", node)
+            node.parent.remove(node)
+            continue
+        svg = (shelf(app.env) / content.drawing_name(key, "narrow")).read_text(encoding="utf-8")
+        picture = content.picture(key, docname, {"narrow": svg}, node["alt"])
+        headline = nodes.paragraph("", "", nodes.strong("", placed[0][0]))
+        node.replace_self([headline, as_is(picture)])
+
+
 def _write_files(app, exception: Exception | None) -> None:
     """Write the files of all exhibits, and delete those of exhibits that are no more."""
     if exception or app.builder.format != "html":
@@ -261,7 +301,10 @@ def _write_files(app, exception: Exception | None) -> None:
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_directive("exhibit", Exhibit)
+    app.add_directive("teaser", Teaser)
+    app.add_node(teaser_drawing)
     app.add_node(exhibit_bar)
     app.connect("doctree-resolved", _fill_bars)
+    app.connect("doctree-resolved", _draw)
     app.connect("build-finished", _write_files)
     return PARALLEL

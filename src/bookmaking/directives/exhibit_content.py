@@ -193,12 +193,12 @@ def drawing_name(key: str, form: str) -> str:
 def picture(key: str, page: str, drawn: Mapping[str, str], alt: str) -> Markup:
     """Return the picture of a figure: the screen takes the wide or the narrow drawing.
 
-    ``drawn`` holds the text of both (SVG). They come with their width and height, so that nothing
+    ``drawn`` holds the text of both (SVG), or of the narrow one alone. They come with their width and height, so that nothing
     moves when they arrive.
     """
     given = []
-    for form in ("wide", "narrow"):
-        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(drawn[form]).groups())
+    for form, svg in drawn.items():
+        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(svg).groups())
         given.append((link_to(drawing_name(key, form), page), width, height))
     return render("picture.html", drawings=given, alt=alt, phone=PHONE)
 
