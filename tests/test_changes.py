@@ -17,7 +17,7 @@ from decentwork import claims, data
 from small_book import ALL_SOURCES, CITING, OF_NOTEBOOKS, SmallBook, executed
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}
-UNEXAMINED = {"verdict": claims.UNEXAMINED, "strength": "", "answer": ""}
+UNEXAMINED = {"verdict": said.UNEXAMINED, "strength": "", "answer": ""}
 LINES = {"S2-05": VERDICT, "S2-06": UNEXAMINED, "S2-07": VERDICT, "S2-09": VERDICT}
 NUMBERS = {"notebooks/a": {"share": "12 per cent", "gone": "3"}, "notebooks/gone": {"one": "1"}}
 BEFORE = said.Said("v0.1.0", "Made by a test.", "2026-11-25T00:00:00+00:00", LINES, NUMBERS)
@@ -26,7 +26,7 @@ AFTER = replace(
     name="this build",
     lines=LINES
     | {
-        "S2-05": VERDICT | {"verdict": "contested", "strength": "none"},
+        "S2-05": {"verdict": "right, high; untested", "answer": "Yes."},
         "S2-06": VERDICT,
         "S2-07": VERDICT | {"answer": "Yes, again."},
         "S2-09": UNEXAMINED,
@@ -49,7 +49,7 @@ def test_each_kind_of_change_is_told_from_the_others():
         "reworded": ["S2-07"],
     }
     (verdict,), (number,) = found["verdicts"], found["numbers"]
-    assert verdict[1:3] == ("supported, strong evidence", "contested, no evidence")
+    assert verdict[1:3] == ("supported, strong evidence", "right, high; untested")
     assert number == ("share", "12 per cent", "13 per cent", "notebooks/a")
     assert "1 verdict or strength changed." in said.summary(found)
     assert said.summary(said.changes(AFTER, AFTER)) == ["No verdict and no number has changed."]
@@ -76,7 +76,10 @@ def test_what_the_repository_keeps_can_be_read_and_says_how_it_was_made():
 CHAPTER = "notebooks/second_segment/how_many"
 ARGUED = [claim.id for claim in claims.load() if claim.page == CHAPTER]
 BOX = f"# How many\n\n```{{claim}} {' '.join(ARGUED)}\n```\n\nIt is {{glue:text}}`share`.\n"
-LANDING = f"# Home\n\n```{{toctree}}\n{CHAPTER}\nbook/register\nbook/changes\nbook/check\n```\n"
+LANDING = (
+    f"# Home\n\n```{{toctree}}\n{CHAPTER}\nbook/register\nbook/searches\nbook/changes\n"
+    "book/check\n```\n"
+)
 REGISTER = "# Register\n\n```{register}\n```\n\n" + ALL_SOURCES
 
 
@@ -93,7 +96,7 @@ def published(text: str) -> dict:
 class RecordedBook(SmallBook):
     """A book of one chapter with a number and a line, and the two pages of its record."""
 
-    def __init__(self, root, register) -> None:
+    def __init__(self, root) -> None:
         super().__init__(
             root,
             "bookmaking.directives.list_of_sources",
@@ -107,10 +110,12 @@ class RecordedBook(SmallBook):
         )
         self.write("references.bib", (ROOT / "references.bib").read_text(encoding="utf-8"))
         self.write("environment.yml", "dependencies:\n  - python=3.11\n  - pip:\n    - pandas\n")
-        for name in ("shared.yml", "register/claims.csv", "register/claims.yml"):
-            self.write(f"data/{name}", (register / name).read_text(encoding="utf-8"))
+        for name in ("shared.yml", *(f"register/{table}.{end}" for table in claims.TABLES
+                                     for end in ("csv", "yml"))):  # fmt: skip
+            self.write(f"data/{name}", (ROOT / "data" / name).read_text(encoding="utf-8"))
         self.page("index", LANDING)
         self.page("book/register", REGISTER)
+        self.page("book/searches", "# Searches\n\n```{searches}\n```\n")
         self.page("book/changes", "# Changes\n\n```{changes}\n```\n")
         self.page("book/check", "# Check\n\n```{built-from}\n```\n")
         self.chapter("12 per cent")
@@ -131,19 +136,7 @@ class RecordedBook(SmallBook):
 
 @pytest.fixture
 def small(tmp_path):
-    """The book, with only the lines of its chapter examined."""
-    frame = data.read("claims").astype("object")
-    keep = frame["id"].isin(ARGUED)
-    empty = [*claims.NEEDED, *claims.CLAUSES]
-    frame.loc[~keep, empty] = None
-    frame.loc[~keep, "verdict"] = claims.UNEXAMINED
-    folder = tmp_path / "register"
-    (folder / "register").mkdir(parents=True)
-    for name in ("shared.yml", "register/claims.yml"):
-        (folder / name).write_text((ROOT / "data" / name).read_text(encoding="utf-8"))
-    text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
-    (folder / "register" / "claims.csv").write_text(text, encoding="utf-8")
-    return RecordedBook(tmp_path / "book-root", folder)
+    return RecordedBook(tmp_path / "book-root")
 
 
 def test_the_pages_of_the_record_say_what_changed_and_how_much_is_compared(small):
@@ -151,14 +144,13 @@ def test_the_pages_of_the_record_say_what_changed_and_how_much_is_compared(small
     text = small.text("book/check")
     assert built_from.OUTSIDE in text and "Packages: 1 package" in text
     assert "Numbers in the text that a notebook computes 1" in text
-    assert "Lines of the note with their verdict where it is argued 87" in text
+    assert "Lines of the note with their box where they are argued 87" in text
     assert "No earlier build is kept" in small.text("book/changes")
     now = small.made()
     assert now.numbers == {CHAPTER: {"share": "12 per cent"}}
 
     before = now.lines["S2-05"]
-    other = "contested" if before["verdict"] != "contested" else "supported"
-    lines = now.lines | {"S2-05": before | {"verdict": other}}
+    lines = now.lines | {"S2-05": before | {"verdict": "wrong, low"}}
     made = replace(now, made="By a test.", lines=lines)
     small.keep(replace(made, name="v0.1.0", date="2026-11-25", numbers={}))
     small.keep(replace(made, name="v0.2.0", date="2026-11-26"))
@@ -166,8 +158,7 @@ def test_the_pages_of_the_record_say_what_changed_and_how_much_is_compared(small
     assert small.build() == ""
     page = small.soup("book/changes")
     rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page.select("tbody tr")]
-    evidence = f"{before['strength']} evidence"
-    assert ["S2-05", f"{other}, {evidence}", f"{before['verdict']}, {evidence}"] in rows
+    assert ["S2-05", "wrong, low", before["verdict"]] in rows
     assert ["share", "12 per cent", "13 per cent"] in rows
     links = {link["href"] for link in page("a", href=True)}
     assert f"../{CHAPTER}.html#claim-s2-05" in links

@@ -38,13 +38,12 @@ def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
 
 
 TYPED = {
-    "The line is partly supported.": True,
-    "So the answer is *open*.": True,
-    "**Strength**: weak.": True,
-    "There is moderate evidence for it.": True,
-    "The line is {verdict}`S2-05`, on {strength}`S2-05` evidence.": False,
-    "The door was open, and the work was done.": False,
-    '"The claim is not supported", the court wrote.': False,
+    "The claim is right for some.": True,
+    "So the second part is untested.": True,
+    "**Strength**: low.": True,
+    "The line is {verdict}`S2-05`, with the strength {strength}`S2-05`.": False,
+    "The right to strike is untested in court.": False,
+    '"The claim is wrong", the court wrote.': False,
 }
 
 
@@ -53,7 +52,7 @@ def test_a_typed_verdict_is_found(tmp_path, subtests):
     for text, found in TYPED.items():
         with subtests.test(text):
             path.write_text(text, encoding="utf-8")
-            assert bool(register.typed(path, tmp_path)) is found
+            assert bool(list(register.typed(path, tmp_path))) is found
 
 
 def test_cells_that_only_draw_are_collapsed_and_the_cache_does_not_mind(tmp_path):

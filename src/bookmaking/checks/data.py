@@ -26,8 +26,10 @@ from decentwork.tables import places
 from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Metadata
 
-WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
-"""The claim register names its own sources, and what should be collected has none yet."""
+WITHOUT_ROW_SOURCES = {
+    "lines of the concept note", "parts of lines", "searches", "things to collect",
+}  # fmt: skip
+"""The claim register names its own sources, the findings theirs, and what should be has none."""
 SHARED_BY_ALL = (places.SHARED, f"{places.STATES}.csv", "references.bib")
 """Files on which all tables depend."""
 QUOTED, READ = re.compile(r"\"([\w-]+)\""), re.compile(r"\bdata\.read\(\"([^\"]+)\"")

@@ -278,7 +278,7 @@ def _built_from(app, page: str, address: Address, part: str) -> Markup:
         "Notebooks run from nothing": sum(bool(each.cells) for each in found),
         "Numbers in the text that a notebook computes": len(numbers),
         "Figures and tables compared with the values that a reader can download": len(exhibits),
-        "Lines of the note with their verdict where it is argued": len(claims_of(app.env)),
+        "Lines of the note with their box where they are argued": len(claims_of(app.env)),
         "Tables made again by their program": built,
         "Tables typed by hand, checked row by row": len(tables) - built,
     }
@@ -312,7 +312,7 @@ def _said(env) -> said.Said:
         for page, each in sorted(chapters_of(env).items())
     }
     lines = {
-        name: {field: getattr(claim, field) or "" for field in said.LINE}
+        name: {field: getattr(claim, field) for field in said.LINE}
         for name, claim in claims_of(env).items()
     }
     told = {page: found for page, found in numbers.items() if found}
@@ -326,9 +326,8 @@ def _changes(app, page: str, address: Address, part: str) -> Markup:
         raise ExtensionError(str(error)) from error
 
     def line(name: str) -> str:
-        claim = claims_of(app.env).get(name)
-        examined = claim is not None and claim.is_examined
-        return html("a", name, href=address(claim.page, f"#{claim.label}")) if examined else name
+        claim = claims_of(app.env)[name]
+        return html("a", name, href=address(claim.page, f"#{claim.label}"))
 
     return render(
         "changes.html",

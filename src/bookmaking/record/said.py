@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from decentwork.claims import UNEXAMINED, strength_in_words
 from decentwork.repository import path_in_repository
 
 FORM = 1
@@ -18,7 +17,9 @@ FOLDER = "data/register/releases"
 """Where the repository keeps what earlier builds said."""
 FILE = "_downloads/what-the-book-says.json"
 """Where a built site holds what it says, for readers and for `release`."""
-LINE = ("verdict", "strength", "answer")
+LINE = ("verdict", "answer")
+UNEXAMINED = "not yet examined"
+"""The verdict on a line that an early release had not examined."""
 KINDS = {
     "examined": ("line was newly examined", "lines were newly examined"),
     "verdicts": ("verdict or strength changed", "verdicts or strengths changed"),
@@ -41,8 +42,9 @@ class SaidError(ValueError):
 class Said:
     """What one build says: its name, a sentence on how it was made, and the date of its commit.
 
-    ``lines`` has verdict, strength and answer by the line of the note ("" for what is not filled),
-    and ``numbers`` the text of each number by its name, for each page. ``rows_not_reread`` counts
+    ``lines`` has by the line of the note its ``answer`` and, as ``verdict``, the words of its parts
+    with their strengths (in the oldest release one verdict, with a ``strength`` of its own).
+    ``numbers`` has the text of each number by its name, for each page. ``rows_not_reread`` counts
     the rows typed by hand that no second reader had compared; None where nobody counted them.
     """
 
@@ -126,9 +128,7 @@ def changes(before: Said, after: Said) -> dict[str, list[Change]]:
 
 def _verdict(line: Mapping[str, str]) -> str:
     strength = line.get("strength", "")
-    if line["verdict"] == UNEXAMINED or not strength:
-        return line["verdict"]
-    return f"{line['verdict']}, {strength_in_words(strength)}"
+    return f"{line['verdict']}, {strength} evidence" if strength else line["verdict"]
 
 
 def summary(found: Mapping[str, list[Any]]) -> list[str]:
