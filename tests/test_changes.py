@@ -13,7 +13,7 @@ from bookmaking.checks import ROOT
 from bookmaking.record import built_from, said
 from bookmaking.release import addresses
 from bookmaking.release import tag as release
-from decentwork import claims, data
+from decentwork import claims
 from small_book import ALL_SOURCES, CITING, OF_NOTEBOOKS, SmallBook, executed
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}

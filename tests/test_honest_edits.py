@@ -245,7 +245,7 @@ def add_a_table(copy: Copy) -> None:
 
 
 def change_a_verdict(copy: Copy) -> None:
-    """Enter a finding, and say of it in the register."""
+    """Enter a finding, and code the part that it decides."""
     path = copy.root / "data/register/evidence.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         columns, *rows = csv.reader(lines)
@@ -253,13 +253,9 @@ def change_a_verdict(copy: Copy) -> None:
     finding[columns.index("finding")] = "A second reading of the same place says the same."
     with path.open("a", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerow(finding)
-    register = copy.root / "data/register/claims.csv"
-    text = register.read_text(encoding="utf-8")
-    head, first, *others = text.splitlines(keepends=True)
-    day = re.search(r"20\d\d-\d\d-\d\d", first)[0]
-    register.write_text(
-        head + first.replace(day, "2026-12-01", 1) + "".join(others), encoding="utf-8"
-    )
+    parts = copy.root / "data/register/parts.csv"
+    text = parts.read_text(encoding="utf-8")
+    parts.write_text(text.replace(",right,no,no,", ",right,no,yes,", 1), encoding="utf-8")
 
 
 def add_a_chapter(copy: Copy) -> None:
@@ -282,7 +278,7 @@ EDITS = {
     correct_a_sentence: {CHAPTER},
     add_a_source: {"references.bib", CHAPTER},
     add_a_table: {f"{TABLE}.csv", f"{TABLE}.yml", CHAPTER},
-    change_a_verdict: {"data/register/evidence.csv", "data/register/claims.csv"},
+    change_a_verdict: {"data/register/evidence.csv", "data/register/parts.csv"},
     add_a_chapter: {f"{NEW}.ipynb", "_toc.yml"},
 }
 
