@@ -224,7 +224,6 @@ def test_pages_that_contradict_the_register_are_named(small_book):
     wrong = {
         "{verdict}`S2-99`": "has no line 'S2-99'",
         "{verdicts}`how_many`": "write {verdicts}`this chapter`",
-        "{reading-time}`nowhere`": "has no page 'notebooks/second_segment/nowhere'",
         "{line}`P9-01`": "the concept note has no line 'P9-01'; near ids are P",
     }
     small_book.chapter(*HOW_MANY, "S2-16", "S2-50", "S2-05", more="\n\n".join(wrong))
