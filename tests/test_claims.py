@@ -200,16 +200,13 @@ def test_pages_say_what_the_register_holds(small_book, register):
     assert row.find("dt").text == "Answer" and claim.parts[0].words in row.text
     assert row("dd")[-1].a["href"] == "../notebooks/second_segment/how_many.html#claim-s2-05"
     assert page.find("a", href="searches.html#searched-s2-10")
-    assert "S2-10c" in searches.find(id="searched-s2-10").table.text
+    assert "S2-10c" in searches.find(id="searched-s2-10").select_one(".searches").text
     text = " ".join(chapter.get_text().split())
-    assert (
-        f"It is {'; '.join(other.words)}, with the strength {' and '.join(other.strengths)}" in text
-    )
+    words, strengths = "; ".join(other.words), " and ".join(other.strengths)
+    assert f"It is {words}, with the strength {strengths}." in text
     found = Counter(part.word for line in HOW_MANY for part in of_id[line].parts)
     assert f"{found['untested']} untested" in chapter.select_one(".told").get_text()
-    (strip,) = (
-        each.find_next("dd").span for each in landing("dt") if each.text == "Second Segment"
-    )
+    strip = landing.find("a", string="Second Segment").find_next("span", role="img")
     every = [part for each in of_id.values() if each.prefix == "S2" for part in each.parts]
     assert len(strip("span")) == len(every)
     assert f"{sum(part.word == 'wrong' for part in every)} wrong" in strip["aria-label"]
