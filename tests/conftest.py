@@ -17,7 +17,7 @@ def book() -> Path:
     """Return the folder of the built pages, made from the sources as they are now."""
     outdir = ROOT / "_build" / "html"
     last = fresh.last_build(outdir)
-    if last is None:
+    if last == fresh.NO_BUILD:
         pytest.fail("There is no built book: run `make book`, then the tests.", pytrace=False)
     if altered := fresh.changes(last["made from"], fresh.fingerprint(ROOT)):
         pytest.fail(f"{altered[0]} is newer than the built book: run `make book`.", pytrace=False)

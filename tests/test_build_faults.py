@@ -17,27 +17,8 @@ from decentwork import claims
 from small_book import contents, copy_sources
 
 (CHECK,) = (check for check in planting.checks() if check.tree == "build")
-
-
-def run(root: Path) -> subprocess.CompletedProcess[str]:
-    """Build the book at ``root`` in a process of its own, as `make book` would."""
-    program = (
-        "import sys; from pathlib import Path; from bookmaking import make; "
-        f"sys.exit(make.build(Path({str(root)!r})))"
-    )
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-
-
-def problems(built: subprocess.CompletedProcess[str], root: Path) -> list[str]:
-    """Return each message on a page that ended a build, with the lines below that explain it.
-
-    A build that failed without naming a page is one problem: all that it wrote.
-    """
-    if built.returncode == 0:
-        return []
-    told = strip_escape_sequences(built.stderr)
-    named = re.split(rf"^{re.escape(str(root))}/(?=\S+: )", told, flags=re.MULTILINE)[1:]
-    return [each.strip() for each in named] or [built.stdout + told]
+PROGRAM = """import pathlib, sys; from bookmaking import make
+sys.exit(make.build(pathlib.Path(sys.argv[1])))"""
 
 
 class ConfiguredBook:
@@ -62,26 +43,29 @@ class ConfiguredBook:
             boxes[claim.page].append(f"```{{claim}} {claim.id}\n```")
         return boxes
 
-    def build(self) -> subprocess.CompletedProcess[str]:
-        """Build the book with all pages that it has now."""
+    def build(self) -> tuple[int, str]:
+        """Build the book with all pages that it has now, in a process of its own, as an author."""
         found = sorted(path for top in ("book", "notebooks", "faults")
                        for path in (self.root / top).rglob("*.md"))  # fmt: skip
-        first, *others = (page.relative_to(self.root).with_suffix("").as_posix() for page in found)
-        (self.root / "_toc.yml").write_text(contents(first, *others), encoding="utf-8")
-        return run(self.root)
+        pages = (page.relative_to(self.root).with_suffix("").as_posix() for page in found)
+        (self.root / "_toc.yml").write_text(contents(*pages), encoding="utf-8")
+        command = [sys.executable, "-c", PROGRAM, self.root]
+        run = subprocess.run(command, capture_output=True, text=True)
+        return run.returncode, strip_escape_sequences(run.stdout + run.stderr)
 
 
 @pytest.mark.slow
 def test_a_build_names_each_fault_and_makes_no_book(tmp_path, subtests):
     book = ConfiguredBook(tmp_path / "book")
-    sound = book.build()
-    assert sound.returncode == 0, sound.stdout + sound.stderr
+    status, said = book.build()
+    assert status == 0, said
     for fault in CHECK.faults:
         book.tree.plant(fault)
-    faulty = book.build()
-    assert faulty.returncode != 0
-    found = problems(faulty, book.root)
+    status, said = book.build()
+    assert status != 0
+    # Each message begins with its page; the lines below it explain it.
+    messages = re.split(rf"^{re.escape(str(book.root))}/(?=\S+: )", said, flags=re.MULTILINE)
     for fault in CHECK.faults:
         with subtests.test(fault.name):
-            of_page = [each for each in found if each.startswith(f"{fault.where}:")]
-            assert any(fault.said in each for each in of_page), of_page or found
+            of_page = [each for each in messages if each.startswith(f"{fault.where}:")]
+            assert any(fault.said in each for each in of_page), of_page or said

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from nbformat.v4 import new_output
 
-from bookmaking import fresh, reread
+from bookmaking import reread
 from bookmaking.checks import ROOT
 from bookmaking.record import built_from, said
 from bookmaking.release import addresses
@@ -155,7 +155,6 @@ def repository(tmp_path, monkeypatch):
     (site / "check.html").write_text("A page.")
     listed = zlib.compress(b"check std:doc -1 check.html -\n")
     (site / "objects.inv").write_bytes(HEAD_OF_INVENTORY + listed)
-    fresh.leave(site, {**fresh.NO_BUILD, "site": fresh.listing(site)})
     return root
 
 

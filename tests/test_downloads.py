@@ -61,9 +61,9 @@ def test_an_original_is_fetched_once_and_compared_with_its_checksum(publisher, t
 def test_a_fault_of_the_publisher_is_one_sentence_and_loses_nothing(publisher, tmp_path, capsys):
     address, asked = publisher
     faults = {
-        "gone.csv": "is gone (404). Look for another copy with the checksum",
-        "broken.csv": "answers 500; run this again",
-        "cut.csv": "cannot be reached",
+        "gone.csv": "cannot be read (404",
+        "broken.csv": "cannot be read (500",
+        "cut.csv": "cannot be read",
         "other.csv": "gives other bytes than those of its checksum; not kept",
         "typed.csv": "cannot be downloaded. Typed from the report.",
     }

@@ -97,7 +97,6 @@ PLACED = """\
 The caption.
 ```
 """
-TEASER = "```{teaser} fig-a\n:alt: In short.\n\nA sentence, see {ref}`there <fig-a>`.\n```\n"
 
 
 def published(name: str = "tbl-a", text: dict | None = None, **other: str) -> dict:
@@ -170,9 +169,6 @@ def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(small):
     placed = PLACED.replace("tbl-a", "fig-a\n:alt: What it shows.", 1)
     cell = drawn(headline="A finding", subtitle="A measure")
     small.page("part/chapter.ipynb", executed(placed, cell))
-    small.page(
-        "index", f"# A\n\n{TEASER}\n```{{toctree}}\npart/chapter\n```\n\n```{{sources}} misc\n```"
-    )
     assert small.build() == ""
     figure = small.soup("part/chapter").find(id="fig-a")
     assert [part.get_text() for part in figure("p")[:2]] == ["A finding", "A measure"]
@@ -185,17 +181,8 @@ def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(small):
     assert list(links) == ["CSV", "SVG", "PNG"]
     picture = (small.html / "part" / links["PNG"]).resolve()
     assert picture.read_bytes().startswith(b"\x89PNG"), "the picture is made from the drawing"
-    # Another page shows it small, and follows it.
-    teaser = small.soup("index").select_one(".teaser")
-    assert [each.get_text() for each in teaser("p")] == ["A finding", "A sentence, see there."]
-    assert (teaser.img["alt"], teaser.img["width"]) == ("In short.", "260")
-    assert (small.html / teaser.img["src"]).read_text("utf-8") == drawing(260, 300)
-    cell = drawn(headline="Another", subtitle="A measure")
-    small.page("part/chapter.ipynb", executed(placed, cell))
-    assert small.build() == ""
-    assert small.soup("index").select_one(".teaser p").get_text() == "Another"
     small.page("part/chapter.ipynb", executed("# Chapter"))
-    assert "no page of the book places a figure 'fig-a'" in small.build()
+    assert small.build() == ""
     assert not picture.exists(), "it goes with its figure"
 
 
@@ -257,6 +244,8 @@ def test_the_first_page_shows_a_figure_ways_to_start_and_a_finding_of_each_chapt
     chapters = [name for name in names if name.startswith("notebooks/")]
     start = site.Page(book, names[0])
     assert len(start.tree.select(".teaser img")) == 1
+    told = site.Page(book, "notebooks/second_segment/how_many").tree.select_one("#fig-rounds p")
+    assert start.tree.select_one(".teaser strong").get_text() == told.get_text()
     assert len(start.tree.select(".doors a")) == 6
     entries = start.tree.select(".chapters li")
     told = [start.file_of(entry.a["href"]).relative_to(book).as_posix() for entry in entries]

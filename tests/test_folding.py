@@ -114,13 +114,12 @@ def test_myst_nb_finds_what_the_build_has_executed(tmp_path):
         "bookmaking.execute",
         source_suffix={".ipynb": "myst-nb"},
         nb_execution_mode="cache",
-        nb_execution_cache_path=str(tmp_path / "_build" / "cache"),
     )
     book.page(path.name, executed("# T", cell("6 * 7")))
     run = asyncio.run(execute(path, timeout=60))
     assert run.notebook.cells[1].outputs[0].data["text/plain"] == "42"
     run.notebook.cells[1].outputs[0].data["text/plain"] = "kept"
-    kept = KeptNotebooks(tmp_path / "_build" / "cache")
+    kept = KeptNotebooks(tmp_path)
     kept.keep(run, path)
     assert kept.executed(path)
     assert book.build() == ""

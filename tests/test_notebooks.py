@@ -23,7 +23,7 @@ def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
     kept = nbformat.read(path, as_version=4)
     (output,) = kept.cells[1].outputs
     assert output.data == {"text/plain": "42"}
-    assert kept.metadata.number == page_numbers.next_free(page_numbers.given(ROOT))
+    assert kept.metadata.number == page_numbers.next_free(page_numbers.of_pages(ROOT))
     tidy.tidy(path)
     assert nbformat.read(path, as_version=4) == kept, "it keeps the number that it has"
 

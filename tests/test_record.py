@@ -1,9 +1,11 @@
 """What each figure and number was made from."""
 
+from itertools import chain
+
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bookmaking.checks import ROOT
-from bookmaking.execute import KeptNotebooks, folder_of
+from bookmaking.execute import KeptNotebooks
 from bookmaking.record import reads
 from bookmaking.source import pages
 from decentwork import data
@@ -13,7 +15,7 @@ READ = 'one = data.read("of-one")\ntwo = data.read("of-two")'
 SHOW = 'exhibits.table("tbl-a", {})'
 
 
-def read_by(*cells: str) -> reads.CellReads:
+def read_by(*cells: str) -> dict[str, reads.Tables]:
     """Return what the last of some cells reads."""
     return reads.of_cells(cells, KNOWN)[-1]
 
@@ -35,7 +37,7 @@ CODE = {
 def test_a_table_is_found_however_code_reads_it(subtests):
     for how, (cells, tables) in CODE.items():
         with subtests.test(how):
-            assert read_by(*cells).of("tbl-a") == tables
+            assert read_by(*cells)["tbl-a"] == tables
 
 
 def test_a_figure_and_a_table_of_one_cell_have_their_own_tables():
@@ -43,8 +45,8 @@ def test_a_figure_and_a_table_of_one_cell_have_their_own_tables():
     drawn = 'def draw(width):\n    return one.plot()\nexhibits.publish(draw, "fig-a", values=x)'
     for way in (older, drawn):
         read = read_by(READ, f"{SHOW.format('two')}\n{way}")
-        assert (read.of("fig-a"), read.of("tbl-a")) == ({"of-one"}, {"of-two"})
-    assert read_by("not python (").every == frozenset()
+        assert (read["fig-a"], read["tbl-a"]) == ({"of-one"}, {"of-two"})
+    assert read_by("not python (") == {}
 
 
 def listed_in(names):
@@ -60,11 +62,13 @@ def listed_in(names):
 
 def test_code_reads_what_its_kernel_read(book):
     """The kernel knows all tables of a notebook; what is found in the code must be the same."""
-    kept = KeptNotebooks(folder_of(book)).tables(pages.notebooks(ROOT))
+    kept = KeptNotebooks(ROOT).tables(pages.notebooks(ROOT))
     problems = []
     for path, tables in kept.items():
         code = [cell.text for cell in pages.cells(path, ROOT) if cell.kind == "code"]
-        found = {name for cell in reads.of_cells(code, data.names()) for name in cell.every}
+        found = {
+            name for cell in reads.of_cells(code, data.names()) for name in chain(*cell.values())
+        }
         if missed := set(tables) - found - listed_in(found):
             problems.append(f"{path.name} read {sorted(missed)}, and nothing in its code names it.")
         if invented := found - set(tables):

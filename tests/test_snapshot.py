@@ -9,8 +9,9 @@ from datetime import date
 import nbformat
 import pytest
 
-from bookmaking import make as make_book
 from bookmaking import snapshot
+from bookmaking.execute import KeptNotebooks
+from decentwork.repository import ROOT
 
 pytest_plugins = ["pytester"]
 
@@ -19,7 +20,7 @@ VALUES = "State,people\nAlbania,1.5\nAustria,2.5\n"
 
 @pytest.mark.usefixtures("book")
 def test_the_built_book_publishes_what_the_snapshot_has():
-    problems = snapshot.differences(make_book.published())
+    problems = snapshot.differences(KeptNotebooks(ROOT).published())
     assert not problems, "\n".join(problems)
 
 

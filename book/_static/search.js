@@ -45,9 +45,10 @@
   // ---- The index
 
   const texts = index.places.map(() => []);
-  for (const [word, steps] of Object.entries(index.words)) {
+  for (const line of index.words.split("\n")) {
+    const [word, ...steps] = line.split(" ");
     let place = 0;
-    for (const step of steps) texts[(place += step)].push(word);
+    for (const step of steps) texts[(place += parseInt(step, 16))].push(word);
   }
   const search = new MiniSearch({
     fields: ["title", "page", "text"],

@@ -2,21 +2,19 @@
 
 Sphinx reads a page again when its file, or a file that it notes as a dependency, has a later date.
 It does not see a changed module, style, package or bibliography, nor that a page shows what another
-page publishes. So each build leaves a record of digests, and the next one compares:
+page publishes. So each book holds a record of digests, and the next build compares:
 
-- anything but pages, tables and tests changed: every page is made from nothing;
-- a page's own file, the outputs of its notebook, or a table that it notes as a dependency changed,
-  or a build began to read it and did not finish: it is read again, whatever dates say;
-- what pages show of each other (titles, numbers, labels, cited sources) changed, or a file of the
-  site is not as it was left: every page is written again;
-- a published value changed: the pages that show a value of another page are written again.
+- anything but pages and tables changed: every page is made from nothing;
+- a page's own file or a file that it notes as a dependency changed, or a build began to read the
+  page and did not finish: it is read again, whatever dates say;
+- what pages show of each other (titles, numbers, labels, cited sources) changed: every page is
+  written again. Pages that show a value of another page are written in each build.
 
 A build in which nothing changed ends after the comparison, so little is imported at the top.
 """
 
 import hashlib
 import json
-import logging
 import os
 import re
 import sys
@@ -28,43 +26,33 @@ from decentwork.repository import ROOT
 
 TABLES = ("data",)
 PAGES = ("book", "notebooks")
-LOOK = (
-    "src",
-    "CITATION.cff",
-    "_config.yml",
-    "_toc.yml",
-    "environment.yml",
-    "references.bib",
-    "requirements.lock",
-)
-MADE_FROM = (*TABLES, *PAGES, *LOOK)
+MADE_FROM = (
+    *TABLES, *PAGES, "src", "CITATION.cff", "_config.yml", "_toc.yml", "environment.yml",
+    "references.bib", "requirements.lock",
+)  # fmt: skip
 """All files and folders that the book is made from."""
+PACKAGES = "Python and its packages"
+"""How the versions of these are named among them."""
 SNAPSHOT = "book/numbers.csv"
 """What the build itself writes (`bookmaking.snapshot`)."""
-NO_BUILD = {"made from": {}, "site": "", "outputs": {}, "shared": "", "glued": ""}
+NO_BUILD = {"made from": {}, "shared": ""}
 """The record of a book that was never built."""
+RECORD = ".made-from.json"
+"""Where a built book holds its record."""
 UNFINISHED = "-unfinished"
 """How the name of a folder ends whose pages are not yet all made."""
-ENVIRONMENT = "environment.pickle"
-"""Where Sphinx keeps what it knows of pages between builds."""
-OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::|\{teaser\}")
-"""What another page published: a value, as MyST-NB writes it (``{glue:text}`a.ipynb::name` ``), or
-the drawing of a figure (``{teaser} name``)."""
+OF_ANOTHER_PAGE = re.compile(r"\{glue:[^}]*\}[^\n]*?\.(ipynb|md)::")
+"""What another page published, as MyST-NB writes it (``{glue:text}`a.ipynb::name` ``)."""
 
 Digests = dict[str, str]
 
 
-def fingerprint(root: Path) -> Digests:
+def fingerprint(root: Path = ROOT) -> Digests:
     """Return the digests of all files that the book at ``root`` is made from, and of packages."""
-    found = of_files(root, MADE_FROM) | environment()
+    installed = [found.stem for entry in sys.path for found in Path(entry).glob("*.dist-info")]
+    found = of_files(root, MADE_FROM) | {PACKAGES: digest([sys.version, *sorted(installed)])}
     found.pop(SNAPSHOT, None)
     return found
-
-
-def environment() -> Digests:
-    """Return the version of Python and the names of the installed packages with their versions."""
-    installed = [found for entry in sys.path for found in Path(entry).glob("*.dist-info")]
-    return {"Python": sys.version, **{f"package {found.stem}": "" for found in installed}}
 
 
 def of_files(root: Path, names: tuple[str, ...]) -> Digests:
@@ -73,13 +61,6 @@ def of_files(root: Path, names: tuple[str, ...]) -> Digests:
     files += [file for name in names for file in _files_in(root / name)]
     start = len(f"{root}/")
     return {name[start:]: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in files}
-
-
-def listing(folder: Path) -> str:
-    """Return a digest of the names, sizes and dates of all files in ``folder``."""
-    found = ((file, Path(file).stat()) for file in _files_in(folder))
-    start = len(f"{folder}/")
-    return digest(sorted([name[start:], each.st_size, each.st_mtime_ns] for name, each in found))
 
 
 def _files_in(folder: Path) -> Iterator[str]:
@@ -105,47 +86,19 @@ def listed(names: list[str], most: int = 3) -> str:
     return ", ".join(names[:most]) + more
 
 
-# ------------------------------------------------------------------ what a build leaves
-
-
-def last_build(outdir: Path) -> dict | None:
-    """Return the record that the build of ``outdir`` left, or None if no build finished there.
-
-    One that another version of this code left does not count.
-    """
-    record = _read(beside(outdir, "made-from"))
-    return record if record is not None and NO_BUILD.keys() == record.keys() else None
-
-
-def leave(outdir: Path, record: dict) -> None:
-    """Leave for the next build what ``outdir`` was made from."""
-    site_files.replace(beside(outdir, "made-from"), json.dumps(record))
+def last_build(outdir: Path) -> dict:
+    """Return what the book in ``outdir`` was made from, or `NO_BUILD` where there is none."""
+    return NO_BUILD | (_read(outdir / RECORD) or {})
 
 
 def nothing_changed(root: Path = ROOT) -> bool:
-    """Whether the sources and the built site at ``root`` are as the last build left them."""
-    outdir = root / "_build" / "html"
-    last = last_build(outdir) or NO_BUILD
-    return (
-        not has_not_finished(outdir)
-        and last["site"] == listing(outdir)
-        and last["made from"] == fingerprint(root)
-    )
-
-
-def has_not_finished(outdir: Path) -> bool:
-    """Whether the last build of ``outdir`` was killed, failed, or warned of something."""
-    return beside(outdir, "begun").exists()
+    """Whether the sources of the book at ``root`` are as its last build found them."""
+    return last_build(root / "_build" / "html")["made from"] == fingerprint(root)
 
 
 def beside(outdir: Path, what: str) -> Path:
     """Return the file next to ``outdir`` that says ``what`` of it, also while it is unfinished."""
     return outdir.with_name(f".{outdir.name.removesuffix(UNFINISHED)}-{what}.json")
-
-
-def unfinished(outdir: Path) -> Path:
-    """Return the folder in which the pages are made that will be in ``outdir``."""
-    return outdir.with_name(f"{outdir.name}{UNFINISHED}")
 
 
 def _read(file: Path):
@@ -158,68 +111,44 @@ def _read(file: Path):
 # ------------------------------------------------------------------ what Sphinx does again
 
 
-class Freshness(logging.Handler):
-    """What one build is made from, what the last one was made from, and what follows.
-
-    It hears each warning: a build with one has not finished, as `make book` takes it for an error.
-    """
-
-    warned = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Note a warning."""
-        self.warned = True
+class Freshness:
+    """What one build is made from, what the last one was made from, and what follows."""
 
     def prepare(self, app, config) -> None:
         """Compare with the last build, and give up what Sphinx keeps where the look changed."""
         self.root, self.outdir = Path(app.srcdir), Path(app.outdir)
-        self.now = fingerprint(self.root)
-        self.last = last_build(self.outdir) or NO_BUILD
-        self.as_left = self.last["site"] == listing(self.outdir)
+        self.begun = beside(self.outdir, "begun")
+        self.now, self.last = fingerprint(self.root), last_build(self.outdir)
         self.changed = set(changes(self.last["made from"], self.now))
-        if any(map(_is_look, self.changed)):
-            Path(app.doctreedir, ENVIRONMENT).unlink(missing_ok=True)
+        if any(map(is_look, self.changed)):
+            Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
 
     def outdated(self, app, env, added, changed, removed) -> list[str]:
         """Return the pages to read again, besides those that Sphinx finds by their dates."""
-        from bookmaking.execute import KeptNotebooks
-
-        files = {page: Path(env.doc2path(page)) for page in sorted(env.found_docs)}
-        notebooks = [path for path in files.values() if path.suffix == ".ipynb"]
-        kept = KeptNotebooks.of_build(app)
-        self.outputs = {
-            path.relative_to(self.root).as_posix(): kept.key(path) for path in notebooks
-        }
-        altered = self.changed | set(changes(self.last["outputs"], self.outputs))
-        begun = _read(beside(self.outdir, "begun")) or ()
+        begun = _read(self.begun) or ()
         return [
             page
-            for page, path in files.items()
+            for page in env.found_docs
             if page in begun
-            or path.relative_to(self.root).as_posix() in altered
-            or altered & env.dependencies.get(page, set())
+            or self.changed & {str(env.doc2path(page, False)), *env.dependencies.get(page, ())}
         ]
 
     def begin(self, app, env, docnames: list[str]) -> None:
-        """Note the pages that are read, until the build has finished."""
-        begun = beside(self.outdir, "begun")
-        site_files.replace(begun, json.dumps(sorted({*docnames, *(_read(begun) or ())})))
+        """Note the pages that are read, until a book with them is in its place."""
+        begun = sorted({*docnames, *(_read(self.begun) or ())})
+        site_files.replace(self.begun, json.dumps(begun))
 
     def to_write(self, app, env) -> list[str]:
         """Return the pages to write besides those that were read."""
-        values = of_files(self.outdir.parent, ("jupyter_execute",)).items()
         self.shared = _shared(env)
-        self.glued = digest({name: each for name, each in values if name.endswith(".glue.json")})
-        if not self.as_left or self.last["shared"] != self.shared:
+        if self.last["shared"] != self.shared:
             return sorted(env.found_docs)
-        if self.last["glued"] == self.glued:
-            return []
         texts = {page: Path(env.doc2path(page)).read_text("utf-8") for page in env.found_docs}
         return sorted(page for page, text in texts.items() if OF_ANOTHER_PAGE.search(text))
 
     def finish(self, app, exception) -> None:
-        """Record what the pages were made from; raise if that changed in the meantime."""
-        if exception is not None or self.warned:
+        """Leave the record among the pages; raise if what they are made from has changed."""
+        if exception is not None:
             return
         if altered := changes(self.now, fingerprint(self.root)):
             from sphinx.errors import SphinxError
@@ -227,12 +156,11 @@ class Freshness(logging.Handler):
             raise SphinxError(
                 f"{listed(altered)} changed while the book was being built; build it again."
             )
-        record = {"made from": self.now, "outputs": self.outputs, "shared": self.shared}
-        leave(self.outdir, {**record, "glued": self.glued, "site": listing(self.outdir)})
-        beside(self.outdir, "begun").unlink(missing_ok=True)
+        record = {"made from": self.now, "shared": self.shared}
+        site_files.replace(self.outdir / RECORD, json.dumps(record))
 
 
-def _is_look(name: str) -> bool:
+def is_look(name: str) -> bool:
     """Whether every page is read again when this changes: it is no page and no table."""
     folder = name.partition("/")[0]
     return folder not in TABLES and not (folder in PAGES and name.endswith((".md", ".ipynb")))
@@ -255,11 +183,7 @@ def _shared(env) -> str:
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    from sphinx.util.logging import NAMESPACE, WarningSuppressor
-
-    freshness = Freshness(logging.WARNING)
-    freshness.addFilter(WarningSuppressor(app))
-    logging.getLogger(NAMESPACE).addHandler(freshness)
+    freshness = Freshness()
     app.connect("config-inited", freshness.prepare)
     app.connect("env-get-outdated", freshness.outdated)
     app.connect("env-before-read-docs", freshness.begin)

@@ -11,10 +11,9 @@ import io
 import re
 import shutil
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
@@ -23,16 +22,7 @@ from decentwork.repository import ROOT
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-OVERRIDES = {
-    "external_toc_path": "_toc.yml",
-    "latex_individualpages": False,
-    "nitpicky": True,
-    # A page of Markdown with code is executed by MyST-NB; its failure must not hide other faults.
-    "nb_execution_raise_on_error": False,
-    "nb_execution_show_tb": True,
-}
-CHECKED = ("data/", "src/decentwork/tables/")
-"""Where a change asks for a check of all tables, before anything runs."""
+OVERRIDES = {"external_toc_path": "_toc.yml", "latex_individualpages": False, "nitpicky": True}
 JOBS = 3
 """How many processes make pages: two that write, and one that hands them out and mostly waits."""
 LOCK = ".building"
@@ -41,27 +31,15 @@ BUSY = "another build is running in {}: wait until that one has ended."
 
 
 class Progress(io.TextIOBase):
-    """What Sphinx says of its progress, as a line for each tenth of the pages or every few seconds.
+    """Of all that Sphinx says, how many of the pages are read and written."""
 
-    Sphinx writes a line for each page, or one line again and again.
-    """
-
-    STEP = re.compile(r"(reading sources|writing output)\.\.\. .*?\[ *(\d+)%\]")
     WORDS = {"reading sources": "read", "writing output": "written"}
-    SECONDS = 5
-
-    def __init__(self, out: TextIO) -> None:
-        """Print to ``out``."""
-        self.out, self.said, self.when = out, ("", 0), 0.0
+    STEP = re.compile(rf"({'|'.join(WORDS)})\.\.\. .*?\[ *(\d+%)\]")
 
     def write(self, text: str) -> int:
-        """Print how far Sphinx is, if there is something new to say."""
-        for what, percent in self.STEP.findall(text):
-            now, (before, last) = time.monotonic(), self.said
-            tenth = int(percent) // 10 > last // 10 or percent == "100" != str(last)
-            if what != before or tenth or (now - self.when > self.SECONDS and int(percent) > last):
-                print(f"  pages {self.WORDS[what]}: {percent} %", file=self.out, flush=True)
-                self.said, self.when = (what, int(percent)), now
+        """Print a line for each step; Sphinx takes some pages at a time."""
+        for what, share in self.STEP.findall(text):
+            print(f"  pages {self.WORDS[what]}: {share}", flush=True)
         return len(text)
 
 
@@ -80,52 +58,43 @@ def build(root: Path = ROOT, *, cold: bool = False) -> int:
 
 def _build(root: Path, *, cold: bool) -> int:
     outdir = root / "_build" / "html"
-    unfinished, old = fresh.unfinished(outdir), outdir.with_name(site_files.OLD)
+    unfinished, old = outdir.with_name("html-unfinished"), outdir.with_name(site_files.OLD)
     if old.exists() and not outdir.exists():
         old.rename(outdir)  # killed between the two moves of `site_files.put`: the last whole book
-    left = [each for each in (root / "_build").iterdir() if each.name != LOCK] if cold else []
-    for each in (unfinished, old, *left):
-        if each.is_dir():
-            shutil.rmtree(each)
-        else:
-            each.unlink(missing_ok=True)
-    last = fresh.last_build(outdir)
-    _check_tables(root, last or fresh.NO_BUILD)
-    if last is not None and last["site"] == fresh.listing(outdir):
-        # Pages that stay as they are need not be written. Where the last build did not finish, or
-        # its pages are not as it left them, each is written.
-        shutil.copytree(outdir, unfinished)
+    for left in (root / "_build").iterdir() if cold else (unfinished, old):
+        if left.is_dir():
+            shutil.rmtree(left)
+        elif left.name != LOCK:
+            left.unlink(missing_ok=True)
+    changed = fresh.changes(fresh.last_build(outdir)["made from"], fresh.fingerprint(root))
+    if any(name.startswith("data/") for name in changed):
+        _check_tables(root)
+    if not any(map(fresh.is_look, changed)):
+        shutil.copytree(outdir, unfinished)  # pages that stay as they are need not be written
     app = _make_pages(root, unfinished)
-    # Sphinx counts no warning of what is done after the pages are written.
-    status = app.statuscode or int(fresh.has_not_finished(unfinished))
-    if status == 0:
+    if app.statuscode == 0:
         if not cold:
-            snapshot.write(published(root, app), root)
+            from bookmaking.execute import KeptNotebooks
+
+            snapshot.write(KeptNotebooks(root).published(), root)
         site_files.put(unfinished, outdir)
-    shutil.rmtree(old, ignore_errors=True)
-    return status
+        fresh.beside(outdir, "begun").unlink(missing_ok=True)
+        shutil.rmtree(old, ignore_errors=True)
+    return app.statuscode
 
 
-def _check_tables(root: Path, last: dict) -> None:
+def _check_tables(root: Path) -> None:
     """Raise if a table does not hold what its metadata says; each fault is printed once.
 
     A table may still wait for a reader.
     """
-    changed = fresh.changes(last["made from"], fresh.fingerprint(root))
-    if not any(name.startswith(CHECKED) for name in changed) or not (root / "data").is_dir():
-        return
     from sphinx.errors import SphinxError
 
     from bookmaking.checks import data
     from decentwork.tables import places
-    from decentwork.tables.errors import DataError
 
-    try:
-        paths, cited = places.metadata_files(root / "data").values(), data.cited(root)
-        faults = [fault for path in paths for fault in data.of_table(path, root, cited)]
-    except DataError as error:
-        faults = error.sentences
-    if faults:
+    paths, cited = places.metadata_files(root / "data").values(), data.cited(root)
+    if faults := [fault for path in paths for fault in data.of_table(path, root, cited)]:
         print(*faults, sep="\n", file=sys.stderr)
         raise SphinxError("a table does not hold what its metadata says.")
 
@@ -150,7 +119,7 @@ def _make_pages(root: Path, outdir: Path) -> "Sphinx":
             outdir.with_name(".doctrees"),
             "html",
             config,
-            status=Progress(sys.stdout),
+            status=Progress(),
             warning=sys.stderr,
             warningiserror=True,
             keep_going=True,
@@ -162,20 +131,6 @@ def _make_pages(root: Path, outdir: Path) -> "Sphinx":
         silent.parallel_read_safe = silent.parallel_write_safe = True
         app.build()
         return app
-
-
-def published(root: Path = ROOT, app: "Sphinx | None" = None) -> snapshot.Published:
-    """Return what the executed notebooks of the book publish, by chapter and name.
-
-    ``app`` is the build that has just ended, if one has: it knows which outputs hold.
-    """
-    from bookmaking.execute import KeptNotebooks
-    from bookmaking.source import pages
-
-    folder = root / "_build" / ".jupyter_cache"
-    kept = KeptNotebooks.of_build(app) if app else KeptNotebooks(folder)
-    executed = {path: kept.executed(path) for path in pages.notebooks(root)}
-    return snapshot.of_notebooks({path: each for path, each in executed.items() if each})
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
@@ -192,19 +147,18 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     except Exception as error:
         from sphinx.errors import SphinxError
 
-        if not isinstance(error, SphinxError | OSError):
+        from decentwork.tables.errors import DataError
+
+        if not isinstance(error, SphinxError | DataError | OSError):
             raise
         # What Sphinx says is for authors; what the machine says names its file (a full disk).
         print(f"The book was not built: {error}", file=sys.stderr)
         return 1
-    if status == 0:
-        print(PLACE)
+    if status:
+        what = "the lines above say what to fix. The pages so far are in _build/html-unfinished."
+        print(f"The book was not built: {what}", file=sys.stderr)
     else:
-        print(
-            "The book was not built: the lines above say what to fix. "
-            f"The pages so far are in _build/{fresh.unfinished(outdir).name}.",
-            file=sys.stderr,
-        )
+        print(PLACE)
     return status
 
 

@@ -14,7 +14,7 @@ import argparse
 import csv
 import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from fnmatch import fnmatchcase
@@ -41,15 +41,6 @@ class Reading:
     on: str
     how_far: str
 
-    @property
-    def compared(self) -> bool:
-        """Whether the row was compared, rather than only its source looked for."""
-        return not self.how_far.startswith(NOT_OPENED)
-
-    def holds(self, now: Mapping[tuple[str, str], str]) -> bool:
-        """Whether the row is as it was when it was read."""
-        return now.get((self.table, self.key)) == self.digest
-
 
 def typed_rows(root: Path = ROOT) -> dict[tuple[str, str], str]:
     """Return a digest of each row that is typed by hand, by its table and its key."""
@@ -68,10 +59,14 @@ def readings(root: Path = ROOT) -> list[Reading]:
     return [Reading(**line) for line in rows.of_file(FILE.as_posix(), root)]
 
 
+def _as_it_was(root: Path) -> list[Reading]:
+    now = typed_rows(root)
+    return [each for each in readings(root) if now.get((each.table, each.key)) == each.digest]
+
+
 def standing(root: Path = ROOT) -> list[Reading]:
     """Return the comparisons of rows that are still as they were when they were compared."""
-    now = typed_rows(root)
-    return [each for each in readings(root) if each.compared and each.holds(now)]
+    return [each for each in _as_it_was(root) if not each.how_far.startswith(NOT_OPENED)]
 
 
 def counts(root: Path = ROOT) -> tuple[int, int]:
@@ -81,17 +76,15 @@ def counts(root: Path = ROOT) -> tuple[int, int]:
 
 def not_reread(root: Path = ROOT) -> int:
     """Return how many typed rows nobody has compared with their source as they are now."""
-    compared, all_rows = counts(root)
-    return all_rows - compared
+    compared, typed = counts(root)
+    return typed - compared
 
 
 def in_words(root: Path = ROOT) -> str:
     """Return the sentence on how many rows nobody has re-read."""
-    compared, all_rows = counts(root)
-    return (
-        f"Of {all_rows:,} rows typed by hand, {all_rows - compared:,} were not re-read by a second "
-        "reader."
-    )
+    compared, typed = counts(root)
+    left = typed - compared
+    return f"Of {typed:,} rows typed by hand, {left:,} were not re-read by a second reader."
 
 
 def sign(patterns: Sequence[str], by: str, how_far: str, root: Path = ROOT) -> int:
@@ -102,18 +95,16 @@ def sign(patterns: Sequence[str], by: str, how_far: str, root: Path = ROOT) -> i
     patterns
         Rows as ``table: key``; ``*`` is any text, as in ``eu-acts: *``.
     """
-    today, now = date.today().isoformat(), typed_rows(root)
     signed = {
-        row: Reading(*row, digest, by, today, how_far)
-        for row, digest in now.items()
+        row: Reading(*row, digest, by, date.today().isoformat(), how_far)
+        for row, digest in typed_rows(root).items()
         if any(fnmatchcase(": ".join(row), pattern) for pattern in patterns)
     }
-    kept = {(each.table, each.key): each for each in readings(root) if each.holds(now)}
-    lines = sorted((kept | signed).values(), key=lambda each: (each.table, each.key))
+    kept = {(each.table, each.key): each for each in _as_it_was(root)} | signed
     with (root / FILE).open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(field.name for field in fields(Reading))
-        writer.writerows(map(astuple, lines))
+        writer.writerows(astuple(kept[row]) for row in sorted(kept))
     return len(signed)
 
 
@@ -125,21 +116,17 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Report or sign from the command line; the exit code is 1 where nothing was signed."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("action", nargs="?", choices=("sign",))
-    parser.add_argument("rows", nargs="*", help="rows as 'table: key'; * is any text")
-    parser.add_argument("--by", help="who compared the rows")
-    parser.add_argument("--how-far", help="what was compared with what")
-    options = parser.parse_args(arguments)
+    parser = argparse.ArgumentParser(description="Rows typed by hand: who compared which of them.")
+    command = parser.add_subparsers(dest="action").add_parser("sign")
+    command.add_argument("rows", nargs="+", help="rows as 'table: key'; * is any text")
+    command.add_argument("--by", required=True, help="who compared the rows")
+    command.add_argument("--how-far", required=True, help="what was compared with what")
+    options = parser.parse_args()
     if options.action is None:
         print(in_words())
         return 0
-    if not (options.rows and options.by and options.how_far):
-        parser.error("to sign, name the rows, --by whom, and --how-far they were compared")
     signed = sign(options.rows, options.by, options.how_far)
     print(f"{signed} rows signed in {FILE}." if signed else "No typed row has such a name.")
     return 0 if signed else 1

@@ -40,15 +40,6 @@ def of_outputs(chapter: str, outputs: Iterable[Mapping]) -> Published:
     }
 
 
-def of_notebooks(notebooks: Mapping[Path, Mapping]) -> Published:
-    """Return what executed notebooks publish; ``notebooks`` are their contents by path."""
-    found: Published = {}
-    for path, notebook in sorted(notebooks.items()):
-        for cell in notebook["cells"]:
-            found |= of_outputs(path.stem, cell.get("outputs", ()))
-    return found
-
-
 def read(root: Path = ROOT) -> Published:
     """Return what the snapshot holds; nothing if there is none yet."""
     path = root / FILE

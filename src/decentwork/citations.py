@@ -105,7 +105,6 @@ def by_row(frame: pd.DataFrame) -> pd.Series:
         cited_cells.of_cells(source, locator)
         for source, locator in zip(frame["source"], frame["locator"], strict=True)
     ]
-    sources.asked.update(citation.key for row in cited for citation in row)
     return pd.Series(cited, index=frame.index, dtype=object)
 
 

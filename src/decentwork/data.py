@@ -29,9 +29,6 @@ __all__ = [
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
 """The type in a frame of each type of Table Schema; the others are read as text."""
 
-asked: set[str] = set()
-"""Tables that this process has asked for: a notebook is executed again when one of them changes."""
-
 
 def names(folder: Path = DATA) -> list[str]:
     """Return the names that `read` knows, of all themes, in alphabetical order.
@@ -65,7 +62,6 @@ def metadata(name: str, folder: Path = DATA) -> Metadata:
     'ilo-rounds.csv'
     """
     path = places.metadata_file(name, folder)
-    asked.add(name)
     return Metadata.load(path)
 
 

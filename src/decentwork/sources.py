@@ -84,10 +84,6 @@ READ = {
 """How far a source was read: what the field ``read`` says up to its colon."""
 
 
-asked: set[str] = set()
-"""Keys that this process has asked for: a notebook is executed again when one is removed."""
-
-
 class SourceError(ValueError):
     """A bibliography that cannot be used; the message says where and what to do."""
 
@@ -141,7 +137,6 @@ class SourceInWords(NamedTuple):
 
 def entry(key: str) -> Entry:
     """Return the entry of a source. Raises SourceError if the key is not in references.bib."""
-    asked.add(key)
     if key not in load():
         raise SourceError(f"source {key!r} is not in references.bib; add it there.")
     return load()[key]

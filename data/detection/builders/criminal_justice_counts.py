@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.originals import Folders
-from bookmaking.tables.reading import bounds, expect, require
-from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
+from bookmaking.tables.reading import expect, require
+from builders.detected_victims import EDITION, SHEET, WORKBOOK, bounds, sheet_rows
 from decentwork import data
 
 ORIGINALS = (WORKBOOK,)

@@ -15,7 +15,6 @@ import openpyxl
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import FEWER_THAN_FIVE, bounds
 from decentwork import data
 from decentwork.data import DataError
 
@@ -23,6 +22,8 @@ WORKBOOK = catalogued("unodc-glotip-2025-10/data_glotip_2025-10-28.xlsx")
 ORIGINALS = (WORKBOOK,)
 SHEET = "data_glotip_1"
 EDITION = "28/10/2025"
+FEWER_THAN_FIVE = "<5"
+"""What statistics print for one to four persons, and some also where nothing was reported."""
 HEADER = (
     "Iso3_code", "Country", "Region", "Subregion", "Indicator", "Dimension", "Category", "Sex",
     "Age", "Year", "Unit of measurement", "txtVALUE", "Source",
@@ -145,6 +146,14 @@ def _rows(cells: Cells) -> Iterator[dict[str, object]]:
             "forms_add_up": sums,
             "locator": f"sheet {SHEET}, {_places([number for _, number in values])}",
         }
+
+
+def bounds(printed: str) -> tuple[int, int]:
+    """Return the least and the most that a printed count can mean: 0 and 4 for ``<5``."""
+    if printed == FEWER_THAN_FIVE:
+        return 0, 4
+    count = int(printed.replace(",", ""))
+    return count, count
 
 
 def _bounds(printed: list[str]) -> tuple[int, int] | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.originals import Folders
-from bookmaking.tables.reading import bounds, require
-from builders.detected_victims import EDITION, SHEET, WORKBOOK, sheet_rows
+from bookmaking.tables.reading import require
+from builders.detected_victims import EDITION, SHEET, WORKBOOK, bounds, sheet_rows
 from decentwork import data
 
 ORIGINALS = (WORKBOOK,)

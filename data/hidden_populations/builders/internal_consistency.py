@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, require, require_here, translate
+from bookmaking.tables.reading import expect, numbers, require, translate
 
 SUMMARY = catalogued("mse-published-estimates/internal_consistency_summary.tex")
 ORIGINALS = (SUMMARY,)
@@ -41,7 +41,6 @@ def build(originals: Folders) -> pd.DataFrame:
 
 def read(path: Path) -> pd.DataFrame:
     """Return the rows of the LaTeX table; stop at other columns, and at an unknown method."""
-    require_here(path)
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     cells = [
         [cell.strip().replace(r"\_", "_") for cell in line.removesuffix(r"\\").split("&")]

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, read_cached, require, require_here, translate
+from bookmaking.tables.reading import expect, read_cached, require, translate
 from builders.threshold_estimates import DATASETS, tables_in_code
 
 RESULTS = catalogued("mse-published-estimates/grid estimates_b8a9fee80b0db9f26b54f9dff9948071.rdb")
@@ -104,7 +104,6 @@ def read_results(path: Path) -> pd.DataFrame:
 
 def read_page(path: Path) -> pd.DataFrame:
     """Return the results that the page prints; stop when it does not print one of them once."""
-    require_here(path)
     blocks = re.findall(r"<code>([^<]*)</code></pre>", path.read_text(encoding="utf-8"))
     texts = [html.unescape(block) for block in blocks]
     printed = list(pairwise(texts))

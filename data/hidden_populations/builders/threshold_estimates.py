@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, read_cached, require, require_here
+from bookmaking.tables.reading import expect, read_cached, require
 
 RESULTS = catalogued("mse-published-estimates/unnamed-chunk-3_71ebd49724e538e81c22aa38b7328aad.rdb")
 CODE = catalogued("mse-published-estimates/sparsemse_sensitivity.Rmd")
@@ -41,7 +41,6 @@ def build(originals: Folders) -> pd.DataFrame:
 
 def tables_in_code(path: Path) -> list[str]:
     """Return the names that a notebook of the study gives its tables, in their order."""
-    require_here(path)
     found = re.search(r"^datasets = list\((.*?)\)", path.read_text(encoding="utf-8"), re.M | re.S)
     return re.findall(r'"([^"]+)" = \w+', found[1]) if found else []
 

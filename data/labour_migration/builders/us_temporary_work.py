@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, Original, catalogued
-from bookmaking.tables.reading import expect, numbers, read_workbook, translate
+from bookmaking.tables.reading import expect, numbers, translate
 from decentwork import data
 
 
@@ -89,7 +89,7 @@ def positions(path: Path, programme: str, year: int) -> int:
     """Return the workers certified in a file of decisions, each joint application once."""
     member = "ORGANIZATION_FLAG" if year <= MEMBERS_BY_FLAG_UNTIL else "PRIMARY/SUB"
     joint = [member] if programme == "H-2A" else []
-    frame = read_workbook(path, ["CASE_STATUS", "NBR_WORKERS_CERTIFIED", *joint])
+    frame = pd.read_excel(path, dtype="string", keep_default_na=False, engine="calamine")
     status = frame["CASE_STATUS"].str.lower().str.removeprefix(ISSUED)
     counts = translate(status, STATUS, path) == "certified"
     if joint:

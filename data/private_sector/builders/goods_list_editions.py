@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, require, require_here
+from bookmaking.tables.reading import expect, require
 from builders.slavery_index import codes_of
 from decentwork.data import DataError
 
@@ -52,7 +52,6 @@ def read_goods(originals: Folders) -> pd.DataFrame:
 
 def read(path: Path) -> pd.DataFrame:
     """Return one row for each good and country of a file; stop at an answer that is not known."""
-    require_here(path)
     try:
         goods = ElementTree.parse(path).getroot().findall("Good")
     except ElementTree.ParseError as error:

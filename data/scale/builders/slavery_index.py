@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
-from bookmaking.tables.reading import expect, numbers, require, require_here
+from bookmaking.tables.reading import expect, numbers, require
 from decentwork import data
 from decentwork.data import DataError
 
@@ -120,7 +120,6 @@ def codes_of(names: pd.Series, others: Mapping[str, str]) -> pd.Series:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    require_here(path)
     return pd.read_csv(path, dtype="string", keep_default_na=False)
 
 
@@ -143,7 +142,6 @@ def read_sheet(path: Path, sheet: str, header: int, rows: int | None = None) -> 
     DataError
         If the workbook is not here or has no such sheet.
     """
-    require_here(path)
     book = openpyxl.load_workbook(path, read_only=True)
     try:
         require(sheet in book.sheetnames, f"has no sheet {sheet!r}; revise the builder", path)

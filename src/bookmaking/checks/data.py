@@ -22,7 +22,7 @@ from bookmaking.checks import rows as table_rows
 from bookmaking.record import reads
 from bookmaking.source import pages
 from bookmaking.tables import contract, described, originals, rules
-from bookmaking.tables.known_numbers import not_given
+from bookmaking.tables.known_numbers import agrees, given
 from decentwork import data, sources
 from decentwork.days import MONTHS
 from decentwork.repository import ROOT, path_in_repository
@@ -123,16 +123,12 @@ def of_table(path: Path, root: Path, cited: Mapping[str, Any]) -> list[str]:
     except DataError as error:
         return error.sentences
 
-    def other(name: str) -> tuple[Metadata, pd.DataFrame]:
-        theirs = Metadata.load(places.metadata_file(name, metadata.folder))
-        return theirs, contract.read(theirs)
-
     try:
         if found := contract.faults(cells, metadata):
             return [f"{where}: {fault}" for fault in found]
         return [
             *(f"{said_in}: {sentence}" for sentence in rules.unsound(metadata, cells)),
-            *(f"{where}, {sentence}" for sentence in rules.broken(metadata, cells, cited, other)),
+            *(f"{where}, {sentence}" for sentence in rules.broken(metadata, cells, cited)),
             *(f"{said_in}: {sentence}" for sentence in _sources(metadata, cells, cited)),
             *(f"{said_in}, known_numbers{sentence}" for sentence in _known(metadata, cells)),
         ]
@@ -195,11 +191,12 @@ def _sources(metadata: Metadata, cells: pd.DataFrame, cited: Mapping[str, Any]) 
 def _known(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
     """Yield known numbers that a table does not give, and what none of them covers."""
     kept = metadata.known_numbers
-    for known, found in not_given(metadata, cells):
-        yield (
-            f", “{known['what']}”: the table gives {found}, not {known['is']}. Fix the builder or "
-            "the table; if the original changed, compute the number in it again."
-        )
+    for known in kept:
+        if not agrees(known, found := given(known, cells)):
+            yield (
+                f", “{known['what']}”: the table gives {found}, not {known['is']}. Fix the builder "
+                "or the table; if the original changed, compute the number in it again."
+            )
     if not metadata.builder:
         return
     said = [known["what"] for known in kept]

@@ -94,7 +94,7 @@ def order(path: Path, root: Path = ROOT) -> Iterator[str]:
     """Yield which parts of a chapter are missing or are in the wrong place."""
     file = path.relative_to(root).as_posix()
     text = [cell for cell in pages.cells(path, root) if cell.kind == "markdown"]
-    found = [passage for cell in text for passage in pages.passages(cell)]
+    found = [passage for cell in text for passage in pages.shown(cell)]
     if len(re.findall(r"^# \S", "\n".join(cell.text for cell in text), re.MULTILINE)) != 1:
         yield f"{file}: needs one title, '# …', in its first cell"
     at = {
@@ -133,7 +133,7 @@ def head(path: Path, root: Path = ROOT) -> Iterator[str]:
     answer = " ".join(
         passage.text
         for cell in text
-        for passage in pages.passages(cell)
+        for passage in pages.shown(cell)
         if "answer" in passage.inside and passage.kind == "text"
     )
     said = re.sub(f"[{pages.CITED}{pages.UNPLACED}{pages.OTHER}]", " ", answer)

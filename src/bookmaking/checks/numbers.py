@@ -336,7 +336,7 @@ def uncited(text: str) -> list[tuple[str, list[str]]]:
 def _subject(found: Iterable[Cell]) -> set[str]:
     """Return the numbers of the note that a page is about: it quotes and cites them at its head."""
     quoted = (
-        passage for cell in found if "note-says" in cell.text for passage in pages.passages(cell)
+        passage for cell in found if "note-says" in cell.text for passage in pages.shown(cell)
     )
     return {
         number

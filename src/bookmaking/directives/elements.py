@@ -1,4 +1,4 @@
-"""HTML that directives write, by a template of Jinja or an element at a time, and nodes of it.
+"""HTML that directives write, by a template of Jinja, and nodes of it.
 
 A template may hold three elements that HTML does not have, for links that only Sphinx can resolve,
 because it knows labels, titles and sources: ``<to-label>``, ``<to-page>`` and ``<cite-sources>``.
@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sized
 from functools import cache
-from html import escape, unescape
+from html import unescape
 
 from docutils import nodes
 from docutils.utils import smartquotes
@@ -58,34 +58,19 @@ _FOR_SPHINX = re.compile(
 # ------------------------------------------------------------------ HTML
 
 
-def html(tag: str, *contents: str, **attributes: str) -> Markup:
-    """Return an element; text that is not `Markup` is escaped.
-
-    In names of attributes ``_`` stands for ``-``, and one at the end goes: ``class_``,
-    ``data_label``.
-    """
-    named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-    start = "".join(f' {name}="{escape(str(value))}"' for name, value in named.items())
-    inner = "".join(
-        each if isinstance(each, Markup) else escape(each, quote=False) for each in contents
-    )
-    end = "" if tag in ("img", "source") else f"</{tag}>"
-    return Markup(f"<{tag}{start}>{inner}{end}")
-
-
 def to_label(label: str, text: str) -> Markup:
     """Return a link to the place with a ``label``, on whatever page it is."""
-    return html("to-label", text, label=label)
+    return Markup('<to-label label="{}">{}</to-label>').format(label, text)
 
 
 def to_page(page: str, fragment: str = "") -> Markup:
     """Return a link to a ``page`` by its title, or to a place on it (``fragment``, with its #)."""
-    return html("to-page", page=page, fragment=fragment)
+    return Markup('<to-page page="{}" fragment="{}"></to-page>').format(page, fragment)
 
 
 def cite_sources(cited: str) -> Markup:
     """Return citations; ``cited`` is written as in the role ``{cite:p}``."""
-    return html("cite-sources", cited=cited)
+    return Markup('<cite-sources cited="{}"></cite-sources>').format(cited)
 
 
 def counted(things: Sized | int, one: str) -> str:

@@ -16,9 +16,6 @@ bar with its values, drawing, code, tables, link and citation. A figure begins w
 subtitle as text, and a screen of the width of a phone gets a drawing of its own. Its words are
 typed once: here, or, in chapters that are not rewritten yet, in the cell that draws it. What an
 exhibit says is written in `exhibit_content`.
-
-``{teaser} fig-rounds`` shows the headline and the narrow drawing of another page's figure, with
-the ``:alt:`` and the words that are in it; nothing is copied or typed again.
 """
 
 from collections.abc import Iterable
@@ -38,7 +35,7 @@ from bookmaking.directives import error_report, numbering
 from bookmaking.directives import exhibit_content as content
 from bookmaking.directives.citations import cited_as, in_full
 from bookmaking.directives.code_cells import place_of_code
-from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables, render
+from bookmaking.directives.elements import PARALLEL, as_is, note_tables, render
 from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.record import chapters_of, page_of_tables, table_label
@@ -151,7 +148,7 @@ class Exhibit(SphinxDirective):
         drawings = {"wide": published.data["image/svg+xml"], "narrow": described["narrow"]}
         picture = content.picture(key, self.env.docname, drawings, self.options["alt"])
         caption, *rest = self._parsed()
-        exhibit = nodes.figure("", *words.values(), _drawn(picture), classes=["exhibit"])
+        exhibit = nodes.figure("", *words.values(), as_is(picture), classes=["exhibit"])
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
         if rest:
             exhibit += nodes.legend("", *rest)
@@ -247,54 +244,6 @@ def _heading_above(place: exhibit_bar) -> str:
     return section.next_node(nodes.title).astext() if section is not None else ""
 
 
-def _drawn(picture: Markup) -> nodes.raw:
-    """Return the node of a figure's picture."""
-    return as_is(html("div", picture, class_="exhibit-drawn") + "\n")
-
-
-# ------------------------------------------------------------------ a figure on another page
-
-
-class teaser_drawing(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
-    """Where the drawing comes; `key` and `alt` say which, and what is read in its place."""
-
-
-class Teaser(SphinxDirective):
-    """Place the drawing of another page's figure next to a few words."""
-
-    required_arguments = 1
-    has_content = True
-    option_spec = {"alt": directives.unchanged_required}
-
-    def run(self) -> list[nodes.Node]:
-        """Return drawing and words, or a warning that says what to fix."""
-        key = self.arguments[0]
-        if not (self.options.get("alt") and self.content):
-            wanted = "words below the options, and :alt: with what a blind reader needs to know"
-            warn("teaser", f"the teaser of {key!r} needs {wanted}.", self.get_location())
-            return []
-        drawing = teaser_drawing(key=key, alt=self.options["alt"])
-        self.set_source_info(drawing)
-        teaser = nodes.container("", drawing, classes=["teaser"])
-        self.state.nested_parse(self.content, self.content_offset, teaser)
-        return [teaser]
-
-
-def _draw(app, doctree: nodes.document, docname: str) -> None:
-    for node in list(doctree.findall(teaser_drawing)):
-        key = node["key"]
-        placed = (figures[key] for figures in notes(app.env, WORDS).values() if key in figures)
-        headline, *_ = next(placed, ("",))
-        if not headline:
-            warn("teaser", f"no page of the book places a figure {key!r}; correct the name.", node)
-            node.parent.remove(node)
-            continue
-        svg = (shelf(app.env) / content.drawing_name(key, "narrow")).read_text(encoding="utf-8")
-        picture = content.picture(key, docname, {"narrow": svg}, node["alt"])
-        title = nodes.paragraph("", "", nodes.strong("", headline))
-        node.replace_self([title, _drawn(picture)])
-
-
 def _write_files(app, exception: Exception | None) -> None:
     """Write the files of all exhibits, and delete those of exhibits that are no more."""
     if exception or app.builder.format != "html":
@@ -312,10 +261,7 @@ def _write_files(app, exception: Exception | None) -> None:
 def setup(app) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_directive("exhibit", Exhibit)
-    app.add_directive("teaser", Teaser)
-    app.add_node(teaser_drawing)
     app.add_node(exhibit_bar)
     app.connect("doctree-resolved", _fill_bars)
-    app.connect("doctree-resolved", _draw)
     app.connect("build-finished", _write_files)
     return PARALLEL

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from bookmaking.directives.elements import NOTHING, counted, html, render
+from bookmaking.directives.elements import NOTHING, counted, render
 from decentwork import citations as notation
 from decentwork import figure_words
 from decentwork.tables import cited_cells
@@ -193,21 +193,14 @@ def drawing_name(key: str, form: str) -> str:
 def picture(key: str, page: str, drawn: Mapping[str, str], alt: str) -> Markup:
     """Return the picture of a figure: the screen takes the wide or the narrow drawing.
 
-    ``drawn`` holds the text of both, or only of the narrow one (SVG). They come with their width
-    and height, so that nothing moves when they arrive.
+    ``drawn`` holds the text of both (SVG). They come with their width and height, so that nothing
+    moves when they arrive.
     """
-    given = {}
-    for form, svg in drawn.items():
-        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(svg).groups())
-        address = link_to(drawing_name(key, form), page)
-        given[form] = {"address": address, "width": width, "height": height}
-    of_image = given.get("wide", given["narrow"])
-    src = of_image.pop("address")
-    image = html("img", src=src, alt=alt, **of_image, loading="lazy", decoding="async")
-    if "wide" not in given:
-        return image
-    srcset = given["narrow"].pop("address")
-    return html("picture", html("source", media=PHONE, srcset=srcset, **given["narrow"]), image)
+    given = []
+    for form in ("wide", "narrow"):
+        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(drawn[form]).groups())
+        given.append((link_to(drawing_name(key, form), page), width, height))
+    return render("picture.html", drawings=given, alt=alt, phone=PHONE)
 
 
 def link_to(name: str, page: str) -> str:

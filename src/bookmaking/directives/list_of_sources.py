@@ -27,7 +27,7 @@ from sphinxcontrib.bibtex.style.referencing import format_references
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from bookmaking.directives.citations import as_html, in_order, listed, without_accents
-from bookmaking.directives.elements import PARALLEL, WritesHtml, as_is, render
+from bookmaking.directives.elements import PARALLEL, WritesHtml, render
 from bookmaking.directives.page_notes import notes
 from bookmaking.warn import warn
 
@@ -39,7 +39,7 @@ LISTS = "lists of sources"
 
 
 class list_of_sources(nodes.General, nodes.Element):  # noqa: N801 (docutils: lower case)
-    """The place of a list; `types` and `has_letters` say which."""
+    """The place of a list; `types` and `has_letters` say which, `mentions` where each is cited."""
 
 
 class Sources(WritesHtml):
@@ -79,8 +79,8 @@ def _list_of_type(env, type_: str) -> tuple[str, int] | None:
     return None
 
 
-class ListAndCite(SphinxPostTransform):
-    """Writes lists of sources, and replaces citations by links to them."""
+class LinkCitations(SphinxPostTransform):
+    """Replaces citations by links to lists of sources, and tells these where they are cited."""
 
     default_priority = ReferencesResolver.default_priority - 1
 
@@ -91,31 +91,15 @@ class ListAndCite(SphinxPostTransform):
         domain = self.env.get_domain("cite")
         self.entries, self.style = domain.bibdata.data.entries, domain.reference_style
         here = [each for each in domain.citation_refs if each.docname == self.env.docname]
-        self.mentions: dict[str, list[str]] = defaultdict(list)
+        mentions: dict[str, list[str]] = defaultdict(list)
         for reference in here:
             for key in dict.fromkeys(target.key for target in reference.targets):
-                self.mentions[key].append(reference.citation_ref_id)
-        for place in list(self.document.findall(list_of_sources)):
-            place.replace_self(as_is(self._list(place)))
+                mentions[key].append(reference.citation_ref_id)
+        for place in self.document.findall(list_of_sources):
+            place["mentions"] = mentions
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node["refdomain"] == "cite":
                 node.replace_self(self._citation(node))
-
-    def _list(self, place: list_of_sources) -> str:
-        if place["types"] == [CITED]:
-            found = [self.entries[key] for key in self.mentions if key in self.entries]
-        else:
-            found = [each for each in self.entries.values() if each.type in place["types"]]
-        groups: dict[str, list] = {}
-        letter = ""
-        for entry in sorted(found, key=in_order):
-            text = as_html(listed(entry))
-            if place["has_letters"] and (own := letter_of(text.striptags())) not in groups:
-                letter = own
-            shown = (name_of(entry.key), text, self.mentions.get(entry.key, ()))
-            groups.setdefault(letter, []).append(shown)
-        groups_with_places = [(name, anchor(name), of_it) for name, of_it in groups.items()]
-        return render("list_of_sources.html", groups=groups_with_places)
 
     def _citation(self, node: addnodes.pending_xref) -> nodes.inline:
         found = []
@@ -146,6 +130,27 @@ class ListAndCite(SphinxPostTransform):
         return _list_of_type(self.env, entry.type)
 
 
+def _write_list(translator, place: list_of_sources) -> None:
+    """Write a list: not in a transform, as Sphinx runs these for one page after the other."""
+    entries = translator.builder.env.get_domain("cite").bibdata.data.entries
+    mentions = place["mentions"]
+    if place["types"] == [CITED]:
+        found = [entries[key] for key in mentions if key in entries]
+    else:
+        found = [each for each in entries.values() if each.type in place["types"]]
+    groups: dict[str, list] = {}
+    letter = ""
+    for entry in sorted(found, key=in_order):
+        text = as_html(listed(entry))
+        if place["has_letters"] and (own := letter_of(text.striptags())) not in groups:
+            letter = own
+        shown = (name_of(entry.key), text, mentions.get(entry.key, ()))
+        groups.setdefault(letter, []).append(shown)
+    groups_with_places = [(name, anchor(name), of_it) for name, of_it in groups.items()]
+    translator.body.append(render("list_of_sources.html", groups=groups_with_places))
+    raise nodes.SkipNode
+
+
 def letter_of(text: str) -> str:
     """Return the capital letter under which a source that begins with ``text`` is listed."""
     first = next(filter(str.isalnum, without_accents(text)), "").upper()
@@ -161,6 +166,6 @@ def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("bookmaking.directives.citations")
     app.add_directive("sources", Sources)
-    app.add_node(list_of_sources)
-    app.add_post_transform(ListAndCite)
+    app.add_node(list_of_sources, html=(_write_list, None))
+    app.add_post_transform(LinkCitations)
     return PARALLEL

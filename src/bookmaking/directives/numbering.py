@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 
-from bookmaking.directives.elements import PARALLEL, as_is, html
+from bookmaking.directives.elements import PARALLEL, as_is
 from bookmaking.directives.page_notes import notes
 from bookmaking.source import page_numbers
 from bookmaking.warn import warn
@@ -59,14 +59,13 @@ def _note(app, doctree: nodes.document) -> None:
 
 def _number(app, env) -> list[str]:
     """Hand the numbers to Sphinx, and warn of pages whose own number is wrong."""
-    root, numbers = Path(app.srcdir), notes(env, PAGES)
-    given = page_numbers.with_retired(numbers, root)
-    for problem in page_numbers.faults(given):
+    numbers = notes(env, PAGES)
+    for problem in page_numbers.faults(numbers):
         warn("numbering", problem, None)
     env.toc_fignumbers = dict(notes(env, COUNTED))
     for page, by_kind in env.toc_fignumbers.items():
         if page not in numbers and by_kind.keys() & COUNTED_APART:
-            warn("numbering", page_numbers.unnumbered(page, given), (page, 1))
+            warn("numbering", page_numbers.unnumbered(page, numbers), (page, 1))
     return []
 
 
@@ -104,7 +103,7 @@ def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
     """Write the number of a chapter above its title, where its readers meet "Fig. 5.3"."""
     number, section = number_of(app.env, docname), doctree.next_node(nodes.section)
     if isinstance(number, int) and section is not None:
-        section.insert(0, as_is(html("p", f"Chapter {number}", class_=KICKER)))
+        section.insert(0, as_is(f'<p class="{KICKER}">Chapter {number}</p>'))
 
 
 def _leave_numbers_to_this(app, config) -> None:

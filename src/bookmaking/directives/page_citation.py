@@ -13,15 +13,12 @@ from docutils import nodes
 from markupsafe import Markup
 
 from bookmaking.directives import numbering
-from bookmaking.directives.elements import PARALLEL, WritesHtml, html
+from bookmaking.directives.elements import PARALLEL, WritesHtml
 from bookmaking.site.public_address import of_page
 
 CITED = "citation_metadata"
 """What `output.page_metadata` reads from CITATION.cff; a book without that part cites no page."""
-SPECIAL = str.maketrans(
-    {character: f"\\{character}" for character in "&%$#_{}"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-)
+SPECIAL = str.maketrans({character: f"\\{character}" for character in "&%$#_"})
 """Characters that mean something to LaTeX."""
 
 Book = Mapping[str, Any]
@@ -93,26 +90,25 @@ class BookCitation(WritesHtml):
 
     def run(self) -> list[nodes.Node]:
         """Return the text and the entry, each to copy."""
-        said = zip(("p", "pre"), of_book(self.env.config.citation_metadata), strict=True)
-        copied = (html("div", html(tag, text), class_="exhibit-copied") for tag, text in said)
-        return self.nodes_of(Markup().join(copied))
-
-
-def _of_page(app, page: str) -> tuple[str, str]:
-    """Return the citation of a page, or of the book for its first page, as text and as BibTeX."""
-    book = app.config.citation_metadata
-    if page == app.config.root_doc:
-        return of_book(book)
-    number, name = numbering.number_of(app.env, page), page.rpartition("/")[2].replace("_", "-")
-    called = f"chapter {number}" if isinstance(number, int) else ""
-    title = app.env.titles[page].astext()
-    return of_part(name, title, book, called=called, address=of_page(app, page))
+        text, bibtex = of_book(self.env.config.citation_metadata)
+        copied = Markup('<div class="exhibit-copied"><{0}>{1}</{0}></div>')
+        return self.nodes_of(copied.format("p", text) + copied.format("pre", bibtex))
 
 
 def _add(app, pagename: str, _template: str, context: dict[str, Any], doctree) -> None:
-    if doctree is not None and CITED in app.config:
-        text, bibtex = _of_page(app, pagename)
-        context["page_citation"] = {"text": text, "bibtex": bibtex}
+    """Give a page its citation, and the first page that of the book, as text and as BibTeX."""
+    if doctree is None or CITED not in app.config:
+        return
+    book = app.config.citation_metadata
+    if pagename == app.config.root_doc:
+        cited = of_book(book)
+    else:
+        number = numbering.number_of(app.env, pagename)
+        name = pagename.rpartition("/")[2].replace("_", "-")
+        called = f"chapter {number}" if isinstance(number, int) else ""
+        title, address = app.env.titles[pagename].astext(), of_page(app, pagename)
+        cited = of_part(name, title, book, called=called, address=address)
+    context["page_citation"] = dict(zip(("text", "bibtex"), cited, strict=True))
 
 
 def setup(app) -> dict[str, bool]:

@@ -16,21 +16,26 @@ from sphinx.util.docutils import SphinxRole
 from bookmaking.directives import THIS_CHAPTER
 from bookmaking.directives.elements import PARALLEL
 from bookmaking.source import pages
+from bookmaking.warn import warn
 
 WORDS_A_MINUTE = 150
 """A student who reads in a second language, and looks up a term now and then."""
 MINUTES_AN_EXHIBIT = 1
 ROUNDED_TO = 5
-LAST_PART, NOT_READ = "## Exercises", ("alt", "headline")
+LAST_PART, READ = "## Exercises", ("text", "cell", "heading")
 
 
 class ReadingTimeRole(SphinxRole):
     """``{reading-time}`this chapter```: how long the page takes to read, without exercises."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the time in words."""
+        """Return the time in words, or the name and a warning where the book has no such page."""
         here = self.env.docname
         page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
+        if page not in self.env.found_docs:
+            fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
+            warn("reading-time", fault, self.get_location())
+            return [nodes.Text(self.text)], []
         source = Path(self.env.doc2path(page))
         self.env.note_dependency(str(source))
         return [nodes.Text(f"about {minutes(source, Path(self.env.srcdir))} minutes")], []
@@ -41,8 +46,8 @@ def minutes(source: Path, root: Path) -> int:
     words = exhibits = 0
     for cell in (each for each in pages.cells(source, root) if each.kind == "markdown"):
         text, last, _ = cell.text.partition(LAST_PART)
-        read = pages.passages(pages.Cell(cell.file, cell.number, cell.kind, text))
-        words += sum(len(each.text.split()) for each in read if each.kind not in NOT_READ)
+        read = pages.shown(pages.Cell(cell.file, cell.number, cell.kind, text))
+        words += sum(len(each.text.split()) for each in read if each.kind in READ)
         exhibits += sum(name == "exhibit" for name, *_ in pages.directives(text))
         if last:
             break

@@ -18,14 +18,14 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookmaking import fresh, reread, site_files, snapshot
+from bookmaking import fresh, reread, site_files
 from bookmaking.directives import citations, state, state_content
 from bookmaking.directives.elements import PARALLEL, as_is, counted, render
+from bookmaking.directives.numbering import called
 from bookmaking.directives.page_notes import notes, pages_in_order
 from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
 from bookmaking.record.reads import Chapter, of_notebook
-from bookmaking.source import pages
 from bookmaking.tables import provenance
 from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, entries
 from decentwork import data
@@ -37,7 +37,6 @@ CHAPTERS, CATALOGUES, EACH_BUILD = "what chapters publish", "parts of the catalo
 """What pages note: what they publish, what they show, and that each build reads them again."""
 LINE = re.compile(r"`([A-Z]\d?-\w+)`")
 """A line of the note, as the list of changes names it."""
-KINDS = {"figure": "Figure", "table": "Table"}
 MOST_SOURCES = 5
 """How many sources a cell names; of more it says only the number."""
 TABLES = "_downloads/tables"
@@ -88,11 +87,7 @@ class Changes(SphinxDirective):
         """Return the sections of CHANGELOG.md, after one on the present book."""
         root = Path(self.env.srcdir)
         notes(self.env, EACH_BUILD)[self.env.docname] = True
-        kept, published = KeptNotebooks.of_build(self.env.app), {}
-        for path in pages.notebooks(root):
-            for cell in getattr(kept.executed(path), "cells", ()):
-                published |= snapshot.of_outputs(path.stem, cell.get("outputs", ()))
-        now = said.of_book(root, published)
+        now = said.of_book(root, KeptNotebooks.of_build(self.env.app).published())
         text = LINE.sub(r"{line}`\1`", said.changelog([now, *said.kept(root)]))
         lines, block = re.sub("(?m)^#(?=#)", "", text).splitlines(), nodes.Element()
         self.state.nested_parse(lines, self.content_offset, block, match_titles=True)
@@ -202,13 +197,7 @@ def _of_pages(app) -> dict[str, Mapping]:
     return {
         "uses": uses(chapters_of(env), pages, state.readers_of_tables(app), whole),
         "titles": {name: title.astext() for name, title in env.titles.items()},
-        "numbers": {
-            name: f"{KINDS[kind]} {'.'.join(map(str, number))}"
-            for by_kind in env.toc_fignumbers.values()
-            for kind, numbers in by_kind.items()
-            if kind in KINDS
-            for name, number in numbers.items()
-        },
+        "numbers": dict(chain(*(called(env, page).items() for page in env.found_docs))),
     }
 
 

@@ -20,8 +20,8 @@ from bookmaking.source import pages
 from bookmaking.warn import warn
 from decentwork.tables import places
 
-PAGES, INDEXES, CHAPTERS = "pages of States", "indexes of States", "chapters on States"
-"""What pages note: the code of their State; that they are an index; what links they show."""
+PAGES, INDEXES = "pages of States", "indexes of States"
+"""What pages note: the code of their State; that they are an index."""
 
 
 @cache
@@ -42,12 +42,6 @@ def readers_of_tables(app) -> dict[str, list[str]]:
     return found
 
 
-def _chapters(app) -> dict[str, list[str]]:
-    """Return the chapters that read each table that pages of States show."""
-    readers = readers_of_tables(app)
-    return {table: readers.get(table, []) for table in content.tables_of_pages()}
-
-
 class StatePage(WritesHtml):
     """``{state} ALB``: the page of a State, as its only content."""
 
@@ -57,7 +51,7 @@ class StatePage(WritesHtml):
     def run(self) -> list[nodes.Node]:
         """Return the page as a section with its title, or a warning that says what to fix."""
         code, here = self.arguments[0], self.env.docname
-        chapters, tables = _chapters(self.env.app), tables_of(Path(self.env.srcdir))
+        chapters, tables = readers_of_tables(self.env.app), tables_of(Path(self.env.srcdir))
         try:
             made = content.page(tables, code, chapters)
         except StateError as error:
@@ -70,7 +64,6 @@ class StatePage(WritesHtml):
             )
             warn("state", told, self.get_location())
         notes(self.env, PAGES)[here] = code
-        notes(self.env, CHAPTERS)[here] = chapters
         note_tables(self.env, *map(tables.metadata, content.tables_of_pages()))
         (page,) = self.nodes_of(content.written(made))
         page.insert(1, nodes.paragraph("", made["summary"]))
@@ -98,13 +91,6 @@ def _start(app) -> None:
     readers_of_tables.cache_clear()
 
 
-def _to_read_again(app, env, added, changed, removed) -> list[str]:
-    """Return the pages of States whose tables are now read by other chapters."""
-    shown = notes(env, CHAPTERS)
-    now = _chapters(app) if shown else {}
-    return [page for page, before in shown.items() if before != now and page in env.found_docs]
-
-
 def _read_tables(app, env, docnames: list[str]) -> None:
     """Read all before Sphinx parts the work, else each of its processes does."""
     if any(page.startswith(f"{FOLDER}/") for page in docnames):
@@ -129,7 +115,6 @@ def setup(app) -> dict[str, bool]:
     app.add_directive("state", StatePage)
     app.add_directive("states", StatesIndex)
     app.connect("builder-inited", _start)
-    app.connect("env-get-outdated", _to_read_again)
     app.connect("env-before-read-docs", _read_tables)
     app.connect("build-finished", _write_files)
     return PARALLEL

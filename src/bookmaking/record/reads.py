@@ -38,23 +38,6 @@ class Chapter:
     placed: list[str] = field(default_factory=list)
 
 
-@dataclass
-class CellReads:
-    """The tables behind each statement of a cell, with the texts in it."""
-
-    statements: list[tuple[set[str], Tables]] = field(default_factory=list)
-
-    @property
-    def every(self) -> Tables:
-        """The tables behind all that the cell does."""
-        return NONE.union(*(tables for _, tables in self.statements))
-
-    def of(self, name: str) -> Tables:
-        """Return the tables behind the exhibit ``name``: of the statements that say it."""
-        found = [tables for words, tables in self.statements if name in words]
-        return NONE.union(*found) if found else self.every
-
-
 def of_notebook(
     notebook: nbformat.NotebookNode, executed: nbformat.NotebookNode, known: Collection[str]
 ) -> Chapter:
@@ -74,29 +57,30 @@ def of_notebook(
         for about in (output.get("metadata", {}) for output in of_cell):
             if "exhibit" in about:
                 name = about["scrapbook"]["name"]
-                tables = tuple(sorted(read.of(name)))
+                # A name that is put together in a loop is in no statement.
+                tables = tuple(sorted(read.get(name) or NONE.union(*read.values())))
                 chapter.published[name] = Published(number, tables)
     return chapter
 
 
-def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
-    """Return the tables behind what each code cell of a notebook publishes.
+def of_cells(cells: Iterable[str], known: Collection[str]) -> list[dict[str, Tables]]:
+    """Return the tables behind what each code cell publishes, by the texts in its statements.
 
-    ``cells`` are in the order in which they run, and ``known`` are the names of all tables. Code
-    that cannot be parsed reads nothing.
+    One of these texts is the name of what is published. ``cells`` are in the order in which they
+    run, and ``known`` are the names of all tables. Code that cannot be parsed reads nothing.
     """
     holds: dict[str, Tables] = {}
     made = []
     for code in cells:
-        cell = CellReads()
+        cell: dict[str, Tables] = {}
         for statement in pages.tree(code).body:
             loaded, replaced, altered = _names(statement)
             tables = NONE.union(_read(statement, known), *(holds.get(name, ()) for name in loaded))
             holds |= dict.fromkeys(replaced, tables)
             holds |= {name: holds[name] | tables for name in altered & holds.keys()}
-            nodes = ast.walk(statement)
-            texts = {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
-            cell.statements.append((texts, tables))
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Constant):
+                    cell[str(node.value)] = cell.get(str(node.value), NONE) | tables
         made.append(cell)
     return made
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Error as BrowserError
 from sphinx.errors import ConfigError
 
 from bookmaking import site_files
-from bookmaking.fresh import nothing_changed
+from bookmaking.fresh import RECORD, nothing_changed
 from bookmaking.print import book as paper
 from bookmaking.print import contents, finish
 from bookmaking.print.book import Source
@@ -36,7 +36,7 @@ from decentwork.data import DataError
 from decentwork.repository import BUILD, ROOT
 
 BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
-LEFT_BY_SPHINX = ".buildinfo*"
+LEFT_BY_SPHINX = (".buildinfo*", RECORD)
 """What a build leaves for itself and no reader needs; it holds the date of the build."""
 REFUSALS = (ReleaseError, PaperError, ChromiumError, BrowserError, ConfigError, DataError, OSError)
 """What says in a sentence why nothing is offered."""
@@ -106,7 +106,7 @@ def write(site: Path) -> None:
     Raises ReleaseError or PaperError if a table or a page has a fault.
     """
     names = chapters(page_numbers.of_pages(ROOT))
-    shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(LEFT_BY_SPHINX))
+    shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(*LEFT_BY_SPHINX))
     downloads = site / offers.FOLDER
     downloads.mkdir()
     write_tables(downloads / TABLES)

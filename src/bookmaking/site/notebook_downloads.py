@@ -67,15 +67,14 @@ def _write(app, exception: Exception | None) -> None:
     """Write the notebooks of all chapters into the site, and delete others that are there."""
     if exception or app.builder.name != "html":
         return
-    paths = {Path(app.env.doc2path(page)): page for page in sorted(app.env.found_docs)}
-    notebooks = [path for path in paths if path.suffix == ".ipynb"]
     repository = app.config.citation_metadata.get("repository-code", "")
-    site, files = Path(app.outdir), {}
-    for path, executed in KeptNotebooks.of_build(app).files(notebooks).items():
-        page = paths[path]
-        texts = (each.read_text(encoding="utf-8") for each in (path, executed))
-        title = app.env.titles[page].astext()
-        files[site / address(page)] = offered(*texts, title, app.config.project, repository)
+    site, kept, files = Path(app.outdir), KeptNotebooks.of_build(app), {}
+    for page in sorted(app.env.found_docs):
+        path = Path(app.env.doc2path(page))
+        if path.suffix == ".ipynb" and (executed := kept.executed(path)):
+            texts = path.read_text(encoding="utf-8"), json.dumps(executed)
+            title = app.env.titles[page].astext()
+            files[site / address(page)] = offered(*texts, title, app.config.project, repository)
     site_files.write_all(files, (site / FOLDER).rglob("*.ipynb"))
 
 

@@ -53,11 +53,15 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
             for word in place.words - set(words(place.title)):
                 of_word[word].append(len(listed))
             listed.append([number, KINDS.index(place.kind), place.anchor, place.title])
+    steps = ((word, np.diff(of_word[word], prepend=0)) for word in sorted(of_word))
     return {
         "kinds": KINDS,
         "pages": listed_pages,
         "places": listed,
-        "words": {word: np.diff(of_word[word], prepend=0).tolist() for word in sorted(of_word)},
+        # One text of hexadecimal numbers: lists of decimal ones would be 70 kB more.
+        "words": "\n".join(
+            " ".join([word, *(f"{step:x}" for step in each)]) for word, each in steps
+        ),
         "stop": sorted(SearchEnglish.stopwords),
         "names": {" ".join(words(typed)): meant for typed, meant in other_names.items()},
     }

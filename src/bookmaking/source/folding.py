@@ -12,19 +12,16 @@ in them:
 - The first code cell, which imports and reads tables, is folded.
 - Every other cell is shown with its output.
 
-Tags that an author sets in a notebook take the place of all this.
-
-The tags are set while a notebook is read (`with_tags`, at the event ``source-read``); the file does
-not change. jupyter-cache takes the tags of cells into the key by which it finds a notebook that was
-executed before. Whoever looks for notebooks in that cache, or puts them there, has to `read` them
-here; else MyST-NB does not find them and executes them again.
+Tags that an author sets in a notebook take the place of all this. The tags are set while a notebook
+is read (`with_tags`, at the event ``source-read``); the file does not change. jupyter-cache takes
+the tags of cells into the key by which it finds a notebook that was executed before, so whoever
+looks for notebooks in that cache, or puts them there, has to `read` them here.
 """
 
 import ast
 import json
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +52,6 @@ READS = re.compile(r"\bdata\.read\(")
 ENDS_IN_A_NAME = re.compile(r"(?:^|\n)[^\W\d]\w*\s*$")
 
 
-@cache  # each notebook is read several times in a build
 def tags_of(source: str, *, is_first: bool = False, following: str = "") -> frozenset[str]:
     """Return the tags with which a page shows a code cell.
 
@@ -88,16 +84,11 @@ def in_words(
     if made:
         tables = [name for name in made if name.startswith("Table")]
         kinds = {"draw": [name for name in made if name not in tables], "make": tables}
-        parts = [f"{does} {_listed(what)}" for does, what in kinds.items() if what]
-        return f"Code: {', '.join(parts)}"
+        parts = [f"{does} {', '.join(what)}" for does, what in kinds.items() if what]
+        return f"Code: {', '.join(re.sub(r', (?=[^,]*$)', ' and ', part) for part in parts)}"
     if is_first:
         return "Code: read the tables" if READS.search(source) else "Code: get ready"
     return f"Code: prepare {following}" if following else "Code"
-
-
-def _listed(names: Sequence[str]) -> str:
-    *before, last = names
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def only_draws(source: str, *, is_first: bool = False) -> bool:

@@ -37,7 +37,7 @@ def tidy(path: Path) -> None:
     """Run a notebook and write it back in its kept form."""
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
-    number = notebook.metadata.get(KEY) or page_numbers.next_free(page_numbers.given(ROOT))
+    number = notebook.metadata.get(KEY) or page_numbers.next_free(page_numbers.of_pages(ROOT))
     notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE, KEY: number}
     collapse(notebook)
     for cell in notebook.cells:

@@ -3,8 +3,7 @@
 A number must not shift when a chapter is added or moved. So each page holds its own, apart from its
 place in the contents: a notebook as ``number`` in its metadata, where ``make tidy`` writes it, and
 a page of Markdown as ``number`` in its front matter. Chapters have whole numbers. Pages that show
-tables and are not chapters have a letter. A number is never given again: `_toc.yml` keeps those of
-pages that are no more, under ``meta: retired``.
+tables and are not chapters have a letter.
 """
 
 import json
@@ -12,15 +11,12 @@ import string
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
 from myst_parser.config.main import read_topmatter
 
 from bookmaking.source import pages
 
 KEY = "number"
 CONTENTS = "_toc.yml"
-RETIRED = "retired"
-LETTERS = tuple(string.ascii_uppercase)
 
 Number = int | str
 Numbers = Mapping[str, Number]
@@ -45,62 +41,21 @@ def _of_file(file: Path) -> Number | None:
     return (read_topmatter(text) or {}).get(KEY)
 
 
-def given(root: Path) -> dict[str, Number]:
-    """Return every number that was ever given, also those of pages that are no more."""
-    return with_retired(of_pages(root), root)
-
-
-def with_retired(numbers: Numbers, root: Path) -> dict[str, Number]:
-    """Return the numbers of pages with those of pages that are no more, which say so."""
-    path = root / CONTENTS
-    contents = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    retired = (contents.get("meta") or {}).get(RETIRED) or {}
-    gone = {f"{page} ({RETIRED} in {CONTENTS})": number for page, number in retired.items()}
-    return {**numbers, **gone}
-
-
 def faults(numbers: Numbers) -> list[str]:
-    """Return what is wrong with all numbers that were given: given twice, or left out.
-
-    A number that is left out was a chapter's that is no more, and could be given again.
-    """
-    by_number: dict[Number, list[str]] = {}
-    for page, number in numbers.items():
-        by_number.setdefault(number, []).append(page)
-    last = max((each for each in by_number if isinstance(each, int)), default=0)
-    letter = max(by_number.keys() & set(LETTERS), default="")
-    wanted = [*range(1, last + 1), *(each for each in LETTERS if each <= letter)]
-    strange = [
-        f"{' and '.join(named)}: the number is {each!r}; write a whole number from 1, or one "
-        "capital letter."
-        for each, named in by_number.items()
-        if each not in wanted
+    """Return which numbers are given twice: a reference to a figure would lead to two."""
+    return [
+        f"{page} has the number {number} of another page, and figures are cited by it: give the "
+        f"newer page {next_free(numbers, is_chapter=isinstance(number, int))}."
+        for page, number in numbers.items()
+        if list(numbers.values()).count(number) > 1
     ]
-    twice = [
-        f"{' and '.join(named)} have the number {each}, and figures are cited by it: give the "
-        f"newer page {next_free(numbers, is_chapter=isinstance(each, int))}."
-        for each, named in by_number.items()
-        if len(named) > 1
-    ]
-    lost = [
-        f"No page has the number {each}: write it into the page that lost it. If that page is no "
-        f"more, write the line '<its name>: {each}' under 'meta: {RETIRED}:' in {CONTENTS}. Else "
-        "somebody will give it again."
-        for each in wanted
-        if each not in by_number
-    ]
-    return [*strange, *twice, *lost]
 
 
 def next_free(numbers: Numbers, *, is_chapter: bool = True) -> Number:
-    """Return the number that the next chapter takes, or the letter for a page that is none.
-
-    ``numbers`` are all that were ever given.
-    """
+    """Return the number that the next chapter takes, or the letter for a page that is none."""
     if is_chapter:
         return max((each for each in numbers.values() if isinstance(each, int)), default=0) + 1
-    letters = {each for each in numbers.values() if not isinstance(each, int)}
-    return next(each for each in LETTERS if each not in letters)
+    return next(each for each in string.ascii_uppercase if each not in numbers.values())
 
 
 def unnumbered(page: str, numbers: Numbers) -> str:

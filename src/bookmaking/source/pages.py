@@ -34,7 +34,6 @@ SHOWN = {
 EXAMPLE = "example"
 """A block ``pycon``: code and what it gives. tests/test_package_reference.py runs each, so what it
 gives is computed."""
-TITLED = {"admonition", "dropdown", "grid-item-card", "note", "tip", "warning", "important"}
 NOT_PROSE = {"sources", "code", "code-block", "math", "raw", "toctree"}
 NAMING_DIRECTIVES = {"exhibit", "claim", "check", "toctree", "sources", "code", "code-block"}
 """Directives whose argument is a name or a language."""
@@ -147,21 +146,13 @@ def _cells(file: str, text: str) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def passages(cell: Cell) -> Iterator[Passage]:
-    """Yield the text of a Markdown cell, also what is inside directives.
-
-    Links are one character each, and code, mathematics and other markup are left out.
-    """
-    return (Passage(cell.place, *found) for found in _found(cell.text, (), whole=False))
-
-
 def shown(cell: Cell) -> Iterator[Passage]:
-    """Yield all that a reader sees of a Markdown cell: passages with nothing left out.
+    """Yield all that a reader sees of a Markdown cell, also what is inside directives.
 
     Texts of links and terms, code marks, mathematics, footnotes, options and front matter are text
     here. Raw HTML and comments are passages of the kind "HTML".
     """
-    return (Passage(cell.place, *found) for found in _found(cell.text, (), whole=True))
+    return (Passage(cell.place, *found) for found in _found(cell.text, ()))
 
 
 def directives(text: str) -> Iterator[Directive]:
@@ -285,11 +276,11 @@ _Found = tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
 @cache
-def _found(text: str, inside: tuple[str, ...], *, whole: bool) -> tuple[_Found, ...]:
-    return tuple(_all_found(text, inside, whole))
+def _found(text: str, inside: tuple[str, ...]) -> tuple[_Found, ...]:
+    return tuple(_all_found(text, inside))
 
 
-def _all_found(text: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
+def _all_found(text: str, inside: tuple[str, ...]) -> Iterator[_Found]:
     kind = "text"
     for token in _parsed(text):
         if token.type in ("heading_open", "table_open"):
@@ -297,57 +288,43 @@ def _all_found(text: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Fou
         elif token.type in ("heading_close", "table_close"):
             kind = "text"
         elif token.type == "inline":
-            yield from _of_inline(token, kind, inside, whole)
+            yield from _of_inline(token, kind, inside)
         elif opened := _directive(token):
-            yield from _of_directive(opened, inside, whole)
-        elif whole and token.type in VERBATIM:
+            yield from _of_directive(opened, inside)
+        elif token.type in VERBATIM:
             is_example = token.info.strip() == "pycon"
             yield EXAMPLE if is_example else VERBATIM[token.type], token.content, inside, ()
 
 
-def _of_directive(opened: Directive, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
+def _of_directive(opened: Directive, inside: tuple[str, ...]) -> Iterator[_Found]:
     name, argument, options, body = opened
-    if not whole and name in NOT_PROSE:
-        return
     within = (*inside, name, *options.get("class", "").split())
-    lines = []
-    if name != "raw":
-        if name not in NAMING_DIRECTIVES if whole else name in TITLED:
-            lines.append(("heading", argument))
-        for option, value in options.items():
-            if option == "alt":
-                lines.append(("alt", value))
-            elif option not in SILENT_OPTIONS if whole else option in WORDED_OPTIONS:
-                is_said = whole or option == "caveat"
-                lines.append(("text" if is_said else "headline", value))
-    for kind, line in lines:
+    lines = [] if name in NAMING_DIRECTIVES else [("heading", argument)]
+    lines += [("alt" if option == "alt" else "text", value)
+              for option, value in options.items() if option not in SILENT_OPTIONS]  # fmt: skip
+    for kind, line in lines if name != "raw" else ():
         for token in _parsed(line, inline=True) if line else ():
-            yield from _of_inline(token, kind, within, whole)
+            yield from _of_inline(token, kind, within)
     if name in VERBATIM:
         yield VERBATIM[name], body, within, ()
     elif name not in NOT_PROSE:
-        yield from _found(body, within, whole=whole)
+        yield from _found(body, within)
 
 
-def _of_inline(inline: Token, kind: str, inside: tuple[str, ...], whole: bool) -> Iterator[_Found]:
+def _of_inline(inline: Token, kind: str, inside: tuple[str, ...]) -> Iterator[_Found]:
     parts: list[str] = []
     marks: list[tuple[str, str]] = []
-    is_link = False
     for child in inline.children or ():
-        if not whole and (is_link or child.type == "link_open"):
-            # A link is one character, which is in the place of its end.
-            is_link = child.type != "link_close"
-            parts.append("" if is_link else OTHER)
-        elif child.type == "myst_role":
+        if child.type == "myst_role":
             name, content = child.meta["name"], child.content
-            words = _words(name, content, whole)
+            words = _words(name, content)
             parts.append(words or _mark(name, content))
             marks += [] if words else [(name, content)]
-        elif child.type == "html_inline" and whole:
+        elif child.type == "html_inline":
             yield "HTML", child.content, inside, ()
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
-        elif child.type == "text" or _is_read(child, whole):
+        elif child.type in ("text", "code_inline", "image") or child.type.startswith("math_"):
             parts.append(child.content)
         elif child.type == "link_open":
             parts.append(str(child.attrs.get("title", "")))
@@ -357,23 +334,14 @@ def _of_inline(inline: Token, kind: str, inside: tuple[str, ...], whole: bool) -
     yield kind, "".join(parts), inside, tuple(marks)
 
 
-def _words(role: str, content: str, whole: bool) -> str:
+def _words(role: str, content: str) -> str:
     """Return the words of a role that a reader sees as they are typed, or ""."""
+    words = content.partition("<")[0].strip() if "<" in content else ""
     if role == EXERCISE:
         return f"{content.partition(' ')[0]}."  # what a reader sees first
-    if not whole:
-        return ""
-    words = content.partition("<")[0].strip() if "<" in content else ""
     if role == "term":
         return words or content
     return words if role in ("doc", "ref", "numref") else content if role == "math" else ""
-
-
-def _is_read(child: Token, whole: bool) -> bool:
-    """Tell whether what a token holds is text: as a whole, or only numbers in mathematics."""
-    if whole:
-        return child.type in ("code_inline", "image") or child.type.startswith("math_")
-    return child.type == "math_inline" and bool(re.fullmatch(r"[\d.,\s%\\]+", child.content))
 
 
 def _mark(role: str, content: str) -> str:

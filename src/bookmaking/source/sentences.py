@@ -11,13 +11,11 @@ from bookmaking.source import pages
 from bookmaking.source.pages import CITED, CITED_IN_TEXT
 from decentwork import citations
 
-ABBREVIATIONS = (
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bv)(?<!\bvs)(?<!\bp)(?<!\bpp)(?<!\bpara)(?<!\bparas)"
-    r"(?<!\bNo)(?<!\bNos)(?<!\bart)(?<!\bArt)(?<!\bFig)(?<!\bal)(?<!\bapp)(?<!\bApp)(?<!\bvol)"
-    r"(?<!\b[A-Z])"
-)
+SHORT = "e.g i.e cf v vs p pp para paras No Nos art Art Fig al app App vol [A-Z]"
+"""Abbreviations: the full stop after them ends no sentence."""
+NOT_AFTER = "".join(rf"(?<!\b{each})" for each in SHORT.replace(".", r"\.").split())
 END = re.compile(
-    rf"{ABBREVIATIONS}[.!?…][\"”’')\]]*(?:\s*[{CITED}{pages.UNPLACED}])*\s+(?=[^\sa-z{CITED}])"
+    rf"{NOT_AFTER}[.!?…][\"”’')\]]*(?:\s*[{CITED}{pages.UNPLACED}])*\s+(?=[^\sa-z{CITED}])"
 )
 MARKED = re.compile("[" + "".join(pages.SHOWN) + "]")
 
@@ -39,11 +37,16 @@ class Sentence:
         """The sentence with words in the place of roles."""
         return pages.readable(self.text)
 
+    def marked(self) -> Iterator[tuple[int, str, str]]:
+        """Yield the place of each role in the text, its name and its content."""
+        for match, mark in zip(MARKED.finditer(self.text), self.marks, strict=False):
+            yield match.start(), *mark
+
     def cited(self) -> Iterator[tuple[int, citations.Citation]]:
         """Yield the citations of the sentence, each with its place in the text."""
-        for match, (name, content) in zip(MARKED.finditer(self.text), self.marks, strict=False):
+        for start, name, content in self.marked():
             if name.startswith("cite:"):
-                yield from ((match.start(), each) for each in _parsed(content))
+                yield from ((start, each) for each in _parsed(content))
 
     def citations_of(self, at: int) -> tuple[citations.Citation, ...]:
         """Return the next citations after a place in the text, or else the last."""
@@ -54,9 +57,7 @@ class Sentence:
 
     def glued(self) -> Iterator[tuple[int, str]]:
         """Yield the place of each computed number in the text, and the name that it has."""
-        for match, (_, content) in zip(MARKED.finditer(self.text), self.marks, strict=False):
-            if match[0] == pages.GLUED:
-                yield match.start(), content
+        return ((at, said) for at, name, said in self.marked() if name.startswith("glue:"))
 
 
 @cache
@@ -87,13 +88,12 @@ def of_cells(cells: tuple[pages.Cell, ...]) -> tuple[Sentence, ...]:
                 continue
             if passage.kind == "heading" and not passage.inside:
                 section = pages.readable(passage.text)
-            marks = iter(passage.marks)
+            marks, noted = iter(passage.marks), passage.from_the_note
             for text in split(passage.text):
                 own = tuple(mark for _, mark in zip(MARKED.findall(text), marks, strict=False))
                 found.append(
-                    Sentence(cell.file, cell.place, section, passage.kind, text, own,
-                             passage.from_the_note)
-                )  # fmt: skip
+                    Sentence(cell.file, cell.place, section, passage.kind, text, own, noted)
+                )
     return tuple(found)
 
 

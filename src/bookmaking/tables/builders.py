@@ -2,7 +2,6 @@
 
     python -m bookmaking.tables.builders                          all of them
     python -m bookmaking.tables.builders slavery-index            one table
-    python -m bookmaking.tables.builders --originals DIR          from another folder of originals
 
 A table typed by hand needs no command: `make check` compares it with its metadata.
 
@@ -19,9 +18,9 @@ are missing; `make data ORIGINALS=yes` gets them. An error in one table does not
 from being built.
 """
 
-import argparse
 import importlib
 import sys
+from collections.abc import Sequence
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
@@ -35,26 +34,18 @@ from decentwork.repository import DATA
 from decentwork.tables import places
 
 PACKAGE = "builders"
-NEEDED = ("ORIGINALS", "build")
 
 
 def builders(folder: Path = DATA) -> dict[str, ModuleType]:
     """Return the builder of each built table, by the table's name, in the order of building.
 
-    Raises DataError if a builder lacks what every builder has, and CycleError if tables wait for
-    each other in a circle.
+    Raises CycleError if tables wait for each other in a circle.
     """
     _make_package(folder)
     modules = {
         path.stem.replace("_", "-"): importlib.import_module(f"{PACKAGE}.{path.stem}")
         for path in sorted(folder.glob("*/builders/*.py"))
     }
-    for name, module in modules.items():
-        if lacking := [each for each in NEEDED if not hasattr(module, each)]:
-            where = f"data/<theme>/builders/{name.replace('-', '_')}.py"
-            raise data.DataError(
-                where, f"lacks {', '.join(lacking)}; {__name__} says what they are"
-            )
     # Every other table checks its codes of States against those of one table.
     first = {places.STATES} & modules.keys()
     needs = {
@@ -76,29 +67,13 @@ def _make_package(folder: Path) -> None:
         sys.modules[PACKAGE] = package
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run from the command line; the exit code is 1 when a table does not pass."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--originals", type=Path, action="append", help="folder that holds one folder per source"
-    )
-    parser.add_argument("names", nargs="*", help="tables to write (all, when none is named)")
-    options = parser.parse_args(arguments)
-    originals = tuple(options.originals or folders())
-    try:
-        built = builders()
-        for name in options.names:
-            data.metadata(name)
-    except data.DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    failed = []
-    wanted = dict.fromkeys([*built, *options.names])
-    for name in [name for name in wanted if not options.names or name in options.names]:
+def main(names: Sequence[str]) -> int:
+    """Write the named tables, or all; the exit code is 1 when a table does not pass."""
+    failed, built = [], builders()
+    for name in names or built:
         try:
-            print(f"{name}: {_write(name, built.get(name), originals)}")
+            data.metadata(name)
+            print(f"{name}: {_write(name, built.get(name))}")
         except data.DataError as error:
             failed.append(name)
             print(error, file=sys.stderr)
@@ -107,10 +82,11 @@ def main(arguments: list[str] | None = None) -> int:
     return int(bool(failed))
 
 
-def _write(name: str, builder: ModuleType | None, originals: tuple[Path, ...]) -> str:
+def _write(name: str, builder: ModuleType | None) -> str:
     """Build and write a table, and return what was done, in words."""
     if builder is None:
         return "typed by hand, so there is nothing to build; `make check` checks it"
+    originals = folders()
     missing = [each.file for each in builder.ORIGINALS if not each.under(originals).is_file()]
     if missing:
         told = ", ".join(missing)
@@ -124,4 +100,4 @@ def _write(name: str, builder: ModuleType | None, originals: tuple[Path, ...]) -
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

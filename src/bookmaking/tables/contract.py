@@ -1,12 +1,11 @@
 """The contract of a table: its CSV file and its metadata agree, or a sentence says where not.
 
 `read` gives the cells as text, and `faults` compares them with the metadata: types, closed lists,
-keys, published totals and repeated years. `make check` does this once for each table. Builders
-change a table through `write` only, which changes nothing when a fault is found.
+keys and published totals. `make check` does this once for each table. Builders change a table
+through `write` only, which changes nothing when a fault is found.
 """
 
 import csv
-import difflib
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +16,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bookmaking.tables.described import near
 from decentwork.repository import DATA, path_in_repository
 from decentwork.tables import places
 from decentwork.tables.errors import DataError
-from decentwork.tables.metadata import NUMERIC, Field, Metadata
+from decentwork.tables.metadata import Field, Metadata
 
 _SHAPES = {
     "integer": (re.compile(r"-?\d+"), "a whole number, digits only"),
@@ -41,8 +41,7 @@ def read(metadata: Metadata) -> pd.DataFrame:
     except FileNotFoundError:
         raise DataError(where, "there is no such table; run `make data`") from None
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise DataError(where, f"line {line}: this is not UTF-8; save it as UTF-8") from None
+        raise DataError(where, f"this is not UTF-8 ({error}); save it as UTF-8") from None
 
 
 def cells_of(text: str, metadata: Metadata) -> pd.DataFrame:
@@ -57,26 +56,34 @@ def cells_of(text: str, metadata: Metadata) -> pd.DataFrame:
         raise DataError(where, fault) from None
     if wrong := _columns(header, metadata):
         raise DataError(where, wrong)
-    if ragged := [
-        f"line {line}: {len(row)} cells under {len(header)} columns; put a cell that holds a comma "
-        "in quotes"
-        for line, row in numbered
-        if len(row) != len(header)
-    ]:
-        raise DataError(where, ragged)
+    for line, row in numbered:
+        if len(row) != len(header):
+            fault = f"line {line}: {len(row)} cells under {len(header)} columns; put a cell that"
+            raise DataError(where, f"{fault} holds a comma in quotes")
     lines, rows = [line for line, _ in numbered], [row for _, row in numbered]
     return pd.DataFrame(rows, index=lines, columns=header, dtype=object)
 
 
 def faults(cells: pd.DataFrame, metadata: Metadata) -> list[str]:
-    """Return a sentence for each cell, key, total and repetition that breaks the metadata."""
-    found = [
-        fault
-        for field in metadata.fields
-        for fault in _of_column(field, cells[field.name], metadata)
-    ]
-    found += _twice(cells, list(metadata.key))
-    return found or [*_totals(cells, metadata), *_not_repeated(cells, metadata)]
+    """Return a sentence for each cell, key and total that breaks the metadata."""
+    found = []
+    for field in metadata.fields:
+        allowed = [_as_text(field, value) for value in field.constraints.get("enum", ())]
+        if field.states:
+            allowed = _codes_of_states(metadata.folder)
+        column = cells[field.name]
+        wrong = {text: fault for text in set(column) if (fault := _fault(text, field, allowed))}
+        found += [f"line {line}, column {field.name}: {wrong[text]}"
+                  for line, text in column[column.isin(wrong)].items()]  # fmt: skip
+    key = [*metadata.key]
+    for line, row in cells[cells.duplicated(key)].iterrows():
+        named = ", ".join(f"{name} = {row[name]}" for name in key)
+        first = cells.index[(cells[key] == row[key]).all(axis=1)][0]
+        found.append(
+            f"line {line}, columns {', '.join(key)}: duplicate key; {named} is in line {first} "
+            "already. Keep one"
+        )
+    return found or [*_totals(cells, metadata)]
 
 
 def write(name: str, frame: pd.DataFrame, folder: Path = DATA) -> int:
@@ -88,8 +95,8 @@ def write(name: str, frame: pd.DataFrame, folder: Path = DATA) -> int:
     """
     metadata = Metadata.load(places.metadata_file(name, folder))
     names = [field.name for field in metadata.fields]
-    found = _columns([each for each in names if each in frame] + [*frame.columns.difference(names)],
-                     metadata)  # fmt: skip
+    header = [each for each in names if each in frame] + [*frame.columns.difference(names)]
+    found = _columns(header, metadata)
     if not found:
         text = as_csv(frame, metadata)
         found = faults(cells_of(text, metadata), metadata)
@@ -106,12 +113,8 @@ def write(name: str, frame: pd.DataFrame, folder: Path = DATA) -> int:
 
 def as_csv(frame: pd.DataFrame, metadata: Metadata) -> str:
     """Return the text of a table as `write` puts it down."""
-    columns = [[_as_text(field, v) for v in frame[field.name]] for field in metadata.fields]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(field.name for field in metadata.fields)
-    writer.writerows(zip(*columns, strict=True))
-    return out.getvalue()
+    texts = {each.name: [_as_text(each, v) for v in frame[each.name]] for each in metadata.fields}
+    return pd.DataFrame(texts, dtype=object).to_csv(index=False, lineterminator="\n")
 
 
 def chosen(cells: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
@@ -120,7 +123,7 @@ def chosen(cells: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
     for name, value in where.items():
         values = value if isinstance(value, list) else [value]
         wanted = {str(v).lower() if isinstance(v, bool) else str(v) for v in values}
-        found &= [cell in wanted for cell in cells[name]]
+        found &= cells[name].isin(wanted).to_numpy()
     return found
 
 
@@ -128,24 +131,11 @@ def _columns(header: Sequence[str], metadata: Metadata) -> list[str]:
     wanted, yml = [field.name for field in metadata.fields], metadata.path.name
     strange = [name for name in header if name not in wanted]
     found = [f"column {name!r} is not in {yml}; describe it there or drop it" for name in strange]
-    for name in (name for name in wanted if name not in header):
-        near = difflib.get_close_matches(name, strange, 1)
-        hint = f" (is it {near[0]!r}?)" if near else ""
-        found.append(f"column {name} is missing{hint}; add it, or change {yml}")
-    if not found and header != wanted:
+    found += [f"column {name} is missing; add it, or change {yml}"
+              for name in wanted if name not in header]  # fmt: skip
+    if not found and list(header) != wanted:
         found = [f"the columns are not in the order of {yml}: {', '.join(wanted)}"]
     return [f"line 1: {fault}" for fault in found]
-
-
-def _of_column(field: Field, cells: pd.Series, metadata: Metadata) -> Iterator[str]:
-    """Yield a sentence for each cell that breaks a rule of its field."""
-    allowed = [_as_text(field, value) for value in field.constraints.get("enum", ())]
-    if field.states:
-        allowed = _codes_of_states(metadata.folder)
-    wrong = {text: fault for text in set(cells) if (fault := _fault(text, field, allowed))}
-    for line, text in cells.items() if wrong else ():
-        if text in wrong:
-            yield f"line {line}, column {field.name}: {wrong[text]}"
 
 
 def _codes_of_states(folder: Path) -> list[str]:
@@ -154,8 +144,7 @@ def _codes_of_states(folder: Path) -> list[str]:
     if not path.is_file():
         fault = "the table of participating States cannot be read; run `make data`"
         raise DataError(path_in_repository(path), fault)
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [row["iso3"] for row in csv.DictReader(lines)]
+    return pd.read_csv(path, usecols=["iso3"], keep_default_na=False)["iso3"].tolist()
 
 
 def _fault(text: str, field: Field, allowed: Sequence[str]) -> str | None:
@@ -169,11 +158,8 @@ def _fault(text: str, field: Field, allowed: Sequence[str]) -> str | None:
     if (shape and not shape.fullmatch(text)) or (field.type == "date" and not _is_date(text)):
         return f"{text!r} is not {meaning}"
     if allowed and text not in allowed:
-        near = difflib.get_close_matches(text, allowed, 1)
-        hint = f"did you mean {near[0]}?" if near else f"allowed are {', '.join(allowed)}"
-        if field.states:
-            return f"{text!r} is not the code of a participating State; {hint} See {places.STATES}"
-        return f"{text!r} is not in the closed list; {hint}"
+        what = f"the code of a State in {places.STATES}" if field.states else "in the closed list"
+        return f"{text!r} is not {what}; {near(text, allowed)}"
     if "pattern" in said and not re.fullmatch(said["pattern"], text):
         return f"{text!r} does not have the form {said['pattern']}"
     for name, sign in (("minimum", 1), ("maximum", -1)):
@@ -205,17 +191,6 @@ def _as_text(field: Field, value: Any) -> str:
     return str(value)
 
 
-def _twice(cells: pd.DataFrame, key: list[str]) -> Iterator[str]:
-    first: dict[tuple[str, ...], int] = {}
-    for line, *row in cells[key].itertuples(name=None):
-        if first.setdefault(tuple(row), line) != line:
-            named = ", ".join(f"{name} = {value}" for name, value in zip(key, row, strict=True))
-            yield (
-                f"line {line}, columns {', '.join(key)}: duplicate key; {named} is in line "
-                f"{first[tuple(row)]} already. Keep one"
-            )
-
-
 def _totals(cells: pd.DataFrame, metadata: Metadata) -> Iterator[str]:
     for total in metadata.totals:
         column, where = total["sum_of"], total.get("where", {})
@@ -230,21 +205,3 @@ def _totals(cells: pd.DataFrame, metadata: Metadata) -> Iterator[str]:
                 f"{total['equals']:.10g} (tolerance {total['tolerance']:g}: {total['because']}). "
                 "Check these rows against their source"
             )
-
-
-def _not_repeated(cells: pd.DataFrame, metadata: Metadata) -> Iterator[str]:
-    """Yield States whose years do not repeat each other, as a remark says."""
-    within = [name for name in metadata.key if name not in ("iso3", "year")]
-    numeric = [each.name for each in metadata.fields if each.type in NUMERIC]
-    columns = [*within, *(name for name in numeric if name not in metadata.key)]
-    for remark in metadata.remarks:
-        years = remark.get("repeated", [])
-        for state in remark["states"] if years else ():
-            rows = cells[cells["iso3"] == state].sort_values([*metadata.key])
-            given = [rows.loc[rows["year"] == str(y), columns].to_numpy().tolist() for y in years]
-            if not given[0] or any(each != given[0] for each in given):
-                yield (
-                    f"iso3 = {state}: a remark in {metadata.path.name} says that the years "
-                    f"{', '.join(map(str, years))} have the same numbers, and they have not. Read "
-                    "the source again, and take `repeated` out of the remark if it no longer holds"
-                )

@@ -22,8 +22,6 @@ from decentwork import data
 
 SECONDS = 30
 """How long an address may be silent."""
-GONE = (404, 410, 451)
-"""What a server answers when a file is no longer offered."""
 
 
 def get(original: Original, into: Path, have: Sequence[Path] = ()) -> str | None:
@@ -43,18 +41,14 @@ def get(original: Original, into: Path, have: Sequence[Path] = ()) -> str | None
         pooch.retrieve(
             address, f"sha256:{original.sha256}", path.name, path.parent, downloader=downloader
         )
-    except requests.HTTPError as error:
-        status = error.response.status_code
-        if status not in GONE:
-            return f"{path}: {address} answers {status}; run this again, or open it to read why"
-        return (
-            f"{path}: {address} is gone ({status}). Look for another copy with the checksum "
-            f"{original.sha256}, put it there, and name its address in {original.source.listed_in}"
-        )
     except ValueError:
         return f"{path}: {address} gives other bytes than those of its checksum; not kept"
-    except OSError as error:
-        return f"{path}: {address} cannot be reached ({type(error).__name__}); run this again"
+    except (requests.RequestException, OSError) as error:
+        return (
+            f"{path}: {address} cannot be read ({error}). Run this again. If the file is gone, "
+            f"look for a copy with the checksum {original.sha256}, and name its address in "
+            f"{original.source.listed_in}"
+        )
     return None
 
 
@@ -87,9 +81,7 @@ def get_all(wanted: Sequence[Original], into: Path, have: Sequence[Path] = ()) -
 
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; the exit code is 1 when a file is missing or differs."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description="Get the originals of the tables.")
     parser.add_argument("names", nargs="*", help="sources or tables (all, when none is named)")
     try:
         wanted = asked_for(parser.parse_args(arguments).names)

@@ -1,12 +1,10 @@
 """What the catalogue says of each table, derived from its metadata and its rows.
 
-Years, places and the kind of a series are typed nowhere: they follow from the cells. The functions
-take a table and return plain values; how a page shows them is the business of
-`bookmaking.directives.record`.
+Places and the kind of a series are typed nowhere: they follow from the cells. The functions return
+plain values; how a page shows them is the business of `bookmaking.directives.record`.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,22 +28,11 @@ LONGEST_CELL = 32
 MOST_PLACES = 6
 PLACES = ("place", "state", "places", "territory", "area", "region", "importer", "respondents")
 """Columns that hold names of places; the first that a table has tells where its rows are from."""
-PERIODS = ("period", "reference_period", "fieldwork")
-"""Columns of periods in words, where not every cell names a year."""
-STATUS = "as_of"
-"""A column that says when a row was looked up, not which time it describes."""
+STATUS = ("as_of", "as_read")
+"""Columns that say when a row was looked up, not which time it describes."""
 SOURCES = (*OF_THE_SOURCE, "read_in", "note")
 """Columns that nearly every table has, with the same meaning; the page explains them once."""
-PERIOD, YEAR, WORDS = range(3)
 WORLD = "world"
-
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
-_WORD = re.compile(r"[A-Za-z0-9]+")
-_WORD_OF_TIME = re.compile(
-    r"\d+|to|and|about|from|the|of|first|half|end|early|late|years?|by|"
-    r"fiscal|mid|spring|summer|autumn|winter|q[1-4]|january|february|march|april|may|june|july|"
-    r"august|september|october|november|december"
-)
 
 
 @dataclass(frozen=True)
@@ -63,30 +50,19 @@ class Years:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column: its name, unit and meaning, why a cell may be empty, its first cells as text."""
-
-    name: str
-    unit: str
-    means: str
-    empty: str
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Entry:
-    """All that the catalogue says of one table.
+    """All that the catalogue says of one table, next to what its metadata say (``about``).
 
     ``kind`` is the kind of unit under which a series is listed, and ``order`` the place of this
-    kind among all. ``is_main`` says that the list of main series names the table. ``states`` counts
-    participating States and ``places`` names places, where a column holds them. ``kept_for`` is why
-    the book has a table that nothing reads.
+    kind among all. ``is_main`` says that the list of main series names it. ``states`` counts
+    participating States and ``places`` names places, where a column holds them. ``columns`` has
+    each column with its first cells as text.
     """
 
+    about: Metadata
     name: str
     theme: str
     title: str
-    description: str
     counts: str
     kind: str
     order: int
@@ -96,15 +72,8 @@ class Entry:
     is_main: bool
     states: int
     places: tuple[str, ...]
-    breaks: tuple[tuple[int, str, tuple[str, ...]], ...]
-    remarks: tuple[tuple[str, tuple[str, ...]], ...]
-    limits: tuple[str, ...]
-    licence: Mapping[str, Any]
-    as_of: str
-    columns: tuple[Column, ...]
+    columns: tuple[tuple[Field, tuple[str, ...]], ...]
     sources: tuple[str, ...]
-    built: bool
-    kept_for: str | None
 
 
 def entries(folder: Path = DATA) -> dict[str, Entry]:
@@ -128,7 +97,8 @@ def _entry(metadata: Metadata, main: Any, named: Iterable[str]) -> Entry:
     frame = data.read(metadata.name, metadata.folder)
     kinds = load_shared(metadata.folder).kinds
     kind = kinds[metadata.unit_of_count]
-    times = years(metadata.fields, frame)
+    stated = metadata.holds.get("years", {}).items()
+    times = tuple(Years(name, *period) for name, period in stated if name not in STATUS)
     measured = kind == DATED or any(
         each.type in NUMERIC and each.unit and each.unit != "year" for each in metadata.fields
     )
@@ -140,10 +110,10 @@ def _entry(metadata: Metadata, main: Any, named: Iterable[str]) -> Entry:
         named_places = named_places if states or named_places else (main.place,)
     origins = tuple(dict.fromkeys(each["citation_key"] for each in metadata.origin))
     return Entry(
+        about=metadata,
         name=metadata.name,
         theme=metadata.theme,
         title=metadata.title,
-        description=" ".join(metadata.description.split()),
         counts=metadata.unit_of_count,
         kind=kind,
         order=[*dict.fromkeys(kinds.values())].index(kind),
@@ -153,56 +123,13 @@ def _entry(metadata: Metadata, main: Any, named: Iterable[str]) -> Entry:
         is_series=bool(times) and (measured or main is not None),
         states=states,
         places=named_places,
-        breaks=tuple((e["year"], e["what"], tuple(e.get("states", ()))) for e in metadata.breaks),
-        remarks=tuple((each["what"], tuple(each["states"])) for each in metadata.remarks),
-        limits=metadata.must_not_be_used_for,
-        licence=dict(metadata.licence),
-        as_of=metadata.as_of,
         columns=tuple(
-            Column(each.name, each.unit or "", each.description, each.missing_reason or "",
-                   tuple(map(_short, frame[each.name].head(EXAMPLES))))
+            (each, tuple(map(_short, frame[each.name].head(EXAMPLES))))
             for each in metadata.fields
             if each.name not in SOURCES
         ),
         sources=tuple(frame.attrs["sources"]) or origins,
-        built=metadata.builder is not None,
-        kept_for=metadata.kept_for,
-    )  # fmt: skip
-
-
-def years(fields: Iterable[Field], frame: pd.DataFrame) -> tuple[Years, ...]:
-    """Return first and last year of each column that tells the time of its rows.
-
-    Such a column has the unit year, holds dates, or holds text in which each cell names a year and
-    otherwise only words of time ("April 2013 to March 2014"). A sentence that happens to name a
-    year is none, nor is a time with an open end ("before 2012"), which has no first or last year.
-    The columns of periods come first: they say what a row describes, where a year may be that of a
-    publication.
-    """
-    found = []
-    for field in fields:
-        named = [int(y) for y in _YEAR.findall(" ".join(map(str, frame[field.name].dropna())))]
-        rank = _rank(field, frame[field.name])
-        if rank is not None and named:
-            # Among equals the earlier comes first: what is described precedes its publication.
-            found.append((rank, min(named), Years(field.name, min(named), max(named))))
-    return tuple(each for *_, each in sorted(found, key=lambda one: one[:2]))
-
-
-def _rank(field: Field, column: pd.Series) -> int | None:
-    """Return how directly a column tells the time of its rows; None if it does not tell it."""
-    if field.name == STATUS:
-        return None
-    if field.name in PERIODS or (field.name.startswith("reference") and field.unit == "year"):
-        return PERIOD
-    if field.unit == "year" or field.type == "date":
-        return YEAR
-    cells = [str(cell).lower() for cell in column.dropna()] if field.type == "string" else []
-    is_time = (
-        _YEAR.search(cell) and all(map(_WORD_OF_TIME.fullmatch, _WORD.findall(cell)))
-        for cell in cells
     )
-    return WORDS if cells and all(is_time) else None
 
 
 def _places(metadata: Metadata, frame: pd.DataFrame, named: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from bookmaking.tables.contract import chosen
-from decentwork.tables.metadata import Metadata
 
 ROUNDED = Decimal("0.0005")
 """The part by which a known number may be rounded: a change of a cell must not hide in it."""
@@ -21,25 +20,22 @@ Known = Mapping[str, Any]
 
 def given(known: Known, cells: pd.DataFrame) -> Any:
     """Return what the cells of a table, as text, give for a known number: a number, or a text."""
-    rows = chosen(cells, known["where"])
+    rows, take = cells[chosen(cells, known["where"])], known["take"]
     if known["column"] is None:
-        return int(rows.sum())
-    filled = [cell for cell in cells[known["column"]].to_numpy()[rows] if cell != ""]
-    take = known["take"]
+        return len(rows)
+    filled = [cell for cell in rows[known["column"]] if cell != ""]
     if take == "count":
         return len(filled)
-    if take == "value":
+    if take == "value" or not filled:
         return filled[0] if len(filled) == 1 else f"{len(filled)} cells"
-    if not filled:
-        return "no cell"
     try:
         return {"sum": sum, "min": min, "max": max}[take](map(Decimal, filled))
     except ArithmeticError:  # Days and other texts have a first and a last one.
-        return {"min": min, "max": max}[take](filled) if take != "sum" else "no number"
+        return {"min": min, "max": max}.get(take, str)(filled)
 
 
 def agrees(known: Known, found: Any) -> bool:
-    """Return whether a number or a text is the known one."""
+    """Return whether a number or a text is the known one, which may be rounded."""
     expected = known["is"]
     if isinstance(expected, str):
         return str(found) == expected
@@ -50,9 +46,3 @@ def agrees(known: Known, found: Any) -> bool:
         return False
     half_a_digit = Decimal(1).scaleb(min(int(wanted.as_tuple().exponent), 0)) / 2
     return apart <= max(min(half_a_digit, ROUNDED * abs(wanted)), EXACT)
-
-
-def not_given(metadata: Metadata, cells: pd.DataFrame) -> list[tuple[Known, Any]]:
-    """Return the known numbers that a table does not give, each with what it gives instead."""
-    found = [(known, given(known, cells)) for known in metadata.known_numbers]
-    return [(known, number) for known, number in found if not agrees(known, number)]

@@ -12,11 +12,8 @@ The originals of one source are in `data/<theme>/originals/<source>.yml`:
       - {name: cases.csv, sha256: …, made: "typed from …"}
 
 The address of a file is `at` with its `path`, or with its name where it has no path; a file that
-stands elsewhere has an `address` of its own. A builder names its originals as `<source>/<name>`.
-`bookmaking.tables.downloads` gets them.
-
-A source is in the theme of a builder that reads it. One that only tests read is in the
-theme of most tables that they compare with it. Its name is in one theme.
+is elsewhere has an `address` of its own. A builder names its originals as `<source>/<name>`.
+`bookmaking.tables.downloads` gets them. A source is in the theme of a builder that reads it.
 """
 
 import os
@@ -25,7 +22,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import quote
 
 from decentwork.repository import DATA, ROOT
@@ -45,8 +41,8 @@ def folders() -> tuple[Path, ...]:
     """Return the folders of originals: those of DECENTWORK_ORIGINALS, or the usual ones."""
     if named := os.environ.get("DECENTWORK_ORIGINALS"):
         return tuple(Path(each) for each in named.split(os.pathsep))
-    beside = ROOT.parent / "shared/data"
-    return DOWNLOADED, beside / "pristine", beside / "raw"
+    near = ROOT.parent / "shared/data"
+    return DOWNLOADED, near / "pristine", near / "raw"
 
 
 @dataclass(frozen=True)
@@ -82,36 +78,33 @@ class Original:
 
     def under(self, originals: Folders) -> Path:
         """Return the path of the file in the first folder that has it, else in the first folder."""
-        places_of_it = originals if isinstance(originals, tuple) else (originals,)
-        paths = [folder / self.file for folder in places_of_it]
+        each_in = originals if isinstance(originals, tuple) else (originals,)
+        paths = [folder / self.file for folder in each_in]
         return next((path for path in paths if path.is_file()), paths[0])
 
 
 @cache
 def catalogue(folder: Path = DATA) -> Mapping[str, Original]:
-    """Return every original by its file, in alphabetical order.
-
-    `bookmaking.checks.data` compares the lists with their schema.
-    """
+    """Return every original by its file, in alphabetical order."""
     found = [each for path in folder.glob(f"*/{CATALOGUE}/*.yml") for each in _of_source(path)]
-    return MappingProxyType({each.file: each for each in sorted(found, key=lambda e: e.file)})
+    return {each.file: each for each in sorted(found, key=lambda each: each.file)}
 
 
-def catalogued(file: str, folder: Path = DATA) -> Original:
+def catalogued(file: str) -> Original:
     """Return one original. Raises DataError if the catalogue does not have it."""
-    if file not in catalogue(folder):
-        listed = f"data/<theme>/{CATALOGUE}/{file.partition('/')[0]}.yml"
-        raise DataError(listed, f"{file} is not listed, so nobody can get it or check it; add it")
-    return catalogue(folder)[file]
+    return all_catalogued(file)[0]
 
 
-def all_catalogued(pattern: str, folder: Path = DATA) -> tuple[Original, ...]:
+def all_catalogued(pattern: str) -> tuple[Original, ...]:
     """Return the originals whose file matches a pattern, as in ``uk-nrm/nrm_referrals_*.rda``.
 
     Raises DataError if there is none.
     """
-    found = tuple(each for file, each in catalogue(folder).items() if fnmatchcase(file, pattern))
-    return found or (catalogued(pattern, folder),)
+    found = tuple(each for file, each in catalogue().items() if fnmatchcase(file, pattern))
+    if not found:
+        listed = f"data/<theme>/{CATALOGUE}/{pattern.partition('/')[0]}.yml"
+        raise DataError(listed, f"{pattern} is not listed, so nobody can get or check it; add it")
+    return found
 
 
 def _of_source(path: Path) -> Iterator[Original]:

@@ -1,4 +1,7 @@
-"""What builders share: strict reading of an original, closed translation, published figures."""
+"""What builders share: strict reading of an original, closed translation, published figures.
+
+`bookmaking.tables.builders` has checked that the originals are here and are those of the catalogue.
+"""
 
 import warnings
 import zlib
@@ -7,19 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 import pyreadr
-from python_calamine import CalamineError
 
 from decentwork import data
 from decentwork.tables.errors import DataError
-
-FEWER_THAN_FIVE = "<5"
-"""What statistics print for one to four persons, and some also where nothing was reported."""
-
-
-def require_here(path: Path) -> None:
-    """Raise DataError if an original is not on this machine."""
-    if not path.is_file():
-        raise DataError(str(path), "this original is not here; run `make data ORIGINALS=yes`")
 
 
 def read_original(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.DataFrame:
@@ -28,55 +21,36 @@ def read_original(path: Path, columns: list[str], encoding: str = "utf-8-sig") -
     Raises DataError if its columns are not these: this catches a new edition, and a column that
     moved, before a builder reads one column for another.
     """
-    require_here(path)
     frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding=encoding)
-    if list(frame.columns) != columns:
-        fault = f"has the columns {list(frame.columns)}, not {columns}; revise the builder"
-        raise DataError(str(path), fault)
+    fault = f"has the columns {list(frame.columns)}, not {columns}; revise the builder"
+    require(list(frame.columns) == columns, fault, path)
     return frame
 
 
 def read_r(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Read the one data frame of a file that R saved (``.rda``, ``.RData`` or ``.rds``).
+    """Return columns of the one data frame that R saved (``.rda``, ``.RData`` or ``.rds``).
 
-    Raises DataError if the file is not here, is not readable, or lacks one of the columns that a
-    builder reads. Other columns are left out.
+    Raises DataError if it lacks one of them.
     """
-    require_here(path)
-    try:
-        [frame] = pyreadr.read_r(str(path)).values()
-    except (pyreadr.PyreadrError, pyreadr.LibrdataError, ValueError) as error:
-        raise DataError(str(path), f"is not one data frame of R ({error}); look at it") from None
-    return _only(frame, columns, path)
+    [frame] = pyreadr.read_r(str(path)).values()
+    lacking = [each for each in columns if each not in frame]
+    fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
+    require(not lacking, fault, path)
+    return frame[columns]
 
 
 def read_cached(path: Path) -> pd.DataFrame:
     """Read what knitr kept of a run of R code (``.rdb``): a data frame, or a list of its rows.
 
     knitr writes each object as a length of four bytes and, compressed, what R writes for
-    ``saveRDS``. pyreadr does not read such a list. Raises DataError for anything else.
+    ``saveRDS``. pyreadr does not read such a list.
     """
     import rdata  # takes a second, and only two builders need it
 
-    require_here(path)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # classes of R that only print otherwise
-            found = rdata.conversion.convert(
-                rdata.parser.parse_data(zlib.decompress(path.read_bytes()[4:]))
-            )
-        return pd.DataFrame(
-            [row.to_series() for row in found] if isinstance(found, list) else found
-        )
-    except (ValueError, EOFError, AttributeError, NotImplementedError, zlib.error) as error:
-        raise DataError(str(path), f"is not one object that R kept ({error})") from None
-
-
-def _only(frame: pd.DataFrame, columns: list[str], path: Path) -> pd.DataFrame:
-    """Return some columns of a frame. Raises DataError if it lacks one."""
-    if lacking := [each for each in columns if each not in frame]:
-        fault = f"has the columns {list(frame.columns)} and lacks {lacking}; revise the builder"
-        raise DataError(str(path), fault)
-    return frame[columns]
+    with warnings.catch_warnings(action="ignore"):  # classes of R that only print otherwise
+        parsed = rdata.parser.parse_data(zlib.decompress(path.read_bytes()[4:]))
+        found = rdata.conversion.convert(parsed)
+    return pd.DataFrame([row.to_series() for row in found] if isinstance(found, list) else found)
 
 
 def read_datapoints(path: Path, place: str, series: str) -> pd.DataFrame:
@@ -104,51 +78,26 @@ def of_participating_states(frame: pd.DataFrame, column: str = "iso3") -> pd.Dat
     return frame[frame[column].isin(data.states().index)].rename(columns={column: "iso3"})
 
 
-def read_workbook(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Read columns of the first sheet of a workbook of any age as text, by the names in row 1.
-
-    Raises DataError if the file is not here, is no workbook, or lacks a column. For a large sheet
-    calamine takes a second where openpyxl takes ten.
-    """
-    require_here(path)
-    try:
-        frame = pd.read_excel(path, dtype="string", keep_default_na=False, engine="calamine")
-    except (CalamineError, ValueError) as error:
-        raise DataError(str(path), f"is no workbook ({error}); look at it") from None
-    return _only(frame, columns, path)
-
-
 def translate(values: pd.Series, mapping: Mapping[str, str], path: Path) -> pd.Series:
     """Translate through a closed list. Raises DataError for a value that is not in it."""
     unknown = sorted(set(values.dropna()) - set(mapping))
-    if unknown:
-        fault = f"column {values.name}: no rule for {unknown}; read the source, then add one"
-        raise DataError(str(path), fault)
+    fault = f"column {values.name}: no rule for {unknown}; read the source, then add one"
+    require(not unknown, fault, path)
     return values.map(mapping).astype("string")
 
 
 def numbers(values: pd.Series, path: Path) -> pd.Series:
     """Turn text into numbers, empty text into no number. Raises DataError for any other text."""
-    filled = values.replace("", pd.NA)
     try:
-        return pd.to_numeric(filled).astype("Float64")
+        return pd.to_numeric(values.replace("", pd.NA)).astype("Float64")
     except ValueError as error:
         raise DataError(str(path), f"column {values.name}: {error}; revise the builder") from None
 
 
-def bounds(printed: str) -> tuple[int, int]:
-    """Return the least and the most that a printed count can mean: 0 and 4 for ``<5``."""
-    if printed == FEWER_THAN_FIVE:
-        return 0, 4
-    count = int(printed.replace(",", ""))
-    return count, count
-
-
 def expect(have: float, published: float, tolerance: float, what: str, path: Path) -> None:
     """Raise DataError if a figure computed from the original is not the published one."""
-    if abs(have - published) > tolerance:
-        fault = f"{what} is {have:,.10g}, published is {published:,.10g}; check the original"
-        raise DataError(str(path), fault)
+    fault = f"{what} is {have:,.10g}, published is {published:,.10g}; check the original"
+    require(abs(have - published) <= tolerance, fault, path)
 
 
 def require(condition: bool, sentence: str, path: Path) -> None:

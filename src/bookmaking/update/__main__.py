@@ -5,8 +5,8 @@
     python -m bookmaking.update --take asylum-pending   write it, after you read the changes
 
 The first two change nothing but `_build/updates`. What arrived is kept there by day, so a run in
-which some publishers did not answer goes on where it ended. For each table this prints the rows
-that are new or gone and the cells that changed most; all are in `<table>-changes.csv`. `--take`
+which some publishers did not answer goes on where it ended. For each table this prints how many
+rows are new or gone and some cells that changed; all are in `<table>-changes.csv`. `--take`
 writes a table and its metadata from what is kept. It refuses a table that lost rows or values, or
 that a publisher now names otherwise, unless `--because` says why that is right. After it, `make
 check` says which known numbers are others now, and the diff of `book/numbers.csv`, which `make
@@ -32,7 +32,7 @@ from decentwork.tables.metadata import Metadata
 
 FOLDER = BUILD / "updates"
 SHOWN = 8
-"""How many rows and cells of a table are printed; all are in a file."""
+"""How many cells of a table are printed; all are in a file."""
 
 
 @dataclass(frozen=True)
@@ -79,32 +79,21 @@ def compared(one: Series, arrived: Arrived, path: Path, root: Path = ROOT) -> Ne
 def report(newer: Newer) -> Iterator[str]:
     """Yield how a table would differ, in sentences, and write all cells that differ to a file."""
     one, metadata, differs = newer.series, newer.metadata, newer.differs
-    new, gone = differs[differs["old"].isna()], differs[differs["new"].isna()]
     changed = differs.dropna(subset=["old", "new"])
-    rows = {what: candidates.rows_of(cells, metadata) for what, cells in
-            (("new", new), ("gone", gone))}  # fmt: skip
-    released = newer.arrived.about["released"] or "no date given"
+    new, gone = (len(candidates.rows_of(differs[differs[each].isna()], metadata))
+                 for each in ("old", "new"))  # fmt: skip
     yield (
-        f"{one.table} ({one.publisher}, released: {released}): {len(rows['new'])} rows new, "
-        f"{len(changed)} cells changed, {len(rows['gone'])} rows gone."
+        f"{one.table} ({one.publisher}, released: {newer.arrived.about['released'] or 'not said'}):"
+        f" {new} rows new, {len(changed)} cells changed, {gone} rows gone."
     )
     yield from (f"  {meaning}." for meaning in taking.other_meanings(one, newer.arrived.about))
     flags = newer.arrived.rows["flag"].replace("", pd.NA).value_counts()
     if len(flags) and not one.flag:
         yield f"  {one.publisher} marks values: {flags.to_dict()}. Read what the marks mean."
-    if differs.empty:
-        return
-    for what, keys in rows.items():
-        if keys:
-            yield f"  {what}: {', '.join(keys[:SHOWN])}{' …' * (len(keys) > SHOWN)}"
-    old, now = (pd.to_numeric(changed[each], errors="coerce") for each in ("old", "new"))
-    most = ((now - old).abs() / old.abs()).fillna(float("inf")).nlargest(SHOWN).index
-    for cell in changed.loc[most].to_dict("records"):
-        row = " ".join(cell[name] for name in metadata.key)
-        yield f"  {row}, {cell['column']}: {cell['old'] or 'empty'} -> {cell['new'] or 'empty'}"
-    path = newer.path.with_name(f"{one.table}-changes.csv")
-    differs.to_csv(path, index=False, lineterminator="\n")
-    yield f"  all: {path}"
+    if not differs.empty:
+        path = newer.path.with_name(f"{one.table}-changes.csv")
+        differs.to_csv(path, index=False, lineterminator="\n")
+        yield f"{differs.head(SHOWN).to_string(index=False)}\n  all: {path}"
 
 
 def take(name: str, folder: Path, because: str = "", root: Path = ROOT) -> list[str]:
@@ -120,36 +109,30 @@ def take(name: str, folder: Path, because: str = "", root: Path = ROOT) -> list[
     newer = compared(series.known()[name], arrived, path, root)
     if newer.differs.empty:
         raise NoAnswerError(f"{name} is as it was, so there is nothing to take.")
-    told = taking.refusals(newer.differs, newer.series, arrived.about)
+    told = "; ".join(taking.refusals(newer.differs, newer.series, arrived.about))
     if told and not because:
         raise NoAnswerError(
-            f"{name} is not taken: {'; '.join(told)}. If that is right, give the command again "
-            'with --because "the reason".'
+            f"{name} is not taken: {told}. If that is right, give the command again with --because "
+            '"the reason".'
         )
     taking.write(newer.series, newer.made, arrived.about, folder.name, root / DATA.name)
-    reason = f"Say in the message of the commit that {'; '.join(told)}, and why: {because}."
-    said = [reason] if told else []
+    said = [f"Say in the message of the commit that {told}, and why: {because}."] if told else []
     return [*said, *taking.next_steps(newer.series, arrived.about, path, root)]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; the exit code is 1 when a table did not arrive or was refused."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description="Ask publishers for newer vintages of tables.")
     known = series.known()
     parser.add_argument("--take", action="store_true", help="write the tables that are named")
     parser.add_argument("--because", default="", help="why a loss or another meaning is right")
     parser.add_argument("names", nargs="*", help="tables (all, when none is named)")
     options = parser.parse_args(arguments)
-    for name in options.names:
-        if name not in known:
-            why = series.left_out().get(name, f"known are {', '.join(known)}")
-            print(f"{name} cannot be asked for: {why}.", file=sys.stderr)
-            return 1
+    for name in {*options.names} - {*known}:
+        why = series.left_out().get(name, f"known are {', '.join(known)}")
+        parser.error(f"{name} cannot be asked for: {why}.")
     if options.take and not options.names:
-        print("Name the tables to take, as in `--take asylum-pending`.", file=sys.stderr)
-        return 1
+        parser.error("name the tables to take, as in `--take asylum-pending`.")
     if options.take:
         return max(_take(name, options.because) for name in options.names)
     names, folder = options.names or list(known), FOLDER / date.today().isoformat()
@@ -158,12 +141,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(*report(newer), sep="\n")
     for fault in faults:
         print(f"Not arrived: {fault}", file=sys.stderr)
-    if faults:
-        print(
-            f"{len(found)} of {len(names)} tables arrived and are kept in {folder}. Give the "
-            "command again today: it asks only for the others.",
-            file=sys.stderr,
-        )
+    print(f"{len(found)} of {len(names)} tables arrived and are kept in {folder}; the same command "
+          "asks today only for the others.")  # fmt: skip
     return 1 if faults else 0
 
 

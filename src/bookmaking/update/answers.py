@@ -1,8 +1,7 @@
 """Ask one address of a publisher's interface: time-outs, bounded tries, checks of the body.
 
 urllib3 asks again after a longer wait what may pass: no answer in time, too many questions, an
-error of the server. A refusal, an address that is gone, and a body that is empty or was cut short
-are said at once and never used.
+error of the server. A refusal, and a body that is empty or was cut short, are said and never used.
 """
 
 import hashlib
@@ -18,8 +17,6 @@ from urllib3.util import Retry
 NAME = "Mozilla/5.0 (compatible; decent-work-book; asks a few times a year for newer tables)"
 AGAIN = (408, 429, 500, 502, 503, 504)
 LATER = "Ask again another day."
-
-
 SILENT, PAUSE = 60.0, 0.5
 """Seconds in which a connection and the next bytes must come, and those before every question."""
 TRIES, WAIT = 4, 2.0
@@ -61,19 +58,15 @@ def ask(address: str, headers: Mapping[str, str]) -> Answer:
                 session.mount(scheme, HTTPAdapter(max_retries=again))
             response = session.get(address, headers=headers, timeout=SILENT)
     except requests.RequestException as error:
-        cut = isinstance(error, requests.exceptions.ChunkedEncodingError)
-        what = "broke off in the middle of the answer" if cut else "could not be reached in time"
-        raise NoAnswerError(f"{address} {what} ({type(error).__name__}). {LATER}") from None
+        raise NoAnswerError(f"{address} was not read ({type(error).__name__}). {LATER}") from None
     status = response.status_code
     if status in AGAIN:
         raise NoAnswerError(f"{address} answers with the error {status}. {LATER}")
-    if status in (404, 410):
-        raise NoAnswerError(
-            f"{address} answers {status}: nothing is there. Look whether the publisher has moved "
-            "or closed the series, then change series.yml."
-        )
     if status >= 400:
-        raise NoAnswerError(f"{address} refuses ({status}). Open it in a browser to read why.")
+        raise NoAnswerError(
+            f"{address} answers {status}. Open it in a browser to read why, and look whether the "
+            "publisher has moved or closed the series; then change series.yml."
+        )
     if not response.content.strip():
         raise NoAnswerError(f"{address} sent an empty page. {LATER}")
     return Answer(address, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", response.content)
