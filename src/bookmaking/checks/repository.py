@@ -1,10 +1,12 @@
-"""What no library checks of the repository: contents, old addresses, pins.
+"""What no library checks of the repository: contents, old addresses, pins, tests that can fail.
 
 Files, line ends, large files, private keys and spelling are looked at by `.pre-commit-config.yaml`,
 layers by import-linter, dependencies by deptry, CITATION.cff by check-jsonschema, labels by Sphinx.
 """
 
-from collections.abc import Iterator, Sequence
+import ast
+import re
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -14,10 +16,13 @@ from bookmaking.checks import site
 from bookmaking.source import pages
 from bookmaking.tools import lock
 
+PROVES = re.compile(r"_?assert|compare$|raises$|fail$|wait_for|visit$|hold$|check_python$")
+"""Names of calls that fail if something is not as it should be."""
+
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
-    """Return what is wrong with contents, redirects and the lock."""
-    return [*contents(root), *redirects(root), *lock_file(root)]
+    """Return what is wrong with contents, redirects, the lock, and tests."""
+    return [*contents(root), *redirects(root), *lock_file(root), *silent_tests(root)]
 
 
 def contents(root: Path) -> list[str]:
@@ -59,3 +64,30 @@ def lock_file(root: Path) -> list[str]:
 def _named(pin: str) -> str:
     name, _, version = pin.strip().partition("==")
     return f"{canonicalize_name(name)}=={version}"
+
+
+def silent_tests(root: Path) -> Iterator[str]:
+    """Yield tests that can never fail: they assert nothing, expect no error, or are left out."""
+    for path in sorted((root / "tests").rglob("test_*.py")):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+        helpers = {each.name for each in functions if _can_fail(each)}
+        for each in functions:
+            marks = " ".join(map(ast.unparse, each.decorator_list))
+            # A second path gives rows, and its decorator compares them with the table.
+            if not each.name.startswith("test_") or "second_path" in marks:
+                continue
+            place = f"{path.relative_to(root).as_posix()}, line {each.lineno}: {each.name}"
+            if re.search(r"\b(?:skip|skipif|xfail)\b", marks):
+                yield f"{place} is left out; let it run, or delete it."
+            elif not _can_fail(each, helpers):
+                yield f"{place} asserts nothing, so it cannot fail."
+
+
+def _can_fail(test: ast.FunctionDef, helpers: Container[str] = ()) -> bool:
+    """Return whether a test asserts, expects an error, or calls a helper that does."""
+    calls = [ast.unparse(each.func) for each in ast.walk(test) if isinstance(each, ast.Call)]
+    asserts = any(isinstance(each, ast.Assert | ast.Raise) for each in ast.walk(test))
+    return asserts or any(
+        PROVES.match(name.rpartition(".")[2]) or name in helpers for name in calls
+    )
