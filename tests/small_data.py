@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from decentwork.citations import Citation
-from decentwork.claims import Claim
+from decentwork.claims import Claim, LinePart
 from decentwork.repository import DATA
 
 CLAIM = Claim(
@@ -15,15 +15,14 @@ CLAIM = Claim(
     title="12.3 million people",
     line="12.3 million people are in forced labour.",
     chapter="second_segment/how_many",
-    verdict="partly supported",
-    strength="moderate",
     as_of=date(2026, 11, 25),
     answer="What the book finds.",
     sources=(Citation("ilo2005", "p. 1"), Citation("note", "para. 2; note 1")),
     grade="B",
     changed_since_2011="Nothing.",
+    parts=(LinePart("S2-05a", "number", "12.3 *million* people", "right, corrected", {"one"}),),
 )
-"""A line with its verdict and its answer."""
+"""A line with its answer and its part."""
 
 
 def folder_of_data(root: Path, metadata: str, table: str) -> Path:

@@ -37,11 +37,10 @@ class ConfiguredBook:
 
     @staticmethod
     def _argued() -> dict[str, list[str]]:
-        """Return the boxes that each page of an examined claim must have."""
+        """Return the boxes that each page must have."""
         boxes = defaultdict(list)
         for claim in claims.load():
-            if claim.is_examined:
-                boxes[claim.page].append(f"```{{claim}} {claim.id}\n```")
+            boxes[claim.page].append(f"```{{claim}} {claim.id}\n```")
         return boxes
 
     def build(self) -> tuple[int, str]:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from decentwork import data
-from decentwork.claims import STRENGTHS
 from decentwork.evidence_strength import (
+    STRENGTHS,
     agreement,
     kappa_interval,
     strength_of,

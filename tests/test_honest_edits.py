@@ -7,7 +7,6 @@ and the files that differ are listed after each. Then all are checked together, 
 import csv
 import json
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -206,15 +205,15 @@ def add_a_table(copy: Copy) -> None:
 
 
 def change_a_verdict(copy: Copy) -> None:
-    """Enter a finding, and say of it in the register."""
+    """Enter a finding, and code the part that it decides."""
     with (copy.root / "data/register/evidence.csv").open(encoding="utf-8", newline="") as lines:
         columns, *_, finding = csv.reader(lines)
     finding[columns.index("finding")] = "A second reading of the same place says the same."
     with (copy.root / "data/register/evidence.csv").open("a", newline="") as out:
         csv.writer(out, lineterminator="\n").writerow(finding)
-    register = copy.root / "data/register/claims.csv"
-    text = register.read_text(encoding="utf-8")
-    register.write_text(re.sub(r"20\d\d-\d\d-\d\d", "2026-12-01", text, count=1), encoding="utf-8")
+    parts = copy.root / "data/register/parts.csv"
+    text = parts.read_text(encoding="utf-8")
+    parts.write_text(text.replace(",right,no,no,", ",right,no,yes,", 1), encoding="utf-8")
 
 
 def add_a_chapter(copy: Copy) -> None:
@@ -236,7 +235,7 @@ EDITS = {
     correct_a_sentence: {CHAPTER},
     add_a_source: {"references.bib", CHAPTER},
     add_a_table: {f"{TABLE}.csv", f"{TABLE}.yml", CHAPTER},
-    change_a_verdict: {"data/register/evidence.csv", "data/register/claims.csv"},
+    change_a_verdict: {"data/register/evidence.csv", "data/register/parts.csv"},
     add_a_chapter: {f"{NEW}.ipynb", "_toc.yml"},
 }
 

@@ -40,8 +40,8 @@ def test_a_page_gives_the_previews_of_its_places():
             "line-s2-05": [
                 "S2-05",
                 "The note says: 12.3 million people are in forced labour.",
-                "Verdict: partly supported (moderate evidence).",
                 "What the book finds.",
+                "By parts: right, corrected, medium.",
             ],
         }
 

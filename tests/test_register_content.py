@@ -1,7 +1,6 @@
-"""What the pages say of the register: boxes, rows, filters, the note at a glance."""
+"""What the pages say of the register: rows, quotations, the note at a glance."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,53 +8,44 @@ from sphinx.errors import ExtensionError
 
 from bookmaking.directives import register as content
 from decentwork import claims, data
-from decentwork.claims import IDS, UNEXAMINED, Claim
+from decentwork.claims import IDS, LinePart
 from small_data import CLAIM
 
-OPEN = Claim(
-    id="S2-06",
-    kind="claim",
-    place="paragraph 2, bullet 1",
-    title="Another",
-    line="Another line.",
-    chapter="second_segment/how_many",
-    verdict=UNEXAMINED,
-)
-LINES = [CLAIM, OPEN, replace(CLAIM, id="P1-01", verdict="not supported")]
 REGISTER = claims.load()
 ROWS = data.read(content.PARAGRAPHS).to_dict("records")
 
 
-def soup(html: str) -> BeautifulSoup:
-    return BeautifulSoup(html, "html.parser")
-
-
-def test_month_and_year_that_two_dates_share_are_said_once():
-    last = date(2026, 11, 28)
-    for first, said in (
-        (last, "28 November 2026"),
-        (date(2026, 11, 26), "26 to 28 November 2026"),
-        (date(2026, 10, 26), "26 October to 28 November 2026"),
-        (date(2025, 11, 26), "26 November 2025 to 28 November 2026"),
-    ):
-        lines = [replace(CLAIM, as_of=first), replace(CLAIM, as_of=last)]
-        shown = soup(content.chapter_verdicts(lines)).get_text().replace(content.NBSP, " ")
-        assert shown.endswith(f"As of {said}.")
-
-
-def test_a_row_shows_title_and_verdict_folds_the_rest_and_says_nothing_of_an_open_line():
-    page = soup(content.page(LINES, "book/report"))
-    row, open_row = page.find(id="line-s2-05"), page.find(id="line-s2-06")
-    assert (row["data-part"], row["data-kind"]) == ("S2", "figure")
-    assert row["data-verdict"] == "partly supported"
-    assert row.summary.get_text() == "12.3 million people: partly supported"
-    facts = [dt.get_text() for dt in row("dt")]
-    assert facts == ["The note says", "Finding", "Answer", "Since 2011", "Argued in", "Wrong?"]
+def test_a_row_shows_title_and_words_and_folds_the_rest():
+    tested = LinePart("S2-05b", "effect", "It grew", "untested", test="a survey", searched=True)
+    line = replace(CLAIM, parts=(*CLAIM.parts, tested), misread="That it is complete.")
+    page = BeautifulSoup(content.page([line, CLAIM], "book/report"), "html.parser")
+    row = page.find(id="line-s2-05")
+    strip = row.summary.find("span", role="img")
+    assert strip["aria-label"] == "right, corrected; untested"
+    assert strip.get_text() == "CU"
+    parts = row.select(".parts li")
+    assert [(each["data-kind"], each["data-word"]) for each in parts] == [
+        ("number", "right, corrected"),
+        ("effect", "untested"),
+    ]
+    told = "C right, corrected, medium (one source): “12.3 million people” (number)."
+    assert parts[0].get_text() == told
+    assert "To test it: A survey." in parts[1].get_text()
+    assert [dt.get_text() for dt in row("dt")] == [
+        "Answer", "The note says", "Parts", "Easily misread", "Since 2011", "Argued in", "Wrong?",
+    ]  # fmt: skip
+    assert row.find("to-label", label="searched-s2-05")
     assert row.find("cite-sources")["cited"] == "ilo2005{p. 1},note{para. 2; note 1}"
     places = [(link["page"], link["fragment"]) for link in row("to-page")]
     assert places == [(CLAIM.page, "#claim-s2-05"), ("book/report", "?at=S2-05")]
-    assert [dt.get_text() for dt in open_row("dt")] == ["The note says", "Argued in", "Wrong?"]
-    assert "Wrong?" not in content.page(LINES)
+    assert "Wrong?" not in content.page([CLAIM])
+
+
+def test_words_of_the_note_are_quoted_whole_or_cut():
+    words = "the *Alliance* said “yes” … " + "and on " * 20
+    assert content.as_quoted(words.strip()).startswith("“the Alliance said ‘yes’ … and on")
+    assert content.as_quoted(words, 5) == "“the Alliance said ‘yes’ …”"
+    assert content.as_quoted("one two three", 2) == "“one two three”"
 
 
 def test_every_line_is_under_its_paragraph_in_the_order_of_the_note():
@@ -65,7 +55,7 @@ def test_every_line_is_under_its_paragraph_in_the_order_of_the_note():
     silent = [one for part in parts.values() for one in part if not one["lines"]]
     assert len(silent) == 4
     assert "four paragraphs have no line" in data.metadata(content.PARAGRAPHS).description
-    page = content.written("note_at_a_glance.html", parts=parts)
+    page = content.written("note_at_a_glance.html", parts=parts, register=REGISTER)
     assert page.count("No line is taken from it.") == len(silent)
     with pytest.raises(ExtensionError, match="S2-05 comes from paragraph 9 of Second Seg"):
         content.glance(ROWS[:5], [replace(CLAIM, place="paragraph 9")])

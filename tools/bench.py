@@ -29,7 +29,7 @@ BUILDS = (
     ("Cold build", "", "", "", 120),
     ("Nothing changed", "", "", "", 1),
     ("One cell of law changed", LAW, 'headline=\\"', 'headline=\\"Now: ', 20),
-    ("A verdict changed", "data/register/claims.csv", ",moderate,", ",weak,", 0),
+    ("A word changed", "data/register/parts.csv", ",wrong,", ",right,", 0),
     ("The table ilo-rounds changed", "data/scale/ilo-rounds.yml", "title:", "# changed\ntitle:", 0),
 )
 """What is built: after which change of which file, and the budget in seconds, if there is one."""

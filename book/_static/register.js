@@ -4,7 +4,7 @@
 "use strict";
 {
   const form = document.querySelector(".register-filters");
-  const fields = ["part", "kind", "verdict", "words"].map((name) => form.elements.namedItem(name));
+  const fields = ["part", "kind", "word", "words"].map((name) => form.elements.namedItem(name));
   const button = form.elements.namedItem("open");
   const count = form.querySelector("[role=status]");
   const groups = [...document.querySelectorAll("ul.register")].map((list) => list.closest("section"));
@@ -13,12 +13,16 @@
   const folded = (line) => line.querySelector("details");
   const shown = () => lines.filter((line) => !line.hidden);
 
-  const matches = (line) =>
-    fields.every(({ name, value }) =>
-      name === "words"
-        ? value.toLowerCase().split(/\s+/).every((word) => texts.get(line).includes(word))
-        : !value || line.dataset[name] === value,
+  // One and the same part has the kind and the word that are asked for.
+  const matches = (line) => {
+    const [segment, kind, word, words] = fields.map(({ value }) => value);
+    const parts = [...line.querySelectorAll("[data-word]")].map((part) => part.dataset);
+    return (
+      (!segment || line.dataset.part === segment) &&
+      parts.some((part) => (!kind || part.kind === kind) && (!word || part.word === word)) &&
+      words.toLowerCase().split(/\s+/).every((each) => texts.get(line).includes(each))
     );
+  };
 
   const tell = () => {
     button.textContent = shown().every((line) => folded(line).open) ? "Close all" : "Open all";

@@ -1,12 +1,13 @@
-"""The claim register: what the book finds on each of the 87 lines of the concept note.
+"""The claim register: the book's answer to each of the 87 lines of the concept note, by parts.
 
-The table is `claims`; its metadata checks the form of each cell by itself. This module holds the
-closed lists of kinds, verdicts and strengths. It checks what cells must be together: that every
-line of the note is there, that the verdict is one that its kind admits, and that a verdict comes
-with everything a reader needs in order to check it.
+A line is cut into parts that one finding can decide. Each part has a word (`WORDS`), and codes of
+the findings that decide it (`CODES`) give its strength. Four tables hold this: `claims`, `parts`,
+`evidence`, whose column ``decides`` says which finding decides which part, and `searches`. Their
+metadata check the form of each cell; this module checks what cells must be together.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,24 +15,26 @@ from typing import Any
 
 import pandas as pd
 
-from decentwork import citations, data
+from decentwork import citations, data, sources
 from decentwork.citations import Citation
 from decentwork.data import DataError
 from decentwork.days import NOTE_DATE
-from decentwork.repository import DATA, path_in_repository
+from decentwork.repository import BIBLIOGRAPHY, DATA, path_in_repository
+from decentwork.tables.cited_cells import BETWEEN, keys_of
 
 NAME = "claims"
-UNEXAMINED = "not yet examined"
+TABLES = (NAME, "parts", "evidence", "searches")
+"""The tables from which the register is made."""
 NOTE = "osce2011note"
 """The key of the note in references.bib."""
-ANSWER_WORDS = 60
-CHANGE_WORDS = 40
-CLAUSE_WORDS = 30
+MOST_WORDS = {"answer": 30, "misread": 30, "changed_since_2011": 40}
+TOLD = tuple(MOST_WORDS)
+"""Fields that tell readers in sentences what the book finds."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of the note, and what it is called where."""
+class Segment:
+    """A segment or panel of the note, and what it is called where."""
 
     title: str
     short: str
@@ -43,26 +46,28 @@ class Part:
 
 
 _FIRST, _SECOND, _PANELS = "Background and First Segment", "Second Segment", "Panels"
-PARTS = {
-    "B": Part("Background and objectives", "Background", _FIRST, "background and objectives"),
-    "S1": Part("First Segment", "First Segment", _FIRST, "first segment"),
-    "S2": Part("Second Segment", "Second Segment", _SECOND, "second segment"),
-    "P1": Part(
+SEGMENTS = {
+    "B": Segment("Background and objectives", "Background", _FIRST, "background and objectives"),
+    "S1": Segment("First Segment", "First Segment", _FIRST, "first segment"),
+    "S2": Segment("Second Segment", "Second Segment", _SECOND, "second segment"),
+    "P1": Segment(
         "Panel: International Protection", "Panel: protection", _PANELS, "international protection"
     ),
-    "P2": Part("Panel: Labour Migration Policy", "Panel: migration", _PANELS, "labour migration"),
-    "P3": Part(
+    "P2": Segment(
+        "Panel: Labour Migration Policy", "Panel: migration", _PANELS, "labour migration"
+    ),
+    "P3": Segment(
         "Panel: The Role of the Private Sector", "Panel: private sector", _PANELS, "private sector"
     ),
-    "P4": Part(
+    "P4": Segment(
         "Panel: Self-organization, Access to Remedies and Social Inclusion",
         "Panel: remedies",
         _PANELS,
         "self-organization",
     ),
-    "P5": Part("Panel: Innovative Tools", "Panel: tools", _PANELS, "innovative tools"),
+    "P5": Segment("Panel: Innovative Tools", "Panel: tools", _PANELS, "innovative tools"),
 }
-"""Parts of the note by the prefix of their lines, in the note's order."""
+"""Segments and panels of the note by the prefix of their lines, in the note's order."""
 
 _NUMBERED = {"B": 3, "S1": 10, "S1-Q": 8, "S2": 37, "P1": 6, "P2": 6, "P3": 5, "P4": 6, "P5": 6}
 IDS = tuple(
@@ -72,57 +77,92 @@ IDS = tuple(
 )
 """The lines of the note, in its order."""
 
-LINE = rf"(?:{'|'.join(PARTS)})-Q?\d{{1,2}}"
+LINE = rf"(?:{'|'.join(SEGMENTS)})-Q?\d{{1,2}}"
 """The form of a line's identifier, such as S2-05 or S1-Q5, as a pattern."""
 
-_TESTED = ("supported", "partly supported", "contested", "not supported", "cannot be known")
-_ASKED = ("answered", "partly answered", "open")
-_PROMISED = ("done", "partly done", "not done", "cannot be known")
-FINDINGS = tuple(dict.fromkeys((*_TESTED, *_ASKED, *_PROMISED)))
-"""All verdicts of examined lines."""
+KINDS = ("practice", "number", "change", "effect", "rule", "act", "question", "norm")
+"""What a part asserts; the page on the register explains each."""
+WORDS = (
+    "right", "right, corrected", "right for some", "wrong", "disputed", "untested", "not read",
+    "answer", "norm",
+)  # fmt: skip
+"""What the book says of a part: `answer` of a question, `norm` of a wish."""
+SAID = {word: word for word in WORDS} | {"norm": "a wish, no word"}
+"""How pages say each word."""
+UNDECIDED = ("untested", "not read", "norm")
+"""Words that no finding decides; they have no strength."""
 
-VERDICTS = {
-    "claim": _TESTED,
-    "figure": _TESTED,
-    "question": _ASKED,
-    "theme": _ASKED,
-    "commitment": _PROMISED,
-    "aim": _PROMISED,
-    "reference": _PROMISED,
-    "structure": _PROMISED,
+CODES = {
+    "one": "one source",
+    "other": "other people or another place",
+    "when": "another time",
+    "own": "those say it who are judged by it",
+    "small": "too few cases to tell the direction",
+    "copy": "read only in an abstract, an opening or through others",
 }
-"""Verdicts that each kind of line admits; every kind also admits UNEXAMINED."""
+"""What makes the findings that decide a part less sure, each with its name for readers.
 
-STRENGTHS = ("strong", "moderate", "weak", "none")
-WITHOUT_EVIDENCE = ("cannot be known", "open")
-"""Verdicts that may be on no evidence about the line itself: strength `none`."""
-
-NEEDED = ("strength", "as_of", "answer", "sources", "grade", "changed_since_2011")
-"""Fields that a verdict needs and that an unexamined line leaves empty."""
-
-CLAUSES = ("right", "wrong", "unknown")
-"""Fields that say in a clause each what holds of a line, what does not, and what nobody knows."""
-
-TOLD = ("answer", *CLAUSES, "changed_since_2011")
-"""Fields that tell readers in sentences what the book finds."""
-
-_HEADINGS = {
-    _TESTED: ("Right", "Wrong", "Unknown"),
-    _ASKED: ("Known", "Not so", "Unknown"),
-    _PROMISED: ("Done", "Not done", "Unknown"),
-}
-"""What readers see before each clause, by the verdicts that the kind of line admits."""
+Readers code all but ``copy``, which follows from how far the sources were read.
+"""
+STRENGTHS = ("high", "medium", "low")
+"""How sure a word is: of no code, of one, and of two or more."""
 
 PUBLISHED = (
-    "id", "part", "kind", "place", "title", "line", "chapter", *CLAUSES, "verdict", "strength",
-    "as_of", "answer", "sources", "anchor", "grade", "changed_since_2011",
+    "id", "segment", "kind", "place", "title", "line", "chapter", "answer", "misread", "as_of",
+    "sources", "anchor", "grade", "changed_since_2011",
 )  # fmt: skip
-"""The columns of the register as readers download it; part and anchor follow from the others."""
+"""The columns of the register as readers download it."""
+PUBLISHED_OF_PARTS = ("part", "kind", "words", "word", "strength", "codes", "test", "unread")
+"""The same for the parts."""
+
+_IN_SHORT = re.compile(
+    r"\b(?:abstract|openings?|summary|headnotes?|title page|press release|notices?|cover|excerpts?"
+    r"|highlights|preface|introduction|in brief|first (?:\w+ )?(?:paragraphs|lines|facts)"
+    r"|page of the report)\b"
+)
+"""Pieces of a text that do not count as having read it."""
+
+
+@dataclass(frozen=True)
+class LinePart:
+    """A part of a line: its key, such as S2-05a, and what the book says of it."""
+
+    part: str
+    kind: str
+    words: str
+    """The words of the note."""
+    word: str
+    codes: frozenset[str] = frozenset()
+    test: str | None = None
+    """What would test it, where it is untested."""
+    unread: str | None = None
+    """Which texts were not read that would decide it."""
+    searched: bool = False
+    """Whether a search for evidence on it is in the table of searches."""
+
+    @property
+    def strength(self) -> str | None:
+        """How sure the word is; None where nothing decides it."""
+        if self.word in UNDECIDED:
+            return None
+        return STRENGTHS[min(len(self.codes), len(STRENGTHS) - 1)]
+
+    @property
+    def finding(self) -> str:
+        """Word and strength as pages say them: "right for some, high that it occurs"."""
+        if not self.strength:
+            return SAID[self.word]
+        return f"{self.word}, {self.strength}" + " that it occurs" * (self.word == "right for some")
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What makes the word less sure, in the order of `CODES`."""
+        return tuple(said for code, said in CODES.items() if code in self.codes)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One line of the note. A field that is not filled is None, or no sources."""
+    """One line of the note, with the book's answer. ``misread`` says what it does not mean."""
 
     id: str
     kind: str
@@ -130,43 +170,44 @@ class Claim:
     title: str
     line: str
     chapter: str
-    verdict: str
-    right: str | None = None
-    wrong: str | None = None
-    unknown: str | None = None
-    strength: str | None = None
-    as_of: date | None = None
-    answer: str | None = None
-    sources: tuple[Citation, ...] = ()
-    grade: str | None = None
-    changed_since_2011: str | None = None
-
-    @property
-    def is_examined(self) -> bool:
-        """Whether the book has a verdict on the line."""
-        return self.verdict != UNEXAMINED
+    answer: str
+    as_of: date
+    sources: tuple[Citation, ...]
+    grade: str
+    changed_since_2011: str
+    misread: str | None = None
+    parts: tuple[LinePart, ...] = ()
 
     @property
     def prefix(self) -> str:
-        """The key of the line's part in PARTS."""
+        """The key of the line's segment in SEGMENTS."""
         return self.id.partition("-")[0]
 
     @property
-    def part(self) -> str:
-        """The title of the part of the note in which the line is."""
-        return PARTS[self.prefix].title
+    def segment(self) -> str:
+        """The title of the segment or panel of the note in which the line is."""
+        return SEGMENTS[self.prefix].title
 
     @property
-    def clauses(self) -> dict[str, str]:
-        """What is right, wrong and unknown, by the word that readers see before it."""
-        headings = _HEADINGS[VERDICTS.get(self.kind, _TESTED)]  # an unknown kind is reported later
-        found = (getattr(self, name) for name in CLAUSES)
-        return {heading: text for heading, text in zip(headings, found, strict=True) if text}
+    def verdict(self) -> str:
+        """The words of its parts with their strengths, in one line."""
+        return "; ".join(part.finding for part in self.parts)
 
     @property
-    def anchor(self) -> str | None:
-        """The place of the argument: chapter and label; None for a line that is not examined."""
-        return f"{self.chapter}#{self.label}" if self.is_examined else None
+    def words(self) -> tuple[str, ...]:
+        """The words of its parts as pages say them, each once."""
+        return tuple(dict.fromkeys(SAID[part.word] for part in self.parts))
+
+    @property
+    def strengths(self) -> tuple[str, ...]:
+        """The strengths of its decided parts, each once, the highest first, or "none"."""
+        found = {part.strength for part in self.parts}
+        return tuple(each for each in STRENGTHS if each in found) or ("none",)
+
+    @property
+    def anchor(self) -> str:
+        """The place of the argument: chapter and label."""
+        return f"{self.chapter}#{self.label}"
 
     @property
     def label(self) -> str:
@@ -179,36 +220,57 @@ class Claim:
         return self.chapter if self.chapter.startswith("book/") else f"notebooks/{self.chapter}"
 
 
-def strength_in_words(strength: str) -> str:
-    """Return a strength with what it is the strength of: "strong evidence", "no evidence"."""
-    return f"{'no' if strength == 'none' else strength} evidence"
-
-
 def load(folder: Path = DATA) -> list[Claim]:
-    """Return the 87 lines in the note's order. Raises DataError with every fault."""
-    frame = data.read(NAME, folder)
-    path = data.metadata(NAME, folder).csv_path
-    claims, found = [], []
-    for line, row in enumerate(frame.to_dict("records"), start=2):
+    """Return the 87 lines in the note's order. Raises DataError with every fault.
+
+    How far sources were read is taken from the ``references.bib`` next to ``folder``.
+    """
+    lines, parts, evidence, searches = (rows(name, folder) for name in TABLES)
+    deciding: dict[str, list[dict]] = {}
+    for row in evidence:
+        for part in several(row["decides"]):
+            deciding.setdefault(part, []).append(row)
+    searched = {part for row in searches for part in several(row["part"])}
+    found = [
+        *_missing_or_unknown([row["id"] for row in lines]),
+        *_unknown("part", {row["part"] for row in parts}, searched | deciding.keys()),
+        *_unknown("line", {row["id"] for row in lines}, {row["line"] for row in parts}),
+    ]
+    bibliography = folder.parent / BIBLIOGRAPHY.name
+    read = {key: each.fields_dict["read"].value if "read" in each.fields_dict else ""
+            for key, each in sources.load(bibliography).items()}  # fmt: skip
+    by_line: dict[str, list[LinePart]] = {}
+    for row in parts:
+        decided_by = deciding.get(row["part"], ())
+        part = _part(row, decided_by, read, searched=row["part"] in searched)
+        by_line.setdefault(row["line"], []).append(part)
+        found += (f"{part.part}, {fault}" for fault in _of_part(part, row, decided_by))
+    claims = []
+    for row in lines:
         try:
-            claims.append(_claim(row))
+            cited = citations.parse(row["sources"] or "")
         except ValueError as error:
-            found.append(f"line {line}, column sources: {error}")
-    if found := found or faults(claims):
-        raise DataError(path_in_repository(path), found)
+            found.append(f"{row['id']}, column sources: {error}")
+            continue
+        own = tuple(by_line.get(row["id"], ()))
+        claims.append(Claim(**row | {"sources": cited, "as_of": row["as_of"].date(), "parts": own}))
+        found += (f"{row['id']}, {fault}" for fault in _of_line(claims[-1]))
+    if found:
+        raise DataError(path_in_repository(data.metadata(NAME, folder).csv_path.parent), found)
     return claims
 
 
 def as_json_fields(claim: Claim) -> dict[str, Any]:
-    """Return a claim for JSON: dates as text, sources as objects, None where nothing is filled."""
+    """Return a claim for JSON: dates as text, sources and parts as objects, None for nothing."""
     return {name: getattr(claim, name) for name in PUBLISHED} | {
-        "as_of": claim.as_of and claim.as_of.isoformat(),
+        "as_of": claim.as_of.isoformat(),
         "sources": [source._asdict() for source in claim.sources],
+        "parts": [_published(part) for part in claim.parts],
     }
 
 
 def as_csv(claims: Iterable[Claim]) -> str:
-    """Return the register as readers download it, with part and anchor of each line."""
+    """Return the lines of the register as readers download them."""
     rows = [
         {name: getattr(claim, name) for name in PUBLISHED}
         | {"sources": citations.as_text(claim.sources)}
@@ -217,106 +279,116 @@ def as_csv(claims: Iterable[Claim]) -> str:
     return pd.DataFrame(rows, columns=PUBLISHED).to_csv(index=False, lineterminator="\n")
 
 
-def _claim(row: dict[str, Any]) -> Claim:
-    cells = {name: None if pd.isna(cell) else cell for name, cell in row.items()}
-    cells["as_of"] = cells["as_of"] and cells["as_of"].date()
-    cells["sources"] = citations.parse(cells["sources"]) if cells["sources"] else ()
-    return Claim(**cells)
+def parts_as_csv(claims: Iterable[Claim]) -> str:
+    """Return the parts of the lines as readers download them; codes are joined by semicolons."""
+    rows = [
+        {"line": claim.id, **_published(part), "codes": BETWEEN.join(_published(part)["codes"])}
+        for claim in claims
+        for part in claim.parts
+    ]
+    return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
 
 
-# --------------------------------------------------------------------------- the check
+def _published(part: LinePart) -> dict[str, Any]:
+    named = [code for code in CODES if code in part.codes]
+    return {name: getattr(part, name) for name in PUBLISHED_OF_PARTS} | {"codes": named}
 
 
-def faults(claims: Sequence[Claim]) -> list[str]:
-    """Return what is wrong with a register, one sentence per fault, with line and column."""
-    found = _missing_or_unknown([claim.id for claim in claims])
-    for line, claim in enumerate(claims, start=2):
-        own = _examined(claim) if claim.is_examined else _unexamined(claim)
-        found += [f"line {line} ({claim.id}), {fault}" for fault in _belongs(claim) + own]
-    return found
+def rows(name: str, folder: Path = DATA) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries; a cell that is not filled is None."""
+    frame = data.read(name, folder)
+    return frame.astype("object").where(frame.notna(), None).to_dict("records")
+
+
+def several(cell: str | None) -> list[str]:
+    """Return the keys of parts that a cell holds, joined by semicolons."""
+    return [each.strip() for each in (cell or "").split(BETWEEN.strip()) if each.strip()]
+
+
+def _part(
+    row: Mapping[str, Any], decided_by: Iterable[dict], read: Mapping[str, str], *, searched: bool
+) -> LinePart:
+    codes = {code for code in CODES if row.get(code) == "yes"}
+    if row["word"] not in UNDECIDED and not any(_is_read(each, read) for each in decided_by):
+        codes.add("copy")
+    told = {name: row[name] for name in ("part", "kind", "words", "word", "test", "unread")}
+    return LinePart(**told, codes=frozenset(codes), searched=searched)
+
+
+def _is_read(finding: Mapping[str, str], read: Mapping[str, str]) -> bool:
+    """Return whether more than an abstract or another's account of a source was read.
+
+    ``read`` has what the bibliography says of each source, such as "in part: the table".
+    """
+    if finding["grade"] != "A":
+        return False
+    extents = (read.get(key, "").partition(":")[::2] for key in keys_of(finding["source"]))
+    return any(
+        extent in ("in full", "data")
+        or (
+            extent == "in part"
+            and any(
+                re.search("[a-z]", piece) and not _IN_SHORT.search(piece)
+                for piece in re.split(r", | and ", what)
+            )
+        )
+        for extent, what in extents
+    )
+
+
+# --------------------------------------------------------------------------- what is refused
 
 
 def _missing_or_unknown(ids: list[str]) -> list[str]:
     found = [f"line {name} of the note is missing; add its row" for name in IDS if name not in ids]
     strange = [name for name in ids if name not in IDS]
     found += [f"{name} is not a line of the note; remove its row" for name in strange]
-    found += [
-        f"{name} is there {ids.count(name)} times; keep one row"
-        for name in IDS
-        if ids.count(name) > 1
-    ]
     if not found and tuple(ids) != IDS:
-        first = next(line for line, name in enumerate(ids, start=2) if name != IDS[line - 2])
-        found.append(
-            f"line {first}: {ids[first - 2]} is where the note has {IDS[first - 2]}; "
-            "keep the note's order"
-        )
+        found.append("the lines are not each there once, in the note's order; put them so")
     return found
 
 
-def _belongs(claim: Claim) -> list[str]:
-    found = []
-    if claim.kind not in VERDICTS:
-        found.append(f"column kind: {claim.kind!r} is not known; use {_one_of(VERDICTS)}")
-    elif claim.is_examined and claim.verdict not in VERDICTS[claim.kind]:
-        found.append(
-            f"column verdict: {claim.verdict!r} is not a verdict on a line of kind {claim.kind!r}; "
-            f"use {_one_of(VERDICTS[claim.kind])}"
-        )
-    return found
-
-
-def _unexamined(claim: Claim) -> list[str]:
+def _unknown(what: str, known: Collection[str], named: Collection[str]) -> list[str]:
     return [
-        f"column {name}: is filled, but the verdict is {UNEXAMINED!r}; set it or empty the cell"
-        for name in (*NEEDED, *CLAUSES)
-        if getattr(claim, name)
+        f"{name} is no {what} of the register; fix the key, or add the {what}"
+        for name in sorted(set(named) - set(known))
     ]
 
 
-def _examined(claim: Claim) -> list[str]:
-    found = [
-        f"column {name}: is empty, but the verdict is {claim.verdict!r}; fill it in"
-        for name in NEEDED
-        if not getattr(claim, name)
-    ]
-    if not claim.clauses:
-        found.append(
-            "columns right, wrong and unknown: are all empty; say in at least one what holds, what "
-            "does not, or what nobody knows"
-        )
-    if claim.strength and claim.strength not in STRENGTHS:
-        found.append(f"column strength: {claim.strength!r} is not known; use {_one_of(STRENGTHS)}")
-    if claim.strength == "none" and claim.verdict not in WITHOUT_EVIDENCE:
-        found.append(
-            f"column strength: 'none' goes only with {_one_of(WITHOUT_EVIDENCE)}, "
-            f"and the verdict is {claim.verdict!r}; grade the evidence, or change the verdict"
-        )
-    if claim.as_of and claim.as_of < NOTE_DATE:
-        found.append(
-            f"column as_of: {claim.as_of} is before the note itself ({NOTE_DATE}); correct the date"
-        )
-    found += _too_long("answer", claim.answer, ANSWER_WORDS)
-    found += _too_long("changed_since_2011", claim.changed_since_2011, CHANGE_WORDS)
-    for name in CLAUSES:
-        found += _too_long(name, getattr(claim, name), CLAUSE_WORDS)
+def _of_part(part: LinePart, row: Mapping[str, Any], decided_by: Sequence[dict]) -> Iterator[str]:
+    for column, allowed in (("kind", KINDS), ("word", WORDS)):
+        if row[column] not in allowed:
+            yield f"column {column}: {row[column]!r} is not known; use {', '.join(allowed)}"
+    for kind, word in (("question", "answer"), ("norm", "norm")):
+        if (part.kind == kind) != (part.word == word):
+            yield f"column word: {part.word!r} goes not with the kind {part.kind!r}; change one"
+    if part.word in UNDECIDED:
+        if decided_by:
+            yield f"column word: is {part.word!r}, and a finding decides it; change the word, or "
+            "the column decides of the evidence"
+    else:
+        if not decided_by:
+            yield f"column word: is {part.word!r}, and no finding decides it; mark those that do"
+        for code in CODES:
+            if code != "copy" and not row[code]:
+                yield f"column {code}: is empty, and the word is {part.word!r}; write yes or no"
+    if part.word == "untested" and not part.searched:
+        yield "column word: is 'untested', and no search is logged; search, and log it in searches"
+    for word, column in (("untested", "test"), ("not read", "unread")):
+        if (part.word == word) != bool(row[column]):
+            yield f"column {column}: goes with the word {word!r}, and only with it; fix one of them"
+
+
+def _of_line(claim: Claim) -> Iterator[str]:
+    if not claim.parts:
+        yield "has no part; cut it into parts, in the note's words"
+    for column, most in MOST_WORDS.items():
+        if (words := len((getattr(claim, column) or "").split())) > most:
+            yield f"column {column}: has {words} words; cut it to {most}"
+    if claim.as_of < NOTE_DATE:
+        yield f"column as_of: {claim.as_of} is before the note itself ({NOTE_DATE}); correct it"
     keys = [source.key for source in claim.sources]
-    found += [
-        f"column sources: {key} is twice; join its locators, {key}{{p. 5, Table 2}}"
-        for key in dict.fromkeys(keys)
-        if keys.count(key) > 1
-    ]
-    found += [
-        f"column sources: {key} names no place in the source; write {key}{{p. 5}}"
-        for key in citations.unplaced(claim.sources)
-    ]
-    return found
-
-
-def _too_long(column: str, text: str | None, most: int) -> list[str]:
-    words = len((text or "").split())
-    return [f"column {column}: has {words} words; cut it to {most}"] if words > most else []
-
-
-def _one_of(allowed: Sequence[str] | dict[str, Any]) -> str:
-    return ", ".join(repr(each) for each in allowed)
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        yield f"column sources: {key} is twice; join its locators, {key}{{p. 5, Table 2}}"
+    for key in citations.unplaced(claim.sources):
+        yield f"column sources: {key} names no place in the source; write {key}{{p. 5}}"

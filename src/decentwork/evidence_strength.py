@@ -1,8 +1,8 @@
 """How strong the evidence for a policy is, by a rule that two readers can apply alike.
 
 A reader codes only what the studies are: what they measured, how, where, and whether they agree.
-The strength follows from these codes, so that nobody has to judge it. The words are those of the
-claim register (`decentwork.claims`). The guide for readers is `book/rating_evidence.md`.
+The strength follows from these codes, so that nobody has to judge it. The guide for readers is
+`book/rating_evidence.md`. How sure the words of the claim register are is in `decentwork.claims`.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from decentwork.claims import STRENGTHS
 from decentwork.option_codes import CLEAR, DESIGNS, INSIDE, OUTCOMES, OUTSIDE, READERS
+
+STRENGTHS = ("strong", "moderate", "weak", "none")
+"""How strong the evidence for an option of policy can be."""
 
 
 def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:

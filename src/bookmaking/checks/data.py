@@ -10,7 +10,6 @@ name, and how it was read. A verdict of the register has findings that speak so.
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,8 +30,10 @@ from decentwork.tables import places
 from decentwork.tables.errors import DataError
 from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Metadata
 
-WITHOUT_ROW_SOURCES = {"lines of the concept note", "things to collect"}
-"""The claim register names its own sources, and what should be collected has none yet."""
+WITHOUT_ROW_SOURCES = {
+    "lines of the concept note", "parts of lines", "searches", "things to collect",
+}  # fmt: skip
+"""The claim register names its own sources, the findings theirs, and what should be has none."""
 SHARED_BY_ALL = (places.SHARED, f"{places.STATES}.csv", "references.bib")
 """Files on which all tables depend."""
 QUOTED, READ = re.compile(r"\"([\w-]+)\""), re.compile(r"\bdata\.read\(\"([^\"]+)\"")
@@ -46,13 +47,6 @@ PLACES = ("place", "state", "country", "territory", "importer", "name", "other_n
 """Columns that hold the name of a place."""
 OTHERS = ("source", "note", "read_in", "workers", "what_followed")
 """Columns that may speak of another State: keys, remarks, where people come from."""
-NEEDED = {
-    "supported": ("for",),
-    "partly supported": ("for",),
-    "contested": ("for", "against"),
-    "not supported": ("against",),
-}
-"""The sides that a verdict needs among the findings of its line; ``mixed`` is both."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +109,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         if not changed or {table.path, table.path.with_suffix(".yml")} & set(changed):
             problems += rows_and_sources(table, root, known)
     taken = {taken for path in paths.values() for taken in _taken(path)}
-    return [*problems, *_verdicts(root), *_unused(folder, taken), *unread(root)]
+    return [*problems, *_unused(folder, taken), *unread(root)]
 
 
 def of_table(path: Path, root: Path, cited: Mapping[str, Any]) -> list[str]:
@@ -293,20 +287,6 @@ def _columns_of_codes(table: table_rows.Table, root: Path) -> list[str]:
         if cells and all(set(table_rows.parts(cell)) <= known for cell in cells):
             found.append(column)
     return found
-
-
-def _verdicts(root: Path) -> Iterator[str]:
-    """Yield verdicts for which no finding speaks as they need it."""
-    findings = table_rows.of_file(table_rows.EVIDENCE, root)
-    sides = Counter((row["claim"], row["side"]) for row in findings)
-    for row in table_rows.of_file(table_rows.REGISTER, root) if findings else ():
-        has = {side for side in ("for", "against", "mixed") if sides[row["id"], side]}
-        for side in NEEDED.get(row["verdict"], ()):
-            if has and not has & {side, "mixed"}:
-                yield (
-                    f"{table_rows.REGISTER}: {row['id']} is {row['verdict']!r}, and no finding of "
-                    f"{table_rows.EVIDENCE} speaks {side} it; fix the sides or the verdict."
-                )
 
 
 # What all tables share, and who reads them

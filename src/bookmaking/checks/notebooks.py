@@ -154,7 +154,7 @@ def head(path: Path, root: Path = ROOT) -> Iterator[str]:
         ),
         (
             has_lines and ROLE_OF_VERDICTS not in roles,
-            f"the short answer names no verdicts; write {{verdicts}}`{THIS_CHAPTER}` in it",
+            f"the short answer has no words for parts; write {{verdicts}}`{THIS_CHAPTER}` in it",
         ),
         (
             listed != [HOW_MANY_OBJECTIVES],

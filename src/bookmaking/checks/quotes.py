@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 
 from bookmaking.checks import sources
-from bookmaking.checks.rows import REGISTER, of_file
+from bookmaking.checks.rows import LINE_PARTS, REGISTER, of_file
 from bookmaking.source import pages, sentences
 from bookmaking.source.pages import ROLE
 from decentwork import citations
-from decentwork.claims import NOTE, PARTS, TOLD
+from decentwork.claims import NOTE, SEGMENTS, TOLD
 
 WORDS = Path("data/register/note-words.txt")
 RUN = 4
@@ -72,7 +72,7 @@ def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
 
 
 def quotations(root: Path, files: Sequence[Path] = ()) -> Iterator[Quotation]:
-    """Yield what is between quotation marks on pages, in code, and in the register."""
+    """Yield what is in quotation marks on pages, in code and the register, and parts of lines."""
     for path in pages.changed(root, files):
         for cell in pages.cells(path, root):
             if cell.kind == "markdown":
@@ -83,6 +83,9 @@ def quotations(root: Path, files: Sequence[Path] = ()) -> Iterator[Quotation]:
     for row in of_file(REGISTER, root):
         for column in TOLD:
             yield from _quoted(row[column], f"{REGISTER}, {row['id']}, column {column}")
+    for row in of_file(LINE_PARTS, root):
+        place = f"{SEGMENTS[row['line'].partition('-')[0]].words}; footnote 1"
+        yield Quotation(f"{LINE_PARTS}, {row['part']}, words", row["words"], (place,), True)
 
 
 def words(text: str) -> list[str]:
@@ -212,7 +215,7 @@ def _asked(locator: str, note: Iterable[str]) -> list[str]:
     """Return the places of the note that a locator names; none where it names no paragraph."""
     told = locator.casefold()
     asked = []
-    for part, named in PARTS.items():
+    for part, named in SEGMENTS.items():
         rest = told[told.find(named.words) :].split(";")[0] if named.words in told else ""
         wanted = [pattern.search(rest) for pattern in (PARAGRAPHS, SENTENCES)]
         for place in note if rest else ():
@@ -234,7 +237,7 @@ def _within(number: str, wanted: re.Match | None) -> bool:
 def _nowhere(root: Path, note: Iterable[str]) -> Iterator[str]:
     """Yield citations of a paragraph or a sentence that the note does not have."""
     for place, key, locator in dict.fromkeys(sources.cited(root)):
-        in_part = any(each.words in locator.casefold() for each in PARTS.values())
+        in_part = any(each.words in locator.casefold() for each in SEGMENTS.values())
         numbered = PARAGRAPHS.search(locator) or SENTENCES.search(locator)
         if key == NOTE and in_part and numbered and not _asked(locator, note):
             yield f"{place}: the note has no {locator}; fix the place in the citation."

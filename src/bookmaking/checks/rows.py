@@ -21,8 +21,9 @@ SEVERAL = BETWEEN.strip()
 lose."""
 
 REGISTER = "data/register/claims.csv"
+LINE_PARTS = "data/register/parts.csv"
 EVIDENCE = "data/register/evidence.csv"
-"""The tables that several checks read by their path: the lines of the note, and the findings."""
+"""The tables that checks read by their path: the lines of the note, their parts, the findings."""
 
 OTHER_NAMES = {
     "BIH": ("Bosnia", "Bosnian"),

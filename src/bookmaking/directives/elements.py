@@ -27,7 +27,7 @@ PARALLEL = {"parallel_read_safe": True, "parallel_write_safe": True}
 """What each extension of the book tells Sphinx."""
 FILES = {
     "cards.css": r'class="(?:[^"]* )?cards[" ]',
-    "verdicts.css": r'class="(?:[^"]* )?(?:verdicts?|claim-box)[" ]',
+    "verdicts.css": r'class="(?:[^"]* )?word[" ]',
     "register.css": r'class="(?:[^"]* )?(?:register(?:-filters)?|glance)[" ]',
     "states.css": r'class="(?:[^"]* )?state-',
     "catalogue.css": r'class="(?:[^"]* )?catalogue[" ]',

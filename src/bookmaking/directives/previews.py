@@ -17,7 +17,6 @@ from bookmaking import site_files
 from bookmaking.directives.elements import PARALLEL
 from bookmaking.directives.list_of_sources import lists_all
 from bookmaking.directives.register import claims_of, row_label
-from decentwork import claims
 from decentwork.claims import Claim
 
 Preview = list[str]
@@ -29,12 +28,8 @@ HAS_SOME = re.compile(r'\bid="(?:term|fig|tbl|line|source)-')
 
 
 def of_line(claim: Claim) -> Preview:
-    """Return the preview of a line: the note's words, verdict and strength, and the answer."""
-    found = [f"The note says: {claim.line}"]
-    if claim.is_examined:
-        strength = claims.strength_in_words(claim.strength)
-        found += [f"Verdict: {claim.verdict} ({strength}).", claim.answer]
-    return [claim.id, *found]
+    """Return the preview of a line: the note's words, the answer, and the words of its parts."""
+    return [claim.id, f"The note says: {claim.line}", claim.answer, f"By parts: {claim.verdict}."]
 
 
 def in_page(

@@ -2,10 +2,9 @@
 
 Directives: ``{claim} S2-05`` marks the place where a line of the concept note is argued,
 ``{register}`` is the list of all lines, ``{note-at-a-glance}`` has the note's paragraphs in short,
-``{verdicts}`` counts verdicts by part. The role ``{line}`S2-05``` links to a line in the register.
-The table itself is read and checked by :mod:`decentwork.claims`; templates say what pages say of
-it: `register.html`, `claim_box.html`, `verdict_table.html`, `chapter_verdicts.html` and
-`note_at_a_glance.html`.
+``{verdicts}`` the words of all parts as strips, ``{searches}`` what was looked for. The role
+``{line}`S2-05``` links to a line in the register. The tables are read and checked by
+:mod:`decentwork.claims`; templates say what pages say of them, with the macros of `verdicts.html`.
 """
 
 import difflib
@@ -28,6 +27,7 @@ from bookmaking.directives.elements import (
     PARALLEL,
     WritesHtml,
     as_nodes,
+    in_a_list,
     label_link,
     note_tables,
     render,
@@ -36,17 +36,21 @@ from bookmaking.directives.elements import (
 from bookmaking.directives.page_notes import notes
 from bookmaking.warn import warn
 from decentwork import citations, claims, data
-from decentwork.claims import FINDINGS, IDS, PARTS, STRENGTHS, UNEXAMINED, VERDICTS, Claim
+from decentwork.claims import IDS, KINDS, SAID, SEGMENTS, WORDS, Claim, LinePart
 from decentwork.data import DataError
 from decentwork.days import in_words
 from decentwork.tables.metadata import Metadata
 
 BOXES, REGISTERS = "boxes of claims", "pages with the register"
-"""What pages note: their boxes with the line of the source; that they list all lines."""
+"""What pages note: their boxes of lines; that they list all lines."""
 NBSP = "\N{NO-BREAK SPACE}"
 PARAGRAPHS = "note-paragraphs"
 """The table of the note's paragraphs."""
-TITLES = {prefix: part.title for prefix, part in PARTS.items()}
+TITLES = {prefix: segment.title for prefix, segment in SEGMENTS.items()}
+MARKS = dict(zip(WORDS, "RCSWDUNA–", strict=True))
+"""The sign of each word in the cells of a strip, which colour alone could not tell apart."""
+SHORT = 12
+"""How many of the note's words a box in the margin shows of a part."""
 
 
 # ------------------------------------------------------------------ pages
@@ -60,12 +64,12 @@ def row_label(claim_id: str) -> str:
 def written(template: str, **values: object) -> Markup:
     """Return what a template of the register makes of values."""
     templates().filters.update(
-        strength_in_words=claims.strength_in_words,
         long_date=long_date,
-        verdict_counts=verdict_counts,
+        counted_words=counted_words,
+        as_quoted=as_quoted,
         as_cited=citations.as_text,
     )
-    return render(template, titles=TITLES, **values)
+    return render(template, titles=TITLES, marks=MARKS, said=SAID, short=SHORT, **values)
 
 
 def page(register: Sequence[Claim], report: str = "") -> Markup:
@@ -73,8 +77,13 @@ def page(register: Sequence[Claim], report: str = "") -> Markup:
 
     ``report`` is the page on which a reader reports an error; "" leaves the link out.
     """
-    found = Counter(each for one in register for each in (one.prefix, one.kind, one.verdict))
-    choices = {"Part": [*TITLES], "Kind": [*VERDICTS], "Verdict": [*FINDINGS, UNEXAMINED]}
+    parts = [part for one in register for part in one.parts]
+    found = {
+        "part": Counter(one.prefix for one in register),
+        "kind": Counter(part.kind for part in parts),
+        "word": Counter(part.word for part in parts),
+    }
+    choices = {"part": [*TITLES], "kind": KINDS, "word": WORDS}
     return written("register.html", register=register, report=report, found=found, choices=choices)
 
 
@@ -83,29 +92,18 @@ def long_date(day: date) -> str:
     return in_words(day.isoformat()).replace(" ", NBSP)
 
 
-def days_in_words(first: date, last: date) -> str:
-    """Return the days from ``first`` to ``last``: month and year once where both share them."""
-    if first == last:
-        return long_date(last)
-    parts = long_date(first).split(NBSP)
-    shared = 2 if (first.year, first.month) == (last.year, last.month) else first.year == last.year
-    return f"{NBSP.join(parts[: len(parts) - shared])} to {long_date(last)}"
+def counted_words(parts: Iterable[LinePart]) -> dict[str, int]:
+    """Return how many parts have each word, in the order of `claims.WORDS`."""
+    found = Counter(part.word for part in parts)
+    return {word: found[word] for word in WORDS if found[word]}
 
 
-def verdict_counts(lines: Sequence[Claim]) -> str:
-    """Return the verdicts of lines with the number of each, for example "2 done, 1 not done"."""
-    found = Counter(claim.verdict for claim in lines)
-    counted = [f"{found[each]} {each}".replace(" ", NBSP) for each in FINDINGS if found[each]]
-    return ", ".join(counted) or "none yet"
-
-
-def chapter_verdicts(lines: Sequence[Claim]) -> Markup:
-    """Return verdicts, strength and date of the examined lines of a chapter, for its first box."""
-    graded = [each for each in STRENGTHS if any(claim.strength == each for claim in lines)]
-    strength = graded[0] if len(graded) == 1 else f"{graded[-1]} to {graded[0]}"
-    days = [claim.as_of for claim in lines]
-    when = days_in_words(min(days), max(days))
-    return written("chapter_verdicts.html", lines=lines, strength=strength, days=when, NBSP=NBSP)
+def as_quoted(words: str, most: int | None = None) -> str:
+    """Return words of the note as a quotation, without marks of italics, cut to ``most`` words."""
+    plain = words.replace("*", "").translate(str.maketrans('“”"', "‘’'"))
+    every = plain.split()
+    cut = " ".join(every[:most]).rstrip(" …,;") + " …" if most and len(every) > most + 2 else plain
+    return f"“{cut}”"
 
 
 # ------------------------------------------------------------------ the note at a glance
@@ -114,7 +112,7 @@ def chapter_verdicts(lines: Sequence[Claim]) -> Markup:
 def glance(rows: Iterable[Mapping[str, str]], register: Sequence[Claim]) -> dict[str, list[dict]]:
     """Return the note's paragraphs with their ``lines``, by the title of their part.
 
-    ``rows`` have part (a key of `claims.PARTS`), place and summary. Raises ExtensionError when a
+    ``rows`` have part (a key of `claims.SEGMENTS`), place and summary. Raises ExtensionError when a
     line comes from a paragraph that has no row.
     """
     paragraphs = {(row["part"], row["place"]): {**row, "lines": []} for row in rows}
@@ -125,7 +123,7 @@ def glance(rows: Iterable[Mapping[str, str]], register: Sequence[Claim]) -> dict
         place = (claim.prefix, claim.place.partition(",")[0] if is_named else part)
         if place not in paragraphs:
             raise ExtensionError(
-                f"{claim.id} comes from {place[1]} of {claim.part}, which {PARAGRAPHS} does not "
+                f"{claim.id} comes from {place[1]} of {claim.segment}, which {PARAGRAPHS} does not "
                 "have; add its row, or correct the place of the line."
             )
         paragraphs[place]["lines"].append(claim)
@@ -143,28 +141,6 @@ def unknown_line(name: str) -> str:
     near = difflib.get_close_matches(name, IDS, 3, 0.6)
     hint = f"near ids are {', '.join(near)}" if near else f"ids run from {IDS[0]} to {IDS[-1]}"
     return f"the concept note has no line {name!r}; {hint}."
-
-
-def mismatch(claim: Claim, table_path: str, *, in_book: bool, has_box: bool) -> str | None:
-    """Return what is wrong between a row of the register and its chapter, or None.
-
-    ``in_book`` says whether the book has the chapter that the row names, ``has_box`` whether that
-    chapter has a box of the line.
-    """
-    name, page = claim.id, claim.page
-    match claim.is_examined, in_book, has_box:
-        case True, False, _:
-            told = f"has a verdict, but its chapter {page} is not in the book; add the page to "
-            return f"{name} {told}_toc.yml, or set the verdict back to {UNEXAMINED!r}."
-        case True, True, False:
-            told = f"has a verdict, but {page} has no box for it; put ```{{claim}} {name}``` where"
-            return f"{name} {told} the line is argued."
-        case False, _, True:
-            return f"{name} has a box here, but no verdict; fill in its row in {table_path}."
-        case False, True, False if page.startswith("notebooks/"):
-            told = f"is {UNEXAMINED!r}, but its chapter {page} is in the book; argue the line "
-            return f"{name} {told}there, put its box, and fill in its row in {table_path}."
-    return None
 
 
 # ------------------------------------------------------------------ directives and roles
@@ -197,7 +173,7 @@ class _FromRegister(WritesHtml):
 
     def run(self) -> list[nodes.Node]:
         """Return what the page shows."""
-        note_tables(self.env, _described(self.env))
+        note_tables(self.env, *(_described(self.env, name) for name in claims.TABLES))
         self.claims = claims_of(self.env)
         return self.nodes_of(self.shown())
 
@@ -250,7 +226,7 @@ class Register(_FromRegister):
         notes(self.env, REGISTERS)[self.env.docname] = True
         rows = list(self.claims.values())
         for claim in rows:
-            self.note_label(f"part-{claim.prefix.lower()}", claim.part)
+            self.note_label(f"part-{claim.prefix.lower()}", claim.segment)
             self.note_label(row_label(claim.id), claim.id)
         return page(rows, error_report.PAGE * (error_report.PAGE in self.env.found_docs))
 
@@ -263,15 +239,33 @@ class NoteAtAGlance(_FromRegister):
         note_tables(self.env, _described(self.env, PARAGRAPHS))
         rows = data.read(PARAGRAPHS, Path(self.env.srcdir, "data")).to_dict("records")
         parts = glance(rows, list(self.claims.values()))
-        return written("note_at_a_glance.html", parts=parts)
+        return written("note_at_a_glance.html", parts=parts, register=list(self.claims.values()))
 
 
 class Verdicts(_FromRegister):
-    """``{verdicts}``: how many lines of each part have which verdict."""
+    """``{verdicts}``: the words of all parts, as a strip for each segment of the note."""
 
     def shown(self) -> Markup:
-        """Return the table of counts."""
-        return written("verdict_table.html", register=list(self.claims.values()))
+        """Return the strips with their legend."""
+        return written("word_strips.html", register=list(self.claims.values()))
+
+
+class Searches(_FromRegister):
+    """``{searches}``: what was looked for, by line of the note."""
+
+    def shown(self) -> Markup:
+        """Return a section for each line for which a search was logged."""
+        rows = claims.rows("searches", Path(self.env.srcdir, "data"))
+        for row in rows:
+            row["parts"] = claims.several(row["part"])
+        of_line = {
+            claim: [row for row in rows if {part.part for part in claim.parts} & {*row["parts"]}]
+            for claim in self.claims.values()
+        }
+        for claim, found in of_line.items():
+            if found:
+                self.note_label(f"searched-{claim.id.lower()}", f"Searches for {claim.id}")
+        return written("searches.html", of_line=of_line)
 
 
 class _Role(SphinxRole):
@@ -279,7 +273,7 @@ class _Role(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return what the page shows."""
-        note_tables(self.env, _described(self.env))
+        note_tables(self.env, *(_described(self.env, name) for name in claims.TABLES))
         self.claims = claims_of(self.env)
         shown = self.shown()
         if isinstance(shown, str):
@@ -302,29 +296,28 @@ class LineRole(_Role):
 
 
 class FieldRole(_Role):
-    """``{verdict}`S2-05``` or ``{strength}`S2-05```: a field of a line, as the register has it."""
+    """``{verdict}`S2-05``` or ``{strength}`S2-05```: the words of a line, or their strengths."""
 
     def shown(self) -> list[nodes.Node] | str:
-        """Return the words, or why there are none."""
+        """Return the words, or that the note has no such line."""
         claim = self.claims.get(self.text)
         if claim is None:
             return unknown_line(self.text)
-        if not claim.is_examined:
-            return f"{self.text} has no {self.name} yet; fill in its row, or leave the role out."
-        return [nodes.Text(getattr(claim, self.name))]
+        words = "; ".join(claim.words) if self.name == "verdict" else in_a_list(claim.strengths)
+        return [nodes.Text(words)]
 
 
 class ChapterVerdictsRole(_Role):
-    """``{verdicts}`this chapter```: verdicts, strength and date of the lines of the page."""
+    """``{verdicts}`this chapter```: the words of the parts that the page argues, as a strip."""
 
     def shown(self) -> list[nodes.Node] | str:
-        """Return the words, or that the page examines no line."""
+        """Return the strip, or that the page examines no line."""
         page = self.env.docname
-        own = [one for one in self.claims.values() if one.page == page and one.is_examined]
+        own = [one for one in self.claims.values() if one.page == page]
         if self.text == THIS_CHAPTER and own:
-            return as_nodes(chapter_verdicts(own), page)
+            return as_nodes(written("chapter_verdicts.html", lines=own), page)
         return (
-            f"{{verdicts}}`{self.text}` finds no examined line of the note on {page}; write "
+            f"{{verdicts}}`{self.text}` finds no line of the note on {page}; write "
             f"{{verdicts}}`{THIS_CHAPTER}` on a page that the register names, and leave it out "
             "elsewhere."
         )
@@ -337,17 +330,6 @@ def _load_table(app) -> None:
     """Stop before anything is built when the table breaks a rule."""
     _claims.cache_clear()
     claims_of(app.env)
-
-
-def _compare_with_pages(app, env) -> None:
-    """Compare the rows with the pages: each verdict has its box, each box its verdict."""
-    boxes, table_path = notes(env, BOXES), _path(env)
-    for row, claim in enumerate(claims_of(env).values(), start=2):
-        line = boxes.get(claim.page, {}).get(claim.id)
-        in_book = claim.page in env.all_docs
-        fault = mismatch(claim, table_path, in_book=in_book, has_box=line is not None)
-        if fault:
-            warn("register", fault, (claim.page, line) if line else f"{table_path}:{row}")
 
 
 def _write_downloads(app, exception: Exception | None) -> None:
@@ -366,6 +348,7 @@ def _write_downloads(app, exception: Exception | None) -> None:
         site_files.write(file, claims.as_csv(rows))
         as_json = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
         site_files.write(file.with_suffix(".json"), as_json)
+        site_files.write(file.with_name("parts.csv"), claims.parts_as_csv(rows))
 
 
 def setup(app) -> dict[str, bool]:
@@ -374,11 +357,11 @@ def setup(app) -> dict[str, bool]:
     app.add_directive("register", Register)
     app.add_directive("note-at-a-glance", NoteAtAGlance)
     app.add_directive("verdicts", Verdicts)
+    app.add_directive("searches", Searches)
     app.add_role("line", LineRole())
     app.add_role("verdict", FieldRole())
     app.add_role("strength", FieldRole())
     app.add_role("verdicts", ChapterVerdictsRole())
     app.connect("builder-inited", _load_table)
-    app.connect("env-check-consistency", _compare_with_pages)
     app.connect("build-finished", _write_downloads)
     return PARALLEL

@@ -22,8 +22,7 @@ from bookmaking.directives.elements import NOTHING, cite_sources, render, to_pag
 from bookmaking.directives.state_rows import Row, State, StateError, Tables
 from decentwork import citations
 from decentwork.citations import Citation
-from decentwork.claims import NOTE_DATE
-from decentwork.days import in_words
+from decentwork.days import NOTE_DATE, in_words
 from decentwork.repository import ROOT
 from decentwork.tables import places
 from decentwork.tables.cited_cells import BETWEEN, keys_of

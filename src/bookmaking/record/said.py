@@ -16,11 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bookmaking import snapshot
 from bookmaking.source import pages
 from decentwork import claims, days
-from decentwork.claims import UNEXAMINED, strength_in_words
 
 FOLDER = "data/register/releases"
 """Where the repository keeps what earlier releases said."""
-LINE = ("verdict", "strength", "answer")
+LINE = ("verdict", "answer")
 REGISTER = "register"
 """In place of a page: the lines of the note, whose verdicts are compared."""
 
@@ -29,8 +28,9 @@ REGISTER = "register"
 class Said:
     """What the book says: its name, a sentence on how it was made, and the date of its commit.
 
-    ``lines`` has verdict, strength and answer by the line of the note ("" for what is not filled),
-    and ``numbers`` the text of each number by its name, for each page. ``rows_not_reread`` counts
+    ``lines`` has by the line of the note its ``answer`` and, as ``verdict``, the words of its parts
+    with their strengths (in the oldest release one verdict, with a ``strength`` of its own).
+    ``numbers`` has the text of each number by its name, for each page. ``rows_not_reread`` counts
     the rows typed by hand that no second reader had compared; None where nobody counted them.
     """
 
@@ -47,7 +47,7 @@ class Said:
         return json.dumps({"form": 1, **whole}, ensure_ascii=False, indent=1) + "\n"
 
     def by_page(self) -> dict[str, Mapping[str, str]]:
-        """Return the numbers by page, and the verdicts with their strength as `REGISTER`."""
+        """Return the numbers by page, and the words of the lines as `REGISTER`."""
         return {
             REGISTER: {name: _verdict(line) for name, line in self.lines.items()},
             **self.numbers,
@@ -73,7 +73,7 @@ def of_book(root: Path, published: snapshot.Published | None = None) -> Said:
     Without ``published`` the numbers are those of the snapshot.
     """
     lines = {
-        claim.id: {name: getattr(claim, name) or "" for name in LINE}
+        claim.id: {name: getattr(claim, name) for name in LINE}
         for claim in claims.load(root / "data")
     }
     of_stem = {path.stem: path.relative_to(root).with_suffix("") for path in pages.notebooks(root)}
@@ -102,9 +102,7 @@ def changes(before: Said, after: Said) -> dict[str, list[tuple[str, str, str]]]:
 
 def _verdict(line: Mapping[str, str]) -> str:
     strength = line.get("strength", "")
-    if line["verdict"] == UNEXAMINED or not strength:
-        return line["verdict"]
-    return f"{line['verdict']}, {strength_in_words(strength)}"
+    return f"{line['verdict']}, {strength} evidence" if strength else line["verdict"]
 
 
 def changelog(records: Sequence[Said]) -> str:
