@@ -43,10 +43,10 @@ prose: environment ## List the places to look at first, for plain English and th
 	@$(BIN)/python -m bookmaking.prose -n 3
 
 lab: environment ## Open the notebooks in JupyterLab
-	@$(BIN)/python -m bookmaking.tools.lab
+	@$(BIN)/jupyter lab --config=tools/lab/jupyter_config.py
 
 serve: book ## Show the built book at http://localhost:8000 (another port: make serve PORT=8080)
-	@$(BIN)/python -m bookmaking.tools.serve $(PORT)
+	@$(BIN)/python -m http.server --bind $${BOOK_ADDRESS:-127.0.0.1} --directory _build/html $(PORT)
 
 tidy: environment ## Run the notebooks, or make tidy CHAPTER=law, and keep only the outputs that tests compare
 	@$(BIN)/python -m bookmaking.source.notebook_form $(if $(CHAPTER),$(wildcard notebooks/*/$(CHAPTER).ipynb))

@@ -47,10 +47,7 @@ def chrome():
             f"{chromium.WHAT_TO_DO}"
         )
     with sync_playwright() as playwright:
-        try:
-            running = browser.launch(playwright, path)
-        except chromium.ChromiumError as error:
-            pytest.fail(str(error), pytrace=False)
+        running = browser.launch(playwright, path)
         yield running
         running.close()
 
@@ -61,13 +58,10 @@ collect_ignore_glob = ["sample*/*"]
 
 MAY_BE_LEFT_OUT = re.compile(r"(?:Nothing|No checksum) was compared|was not compared, because")
 """Why a test may compare nothing: an original of a publisher is not available here."""
-MOST_LISTED = 60
-"""Failed tests that the end of a run lists; each with all its problems, up to MOST_LINES."""
-MOST_LINES = 200
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """End with what was left out and why, and with what failed: what, where, and what to do."""
+    """End with what was left out and why."""
     stats = terminalreporter.stats
     for report in _left_out(stats):
         terminalreporter.write_line(f"LEFT OUT, and must not be: {report.nodeid}: {_why(report)}")
@@ -75,14 +69,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for why, times in allowed.items():
         terminalreporter.write_line(f"Left out {times} times: {why}")
     terminalreporter.write_line(reread.in_words())
-    failed = [each for each in stats.get("failed", []) if not _only_counts(each)]
-    failed += stats.get("error", [])
-    if failed:
-        terminalreporter.section("What to fix")
-    for report in failed[:MOST_LISTED]:
-        terminalreporter.write_line(f"{_where(report)}: {_said(report)}")
-    if len(failed) > MOST_LISTED:
-        terminalreporter.write_line(f"… and {len(failed) - MOST_LISTED} more")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -104,28 +90,3 @@ def _may_be(report) -> bool:
 def _why(report) -> str:
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
     return " ".join(str(reason).removeprefix("Skipped: ").split())
-
-
-def _only_counts(report) -> bool:
-    """Tell whether a failed test says no more than how many of its subtests failed."""
-    return bool(re.fullmatch(r"contains \d+ failed subtests?", str(report.longrepr)))
-
-
-def _where(report) -> str:
-    """Return the place of a test; nbval counts cells of code from 0, JupyterLab from 1."""
-    of_cell = re.sub(
-        r"::Cell (\d+)$", lambda cell: f", [{int(cell[1]) + 1}] in JupyterLab", report.nodeid
-    )
-    if (context := getattr(report, "context", None)) is None:
-        return of_cell
-    return " ".join([of_cell, context.msg or "", *map(str, context.kwargs.values())])
-
-
-def _said(report) -> str:
-    """Return what a failed test said: every problem, without the code of the test."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    text = crash.message if crash else str(report.longrepr)
-    text = re.sub(r"\x1b\[[0-9;]*m|^(?:AssertionError|Failed): ", "", text)
-    lines = [line for line in text.splitlines() if line.strip() and line[:7] != "assert "]
-    more = [f"… and {len(lines) - MOST_LINES} more lines"] * (len(lines) > MOST_LINES)
-    return "\n    ".join([*lines[:MOST_LINES], *more])

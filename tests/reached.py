@@ -60,7 +60,7 @@ def assert_same(table: str, rows: Rows, within: float = 1e-9) -> None:
     cells = {"table": data.read(table)[[*theirs]], "original": theirs}
     found = {}
     for name, frame in cells.items():
-        texts = frame.map(_text).set_index(key)
+        texts = frame.map(as_text).set_index(key)
         assert texts.index.is_unique, f"{table}: a key appears twice in the {name}"
         found[name] = texts.stack()
     both = pd.DataFrame(found)
@@ -85,9 +85,10 @@ def assert_same(table: str, rows: Rows, within: float = 1e-9) -> None:
     )
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Return a cell as text, in one form for what a table and what an original have."""
     if isinstance(value, tuple):
-        return " to ".join(map(_text, map(float, value)))
+        return " to ".join(map(as_text, map(float, value)))
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return ""
     if isinstance(value, bool):

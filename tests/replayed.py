@@ -1,201 +1,99 @@
 """Interfaces of publishers, replayed by a server on this machine from the tables of the book.
 
-The forms are those of public records of real answers; the values are those of the tables.
+One table of each interface. The forms are those of public records of real answers; the values are
+those of the tables.
 
 World Bank: the test `test/jsonwdi.jl` of 4gh/WorldBankData.jl holds an answer whole. Others have
 `"lastupdated":"2026-07-13"` in it. A refusal comes with the status 200, as a list with a message.
 
-Eurostat: the first lines of the two files that `data/*/originals/eurostat-*.yml` name hold the
-dimensions of both datasets in their order, and codes or names. A public test of a client in Go has
+Eurostat: the first line of the file that `data/*/originals/eurostat-illegally-present.yml` names
+holds the dimensions in their order, and codes or names. A public test of a client in Go has
 an answer of the interface of June 2026 (MIGR_RESFIRST), with the column LAST UPDATE, and says that
 a large one comes as the number of a job. The index that gave it does not name its repository.
 
 ILOSTAT: a public test of a client in Python has an answer (DF_LAP_2GDP_NOC_RT), which has the same
-dimensions as the two that are asked for here. Its repository is not named either.
+dimensions as the one that is asked for here. Its repository is not named either.
 
 UNHCR: notes of February and April 2026 on answers of `population`, with numbers, "0" as text and
-"-"; the columns of `asylum-decisions` are those of R/rdf.R in PopulationStatistics/refugees.
+"-".
 """
 
-import csv
 import gzip
-import io
 import json
-import math
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
+
 from bookmaking.tools import serve
 from bookmaking.update import interfaces
 from decentwork import data
 
-LAST_UPDATE = "28/10/26 23:00:00"
-CALLED = {
-    "NY.GDP.PCAP.PP.KD": "GDP per capita, PPP (constant 2021 international $)",
-    "NE.EXP.GNFS.ZS": "Exports of goods and services (% of GDP)",
-    "NE.IMP.GNFS.ZS": "Imports of goods and services (% of GDP)",
-    "SL.EMP.VULN.ZS": "Vulnerable employment, total (% of total employment) (modeled ILO estimate)",
-}
-ILO_COLUMNS = [
-    "DATAFLOW", "REF_AREA", "FREQ", "MEASURE", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS",
-    "UNIT_MEASURE_TYPE", "UNIT_MEASURE", "UNIT_MULT", "SOURCE", "NOTE_SOURCE", "NOTE_INDICATOR",
-    "NOTE_CLASSIF", "DECIMALS", "UPPER_BOUND", "LOWER_BOUND",
-]  # fmt: skip
-EUROSTAT_COLUMNS = {
-    "MIGR_ASYTPSM": "freq,unit,citizen,sex,age,geo",
-    "MIGR_EIPRE": "freq,reason,apprehen,citizen,sex,age,unit,geo",
-}
-REGIONS = {
-    "World": "X01", "Africa": "X06", "Americas": "X21", "Arab States": "X36",
-    "Asia and the Pacific": "X40", "Europe and Central Asia": "X60",
-}  # fmt: skip
-
 Rows = list[dict]
-Change = Callable[[Rows], Rows]
-"""What a test changes in the rows of an answer."""
+VULNERABLE = "Vulnerable employment, total (% of total employment) (modeled ILO estimate)"
+ILO_NOTES = [
+    "OBS_STATUS", "UNIT_MEASURE_TYPE", "UNIT_MEASURE", "UNIT_MULT", "SOURCE", "NOTE_SOURCE",
+    "NOTE_INDICATOR", "NOTE_CLASSIF", "DECIMALS", "UPPER_BOUND", "LOWER_BOUND",
+]  # fmt: skip
 
 
-def same(rows: Rows) -> Rows:
-    """Change nothing."""
-    return rows
-
-
-def world_bank(query: Mapping[str, str], code: str, change: Change, pages: int = 1) -> bytes:
-    """Return a page of an indicator: a head, and rows with the newest year first."""
-    if code == "SL.EMP.VULN.ZS":
-        values = _cells("vulnerable-employment", "percent")
-    else:
-        column = "gdp_per_head" if code == "NY.GDP.PCAP.PP.KD" else "trade_percent"
-        part = 0 if code == "NE.IMP.GNFS.ZS" else 1  # the table has the sum of both shares
-        values = {row: part * value for row, value in _cells("growth-and-trade", column).items()}
-    rows = [
-        {
-            "indicator": {"id": code, "value": CALLED[code]},
-            "country": {"id": iso3[:2], "value": iso3},
-            "countryiso3code": iso3,
-            "date": str(year),
-            "value": None if math.isnan(value) else value,
-            "unit": "",
-            "obs_status": "",
-            "decimal": 0,
-        }
-        for (iso3, year), value in sorted(values.items(), reverse=True)
-    ]
-    rows = change(rows)
-    size = -(-len(rows) // pages)
-    page = int(query["page"])
-    head = {
-        "page": page, "pages": pages, "per_page": size, "total": len(rows), "sourceid": "2",
-        "lastupdated": "2026-10-13",
-    }  # fmt: skip
-    return json.dumps([head, rows[(page - 1) * size : page * size]]).encode()
-
-
-def unhcr(query: Mapping[str, str], endpoint: str, change: Change, pages: int = 2) -> bytes:
-    """Return a page of the population or of decisions on asylum, with States of the whole world."""
-    rows = change([*(_claims() if endpoint == "population" else _decisions())])
-    size, page = -(-len(rows) // pages), int(query["page"])
-    items = rows[(page - 1) * size : page * size]
-    answer = {"page": page, "short-url": "", "maxPages": pages, "total": [], "items": items}
-    return json.dumps(answer).encode()
-
-
-def _claims() -> Iterator[dict]:
-    for (iso3, year), pending in _cells("asylum-pending", "pending").items():
-        yield _place(iso3, year) | {
-            "refugees": 1, "asylum_seekers": pending or "0", "returned_refugees": "0",
-            "idps": "0", "returned_idps": "0", "stateless": 0, "ooc": "0", "oip": "-", "hst": "0",
+def world_bank() -> Iterator[dict]:
+    """Yield the rows of an indicator, the newest year first."""
+    rows = data.read("vulnerable-employment").sort_values(["iso3", "year"], ascending=False)
+    for row in rows.itertuples():
+        yield {
+            "indicator": {"id": "SL.EMP.VULN.ZS", "value": VULNERABLE},
+            "country": {"id": row.iso3[:2], "value": row.iso3},
+            "countryiso3code": row.iso3, "date": str(row.year), "value": row.percent,
+            "unit": "", "obs_status": "", "decimal": 0,
         }  # fmt: skip
-    yield _place("AUS", 2024) | {"asylum_seekers": 5, "oip": "-"}
 
 
-def _decisions() -> Iterator[dict]:
-    """Each sum of the table as two decisions: all but one in 2021, and one at another instance."""
-    names = {"refugee": "dec_recognized", "other": "dec_other", "rejected": "dec_rejected",
-             "closed": "dec_closed"}  # fmt: skip
-    for row in data.read("protection-by-origin").to_dict("records"):
-        for year, level in ((2021, "FI"), (2025, "AR")):
-            counts = {
-                name: int(row[column]) - bool(row[column]) if year == 2021 else
-                int(bool(row[column]))
-                for column, name in names.items()
-            }  # fmt: skip
-            yield _place(row["iso3"], year, row["origin"]) | {
-                "procedure_type": "G", "dec_level": level, "dec_pc": "P", **counts,
-                "dec_total": sum(counts.values()),
-            }  # fmt: skip
-    few = dict.fromkeys(names.values(), "0") | {"dec_rejected": 999, "dec_total": 999}
-    yield _place("DEU", 2021, "SYR") | {"dec_pc": "P", **few, "dec_rejected": 5000}
-    yield _place("ALB", 2021, "AFG") | {"dec_pc": "P", **few}
+def unhcr() -> Iterator[dict]:
+    """Yield rows of the population, with States of the whole world."""
+    rows = [*data.read("asylum-pending")[["iso3", "year", "pending"]].itertuples(index=False)]
+    for iso3, year, pending in [*rows, ("AUS", 2024, 5)]:
+        yield {
+            "year": int(year), "coo_id": "-", "coo_name": "-", "coo": "-", "coo_iso": "-",
+            "coa_id": 1, "coa_name": iso3, "coa": iso3, "coa_iso": iso3, "refugees": 1,
+            "asylum_seekers": int(pending) or "0", "stateless": 0, "oip": "-",
+        }  # fmt: skip
 
 
-def _place(asylum: str, year: int, origin: str = "-") -> dict:
-    return {
-        "year": year, "coo_id": origin, "coo_name": origin, "coo": origin, "coo_iso": origin,
-        "coa_id": 1, "coa_name": asylum, "coa": asylum, "coa_iso": asylum,
-    }  # fmt: skip
+def ilostat() -> Iterator[dict]:
+    """Yield the rows of a dataset, with one that the table leaves out."""
+    rows = data.read("labour-inspectors")[["iso3", "year", "per_10000"]]
+    for iso3, year, value in [*rows.itertuples(index=False), ("UKR", 2019, 31.56)]:
+        yield {
+            "DATAFLOW": "ILO:DF_LAI_INDE_NOC_RT(1.0)", "REF_AREA": iso3, "FREQ": "A",
+            "MEASURE": "LAI_INDE_RT", "TIME_PERIOD": year, "OBS_VALUE": value,
+        } | dict.fromkeys(ILO_NOTES, "")  # fmt: skip
 
 
-def ilostat(query: Mapping[str, str], code: str, change: Change) -> bytes:
-    """Return a dataset as CSV of SDMX."""
-    if code == "LAI_INDE_NOC_RT":
-        cells = {**_cells("labour-inspectors", "per_10000"), ("UKR", 2019): 31.56}
-    else:
-        cells = _cells("labour-rights-scores", "score")
-    rows = [
-        {
-            "DATAFLOW": f"ILO:DF_{code}(1.0)", "REF_AREA": REGIONS.get(place, place), "FREQ": "A",
-            "MEASURE": code.replace("_NOC", ""), "TIME_PERIOD": year, "OBS_VALUE": value,
-        }
-        for (place, year), value in cells.items()
-    ]  # fmt: skip
-    return _csv(ILO_COLUMNS, change(rows))
+def eurostat() -> Iterator[dict]:
+    """Yield the rows of a dataset, with Eurostat's own column on its last update."""
+    for row in data.read("found-irregularly-present").itertuples():
+        yield {
+            "DATAFLOW": "ESTAT:MIGR_EIPRE(1.0)", "LAST UPDATE": "28/10/26 23:00:00", "freq": "A",
+            "reason": "TOTAL", "apprehen": "TOTAL", "citizen": "TOTAL", "sex": "T", "age": "TOTAL",
+            "unit": "PER", "geo": "EU27_2020", "TIME_PERIOD": row.year, "OBS_VALUE": row.persons,
+            "OBS_FLAG": "", "CONF_STATUS": "",
+        }  # fmt: skip
 
 
-def eurostat(query: Mapping[str, str], code: str, change: Change) -> bytes:
-    """Return a dataset as CSV of SDMX, with Eurostat's own column on its last update."""
-    dimensions = EUROSTAT_COLUMNS[code].split(",")
-    total = {"freq": "A", "sex": "T", "age": "TOTAL", "unit": "PER", "citizen": "TOTAL",
-             "reason": "TOTAL", "apprehen": "TOTAL", "geo": "EU27_2020"}  # fmt: skip
-    if code == "MIGR_EIPRE":
-        rows = [
-            {**total, "TIME_PERIOD": year, "OBS_VALUE": value}
-            for (year,), value in _cells("found-irregularly-present", "persons").items()
-        ]
-    else:
-        codes = data.states()["iso2"].replace({"GR": "EL"})
-        rows = [
-            {**total, "freq": "M", "citizen": "UA", "geo": codes[row["iso3"]],
-             "TIME_PERIOD": row["month"], "OBS_VALUE": row["people"],
-             "OBS_FLAG": row["flag"] if isinstance(row["flag"], str) else ""}
-            for row in data.read("temporary-protection").to_dict("records")
-        ]  # fmt: skip
-    described = {"DATAFLOW": f"ESTAT:{code}(1.0)", "LAST UPDATE": LAST_UPDATE}
-    observed = [*dimensions, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"]
-    rows = [described | {name: row.get(name, "") for name in observed} for row in rows]
-    return _csv([*described, *observed, "CONF_STATUS"], change(rows))
-
-
-def _csv(columns: Iterable[str], rows: Rows) -> bytes:
-    out = io.StringIO(newline="")
-    known, new = [*columns], dict.fromkeys(name for row in rows for name in row)
-    at = known.index("TIME_PERIOD")  # where a new dimension would be
-    every = [*known[:at], *(name for name in new if name not in known), *known[at:]]
-    writer = csv.DictWriter(out, every, restval="", extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: row.get(name, "") for name in every} for row in rows)
-    return out.getvalue().encode()
-
-
-def _cells(table: str, column: str) -> dict[tuple, float]:
-    frame = data.read(table)
-    keys = list(data.metadata(table).key)
-    return {tuple(row[key] for key in keys): row[column] for row in frame.to_dict("records")}
+def as_csv(rows: Rows) -> bytes:
+    """Return rows as CSV of SDMX, a new dimension before the period."""
+    frame = pd.DataFrame(rows)
+    at = frame.columns.get_loc("TIME_PERIOD")
+    last = frame.columns.get_loc("CONF_STATUS" if "CONF_STATUS" in frame else ILO_NOTES[-1])
+    new = [*frame.columns[last + 1 :]]
+    columns = [*frame.columns[:at], *new, *frame.columns[at : last + 1]]
+    return frame[columns].to_csv(index=False, lineterminator="\r\n").encode()
 
 
 @dataclass
@@ -207,21 +105,47 @@ class Interfaces:
     changes
         What is changed in the rows of a series.
     faults
-        How a series is answered in place of that: ``silent``, ``cut``, a status,
-        ``empty``, ``no rows`` or ``html``; with `` then well`` only the first time.
+        How a series is answered in place of that: ``silent``, ``cut``, a status, ``no rows`` or
+        ``html``; with `` then well`` only the first time.
     asked
         How often each series was asked for.
     bases
         Where each interface is.
+    pages
+        How many pages an answer of the World Bank has.
     """
 
-    changes: dict[str, Change] = field(default_factory=dict)
+    changes: dict[str, Callable[[Rows], Rows]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     addresses: list[str] = field(default_factory=list)
     bases: dict[str, str] = field(default_factory=dict)
     pages: int = 1
     ends: threading.Event = field(default_factory=threading.Event)
+
+    def body(self, publisher: str, code: str, page: int, fault: str) -> bytes:
+        """Return an answer, or one page of it."""
+        if publisher in ("ILOSTAT", "Eurostat"):
+            rows = self.changed(code, eurostat() if publisher == "Eurostat" else ilostat())
+            whole = as_csv(rows)
+            return whole.splitlines(keepends=True)[0] if fault == "no rows" else whole
+        bank = publisher == "WorldBank"
+        rows = self.changed(code, world_bank() if bank else unhcr())
+        pages = self.pages if bank else 2
+        size = -(-len(rows) // pages)
+        some = [] if fault == "no rows" else rows[(page - 1) * size : page * size]
+        if not bank:
+            answer = {"page": page, "short-url": "", "maxPages": pages, "total": [], "items": some}
+            return json.dumps(answer).encode()
+        head = {
+            "page": page, "pages": pages, "per_page": size, "total": len(rows), "sourceid": "2",
+            "lastupdated": "2026-10-13",
+        }  # fmt: skip
+        return json.dumps([head, some]).encode()
+
+    def changed(self, code: str, rows: Iterator[dict]) -> Rows:
+        """Return the rows of a series as a test has changed them."""
+        return self.changes.get(code, list)([*rows])
 
 
 @contextmanager
@@ -248,65 +172,29 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
-        parts = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        publisher, code, body = self.body(parts.path.strip("/").split("/"), query)
-        self.replayed.asked[code] += 1
-        self.replayed.addresses.append(self.path)
-        first = self.replayed.asked[code] == 1
-        fault = self.replayed.faults.get(code, "")
+        site, parts = self.replayed, urlsplit(self.path)
+        publisher, *path = parts.path.strip("/").split("/")
+        code = {"WorldBank": path[-1], "UNHCR": path[0]}.get(publisher) or path[1]
+        code = code.removeprefix("ILO,DF_").removesuffix(",1.0")
+        site.asked[code] += 1
+        site.addresses.append(self.path)
+        fault, _, later = site.faults.get(code, "").partition(" then ")
+        if later and site.asked[code] > 1:
+            fault = ""
         if publisher in ("ILOSTAT", "Eurostat") and "csv" not in self.headers["Accept"]:
             fault = "400"
+        if fault == "silent":
+            site.ends.wait(20)
+            return
+        page = int(parse_qs(parts.query).get("page", ["1"])[0])
+        body = b"<html>Sorry</html>" if fault == "html" else site.body(publisher, code, page, fault)
         if publisher == "Eurostat" and "gzip" in self.headers["Accept-Encoding"]:
             body = gzip.compress(body)
-        if " then well" in fault:
-            fault = fault.partition(" ")[0] if first else ""
-        self.reply(fault, body)
-
-    def body(self, path: list[str], query: Mapping[str, str]) -> tuple[str, str, bytes]:
-        """Return the publisher, the series and the answer."""
-        publisher = path[0]
-        if publisher == "WorldBank":
-            code = path[-1]
-            return publisher, code, world_bank(query, code, self.change(code), self.replayed.pages)
-        if publisher == "UNHCR":
-            code = path[1]
-            return publisher, code, unhcr(query, code, self.change(code))
-        code = path[2].removeprefix("ILO,DF_").removesuffix(",1.0")
-        make = ilostat if publisher == "ILOSTAT" else eurostat
-        return publisher, code, make(query, code, self.change(code))
-
-    def change(self, code: str) -> Change:
-        """Return what is changed in the rows of a series."""
-        return self.replayed.changes.get(code, same)
-
-    def reply(self, fault: str, body: bytes) -> None:
-        """Send the answer, or a fault."""
-        if fault == "silent":
-            self.replayed.ends.wait(20)
-            return
-        status = int(fault) if fault.isdecimal() else 200
-        body = {"empty": b"", "html": b"<html>Sorry</html>"}.get(fault, body)
-        if fault == "no rows":
-            body = _without_rows(body)
-        self.send_response(status)
+        self.send_response(int(fault) if fault.isdecimal() else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if fault == "cut":
-            body = body[: len(body) // 2]
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) // 2] if fault == "cut" else body)
         self.close_connection = True
 
     def log_message(self, *_) -> None:
         """Say nothing."""
-
-
-def _without_rows(body: bytes) -> bytes:
-    if body.startswith(b"DATAFLOW"):
-        return body.splitlines(keepends=True)[0]
-    answer = json.loads(body)
-    if isinstance(answer, list):
-        answer[1] = []
-    else:
-        answer["items"] = []
-    return json.dumps(answer).encode()

@@ -17,7 +17,6 @@ import pytest
 import yaml
 from filelock import FileLock
 from jupyter_client.channels import AsyncZMQSocketChannel
-from livereload.handlers import LiveReloadHandler
 from myst_nb.ext.glue import crossref
 from sphinx.errors import SphinxError
 
@@ -446,10 +445,6 @@ def test_progress_is_a_line_for_each_tenth_of_the_pages():
 
 
 # --------------------------------------------------------------------------- make live
-
-
-def test_livereload_still_drops_a_quick_reload():
-    assert LiveReloadHandler.DEFAULT_RELOAD_TIME > 0, "live.py need not set it any more"
 
 
 @pytest.mark.slow

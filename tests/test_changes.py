@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_output
-from sphinx.errors import ExtensionError
 
 from bookmaking import fresh, reread
 from bookmaking.checks import ROOT
 from bookmaking.record import built_from, said
 from bookmaking.release import addresses
 from bookmaking.release import tag as release
-from decentwork import claims, data
-from small_book import ALL_SOURCES, CITING, OF_NOTEBOOKS, SmallBook, executed
+from decentwork import claims
+from small_book import CITING, OF_NOTEBOOKS, SmallBook, executed
 
 VERDICT = {"verdict": "supported", "strength": "strong", "answer": "Yes."}
 UNEXAMINED = {"verdict": claims.UNEXAMINED, "strength": "", "answer": ""}
@@ -35,31 +34,21 @@ AFTER = replace(
 )
 
 
-def test_each_kind_of_change_is_told_from_the_others():
-    found = said.changes(BEFORE, AFTER)
-    assert {kind: [each.name for each in of] for kind, of in found.items()} == {
-        "examined": ["S2-06"],
-        "verdicts": ["S2-05"],
-        "unexamined": ["S2-09"],
-        "numbers": ["share"],
-        "new": ["new"],
-        "gone": ["gone"],
-        "new_pages": ["notebooks/b"],
-        "gone_pages": ["notebooks/gone"],
-        "reworded": ["S2-07"],
+def test_each_change_is_told_by_its_page():
+    assert said.changes(BEFORE, AFTER) == {
+        said.REGISTER: [
+            ("S2-05", "supported, strong evidence", "contested, no evidence"),
+            ("S2-06", "not yet examined", "supported, strong evidence"),
+            ("S2-09", "supported, strong evidence", "not yet examined"),
+        ],
+        "notebooks/a": [
+            ("share", "12 per cent", "13 per cent"),
+            ("new", "", "4"),
+            ("gone", "3", ""),
+        ],
     }
-    (verdict,), (number,) = found["verdicts"], found["numbers"]
-    assert verdict[1:3] == ("supported, strong evidence", "contested, no evidence")
-    assert number == ("share", "12 per cent", "13 per cent", "notebooks/a")
-    assert "1 verdict or strength changed." in said.summary(found)
-    assert said.summary(said.changes(AFTER, AFTER)) == ["No verdict and no number has changed."]
-
-
-def test_a_file_is_read_as_it_was_written_or_refused_in_a_sentence():
-    assert said.parsed(BEFORE.as_json(), "a.json") == BEFORE
-    for text in ("{", '{"form": 7}', BEFORE.as_json().replace('"numbers"', '"figures"')):
-        with pytest.raises(said.SaidError, match=r"a\.json is not what a build says in the form 1"):
-            said.parsed(text, "a.json")
+    assert said.changes(AFTER, AFTER) == {}
+    assert said.parsed(BEFORE.as_json()) == BEFORE
 
 
 def test_what_the_repository_keeps_can_be_read_and_says_how_it_was_made():
@@ -74,122 +63,58 @@ def test_what_the_repository_keeps_can_be_read_and_says_how_it_was_made():
 # --------------------------------------------------------------------------- on the page
 
 CHAPTER = "notebooks/second_segment/how_many"
-ARGUED = [claim.id for claim in claims.load() if claim.page == CHAPTER]
-BOX = f"# How many\n\n```{{claim}} {' '.join(ARGUED)}\n```\n\nIt is {{glue:text}}`share`.\n"
-LANDING = f"# Home\n\n```{{toctree}}\n{CHAPTER}\nbook/register\nbook/changes\nbook/check\n```\n"
-REGISTER = "# Register\n\n```{register}\n```\n\n" + ALL_SOURCES
+LANDING = f"# Home\n\n```{{toctree}}\n{CHAPTER}\nbook/changes\nbook/check\n```\n"
 
 
-def published(text: str) -> dict:
+def published() -> str:
+    """Return an executed chapter with the number ``share``."""
     mime = "application/papermill.record/"
     about = {"scrapbook": {"name": "share", "mime_prefix": mime}}
-    output = new_output("display_data", {f"{mime}text/plain": repr(text)}, metadata=about)
-    return {
-        "source": 'exhibits.number("share", str(len(data.read("claims"))))',
-        "outputs": [output],
-    }
-
-
-class RecordedBook(SmallBook):
-    """A book of one chapter with a number and a line, and the two pages of its record."""
-
-    def __init__(self, root, register) -> None:
-        super().__init__(
-            root,
-            "bookmaking.directives.list_of_sources",
-            "bookmaking.directives",
-            "bookmaking.fresh",
-            "myst_nb",
-            "sphinxcontrib.bibtex",
-            **OF_NOTEBOOKS,
-            **CITING,
-            html_static_path=[str(ROOT / "book" / "_static")],
-        )
-        self.write("references.bib", (ROOT / "references.bib").read_text(encoding="utf-8"))
-        self.write("environment.yml", "dependencies:\n  - python=3.11\n  - pip:\n    - pandas\n")
-        for name in ("shared.yml", "register/claims.csv", "register/claims.yml"):
-            self.write(f"data/{name}", (register / name).read_text(encoding="utf-8"))
-        self.page("index", LANDING)
-        self.page("book/register", REGISTER)
-        self.page("book/changes", "# Changes\n\n```{changes}\n```\n")
-        self.page("book/check", "# Check\n\n```{built-from}\n```\n")
-        self.chapter("12 per cent")
-
-    def chapter(self, number: str) -> None:
-        self.page(f"{CHAPTER}.ipynb", executed(BOX, published(number)))
-
-    def keep(self, kept: said.Said) -> None:
-        self.write(f"{said.FOLDER}/{kept.name}.json", kept.as_json())
-
-    def text(self, page: str) -> str:
-        return " ".join(self.soup(page).get_text(" ").split())
-
-    def made(self) -> said.Said:
-        path = self.html / said.FILE
-        return said.parsed(path.read_text(encoding="utf-8"), str(path))
+    output = new_output("display_data", {f"{mime}text/plain": "'12 per cent'"}, metadata=about)
+    cell = {"source": "exhibits.number('share', '12 per cent')", "outputs": [output]}
+    return executed("# How many\n\nIt is {glue:text}`share`.\n", cell)
 
 
 @pytest.fixture
 def small(tmp_path):
-    """The book, with only the lines of its chapter examined."""
-    frame = data.read("claims").astype("object")
-    keep = frame["id"].isin(ARGUED)
-    empty = [*claims.NEEDED, *claims.CLAUSES]
-    frame.loc[~keep, empty] = None
-    frame.loc[~keep, "verdict"] = claims.UNEXAMINED
-    folder = tmp_path / "register"
-    (folder / "register").mkdir(parents=True)
-    for name in ("shared.yml", "register/claims.yml"):
-        (folder / name).write_text((ROOT / "data" / name).read_text(encoding="utf-8"))
-    text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
-    (folder / "register" / "claims.csv").write_text(text, encoding="utf-8")
-    return RecordedBook(tmp_path / "book-root", folder)
+    """A book of one chapter with a number, and the pages of its record."""
+    book = SmallBook(
+        tmp_path / "root",
+        "bookmaking.directives",
+        "bookmaking.fresh",
+        "myst_nb",
+        "sphinxcontrib.bibtex",
+        **OF_NOTEBOOKS,
+        **CITING,
+        html_static_path=[str(ROOT / "book" / "_static")],
+    )
+    book.write("references.bib", (ROOT / "references.bib").read_text(encoding="utf-8"))
+    for name in ("shared.yml", "register/claims.csv", "register/claims.yml"):
+        book.write(f"data/{name}", (ROOT / "data" / name).read_text(encoding="utf-8"))
+    book.page("index", LANDING)
+    book.page("book/changes", "# Changes\n\n```{changes}\n```\n")
+    book.page("book/check", "# Check\n\n```{built-from}\n```\n")
+    book.page(f"{CHAPTER}.ipynb", published())
+    return book
 
 
-def test_the_pages_of_the_record_say_what_changed_and_how_much_is_compared(small):
-    assert small.build() == ""
-    text = small.text("book/check")
-    assert built_from.OUTSIDE in text and "Packages: 1 package" in text
-    assert "Numbers in the text that a notebook computes 1" in text
-    assert "Lines of the note with their verdict where it is argued 87" in text
-    assert "No earlier build is kept" in small.text("book/changes")
-    now = small.made()
+def text(small, page: str) -> str:
+    return " ".join(small.soup(page).get_text(" ").split())
+
+
+def test_the_pages_of_the_record_say_from_what_the_book_is_and_what_changed(small):
+    now = said.of_book(small.root, {("how_many", "share"): "'12 per cent'"})
     assert now.numbers == {CHAPTER: {"share": "12 per cent"}}
-
     before = now.lines["S2-05"]
     other = "contested" if before["verdict"] != "contested" else "supported"
     lines = now.lines | {"S2-05": before | {"verdict": other}}
-    made = replace(now, made="By a test.", lines=lines)
-    small.keep(replace(made, name="v0.1.0", date="2026-11-25", numbers={}))
-    small.keep(replace(made, name="v0.2.0", date="2026-11-26"))
-    small.chapter("13 per cent")
-    assert small.build() == ""
-    page = small.soup("book/changes")
-    rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page.select("tbody tr")]
+    old = replace(now, name="v0.1.0", made="By a test.", date="2026-11-25", lines=lines)
+    small.write(f"{said.FOLDER}/v0.1.0.json", old.as_json())
+    small.build()
+    assert "known: built outside a repository" in text(small, "book/check")
     evidence = f"{before['strength']} evidence"
-    assert ["S2-05", f"{other}, {evidence}", f"{before['verdict']}, {evidence}"] in rows
-    assert ["share", "12 per cent", "13 per cent"] in rows
-    links = {link["href"] for link in page("a", href=True)}
-    assert f"../{CHAPTER}.html#claim-s2-05" in links
-    (folded,) = (each for each in page("details") if "v0.1.0" in each.summary.get_text())
-    assert folded.summary.get_text() == "From v0.1.0 to v0.2.0"
-    small.write(f"{said.FOLDER}/v0.1.0.json", '{"form": 7}')
-    with pytest.raises(ExtensionError, match=r"v0\.1\.0\.json .* has the form 7"):
-        small.build()
-
-
-def test_the_catalogue_follows_what_chapters_read(small):
-    small.page("book/tables", "# Tables\n\n```{catalogue} tables\n```\n")
-    small.replace("index.md", "book/check\n", "book/check\nbook/tables\n")
-    assert small.build() == ""
-    assert "How many : 1 number" in small.text("book/tables")
-    written = []
-    small.build(on={"html-page-context": lambda app, page, *_: written.append(page)})
-    assert "book/check" in written and "book/tables" not in written
-    other = published("12 per cent") | {"source": 'exhibits.number("share", "12 per cent")'}
-    small.page(f"{CHAPTER}.ipynb", executed(BOX, other))
-    assert small.build() == ""
-    assert "No figure, table or number of the book is made from it." in small.text("book/tables")
+    told = f"S2-05 : {other}, {evidence} → {before['verdict']}, {evidence}"
+    assert told in text(small, "book/changes")
 
 
 # --------------------------------------------------------------------------- the commit
@@ -227,9 +152,9 @@ def repository(tmp_path, monkeypatch):
     git(root, "add", ".")
     git(root, "commit", "--quiet", "-m", "One")
     site = root / "_build" / "html"
-    (site / "_downloads").mkdir(parents=True)
+    site.mkdir(parents=True)
+    (site / "book").mkdir()
     (site / "check.html").write_text("A page.")
-    (site / said.FILE).write_text(BEFORE.as_json(), encoding="utf-8")
     listed = zlib.compress(b"check std:doc -1 check.html -\n")
     (site / "objects.inv").write_bytes(HEAD_OF_INVENTORY + listed)
     fresh.leave(site, {**fresh.NO_BUILD, "site": fresh.listing(site)})
@@ -238,24 +163,24 @@ def repository(tmp_path, monkeypatch):
 
 def test_a_book_names_its_commit_and_what_is_not_committed(repository):
     site = repository / "_build" / "html"
+    page = site / built_from.PAGE
     assert built_from.is_named(repository, site), "no page names a commit"
-    built_from.note(repository, site)
-    assert git(repository, "rev-parse", "HEAD")[:12] in built_from.in_words(repository)
+    page.write_text(built_from.in_words(repository))
+    assert git(repository, "rev-parse", "HEAD")[:12] in page.read_text()
     (repository / "notes.txt").write_text("A file that makes no page.")
     assert built_from.is_named(repository, site)
     (repository / "book" / "page.md").write_text("# Another\n")
-    assert built_from.in_words(repository).endswith(built_from.CHANGED)
-    built_from.note(repository, site)
+    page.write_text(built_from.in_words(repository))
+    assert page.read_text().endswith(", with changes that are not committed")
     git(repository, "commit", "--quiet", "--all", "-m", "Two")
     assert not built_from.is_named(repository, site), "the next build writes the page again"
 
 
 def test_where_no_repository_or_no_git_is_no_commit_is_named(tmp_path, repository, monkeypatch):
-    inside = repository / "book"
-    assert built_from.in_words(tmp_path) == built_from.OUTSIDE
-    assert built_from.in_words(inside) == built_from.OUTSIDE, "a folder of another repository"
+    assert built_from.commit(tmp_path) is None
+    assert built_from.commit(repository / "book") is None, "a folder of another repository"
     monkeypatch.setenv("PATH", "")
-    assert built_from.in_words(repository) == built_from.OUTSIDE
+    assert built_from.commit(repository) is None
 
 
 # --------------------------------------------------------------------------- a release
@@ -263,9 +188,10 @@ def test_where_no_repository_or_no_git_is_no_commit_is_named(tmp_path, repositor
 
 def test_a_release_keeps_what_is_said_commits_it_and_tags_it(repository, monkeypatch):
     monkeypatch.setattr(release, "nothing_changed", lambda root: True)
+    monkeypatch.setattr(said, "of_book", lambda root: BEFORE)
     commit = git(repository, "rev-parse", "HEAD")
     path = release.release("v0.2.0", repository)
-    kept = said.parsed(path.read_text(encoding="utf-8"), "a.json")
+    kept = said.parsed(path.read_text(encoding="utf-8"))
     assert (kept.name, kept.lines, kept.numbers) == ("v0.2.0", BEFORE.lines, BEFORE.numbers)
     assert kept.rows_not_reread == 0
     assert commit[:12] in kept.made

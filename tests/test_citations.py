@@ -6,7 +6,6 @@ import pytest
 from pybtex.database import parse_string
 
 from bookmaking.directives.citations import cited_as, in_order, listed, tell_apart
-from bookmaking.directives.list_of_sources import letter_of
 from decentwork.repository import ROOT
 from decentwork.sources import READ
 from small_book import CITING, SmallBook
@@ -87,11 +86,6 @@ def test_sources_that_would_be_cited_alike_get_letters():
             **{"first": "2012a", "second": "2012b", "third": "2012c"},
             **{"alone": "2013", "single": "2012", "d1": "n.d.-b", "d2": "n.d.-a"},
         }
-
-
-def test_a_source_is_under_its_letter():
-    for text, letter in {"Åslund": "A", "Økonomi": "O", "“Quoted”": "Q", "(2012) X": "0–9"}.items():
-        assert letter_of(text) == letter
 
 
 # ------------------------------------------------------------------ on pages

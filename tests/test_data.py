@@ -3,11 +3,6 @@
 What a table must hold is tried by the planted faults of `bookmaking.checks.data`.
 """
 
-import json
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -80,14 +75,6 @@ def test_a_table_comes_typed_and_with_what_is_known_of_it(folder):
     }
 
 
-def test_every_built_table_is_written_again_to_the_same_bytes(subtests):
-    for name in data.names():
-        metadata = data.metadata(name)
-        with subtests.test(name):
-            text = contract.as_csv(data.read(name), metadata) if metadata.builder else None
-            assert text in (None, metadata.csv_path.read_text(encoding="utf-8"))
-
-
 def test_a_table_of_other_columns_or_types_is_not_read(folder, subtests):
     path = folder / "theme/sample.csv"
     for old, new, said in (
@@ -113,11 +100,6 @@ def test_years_that_repeat_each_other_are_left_out_as_the_metadata_say(folder):
     edit(csv.with_suffix(".yml"), "breaks:\n", f"{remark}breaks:\n")
     frame = data.read("sample", folder)
     assert data.without_repeated(frame, folder=folder)["iso3"].tolist() == ["DEU", "DEU", "TUR"]
-    made_again = pd.DataFrame({"iso3": ["AUT", "AUT"], "year": [2011, 2012]})
-    kept = data.without_repeated(made_again, like="sample", folder=folder)
-    assert kept["year"].tolist() == [2012]
-    with pytest.raises(data.DataError, match="it has lost the name of its table"):
-        data.without_repeated(made_again)
     edit(csv, "AUT,2011,other,20,", "AUT,2011,other,21,")
     (told,) = faults(folder)
     assert "that the years 2010, 2011 have the same numbers, and they have not" in told
@@ -134,29 +116,8 @@ def test_rows_beyond_a_break_are_left_out_until_the_first_definition_holds_again
     assert data.as_first_defined(frame).index.tolist() == [0, 1, 2, 4], "Germany breaks in 2011"
     frame.attrs["breaks"] = [{"year": 2012, "first_again": True}, {"year": 2011, "what": "for all"}]
     assert data.as_first_defined(frame)["year"].tolist() == [2010, 2010]
-    frame["year"] += 1
-    assert data.as_first_defined(frame)["year"].tolist() == [2012, 2012, 2012]
     with pytest.raises(data.DataError, match="has lost the breaks of its table"):
         data.as_first_defined(pd.DataFrame({"year": [2011]}))
-
-
-def test_all_faults_are_told_at_once(folder):
-    assert faults(folder) == []
-    for old, new in [("AUT,2010", "AUX,2010"), (",32,", ",many,"), (",99.9,", ",999,")]:
-        edit(folder / "theme/sample.csv", old, new)
-    assert len(faults(folder)) == 3
-
-
-def test_metadata_that_cannot_be_read_are_named_with_the_reason(folder, subtests):
-    for content, said in (
-        (b"a: 1\nb: {c: 1, c: 1}\n", "line 2: this is not YAML in UTF-8 ('c' is given twice); fix"),
-        (b"a: \xe4\n", "this is not YAML in UTF-8 (invalid continuation byte); fix it"),
-        (b"title: A sample\n", "cannot be read (KeyError: 'schema'); `make check` says what to"),
-    ):
-        with subtests.test(said):
-            (folder / "theme/sample.yml").write_bytes(content)
-            with pytest.raises(data.DataError, match=re.escape(said)):
-                data.read("sample", folder)
 
 
 def test_a_table_that_nobody_knows_is_named_with_near_ones(folder):
@@ -211,32 +172,6 @@ def test_a_frame_that_breaks_a_rule_or_a_full_disk_leave_every_file_as_it_was(fo
     with pytest.raises(OSError, match="no space left"):
         contract.write("sample", frame, folder)
     assert contents(folder) == before
-
-
-# ------------------------------------------------------------------ the States, and where it runs
-
-
-def test_states_are_the_57_by_code_with_memberships_by_date():
-    states = data.states()
-    assert len(states) == 57 and states.index.is_unique and states.index.name == "iso3"
-    assert states.loc["MKD", "name"] == "North Macedonia"
-    assert set(states.index) - set(states.index[states["osce_2011"]]) == {"MNG"}
-    assert set(states[states["eu_2011"] != states["eu_2026"]].index) == {"GBR", "HRV"}
-    assert set(states[states["coe_2011"] != states["coe_2026"]].index) == {"RUS"}
-    assert set(states[~states["ilo_2026"]].index) == {"AND", "LIE", "MCO", "VAT"}
-
-
-def test_reading_works_from_any_folder_and_without_the_tools_of_the_checks(tmp_path):
-    code = (
-        "import sys, json; from decentwork import data; print(json.dumps([len(data.read("
-        "'ilo-profits')), len(data.states()), *(name in sys.modules for name in "
-        "('frictionless', 'jsonschema', 'bookmaking'))]))"
-    )
-    environment = {**os.environ, "PYTHONWARNINGS": "error"}
-    found = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert json.loads(found.stdout) == [41, 57, False, False, False], found.stderr
 
 
 def test_a_digest_changes_with_all_that_reading_depends_on_and_with_nothing_else(folder):

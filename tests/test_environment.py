@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import zipfile
@@ -141,16 +140,3 @@ def test_a_package_with_other_bytes_is_not_installed(tmp_path, monkeypatch):
     with pytest.raises(setup.SetupError, match="DO NOT MATCH THE HASHES"):
         environment.install()
     assert not (tmp_path / "in").exists()
-
-
-def test_a_port_that_cannot_be_used_is_said_in_one_sentence(subtests):
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        for port in (str(other.getsockname()[1]), "eighty", "65536"):
-            command = [sys.executable, "-m", "bookmaking.tools.serve", port]
-            with subtests.test(port):
-                run = subprocess.run(command, capture_output=True, text=True)
-                assert run.returncode == 1 and run.stderr.count("\n") == 1
-                assert run.stderr.startswith(f"Port {port} cannot be used (")
-                assert run.stderr.endswith("choose another, as in PORT=8080.\n")

@@ -108,9 +108,17 @@ DGA = [
 ]  # fmt: skip
 
 
+OF_MANY = [each for each in DGA if each[0].endswith("five_lists")]
+OF_FEW = [each for each in DGA if each not in OF_MANY]
+
+
 @pytest.mark.filterwarnings("ignore:.*probability:UserWarning")
-def test_averages_are_those_of_dga(subtests):
-    for dataset, options, most, mean, (low, middle, high), relative, weights, name in DGA:
+@pytest.mark.parametrize(
+    "rows",
+    [[each for each in DGA if each not in OF_MANY], pytest.param(OF_MANY, marks=pytest.mark.slow)],
+)
+def test_averages_are_those_of_dga(rows, subtests):
+    for dataset, options, most, mean, (low, middle, high), relative, weights, name in rows:
         more = {key: value for key, value in options.items() if key != "first"}
         hidden = range(options.get("first", 0), most + 1)
         results = DecomposableGraphs(TABLES[dataset], **more, hidden=hidden).fit()
@@ -123,7 +131,7 @@ def test_averages_are_those_of_dga(subtests):
             assert results.total_of_least_relative_error == pytest.approx(relative, **near)
             assert frame["graph"][0] == name or not name
             assert [frame["weight"].sum(), results.posterior.sum()] == pytest.approx([1, 1])
-    assert results.posterior.idxmax() == 728
+            assert relative != 731 or results.posterior.idxmax() == 728
 
 
 # ------------------------------------------------------------------ how it behaves
@@ -139,15 +147,3 @@ def test_the_share_beyond_is_what_a_longer_range_finds():
         assert long.share_beyond < short.share_beyond < 1
         assert short.share_beyond == pytest.approx(1 - inside, rel=0.01)
         assert f"About {short.share_beyond:.1%} of the probability lies" in str(short.summary())
-
-
-def test_the_uniform_prior_has_no_end_with_the_saturated_graph():
-    histories = table("kosovo_1999_four_lists")
-    results = DecomposableGraphs(histories, prior="uniform", hidden=range(5_001)).fit()
-    assert results.share_beyond == 1
-    with pytest.warns(UserWarning, match="The probability has no end"):
-        results.credible_interval()
-    without = DecomposableGraphs(
-        histories, prior="uniform", saturated=False, hidden=range(40_001)
-    ).fit()
-    assert without.share_beyond < 0.001 and len(without.frame) == 60

@@ -14,7 +14,6 @@ from decentwork.estimation import (
     Population,
     Stratified,
     goodness_of_fit,
-    leave_one_list_out,
     study,
 )
 
@@ -114,14 +113,6 @@ def test_the_sum_of_strata_has_the_limits_of_the_second_program():
     for row in strata.to_frame(alpha=0.3).itertuples():
         wanted = plain.profile(*models[row.stratum], 0.3)
         assert (row.lower, row.upper) == pytest.approx(wanted, rel=1e-6)
-
-
-def test_one_list_less_has_the_limits_of_the_second_program():
-    histories = table("kosovo_1999_four_lists")
-    frame = leave_one_list_out(histories, LogLinear, alpha=0.3).set_index("left_out")
-    fewer = histories.without("HRW")
-    wanted = plain.profile(fewer.flags, fewer.counts, [], 0.3)
-    assert frame.loc["HRW", ["lower", "upper"]].tolist() == pytest.approx(wanted, rel=1e-6)
 
 
 def test_the_fit_is_as_likely_as_a_plain_count_says():

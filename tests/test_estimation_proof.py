@@ -72,13 +72,10 @@ PRINTED = [
     (KOSOVO, "123,14,34", "10356.518957 785.9022242 9.322670016 4 132.7466747 203.0296328"),
     (KOSOVO, "123,134", "12740.967742 1600.7132155 1.017054418 3 126.4410591 203.1133770"),
     (KOSOVO, "134,12,23", "18393.306115 1738.8296133 10.250319243 4 133.674324 203.957282"),
-    (KOSOVO, "123,134,24", "12840.705109 2018.4592969 1.010124602 2 128.4341293 211.4958070"),
-    (KOSOVO, "124,13", "7374.064516 209.0073852 220.031104042 5 341.4551088 405.3487070"),
     (UK4, "123,34", "18719.260870 3525.7800750 5.910078376 5 95.39870984 153.3469414"),
     (UK4, "234,12", "6809.363636 1114.9819554 12.728847995 5 102.21747945 160.1657110"),
 ]
 OTHERS = [
-    (UK6, "aic", {"total_multinomial": "11408.92", "multinomial": "9982.26 13181.69"}),
     # The model that MSEfit chooses, section 1.2
     (UK5, "aic", {
         "df_resid": "19", "deviance": "16.35", "aic": "127.6",
@@ -95,11 +92,6 @@ OTHERS = [
         "total": "17778.40173", "params LA:NG:PFNCA": "-1.68757693373",
         "bse LA:NG:PFNCA": "0.8131949310", "deviance": "50.30861097", "aic": "159.5558581",
         "profile": "14960 21451",
-    }),
-    # glm(Y ~ B*C*E + A + D), without the four cells of B, C and E, which share no case
-    (UK5, "NG:PFNCA:GP", {
-        "total": "12473.3925", "deviance": "72.44824683", "aic": "179.6955", "df_resid": "18",
-        "df_resid_all_cells": "21", "params NG:PFNCA:GP": "-inf",
     }),
 ]  # fmt: skip
 
@@ -242,27 +234,4 @@ def test_sample_coverage_and_its_totals_are_those_of_care1():
     assert np.isnan([found.total_one_step, found.total_high_coverage]).all()
 
 
-def test_residuals_are_those_of_r():
-    """glm(Y ~ A + B + C + D + E + A:B + B:E, poisson); limits have a second program."""
-    results = LogLinear(table(UK5), ["LA:NG", "NG:GP"]).fit()
-    for name, wanted in {
-        "resid_deviance": [-1.231104638287, -0.347997848807, -0.109262871195, -0.767742693139],
-        "resid_pearson": [-1.198994336847, -0.347066115441, -0.108755104651, -0.764659648754],
-        "resid_response": [-9.558838113978, -7.528442807689, -0.427162059269, -24.414257718065],
-    }.items():
-        assert getattr(results, name).tolist()[:4] == pytest.approx(wanted, abs=1e-6), name
-
-
 # ------------------------------------------------------------------ what was computed before
-
-
-def test_two_branches_of_the_uk_estimate():
-    """Computed before, by another hand, from the same 1,024 models."""
-    frame = all_models(table(UK5))
-    higher = frame["total"] > 20_000
-    assert len(frame) == 1024 and frame["exists"].all()
-    assert frame["total"].median() == pytest.approx(13495, abs=0.5)
-    assert 100 * higher.mean() == pytest.approx(7.7, abs=0.05)
-    assert frame["total"].head(2).round().tolist() == [22_991, 12_262]
-    assert frame["bic"].head(2).round(1).tolist() == [196.5, 197.5]
-    assert frame.loc[higher, "bic_weight"].sum() == pytest.approx(0.49, abs=0.005)

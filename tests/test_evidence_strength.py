@@ -13,7 +13,6 @@ from decentwork.evidence_strength import (
     agreement,
     kappa_interval,
     strength_of,
-    table_of_options,
     two_readers,
 )
 from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS, REGIONS, UNCLEAR
@@ -71,27 +70,6 @@ def test_each_reader_has_a_strength_of_their_own():
     assert strength_of(coded, "second").tolist() == ["weak", "weak"]
     readers = two_readers(coded.assign(option=["a permit", "a label"]))
     assert (readers["same"], readers["differ"]) == ("1 of 2", "a permit")
-
-
-def test_the_printed_table_begins_with_the_strongest_and_says_no_study():
-    coded = options(
-        (0, "none", "descriptive", "unknown", "inside"),
-        (2, "step", "causal", "no_effect", "inside"),
-        (1, "exploitation", "comparison", "helps", "outside"),
-        (2, "exploitation", "causal", "helps", "inside"),
-        (1, "step", "descriptive", "unknown", "inside"),
-    ).assign(option=[*"abcde"], line=["P5-01"] * 4 + ["P4-01"], note="")
-    table = table_of_options(coded)
-    assert table.index.tolist() == ["d", "b", "e", "c", "a"]
-    assert table["Strength"].tolist() == ["strong", "moderate", "weak", "weak", "none"]
-    assert table["Best evidence read"].tolist() == [
-        "2 studies, causal, of exploitation",
-        "2 studies, causal, of a step",
-        "1 study, descriptive, of a step",
-        "1 study, comparison, of exploitation, outside the region",
-        "no study",
-    ]
-    assert table.loc["b", "Result"] == "no effect"
 
 
 def test_agreement_of_two_readers():

@@ -1,7 +1,5 @@
 """Exercises by skill: a role begins each, and the list is made from all of them."""
 
-import re
-
 from bookmaking.checks import ROOT, site
 from bookmaking.directives import exercises as content
 from bookmaking.source import pages
@@ -105,13 +103,3 @@ def test_the_page_of_exercises_lists_every_exercise_of_the_book(book):
     ]
     assert len(typed) >= len(chapters) and len(set(typed)) == len(typed)
     assert there >= set(typed)
-
-
-def test_the_steps_of_each_session_and_day_of_the_teaching_page_take_the_minutes_it_says():
-    text = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
-    plans = re.findall(r"^```\{table\} (.*)\n\|\s*Minutes.*\n.*\n((?:\|.*\n)+)", text, re.MULTILINE)
-    hours = [6 * 60 if "six hours" in title else 90 for title, _ in plans]
-    assert hours == [90] * 6 + [360] * 2
-    steps = [re.findall(r"^\|\s*(\d+) minutes\s*\|", body, re.MULTILINE) for _, body in plans]
-    assert [sum(map(int, each)) for each in steps] == hours
-    assert [len(each) for each in steps] == [body.count("\n") for _, body in plans]

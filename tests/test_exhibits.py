@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from decentwork import data, days, exhibits, figures
+from decentwork import data, exhibits, figures
 from decentwork.figure_words import unsaid
-from decentwork.figures import before, proof, sheet
+from decentwork.figures import proof
 
 
 @pytest.fixture
@@ -37,14 +37,6 @@ def published(handed, monkeypatch) -> dict[str, tuple[dict, dict]]:
 def rounds() -> pd.DataFrame:
     """A table as it was read."""
     return data.read("ilo-rounds")
-
-
-WORDS = {"headline": "A finding", "subtitle": "A measure", "height": 1.0}
-
-
-def one_bar(ax) -> None:
-    """Draw something, as chapters did before."""
-    before.bars(ax, ["one"], [1])
 
 
 def one(width: float = figures.WIDTH) -> Figure:
@@ -106,8 +98,6 @@ def test_a_drawing_that_differs_from_its_values_is_refused(handed):
 REFUSED = {
     "the figure first and then its name": (("fig-a", shares), {}),
     "and not Axes": ((shares().axes[0], "fig-a"), {}),
-    "a name such as 'fig-shares'": ((shares, 7), {}),
-    "is the frame that was plotted": ((shares, "fig-a"), {"values": [1, 2]}),
     r"for example holds=\{'fell': share": ((shares, "fig-a"), {"holds": ["fell"]}),
     "'fig-a' says 'most', and its values do not": ((shares, "fig-a"), {"holds": {"most": False}}),
     "returns NoneType and not a figure": ((lambda width: None, "fig-a"), {}),
@@ -137,20 +127,6 @@ def test_source_and_date_come_from_the_frame(published, rounds):
     assert {part.split("{")[0] for part in note["source"].split("},")} == keys
     assert note["as_of"] == "September 2022"
     assert note["csv"].startswith("round,reference_period")
-
-
-def test_many_places_of_a_source_are_named_by_what_all_begin_with(published):
-    def source_of(rows: pd.DataFrame) -> str:
-        exhibits.publish(one, "fig-one", values=rows, as_of="2012")
-        return published["fig-one"][1]["exhibit"]["source"]
-
-    places = [f"sheet 1, part {row % 2}, row {row}" for row in range(exhibits.MOST_PLACES + 1)]
-    many = pd.DataFrame({"source": "ilo2012", "locator": places})
-    few = many.head(-1)
-    assert source_of(few) == f"ilo2012{{{'; '.join(few['locator'])}}}"
-    assert source_of(many) == "ilo2012{sheet 1}"
-    apart = many.assign(locator=[*many["locator"][:-1], "another sheet"])
-    assert source_of(apart).endswith("row 11; another sheet}"), "a reader could not find them"
 
 
 def test_limits_and_units_come_from_the_table_for_the_columns_that_keep_their_names(published):
@@ -187,19 +163,6 @@ def test_rows_without_their_sources_or_their_date_are_refused(rounds):
             exhibits.publish(one, "fig-one", **given)
 
 
-def test_an_older_chapter_draws_by_a_decorated_function(published, rounds):
-    drawing = exhibits.figure("fig-one", values=rounds, narrow={"height": 3.0}, **WORDS)(one_bar)
-    bundle, metadata = published["fig-one"]
-    note = metadata["exhibit"]
-    assert drawing is one_bar
-    assert (note["headline"], note["subtitle"]) == ("A finding", "A measure")
-    assert published["above"][0] == {"text/markdown": "**A finding**  \nA measure"}
-    height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)', note["narrow"])[1]) / 72
-    assert height == pytest.approx(3 + 2 * sheet.MARGIN, abs=0.01)
-    svg = bundle["image/svg+xml"].strip()
-    assert svg.startswith("<svg") and "<metadata>" not in svg
-
-
 def test_the_same_drawing_gives_the_same_bytes(published, rounds):
     fig, panels = plt.subplots(1, 2)
     for ax in panels:
@@ -231,25 +194,8 @@ def test_numbers_published_together_are_in_order(handed):
         exhibits.numbers({"b-lower": "7 per cent", "b-upper": "−3 per cent"})
 
 
-def test_values_with_a_lower_end_above_the_upper_are_refused(rounds):
-    turned = rounds.rename(columns={"million_low": "million_high", "million_high": "million_low"})
-    with pytest.raises(ValueError, match="have a million_low above its million_high, in 1 rows"):
-        exhibits.publish(one(), "fig-a", values=turned)
-
-
 def test_a_table_says_what_heads_its_rows_and_fits_a_page(rounds):
     with pytest.raises(ValueError, match="the index of the table 'tbl-one' heads its rows"):
         exhibits.table("tbl-one", rounds)
     with pytest.raises(ValueError, match="has 14 columns, and a page holds 7"):
         exhibits.table("tbl-one", rounds.rename_axis("Row").iloc[:, :13])
-
-
-def test_findings_are_those_of_the_line(published):
-    exhibits.findings("S2-20", "tbl-one")
-    note = published["tbl-one"][1]["exhibit"]
-    every = data.read("evidence")
-    assert len(note["rows"]) == (every["claim"] == "S2-20").sum()
-    assert (note["rule"], note["limits"]) == (exhibits.FINDINGS_RULE, "")
-    assert note["as_of"] == days.in_words(every.attrs["as_of"])
-    with pytest.raises(ValueError, match="has no finding on 'S9-99'"):
-        exhibits.findings("S9-99", "tbl-one")

@@ -149,17 +149,6 @@ def test_long_names_are_above_their_rows_on_a_phone_and_the_canvas_grows():
         assert low <= fig.get_figheight() <= high
 
 
-def test_names_above_rows_lie_on_no_mark():
-    texts = [f"Name {row} is so long that it needs more than one line on a phone" for row in "abcd"]
-    fig, ax = plt.subplots(figsize=(figures.NARROW, 1))
-    frame = pd.DataFrame({"row": texts, "column": "Convention No. 189", "bound": "yes"})
-    figures.matrix(ax, frame, "row", "column", "bound", {"yes": {"marker": "s"}})
-    sheet.finish(fig).draw_without_rendering()
-    marks = ax.transData.transform([(0, row) for row in range(len(texts))])[:, 1]
-    for above, name in zip(marks, ax.get_yticklabels()[1:], strict=False):
-        assert name.get_window_extent().y1 < above - 4.5 * fig.dpi / 72
-
-
 def test_a_phone_gets_a_narrower_copy_with_letters_that_it_can_show():
     fig, ax = plt.subplots(figsize=(figures.WIDTH, 2))
     ax.text(0, 0, "small", fontsize=5)

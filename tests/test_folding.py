@@ -72,18 +72,6 @@ def test_the_handle_of_folded_code_says_what_it_does(subtests):
             assert folding.in_words(source, made, "Fig. 5.4", is_first=is_first) == said
 
 
-def test_jupyterlab_collapses_only_what_draws(subtests):
-    for source, collapsed in {
-        "exhibits.figure('fig-a')\nexhibits.table('tbl-a', frame)": True,
-        "exhibits.table('tbl-a', frame)": False,
-        "ax.plot(x)": True,
-        "exhibits.number('a', '1')": False,
-        "shares.mean()": False,
-    }.items():
-        with subtests.test(source):
-            assert folding.only_draws(source) is collapsed
-
-
 def test_myst_nb_still_takes_one_text_for_all_handles():
     with suppress(TypeError):
         NbParserConfig(code_prompt_show=str.capitalize)

@@ -1,22 +1,13 @@
 """How notebooks are made; that they run from a clean kernel is proved by nbval."""
 
 import nbformat
-from nbclient import NotebookClient
 
-from bookmaking.checks import ROOT, notebooks, register
+from bookmaking.checks import ROOT, notebooks
 from bookmaking.site import notebook_downloads
 from bookmaking.source import folding, page_numbers, pages
 from bookmaking.source import notebook_form as tidy
 
 ALL = [path.relative_to(ROOT).as_posix() for path in pages.notebooks()]
-
-
-def test_a_downloaded_copy_runs_from_any_folder(tmp_path):
-    notebook = nbformat.read(ROOT / ALL[0], as_version=4)
-    NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    assert list(tmp_path.iterdir()) == [], "a notebook must not write where it runs"
 
 
 def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
@@ -35,25 +26,6 @@ def test_tidy_keeps_only_the_outputs_that_are_compared(tmp_path):
     assert kept.metadata.number == page_numbers.next_free(page_numbers.given(ROOT))
     tidy.tidy(path)
     assert nbformat.read(path, as_version=4) == kept, "it keeps the number that it has"
-
-
-TYPED = {
-    "The line is partly supported.": True,
-    "So the answer is *open*.": True,
-    "**Strength**: weak.": True,
-    "There is moderate evidence for it.": True,
-    "The line is {verdict}`S2-05`, on {strength}`S2-05` evidence.": False,
-    "The door was open, and the work was done.": False,
-    '"The claim is not supported", the court wrote.': False,
-}
-
-
-def test_a_typed_verdict_is_found(tmp_path, subtests):
-    path = tmp_path / "chapter.md"
-    for text, found in TYPED.items():
-        with subtests.test(text):
-            path.write_text(text, encoding="utf-8")
-            assert bool(register.typed(path, tmp_path)) is found
 
 
 def test_cells_that_only_draw_are_collapsed_and_the_cache_does_not_mind(tmp_path):
@@ -97,20 +69,3 @@ def test_the_notebook_that_a_page_offers_holds_its_figures_and_says_how_to_run_i
             assert all(any(kind.startswith("image/") for kind in one.data) for one in published)
             page = (book / notebook).with_suffix(".html").read_text(encoding="utf-8")
             assert f"{notebook_downloads.FOLDER}/{notebook}" in page
-
-
-def test_the_first_cell_of_an_offered_notebook_names_book_and_address():
-    cells = [nbformat.v4.new_code_cell("import pandas")]
-    source = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
-    text = notebook_downloads.offered(
-        source,
-        source,
-        "A chapter",
-        "A book",
-        "https://example.org/book",
-    )
-    first, code = nbformat.reads(text, as_version=4).cells
-    assert "“A chapter” of *A book*" in first.source
-    assert "from <https://example.org/book>" in first.source
-    assert code.metadata == {"jupyter": {"source_hidden": True}}
-    nbformat.validate(nbformat.reads(text, as_version=4))

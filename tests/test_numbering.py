@@ -7,7 +7,7 @@ import pytest
 from bookmaking.checks import ROOT
 from bookmaking.directives import numbering
 from bookmaking.source import page_numbers
-from small_book import OF_NOTEBOOKS, SmallBook
+from small_book import SmallBook
 
 GONE = "notebooks/gone"
 NUMBERS = {"notebooks/a": 1, "notebooks/b": 2, GONE: 3, "book/c": "A"}
@@ -118,18 +118,6 @@ def test_captions_and_mentions_agree_and_do_not_shift(book):
     assert called(book, "a") == ("Table 1.1", "Table 1.2")
     book.page("notebooks/a", chapter.replace(" A caption.", ""))
     assert "'tbl-a' has no number; give the figure or table a caption." in book.build()
-
-
-def test_a_chapter_follows_its_number(book):
-    book.settings |= OF_NOTEBOOKS
-    book.settings["extensions"][-1:] = ["myst_nb", "bookmaking.fresh"]
-    assert book.build() == ""
-    for name, number in {"a": 2, "b": 1}.items():
-        book.page(f"notebooks/{name}", CHAPTER.format(name=name, number=number))
-    assert book.build() == ""
-    assert called(book, "a") == ("Table 2.1", "Table 2.1")
-    assert called(book, "b") == ("Table 1.1", "Table 2.1")
-    assert called(book, "c") == ("Table 3.1", "Table 2.1"), "c cites a, and has not changed"
 
 
 def test_a_page_without_a_number_is_named(book):

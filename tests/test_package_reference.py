@@ -2,7 +2,6 @@
 
 import doctest
 import importlib
-import inspect
 import pkgutil
 import re
 from pathlib import Path
@@ -73,16 +72,6 @@ def test_long_examples_come_out_as_they_say(subtests):
         if any(map(is_long, test.examples)):
             with subtests.test(test.name):
                 assert not (said := faults_of(test)), said
-
-
-def test_each_public_name_has_an_example(subtests):
-    for module in (data, estimation, report):
-        for name in module.__all__:
-            told = inspect.getdoc(getattr(module, name)) or ""
-            with subtests.test(f"{module.__name__}.{name}"):
-                assert re.search(r"^Examples\n-{8}\n(?:.*\n)*?>>> ", told, re.MULTILINE), (
-                    "has no example in its docstring: write a section Examples"
-                )
 
 
 def blocks_of(path: Path) -> list[str]:

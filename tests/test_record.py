@@ -4,7 +4,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from bookmaking.checks import ROOT
 from bookmaking.execute import KeptNotebooks, folder_of
-from bookmaking.record import chapter, reads
+from bookmaking.record import reads
 from bookmaking.source import pages
 from decentwork import data
 
@@ -35,16 +35,15 @@ CODE = {
 def test_a_table_is_found_however_code_reads_it(subtests):
     for how, (cells, tables) in CODE.items():
         with subtests.test(how):
-            assert read_by(*cells).named["tbl-a"] == tables
+            assert read_by(*cells).of("tbl-a") == tables
 
 
-def test_a_figure_and_the_numbers_of_its_cell_have_their_own_tables():
+def test_a_figure_and_a_table_of_one_cell_have_their_own_tables():
     older = '@exhibits.figure("fig-a", values=one)\ndef draw(ax):\n    ax.plot(one)'
     drawn = 'def draw(width):\n    return one.plot()\nexhibits.publish(draw, "fig-a", values=x)'
     for way in (older, drawn):
-        read = read_by(READ, f'exhibits.numbers({{"n": str(len(two))}})\n{way}')
-        assert read.of("fig-a", is_number=False) == {"of-one"}
-        assert read.of("n", is_number=True) == {"of-two"}
+        read = read_by(READ, f"{SHOW.format('two')}\n{way}")
+        assert (read.of("fig-a"), read.of("tbl-a")) == ({"of-one"}, {"of-two"})
     assert read_by("not python (").every == frozenset()
 
 
@@ -62,11 +61,10 @@ def listed_in(names):
 def test_code_reads_what_its_kernel_read(book):
     """The kernel knows all tables of a notebook; what is found in the code must be the same."""
     kept = KeptNotebooks(folder_of(book)).tables(pages.notebooks(ROOT))
-    in_code = reads.by_notebook(ROOT, data.names())
     problems = []
     for path, tables in kept.items():
-        name = path.relative_to(ROOT).as_posix()
-        found = {table for table, readers in in_code.items() if name in readers}
+        code = [cell.text for cell in pages.cells(path, ROOT) if cell.kind == "code"]
+        found = {name for cell in reads.of_cells(code, data.names()) for name in cell.every}
         if missed := set(tables) - found - listed_in(found):
             problems.append(f"{path.name} read {sorted(missed)}, and nothing in its code names it.")
         if invented := found - set(tables):
@@ -93,7 +91,6 @@ def notebook():
 
 
 def test_a_chapter_says_what_it_publishes_where_and_from_what():
-    made = chapter.of_notebook(notebook(), notebook(), KNOWN)
-    assert made.published["n"] == chapter.Published(2, "number", ("of-two",), text="12 per cent")
-    assert made.published["tbl-a"] == chapter.Published(2, "table", ("of-one",))
-    assert (made.placed, made.cells) == (["tbl-a"], 1)
+    made = reads.of_notebook(notebook(), notebook(), KNOWN)
+    assert made.published == {"tbl-a": reads.Published(2, ("of-one",))}
+    assert made.placed == ["tbl-a"]

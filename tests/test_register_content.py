@@ -69,11 +69,3 @@ def test_every_line_is_under_its_paragraph_in_the_order_of_the_note():
     assert page.count("No line is taken from it.") == len(silent)
     with pytest.raises(ExtensionError, match="S2-05 comes from paragraph 9 of Second Seg"):
         content.glance(ROWS[:5], [replace(CLAIM, place="paragraph 9")])
-
-
-def test_titles_and_summaries_are_short_and_ours():
-    longer = [one.id for one in REGISTER if len(one.title) > len(one.line)]
-    assert not longer, f"a title is for lists: {longer}"
-    rows = data.read(content.PARAGRAPHS)
-    assert set(rows["source"]) == {"osce2011note"}
-    assert not rows["summary"].str.contains('[“”"]').any(), "quotation marks: say it in own words"

@@ -6,33 +6,21 @@ import yaml
 from bs4 import BeautifulSoup
 from rocrate.rocrate import ROCrate
 
-from bookmaking.directives import page_citation
-from bookmaking.site import research_object
 from bookmaking.source import page_numbers
 from decentwork import data
 from decentwork.repository import ROOT
 
-PERSON = {"given-names": "Ada", "family-names": "Example", "orcid": "https://orcid.org/0"}
-CITATION = {
-    "title": "A Book",
-    "authors": [{"name": "An Office"}, PERSON],
-    "date-released": "2026-11-25",
-    "version": "1.0",
-    "license": ["CC-BY-4.0"],
-}
 CHAPTER = "notebooks/second_segment/how_many"
-
-
-def of_repository() -> dict:
-    """Return the fields of the book's own CITATION.cff."""
-    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
 
 def test_a_library_reads_the_crate_and_every_file_in_it_is_there(book):
     found = ROCrate(book)
-    root, citation = found.root_dataset, of_repository()
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    root = found.root_dataset
     assert root["name"] == citation["title"]
     assert str(root["datePublished"])[:10] == str(citation["date-released"])
+    (author,) = citation["authors"]
+    assert root["author"][0]["name"] == author["name"]
     assert {each.id.rpartition("/")[2] for each in root["license"]} == set(citation["license"])
     files = [each.id for each in found.data_entities]
     assert [file for file in files if not (book / file).is_file()] == []
@@ -43,39 +31,13 @@ def test_a_library_reads_the_crate_and_every_file_in_it_is_there(book):
     assert len(notebooks) == len(chapters)
 
 
-def test_files_persons_and_software_are_described_by_what_is_known_of_them():
-    described = research_object.crate(CITATION, "en", {"a.html": "One"}, {"b.ipynb": "One"}, ())
-    known = {each["@id"]: each for each in described["@graph"]}
-    assert known["./"]["hasPart"] == [{"@id": "a.html"}, {"@id": "b.ipynb"}]
-    page = {"@id": "a.html", "@type": "File", "encodingFormat": "text/html", "name": "One"}
-    assert known["a.html"] == page
-    assert known["https://orcid.org/0"]["name"] == "Ada Example"
-    assert known["./"]["license"] == [{"@id": "https://spdx.org/licenses/CC-BY-4.0"}]
-    described = research_object.codemeta(CITATION | {"doi": "10.1000/182"})
-    assert described["author"][0] == {"@type": "Organization", "name": "An Office"}
-    assert described["author"][1]["familyName"] == "Example"
-    assert described["identifier"] == "10.1000/182"
-    assert not {"codeRepository", "url", "keywords"} & described.keys()
-
-
 @pytest.mark.parametrize(
     ("page", "title", "called"),
     [(CHAPTER, "How many people", "chapter 5"), ("book/glossary", "Glossary", "version")],
 )
-def test_a_page_is_cited_at_its_foot_and_in_a_file(book, page, title, called):
+def test_a_page_is_cited_at_its_foot(book, page, title, called):
     tree = BeautifulSoup((book / f"{page}.html").read_text("utf-8"), "html.parser")
-    file = book / page_citation.file_of(page)
-    text = file.read_text("utf-8")
+    text = tree.select_one(".page-citation pre").get_text()
     (entry,) = bibtexparser.parse_string(text).entries
     assert entry["title"] == f"{{{title}}}"
     assert entry["note"].startswith(called)
-    assert tree.select_one(".page-citation pre").get_text().strip() == text.strip()
-    for link in (tree.select_one(".page-citation a"), tree.find("link", rel="describedby")):
-        assert (book / page).parent.joinpath(link["href"]).resolve() == file.resolve()
-
-
-def test_each_page_has_an_entry_of_its_own(book):
-    texts = [path.read_text("utf-8") for path in (book / page_citation.FOLDER).rglob("*.bib")]
-    keys = [bibtexparser.parse_string(text).entries[0].key for text in texts]
-    pages = [each for each in ROCrate(book).data_entities if each.id.endswith(".html")]
-    assert len(keys) == len(set(keys)) == len(pages)

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 import yaml
 
 from bookmaking.checks import ROOT
-from bookmaking.tools import lab, serve
 
 WORKFLOW = ROOT / ".github" / "workflows" / "book.yml"
 TEXT = WORKFLOW.read_text(encoding="utf-8")
@@ -42,12 +41,3 @@ def test_the_workflow_may_only_read():
     assert all(
         step["with"]["retention-days"] <= 30 for step in STEPS if "upload" in step.get("uses", "")
     )
-
-
-def test_servers_listen_to_this_machine_unless_a_container_says_otherwise(monkeypatch):
-    monkeypatch.delenv("BOOK_ADDRESS", raising=False)
-    assert serve.listens_at() == "127.0.0.1"
-    assert "--ServerApp.ip=127.0.0.1" in lab.command()
-    monkeypatch.setenv("BOOK_ADDRESS", "0.0.0.0")
-    assert "--ServerApp.ip=0.0.0.0" in lab.command()
-    assert "ENV BOOK_ADDRESS=0.0.0.0" in (ROOT / "Containerfile").read_text(encoding="utf-8")

@@ -3,15 +3,15 @@ with the place that an expert would open; over the network and from disk; and th
 a reader looks for."""
 
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from sphinx.builders import html
 
 from bookmaking.checks import browser
-from bookmaking.site import search_index
 from bookmaking.site.places import Place, places, words
 from bookmaking.site.search_index import KINDS, index, scripts
-from small_book import SmallBook
 
 # ------------------------------------------------------------------ places of a page
 
@@ -76,25 +76,12 @@ def test_the_index_has_each_word_with_its_places_and_each_source_once():
         *("turkiye", "s", "1,019", "of", "s2", "05", "ilo"),
     ]
     made = index(PAGES, {"GSI": "Global Slavery Index"})
-    assert made["words"].split("\n") == ["2011 0", "chan 4 1", "wages 0 2"]
+    assert made["words"] == {"2011": [0], "chan": [4, 1], "wages": [0, 2]}
     assert made["names"] == {"gsi": "Global Slavery Index"}
     assert made["places"][1] == [0, KINDS.index("section"), "p", "Pay"]
     listed = [place for place in made["places"] if KINDS[place[1]] == "source"]
     assert listed == [[2, KINDS.index("source"), f"id{n}", ""] for n in (1, 2)]
     assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages of"]);\n'
-
-
-def test_what_many_pages_of_states_share_is_left_to_the_title_of_the_part():
-    pages = {
-        f"book/states/{number}": [
-            Place("", "state", f"State {number}", "Member"),
-            Place("law", "section", "Law", f"Shared own{chr(97 + number)}"),
-        ]
-        for number in range(search_index.SHARED_BY_STATES + 1)
-    }
-    found = index(pages, {})["words"]
-    assert "shared" not in found
-    assert "owna 1\n" in found
 
 
 # ------------------------------------------------------------------ the built book
@@ -128,20 +115,11 @@ FIRST = "#search-results section:first-child li:first-child"
 @pytest.fixture(scope="module")
 def page(chrome):
     """A page that notes what fails on it."""
-    page = listening(chrome.new_page())
+    page = chrome.new_page(reduced_motion="reduce")
+    page.failed = []
+    page.on("pageerror", lambda error: page.failed.append(str(error)))
     yield page
     page.close()
-
-
-def listening(page):
-    def note(request):
-        if request.failure != "net::ERR_ABORTED":  # leaving a page ends what it still waits for
-            page.failed.append(f"{request.url}: {request.failure}")
-
-    page.failed = []
-    page.on("requestfailed", note)
-    page.on("pageerror", lambda error: page.failed.append(str(error)))
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -182,29 +160,21 @@ def test_results_are_announced_told_by_page_and_kind_with_an_excerpt_of_prose(pa
     assert all(shown.nth(i).locator("li").count() <= 3 for i in range(shown.count()))
 
 
-def test_results_have_no_barrier_and_do_not_scroll_sideways(chrome, address):
-    visit = browser.Visit(chrome, address, "search", "dark")
-    context = chrome.new_context(color_scheme="dark", reduced_motion="reduce")
-    page = listening(context.new_page())
+def test_results_have_no_barrier_and_do_not_scroll_sideways(page, chrome, address):
+    visit = browser.Visit(chrome, address, "search")
     for width in browser.WIDTHS:
         page.set_viewport_size({"width": width, "height": browser.HEIGHT})
         first_answer(page, address, "Moldova")
         visit._measure(page)
         visit._axe(page, width)
-    context.close()
     assert visit.problems == []
 
 
-def test_sphinx_still_has_no_setting_against_its_index(tmp_path):
-    small = SmallBook(tmp_path, "myst_parser")
-    small.page("index", "# Home\n")
-    named = set()
-    small.build(on={"env-before-read-docs": lambda app, *_: named.update(app.config.values)})
-    assert (small.html / "searchindex.js").exists()
-    assert sorted(name for name in named if "search" in name) == [
-        "html_search_language",
-        "html_search_options",
-        "html_search_scorer",
-        "html_show_search_summary",
-        "html_use_opensearch",
+def test_sphinx_still_has_no_setting_against_its_index():
+    source = Path(html.__file__).read_text(encoding="utf-8")
+    assert "if self.search:" in source
+    named = re.findall(r"add_config_value\(\s*'(\w*search\w*)'", source)
+    assert sorted(named) == [
+        *("html_search_language", "html_search_options", "html_search_scorer"),
+        *("html_show_search_summary", "html_use_opensearch"),
     ], "if a new setting leaves out the index, it takes the place of `_without_sphinx_index`"

@@ -29,10 +29,8 @@ def exhibit(csv: str, **said: str) -> list[dict]:
 
 
 CHANGES = [
-    (VALUES.replace("2.5", "2"), {}, ["2 people was", "sum 4, ", "sum 3.5, "]),
-    ("State,people\nAlbania,2.5\nAustria,1.5\n", {}, ["2 people was"]),
-    (VALUES.replace("people", "cases"), {}, ["2 cases was “not there”", "and is now “not there”"]),
-    (VALUES.replace("Albania", "Andorra"), {}, ["words was"]),
+    (VALUES.replace("2.5", "2"), {}, ["values was", "sum 4, ", "sum 3.5, "]),
+    ("State,people\nAlbania,2.5\nAustria,1.5\n", {}, ["values was"]),
     (VALUES, {"headline": "It fell"}, ["was “It rose” and is now “It fell”"]),
     (VALUES.replace("1.5", "1.5000000001"), {}, []),
 ]

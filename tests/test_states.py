@@ -5,13 +5,12 @@ import re
 from io import StringIO
 
 import pytest
-from bibtexparser.model import Entry
 from bs4 import BeautifulSoup, Tag
 
 from bookmaking.checks import data as tables_checked
 from bookmaking.directives import state_content as content
 from bookmaking.directives.state_rows import FOLDER, StateError, Tables
-from decentwork import data, sources, treaties
+from decentwork import data, treaties
 from decentwork.repository import DATA
 from decentwork.tables import places
 
@@ -144,22 +143,15 @@ MIGRATION = "Migration and protection"
 SAID = [
     ("GBR", SUMMARY, "The United Kingdom has been a participating State of the OSCE since 25 June"),
     ("GBR", SUMMARY, "has 17,004 persons referred to the National Referral Mechanism, whether"),
-    ("GBR", SUMMARY, "The series is cut in 2017: from 2017 the file counts persons referred"),
     ("GBR", SUMMARY, r"text about a report that we found is of 20 October 2021 \(round 3\)\."),
-    ("VAT", SUMMARY, "so it cannot join the ILO Protocol of 2014"),
     ("ALB", SUMMARY, "“<5”, which is 0 to 4, and here it may also mean that nothing was reported."),
-    ("CHE", SUMMARY, "its report of round 3 on 20 June 2024. We did not read it."),
-    ("USA", SUMMARY, "For the fiscal year 2022 the file of the United Nations has 16,390 victims"),
     ("GRC", SUMMARY, "The treaty enters into force for it on 3 March 2027."),
     ("ALB", VICTIMS, r"2015 \| 109 \| 0 to 4 \| 57 \| 48 \| as all forms \|"),
-    ("ALB", VICTIMS, "A dash means that the file has no number for this form and year"),
     ("GBR", VICTIMS, r"(?s)2016 \| 601.*Change in 2017: from 2017 .*2017 \| 5,138"),
     ("FRA", CRIMINAL, "We cannot say which share"),
-    ("CAN", "Treaties", r"forced labour \| deposited; day of entry into force not in the source"),
     ("TUR", "Treaties", "the State withdrew with effect from 1 July 2021"),
     ("MNG", "Work", "The source marks a break in 2019. Do not compare the two values."),
     ("AUT", MIGRATION, r"(?s)76,920 \(August 2022\).*\(March 2025\)"),
-    ("LTU", MIGRATION, "returned to Ukraine, because a fall can be a clean"),
     ("VAT", content.BLANKS, "no edition has an estimate"),
 ]
 NOT_SAID = [
@@ -193,17 +185,6 @@ def test_map_and_list_lead_to_every_state_without_ranking(every):
 def test_an_unknown_code_is_told_with_near_codes(every):
     with pytest.raises(StateError, match=r"no participating State has the code 'DEX'.*Near .*DEU"):
         content.page(every, "DEX", {})
-
-
-def test_the_end_of_the_index_of_reports_is_that_of_its_source(every, pages, monkeypatch):
-    known = sources.load()
-    assert known["gretaindex"].fields_dict["date"].value == "29 May 2025"
-    title = "What the monitors of the Council of Europe asked"
-    assert "GRETA’s reports, which ends in May 2025, names" in text(pages["ITA"], title)
-    undated = Entry("dataset", "gretaindex", [])
-    monkeypatch.setattr(sources, "load", lambda: dict(known) | {"gretaindex": undated})
-    with pytest.raises(StateError, match=r"gretaindex has no date"):
-        page_of(every, "ITA")
 
 
 # ------------------------------------------------------------------ the built pages

@@ -8,7 +8,6 @@ from frictionless import Package
 from at_hand import BUILDERS, KNOWN, ORIGINALS, complete
 from bookmaking.tables import builders as build_tables
 from bookmaking.tables import contract, datapackage, downloads
-from bookmaking.tables.originals import catalogued
 from decentwork import data
 from small_data import edit
 
@@ -56,21 +55,6 @@ def test_tables_are_built_after_those_that_they_need():
             assert needed not in order or order.index(needed) < order.index(name)
 
 
-@pytest.fixture
-def own_builders():
-    """Give the package of builders back after a test has put others in its place."""
-    yield
-    assert set(build_tables.builders()) == set(BUILDERS)
-
-
-@pytest.mark.usefixtures("own_builders")
-def test_a_builder_that_lacks_something_is_named(tmp_path):
-    (tmp_path / "theme/builders").mkdir(parents=True)
-    (tmp_path / "theme/builders/one.py").write_text("ORIGINALS = ()\n")
-    with pytest.raises(data.DataError, match=r"one\.py: lacks build"):
-        build_tables.builders(tmp_path)
-
-
 def test_originals_at_hand_have_the_checksums_that_are_recorded():
     here = [original for original in KNOWN.values() if original.under(ORIGINALS).is_file()]
     if not here:
@@ -109,20 +93,6 @@ def test_an_error_in_one_table_does_not_keep_the_others_from_being_built(capsys,
     assert "slavery-index: not rebuilt" in told.out
     assert build_tables.main(["slavery-indx"]) == 1
     assert "there is no table 'slavery-indx'. Near names: slavery-index" in capsys.readouterr().err
-
-
-def test_a_builder_cannot_read_what_the_catalogue_does_not_have():
-    with pytest.raises(data.DataError, match=r"originals/swiid\.yml: swiid/x\.csv is not listed"):
-        catalogued("swiid/x.csv")
-
-
-def test_an_original_is_in_the_theme_of_a_builder_that_reads_it():
-    themes = {}
-    for name in FROM_ORIGINALS:
-        for original in BUILDERS[name].ORIGINALS:
-            themes.setdefault(original.source, set()).add(data.metadata(name).theme)
-    elsewhere = [source.listed_in for source, read in themes.items() if source.theme not in read]
-    assert not elsewhere, f"move into the theme of a builder that reads it: {elsewhere}"
 
 
 # ------------------------------------------------------------------ the data package

@@ -1,4 +1,4 @@
-"""Take the picture of the first page that README shows: docs/first-screen.png."""
+"""Take the picture of the first page that README shows: book/_static/first-screen.png."""
 
 from io import BytesIO
 
@@ -6,9 +6,9 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from bookmaking.checks import ROOT, browser, site
-from bookmaking.site.site_address import PICTURE
 from bookmaking.tools import chromium
 
+PICTURE = "book/_static/first-screen.png"
 COLOURS = 64
 
 
@@ -18,7 +18,6 @@ def main() -> None:
     if path is None:
         raise SystemExit(f"No Chromium to take the picture with: {chromium.WHAT_TO_DO}")
     start = ROOT / "_build" / "html" / f"{site.listed(ROOT / '_toc.yml')[0]}.html"
-    (ROOT / PICTURE).parent.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         running = browser.launch(playwright, path)
         page = running.new_page(viewport={"width": 1280, "height": 900})

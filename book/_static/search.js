@@ -45,10 +45,9 @@
   // ---- The index
 
   const texts = index.places.map(() => []);
-  for (const line of index.words.split("\n")) {
-    const [word, ...steps] = line.split(" ");
+  for (const [word, steps] of Object.entries(index.words)) {
     let place = 0;
-    for (const step of steps) texts[(place += parseInt(step, 36))].push(word);
+    for (const step of steps) texts[(place += step)].push(word);
   }
   const search = new MiniSearch({
     fields: ["title", "page", "text"],

@@ -6,24 +6,15 @@ Watching, serving and reloading are the work of livereload, which calls the book
 change. What a build says is shown, and after one that fails the watching goes on.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from livereload import Server
-from livereload.handlers import LiveReloadHandler
 
 from bookmaking.fresh import MADE_FROM
-from bookmaking.tools.serve import at_port, listens_at
 from decentwork.repository import BUILD, ROOT
-
-
-class OwnScripts(Server):
-    """A server of pages whose security policy forbids scripts that are in the page."""
-
-    def get_web_handlers(self, script: bytes) -> list:
-        """Return the handlers, with livereload's script as a file."""
-        return super().get_web_handlers(b'<script src="/livereload.js"></script>')
 
 
 def build() -> None:
@@ -37,19 +28,13 @@ def is_left_by_programs(file: str) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in parts)
 
 
-def _live(port: int) -> None:
+if __name__ == "__main__":
     build()
-    server = OwnScripts()
-    # Why: livereload drops a reload that comes less than three seconds after the last one, and
-    # the browser keeps the old page when a build is quick.
-    # Upstream: https://github.com/lepture/python-livereload/pull/244 made this value for it; no
-    # page of its documentation names it.
-    # Can go when livereload drops none (test_livereload_still_drops_a_quick_reload fails then).
-    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0
+    server = Server()
     for name in MADE_FROM:
         server.watch(str(ROOT / name), build, ignore=is_left_by_programs)
-    server.serve(port=port, host=listens_at(), root=str(BUILD / "html"))
-
-
-if __name__ == "__main__":
-    sys.exit(at_port(_live, *sys.argv[1:2] or ["8000"]))
+    server.serve(
+        port=int(*sys.argv[1:2] or ["8000"]),
+        host=os.environ.get("BOOK_ADDRESS", "127.0.0.1"),
+        root=str(BUILD / "html"),
+    )

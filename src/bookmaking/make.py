@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from bookmaking import fresh, site_files, snapshot
 from bookmaking.record import built_from
-from bookmaking.site import typefaces
 from decentwork.repository import ROOT
 
 if TYPE_CHECKING:
@@ -71,7 +70,6 @@ def build(root: Path = ROOT, *, cold: bool = False) -> int:
     from filelock import FileLock, Timeout
     from sphinx.errors import SphinxError
 
-    typefaces.check()
     (root / "_build").mkdir(exist_ok=True)
     try:
         with FileLock(root / "_build" / LOCK, blocking=False):
@@ -118,12 +116,12 @@ def _check_tables(root: Path, last: dict) -> None:
         return
     from sphinx.errors import SphinxError
 
-    from bookmaking.checks import data, facts
+    from bookmaking.checks import data
     from decentwork.tables import places
     from decentwork.tables.errors import DataError
 
     try:
-        paths, cited = places.metadata_files(root / "data").values(), facts.cited(root)
+        paths, cited = places.metadata_files(root / "data").values(), data.cited(root)
         faults = [fault for path in paths for fault in data.of_table(path, root, cited)]
     except DataError as error:
         faults = error.sentences

@@ -1,10 +1,10 @@
 """A snapshot of all that notebooks publish: `book/numbers.csv`.
 
-`make book` writes it: each number, what each figure and table says of itself, and each column of
-its values as count, sum and a short digest. Nothing else in the repository shows that a package, a
-table or a line of code changed a published number; the diff of this file does. `make test` builds
-from nothing, leaves the file as it is, and compares. Values are compared to six digits, because
-another processor gives the rest otherwise.
+`make book` writes it: each number, what each figure and table says of itself, and its values as
+count, sum and a short digest. Nothing else in the repository shows that a package, a table or a
+line of code changed a published number; the diff of this file does. `make test` builds from
+nothing, leaves the file as it is, and compares. Values are compared to six digits, because another
+processor gives the rest otherwise.
 """
 
 import csv
@@ -22,10 +22,9 @@ COLUMNS = ("chapter", "name", "published")
 SAID = ("headline", "as_of", "source", "rule", "limits")
 """What an exhibit says of itself in words."""
 DIGITS = 6
-MOST_SHOWN = 240
 NOTHING = 1e-9
 """Less than this is what is left of zero after calculating."""
-MOST_NAMED = 40
+MOST_SHOWN, MOST_NAMED = 240, 40
 
 Published = dict[tuple[str, str], str]
 """What is published, by chapter and name."""
@@ -70,10 +69,7 @@ def write(published: Published, root: Path = ROOT) -> None:
 def differences(published: Published, root: Path = ROOT, *, whole: bool = True) -> list[str]:
     """Return one sentence for each published thing that is not as the snapshot has it.
 
-    Parameters
-    ----------
-    whole
-        Whether ``published`` is the whole book, so that what is missing in it is named too.
+    ``whole`` says that ``published`` is the whole book, so that what it lacks is named too.
     """
     before, none = read(root), "not there"
     now = {**dict.fromkeys(before, none), **published} if whole else published
@@ -94,40 +90,22 @@ def _content(name: str, output: Mapping) -> Iterator[tuple[str, str]]:
         return
     for what in SAID:
         if text := " ".join(exhibit.get(what, "").split()):
-            yield f"{name} / {what}", _short(text)
-    yield from _columns(f"{name} / values", list(csv.reader(io.StringIO(exhibit["csv"]))))
+            is_long = len(text) > MOST_SHOWN
+            yield f"{name} / {what}", f"{text[:MOST_SHOWN]}… {_digest([text])}" if is_long else text
+    yield f"{name} / values", _in_short(list(csv.reader(io.StringIO(exhibit["csv"]))))
     if "rows" in exhibit:
-        yield from _columns(f"{name} / cells", [exhibit["head"], *exhibit["rows"]])
+        yield f"{name} / cells", _in_short([exhibit["head"], *exhibit["rows"]])
 
 
-def _short(text: str) -> str:
-    if len(text) <= MOST_SHOWN:
-        return text
-    return f"{text[:MOST_SHOWN].rsplit(' ', 1)[0]} … ({len(text)} letters, {_digest([text])})"
-
-
-def _columns(name: str, lines: list[list[str]]) -> Iterator[tuple[str, str]]:
-    """Yield a line for each column that has numbers, and one for all others.
-
-    The digest is there because values that change places leave every sum as it is.
-    """
-    head, *rows = lines
-    others = []
-    for number, title in enumerate(head):
-        cells = [row[number] for row in rows]
-        numbers = [float(cell) for cell in cells if _is_number(cell)]
-        if numbers:
-            total = f"{len(numbers)} numbers, sum {sum(numbers):.{DIGITS}g}"
-            title = " ".join(title.split()) or "without a name"
-            yield f"{name} / {number + 1} {title}", f"{total}, {_digest(cells)}"
-        else:
-            others += [title, *cells]
-    yield f"{name} / words", f"{len(rows)} rows, {_digest(others)}"
+def _in_short(lines: list[list[str]]) -> str:
+    """Return how many cells there are, their sum, and a digest: values may change places."""
+    cells = [_to_six_digits(cell) for line in lines for cell in line]
+    total = math.fsum(float(cell) for cell in cells if _is_number(cell))
+    return f"{len(cells)} cells, sum {total:.{DIGITS}g}, {_digest(cells)}"
 
 
 def _digest(cells: list[str]) -> str:
-    text = json.dumps([_to_six_digits(cell) for cell in cells])
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:8]
 
 
 def _is_number(cell: str) -> bool:

@@ -53,14 +53,14 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 }
 """Fields that an entry of a type may have besides those that it must have and those of `ANY`."""
 
-ANY = ("shorthand", "dated", "url", "copy", "read", "note", "apart", "quoted", "places")
+ANY = ("shorthand", "dated", "url", "copy", "read", "note", "quoted", "places")
 """Fields of every type.
 
 ``url`` is the publisher's address, ``copy`` the place where another copy was read, ``read`` how far
-the source was read (`READ`), ``dated`` how the year is known of a text that bears none, ``apart``
-the keys of sources that look like this one and are others, ``quoted`` the numbers that the text
-quotes from the source and no table has, each with its place (`bookmaking.checks.told`),
-``places`` those in the source that sentences cite and no row has (`bookmaking.checks.sources`).
+the source was read (`READ`), ``dated`` how the year is known of a text that bears none, ``quoted``
+the numbers that the text quotes from the source and no table has, each with its place
+(`bookmaking.checks.told`), ``places`` those in the source that sentences cite and no row has
+(`bookmaking.checks.sources`).
 """
 
 

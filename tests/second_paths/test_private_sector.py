@@ -3,7 +3,7 @@
 import re
 
 from decentwork import data
-from reached import cut, second_path, value
+from reached import cut, second_path
 
 LIST_OF_GOODS = "us-dol-list-of-goods/list_of_goods_by_edition.csv"
 WALK_FREE = "walkfree-gsi2023-private-sector"
@@ -31,18 +31,6 @@ def test_goods_list_editions():
         yield from found.assign(countries_in=group).reset_index().to_dict("records")
 
 
-def test_counts_of_each_edition_equal_the_summary():
-    theirs = cut("us-dol-list-of-goods/edition_summary.csv", edition=EDITIONS).set_index("edition")
-    columns = {"pairs": "line_items osce_pairs", "countries": "countries osce_countries",
-               "pairs_forced": "forced_labour_pairs osce_forced_labour_pairs",
-               "countries_forced": "forced_labour_countries"}  # fmt: skip
-    for ours, names in columns.items():
-        for group, name in zip(("world", "participating States"), names.split(), strict=False):
-            frame = data.read("goods-list-editions").query("countries_in == @group")
-            found = frame.set_index("edition")[ours]
-            assert found.to_dict() == theirs[name].astype(int).to_dict(), (group, ours)
-
-
 @second_path("listed-goods-of-states")
 def test_listed_goods_of_states():
     """Goods of participating States that were flagged once, in all seven states of the list."""
@@ -55,13 +43,6 @@ def test_listed_goods_of_states():
         for edition in line_items()["edition"].unique():
             yield {"iso3": iso3, "good": good, "edition": edition,
                    "listed": (iso3, good, edition) in flagged}  # fmt: skip
-
-
-def test_goods_of_participating_states_by_state_of_the_list():
-    per_edition = data.read("listed-goods-of-states").groupby("edition", sort=False)["listed"].sum()
-    assert list(per_edition) == [5, 6, 8, 8, 8, 8, 7]  # counted by hand in the summary
-    ours = data.read("goods-list-editions").query("countries_in == 'participating States'")
-    assert list(ours["pairs_forced"]) == list(per_edition)
 
 
 def test_goods_named_in_the_evidence_on_sectors_are_on_the_list():
@@ -124,19 +105,6 @@ def test_imports_at_risk():
     return rows.groupby(key, as_index=False).sum().round(1)
 
 
-def test_imports_at_risk_have_the_published_total_and_shares():
-    frame = data.read("imports-at-risk")
-    total = frame["usd_million"].sum()
-    region = frame[frame["importer_in_osce"]]["usd_million"].sum()
-    assert [round(total / 1000, 1), round(region / 1000, 1)] == [468.3, 302.9]
-    assert round(100 * region / total, 1) == 64.7
-    assert round(100 * frame["from_china"].sum() / total, 1) == 75.5
-    germany = frame.query("importer == 'Germany'")["usd_million"].sum() / 1000
-    assert round(germany, 2) == value("private-sector-tables/gsi_imports_at_risk_headlines.csv",
-                                      "trade_year == '2021' and importer == 'Germany'",
-                                      "usd_billion")  # fmt: skip
-
-
 MEASURES = {
     "M5211": ("asks firms to report", "require businesses to report"),
     "M5212": ("may punish firms that do not report", "Penalties exist"),
@@ -168,43 +136,3 @@ def test_state_business_measures():
             "states": rows[code].astype(int).sum(),
             "states_assessed": len(rows),
         }
-
-
-# ------------------------------------------------------------------ typed tables
-
-
-def test_statements_equal_the_originals():
-    ours = data.read("statement-tests").set_index("group")
-    printed = f"{WALK_FREE}/statement_assessments_by_sector.csv"
-    for group, indicator in (("UK Act", "UK Act (4 Metrics)"),
-                             ("Australian Act", "AUS Act (6 Categories)")):  # fmt: skip
-        where = f"sector == 'garments' and indicator == '{indicator}'"
-        theirs = [value(printed, where, column) for column in ("companies_yes", "denominator")]
-        assert ours.loc[f"garments, {group}", ["meeting", "documents"]].tolist() == theirs
-    sentences = cut("aims-au-gold-test/relevant_sentences_per_statement.csv")
-    names = {
-        "… on action against risk": "C4 (risk mitigation)",
-        "… on whether it works": "C5 (effectiveness)",
-        "… on remedy for workers": "C4 (remediation)",
-    }
-    for group, column in names.items():
-        assert ours.loc[group, "meeting"] == (sentences[column].astype(int) > 0).sum()
-        assert ours.loc[group, "documents"] == len(sentences) == 50
-
-
-def test_complaints_and_shipments_equal_the_originals_where_both_have_them():
-    rows = cut("panels-3-5-figures/panels_3_5_figures.csv", where="topic == 'OECD contact points'")
-    printed = {*rows[["period", "value", "unit"]].itertuples(index=False, name=None)}
-    for row in data.read("contact-point-complaints").query("result == 'agreement'").itertuples():
-        unit = f"of {row.concluded}" if row.year < 2023 else "agreements"
-        assert (str(row.year), str(row.with_result), unit) in printed, row.year
-    told = data.read("business-duty-enforcement")["what_followed"].str.cat(sep=" ")
-    shipments = cut("private-sector-tables/uflpa_shipments.csv",
-                    where="period in ('FY2022-FY2024', 'FY2025 to 22 August 2025')")  # fmt: skip
-    numbers = shipments[["shipments_stopped", "released"]].to_numpy().ravel()
-    assert len(numbers) == 4 and all(f"{int(number):,}" in told for number in numbers)
-
-
-def test_coerced_pickers_of_2017_follow_from_the_people_counted():
-    row = data.read("cotton-coercion").set_index("harvest").loc[2017]
-    assert row["percent"] == round(100 * 336 / (1000 * row["pickers_million"]))

@@ -1,8 +1,5 @@
 """The slavery index, estimates, pay, the States and their rules, by a path that no builder took."""
 
-from datetime import date
-
-import pandas as pd
 import pytest
 
 from decentwork import data
@@ -15,8 +12,6 @@ INDEX_NAMES = {
     "United States": "USA",
 }  # fmt: skip
 """Names of participating States in the index that are not those of the book."""
-NOTE = date(2011, 6, 20)
-"""The day to which the flags of 2011 speak."""
 
 # ------------------------------------------------------------------ the slavery index
 
@@ -63,13 +58,6 @@ def test_slavery_index_inputs():
     return rows.rename_axis("iso3").reset_index()[["iso3", "region", *names.values()]]
 
 
-def test_slavery_index_moves_between_editions_as_independent_texts_print_it():
-    people = data.read("slavery-index").pivot(index="iso3", columns="edition", values="people")
-    assert people.loc["DEU"].tolist() == [14_500, 167_000, 47_000]
-    assert people.loc["GBR"].tolist() == [11_700, 136_000, 122_000]
-    assert people.loc["USA"].tolist() == [57_700, 403_000, 1_091_000]
-
-
 # ------------------------------------------------------------------ estimates and pay
 
 
@@ -83,88 +71,7 @@ def test_people_behind_the_profits_are_those_of_the_estimate():
         assert row.usd_billion == pytest.approx(other[row.sector], abs=0.45), row
 
 
-def test_the_kinds_of_work_of_2021_add_up_to_the_total():
-    rows = data.read("ilo-rounds").query("round == 2022 and dimension in ('sector', 'form')")
-    parts = rows.loc[rows["category"] != "labour exploitation", "million"]
-    assert parts.sum() == pytest.approx(27.6, abs=0.3)
-
-
-def test_control_records_lie_within_each_other():
-    frame = data.read("control-records")
-    labour = frame[frame["form"] == "labour"].set_index("category")
-    assert labour.loc["threats", "records"] == 18_484 + 4  # labour alone, and with another form
-    single = labour.loc[["family", "friend", "intimate partner"], "noted"]
-    assert single.max() <= labour.loc["family, friend or partner", "noted"] <= single.sum()
-
-
-def test_pay_slips_hold_what_was_left_and_what_was_taken():
-    slips = data.read("pay-slips").set_index(["case", "item"])["amount_high"]
-    farm = slips["One UK farm: a guaranteed week"]
-    assert farm["pay"] == pytest.approx(32 * 10.42)
-    taken = farm["pay"] - farm["left to the worker"] - farm["repayment of the flight"]
-    assert slips["UK rule: most for housing, 2023", "housing"] < taken < 70
-
-
 # ------------------------------------------------------------------ the States
-
-
-def test_members_of_2011_are_those_that_had_joined():
-    """The flags follow from the days of accession."""
-    frame = data.read("participating-states")
-    joined = pd.DataFrame(
-        {
-            "osce_2011": frame["osce_since"] <= pd.Timestamp(NOTE),
-            "eu_2011": frame["eu_since"] <= pd.Timestamp(NOTE),
-            "coe_2011": (frame["coe_since"] < NOTE.year).fillna(False),
-        }
-    )
-    assert (joined == frame[[*joined]]).all(axis=None)
-
-
-@pytest.fixture(scope="module")
-def rules():
-    return data.read("policy-fields").query("force == 'firm'")
-
-
-def states_bound(codes):
-    """Return how many States one of the treaties or more bound in June 2011, and binds today."""
-    members = data.read("participating-states").set_index("iso3")
-    treaties = data.read("treaty-ratifications")
-    party = treaties[treaties["instrument"].isin(codes) & treaties["status"].eq("party")]
-    then = set(party.loc[party["deposited"] <= pd.Timestamp(NOTE), "iso3"])
-    then, now = then & set(members.index[members["osce_2011"]]), set(party["iso3"])
-    if "members of the Council of Europe" in codes:
-        then |= set(members.index[members["coe_2011"]])
-        now |= set(members.index[members["coe_2026"]])
-    return len(then), len(now)
-
-
-BOUND = {
-    ("labour", 1900): (52, 53),
-    ("migration", 1900): (54, 56),
-    ("access to justice", 1900): (54, 56),
-    ("corporate accountability", 1900): (54, 56),
-    ("fundamental rights", 1900): (55, 56),
-    ("anti-corruption", 1900): (0, 0),
-    ("migration", 2005): (34, 52),
-    ("fundamental rights", 2005): (34, 47),
-    ("labour", 2005): (0, 31),
-}
-"""Field and first year of its rules: States bound in June 2011, and today."""
-
-
-def test_states_bound_by_a_firm_rule_are_counted_row_by_row(rules):
-    named = rules[rules["names"] != "neither"]
-    for (field, since), wanted in BOUND.items():
-        codes = named.loc[named["field"].eq(field) & named["adopted"].ge(since), "bound"]
-        assert states_bound(set(codes)) == wanted, (field, since)
-
-
-def test_rules_on_trafficking_reach_seven_fields_and_leave_labour_to_forced_labour(rules):
-    fields = rules[rules["names"].isin(["trafficking", "both"])].groupby("field")["bound"].agg(set)
-    then = {field: states_bound(codes)[0] for field, codes in fields.items()}
-    assert then.pop("labour") == 0  # the Protocol of 2014 alone, which is later than June 2011
-    assert (len(then), min(then.values()), max(then.values())) == (7, 54, 55)
 
 
 def test_every_instrument_is_a_treaty_with_a_list_of_parties_or_a_named_group():

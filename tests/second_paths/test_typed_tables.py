@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pandas as pd
-import pytest
 import yaml
 
 from decentwork import data
-from reached import cut, second_path
+from reached import cut, second_path, value
 
+NUMBERS = Path(__file__).with_name("typed_numbers.yml")
 RENAMED = yaml.safe_load(Path(__file__).with_name("typed_tables.yml").read_text(encoding="utf-8"))
 """Rows of an original that are in the table under another key: (among, dimension, category)."""
 FORCED, PRIVATE, SECTORS = "forced labour", "private forced labour", "sector (adults, sector known)"
@@ -105,22 +105,6 @@ def test_a_finding_of_greta_has_a_code_and_a_code_has_a_finding():
     assert not len(asked), f"{list(asked)} ask for a procedure and say nothing on identification"
 
 
-def test_profits_of_2024_equal_a_second_reading():
-    frame = data.read("ilo-profits").query("edition == 2024 and measure == 'profits a year'")
-    found = frame.set_index(PLACE)["usd_billion"]
-    for row in cut("private-sector-tables/ilo_forced_labour_profits_2024.csv").itertuples():
-        place = {
-            "sector": ("labour exploitation", "sector", row.category),
-            "region": (PRIVATE, "region", row.category),
-            "total": (PRIVATE, "total", "all"),
-        }[row.breakdown]
-        if row.category == "forced commercial sexual exploitation":
-            place = PRIVATE, "form", "sexual exploitation"
-        rounding = 0.5 if row.breakdown == "region" else 0.05
-        printed = float(row.usd_billion_per_year)
-        assert found[place] == pytest.approx(printed, abs=rounding), row
-
-
 def test_second_reader_is_the_coding_that_was_made_before_the_rule():
     ours = data.read("alliance-conferences").set_index("number")
     words = {"full": "whole", "partial": "part", "none": "none"}
@@ -140,3 +124,22 @@ def test_signatories_of_2008_are_those_of_a_first_reading():
     assert len(ours) == len(signed) == 16
     for name in ours:
         assert any(name.split()[0] in full for full in signed), name
+
+
+def test_single_numbers_are_those_that_another_hand_typed(subtests):
+    for each in yaml.safe_load(NUMBERS.read_text(encoding="utf-8")):
+        table, where, column = each["ours"].split(" | ")
+        file, query, *names = each["theirs"].split(" | ")
+        with subtests.test(each["ours"]):
+            (found,) = data.read(table).query(where)[column]
+            assert found == value(file, query, *names)
+
+
+def test_shares_that_follow_from_two_numbers_are_those_that_are_printed():
+    again = data.read("return-to-exploitation").dropna(subset="percent").iloc[0]
+    assert round(100 * again["people"] / again["of_people"], 2) == 1.73, "as the ILO prints it"
+    records = data.read("compensation-records").set_index(["record", "step"])
+    paid, table = records.loc[("British confiscated proceeds", "paid")], data.read(
+        "trafficking-proceeds")  # fmt: skip
+    sums = table[["victims", "recovered"]].sum().round(2)
+    assert sums.tolist() == paid[["number", "of_number"]].tolist()

@@ -1,33 +1,23 @@
 """The built pages in a browser: what they request, report, hide from some readers, and weigh.
 
-Letters of drawings can be read on a phone, are in the picture, and not on each other.
+Letters of drawings are in the picture, and not on each other.
 """
 
 import os
-import re
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
-from playwright.sync_api import Error as BrowserError
 
-from bookmaking.directives.exhibit_content import DOWNLOADS, VIEW_BOX, drawing_name
+from bookmaking.directives.exhibit_content import DOWNLOADS
 from bookmaking.directives.exhibit_content import PHONE as PHONE_SCREEN
 from bookmaking.tools import chromium
 from bookmaking.tools.serve import served as served  # tests find it next to the browser
 
-WIDTHS = (1280, 390, 320)
-WITHOUT_AXE = 390
-"""A width at which only sizes are measured: what axe looks at is the same at 320."""
+WIDTHS = (1280, 320)
 PHONE_DRAWING = 288
 """Pixels that a figure has at least on a screen of 320 pixels; its letters are made for that."""
-HANGS_AFTER = 100
-"""Seconds without an answer at one width; the heaviest page takes 20 on a slow machine."""
 HEIGHT = 900
 HEAVIEST_FIRST_VISIT = 1_000_000
 
@@ -91,20 +81,6 @@ FIRST_OF_EACH_KIND = """() => {
         {id: "color-contrast", selector: `${mark}, ${mark} *`},
         {id: "link-in-text-block", selector: `a[href]${mark}, ${mark} a[href]`},
     ]});
-}"""
-# Entries of lists and tables differ in words. On a phone the first of each kind are there for the
-# others, which halves the time of a long page; what is marked stays.
-FIVE_OF_A_KIND = """() => {
-    const mark = "[data-first-of-its-kind]";
-    for (const list of document.querySelectorAll("tbody, ul, ol, dl, .citation-list")) {
-        const seen = {};
-        for (const entry of [...list.children]) {
-            const kind = entry.tagName + "." + entry.className;
-            seen[kind] = (seen[kind] || 0) + 1;
-            if (seen[kind] > 5 && !entry.matches(mark) && !entry.querySelector(mark))
-                entry.remove();
-        }
-    }
 }"""
 # A browser without a screen may never paint; what axe looks at is known without it.
 PAINTED = """() => Promise.race([
@@ -187,38 +163,6 @@ def launch(playwright: Playwright, path: str) -> Browser:
     return chromium.launch(playwright, path, arguments)
 
 
-class HangsError(Exception):
-    """A page did not answer for `HANGS_AFTER` seconds."""
-
-
-@contextmanager
-def _ended_when_it_hangs(browser: Browser) -> Iterator[None]:
-    """End the open pages of a browser, and raise HangsError, if they do not answer in time.
-
-    Playwright waits without end for the script of a page, and all other tests with it.
-    """
-    session = browser.new_browser_cdp_session()
-    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    session.detach()
-
-    def end() -> None:
-        for each in processes:
-            if each["type"] == "renderer":
-                with suppress(ProcessLookupError):
-                    os.kill(each["id"], signal.SIGKILL)
-
-    timer = threading.Timer(HANGS_AFTER, end)
-    timer.start()
-    try:
-        yield
-    except BrowserError:
-        if timer.finished.is_set():
-            raise HangsError from None
-        raise
-    finally:
-        timer.cancel()
-
-
 @dataclass
 class Visit:
     """A reader's first visit to a page in one theme, at some widths, of which the first is wide.
@@ -239,15 +183,7 @@ class Visit:
     _at: str = ""
 
     def run(self) -> "Visit":
-        """Visit the page and look at all of it; once more if it hangs, as Chromium seldom does."""
-        for _ in range(2):
-            self.problems.clear()
-            with suppress(HangsError):
-                return self._look()
-        self._add(f"hangs: twice there was no answer within {HANGS_AFTER} seconds.")
-        return self
-
-    def _look(self) -> "Visit":
+        """Visit the page and look at all of it."""
         context = self.browser.new_context(
             viewport={"width": WIDTHS[0], "height": HEIGHT},
             color_scheme=self.theme,
@@ -260,22 +196,16 @@ class Visit:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 self._at = f"{self.theme}, {width} px"
                 page.goto(f"{self.base}{self.name}.html", wait_until="load")
-                with _ended_when_it_hangs(self.browser):
-                    self._look_at(page, width)
+                page.evaluate(UNFOLD)
+                if width == WIDTHS[0]:
+                    page.evaluate(READ_THROUGH)
+                    self._weigh(page)
+                self._measure(page)
+                page.evaluate(PAINTED)
+                self._axe(page)
         finally:
             context.close()
         return self
-
-    def _look_at(self, page: Page, width: int) -> None:
-        page.evaluate(UNFOLD)
-        if width == WIDTHS[0]:
-            page.evaluate(READ_THROUGH)
-            self._weigh(page)
-        self._measure(page)
-        if width == WITHOUT_AXE:
-            return
-        page.evaluate(PAINTED)
-        self._axe(page, width)
 
     def _add(self, problem: str) -> None:
         self.problems.append(f"{self.name}.html ({self._at}): {problem}")
@@ -318,16 +248,12 @@ class Visit:
         for fault in page.evaluate(FIGURES, [PHONE_DRAWING, PHONE_SCREEN]):
             self._add(f"the figure {fault}; see the style of .exhibit-drawn in book.css.")
 
-    def _axe(self, page: Page, width: int) -> None:
+    def _axe(self, page: Page) -> None:
         page.evaluate(AXE)
         page.evaluate(FIRST_OF_EACH_KIND)
-        if width != WIDTHS[0]:
-            page.evaluate(FIVE_OF_A_KIND)
         # In one run, because axe first learns where each element of the page is.
         options = COLOURS if self.theme == "dark" else AXE_OPTIONS
-        self._tell(page.evaluate("options => axe.run(document, options)", options))
-
-    def _tell(self, found: dict[str, list]) -> None:
+        found = page.evaluate("options => axe.run(document, options)", options)
         for violation in found["violations"]:
             for node in violation["nodes"]:
                 place = " in ".join(str(target) for target in reversed(node["target"]))
@@ -346,19 +272,10 @@ def first_visit_weight(visit: Visit) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class SlowVisit:
-    """What a reader with a slow line sees: ``first_paint`` in seconds, and how far things move.
+def shift_of(browser: Browser, address: str, viewport: dict, slowdown: int = 1) -> float:
+    """Return how far things move while a reader with a slow line reads a page through.
 
-    ``shift`` is the sum of all layout shifts as browsers score them (Cumulative Layout Shift).
-    """
-
-    first_paint: float
-    shift: float
-
-
-def slow_visit(browser: Browser, address: str, viewport: dict, slowdown: int = 1) -> SlowVisit:
-    """Visit the page at ``address`` over a slow line and read it through.
+    It is the sum of all layout shifts as browsers score them (Cumulative Layout Shift).
 
     Parameters
     ----------
@@ -375,34 +292,29 @@ def slow_visit(browser: Browser, address: str, viewport: dict, slowdown: int = 1
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW_LINE)
         session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
-        page.goto(address, wait_until="load", timeout=1000 * HANGS_AFTER)
+        page.goto(address, wait_until="load", timeout=100_000)
         page.evaluate(READ_THROUGH)
         page.wait_for_timeout(500)
-        paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-        return SlowVisit(page.evaluate(paint) / 1000, page.evaluate("shifted"))
+        return page.evaluate("shifted")
     finally:
         context.close()
 
 
-def steadiness(name: str, visit: SlowVisit) -> list[str]:
+def steadiness(name: str, shift: float) -> list[str]:
     """Return whether the page ``name`` moves under its reader while it loads."""
-    if visit.shift < MOST_SHIFT:
+    if shift < MOST_SHIFT:
         return []
     return [
-        f"{name}.html: what is read moves by {visit.shift:.2f} while the page loads on a slow "
-        f"phone, and {MOST_SHIFT} is the limit: give pictures their size, and typefaces a stand-in "
-        "of the same width (see book/_static/book.css)."
+        f"{name}.html: what is read moves by {shift:.2f} while the page loads on a slow phone, and "
+        f"{MOST_SHIFT} is the limit: give pictures their size, and typefaces a stand-in of the "
+        "same width (see book/_static/book.css)."
     ]
 
 
 # Drawings: letters are outlines, so nobody can select them and no browser can break a line
 
-SMALLEST_LETTERS = 9
-"""Pixels of the smallest letters on a phone."""
 SLACK = 0.75
 """Points by which letters may leave a drawing: rounding, and the slant of a letter."""
-NARROW = drawing_name("", "narrow")
-LETTERS = re.compile(r"(?<!\w)scale\(([\d.]+) -[\d.]+\)")
 
 # Lines of letters that are drawn twice for a white edge count once. An overlap counts if it is
 # wider than a thin letter and higher than what neighbouring lines share of a letter's height.
@@ -443,12 +355,6 @@ LOOK = """([svg, slack]) => {
 }"""
 
 
-def smallest_letters(svg: str, pixels: float) -> float:
-    """Return the size of the smallest letters of a drawing that is ``pixels`` wide, in pixels."""
-    points = [100 * float(scale) for scale in LETTERS.findall(svg)]
-    return min(points) * pixels / float(VIEW_BOX.search(svg)[1]) if points else float("inf")
-
-
 def letters(page: Page, name: str, svg: str) -> list[str]:
     """Return what is wrong with the letters of a drawing; places are points from left and top.
 
@@ -457,16 +363,11 @@ def letters(page: Page, name: str, svg: str) -> list[str]:
     page
         An empty page of a browser.
     name
-        The name of the drawing's file, which tells narrow ones from wide ones.
+        The name of the drawing's file.
     svg
         The drawing.
     """
-    found = page.evaluate(LOOK, [svg, SLACK])
-    if name.endswith(NARROW):
-        size = smallest_letters(svg, PHONE_DRAWING)
-        if size < SMALLEST_LETTERS - 0.05:
-            found.append(f"the smallest letters are {size:.1f} pixels high on a phone")
-    return [f"{name}: {fault}." for fault in found]
+    return [f"{name}: {fault}." for fault in page.evaluate(LOOK, [svg, SLACK])]
 
 
 def drawings(site: Path) -> dict[str, str]:

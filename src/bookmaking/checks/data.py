@@ -5,22 +5,27 @@ plainly. What describes a table is compared with its schema first (`bookmaking.t
 then the table with its metadata (`bookmaking.tables.contract`), then cells with each other
 (`bookmaking.tables.rules`), then a built table with numbers that were computed in its original
 without the builder. One fault is told once: a table whose metadata are unsound is not read further.
+Rows typed by hand are compared with their source: the State that its title and the place in it
+name, and how it was read. A verdict of the register has findings that speak so.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from bookmaking.checks import facts
 from bookmaking.checks import rows as table_rows
 from bookmaking.record import reads
 from bookmaking.source import pages
 from bookmaking.tables import contract, described, originals, rules
 from bookmaking.tables.known_numbers import not_given
-from decentwork import data
+from decentwork import data, sources
+from decentwork.days import MONTHS
 from decentwork.repository import ROOT, path_in_repository
 from decentwork.tables import places
 from decentwork.tables.errors import DataError
@@ -34,6 +39,51 @@ QUOTED, READ = re.compile(r"\"([\w-]+)\""), re.compile(r"\bdata\.read\(\"([^\"]+
 """A string of code that may be the name of a table, and one that must be."""
 FEWEST = 3
 """How many known numbers a built table has at least."""
+AS_QUOTED = re.compile(r"\bas (?:quoted|reported|cited|summari[sz]ed|printed) (?:by|in)\b")
+SECOND_HAND = "secondary"
+"""How ``read`` begins in the bibliography where only others' words on a source were read."""
+PLACES = ("place", "state", "country", "territory", "importer", "name", "other_name")
+"""Columns that hold the name of a place."""
+OTHERS = ("source", "note", "read_in", "workers", "what_followed")
+"""Columns that may speak of another State: keys, remarks, where people come from."""
+NEEDED = {
+    "supported": ("for",),
+    "partly supported": ("for",),
+    "contested": ("for", "against"),
+    "not supported": ("against",),
+}
+"""The sides that a verdict needs among the findings of its line; ``mixed`` is both."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the bibliography says of a source: its years, its day as YYYY-MM-DD, and its fields."""
+
+    years: tuple[int, ...]
+    day: str
+    fields: Mapping[str, str]
+
+
+def cited(root: Path) -> Mapping[str, Source]:
+    """Return what ``references.bib`` says of each source, by its key."""
+    path = root / "references.bib"
+    return _cited(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _cited(path: Path, _changed: int) -> Mapping[str, Source]:
+    found = {}
+    for key, entry in sources.load(path).items():
+        fields = {field.key: re.sub(r"[{}\\]", "", str(field.value)) for field in entry.fields}
+        days = [
+            f"{day[3]}-{MONTHS[day[2]]:02}-{int(day[1]):02}"
+            for day in rules.WRITTEN_DAY.finditer(fields.get("date", ""))
+            if day[1]
+        ]
+        dated = " ".join(fields.get(name, "") for name in ("year", "date", "dated"))
+        years = tuple(map(int, rules.YEAR.findall(dated)))
+        found[key] = Source(years, days[0] if len(days) == 1 else "", fields)
+    return found
 
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
@@ -55,14 +105,17 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         return problems
     for path in folder.glob(f"*/{originals.CATALOGUE}/*.yml"):
         problems += described.faults(path, "catalogue")
-    cited = facts.cited(root)
+    known = cited(root)
     changed = () if any(path.name in SHARED_BY_ALL for path in files) else files
     for path in paths.values():
         mine = {path, path.with_suffix(".csv"), path.parent / "builders" / _module_of(path)}
         if not changed or mine & set(changed):
-            problems += of_table(path, root, cited)
+            problems += of_table(path, root, known)
+    for table in table_rows.tables(root):
+        if not changed or {table.path, table.path.with_suffix(".yml")} & set(changed):
+            problems += rows_and_sources(table, root, known)
     taken = {taken for path in paths.values() for taken in _taken(path)}
-    return [*problems, *_unused(folder, taken), *unread(root)]
+    return [*problems, *_verdicts(root), *_unused(folder, taken), *unread(root)]
 
 
 def of_table(path: Path, root: Path, cited: Mapping[str, Any]) -> list[str]:
@@ -175,6 +228,91 @@ def _known(metadata: Metadata, cells: pd.DataFrame) -> Iterator[str]:
             continue
         if field.name not in (taken if measured else named):
             yield f": none covers the column {field.name}; add one."
+
+
+# Rows and what their source is
+
+
+def rows_and_sources(
+    table: table_rows.Table, root: Path, known: Mapping[str, Source]
+) -> Iterator[str]:
+    """Yield rows that say of State or grade another thing than their source or its place."""
+    codes = _columns_of_codes(table, root)
+    named = [column for column in PLACES if column in table.columns and column not in codes]
+    texts = [column for column in table.columns if column not in (*codes, *named, *OTHERS)]
+    of_states = (codes or named) and table.path.stem != places.STATES
+    if table.is_built:  # the same words in all rows; what they name is not the row's State
+        texts = []
+    for row in table.rows:
+        keys = table_rows.parts(row["source"])
+        if row["grade"] == "A":
+            if quoted := AS_QUOTED.search(row["locator"]):
+                yield (
+                    f"{row.place}, column grade: A, but the place says “{quoted[0]}”; a figure "
+                    "that was read in another text has grade B."
+                )
+            for key in keys:
+                how = known[key].fields.get("read", "") if key in known else ""
+                if how.startswith(SECOND_HAND):
+                    yield (
+                        f"{row.place}, column grade: A, but references.bib says that {key} was "
+                        f"read “{how}”; set the grade to B, or read the source."
+                    )
+        coded = {code for column in codes for code in table_rows.parts(row[column])}
+        said = {code for column in named for code in table_rows.states_named(row[column], root)}
+        own = coded | said
+        if not of_states or not own:
+            continue
+        if coded and said and not coded & said:
+            cells = ", ".join(repr(row[column]) for column in named if row[column])
+            yield (
+                f"{row.place}: the code {', '.join(sorted(coded))} is not that of {cells}; fix one "
+                "of them."
+            )
+        if len(keys) == 1 and keys[0] in known and not table.is_built:
+            title, note = (known[keys[0]].fields.get(name, "") for name in ("title", "note"))
+            there = table_rows.states_named(title, root)
+            if there and not own & (there | table_rows.states_named(note, root)):
+                yield (
+                    f"{row.place}: the row is of {', '.join(sorted(own))}, and its source "
+                    f"{keys[0]} is called “{title}”; fix one of them."
+                )
+        for column in texts:
+            other = table_rows.states_named(row[column], root)
+            if other and not other & own:
+                yield (
+                    f"{row.place}, column {column}: {row[column]!r} names "
+                    f"{' and '.join(sorted(other))}, and the row is of "
+                    f"{', '.join(sorted(own))}; fix one of them."
+                )
+
+
+def _columns_of_codes(table: table_rows.Table, root: Path) -> list[str]:
+    """Return the columns in which every filled cell is one or several codes of States."""
+    known = set(table_rows.states_by_name(root).values())
+    found = []
+    for index, column in enumerate(table.columns):
+        cells = {row[index] for _, row in table.lines if len(row) > index and row[index]}
+        if cells and all(set(table_rows.parts(cell)) <= known for cell in cells):
+            found.append(column)
+    return found
+
+
+def _verdicts(root: Path) -> Iterator[str]:
+    """Yield verdicts for which no finding speaks as they need it."""
+    findings = table_rows.of_file(table_rows.EVIDENCE, root)
+    sides = Counter((row["claim"], row["side"]) for row in findings)
+    for row in table_rows.of_file(table_rows.REGISTER, root) if findings else ():
+        has = {side for side in ("for", "against", "mixed") if sides[row["id"], side]}
+        for side in NEEDED.get(row["verdict"], ()):
+            if has and not has & {side, "mixed"}:
+                yield (
+                    f"{table_rows.REGISTER}: {row['id']} is {row['verdict']!r}, and no finding of "
+                    f"{table_rows.EVIDENCE} speaks {side} it; fix the sides or the verdict."
+                )
+
+
+# What all tables share, and who reads them
 
 
 def _taken(path: Path) -> Iterator[tuple[str, str]]:

@@ -1,20 +1,13 @@
-"""How pages and notebooks are made: order, cells, outputs, exercises, and links that fit.
-
-Sphinx says where a link leads nowhere. That it leads to the wrong page only its words show: they
-are compared with the title of the target, the heading at its label or the number of the exercise,
-and with the titles of all other pages.
-"""
+"""How notebooks are made: order of a chapter, cells, outputs, exercises."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 
 from bookmaking.checks import ROOT, numbers
-from bookmaking.checks import code as computed
 from bookmaking.directives import THIS_CHAPTER
 from bookmaking.directives import exercises as content
 from bookmaking.directives.exercises import ROLE as EXERCISE
@@ -42,28 +35,6 @@ HOW_MANY_OBJECTIVES = 3
 TYPED = re.compile(r"^\*\*\d+\.\*\*", re.MULTILINE)
 """An exercise with its number typed, as it was done before the role."""
 
-LINK = re.compile(
-    r"(?<!!)\[(?P<words>[^\[\]]+)\]\((?P<target>[^()\s:#]*(?:\.md|\.ipynb)?(?:#[\w-]+)?)\)"
-)
-LINKING_ROLE = re.compile(r"\{(?:doc|ref)\}`(?P<words>[^`<]+?)\s*<(?P<target>[^>`]+)>`")
-LABELLED = re.compile(
-    r"(?:^\((?P<label>[\w-]+)\)=\n+)?^#{1,4} (?P<title>.+)$|^`{3,}\{claim\} (?P<claim>\S+)$",
-    re.MULTILINE,
-)
-NUMBERED = re.compile(r"\b[Ee]xercise (\d+)\b")
-CODE = re.compile(r"[A-Z]+\d?-Q?\d+")
-WORD = re.compile(r"[^\W\d_]{3,}")
-STEM = 5
-COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "the and for with from this that are was were what which how see read page chapt secti "
-        "part here there more all its our their his into about book table figur state who can not "
-        "one two your own",
-    )
-)
-"""Words of titles that fit many pages."""
-
 ROLE_OF_THE_TIME = ("reading-time", THIS_CHAPTER)
 ROLE_OF_VERDICTS = ("verdicts", THIS_CHAPTER)
 
@@ -74,10 +45,10 @@ def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
         problem
         for path in pages.changed(root, files)
         if path.suffix == ".ipynb"
-        for looked_at in (form, order, head, code, computed.check)
+        for looked_at in (form, order, head, code)
         for problem in looked_at(path, root)
     ]
-    return [*problems, *exercises(root), *links(root, files)]
+    return [*problems, *exercises(root)]
 
 
 def form(path: Path, root: Path = ROOT) -> Iterator[str]:
@@ -265,71 +236,3 @@ def _of_chapter(path: Path, root: Path, known: Skills, problems: list[str]) -> I
                     yield content.parse(text, page, known)
                 except ExercisesError as error:
                     problems.append(f"{cell.place}: {error}")
-
-
-# Links
-
-Target = tuple[str, frozenset[str], str]
-"""File, stems of the words, and title of a page or of a heading."""
-
-
-def links(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
-    """Yield the links whose words fit another page or heading, and not the one that they open."""
-    targets = _targets(root)
-    for path in pages.changed(root, files):
-        for cell in pages.cells(path, root):
-            if cell.kind == "markdown":
-                for found in (*LINK.finditer(cell.text), *LINKING_ROLE.finditer(cell.text)):
-                    for problem in _astray(found["words"], found["target"], path, root, targets):
-                        yield f"{cell.place}: the link “{found['words']}” opens {problem}"
-
-
-def _astray(
-    words: str, name: str, path: Path, root: Path, targets: Mapping[str, Target]
-) -> Iterator[str]:
-    named, numbered = NUMBERED.search(words), re.fullmatch(r"exercise-(.*)-(\d+)", name)
-    if named and numbered and named[1] != numbered[2]:
-        yield f"exercise {numbered[2]}; fix the number or the label."
-    line = re.fullmatch(r"claim-(.*)", name)
-    if line and CODE.fullmatch(words) and words.lower() != line[1]:
-        yield f"{line[1].upper()}; fix the words or the label."
-    file, _, label = name.partition("#")
-    page = f"/{numbered[1].replace('-', '_')}" if numbered else ""
-    start = root if name.startswith("/") else path.parent
-    whole = (start / file.lstrip("/")).resolve().with_suffix("").as_posix()
-    whole = whole.removeprefix(f"{root.resolve().as_posix()}/")
-    opened = next((key for key in (f"#{label}", f"#{name.lower()}") if key in targets), whole)
-    if page:
-        opened = next((key for key in targets if key.endswith(page)), "")
-    stems = _stems(words)
-    if not stems or opened not in targets or stems <= targets[opened][1]:
-        return
-    pages_of = [each for key, each in targets.items() if not key.startswith("#")]
-    file, there, title = max(pages_of, key=lambda each: len(stems & each[1]))
-    if len(stems & there) > max(1, len(stems & targets[opened][1])):
-        yield (
-            f"“{targets[opened][2]}” ({targets[opened][0]}), and its words are those of “{title}” "
-            f"({file}). Correct the address, or the words."
-        )
-
-
-def _targets(root: Path) -> dict[str, Target]:
-    """Return the pages by their names, and what has a label by ``#label``: headings and claims."""
-    found: dict[str, Target] = {}
-    for path in pages.written(root):
-        file = path.relative_to(root).as_posix()
-        cells = [cell.text for cell in pages.cells(path, root) if cell.kind == "markdown"]
-        title, heading = "", ""
-        for each in LABELLED.finditer("\n\n".join(cells)):
-            heading = each["title"] or heading
-            title = title or heading
-            if label := f"claim-{each['claim'].lower()}" if each["claim"] else each["label"]:
-                found[f"#{label}"] = file, _stems(f"{title} {heading}"), heading
-        words = _stems(f"{title} {path.stem.replace('_', ' ')}")
-        found[path.relative_to(root).with_suffix("").as_posix()] = file, words, title
-    return found
-
-
-@cache
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:STEM].lower() for word in WORD.findall(text)) - COMMON

@@ -7,14 +7,16 @@ number in an answer of the register is compared with the evidence for its line, 
 sources, and its chapter. A computed number brings its unit, or the sentence has it, and not both.
 """
 
+import ast
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from bookmaking import snapshot
-from bookmaking.checks import ROOT, rows, told, wording
+from bookmaking.checks import ROOT, rows, told
 from bookmaking.checks.rows import EVIDENCE, REGISTER
 from bookmaking.checks.told import Known
 from bookmaking.source import pages, sentences
@@ -75,8 +77,6 @@ NO_FINDING = (
 )  # fmt: skip
 """Ordinary numbers that need no source even where the sentence has one."""
 FROM_ELSEWHERE = {
-    ("B-03", "fourteen"): "rows of alliance-conferences after 2011",
-    ("B-03", "thirteen"): "rows of alliance-conferences after 2011 that have a title",
     ("S1-03", "34"): "treaty-ratifications; the chapter law publishes law-cets197-2011",
     ("S1-03", "47"): "treaty-ratifications; the chapter law publishes law-cets197",
     ("S2-01", "51"): "States of household-surveys in 1990, 1995 and 2010",
@@ -102,6 +102,21 @@ TWO_UNITS = re.compile(rf"\b({UNIT})(?=[\s-]({UNIT})\b)")
 SCALES = ("thousand", "million", "billion", "per cent")
 """Units after which comes what is counted, and no other of these."""
 
+FROM = re.compile(r"(?P<way>[^.;:()]{0,80})\bfrom (?:[^\W\d]+ ){0,3}$")
+TO = re.compile(r"[^.;:()]{0,50}? to (?:[^\W\d]+ ){0,3}")
+DATE = re.compile(rf" (?:{MONTH})\b")
+OF = re.compile(r" of (?:the |these |all )?(?:its |their )?")
+SHARE_OF = re.compile(r"[^.;:]{0,25}\((?:or )?")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A sentence with its computed numbers put in: where it is, and each number's span and name."""
+
+    place: str
+    text: str
+    names: tuple[tuple[int, int, tuple[str, str]], ...] = ()
+
 
 def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
     """Yield the numbers that nothing computes, and those that differ from their source."""
@@ -111,24 +126,20 @@ def check(root: Path, files: Sequence[Path] = ()) -> Iterator[str]:
     for path in pages.changed(root, files):
         yield from orphans(path, root)
     published = snapshot_of(root)
-    chapters: dict[str, list[wording.Sentence]] = {}
-    touched: list[tuple[sentences.Sentence, wording.Sentence]] = []
+    chapters: dict[str, list[Filled]] = {}
+    touched: list[sentences.Sentence] = []
     for sentence in sentences.of_book(root):
         if sentence.kind not in NOT_PROSE and not sentence.from_the_note:
             filled = _filled(sentence, published)
             chapters.setdefault(sentence.file, []).append(filled)
             if sentence.file in changed:
-                touched.append((sentence, filled))
-    yield from cited(root, [sentence for sentence, _ in touched])
+                touched.append(sentence)
+                yield from units(filled)
+                for problem in within(filled.text):
+                    yield f"{sentence.place}: “{pages.readable(filled.text)}”: {problem}."
+    yield from cited(root, touched)
     compared = chapters.keys() if root / REGISTER in files else changed
     yield from in_register(root, chapters, published, compared)
-    for _, sentence in touched:
-        yield from units(sentence)
-        for problem in wording.within(sentence.text):
-            yield f"{sentence.place}: “{pages.readable(sentence.text)}”: {problem}."
-    yield from wording.of_rows(root, [sentence for sentence, _ in touched])
-    yield from wording.of_chapters(chapters, changed)
-    yield from wording.of_computed(root, chapters, changed)
 
 
 def cited(root: Path, every: Iterable[sentences.Sentence]) -> Iterator[str]:
@@ -191,7 +202,7 @@ def _is_of_the_place(number: Number, said: Iterable[citations.Citation]) -> bool
 
 def in_register(
     root: Path,
-    chapters: Mapping[str, Sequence[wording.Sentence]],
+    chapters: Mapping[str, Sequence[Filled]],
     published: Mapping[tuple[str, str], str],
     changed: Collection[str],
 ) -> Iterator[str]:
@@ -225,7 +236,7 @@ def in_register(
 
 def _of_chapter(
     file: str,
-    said: Iterable[wording.Sentence],
+    said: Iterable[Filled],
     published: Mapping[tuple[str, str], str],
     root: Path,
 ) -> Iterator[Known]:
@@ -240,16 +251,6 @@ def _of_chapter(
                 yield known if is_headline else replace(known, context="")
 
 
-def in_sentences(root: Path) -> Mapping[str, list[tuple[str, str]]]:
-    """Return the sentences of each chapter, with computed numbers put in, and their places."""
-    published = snapshot_of(root)
-    found: dict[str, list[tuple[str, str]]] = {}
-    for sentence in sentences.of_book(root, pages.notebooks(root)):
-        text = pages.readable(_filled(sentence, published).text)
-        found.setdefault(sentence.file, []).append((sentence.place, text))
-    return found
-
-
 def snapshot_of(root: Path) -> Mapping[tuple[str, str], str]:
     """Return the published numbers and headlines by chapter and name, as texts."""
     found = {}
@@ -260,9 +261,7 @@ def snapshot_of(root: Path) -> Mapping[tuple[str, str], str]:
     return found
 
 
-def _filled(
-    sentence: sentences.Sentence, published: Mapping[tuple[str, str], str]
-) -> wording.Sentence:
+def _filled(sentence: sentences.Sentence, published: Mapping[tuple[str, str], str]) -> Filled:
     """Return a sentence with its computed numbers put in."""
     parts, names, last, length = [], [], 0, 0
     for at, name in sentence.glued():
@@ -274,7 +273,7 @@ def _filled(
         names.append((start, length, key))
         last = at + 1
     text = "".join((*parts, sentence.text[last:]))
-    return wording.Sentence(sentence.place, text, tuple(names), sentence.file)
+    return Filled(sentence.place, text, tuple(names))
 
 
 def _findings(text: str, place: str, root: Path) -> Iterator[Known]:
@@ -381,6 +380,10 @@ def _advice(passage: Passage, sentence: str) -> str:
 
 
 def _in_code(cell: Cell) -> Iterator[str]:
+    for call in pages.nodes(cell.text) if "exhibits.number" in cell.text else ():
+        for name, value in _published(call):
+            if isinstance(value, ast.Constant) and re.search(r"\d", str(value.value)):
+                yield f"{cell.place}: {name!r} is typed, {value.value!r}; compute it from a table."
     for text, drawn in pages.strings(cell):
         if NO_WORDS.fullmatch(text):
             continue
@@ -393,10 +396,51 @@ def _in_code(cell: Cell) -> Iterator[str]:
             )
 
 
-# ------------------------------------------------------------------ computed numbers
+def _published(node: ast.AST) -> Iterator[tuple[object, ast.expr]]:
+    """Yield the names that a call publishes numbers under, each with its expression."""
+    match node:
+        case ast.Call(ast.Attribute(attr="number"), [ast.Constant(name), value]):
+            yield name, value
+        case ast.Call(ast.Attribute(attr="numbers"), [ast.Dict(keys, values)]):
+            for key, value in zip(keys, values, strict=True):
+                yield getattr(key, "value", ""), value
 
 
-def units(sentence: wording.Sentence) -> Iterator[str]:
+# ------------------------------------------------------------------ numbers and words next to them
+
+
+def within(text: str) -> Iterator[str]:
+    """Yield how the numbers of one sentence do not fit its words, or each other."""
+    if " of " not in text and " from " not in text:
+        return
+    found = [each for each in numbers_in(text) if not each.is_year and each.values]
+    for one, other in itertools.pairwise(found):
+        between, first, second = text[one.end : other.start], max(one.values), max(other.values)
+        one_kind = not (one.kind and other.kind) or one.kind == other.kind
+        if OF.fullmatch(between) and first > second and one.kind != SHARE and one_kind:
+            yield f"{one.text} of {other.text} is more than all"
+        goes = FROM.search(text[: one.start])
+        if one_kind and goes and TO.fullmatch(between) and not DATE.match(text, one.end):
+            for ways, is_so, noun in ((told.RISE, first <= second, "rise"),
+                                      (told.FALL, first >= second, "fall")):  # fmt: skip
+                others = told.FALL if ways is told.RISE else told.RISE
+                if ways.search(goes["way"]) and not others.search(goes["way"]) and not is_so:
+                    yield f"from {one.text} to {other.text} is no {noun}"
+    for one, other, share in zip(found, found[1:], found[2:], strict=False):
+        total = max(other.values)
+        if (
+            OF.fullmatch(text[one.end : other.start])
+            and SHARE_OF.fullmatch(text[other.end : share.start])
+            and share.kind == SHARE
+            and share.digits
+            and total
+            and abs(part := 100 * max(one.values) / total - max(share.values)) > 1
+        ):
+            part += max(share.values)
+            yield f"{one.text} of {other.text} are {part:.1f} per cent, not {share.text}"
+
+
+def units(sentence: Filled) -> Iterator[str]:
     """Yield computed numbers that bring a unit with them, and have another one after them."""
     for start, stop, (_, name) in sentence.names:
         for two in TWO_UNITS.finditer(sentence.text, start):

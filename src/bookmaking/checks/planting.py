@@ -37,7 +37,6 @@ from typing import Any
 import nbformat
 import yaml
 
-from bookmaking.site import security_policy
 from decentwork import data
 
 CHECKS = Path(__file__).parent
@@ -115,8 +114,6 @@ class Tree:
     def __init__(self, source: Path, root: Path) -> None:
         shutil.copytree(source, root, ignore=NOT_COPIED)
         self.root = root
-        for page in sorted(root.rglob("*.html")):
-            _name_policy(page)
         self._before: dict[Path, bytes | None] = {}
 
     def plant(self, fault: Fault) -> list[Path]:
@@ -162,15 +159,6 @@ def _change(path: Path, change: dict[str, Any]) -> None:
     else:
         text = _changed(path.read_bytes().decode(), change)
     path.write_bytes(text.encode())
-    if path.suffix == ".html":
-        _name_policy(path)
-
-
-def _name_policy(path: Path) -> None:
-    """Let a built page name what it holds now, as a build would; templates name no policy."""
-    text = path.read_text(encoding="utf-8")
-    if security_policy.POLICY.search(text):
-        path.write_text(security_policy.with_policy(text), encoding="utf-8")
 
 
 def _changed(text: str, change: dict[str, Any]) -> str:

@@ -154,12 +154,6 @@ def tables(root: Path, files: Sequence[Path] = ()) -> Iterator[Table]:
             yield _table(path, _version(path), _version(metadata))
 
 
-def table(name: str, root: Path) -> Table | None:
-    """Return the table of a name, without its theme; None if there is none."""
-    found = list((root / "data").glob(f"*/{name}.csv"))
-    return next(tables(root, found), None) if found else None
-
-
 def of_file(name: str, root: Path) -> list[dict[str, str]]:
     """Return the rows of one CSV file, named by its path from ``root``; none if it is not there."""
     path = root / name
@@ -172,11 +166,6 @@ def of_file(name: str, root: Path) -> list[dict[str, str]]:
 def said(path: Path) -> Any:
     """Return what a YAML file of ``data/`` says. Raises DataError if it is no YAML."""
     return _said(path, _version(path))
-
-
-def shared(root: Path) -> Mapping[str, Any]:
-    """Return what the metadata of a repository share."""
-    return said(root / "data" / places.SHARED)
 
 
 def parts(cell: str) -> list[str]:
@@ -213,55 +202,26 @@ def _table(path: Path, version: tuple[int, int], of_metadata: tuple[int, int]) -
 # ------------------------------------------------------------------ names of States
 
 
-def states_version(root: Path) -> tuple[Path, int]:
-    """Return the file of the States and when it changed: what is kept of it is kept by these."""
-    path = _states_file(root)
-    return path, path.stat().st_mtime_ns
-
-
+@cache
 def states_by_name(root: Path) -> Mapping[str, str]:
     """Return the code of each name, adjective and variant by which texts name a State."""
-    return _by_name(*states_version(root))
-
-
-def states_named(text: str, root: Path) -> set[str]:
-    """Return the codes of the States that a text names."""
-    return set(states_in(text, *states_version(root)))
-
-
-@cache
-def states_in(text: str, path: Path, changed: int) -> frozenset[str]:
-    """Return the codes of the States that a text names, by a version of the file of States."""
-    known = _by_name(path, changed)
-    return frozenset(
-        known[name] for name in _pattern(path, changed).findall(NO_STATE.sub("", text))
-    )
-
-
-def with_one_name(text: str, root: Path) -> str:
-    """Return a text in which every name of a State is its code, so that variants are alike."""
-    known = states_by_name(root)
-    return _pattern(*states_version(root)).sub(lambda found: known[found[0]], text)
-
-
-@cache
-def _states_file(root: Path) -> Path:
-    return places.metadata_file(places.STATES, root / "data").with_suffix(".csv")
-
-
-@cache
-def _by_name(path: Path, _changed: int) -> Mapping[str, str]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        states = list(csv.DictReader(lines))
     found = {adjective: code for code, adjective in ADJECTIVES.items()}
     found |= {name: code for code, names in OTHER_NAMES.items() for name in names}
-    for state in states:
+    path = places.metadata_file(places.STATES, root / "data").with_suffix(".csv")
+    for state in of_file(path.relative_to(root).as_posix(), root):
         found |= {state[column]: state["iso3"] for column in ("name", "other_name")}
     found.pop("", None)
     return found
 
 
 @cache
-def _pattern(path: Path, changed: int) -> re.Pattern[str]:
-    names = sorted(_by_name(path, changed), key=len, reverse=True)
+def states_named(text: str, root: Path) -> frozenset[str]:
+    """Return the codes of the States that a text names."""
+    known = states_by_name(root)
+    return frozenset(known[name] for name in _pattern(root).findall(NO_STATE.sub("", text)))
+
+
+@cache
+def _pattern(root: Path) -> re.Pattern[str]:
+    names = sorted(states_by_name(root), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?!\w)")

@@ -3,28 +3,19 @@
 A place in a citation (`p. 5`, `Article 12(1)`, `third paragraph`) is compared with the places that
 are known of its source: those of all rows that cite it, those of ``read`` and ``quoted`` in its
 entry, and those of ``places``, where an entry names what only sentences cite.
-
-Sources that look like one another are one work under two keys, or one name in two spellings.
-Sources of which one is taken for another say so: ``apart = {key}`` names those that look like this
-one and are others.
 """
 
-import csv
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import cache, cached_property
-from itertools import combinations
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bibtexparser.model import Entry
-from pylatexenc.latex2text import LatexNodes2Text
 
-from bookmaking.checks import ROOT
+from bookmaking.checks import ROOT, rows
 from bookmaking.source import pages
 from decentwork import citations as notation
 from decentwork import days, sources
@@ -71,42 +62,12 @@ COUNTED = re.compile(
 )
 RANGE = re.compile(r"(\d+) ?(?:-|–|to) ?(\d+)")
 
-# Sources that look alike
-TO_TEXT = LatexNodes2Text()
-BETWEEN_NAMES = re.compile(r"\s+and\s+(?![^{]*\})")
-FILLERS = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and at by das de der des die du for from in la le les of on the to und with",
-    )
-)
-FIRST_PART = re.compile(r"[:?!]|\. ")
-SAME_LETTERS = 0.9
-SAME_WORDS = 4
-"""A title that lies whole in another is the same work from so many words on."""
-VERSIONS = ("paper", "dataset")
-"""Types of which another may bear the title a year later: a working paper, and what it became."""
-MANY = 120
-"""A word of so many titles says nothing of whether two of them are the same."""
-CORPORATE = ("institution", "publisher", "organization", "court")
-SHORT_NAME = 5
-KEYS_OF_ANOTHER_YEAR = {
-    # The key keeps the year of a first version, or of what the source describes.
-    "aleshin2021", "athub2024", "binette2022", "chan2019", "clewer2024", "dolgoods2022",
-    "naidu2014", "naws2016", "pajon2022", "silverman2023boot", "teamwork2020", "undp2016sdg",
-    "unseen2022",
-}  # fmt: skip
-NAMESAKES = {frozenset(("Bonde", "Bone"))}
-"""Surnames of different people, one letter apart, with given names of one initial."""
-
 
 def check(root: Path, files: Sequence[Path] = ()) -> list[str]:
     """Return what is wrong with the bibliography and with the citations of it."""
     if problems := entries(root / "references.bib"):
         return problems
-    library = sources.load(root / "references.bib")
     return [
-        *alike(library),
         *citations(root),
         *(problem for path in pages.changed(root, files) for problem in lists(path, root)),
     ]
@@ -235,16 +196,12 @@ def cited(root: Path) -> Iterator[tuple[str, str, str]]:
                     each for name, content in _roles(cell.text) for each in _citations(content)
                 ]
             yield from ((cell.place, *each) for each in found)
-    for table in sorted((root / "data").rglob("*.csv")):
-        place = table.relative_to(root).as_posix()
-        with table.open(encoding="utf-8", newline="") as lines:
-            for source, locator, several in {
-                (row.get("source"), row.get("locator"), row.get("sources"))
-                for row in csv.DictReader(lines)
-            }:
-                yield from ((place, key, said or "") for key, said in of_cells(source, locator))
-                for key in notation.keys_with_places_in(several or ""):
-                    yield place, key, ""
+    for table in rows.tables(root):
+        said_in = {(row["source"], row["locator"], row["sources"]) for row in table.rows}
+        for source, locator, several in sorted(said_in):
+            yield from ((table.place, key, said or "") for key, said in of_cells(source, locator))
+            for key in notation.keys_with_places_in(several):
+                yield table.place, key, ""
 
 
 @cache
@@ -300,6 +257,11 @@ def _identities(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "DOI", doi.casefold().rstrip("/")
     if url and entry.entry_type not in SHARED_ADDRESSES:
         yield "address", address(url)
+    if isbn := _value(entry, "isbn"):
+        yield "ISBN", re.sub(r"\W", "", isbn)
+    about = f"{_value(entry, 'author')} {_value(entry, 'title')} {_value(entry, 'number')}"
+    when = _value(entry, "date") or _value(entry, "year")
+    yield "author, title and date", " ".join(re.findall(r"\w+", f"{about} {when}".casefold()))
 
 
 def _problems(entry: Entry) -> Iterator[str]:
@@ -390,199 +352,3 @@ def address(url: str) -> str:
     path = re.sub(r"/(?:de|en|es|fr|it|nl|no|ru|sv)(?=/|$)|\.(?:html?|aspx?|php|pdf)$|/$", "",
                   unquote(parts.path))  # fmt: skip
     return f"{host}{path}?{parts.query}"
-
-
-# Sources that look like one another
-
-
-@dataclass(frozen=True)
-class Source:
-    """An entry of the bibliography as plain text."""
-
-    key: str
-    kind: str
-    fields: Mapping[str, str]
-    people: tuple[tuple[str, str], ...]
-    """Surname and given names of authors and editors who are people."""
-    bodies: tuple[str, ...]
-    """Authors and editors that are no people."""
-
-    @classmethod
-    def of(cls, entry: Entry) -> "Source":
-        """Return an entry as plain text."""
-        raw = {name: str(field.value) for name, field in entry.fields_dict.items()}
-        names = [
-            each.strip()
-            for field in ("author", "editor")
-            for each in BETWEEN_NAMES.split(raw.get(field, ""))
-            if each.strip()
-        ]
-        people = [each for each in names if not each.startswith("{") and "," in each]
-        return cls(
-            entry.key,
-            entry.entry_type,
-            {name: plain(text) for name, text in raw.items() if name != "quoted"},
-            tuple(tuple(map(str.strip, plain(each).split(",", 1))) for each in people),
-            tuple(plain(each) for each in names if each not in people),
-        )
-
-    def __getitem__(self, field: str) -> str:
-        """Return a field; empty if there is none."""
-        return self.fields.get(field, "")
-
-    @cached_property
-    def authors(self) -> frozenset[str]:
-        """Surnames, or names of bodies, in small letters."""
-        return frozenset(map(folded, [surname for surname, _ in self.people] or self.bodies))
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words of the title that say something."""
-        return _words(self["title"])
-
-    @cached_property
-    def first_words(self) -> list[str]:
-        """The words of the title before its subtitle."""
-        return _words(FIRST_PART.split(self["title"], maxsplit=1)[0])
-
-
-def alike(library: Mapping[str, Entry]) -> Iterator[str]:
-    """Yield a sentence for each pair of sources or names that may be one, and for keys that err."""
-    found = {key: Source.of(entry) for key, entry in library.items()}
-    yield from _works(found)
-    yield from _names(found.values())
-    for source in found.values():
-        yield from _key(source)
-
-
-@cache
-def plain(latex: str) -> str:
-    """Return what LaTeX code stands for."""
-    if re.search(r"[\\$]", latex):
-        latex = TO_TEXT.latex_to_text(latex)
-    for code, text in (("{", ""), ("}", ""), ("~", " "), ("--", "–")):
-        latex = latex.replace(code, text)
-    return " ".join(latex.split())
-
-
-@cache
-def folded(text: str) -> str:
-    """Return text in small letters, without accents."""
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(each for each in apart if not unicodedata.combining(each))
-
-
-def _words(title: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", folded(title)) if word not in FILLERS]
-
-
-def _works(found: Mapping[str, Source]) -> Iterator[str]:
-    """Yield the pairs that look like one work under two keys."""
-    by_word = defaultdict(list)
-    for source in found.values():
-        if source.kind not in ("oscedocument", "jurisdiction"):
-            for word in {word for word in source.words if len(word) > 3}:
-                by_word[word].append(source.key)
-    pairs = {
-        pair for keys in by_word.values() if len(keys) < MANY for pair in combinations(keys, 2)
-    }
-    for pair in sorted(pairs):
-        one, other = (found[key] for key in pair)
-        apart = {*one["apart"].split(", "), *other["apart"].split(", ")}
-        if not apart & set(pair) and _may_be_one(one, other) and _same_title(one, other):
-            yield (
-                f"references.bib: {one.key} and {other.key} look like one work: “{one['title']}” "
-                f"and “{other['title']}”. Keep one key and cite it, or write "
-                f"apart = {{{other.key}}} into {one.key}."
-            )
-
-
-def _may_be_one(one: Source, other: Source) -> bool:
-    """Return whether years and dates of two sources allow that they are one."""
-    years = {one["year"], other["year"]} - {""}
-    if len(years) > 1 and (
-        (one.kind != other.kind and {one.kind, other.kind} & set(VERSIONS))
-        or abs(int(min(years)) - int(max(years))) > 1
-        or not one.authors & other.authors
-    ):
-        return False
-    return len({one["date"], other["date"]} - {""}) < 2
-
-
-def _same_title(one: Source, other: Source) -> bool:
-    shares = bool(one.authors & other.authors)
-    words, others = one.words, other.words
-    whole_and_first = words == other.first_words or others == one.first_words
-    if whole_and_first and min(len(one.first_words), len(other.first_words)) >= 3:
-        return shares or len(one.first_words) >= SAME_WORDS
-    mine, theirs = set(words) - set(others), set(others) - set(words)
-    if not (mine and theirs):
-        one_year = len({one["year"], other["year"]} - {""}) < 2
-        if shares and one_year and min(len(words), len(others)) >= SAME_WORDS:
-            return True
-    if len(mine) > 2 or len(theirs) > 2 or {w for w in mine | theirs if w.isdigit()}:
-        return False
-    if mine and theirs and not all(any(_near(word, each) for each in theirs) for word in mine):
-        return False
-    matcher = SequenceMatcher(None, " ".join(words), " ".join(others), autojunk=False)
-    return matcher.quick_ratio() > SAME_LETTERS and matcher.ratio() > SAME_LETTERS
-
-
-def _near(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other).ratio() >= 0.75
-
-
-def _names(found: Iterable[Source]) -> Iterator[str]:
-    """Yield names of people, bodies and journals that are spelt in two ways."""
-    surnames: dict[str, dict[str, str]] = defaultdict(dict)
-    bodies: dict[str, str] = {}
-    journals: dict[str, str] = {}
-    for source in found:
-        for surname, given in source.people:
-            surnames[surname].setdefault(given[:1], source.key)
-        for name in (*source.bodies, *filter(None, (source[field] for field in CORPORATE))):
-            bodies.setdefault(name, source.key)
-        if source["journal"]:
-            journals.setdefault(source["journal"], source.key)
-    pairs = []
-    for one, other in _one_letter_apart(surnames):
-        both = surnames[one].keys() & surnames[other].keys()
-        if both and frozenset((one, other)) not in NAMESAKES:
-            pairs.append((one, surnames[one][min(both)], other, surnames[other][min(both)]))
-    for names in (bodies, journals):
-        pairs += [(one, names[one], other, names[other]) for one, other in _one_letter_apart(names)]
-    for one, key, other, other_key in pairs:
-        yield (
-            f"references.bib: {one!r} in {key} and {other!r} in {other_key} look like one name in "
-            "two spellings. Look both up and write it in one way."
-        )
-
-
-def _one_letter_apart(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return pairs of names that differ by one letter, or by accents, case and points alone."""
-    left: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        letters = re.sub(r"[^a-z0-9]", "", folded(name))
-        short = len(letters) < SHORT_NAME
-        shortened = () if short else (letters[:i] + letters[i + 1 :] for i in range(len(letters)))
-        for each in {letters, *shortened} - {""}:
-            left[each].append(name)
-    pairs = {tuple(sorted(pair)) for same in left.values() for pair in combinations(same, 2)}
-    return sorted(pair for pair in pairs if _digits(pair[0]) == _digits(pair[1]))
-
-
-def _digits(name: str) -> list[str]:
-    return re.findall(r"\d+|\b[IVX]+\b", name)
-
-
-def _key(source: Source) -> Iterator[str]:
-    """Yield whether a key names another year than its entry."""
-    named = re.search(r"(?:1[89]|20)\d\d", source.key)
-    year = source["year"]
-    if named and year and named[0] != year and source.key not in KEYS_OF_ANOTHER_YEAR:
-        told = [text for name, text in source.fields.items() if name not in ("doi", "copy", "url")]
-        if named[0] not in " ".join(told):
-            yield (
-                f"references.bib: {source.key}: the key names {named[0]}, and the year is {year}. "
-                "Fix the one that is wrong."
-            )

@@ -1,12 +1,12 @@
-"""What is told where, and how two tellings of one number are compared.
+"""What each source is known to say in numbers, and how a number in a sentence differs from that.
 
-A number is told by a row of a table, with its unit, State, year and place; by the entry of a source
-in ``references.bib``, whose field ``quoted`` has what the text quotes and no table has::
+A number is told by a row of a table, with its unit, State and year, and by the entry of a source in
+``references.bib``, whose field ``quoted`` has what the text quotes and no table has::
 
     quoted = {86 per cent knew of trafficking [abstract]; 2,000 people asked [abstract]},
 
-by a sentence; and by a notebook, which publishes it under a name. Two tellings of one number agree
-if neither names another kind of thing, State, year or place, nor a rival of a word of the other.
+Two tellings of one number agree if neither names another kind of thing, State, year or place in the
+source, nor the opposite direction.
 """
 
 import difflib
@@ -15,24 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from bookmaking.checks import rows
-from bookmaking.source import sentences
-from bookmaking.source.number_words import (
-    COUNTED,
-    ONES,
-    SCALES,
-    SHARE,
-    Number,
-    kind_of,
-    numbers_in,
-    years_in,
-)
+from bookmaking.checks.sources import marks
+from bookmaking.source.number_words import SCALES, SHARE, Number, kind_of, numbers_in, years_in
 from decentwork import sources
 from decentwork.days import MONTHS
 from decentwork.tables.cited_cells import of_cells
-from decentwork.tables.metadata import OF_THE_SOURCE, read_yaml
+from decentwork.tables.metadata import OF_THE_SOURCE
 
 NO_FACTS = frozenset({*OF_THE_SOURCE, "sources", "read_in", "url", "id", "claim", "iso3"})
 """Columns that say nothing of what was found."""
@@ -47,73 +37,24 @@ LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 STEM = 5
 ALIKE = 2
 """How many long words a small number has in common with its equal elsewhere, if both are one."""
-OF_A_PLACE = re.compile(r"[^\W\d_]+|\d+")
-NO_PLACE = re.compile(
-    "of|the|and|on|in|a|to|for|by|from|at|its|as|with|pp?|paras?|paragraphs?|arts?|articles?|pages?"
-    "|tables?|rows?|sections?|points?|no|chapter|sheet|figures?"
-)
-"""Words of a place that say only its kind, or nothing."""
-ORDINALS = ("", *re.findall(r"\w+", "first second third fourth fifth sixth seventh eighth ninth"))
 DAY = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])-(\d\d)\b")
 MONTH_NAMES = ("", *MONTHS)
-RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
 
-RIVALS: Mapping[str, Sequence[str]] = read_yaml(Path(sentences.__file__).with_name("rivals.yml"))
-"""Families of rivals: words of one family, of which two tellings of one thing use the same."""
-_MEMBER: dict[str, list[tuple[str, int]]] = {}
-for _family, _sides in RIVALS.items():
-    for _number, _words in enumerate(_sides):
-        for _word in _words.split():
-            _MEMBER.setdefault(_word, []).append((_family, _number))
-PHRASES = re.compile(
-    "(at least|at most|more than|fewer than|less than|up to|per cent|percentage points|"
-    "forced labour|labour exploitation|labour trafficking|"
-    "(?:possible|potential|presumed) victims?|without authorization|(?<=\\d )(?:March|May)\\b)|%",
-    re.IGNORECASE,
+RISE, FALL, MORE, LESS = (
+    re.compile(rf"(?<!not )\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"rose|ris(?:es?|en|ing)|gr[eo]w(?:s|n|ing|th)?|increas(?:ed?|es|ing)|climb(?:s|ed)?"
+        r"|leap(?:s|t)?|jump(?:s|ed)|doubled|widen(?:s|ed)",
+        r"fell|fall(?:s|en|ing)?|declin(?:ed?|es|ing)|decreas(?:ed?|es)|drop(?:s|ped)?"
+        r"|shr[aiu]nks?|reduced|lowered|cut|halved|narrowed|sank",
+        r"(?<!one )(?<!two )(?<!three )(?<!times )(?:more|higher|larger|greater)",
+        r"(?<!one )(?<!two )(?<!three )(?<!times )(?:less|fewer|lower|smaller)",
+    )
 )
-NOT_OF = re.compile(
-    r"\b(?:outside|without|other than|except(?: for)?|not) \w+"
-    r"|\b(?:one|two|three|an?|times) (?:more|less)\b",
-    re.I,
-)
-"""A word that the text says is not meant."""
-TOKEN = re.compile(r"[^\W\d]+")
-Sides = frozenset[tuple[str, int]]
-
-
-@cache
-def sides_of(text: str) -> Sides:
-    """Return the families of rivals of which a text has a word, each with the side it takes."""
-    text = NOT_OF.sub(lambda match: match[0].partition(" ")[0], text)
-    text = PHRASES.sub(_phrase, text)
-    return frozenset(side for word in TOKEN.findall(text.lower()) for side in _MEMBER.get(word, ()))
-
-
-CALLED = {
-    "victim": "possible_victims", "victims": "possible_victims", "authorization": "unauthorized",
-    "march": "in_march", "may": "in_may",
-}  # fmt: skip
-"""The names of phrases that end in these words."""
-
-
-def _phrase(match: re.Match) -> str:
-    words = (match[1] or "per cent").lower()
-    return CALLED.get(words.split()[-1], words.replace(" ", "_")) + " "
-
-
-def rival(one: Sides, other: Sides, families: Iterable[str] = RIVALS) -> str:
-    """Return the family of which two texts take different sides; empty if there is none."""
-    for family in families:
-        mine = {side for name, side in one if name == family}
-        yours = {side for name, side in other if name == family}
-        if mine and yours and not mine & yours:
-            return family
-    return ""
-
-
-OF_THE_UNIT = ("unit", "scale", "currency", "time", "month")
-"""Families of the words that follow a number; the others are of its clause."""
-AFTER = 28
+BOUND = re.compile(r"\b(?:more|less|fewer) than\b", re.IGNORECASE)
+"""A bound of a number, which says nothing of a direction."""
+OPPOSITES = ((RISE, FALL), (MORE, LESS))
+"""Directions, of which two tellings of one number have the same."""
 CUT = re.compile(
     r"[,;:()—–]\s|\.\s|(?<!women )(?<!men )(?<!girls )\b(?:and|or)\b"
     r"|\b(?:but|while|whereas|against)\b"
@@ -125,8 +66,8 @@ class Known:
     """A number that is told elsewhere: its place in the repository, and what is known of it.
 
     ``locator`` is its place in the source; ``states`` and ``years`` are those that are told with
-    it, empty where nothing is known; ``near`` is the text from the number on, ``clause`` the text
-    around it, and ``context`` all that its row or sentence says.
+    it, empty where nothing is known; ``clause`` is the text around it, and ``context`` all that its
+    row or sentence says.
     """
 
     number: Number
@@ -134,7 +75,6 @@ class Known:
     locator: str = ""
     states: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
-    near: str = ""
     clause: str = ""
     context: str = ""
 
@@ -149,22 +89,19 @@ class Known:
         return f"{self.number.text} ({self.place}{kind})"
 
 
+@cache
 def in_text(text: str, place: str, root: Path, locator: str = "") -> tuple[Known, ...]:
     """Return the numbers of a sentence, each with the States and years that the sentence names."""
-    return _in_text(text, place, locator, *rows.states_version(root)) if numbers_in(text) else ()
-
-
-@cache
-def _in_text(text: str, place: str, locator: str, *states: Any) -> tuple[Known, ...]:
-    named, years = rows.states_in(text, *states), years_in(text)
+    if not (found := numbers_in(text)):
+        return ()
+    named, years = rows.states_named(text, root), years_in(text)
     return tuple(
-        Known(number, place, locator, named, years, *around(text, number), text)
-        for number in numbers_in(text)
+        Known(number, place, locator, named, years, around(text, number), text) for number in found
     )
 
 
-def around(text: str, number: Number) -> tuple[str, str]:
-    """Return the text from a number on, as far as a unit goes, and the clause around it."""
+def around(text: str, number: Number) -> str:
+    """Return the clause around a number."""
     others = [each for each in numbers_in(text) if not each.is_year]
     before = max((each.end for each in others if each.end <= number.start), default=0)
     after = min((each.start for each in others if each.start >= number.end), default=len(text))
@@ -172,10 +109,8 @@ def around(text: str, number: Number) -> tuple[str, str]:
     is_short = text.count(" ", starts[-1], number.start) < 2
     if len(starts) > 1 and is_short and not before and text[starts[-1] - 2] == ",":
         starts.pop()  # "construction had the highest rate, 35 per cent"
-    start = starts[-1]
     end = next((cut.start() for cut in CUT.finditer(text, number.end, after)), after)
-    near = text[number.start : min(after, number.end + AFTER)]
-    return (near if after == len(text) else CUT.split(near)[0]), text[start:end]
+    return text[starts[-1] : end]
 
 
 class Source:
@@ -230,16 +165,13 @@ class Source:
         table, line, locator = self.rows[place]
         row = table.rows[line]
         text, own = in_words(row[column]), table.about(column)
-        if PLAIN.fullmatch(text):
-            near, clause = f"{own} {row['currency']} {row['unit']}", own
-        else:
-            near, clause = around(text, number)
+        clause = own if PLAIN.fullmatch(text) else around(text, number)
         cells = [cell for name, cell in row.cells.items() if cell and name not in NO_FACTS]
         told = " ; ".join(cells)
         states = rows.states_named(told, self.root) | ({row["iso3"]} - {""})
         return Known(
-            number, f"{row.place}, column {column}", locator, frozenset(states), years_in(told),
-            near, clause, f"{told} ; {own} ; {table.title}",
+            number, f"{row.place}, column {column}", locator, states, years_in(told),
+            clause, f"{told} ; {own} ; {table.title}",
         )  # fmt: skip
 
 
@@ -288,20 +220,23 @@ def in_words(text: str) -> str:
 def _of_cell(text: str, unit: str) -> tuple[Number, ...]:
     """Return the numbers of a cell; a cell that is a number has the kind and scale of its unit."""
     plain = PLAIN.fullmatch(text)
-    text = in_words(text)
     if not plain or text.count(".") > 1:
-        return numbers_in(text)
+        return numbers_in(in_words(text))
     value = float(plain[1])
-    values = {value}
-    for word, factor in SCALES.items():
-        if re.search(rf"\b{word}s?\b", unit):
-            values.add(float(f"{value * factor:.10g}"))
-    kind = kind_of(re.sub(rf"\b(?:{'|'.join(SCALES)})s?(?: of)?\b", "", unit))
-    if unit in ("share", "probability"):
-        values.add(float(f"{value * 100:.10g}"))
-        kind = SHARE
+    kind, factors = _of_unit(unit)
+    values = frozenset({value, *(float(f"{value * factor:.10g}") for factor in factors)})
     is_year = not kind and bool(years_in(text))
-    return (Number(text, 0, len(text), frozenset(values), kind, is_year=is_year),)
+    return (Number(text, 0, len(text), values, kind, is_year=is_year),)
+
+
+@cache
+def _of_unit(unit: str) -> tuple[str, tuple[float, ...]]:
+    """Return the kind of thing that a unit is, and by what its numbers are multiplied in words."""
+    if unit in ("share", "probability"):
+        return SHARE, (100,)
+    factors = [factor for word, factor in SCALES.items() if re.search(rf"\b{word}s?\b", unit)]
+    kind = kind_of(re.sub(rf"\b(?:{'|'.join(SCALES)})s?(?: of)?\b", "", unit))
+    return kind, tuple(factors)
 
 
 def _of_entry(key: str, entry: sources.Entry, root: Path) -> Iterator[Known]:
@@ -340,92 +275,56 @@ def disagreement(
         Beginnings of words, of which a small number shares some with its equal elsewhere.
     """
     number, states, years = own.number, own.states, own.years
-    places = [places_of(locator) for locator in locators if locator]
-    tests = (
+    places = [marks(locator) for locator in locators if locator]
+    tests = [
         ("counts something else there", lambda e: _fits(number.kind, e.number.kind)),
         ("is of another State there", lambda e: not (states and e.states) or states & e.states),
         ("is of another year there", lambda e: not (years and e.years) or years & e.years),
-        (
-            "has another place in the source there",
-            lambda e: (
-                not (places and e.locator)
-                or any(_same_place(each, places_of(e.locator)) for each in places)
-            ),
-        ),
-    )
+        ("has another place in the source there", lambda e: _same_place(places, marks(e.locator))),
+    ]
     if words and number.is_small:
-        tests += (
-            (
-                "is of something else there",
-                lambda e: not e.context or len(words & e.words) >= ALIKE,
-            ),
-        )
-    nearest_by_words = len(tests)
-    families = [each for each in RIVALS if not (words and each == "comparison")]
-    after = own.near[len(number.text) :]
-    tests += (
-        ("is told in other words there", lambda e: not opposed(own, e, families)),
-        ("counts others there", lambda e: words or not miscounted(after, e.context)),
-    )
-    for step, (said, fits) in enumerate(tests):
-        if words and step == nearest_by_words:  # one that tells of the same is not to be outvoted
-            shared = [len(words & each.words) for each in same]
-            same = [e for e, many in zip(same, shared, strict=True) if many >= 0.8 * max(shared)]
+        is_alike = lambda e: not e.context or len(words & e.words) >= ALIKE  # noqa: E731
+        tests.append(("is of something else there", is_alike))
+    for said, fits in tests:
         left = [each for each in same if fits(each)]
         if not left:
             at = f", at {same[0].locator!r}" if "place in" in said else ""
-            at += f", {opposed(own, same[0])}" if "words" in said else ""
             return f"{said}: {same[0]}{at}"
         same = left
+    if words:  # one that tells of the same is not to be outvoted
+        most = max(len(words & each.words) for each in same)
+        same = [each for each in same if len(words & each.words) >= 0.8 * most]
+    # Only of a rise or a fall does a card say the same as all others; it may compare otherwise.
+    found = [opposed(own, each, OPPOSITES[: 1 if words else 2]) for each in same]
+    return "" if "" in found else f"is told in other words there: {same[0]}, {found[0]}"
+
+
+def opposed(one: Known, other: Known, pairs: Sequence[Sequence[re.Pattern[str]]]) -> str:
+    """Return the opposite words with which two tellings of one number speak of it, or nothing."""
+    for pair in pairs:
+        mine = _directions(one.clause, pair)
+        yours = _directions(other.clause, pair) or _directions(other.context, pair)
+        if mine and yours and not mine.keys() & yours.keys():
+            return f"“{next(iter(mine.values()))}” against “{next(iter(yours.values()))}”"
     return ""
 
 
-def opposed(one: Known, other: Known, families: Iterable[str] = RIVALS) -> str:
-    """Return the rival words with which two tellings of one number speak of it; empty if none."""
-    for family in families:
-        if family in OF_THE_UNIT:
-            texts = one.near, other.near
-        else:
-            said = any(name == family for name, _ in sides_of(other.clause))
-            texts = one.clause, other.clause if said else other.context
-        if rival(*map(sides_of, texts), (family,)):
-            return " against ".join(f"“{word_of(text, family)}”" for text in texts)
-    return ""
+@cache
+def _directions(text: str, pair: Sequence[re.Pattern[str]]) -> Mapping[int, str]:
+    """Return the first word of a text for each direction of a pair that it names."""
+    text = BOUND.sub("", text)
+    found = ((side, pattern.search(text)) for side, pattern in enumerate(pair))
+    return {side: match[0] for side, match in found if match}
 
 
-WHOM = re.compile(
-    r"(?:[ -](?!(?:of|for|and|or|in|to|the|that|than|were|are|by|on|from)\b)[a-z-]+){0,2}?"
-    rf"[ -]((?i:{COUNTED}))\b"
-)
-"""Whom or what a number counts, after at most two other words."""
-ALSO = {
-    "women": r"wom[ae]n", "men": r"\bm[ae]n", "children": "child|minor",
-    "victims": "victim|person|people",
-    "people": "people|person|victim|worker|migrant", "persons": "person|people|victim",
-    "person": "person|people|victim", "studies": "stud",
-    "countries": "countries|country|state|iso3", "companies": "compan|firm",
-    "states": "state|countries|country|iso3", "members": "member|iso3",
-    "employees": "employee|worker", "rows": "", "cells": "",
-}  # fmt: skip
-"""What a context says instead of a noun; of the others the noun without its last letter."""
+Marks = frozenset[tuple[str, str]]
 
 
-def unknown(noun: str, context: str) -> bool:
-    """Return whether a context has no word for those whom a noun names."""
-    pattern = ALSO.get(noun.lower(), re.escape(noun.removesuffix("s")))
-    return not re.search(pattern, context, re.IGNORECASE)
-
-
-def miscounted(after: str, context: str) -> bool:
-    """Return whether the words after a number name others than the context in which it is known."""
-    noun = WHOM.match(after)
-    return bool(noun and context and unknown(noun[1], context))
-
-
-def word_of(text: str, family: str) -> str:
-    """Return the first words of a text that are of a family, for a message."""
-    found = (match[0] for match in re.finditer(rf"{PHRASES.pattern}|[^\W\d]+", text, re.I))
-    return next((e for e in found if any(name == family for name, _ in sides_of(e))), "")
+def _same_place(places: Sequence[Marks], other: Marks) -> bool:
+    """Return whether a place may be one of others: none is numbered in the same way otherwise."""
+    kinds = {kind for kind, _ in other}
+    mine = [each for each in places if kinds & {kind for kind, _ in each}]
+    return not mine or any(each & other for each in mine)
 
 
 def _fits(kind: str, other: str) -> bool:
@@ -461,28 +360,3 @@ def nearest(number: Number, known: Iterable[Known]) -> str:
     )
     named = ", ".join(map(str, close[:MOST_NAMED]))
     return f"; the nearest are {named}" if named else ""
-
-
-@cache
-def places_of(locator: str) -> tuple[frozenset[str], frozenset[int]]:
-    """Return the words and the numbers of a place in a source; a range has all its numbers."""
-    words, numbers = set(), set()
-    plain = locator.lower().replace("§", " ")
-    for first, last in RANGE.findall(plain):
-        numbers.update(range(int(first), min(int(last), int(first) + 500) + 1))
-    for token in OF_A_PLACE.findall(plain):
-        token = str(ORDINALS.index(token) if token in ORDINALS else ONES.get(token, token))
-        if token.isdigit():
-            numbers.add(int(token))
-        elif not NO_PLACE.fullmatch(token):
-            words.add(token.rstrip("s"))
-    return frozenset(words), frozenset(numbers)
-
-
-def _same_place(
-    one: tuple[frozenset[str], frozenset[int]], other: tuple[frozenset[str], frozenset[int]]
-) -> bool:
-    """Return whether two places may be one: they share a number, or words where one has none."""
-    if one[1] and other[1]:
-        return bool(one[1] & other[1])
-    return bool(one[0] & other[0]) or not (one[0] and other[0])

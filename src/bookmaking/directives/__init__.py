@@ -12,7 +12,6 @@ PARTS = (
     "bookmaking.directives.state",
     "bookmaking.directives.record",
     "bookmaking.directives.exercises",
-    "bookmaking.directives.formulas",
     "bookmaking.directives.previews",
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.package_reference",

@@ -122,7 +122,7 @@ def in_order(entry: Entry) -> tuple[str, ...]:
 
     That is names (the title where there are none), year and title, without accents.
     """
-    people = entry.persons.get("author") or entry.persons.get("editor", ())
+    people = entry.persons.get("author", ())
     title = entry.fields["title"]
     plain = (" ".join(map(str, people)) or title, entry.fields["year"], title)
     return tuple(without_accents(part) for part in plain)
@@ -166,18 +166,17 @@ class AuthorYear(Style):
 
     def _who_and_when(self, entry):
         known_as = optional[join["[", value("shorthand"), "]"]]
-        names = first_of[
-            optional[self.format_names("author", as_sentence=False)],
-            optional[self.format_editor(entry, as_sentence=False)],
-        ]
+        names = optional[self.format_names("author", as_sentence=False)]
         return words[names, known_as, join["(", value("year"), ")."]]
+
+    shown_address = staticmethod(shown_address)
 
     def _web(self, entry):
         """Return the address of a source as a link."""
         address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
         return first_of[
             optional[href(join["https://doi.org/", doi])[join["https://doi.org/", doi]]],
-            optional[href(address)[value("url", shown_address, raw=True)]],
+            optional[href(address)[value("url", self.shown_address, raw=True)]],
             optional[href(join["https://arxiv.org/abs/", eprint])[join["arXiv:", eprint]]],
         ]
 
@@ -233,13 +232,7 @@ class AuthorYear(Style):
 class Reference(AuthorYear):
     """What is next to values that are downloaded: whole addresses, and no mark."""
 
-    def _web(self, entry):
-        address, doi, eprint = (value(name, raw=True) for name in ("url", "doi", "eprint"))
-        return first_of[
-            optional[join["https://doi.org/", doi]],
-            optional[address],
-            optional[join["https://arxiv.org/abs/", eprint]],
-        ]
+    shown_address = staticmethod(str)
 
     def _read(self, entry):
         return ""

@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from bookmaking.directives import numbering
 from bookmaking.directives.elements import PARALLEL
 from bookmaking.directives.record import chapters_of
-from bookmaking.record.chapter import Chapter
+from bookmaking.record.reads import Chapter
 from bookmaking.source import folding
 
 

@@ -79,9 +79,8 @@ def read(root: Path) -> Skills:
     """Return the skills of the book at ``root``. Raises ExercisesError for another form."""
     try:
         return Skills(**yaml.safe_load((root / FILE).read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, TypeError) as error:
-        told = f"{FILE} needs `skills` and `levels`, each a list of names and words ({error})."
-        raise ExercisesError(told) from error
+    except TypeError as error:
+        raise ExercisesError(f"{FILE} needs skills and levels ({error}).") from error
 
 
 def parse(text: str, page: str, known: Skills) -> Exercise:
@@ -102,10 +101,7 @@ def skill_label(skill: str) -> str:
 
 
 def opening(text: str) -> str:
-    """Return how an exercise begins: enough whole sentences to know it by, and cut if too long.
-
-    A quotation that is cut is closed.
-    """
+    """Return how an exercise begins: enough whole sentences to know it by, and cut if too long."""
     words = re.sub(r"\s+(?=[.,:;?!])", "", " ".join(text.split()))
     taken: list[str] = []
     for sentence in SENTENCE_END.split(words):

@@ -42,9 +42,8 @@ from bookmaking.directives.elements import PARALLEL, as_is, html, note_tables, r
 from bookmaking.directives.page_citation import of_part
 from bookmaking.directives.page_notes import notes
 from bookmaking.directives.record import chapters_of, page_of_tables, table_label
-from bookmaking.record.chapter import Chapter
+from bookmaking.record.reads import Chapter
 from bookmaking.site.public_address import of_page
-from bookmaking.source import figure_facts
 from bookmaking.warn import warn
 from decentwork import data
 from decentwork.tables import places
@@ -97,19 +96,7 @@ class Exhibit(SphinxDirective):
         described = dict(published.metadata["exhibit"])
         words = self._words(described)
         described |= {part: paragraph.astext() for part, paragraph in words.items()}
-        faults = content.unsaid(key, described)
-        if alt := self.options.get("alt"):
-            caption = "\n".join(self.content)
-            faults += content.astray(key, described, alt, caption)
-            if described["kind"] == "figure":
-                around = f"{described['headline']} {described['subtitle']} {caption}"
-                codes = {name: code for code, name in names_of_states().items()}
-                drawing = described["narrow"]
-                faults += [
-                    f"the words of {key!r} {each}; look at the figure and fix the text."
-                    for each in figure_facts.astray(alt, around, described["csv"], drawing, codes)
-                ]
-        for each in faults:
+        for each in content.unsaid(key, described):
             warn("exhibit", each, self.get_location())
         known = self._sources(content.keys_of(described))
         page = self.env.docname
@@ -200,7 +187,7 @@ class Exhibit(SphinxDirective):
             block["classes"].append("exhibit-source")
         if handle := content.handle_of_sources(described, known):
             start = f'<details class="exhibit-source"><summary>{handle}</summary>'
-            cited = self._parsed(content.sources(described))
+            cited = self._parsed(f"{{cite:t}}`{described['source']}`")
             footer += [as_is(start), *cited, as_is("</details>\n")]
         return footer
 

@@ -6,7 +6,6 @@ Plain text in and out; `exhibit` places the results on pages.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from markupsafe import Markup
 
 from bookmaking.directives.elements import NOTHING, counted, html, render
 from decentwork import citations as notation
-from decentwork import data, figure_words
+from decentwork import figure_words
 from decentwork.tables import cited_cells
 
 NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
@@ -29,16 +28,8 @@ PHONE = "(max-width: 600px)"
 
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
-EXAMPLES = {
-    "headline": "the finding, for example ':headline: Visits fell in {glue:text}`fell` States'.",
-    "subtitle": "measure, unit, place, years, for example ':subtitle: Visits, per cent, 2020'.",
-}
-"""Words that a figure needs, with an example of each."""
 TWO_LINES = 190
 """Letters that two lines of the text below an exhibit hold, at its widest."""
-YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
-SHORT = {"GBR": "UK|British|England|Britain", "USA": "US|American"}
-"""By which other words values and captions name these States."""
 REFERENCE = "reference"
 """The column next to the keys of sources in values that are downloaded."""
 CODE = "iso3"
@@ -78,14 +69,9 @@ def fault(
         return None
     if not options.get("alt"):
         return f"{key!r} has no :alt:; say what a blind reader needs to know."
-    for part, example in EXAMPLES.items():
-        if options.get(part) and described.get(part):
-            return (
-                f"{key!r} has its {part} twice, here and in the cell that publishes it: leave "
-                "the one in the cell out."
-            )
-        if not options.get(part) and part not in described:
-            return f"{key!r} has no :{part}:; write {example}"
+    for part in ("headline", "subtitle"):
+        if bool(options.get(part)) == (part in described):
+            return f"{key!r} needs one {part}: write ':{part}:' here, or say it in its cell."
     return None
 
 
@@ -96,45 +82,11 @@ def unsaid(key: str, described: Mapping[str, Any]) -> list[str]:
     return [f"{key!r}: {each}." for each in found]
 
 
-def astray(key: str, described: Mapping[str, Any], alt: str, caption: str) -> list[str]:
-    """Return the States and years of an alternative text that nothing else of the figure has.
-
-    They are looked for in the values that the figure offers, in its headline and subtitle, and in
-    its caption.
-    """
-    around = " ".join(str(described.get(part, "")) for part in ("headline", "subtitle"))
-    told = f"{around} {caption} {described['csv']}".replace(",", " ")
-    states = [
-        names[0]
-        for names in _names_of_states()
-        if re.search(rf"\b{names[0]}\b", alt) and not re.search(rf"\b(?:{'|'.join(names)})\b", told)
-    ]
-    years = set(YEAR.findall(alt)) - set(YEAR.findall(told))
-    return [
-        f"the alternative text of {key!r} speaks of {each}, and neither the values of the figure "
-        "nor its words do; look at the figure and fix the text."
-        for each in [*states, *sorted(years)]
-    ]
-
-
-@cache
-def _names_of_states() -> list[list[str]]:
-    """Return the names of each participating State, that of its own first, and its code."""
-    states = data.read("participating-states").assign(short=lambda each: each["iso3"].map(SHORT))
-    named = states[["name", "other_name", "iso3", "short"]].fillna("").to_numpy()
-    return [list(filter(None, names)) for names in named]
-
-
 def numeric_columns(columns: int, rows: Sequence[Sequence[str]]) -> list[bool]:
     """Return of each column whether it holds only numbers; the first holds the heads of rows."""
     return [
         column > 0 and all(set(row[column]) <= NUMERIC for row in rows) for column in range(columns)
     ]
-
-
-def sources(described: dict[str, Any]) -> str:
-    """Return the sources of an exhibit as citations in Markdown."""
-    return f"{{cite:t}}`{described['source']}`"
 
 
 def handle_of_sources(described: dict[str, Any], known: Sources) -> str:
@@ -156,7 +108,9 @@ def footer(described: dict[str, Any], caveat: str | None, known: Sources) -> str
     its tables must not be used for). A ``caveat`` is what the page says in place of the limits.
     """
     sentences = (
-        "" if handle_of_sources(described, known) else f"Source: {sources(described)}.",
+        ""
+        if handle_of_sources(described, known)
+        else f"Source: {{cite:t}}`{described['source']}`.",
         f"Data as of {described['as_of']}.",
         described["rule"],
         described["limits"] if caveat is None else caveat,
@@ -170,10 +124,9 @@ def files(
     """Return the files that the site keeps of the exhibit ``key``, their text by their name.
 
     They are the values, what is known of them, and for a figure its ``drawing`` and the narrow one.
-    Where rows name their sources by keys, a column next to them has the full references.
-
-    Next to the values is what is known of them, in the words and under the name of the standard
-    "Metadata Vocabulary for Tabular Data" of the World Wide Web Consortium: programs find it there.
+    Where rows name their sources by keys, a column next to them has the full references. What is
+    known of the values has the words and the name of the standard "Metadata Vocabulary for Tabular
+    Data" of the World Wide Web Consortium: programs find it there.
     """
     name, values = f"{key}.csv", with_references(described["csv"], known)
     units = {head: {"schema:unitText": unit} for head, unit in described["units"].items()}

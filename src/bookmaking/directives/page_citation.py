@@ -2,24 +2,20 @@
 
 The foot of each page has both, ``{book-citation}`` writes them for the whole book, and
 the bar below a figure or table too. The book is described in CITATION.cff; a name there is that of
-a person, or of an institution that BibTeX must not take apart. Each page also links to a file with
-its entry, which managers of references find by themselves.
+a person, or of an institution that BibTeX must not take apart. Managers of references find the
+same in the metadata of each page (`site.page_metadata`).
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup
 
-from bookmaking import site_files
 from bookmaking.directives import numbering
 from bookmaking.directives.elements import PARALLEL, WritesHtml, html
 from bookmaking.site.public_address import of_page
 
-FOLDER = "_downloads/citations"
-"""The folder of the site that holds an entry of BibTeX for each page."""
 CITED = "citation_metadata"
 """What `output.page_metadata` reads from CITATION.cff; a book without that part cites no page."""
 SPECIAL = str.maketrans(
@@ -102,11 +98,6 @@ class BookCitation(WritesHtml):
         return self.nodes_of(Markup().join(copied))
 
 
-def file_of(page: str) -> str:
-    """Return the file of the site with the entry of a page; no two pages share one."""
-    return f"{FOLDER}/{page}.bib"
-
-
 def _of_page(app, page: str) -> tuple[str, str]:
     """Return the citation of a page, or of the book for its first page, as text and as BibTeX."""
     book = app.config.citation_metadata
@@ -121,23 +112,11 @@ def _of_page(app, page: str) -> tuple[str, str]:
 def _add(app, pagename: str, _template: str, context: dict[str, Any], doctree) -> None:
     if doctree is not None and CITED in app.config:
         text, bibtex = _of_page(app, pagename)
-        file = context["pathto"](file_of(pagename), 1)
-        context["page_citation"] = {"text": text, "bibtex": bibtex, "file": file}
-
-
-def _write(app, exception: Exception | None) -> None:
-    if exception or app.builder.name != "html" or CITED not in app.config:
-        return
-    files = {
-        Path(app.outdir, file_of(page)): _of_page(app, page)[1] + "\n"
-        for page in sorted(app.env.found_docs)
-    }
-    site_files.write_all(files, Path(app.outdir, FOLDER).rglob("*.bib"))
+        context["page_citation"] = {"text": text, "bibtex": bibtex}
 
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("book-citation", BookCitation)
     app.connect("html-page-context", _add)
-    app.connect("build-finished", _write)
     return PARALLEL

@@ -16,7 +16,6 @@ from sphinx.util.docutils import SphinxRole
 from bookmaking.directives import THIS_CHAPTER
 from bookmaking.directives.elements import PARALLEL
 from bookmaking.source import pages
-from bookmaking.warn import warn
 
 WORDS_A_MINUTE = 150
 """A student who reads in a second language, and looks up a term now and then."""
@@ -29,13 +28,9 @@ class ReadingTimeRole(SphinxRole):
     """``{reading-time}`this chapter```: how long the page takes to read, without exercises."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the time in words, or the name and a warning where the book has no such page."""
+        """Return the time in words."""
         here = self.env.docname
         page = here if self.text == THIS_CHAPTER else docname_join(here, self.text)
-        if page not in self.env.found_docs:
-            fault = f"the book has no page {page!r}; write {THIS_CHAPTER!r}, or one as in {{doc}}."
-            warn("reading-time", fault, self.get_location())
-            return [nodes.Text(self.text)], []
         source = Path(self.env.doc2path(page))
         self.env.note_dependency(str(source))
         return [nodes.Text(f"about {minutes(source, Path(self.env.srcdir))} minutes")], []

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from bookmaking.directives.elements import NOTHING, cite_sources, render, to_page
 from bookmaking.directives.state_rows import Row, State, StateError, Tables
-from decentwork import citations, sources
+from decentwork import citations
 from decentwork.citations import Citation
 from decentwork.claims import NOTE_DATE
 from decentwork.days import in_words
@@ -37,7 +37,7 @@ Part = SimpleNamespace
 """Rows of one table in a theme; the head of ``book/states.yml`` says what each field means."""
 FIELDS = {
     **dict.fromkeys(("show", "of_union", "collected_by", "not_of", "to_know", "same"), ""),
-    **dict.fromkeys(("marked", "filled", "by", "totals"), ""),
+    **dict.fromkeys(("marked", "filled", "by", "totals", "title", "absent", "index_ends"), ""),
     **{key: {} for key in ("where", "columns", "readings", "points", "sentences")},
     **{"in_place": False, "unread": False, "when": "year"},
 }
@@ -68,18 +68,15 @@ def themes() -> tuple[SimpleNamespace, ...]:
     Raises StateError for a field that no part has, or for a part of no known kind.
     """
     written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))
-    return tuple(
-        SimpleNamespace(**{**each, "parts": [_part(fields) for fields in each["parts"]]})
-        for each in written
-    )
+    return tuple(SimpleNamespace(**{**each, "parts": [*map(_part, each["parts"])]})
+                 for each in written)  # fmt: skip
 
 
 def _part(fields: dict[str, Any]) -> Part:
-    kinds, known = fields.keys() & SHOWN, FIELDS.keys() | {"title", "absent"}
-    if len(kinds) != 1 or fields.keys() - kinds - known:
+    kind, *more = fields.keys() - FIELDS or ("",)
+    if more or kind not in SHOWN:
         told = f"has the fields {', '.join(fields)}; the head of the file says which there are"
         raise StateError(f"{FILE}: a part {told}.")
-    (kind,) = kinds
     return Part(**FIELDS | fields | {"kind": kind, "table": fields[kind]})
 
 
@@ -371,18 +368,10 @@ def _monitors(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> 
         "points": made,
         "silent": silent,
         "sources": keys,
-        "index_ends": "" if pd.isna(row["report_date"]) else _month(keys[1]),
+        "index_ends": "" if pd.isna(row["report_date"]) else part.index_ends,
         "host": urlsplit(row["read_in"]).hostname or "",
         "sentence": "" if pd.isna(row[column]) else sentences[row[column]],
     }
-
-
-def _month(key: str) -> str:
-    """Return the month of a source, which its entry dates to the day."""
-    dated = sources.entry(key).fields_dict.get("date")
-    if dated is None:
-        raise StateError(f"{key} has no date in the bibliography; write on which day it ends.")
-    return dated.value.partition(" ")[2]
 
 
 SHOWN = {"measure": _measure, "persons": _persons, "monitors": _monitors,
@@ -423,41 +412,34 @@ def as_csv(tables: Tables, state: State, names: Iterable[str]) -> str:
 
 def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
     about = tables.metadata(name)
-    units, all_columns = about.units, {each.name for each in about.fields}
-    when = next((column for column in YEARS if column in all_columns), None)
-    other = [each for each in about.fields if each.name not in NOT_MEASURED | {when}]
-    keys = [each.name for each in other if each.name in about.key]
+    names, units = [each.name for each in about.fields], about.units
+    when = next((column for column in YEARS if column in names), None)
+    other = [column for column in names if column not in NOT_MEASURED | {when}]
+    keys = [column for column in other if column in about.key]
     # A table of words has no units, and would show nothing if only measured columns were values.
-    values = [each.name for each in other if each.unit and each.unit != "year"] or [
-        each.name for each in other if each.name not in keys
-    ]
-    remarks = [each.name for each in other if each.name not in (*values, *keys)]
+    values = [column for column in other if units.get(column, "year") != "year"]
+    values = values or [column for column in other if column not in keys]
+    remarks = [column for column in other if column not in (*values, *keys)]
     for row in tables.rows(name, state):
         said = {column: _text(cell) for column, cell in row.items() if column != "cited"}
         note = [f"{column}: {said[column]}" for column in remarks if said[column]]
         note += [said["note"]] if said.get("note") else []
         note += [f"said of: {said[each]}" for each in ("place", "state") if each in said][:1]
-        shared = {
-            "table": name,
-            "year": said[when] if when else about.as_of,
-            **{column: said[column] for column in OF_THE_SOURCE},
-            "note": "; ".join(note),
-        }
+        shared = {column: said[column] for column in OF_THE_SOURCE}
+        shared |= {"table": name, "year": said[when] if when else about.as_of}
         key = ", ".join(said[column] for column in keys)
         for column in values:
+            stem = column.removesuffix("_low")
             if column.endswith("_high") and f"{column.removesuffix('high')}low" in values:
                 continue
-            value, stem = said[column], column.removesuffix("_low")
-            low = high = value if column in units else ""
-            if column != stem and f"{stem}_high" in values:
-                high = said[f"{stem}_high"]
-                value = low if low == high else ""
+            is_low = column != stem and f"{stem}_high" in values
+            bounds = said[column], said[f"{stem}_high" if is_low else column]
             yield shared | {
                 "measure": f"{key}: {stem}" if key else stem,
-                "value": value,
-                "low": low,
-                "high": high,
+                "value": bounds[0] if bounds[0] == bounds[1] else "",
+                **(dict(zip(("low", "high"), bounds, strict=True)) if column in units else {}),
                 "unit": units.get(column, ""),
+                "note": "; ".join(note),
             }
 
 

@@ -32,18 +32,9 @@ class PaperError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """A built page.
+    """A built page: ``name`` as in the contents, ``title`` is its first heading.
 
-    Parameters
-    ----------
-    name
-        Its name in the contents, as ``notebooks/foundations/law``.
-    title
-        Its first heading.
-    article
-        What it says.
-    sheets
-        Its style sheets, as paths in the site, in their order.
+    ``sheets`` are its style sheets in their order, as paths in the site.
     """
 
     name: str
@@ -96,19 +87,9 @@ def anchor(page: str, name: str = "") -> str:
 def join(pages: Iterable[Page], site: Path, address: str = "") -> list[Page]:
     """Return the ``pages`` with names and links that hold in one document.
 
-    Parameters
-    ----------
-    pages
-        The pages of the document, in their order.
-    site
-        The folder of the built site, where pictures are.
-    address
-        Where the site is published, with a slash at its end; "" if it is not.
-
-    Raises
-    ------
-    PaperError
-        If a link leads to a place of a page that is not there.
+    ``site`` is the folder of the built site, where pictures are, and ``address`` where it is
+    published, with a slash at its end; "" if it is not. Raises PaperError if a link leads to a
+    place of a page that is not there.
     """
     joined = list(pages)
     names = {page.name: {name for _, name in page.attributes("id")} for page in joined}
@@ -131,6 +112,8 @@ def join(pages: Iterable[Page], site: Path, address: str = "") -> list[Page]:
                 del picture.attrib[attribute]
         for folded in page.article.iter("details"):
             folded.set("open", "")
+        for frame in page.article.iter("figure"):  # Chromium tags it as a picture without words
+            frame.set("role", "group")
         for listed in page.article.find_class("citation-list"):
             for link in listed.xpath(".//a[starts-with(@href, 'http')]"):
                 link[:], link.text = [], link.get("href")
@@ -159,18 +142,8 @@ def _target(link: str, page: str, names: Mapping[str, set[str]], address: str) -
 def html(title: str, pages: Sequence[Page], site: Path, styles: str, **before: object) -> str:
     """Return the document of the joined ``pages`` (``templates/paper.html``).
 
-    Parameters
-    ----------
-    title
-        The title of the document.
-    pages
-        What :func:`join` made.
-    site
-        The folder of the built site, where style sheets are.
-    styles
-        Rules of style that follow those of the pages.
-    before
-        What the title page and the contents say, if there are ``contents``.
+    ``site`` has their style sheets, and ``styles`` are rules that follow those. ``before`` is what
+    the title page and the contents say, if there are ``contents``.
     """
     sheets = dict.fromkeys((site / sheet).as_uri() for page in pages for sheet in page.sheets)
     values = {"contents": (), "anchor": anchor} | before

@@ -1,30 +1,20 @@
-"""Add to a printed PDF what a browser cannot know, and take out what differs between two prints.
+"""Add to a printed PDF what a browser cannot know.
 
-It gets the book's data (title, authors, date), page numbers as its reader's program shows them, an
-outline with the parts of the book, and words for each link. Chromium leaves three things undone
-that those need who have a PDF read aloud. It does not say that running heads and lines are no
-content, it marks the frame around a picture as a second picture without words, and it gives links
-no description. Upstream: no issue found. Each can go when `faults` finds nothing without it
-(tests/test_paper.py fails then).
+It gets the book's data (title, authors, date), page numbers as its reader's program shows them, and
+an outline with the parts of the book.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
 
 from bookmaking.print.contents import Entry
-from bookmaking.print.document import anchor
+from bookmaking.print.document import PaperError, anchor
 from bookmaking.site.page_metadata import person_name
 from decentwork import days
-
-MARKED = re.compile(rb"^(?:/\S+ (?:<<.*>> ?BDC|BMC)|EMC)\n", re.MULTILINE)
-FRAMED = (Name.Figure, Name.Table)
-"""What a frame holds; a picture holds nothing."""
-PAINTS = re.compile(rb"\b(?:Tj|TJ|Do|f\*?|S|s|B\*?|b\*?|sh)\n")
 
 
 def version(book: Mapping[str, Any]) -> str:
@@ -42,21 +32,15 @@ def finish(
 ) -> None:
     """Write the ``finished`` file from the ``printed`` one.
 
-    Parameters
-    ----------
-    book
-        What CITATION.cff says.
-    title
-        The title of the PDF.
-    parts
-        The parts of the book, which the outline then has; empty for a chapter.
+    ``book`` is what CITATION.cff says, ``title`` the title of the PDF, and ``parts`` are those that
+    its outline shall have. Raises PaperError if a picture would say nothing to those who have the
+    file read aloud.
     """
     with pikepdf.open(printed) as pdf:
+        elements = [each for each in pdf.objects if isinstance(each, Dictionary)]
+        if any(each.get("/S") == Name.Figure and "/Alt" not in each for each in elements):
+            raise PaperError(f"{title}: a picture has no words; give each image an alt text.")
         _describe(pdf, book, title)
-        _name_links(pdf)
-        _only_pictures_are_figures(pdf)
-        for page in pdf.pages:
-            page.Contents = pdf.make_stream(_with_artifacts(page.Contents.read_bytes()))
         if parts:
             _put_into_parts(pdf, parts)
         pdf.save(
@@ -68,14 +52,10 @@ def finish(
 
 
 def page_numbers(printed: Path, names: Sequence[str]) -> dict[str, str]:
-    """Return the number of the page on which each page of the book begins, from 1.
-
-    A page of the book that has no place in the PDF is left out, and `faults` names it.
-    """
+    """Return the number of the page on which each page of the book begins, from 1."""
     with pikepdf.open(printed) as pdf:
         places = _places(pdf)
-        begins = {name: places.get(f"/{anchor(name)}") for name in names}
-        return {name: str(number + 1) for name, number in begins.items() if number is not None}
+        return {name: str(places[f"/{anchor(name)}"] + 1) for name in names}
 
 
 def _places(pdf: Pdf) -> dict[str, int]:
@@ -103,84 +83,20 @@ def _describe(pdf: Pdf, book: Mapping[str, Any], title: str) -> None:
     pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
 
 
-def _name_links(pdf: Pdf) -> None:
-    """Describe each link by where it leads: the page and its title, or the address.
-
-    A link to a place that is not in the PDF stays as it is, so that `faults` names it.
-    """
-    places, index = _places(pdf), _page_index(pdf)
-    with pdf.open_outline() as outline:
-        begins = {index[item.destination[0].objgen]: item.title for item in reversed(outline.root)}
-    titles, current = [], ""
-    for number in range(len(pdf.pages)):
-        current = begins.get(number, current)
-        titles.append(current)
-    for page in pdf.pages:
-        for link in page.get("/Annots", ()):
-            if "/Dest" in link and (number := places.get(str(link.Dest))) is not None:
-                words = f"Page {number + 1}: {titles[number]}".removesuffix(": ")
-                link.Contents = String(words)
-            elif "/A" in link and "/URI" in link.A:
-                link.Contents = String(str(link.A.URI))
-
-
-def _only_pictures_are_figures(pdf: Pdf) -> None:
-    """Let frames be no pictures. A picture without words stays one, so that `faults` names it."""
-    for each in pdf.objects:
-        if not isinstance(each, Dictionary) or each.get("/S") != Name.Figure or "/Alt" in each:
-            continue
-        if any(inner.get("/S") in FRAMED for inner in _elements_in(each)):
-            each.S = Name.Div
-
-
-def _elements_in(element: Dictionary) -> Iterator[Dictionary]:
-    """Give each element of the tree of tags below an ``element``."""
-    below = element.get("/K", ())
-    for each in below if isinstance(below, Array) else [below]:
-        if isinstance(each, Dictionary) and "/S" in each:
-            yield each
-            yield from _elements_in(each)
-
-
-def _with_artifacts(content: bytes) -> bytes:
-    """Return the ``content`` of a page in which all that is not tagged is marked as no content."""
-    return b"".join(
-        b"/Artifact BMC\n" + stretch.rstrip(b"\n") + b"\nEMC\n" if is_bare else stretch
-        for stretch, is_bare in stretches(content)
-    )
-
-
-def stretches(content: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Cut the ``content`` of a page at its marks.
-
-    Give each stretch, and whether it is bare: whether it paints and is outside of all marks.
-    """
-    end, depth = 0, 0
-    for mark in MARKED.finditer(content):
-        stretch = content[end : mark.start()]
-        yield stretch, depth == 0 and bool(PAINTS.search(stretch))
-        yield mark[0], False
-        depth += -1 if mark[0] == b"EMC\n" else 1
-        end = mark.end()
-    yield content[end:], depth == 0 and bool(PAINTS.search(content[end:]))
-
-
 def _put_into_parts(pdf: Pdf, parts: Sequence[Entry]) -> None:
     """Let the outline show the parts of the book, and pages below other pages."""
     places, index = _places(pdf), _page_index(pdf)
     with pdf.open_outline() as outline:
         items = {index[item.destination[0].objgen]: item for item in outline.root}
 
-        def tree(entry: Entry) -> list[OutlineItem]:
-            # A page that is missing in the PDF is missing here too, and `faults` names it.
-            item = items.pop(places.get(f"/{anchor(entry.page)}"), None)
-            below = [item for each in entry.below for item in tree(each)]
-            if item is None and entry.caption and below:
+        def tree(entry: Entry) -> OutlineItem:
+            below = [tree(each) for each in entry.below]
+            if entry.page:
+                item = items.pop(places[f"/{anchor(entry.page)}"])
+            else:
                 item = OutlineItem(entry.caption, below[0].destination)
-            if item is None:
-                return below
             item.children.extend(below)
-            return [item]
+            return item
 
-        in_parts = [item for part in parts for item in tree(part)]
+        in_parts = [tree(part) for part in parts]
         outline.root[:] = [*items.values(), *in_parts]

@@ -21,7 +21,7 @@ ARGUMENTS = [
 def press() -> Iterator["Press"]:
     """Start a browser, and stop it when all is printed.
 
-    Raises ChromiumError if there is none or it does not start.
+    Raises ChromiumError if there is none.
     """
     path = chromium.provide()
     with sync_playwright() as playwright:

@@ -1,7 +1,6 @@
-"""What the book records of itself: what each exhibit was made from, and what it says.
+"""What the book records of itself.
 
-`reads` finds the tables that code reads, `chapter` what an executed notebook publishes and where.
-`built_from` names the commit. `said` holds verdicts and numbers of a build, so that a later one can
-be compared with it; `release` keeps them.
-Nothing here needs Sphinx: the directives in `bookmaking.directives` place the results.
+`reads` finds what an executed notebook publishes and from which tables, `built_from` names the
+commit, and `said` compares verdicts and numbers with those of earlier releases. Nothing here needs
+Sphinx: the directives in `bookmaking.directives` place the results.
 """

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bookmaking import fresh, site_files
+from bookmaking import fresh
 from decentwork import days
 
-OUTSIDE = "not known: built outside a repository"
-CHANGED = ", with changes that are not committed"
+PAGE = "book/check.html"
+"""The page of the site that names the commit."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ class Commit:
     def in_words(self) -> str:
         """Name and date, and whether something is not committed."""
         day = f"{days.in_words(self.date.date().isoformat())}, {self.date:%H:%M %Z}"
-        return f"commit {self.name[:12]} of {day}{CHANGED if self.changed else ''}"
+        changed = ", with changes that are not committed" if self.changed else ""
+        return f"commit {self.name[:12]} of {day}{changed}"
 
 
 def commit(root: Path) -> Commit | None:
     """Return the commit of the repository whose root is ``root``, or None where there is none."""
-    top = git(root, "rev-parse", "--show-toplevel")
-    said = git(root, "log", "-1", "--format=%H %cI")
+    top, said = git(root, "rev-parse", "--show-toplevel"), git(root, "log", "-1", "--format=%H %cI")
     if not top or Path(top).resolve() != root.resolve() or not said:
         return None
     name, _, date = said.partition(" ")
@@ -45,18 +45,13 @@ def commit(root: Path) -> Commit | None:
 def in_words(root: Path) -> str:
     """Return the commit of the book at ``root`` in words."""
     known = commit(root)
-    return OUTSIDE if known is None else known.in_words
-
-
-def note(root: Path, outdir: Path) -> None:
-    """Note which commit the pages in ``outdir`` name."""
-    site_files.replace(fresh.beside(outdir, "built-from"), in_words(root))
+    return known.in_words if known else "not known: built outside a repository"
 
 
 def is_named(root: Path, outdir: Path) -> bool:
-    """Whether the pages in ``outdir`` name the commit of today, if they name one."""
-    noted = fresh.beside(outdir, "built-from")
-    return not noted.is_file() or noted.read_text(encoding="utf-8") == in_words(root)
+    """Whether the page in ``outdir`` names the commit of today, if the book has that page."""
+    page = outdir / PAGE
+    return not page.is_file() or in_words(root) in page.read_text(encoding="utf-8")
 
 
 def git(root: Path, *arguments: str) -> str:

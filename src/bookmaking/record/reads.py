@@ -1,62 +1,82 @@
-"""Which tables code reads, found in the code itself.
+"""What figures and tables an executed notebook publishes, and from which tables of data.
 
 A kernel says which tables a notebook read, but not what for. So a name holds here the tables from
-which its value was computed, and a call holds the tables of the names in it. The result may name a
-table too many, for example where a variable is used twice for different things. It misses none that
-is read by its name.
+which its value was computed, and a statement those of the names in it. The result may name a table
+too many, for example where a variable is used twice for different things. It misses none that is
+read by its name. Cells are counted from 1 with the cells of text.
 """
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+
+import nbformat
 
 from bookmaking.source import pages
 from decentwork.tables import places
 
 READS = {"states": places.STATES, "findings": "evidence"}
 """Functions of `data` and `exhibits` that read one table, which their call does not name."""
-NAMED = {"figure": 0, "publish": 1, "table": 0, "number": 0, "findings": 1}
-"""Functions of `exhibits` that publish one thing, and where its name is among the arguments."""
-NUMBERS = ("number", "numbers")
 
 Tables = frozenset[str]
 NONE: Tables = frozenset()
 
 
+@dataclass(frozen=True)
+class Published:
+    """A figure or table: its cell, and the tables behind it."""
+
+    cell: int
+    tables: tuple[str, ...]
+
+
+@dataclass
+class Chapter:
+    """What figures and tables a notebook publishes, and which of them its text places."""
+
+    published: dict[str, Published] = field(default_factory=dict)
+    placed: list[str] = field(default_factory=list)
+
+
 @dataclass
 class CellReads:
-    """The tables behind what one cell publishes.
+    """The tables behind each statement of a cell, with the texts in it."""
 
-    ``named`` has them by the name of the exhibit, ``numbers`` for the numbers of the cell, and
-    ``every`` for all that the cell does.
+    statements: list[tuple[set[str], Tables]] = field(default_factory=list)
+
+    @property
+    def every(self) -> Tables:
+        """The tables behind all that the cell does."""
+        return NONE.union(*(tables for _, tables in self.statements))
+
+    def of(self, name: str) -> Tables:
+        """Return the tables behind the exhibit ``name``: of the statements that say it."""
+        found = [tables for words, tables in self.statements if name in words]
+        return NONE.union(*found) if found else self.every
+
+
+def of_notebook(
+    notebook: nbformat.NotebookNode, executed: nbformat.NotebookNode, known: Collection[str]
+) -> Chapter:
+    """Return what a notebook publishes and places.
+
+    ``notebook`` has its text, and ``executed`` its outputs, with or without the cells of text;
+    ``known`` are the names of all tables.
     """
-
-    named: dict[str, Tables] = field(default_factory=dict)
-    numbers: Tables = NONE
-    every: Tables = NONE
-
-    def of(self, name: str, *, is_number: bool) -> Tables:
-        """Return the tables behind what is published as ``name``."""
-        return self.named.get(name, self.numbers if is_number else self.every)
-
-
-def by_notebook(root: Path, known: Collection[str]) -> dict[str, list[str]]:
-    """Return the notebooks of the book at ``root`` that read each table, by the table's name.
-
-    A name that a notebook reads and that is none of the ``known`` tables is returned as well.
-    """
-    readers: dict[str, list[str]] = {}
-    for path in pages.notebooks(root):
-        code = [cell.text for cell in pages.cells(path, root) if cell.kind == "code"]
-        for name in sorted(of_code(code, known)):
-            readers.setdefault(name, []).append(path.relative_to(root).as_posix())
-    return readers
-
-
-def of_code(cells: Iterable[str], known: Collection[str]) -> Tables:
-    """Return all tables that the code cells of a notebook read; arguments are as in `of_cells`."""
-    return frozenset(name for code in cells for name in _read(pages.tree(code), known))
+    numbered = list(enumerate(notebook.cells, 1))
+    code = [(number, cell.source) for number, cell in numbered if cell.cell_type == "code"]
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    inside = (each for text in prose for each in pages.directives(text))
+    chapter = Chapter(placed=[argument for name, argument, _, _ in inside if name == "exhibit"])
+    found = of_cells([source for _, source in code], known)
+    outputs = [cell.outputs for cell in executed.cells if cell.cell_type == "code"]
+    for (number, _), read, of_cell in zip(code, found, outputs, strict=True):
+        for about in (output.get("metadata", {}) for output in of_cell):
+            if "exhibit" in about:
+                name = about["scrapbook"]["name"]
+                tables = tuple(sorted(read.of(name)))
+                chapter.published[name] = Published(number, tables)
+    return chapter
 
 
 def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
@@ -74,12 +94,9 @@ def of_cells(cells: Iterable[str], known: Collection[str]) -> list[CellReads]:
             tables = NONE.union(_read(statement, known), *(holds.get(name, ()) for name in loaded))
             holds |= dict.fromkeys(replaced, tables)
             holds |= {name: holds[name] | tables for name in altered & holds.keys()}
-            for function, name in _published(statement):
-                if name:
-                    cell.named[name] = tables
-                if function in NUMBERS:
-                    cell.numbers |= tables
-            cell.every |= tables
+            nodes = ast.walk(statement)
+            texts = {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+            cell.statements.append((texts, tables))
         made.append(cell)
     return made
 
@@ -106,34 +123,13 @@ def _names(statement: ast.stmt) -> tuple[set[str], set[str], set[str]]:
 def _read(statement: ast.AST, known: Collection[str]) -> Iterator[str]:
     """Yield the tables that a statement names, and those that its calls read without naming them.
 
-    A name in a call of ``data.read`` counts also if it is no table: a check names it. Elsewhere a
-    name of one word does not count, which can be that of a column.
+    Outside a call of ``data.read`` a name of one word does not count: it can be that of a column.
     """
     for node in ast.walk(statement):
-        if isinstance(node, ast.Constant) and node.value in known and "-" in node.value:
-            yield node.value
-        elif isinstance(node, ast.Call):
-            module, function = _function(node)
-            if module in ("data", "exhibits") and function in READS:
-                yield READS[function]
-            elif (module, function) in (("data", "read"), ("data", "metadata")):
-                yield from (each.value for each in node.args[:1] if isinstance(each, ast.Constant))
-
-
-def _published(statement: ast.stmt) -> Iterator[tuple[str, str]]:
-    """Yield the functions of `exhibits` that a statement calls, each with the name it publishes."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and _function(node)[0] == "exhibits":
-            function = _function(node)[1]
-            place = NAMED.get(function, len(node.args))
-            argument = node.args[place] if len(node.args) > place else None
-            yield function, argument.value if isinstance(argument, ast.Constant) else ""
-
-
-def _function(call: ast.Call) -> tuple[str, str]:
-    match call.func:
-        case ast.Attribute(ast.Name(module), function):
-            return module, function
-        case ast.Name(function):
-            return "", function
-    return "", ""
+        match node:
+            case ast.Constant(str(name)) if name in known and "-" in name:
+                yield name
+            case ast.Call(ast.Attribute(ast.Name("data"), called), [ast.Constant(name), *_]):
+                yield from [name] if called in ("read", "metadata") else ()
+            case ast.Call(ast.Attribute(ast.Name("data" | "exhibits"), called)) if called in READS:
+                yield READS[called]

@@ -1,45 +1,33 @@
-"""What the book says in one build: verdicts and numbers. Two builds can be compared.
+"""What the book says at one time: verdicts and numbers. Two such records can be compared.
 
-A file of this form is kept for each release (`release`); the page on changes compares the present
-build with the last one, and each release with the one before.
+A record is kept for each release (`release.tag`). CHANGELOG.md compares each release with the one
+before, and the page on changes also the present book with the last release.
 """
 
+import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bookmaking import snapshot
+from bookmaking.source import pages
+from decentwork import claims, days
 from decentwork.claims import UNEXAMINED, strength_in_words
-from decentwork.repository import path_in_repository
 
-FORM = 1
 FOLDER = "data/register/releases"
-"""Where the repository keeps what earlier builds said."""
-FILE = "_downloads/what-the-book-says.json"
-"""Where a built site holds what it says, for readers and for `release`."""
+"""Where the repository keeps what earlier releases said."""
 LINE = ("verdict", "strength", "answer")
-KINDS = {
-    "examined": ("line was newly examined", "lines were newly examined"),
-    "verdicts": ("verdict or strength changed", "verdicts or strengths changed"),
-    "unexamined": ("line lost its verdict", "lines lost their verdict"),
-    "numbers": ("number changed", "numbers changed"),
-    "new": ("number is new", "numbers are new"),
-    "gone": ("number is gone", "numbers are gone"),
-    "new_pages": ("page with numbers is new", "pages with numbers are new"),
-    "gone_pages": ("page with numbers is gone", "pages with numbers are gone"),
-    "reworded": ("answer has other words", "answers have other words"),
-}
-"""The kinds of changes, each in words: for one, and for several."""
-
-
-class SaidError(ValueError):
-    """A file that does not hold what a build says in the form that is known."""
+REGISTER = "register"
+"""In place of a page: the lines of the note, whose verdicts are compared."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What one build says: its name, a sentence on how it was made, and the date of its commit.
+    """What the book says: its name, a sentence on how it was made, and the date of its commit.
 
     ``lines`` has verdict, strength and answer by the line of the note ("" for what is not filled),
     and ``numbers`` the text of each number by its name, for each page. ``rows_not_reread`` counts
@@ -56,72 +44,60 @@ class Said:
     def as_json(self) -> str:
         """Return the text of the file."""
         whole = {name: value for name, value in asdict(self).items() if value is not None}
-        return json.dumps({"form": FORM, **whole}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({"form": 1, **whole}, ensure_ascii=False, indent=1) + "\n"
+
+    def by_page(self) -> dict[str, Mapping[str, str]]:
+        """Return the numbers by page, and the verdicts with their strength as `REGISTER`."""
+        return {
+            REGISTER: {name: _verdict(line) for name, line in self.lines.items()},
+            **self.numbers,
+        }
 
 
-class Change(NamedTuple):
-    """What changed: its name, what was said before and after, and the page; "" for nothing.
-
-    For a page that is new or gone, ``before`` or ``after`` says how many numbers it has.
-    """
-
-    name: str
-    before: str
-    after: str
-    page: str = ""
-
-
-def parsed(text: str, file: str) -> Said:
-    """Return what a ``file`` holds. SaidError says in a sentence what is wrong with it."""
-    try:
-        whole = json.loads(text)
-        if (form := whole.pop("form")) != FORM:
-            raise ValueError(f"it has the form {form!r}")
-        said = Said(**whole)
-        changes(said, said)  # raises what a line or a page without its fields would raise later
-        return said
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SaidError(
-            f"{file} is not what a build says in the form {FORM} ({error}); write it again from "
-            "the commit of its release with `make release`, or delete it."
-        ) from error
+def parsed(text: str) -> Said:
+    """Return what a file holds."""
+    whole = json.loads(text)
+    del whole["form"]
+    return Said(**whole)
 
 
 def kept(root: Path) -> list[Said]:
-    """Return what earlier builds said, as the book at ``root`` keeps it, the last one first."""
-    files = sorted((root / FOLDER).glob("*.json"))
-    found = [parsed(path.read_text(encoding="utf-8"), path_in_repository(path)) for path in files]
+    """Return what earlier releases said, as the book at ``root`` keeps it, the last one first."""
+    found = [parsed(path.read_text(encoding="utf-8")) for path in (root / FOLDER).glob("*.json")]
     return sorted(found, key=lambda one: (one.date, one.name), reverse=True)
 
 
-def changes(before: Said, after: Said) -> dict[str, list[Change]]:
-    """Return what differs between two builds by its kind (`KINDS`), in the order of the later one.
+def of_book(root: Path, published: snapshot.Published | None = None) -> Said:
+    """Return what the book at ``root`` says: its register, and what its notebooks published.
 
-    Numbers on a page that is new or gone as a whole are not listed one by one.
+    Without ``published`` the numbers are those of the snapshot.
     """
-    found: dict[str, list[Change]] = {kind: [] for kind in KINDS}
-    for line, now in after.lines.items():
-        old = before.lines.get(line, {"verdict": UNEXAMINED})
-        change = Change(line, _verdict(old), _verdict(now))
-        was_examined, is_examined = (each["verdict"] != UNEXAMINED for each in (old, now))
-        if was_examined != is_examined:
-            found["examined" if is_examined else "unexamined"].append(change)
-        elif change.before != change.after:
-            found["verdicts"].append(change)
-        elif old.get("answer", "") != now["answer"]:
-            found["reworded"].append(change)
-    for page in {**after.numbers, **before.numbers}:
-        old, new = before.numbers.get(page, {}), after.numbers.get(page, {})
-        if not (old and new):
-            kind = "gone_pages" if old else "new_pages"
-            found[kind].append(Change(page, *(str(len(each) or "") for each in (old, new))))
-            continue
-        for name in {**new, **old}:
-            change = Change(name, old.get(name, ""), new.get(name, ""), page)
-            kind = "new" if name not in old else "gone" if name not in new else "numbers"
-            if change.before != change.after:
-                found[kind].append(change)
-    return found
+    lines = {
+        claim.id: {name: getattr(claim, name) or "" for name in LINE}
+        for claim in claims.load(root / "data")
+    }
+    of_stem = {path.stem: path.relative_to(root).with_suffix("") for path in pages.notebooks(root)}
+    numbers: dict[str, dict[str, str]] = {}
+    for (chapter, name), text in (published or snapshot.read(root)).items():
+        if " / " not in name:  # else it is part of an exhibit
+            page = of_stem[chapter].as_posix()
+            numbers.setdefault(page, {})[name] = str(ast.literal_eval(text))
+    return Said("This build", "", "", lines, dict(sorted(numbers.items())))
+
+
+def changes(before: Said, after: Said) -> dict[str, list[tuple[str, str, str]]]:
+    """Return name, old and new text ("" for none) of what differs on each page that both have."""
+    old, new = before.by_page(), after.by_page()
+    found = {
+        page: [
+            (name, old[page].get(name, ""), new[page].get(name, ""))
+            for name in {**new[page], **old[page]}
+            if old[page].get(name) != new[page].get(name)
+        ]
+        for page in new
+        if page in old
+    }
+    return {page: differ for page, differ in found.items() if differ}
 
 
 def _verdict(line: Mapping[str, str]) -> str:
@@ -131,8 +107,17 @@ def _verdict(line: Mapping[str, str]) -> str:
     return f"{line['verdict']}, {strength_in_words(strength)}"
 
 
-def summary(found: Mapping[str, list[Any]]) -> list[str]:
-    """Return how much of each kind changed, one sentence each."""
-    counts = ((len(found[kind]), *words) for kind, words in KINDS.items() if found[kind])
-    told = [f"{count:,} {one if count == 1 else many}." for count, one, many in counts]
-    return told or ["No verdict and no number has changed."]
+def changelog(records: Sequence[Said]) -> str:
+    """Return in Markdown what changed from each record to the next; the last one comes first."""
+    templates = Environment(  # of Markdown, so nothing is escaped
+        loader=PackageLoader("bookmaking"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return templates.get_template("changelog.jinja").render(
+        releases=[(after, before, changes(before, after)) for after, before in pairwise(records)],
+        oldest=next(reversed(records), None),
+        in_words=days.in_words,
+    )

@@ -14,7 +14,6 @@ names and have the date of the release, so the same commit gives the same bytes.
 
 import hashlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -22,7 +21,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from bookmaking.release import ReleaseError
+from bookmaking.release import run
 from bookmaking.site.page_metadata import Citation
 from decentwork.repository import ROOT
 
@@ -74,7 +73,7 @@ def wheel(into: Path, root: Path = ROOT) -> Path:
     """
     uv = Path(sys.executable).with_name("uv")
     options = ("--offline", "--no-build-isolation", "--no-create-gitignore")
-    _run([uv, "build", *options, "--python", sys.executable, "--out-dir", into, root], root)
+    run(root, uv, "build", *options, "--python", sys.executable, "--out-dir", into, root)
     return next(into.glob("*.whl"))
 
 
@@ -87,7 +86,7 @@ def of_release(site: Path, target: Path, cited: Citation, commit: str, root: Pat
         folder, packed = Path(place, "archive"), Path(place, target.name)
         # Without the archive of itself that the site offers.
         shutil.copytree(site, folder / "site", ignore=shutil.ignore_patterns(f"{NAME}-site.zip"))
-        source = _run(["git", "archive", "--format=zip", "HEAD"], root)
+        source = run(root, "git", "archive", "--format=zip", "HEAD")
         with zipfile.ZipFile(BytesIO(source)) as files:
             files.extractall(folder / "source")
         wheel(folder / "package", root)
@@ -96,10 +95,3 @@ def of_release(site: Path, target: Path, cited: Citation, commit: str, root: Pat
         write_sums(folder)
         pack(folder, packed, date.fromisoformat(cited["date-released"]))
         packed.replace(target)
-
-
-def _run(command: list, root: Path) -> bytes:
-    run = subprocess.run(command, cwd=root, capture_output=True)
-    if run.returncode:
-        raise ReleaseError(f"{Path(command[0]).name} failed: {run.stderr.decode().strip()}")
-    return run.stdout

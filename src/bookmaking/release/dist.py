@@ -10,9 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import yaml
@@ -22,7 +20,7 @@ from sphinx.errors import ConfigError
 from bookmaking import site_files
 from bookmaking.fresh import nothing_changed
 from bookmaking.print import book as paper
-from bookmaking.print import contents, document, faults, finish
+from bookmaking.print import contents, finish
 from bookmaking.print.book import Source
 from bookmaking.print.document import PaperError
 from bookmaking.print.printing import press
@@ -38,14 +36,10 @@ from decentwork.data import DataError
 from decentwork.repository import BUILD, ROOT
 
 BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
-# What a build leaves for itself and no reader needs; it holds the date of the build.
-LEFT_BY_SPHINX = (".buildinfo", ".buildinfo.bak")
-
-
+LEFT_BY_SPHINX = ".buildinfo*"
+"""What a build leaves for itself and no reader needs; it holds the date of the build."""
 REFUSALS = (ReleaseError, PaperError, ChromiumError, BrowserError, ConfigError, DataError, OSError)
 """What says in a sentence why nothing is offered."""
-say = partial(print, flush=True)
-"""Says at once how far the printing is, which takes minutes."""
 
 
 def citation(root: Path = ROOT) -> Citation:
@@ -81,22 +75,15 @@ def source(root: Path = ROOT) -> Source:
     )
 
 
-def print_whole(pdf: Path) -> list[str]:
-    """Print the whole book, and return what is wrong with the PDF."""
+def print_book(into: Path, names: Mapping[str, str]) -> None:
+    """Print the whole book and each chapter into a folder, and say how far that is."""
+    printed = source()
     with press() as running:
-        expected = paper.whole(source(), running, pdf, say)
-    return faults.of_pdf(pdf, expected)
-
-
-def print_chapters(into: Path, names: Mapping[str, str]) -> list[str]:
-    """Print each chapter, and return what is wrong with the PDFs."""
-    found = []
-    with press() as running:
+        print("Printing the whole book, twice, for the numbers in its contents", flush=True)
+        paper.whole(printed, running, into / BOOK)
         for number, (page, name) in enumerate(names.items(), 1):
-            expected = paper.chapter(source(), page, running, into / name)
-            found += faults.of_pdf(into / name, expected)
-            say(f"Printed {number} of {len(names)} chapters: {name}")
-    return found
+            paper.chapter(printed, page, running, into / name)
+            print(f"Printed {number} of {len(names)} chapters: {name}", flush=True)
 
 
 def write_tables(target: Path) -> None:
@@ -116,19 +103,14 @@ def write_tables(target: Path) -> None:
 def write(site: Path) -> None:
     """Write the site with its downloads into the folder ``site``.
 
-    The whole book and its chapters are printed side by side. Raises ReleaseError if a PDF or a
-    table has a fault.
+    Raises ReleaseError or PaperError if a table or a page has a fault.
     """
     names = chapters(page_numbers.of_pages(ROOT))
-    shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(*LEFT_BY_SPHINX))
+    shutil.copytree(BUILD / "html", site, ignore=shutil.ignore_patterns(LEFT_BY_SPHINX))
     downloads = site / offers.FOLDER
     downloads.mkdir()
-    with ProcessPoolExecutor(2) as pool:
-        whole = pool.submit(print_whole, downloads / BOOK)
-        each = pool.submit(print_chapters, downloads, names)
-        write_tables(downloads / TABLES)
-        if found := [*whole.result(), *each.result()]:
-            raise ReleaseError("\n".join(found))
+    write_tables(downloads / TABLES)
+    print_book(downloads, names)
     offer(site, names, released())
 
 
@@ -143,29 +125,11 @@ def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     for page, name in names.items():
         offers.in_menu(site, page, name)
     offers.on_page(site, {"book": BOOK, "tables": TABLES})
-    chapters_in_words = {
-        name: f"{document.read(site, page).title} (PDF)" for page, name in names.items()
-    }
-    whole = {BOOK: "The whole book (PDF)", TABLES: "The tables (data package)", SUMS: "Checksums"}
-    offers.in_crate(site, whole | chapters_in_words)
     with tempfile.TemporaryDirectory() as folder:
         archive.pack(site, Path(folder, SITE), day)
         shutil.move(Path(folder, SITE), downloads / SITE)
     archive.write_sums(downloads)
     offers.on_page(site, {"site": SITE, "sums": SUMS})
-    offers.in_crate(site, {SITE: "The site"})
-
-
-def unlike_the_release(root: Path = ROOT) -> str:
-    """Return a sentence on changes that are not committed; "" if there are none."""
-    known = built_from.commit(root)
-    if known is None or not known.changed:
-        return ""
-    return (
-        f"WARNING: THIS IS NOT {finish.version(citation(root)).upper()}, though its pages say so: "
-        "it has changes that are not committed, so no archive was made. Commit them and run "
-        "`make dist` again before you publish it."
-    )
 
 
 def main() -> int:
@@ -173,14 +137,14 @@ def main() -> int:
     if not nothing_changed():
         print("The built book is not that of the sources: run `make book` first.", file=sys.stderr)
         return 1
-    dist = ROOT / "dist"
+    dist, known = ROOT / "dist", built_from.commit(ROOT)
     try:
         # In a folder that Git ignores and `make clean` removes: a run that is killed leaves it.
         with tempfile.TemporaryDirectory(dir=BUILD, prefix="dist-") as folder:
             write(Path(folder, "site"))
             site_files.put(Path(folder, "site"), dist / "site")
         made = sorted((dist / "site" / offers.FOLDER).iterdir())
-        if (known := built_from.commit(ROOT)) and not known.changed:
+        if known and not known.changed:
             made.append(dist / f"{NAME}-{citation(ROOT)['version']}.zip")
             archive.of_release(dist / "site", made[-1], citation(ROOT), known.in_words, ROOT)
     except REFUSALS as error:
@@ -189,8 +153,13 @@ def main() -> int:
     for path in made:
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
     print("To publish, copy dist/site to any server of files.")
-    if warning := unlike_the_release():
-        print(warning, file=sys.stderr)
+    if known and known.changed:
+        print(
+            f"WARNING: THIS IS NOT {finish.version(citation(ROOT)).upper()}, though its pages say "
+            "so: it has changes that are not committed, so no archive was made. Commit them and "
+            "run `make dist` again before you publish it.",
+            file=sys.stderr,
+        )
     return 0
 
 

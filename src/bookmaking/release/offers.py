@@ -5,7 +5,6 @@ chapter lacks its PDF. `make dist` makes the files, copies the site and calls th
 to a file that is not there.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from html import escape
@@ -13,7 +12,6 @@ from os.path import relpath
 from pathlib import Path
 
 from bookmaking.release import ReleaseError
-from bookmaking.site.research_object import CRATE, as_json
 
 FOLDER = "downloads"
 """The folder of the copy that holds the files."""
@@ -21,8 +19,6 @@ PAGE = "book/downloads"
 """The page that names them, each in a span with the class ``offer-<key>``."""
 MENU = '<ul class="dropdown-menu">'
 """Where the menu of downloads at the top of a page begins."""
-FORMS = {".pdf": "application/pdf", ".zip": "application/zip", "": "text/plain"}
-"""The media type of a file, by the end of its name; the checksums have none."""
 
 
 def on_page(site: Path, files: Mapping[str, str]) -> None:
@@ -64,18 +60,6 @@ def in_menu(site: Path, chapter: str, name: str) -> None:
         '<span class="btn__text-container">PDF</span></a></li>'
     )
     page.write_text(text.replace(MENU, f"{MENU}\n{link}", 1), encoding="utf-8")
-
-
-def in_crate(site: Path, files: Mapping[str, str]) -> None:
-    """List ``files``, each with its title, in the crate that the build wrote."""
-    path = site / CRATE
-    crate = json.loads(path.read_text(encoding="utf-8"))
-    root = next(each for each in crate["@graph"] if each["@id"] == "./")
-    for name, title in files.items():
-        file = {"@id": f"{FOLDER}/{name}", "@type": "File", "name": title}
-        crate["@graph"].append(file | {"encodingFormat": FORMS[Path(name).suffix]})
-        root.setdefault("hasPart", []).append({"@id": file["@id"]})
-    path.write_text(as_json(crate), encoding="utf-8")
 
 
 def _address(file: Path, page: Path) -> str:

@@ -8,7 +8,6 @@ into the repository, because a clone may have no tags; the page on changes reads
 """
 
 import re
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ import yaml
 from bookmaking import reread
 from bookmaking.fresh import nothing_changed
 from bookmaking.record import built_from, said
-from bookmaking.release import ReleaseError, addresses, changelog
+from bookmaking.release import ReleaseError, addresses, changelog, run
 from decentwork.repository import ROOT
 
 
@@ -31,9 +30,8 @@ def release(tag: str, root: Path = ROOT) -> Path:
     target = root / said.FOLDER / f"{tag}.json"
     if fault := _fault(tag, root, now, target):
         raise ReleaseError(fault)
-    site_says = root / "_build" / "html" / said.FILE
     kept = replace(
-        said.parsed(site_says.read_text(encoding="utf-8"), str(site_says)),
+        said.of_book(root),
         name=tag,
         made=f"Built from commit {now.name[:12]} by `make release`.",
         date=now.date.isoformat(),
@@ -44,17 +42,12 @@ def release(tag: str, root: Path = ROOT) -> Path:
     written = [str(target), str(root / changelog.FILE), str(root / addresses.KEPT)]
     changelog.write(root)
     addresses.keep(root)
-    _git(root, "add", "--", *written)
-    _git(root, "commit", "--quiet", "-m", f"Release {tag}: what the book says", "--", *written)
-    _git(root, "tag", "--annotate", "-m", f"Release {tag}", tag)
+    run(root, "git", "add", "--", *written)
+    run(
+        root, "git", "commit", "--quiet", "-m", f"Release {tag}: what the book says", "--", *written
+    )
+    run(root, "git", "tag", "--annotate", "-m", f"Release {tag}", tag)
     return target
-
-
-def _git(root: Path, *command: str) -> None:
-    """Run Git. ReleaseError holds what it says if it fails."""
-    run = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True)
-    if run.returncode:
-        raise ReleaseError(f"`git {command[0]}` failed: {run.stderr.strip()}")
 
 
 def _fault(tag: str, root: Path, now: built_from.Commit | None, target: Path) -> str | None:

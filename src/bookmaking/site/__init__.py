@@ -3,10 +3,8 @@
 PARTS = (
     "bookmaking.site.accessible",
     "bookmaking.site.page_metadata",
-    "bookmaking.site.site_address",
     "bookmaking.site.search_index",
     "bookmaking.site.pictures",
-    "bookmaking.site.printed",
     "bookmaking.site.notebook_downloads",
     "bookmaking.site.research_object",
     # Looks at the finished site, and gives its own priority so that it runs late.

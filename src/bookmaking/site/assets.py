@@ -3,39 +3,42 @@
 As shipped by the theme, a first visit loads 2.4 MB: an icon library in JavaScript, icon fonts of
 2,000 glyphs, style sheets for every component of Bootstrap. Here
 
-- a page loads one style sheet of the theme, cut once (see `theme`), and then those of the book,
+- a page loads one style sheet of the theme, and then those of the book,
 - scripts wait until the page is read, and a page goes without those that it has no use for,
 - the words of code that no rule colours otherwise have no element of their own,
 - comments are taken out of the book's own style sheets and scripts,
-- what nothing loads is deleted (source maps, translations, sheets and fonts as shipped),
-- each page names its security policy (see `security_policy`).
+- what nothing loads is deleted (source maps, translations, sheets and fonts as shipped).
 
-A second run changes nothing.
+``book/_static/theme`` has the style sheets of theme and extensions in one file, and the icons that
+it names; ``book/_static/fonts`` has the typefaces. `tools/cut_theme.py` cut them to what
+the pages used and says how. Pages may come to use more, and packages may have newer sheets: a
+build tells the first, a test the second.
 """
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from bookmaking import site_files
-from bookmaking.site import theme
-from bookmaking.site.security_policy import with_policy
 from bookmaking.warn import warn
+from decentwork.repository import ROOT
 
-UNUSED = (
-    *theme.SHIPPED,
-    "**/*.map",
-    "locales",
-    "vendor",
-    "*webpack-macros.html",
-    "scripts/bootstrap.js*",
-    "scripts/fontawesome.js*",
-    "images/logo_*",
-    "searchtools.js",
-    "language_data.js",
-    "sphinx_highlight.js",
-)
+STATIC = ROOT / "book" / "_static"
+SHEET = "theme/theme.css"
+CLASSES = STATIC / "theme" / "classes.txt"
+"""The classes that pages had and the shipped sheets name, when these were cut."""
+PACKAGES = ("pydata-sphinx-theme", "sphinx-book-theme", "Sphinx", "Pygments", "myst-nb",
+            "sphinx-copybutton", "sphinx-design")  # fmt: skip
+"""The packages whose style sheets were cut; the first line of the sheet has their versions."""
+SHIPPED = ("basic.css", "copybutton.css", "mystnb.*.css", "pygments.css", "sphinx-design.min.css",
+           "styles/*.css")  # fmt: skip
+"""Their style sheets, by their places among the static files of a build."""
+AGAIN = "run `make book`, then `.venv/bin/python tools/cut_theme.py`"
+UNUSED = (*SHIPPED, "**/*.map", "locales", "vendor", "*webpack-macros.html",
+          "scripts/bootstrap.js*", "scripts/fontawesome.js*", "images/logo_*", "searchtools.js",
+          "language_data.js", "sphinx_highlight.js")  # fmt: skip
 COPIED = ('<div class="highlight', "exhibit-copied")
 NEEDED_FOR = {
     "clipboard.min.js": COPIED,
@@ -47,18 +50,29 @@ NEEDED_FOR = {
 AT_ONCE = "documentation_options.js"
 """A script that others in the head of a page read while the page is read."""
 
+CLASS_IN_SHEET = re.compile(r"\.(-?[A-Za-z_][\w-]*)(?=[^{}]*\{)")
+CLASS_ON_PAGE = re.compile(r'\bclass="([^"]*)"')
 CODE = re.compile(r'<div class="highlight">.*?</pre>', re.DOTALL)
 TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 # The name of the element counts as well: "div.highlight span.gp" is the rule for prompts.
 COLOURED = re.compile(r"\.highlight (?:span)?\.(\w+)\{")
 AS_AROUND = {"n", "p"}
 """Names and punctuation have rules, which give them the colour of the code around."""
-SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 COMMENT = {
     ".css": re.compile(r"/\*(?!!).*?\*/\n?|^[ \t]+", re.DOTALL | re.MULTILINE),
     ".js": re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE),
 }
 """Comments and indentation in the book's own files, none of which has them inside a text."""
+
+
+def classes_of(sheets: Iterable[str]) -> set[str]:
+    """Return the classes that style ``sheets`` name."""
+    return {name for css in sheets for name in CLASS_IN_SHEET.findall(css)}
+
+
+def classes_on(page: str) -> set[str]:
+    """Return the classes that a ``page`` has, from its HTML."""
+    return {name for value in set(CLASS_ON_PAGE.findall(page)) for name in value.split()}
 
 
 def with_few_files(
@@ -84,25 +98,13 @@ def with_few_files(
 def own_files(app, suffix: str) -> list[str]:
     """Return the book's own static files with this ending, by their paths in ``_static``."""
     # Extensions add theirs by whole paths, also where the environment is below the book.
-    folders = [
-        Path(app.confdir, entry)
-        for entry in app.config.html_static_path
-        if not Path(entry).is_absolute()
-    ]
+    folders = [Path(app.confdir, entry) for entry in app.config.html_static_path
+               if not Path(entry).is_absolute()]  # fmt: skip
     return [
         path.relative_to(folder).as_posix()
         for folder in folders
         for path in sorted(folder.rglob(f"*{suffix}"))
     ]
-
-
-def without_plain_tokens(page: str, coloured: set[str]) -> str:
-    """Return a ``page`` whose code has no elements around the words that no rule colours."""
-
-    def token(found: re.Match[str]) -> str:
-        return found[0] if found[1] in coloured else found[2]
-
-    return CODE.sub(lambda code: TOKEN.sub(token, code[0]), page)
 
 
 def finish(site: Path, own: list[str]) -> None:
@@ -111,28 +113,29 @@ def finish(site: Path, own: list[str]) -> None:
     ``own`` are the book's own style sheets and scripts, by their paths in ``_static``.
     """
     static = site / "_static"
-    shipped = [path for pattern in theme.SHIPPED for path in static.glob(pattern)]
-    sheets = [path.read_text(encoding="utf-8") for path in shipped]
-    cut_away = theme.without_style(sheets, static)
+    shipped = [path.read_text(encoding="utf-8") for each in SHIPPED for path in static.glob(each)]
+    cut_away = classes_of(shipped) - set(CLASSES.read_text(encoding="utf-8").split())
     for path in {each for pattern in UNUSED for each in static.glob(pattern)}:
         if path.is_dir():
             shutil.rmtree(path)
-        elif path.is_file() and path != static / theme.SHEET:
+        elif path.is_file() and path != static / SHEET:
             path.unlink()
-    for script in static.rglob("*.js"):
-        site_files.write(script, SOURCE_MAP.sub("\n", script.read_text(encoding="utf-8")))
     for path in (static / name for name in own):
         text = COMMENT[path.suffix].sub("", path.read_text(encoding="utf-8"))
         site_files.write(path, text)
-    sheet = (static / theme.SHEET).read_text(encoding="utf-8")
+    sheet = (static / SHEET).read_text(encoding="utf-8")
     coloured = set(COLOURED.findall(sheet)) - AS_AROUND
+
+    def token(found: re.Match[str]) -> str:
+        return found[0] if found[1] in coloured else found[2]
+
     for page in sorted(set(site.rglob("*.html")) - set(static.rglob("*.html"))):
-        text = without_plain_tokens(page.read_text(encoding="utf-8"), coloured)
-        for name in sorted(theme.classes_on(text) & cut_away):
+        text = page.read_text(encoding="utf-8")
+        text = CODE.sub(lambda code: TOKEN.sub(token, code[0]), text)
+        for name in sorted(classes_on(text) & cut_away):
             fault = f"the page uses the class {name}, whose style or icon was cut away"
-            where = page.relative_to(site).with_suffix("").as_posix()
-            warn("theme", f"{fault}: {theme.AGAIN}.", where)
-        site_files.write(page, with_policy(text))
+            warn("theme", f"{fault}: {AGAIN}.", page.relative_to(site).with_suffix("").as_posix())
+        site_files.write(page, text)
 
 
 def _finish(app, exception: Exception | None) -> None:
@@ -142,7 +145,7 @@ def _finish(app, exception: Exception | None) -> None:
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx, to run after others have named their files and written the last."""
-    app.add_css_file(theme.SHEET, priority=100)
+    app.add_css_file(SHEET, priority=100)
     app.add_js_file("scripts/pydata-sphinx-theme.js", priority=900)
     app.connect("html-page-context", with_few_files, priority=950)
     app.connect("build-finished", _finish, priority=900)

@@ -34,18 +34,9 @@ values of a figure are behind “Values: CSV” below it."""
 def offered(source: str, executed: str, title: str, book: str, address: str = "") -> str:
     """Return the JSON text of an executed notebook as its page offers it.
 
-    Parameters
-    ----------
-    source
-        The JSON text of the notebook of the chapter, which has the prose.
-    executed
-        That of its code cells after the last of them has run.
-    title
-        The title of the chapter.
-    book
-        The title of the book.
-    address
-        Where the repository of the book is, if it has an address.
+    ``source`` is the JSON text of the chapter, which has the prose, ``executed`` that of its code
+    cells after the last of them has run, and ``title`` the title of the chapter in the ``book``.
+    ``address`` is where the repository of the book is, if it has an address.
     """
     place = f" from <{address}>" if address else ""
     lines = FIRST_CELL.format(title=title, book=book, place=place).splitlines(keepends=True)

@@ -1,10 +1,10 @@
 """What catalogues and search engines are told about each page.
 
-They get a description, the ``citation_*`` tags that Google Scholar and Zotero read, and a
-description for schema.org. All come from CITATION.cff and the page itself. An address appears only
-if one of these or the configuration gives it (``html: baseurl`` in ``_config.yml``). With an
-address, sphinxext-opengraph writes the tags by which other sites show a link, and Sphinx the
-canonical link.
+They get a description and the ``citation_*`` tags that Google Scholar and Zotero read; the first
+page describes the book for schema.org as well. All come from CITATION.cff and the page itself. An
+address appears only if one of these or the configuration gives it (``html: baseurl`` in
+``_config.yml``). With an address, sphinxext-opengraph writes the tags by which other sites show a
+link, and Sphinx the canonical link.
 """
 
 import json
@@ -18,7 +18,7 @@ import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 
-from bookmaking.site import public_address, site_address
+from bookmaking.site import public_address
 
 SOURCE = "CITATION.cff"
 NEEDED = ("title", "authors", "date-released")
@@ -28,12 +28,6 @@ SENTENCE_END = re.compile(r"(?<=[.?!]) (?=[A-Z“\"(])")
 SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:?!])")
 CITATION = "bibtex-citation"
 """The class that sphinxcontrib-bibtex gives to a citation in the text."""
-WITHOUT_SOURCE = {
-    "404": "There is no page at this address. Search the book, or start at its first page.",
-    "genindex": "The index of the book leads from words to the places that explain them.",
-    "search": "Search the book for a word, a State or a line of the concept note.",
-}
-"""Descriptions of pages that no source file holds."""
 
 Citation = dict[str, Any]
 
@@ -105,30 +99,20 @@ def highwire(
     return [(f"citation_{name}", value) for name, value in tags if value]
 
 
-def schema_org(
-    citation: Citation, language: str, chapter: str = "", description: str = "", address: str = ""
-) -> dict[str, Any]:
-    """Return what schema.org is told of a ``chapter`` as a part of the book, or of the book."""
-    authors = [schema_author(author) for author in citation["authors"]]
-    book = {
+def schema_org(citation: Citation, language: str, address: str = "") -> dict[str, Any]:
+    """Return what schema.org is told of the book; what is not known is left out."""
+    told = {
+        "@context": "https://schema.org",
         "@type": "Book",
         "name": citation["title"],
-        "author": authors,
+        "author": [schema_author(author) for author in citation["authors"]],
         "datePublished": citation["date-released"],
         "identifier": f"https://doi.org/{citation['doi']}" if "doi" in citation else "",
-        **{field: citation.get(field) for field in ("version", "abstract", "keywords", "url")},
+        "inLanguage": language,
+        **{field: citation.get(field) for field in ("version", "abstract", "keywords")},
+        "url": address or citation.get("url"),
     }
-    of_book = {"@type": "Chapter", "name": chapter, "author": authors, "isPartOf": _known(book)}
-    told = {"inLanguage": language, "description": description, "url": address}
-    return {
-        "@context": "https://schema.org",
-        **(of_book if chapter else _known(book)),
-        **_known(told),
-    }
-
-
-def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value}
+    return {name: value for name, value in told.items() if value}
 
 
 def schema_author(author: Mapping[str, str]) -> dict[str, str]:
@@ -141,20 +125,10 @@ def schema_author(author: Mapping[str, str]) -> dict[str, str]:
     return described | ({"@id": author["orcid"]} if "orcid" in author else {})
 
 
-def as_html(tags: list[tuple[str, str]], schema: dict[str, Any]) -> str:
-    """Return meta elements for ``tags`` and a script for the ``schema``."""
-    lines = [f'<meta name="{name}" content="{escape(content)}" />' for name, content in tags]
-    data = json.dumps(schema, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-    return "\n".join([*lines, f'<script type="application/ld+json">{data}</script>', ""])
-
-
 def _add(
     app, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    if doctree is None:
-        if pagename in WITHOUT_SOURCE:
-            tag = f'<meta name="description" content="{escape(WITHOUT_SOURCE[pagename])}" />\n'
-            context["metatags"] = context.get("metatags", "") + tag
+    if doctree is None:  # it is a template, and says in its head what it is
         return
     citation, language = app.config.citation_metadata, app.config.language
     chapter = "" if pagename == app.config.root_doc else app.env.titles[pagename].astext()
@@ -163,8 +137,13 @@ def _add(
     tags = highwire(citation, language, chapter, address)
     if description and 'name="description"' not in context["metatags"]:
         tags.insert(0, ("description", description))
-    schema = schema_org(citation, language, chapter, description, address)
-    context["metatags"] += as_html(tags, schema)
+    context["metatags"] += "".join(
+        f'<meta name="{name}" content="{escape(content)}" />\n' for name, content in tags
+    )
+    if not chapter:
+        data = json.dumps(schema_org(citation, language, address), ensure_ascii=False)
+        data = data.replace("<", "\\u003c")
+        context["metatags"] += f'<script type="application/ld+json">{data}</script>\n'
     # Read by sphinxext-opengraph, whose tags without an address would lead nowhere.
     told = {"og:type": "article" if chapter else "book"}
     if description:
@@ -175,11 +154,8 @@ def _add(
 def _read(app, config) -> None:
     # As a configuration value, so that Sphinx writes all pages again when it changes.
     config.citation_metadata = read_citation(Path(app.confdir, SOURCE))
-    if site := public_address.address_of(config):
-        config.ogp_site_url = site
-        config.ogp_site_name = config.citation_metadata["title"]
-        if Path(app.confdir, site_address.PICTURE).exists():
-            config.ogp_image = site + site_address.SHOWN_PICTURE
+    config.ogp_site_url = public_address.address_of(config)
+    config.ogp_site_name = config.citation_metadata["title"]
 
 
 def setup(app) -> dict[str, bool]:

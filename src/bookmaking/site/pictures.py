@@ -5,16 +5,15 @@ holds what nobody may lose: headline, measure, number, sources. resvg draws it w
 written: matplotlib would draw each figure twice in its notebook, and without these words.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
 import resvg_py
+from joblib import Memory, Parallel, delayed
 from PIL import ImageFont
 
 from bookmaking import site_files
@@ -33,14 +32,6 @@ MOST_LETTERS = 300
 """Letters of the names of sources below a drawing; of more it says only the number."""
 
 
-class Words(NamedTuple):
-    """What is around a drawing in its picture."""
-
-    headline: str
-    subtitle: str
-    below: str
-
-
 class Form(NamedTuple):
     """How words look: face (see `typefaces`), weight, size and distance of lines in points."""
 
@@ -51,19 +42,18 @@ class Form(NamedTuple):
     colour: str
 
 
-FORMS = Words(
-    headline=Form("sans-semibold", 600, 13.5, 16.5, "#1d2433"),
-    subtitle=Form("sans-regular", 400, 10.5, 13.5, "#565d6b"),
-    below=Form("sans-regular", 400, 8.0, 10.5, "#565d6b"),
-)
+BELOW = Form("sans-regular", 400, 8.0, 10.5, "#565d6b")
+FORMS = (Form("sans-semibold", 600, 13.5, 16.5, "#1d2433"),
+         Form("sans-regular", 400, 10.5, 13.5, "#565d6b"), BELOW)  # fmt: skip
+"""Of the headline, of the subtitle, and of what is below the drawing."""
 
 
-def with_words(svg: str, words: Words) -> str:
-    """Return a drawing with its words above and below it."""
+def with_words(svg: str, words: Iterable[str]) -> str:
+    """Return a drawing with its ``words``: headline, subtitle, and what is below it."""
     width, height = map(float, VIEW_BOX.search(svg).groups())
     parts, top = [], MARGIN
     for text, form in zip(words, FORMS, strict=True):
-        if form is FORMS.below:
+        if form is BELOW:
             # A drawing within a drawing would be clipped at its edge, which doubles the time.
             inside = OPENING.sub("", svg.strip(), count=1).removesuffix("</svg>")
             parts.append(f'<g transform="translate(0 {top:.2f})">{inside}</g>')
@@ -99,8 +89,8 @@ def _measure(face: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(file_of(face), 1000)
 
 
-def as_png(svg: str) -> bytes:
-    """Return a drawing as a picture on white, `WIDTH` pixels wide."""
+def as_png(svg: str, _version: str = "") -> bytes:
+    """Return a drawing as a picture on white, `WIDTH` pixels wide, by a version of resvg."""
     return resvg_py.svg_to_bytes(
         svg_string=svg,
         width=WIDTH,
@@ -109,28 +99,6 @@ def as_png(svg: str) -> bytes:
         skip_system_fonts=True,
         font_files=[str(file_of(face)) for face in sorted({form.face for form in FORMS})],
     )
-
-
-def write(folder: Path, words: Mapping[str, Words], drawn: Path) -> None:
-    """Write a picture of each drawing in ``folder``, side by side, as all take 20 seconds.
-
-    ``words`` are those of each picture, by the name of the figure; other drawings, such as those
-    for phones, get no picture. ``drawn`` keeps pictures by a digest of what they show.
-    """
-    svgs, kept = {}, {}
-    for name in words:
-        svgs[name] = with_words((folder / f"{name}.svg").read_text(encoding="utf-8"), words[name])
-        shows = f"{WIDTH} {resvg_py.__version__} {svgs[name]}"
-        kept[name] = drawn / f"{hashlib.sha256(shows.encode()).hexdigest()}.png"
-    new = {kept[name]: svg for name, svg in svgs.items() if not kept[name].is_file()}
-    if new:
-        with ProcessPoolExecutor() as pool:
-            for path, picture in zip(new, pool.map(as_png, new.values()), strict=True):
-                site_files.write(path, picture)
-    pictures = {folder / f"{name}.png": path.read_bytes() for name, path in kept.items()}
-    site_files.write_all(pictures, folder.glob("*.png"))
-    for path in set(drawn.glob("*")) - set(kept.values()):
-        path.unlink()
 
 
 def below(called: str, book: Mapping[str, str], names: Iterable[str]) -> str:
@@ -144,16 +112,22 @@ def below(called: str, book: Mapping[str, str], names: Iterable[str]) -> str:
 
 
 def _write(app, exception: Exception | None) -> None:
+    """Draw what no build drew before, side by side; drawings for phones get no picture."""
     folder = Path(app.outdir, DOWNLOADS)
     if exception is not None or app.builder.format != "html" or not folder.is_dir():
         return
-    words = {}
+    svgs = {}
     for page, figures in notes(app.env, WORDS).items():
         called = numbering.called(app.env, page)
         for name, (headline, subtitle, names) in figures.items():
             small = below(called.get(name, name), app.config.citation_metadata, names)
-            words[name] = Words(headline, subtitle, small)
-    write(folder, words, Path(app.doctreedir, "pictures"))
+            svg = (folder / f"{name}.svg").read_text(encoding="utf-8")
+            svgs[folder / f"{name}.png"] = with_words(svg, (headline, subtitle, small))
+    kept = Memory(Path(app.doctreedir, "pictures"), verbose=0)
+    draw = delayed(kept.cache(as_png))
+    pictures = Parallel(n_jobs=-1)(draw(svg, resvg_py.__version__) for svg in svgs.values())
+    kept.reduce_size(items_limit=2 * len(svgs))
+    site_files.write_all(dict(zip(svgs, pictures, strict=True)), folder.glob("*.png"))
 
 
 def setup(app) -> dict[str, bool]:

@@ -15,7 +15,6 @@ file for each page, of which the search page loads only those that it shows.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,6 @@ import yaml
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
-from bookmaking.directives.state_rows import FOLDER as STATES
 from bookmaking.site.places import Place, places, words
 
 FOLDER = "search"
@@ -31,57 +29,38 @@ FOLDER = "search"
 OTHER_NAMES = Path("book", "search_names.yml")
 """What readers call things that the book calls by another name."""
 KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source", "code")
-SHARED_BY_STATES = 8
-"""If more pages of States than this have a word in the same part, it does not tell them apart. The
-title of the part then finds it."""
+SHARED_NAMES = 8
+"""If more pages than this have a word among their further names, it tells none of them apart."""
 
 Pages = Mapping[str, list[Place]]
 
 
 def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
-    """Return the index of ``pages``, each with its places.
+    """Return the index of ``pages``, of which each has its places.
 
-    Parameters
-    ----------
-    pages
-        The places of each page, by the name of the page.
-    other_names
-        What readers may type, and the words that the book has for it.
-
-    Returns
-    -------
-    dict
-        ``pages``: name, title and further names of each page; ``places``: page (by number), kind
-        (by number), anchor and title of each; ``words``: each word with the numbers of the places
-        that have it, as differences to the number before, to the base of 36; ``names``.
+    ``other_names`` has what readers may type, and the words that the book has for it. The index has
+    ``pages``: name, title and further names of each page; ``places``: page (by number), kind (by
+    number), anchor and title of each; ``words``: each word with the numbers of the places that have
+    it, as differences to the number before; ``names``.
     """
     pages = _with_one_list_of_sources(pages)
-    shared = _shared_by_states(pages)
-    names_shared = Counter(word for found in pages.values() for word in set(words(found[0].names)))
+    shared = Counter(word for found in pages.values() for word in set(words(found[0].names)))
     listed_pages, listed, of_word = [], [], defaultdict(list)
     for number, (name, found) in enumerate(sorted(pages.items())):
-        further = [word for word in words(found[0].names) if names_shared[word] <= SHARED_BY_STATES]
-        listed_pages.append([name, found[0].title, " ".join(sorted(set(further)))])
+        further = {word for word in words(found[0].names) if shared[word] <= SHARED_NAMES}
+        listed_pages.append([name, found[0].title, " ".join(sorted(further))])
         for place in found:
-            new = place.words - set(words(place.title))
-            if name.startswith(f"{STATES}/"):
-                new = {word for word in new if shared[_part(place), word] <= SHARED_BY_STATES
-                       and not word[0].isdigit()}  # fmt: skip
-            for word in new:
+            for word in place.words - set(words(place.title)):
                 of_word[word].append(len(listed))
             listed.append([number, KINDS.index(place.kind), place.anchor, place.title])
-    steps = ((word, np.diff(of_word[word], prepend=0)) for word in sorted(of_word))
     return {
         "kinds": KINDS,
         "pages": listed_pages,
         "places": listed,
-        "words": "\n".join(" ".join([word, *map(_to_base_36, each)]) for word, each in steps),
+        "words": {word: np.diff(of_word[word], prepend=0).tolist() for word in sorted(of_word)},
         "stop": sorted(SearchEnglish.stopwords),
         "names": {" ".join(words(typed)): meant for typed, meant in other_names.items()},
     }
-
-
-_to_base_36 = cache(lambda number: np.base_repr(number, 36).lower())
 
 
 def _with_one_list_of_sources(pages: Pages) -> Pages:
@@ -93,21 +72,6 @@ def _with_one_list_of_sources(pages: Pages) -> Pages:
         for name, found in pages.items()
         if found
     }
-
-
-def _shared_by_states(pages: Pages) -> Counter[tuple[str, str]]:
-    """Return how many pages of States have a word in a part, by the part's title and the word."""
-    return Counter(
-        (_part(place), word)
-        for name, found in pages.items()
-        if name.startswith(f"{STATES}/")
-        for place in found
-        for word in place.words
-    )
-
-
-def _part(place: Place) -> str:
-    return place.title if place.anchor else ""
 
 
 def scripts(pages: Pages, other_names: Mapping[str, str]) -> dict[str, str]:
@@ -131,18 +95,14 @@ def _as_script(value: object) -> str:
 
 
 def _without_sphinx_index(app) -> None:
-    # Why: Sphinx would spend seconds on an index of 540 kB that nothing loads. Its search page goes
-    # with it, and `_search_page` writes ours. Sphinx has no setting for this and does not describe
-    # the attribute ``search``, by which its builders for help files do the same.
+    # Why: Sphinx would spend seconds on an index of 540 kB that nothing loads. It has no setting
+    # for this and does not describe the attribute ``search``, by which its builders for help files
+    # do the same. `html_additional_pages` has the page of the book's own search.
     # Upstream: https://github.com/sphinx-doc/sphinx/issues/14308 (open).
     # Can go when it has a setting (test_sphinx_still_has_no_setting_against_its_index fails then).
     if app.builder.name == "html":
         app.builder.search = False
         Path(app.outdir, app.builder.searchindex_filename).unlink(missing_ok=True)
-
-
-def _search_page(app) -> list[tuple[str, dict, str]]:
-    return [("search", {}, "search.html")] if app.builder.name == "html" else []
 
 
 def _files_of_search_page(
@@ -168,7 +128,6 @@ def _write(app, exception: Exception | None) -> None:
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx: the index is made when all pages are written."""
     app.connect("builder-inited", _without_sphinx_index)
-    app.connect("html-collect-pages", _search_page)
     app.connect("html-page-context", _files_of_search_page)
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

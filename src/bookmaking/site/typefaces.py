@@ -1,6 +1,5 @@
 """The typefaces of the book, which come with two packages of the environment."""
 
-import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -16,24 +15,6 @@ FACES = {
 
 
 def file_of(face: str) -> Path:
-    """Return the TrueType font of a face of text.
-
-    Raises FileNotFoundError if its package is not installed, or lacks it.
-    """
+    """Return the TrueType font of a face of text."""
     package, name = FACES[face]
-    try:
-        return Path(import_module(package).font_files_ttf[name])
-    except (ModuleNotFoundError, KeyError):
-        raise FileNotFoundError(
-            f"the typeface {name} of the package {package} is missing in {sys.prefix}: "
-            "remove the folder .venv, which `make book` then makes again"
-        ) from None
-
-
-def check() -> None:
-    """Raise FileNotFoundError if a face of text is missing.
-
-    Each notebook and each page would fail for it, and say it in its own way.
-    """
-    for face in FACES:
-        file_of(face)
+    return Path(import_module(package).font_files_ttf[name])

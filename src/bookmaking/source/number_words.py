@@ -46,9 +46,10 @@ COUNTED = (
     "applications|States|countries|members|studies|rows|cells|conferences|commitments|sites"
 )
 """What a number counts; none of the words is a verb too."""
-SHARE, MONEY, TIME, COUNT = "a share", "money", "time", "a count"
+SHARE, POINTS, MONEY, TIME, COUNT = "a share", "percentage points", "money", "time", "a count"
 KINDS = {
-    SHARE: r"%|per cent\b|percent\b|percentage points?\b|share\b|probability\b",
+    POINTS: r"(?:percentage )?points?\b",
+    SHARE: r"%|per cent\b|percent\b|share\b|probability\b",
     MONEY: r"(?:\w+ )?(?:dollars?|euros?|pounds?|francs?|krone[rn]?|kron[ao]r?|currency)\b|[€£$]",
     TIME: r"(?:hours?|days?|weeks?|months?|years?)\b",
     COUNT: rf"(?:\w+ )?(?:{COUNTED}|permits|visits|places|documents|reports|records|positions)\b",
@@ -65,7 +66,7 @@ class Number:
     end: int
     values: frozenset[float]
     kind: str = ""
-    """`SHARE`, `MONEY`, `TIME` or `COUNT`; empty where the words after it do not say."""
+    """`SHARE`, `POINTS`, `MONEY`, `TIME` or `COUNT`; empty where the words after it do not say."""
     digits: bool = True
     is_year: bool = False
     is_scaled: bool = True

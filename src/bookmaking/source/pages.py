@@ -203,7 +203,7 @@ def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
 
     Left out are docstrings, formats, identifiers, and the arguments ``source`` and ``as_of``.
     """
-    every = list(ast.walk(tree(cell.text)))
+    every = nodes(cell.text)
     drawn: set[ast.AST] = set()
     silent: set[ast.AST] = set()
     for node in every:
@@ -228,7 +228,7 @@ def strings(cell: Cell) -> tuple[tuple[str, bool], ...]:
 
 def constants(cell: Cell) -> list[str]:
     """Return every string constant of a code cell."""
-    found = (node for node in ast.walk(tree(cell.text)) if isinstance(node, ast.Constant))
+    found = (node for node in nodes(cell.text) if isinstance(node, ast.Constant))
     return [node.value for node in found if isinstance(node.value, str)]
 
 
@@ -246,6 +246,12 @@ def tree(code: str) -> ast.Module:
         return ast.parse(code)
     except SyntaxError:
         return ast.Module([], [])
+
+
+@cache
+def nodes(code: str) -> tuple[ast.AST, ...]:
+    """Return all nodes of the code of a cell; several checks walk over each."""
+    return tuple(ast.walk(tree(code)))
 
 
 @cache

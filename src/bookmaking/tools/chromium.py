@@ -1,4 +1,4 @@
-"""Find a Chromium for the browser tests, install one where there is none, and start it.
+"""Find a Chromium for the browser tests, or install one where there is none.
 
 ``python -m bookmaking.tools.chromium`` prints the path of the browser. The variable CHROMIUM names
 one, ``CHROMIUM=/path/to/chromium``.
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")  # fmt: skip
 WHAT_TO_DO = "install Chromium or Chrome, or name one with CHROMIUM=/path/to/chromium."
 STARTS_WITHIN = 120
 """Seconds in which a browser says its version, or starts, also on a busy machine."""
@@ -36,8 +36,8 @@ def find() -> str | None:
         if not starts(named):
             raise ChromiumError(f"CHROMIUM={named} is not a browser that starts: {WHAT_TO_DO}")
         return named
-    on_path = [path for path in map(shutil.which, NAMES) if path]
-    return next(filter(starts, [*on_path, MACOS]), None) or _of_playwright()
+    found = filter(starts, filter(None, map(shutil.which, NAMES)))
+    return next(found, None) or _of_playwright()
 
 
 def starts(path: str) -> bool:
@@ -50,21 +50,10 @@ def starts(path: str) -> bool:
 
 
 def launch(playwright: "Playwright", path: str, arguments: Sequence[str] = ()) -> "Browser":
-    """Start the browser at ``path`` with command line ``arguments``.
-
-    Raises ChromiumError, with a sentence that says what to do, if it does not start.
-    """
-    from playwright.sync_api import Error
-
-    try:
-        return playwright.chromium.launch(
-            executable_path=path, args=[*arguments], timeout=1000 * STARTS_WITHIN
-        )
-    except Error as error:
-        # The lines below the first are the browser's own log.
-        why = error.message.partition("\n")[0].strip().rstrip(".")
-        what = f"{path} says its version and does not start"
-        raise ChromiumError(f"{what} ({why}): {WHAT_TO_DO}") from error
+    """Start the browser at ``path`` with command line ``arguments``."""
+    return playwright.chromium.launch(
+        executable_path=path, args=[*arguments], timeout=1000 * STARTS_WITHIN
+    )
 
 
 def _of_playwright() -> str | None:
@@ -81,26 +70,20 @@ def provide() -> str:
     Root gets the distribution's on Debian and Ubuntu, everybody else Playwright's. Raises
     ChromiumError, with a sentence that says what to do, if none could be installed.
     """
+    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        apt = "apt-get update --quiet; apt-get install --yes --no-install-recommends chromium"
+        commands.insert(0, ["env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", apt])
+    for command in commands:
+        if path := find():
+            return path
+        print("Installing Chromium:", *command, file=sys.stderr, flush=True)
+        subprocess.run(command, stdout=sys.stderr)
     if path := find():
         return path
-    apt = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        _try("apt-get", "update", "--quiet")
-        _try("env", "DEBIAN_FRONTEND=noninteractive", *apt)
-    if not (path := find()):
-        _try(sys.executable, "-m", "playwright", "install", "chromium")
-        path = find()
-    if not path:
-        raise ChromiumError(
-            f"The browser tests need Chromium, and it could not be installed: {WHAT_TO_DO}"
-        )
-    return path
-
-
-def _try(*command: str) -> None:
-    """Run ``command`` with its output on standard error; `find` tells whether it helped."""
-    print("Installing Chromium:", *command, file=sys.stderr, flush=True)
-    subprocess.run(command, stdout=sys.stderr)
+    raise ChromiumError(
+        f"The browser tests need Chromium, and it could not be installed: {WHAT_TO_DO}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,10 @@
 """Cut the style sheets of the theme and the typefaces to what the book uses, once for each version.
 
-    python -m bookmaking.tools.cut_theme
+    .venv/bin/python tools/cut_theme.py
 
-As shipped, theme and extensions make a first visit load 2.4 MB: style for every component of
-Bootstrap, fonts of 2,000 icons, typefaces with Greek and Cyrillic. Readers get what this command
-writes into ``book/_static/theme`` and ``book/_static/fonts``, and the build cuts nothing. Give the
-command again, after `make book`, when a package in `PACKAGES` has a new version or when a build
-says that a page uses what was cut away (`bookmaking.site.theme`).
+Readers get what this command writes into ``book/_static/theme`` and ``book/_static/fonts``, and the
+build cuts nothing (see `site.assets`). Give the command again, after `make book`, when a package in
+`assets.PACKAGES` has a new version or when a build says that a page uses what was cut away.
 
 PurgeCSS cuts: a rule stays if its classes, ids and elements are on a built page, or are words of a
 script. It needs Node with npm, which fetches it.
@@ -15,17 +13,15 @@ script. It needs Node with npm, which fetches it.
 import json
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
-from bookmaking.site import theme
+from bookmaking.site import assets
 from bookmaking.site.typefaces import FACES, file_of
 from decentwork.repository import ROOT
 
@@ -77,18 +73,11 @@ def cut(sheets: Iterable[str], site: Path, folder: Path) -> str:
 
 
 def with_fonts(css: str, static: Path, folder: Path) -> str:
-    """Write the fonts that ``css`` loads, with the icons that it names, into ``folder``."""
+    """Write the fonts of ``static``, with the icons that ``css`` names, into ``folder``."""
     glyphs = {ord(icon) for icon in re.findall(r'"(.)"', css)}
     glyphs |= {int(code, 16) for code in re.findall(r'"\\(\w{4})"', css)}
     for font in sorted((static / "vendor").rglob("*.ttf")):
-        target = folder / f"{font.stem}.woff2"
-        with TTFont(font) as whole:
-            is_used = not glyphs.isdisjoint(whole.getBestCmap())
-        if is_used:
-            write_font(font, target, glyphs, "--notdef-outline")
-        else:  # of brands, for example, if no page names one
-            target.unlink(missing_ok=True)
-            css = re.sub(rf"@font-face ?{{[^}}]*\b{font.stem}\.[^}}]*}}", "", css)
+        write_font(font, folder / f"{font.stem}.woff2", glyphs, "--notdef-outline")
     css = re.sub(r',url\([^)]*\.ttf\) ?format\("truetype"\)', "", css)
     return FONT.sub(r"url(\1.woff2)", css)
 
@@ -103,25 +92,27 @@ def write_font(source: Path, target: Path, characters: Iterable[int], *options: 
 
 def main(site: Path = ROOT / "_build" / "html") -> None:
     """Write style sheet, classes and fonts, cut to what the pages of the built ``site`` use."""
-    target, fonts = theme.STATIC / theme.SHEET, theme.STATIC / theme.FONTS
+    target, fonts = assets.STATIC / assets.SHEET, assets.STATIC / "fonts"
     with tempfile.TemporaryDirectory() as folder:
         sheets, static = shipped(Path(folder))
         css = with_fonts(cut(sheets, site, Path(folder)), static, target.parent)
-    versions = ", ".join(f"{name} {version(name)}" for name in theme.PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in assets.PACKAGES)
     head = (
         f'@charset "UTF-8";\n/* Cut from {versions}\n'
-        "   by `python -m bookmaking.tools.cut_theme`: edit book.css in its place. */\n"
+        "   by `tools/cut_theme.py`: edit book.css in its place. */\n"
     )
     licences = dict.fromkeys(LICENCE.findall(css))
     css = LICENCE.sub("", css).replace('@charset "UTF-8";', "")
     target.write_text("".join([head, *licences, css, "\n"]), encoding="utf-8")
-    on_pages = (theme.classes_on(path.read_text(encoding="utf-8")) for path in site.rglob("*.html"))
-    known = sorted(theme.classes_of(sheets) & set().union(*on_pages))
-    (theme.STATIC / theme.CLASSES).write_text("\n".join([*known, ""]), encoding="utf-8")
+    on_pages = (
+        assets.classes_on(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")
+    )
+    known = sorted(assets.classes_of(sheets) & set().union(*on_pages))
+    assets.CLASSES.write_text("\n".join([*known, ""]), encoding="utf-8")
     for face in FACES:
         write_font(file_of(face), fonts / f"{face}.woff2", LETTERS | SIGNS, *TEXT_OPTIONS)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size} bytes")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
