@@ -180,6 +180,7 @@ def _sums(added: dict[str, tuple[int, int] | None]) -> str:
 def _readings(cells: Cells, added: dict[str, tuple[int, int] | None], sums: str) -> dict[str, str]:
     """Say how each cell is read; "<5" and 0 are no counts where the sums rule them out."""
     forms = [form for form in cells if form != "all forms"]
+    without_form = _without_form(added)
     printed = {form: {value for value, _ in cells[form]} for form in cells}
     no_form_counted = all(printed[form] <= {FEWER_THAN_FIVE, "0"} for form in forms)
     readings = {}
@@ -187,6 +188,8 @@ def _readings(cells: Cells, added: dict[str, tuple[int, int] | None], sums: str)
         short = form != "all forms" and sums == "fewer than all forms"
         if added[form] is None:
             readings[form] = "no row"
+        elif form != "all forms" and without_form and added[form] in ((0, 0), added["all forms"]):
+            readings[form] = "not reported"
         elif short and (no_form_counted or printed[form] == {"0"}):
             readings[form] = "not reported"
         elif FEWER_THAN_FIVE not in printed[form]:
@@ -196,6 +199,21 @@ def _readings(cells: Cells, added: dict[str, tuple[int, int] | None], sums: str)
         else:
             readings[form] = "doubtful" if short else "fewer than five"
     return readings
+
+
+def _without_form(added: dict[str, tuple[int, int] | None]) -> bool:
+    """Say whether victims are counted and none has a form: all are "other", or all forms are 0.
+
+    Such a State reported no forms, as Finland for 2023: 224 victims, 224 of them "other", and no
+    row for forced labour. At least one form has no row; where all have one, `_sums` decides.
+    """
+    named = [added["forced labour"], added["sexual exploitation"]]
+    return (
+        None in named
+        and all(each in (None, (0, 0)) for each in named)
+        and (added["all forms"] or (0, 0))[0] > 0
+        and added["other"] in ((0, 0), added["all forms"])
+    )
 
 
 def _places(numbers: list[int]) -> str:

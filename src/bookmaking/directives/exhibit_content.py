@@ -193,7 +193,8 @@ def drawing_name(key: str, form: str) -> str:
 def picture(key: str, page: str, drawn: Mapping[str, str], alt: str) -> Markup:
     """Return the picture of a figure: the screen takes the wide or the narrow drawing.
 
-    ``drawn`` holds the text of both (SVG), or of the narrow one alone. They come with their width and height, so that nothing
+    ``drawn`` holds the text of both (SVG), or of the narrow one alone. They come with their width
+    and height, so that nothing
     moves when they arrive.
     """
     given = []

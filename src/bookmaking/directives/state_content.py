@@ -125,9 +125,15 @@ def count(row: Row | None) -> str:
     return interval(row) + (", doubtful" if row.get("reading") == "doubtful" else "")
 
 
+def exceeds(row: Row | None, whole: Row | None) -> bool:
+    """Return whether a form has more persons than all forms of that year: two ways of counting."""
+    ends = [row and row["persons_low"], whole and whole["persons_high"]]
+    return all(pd.notna(each) and each is not None for each in ends) and ends[0] > ends[1]
+
+
 WORDS = {"BODIES": BODIES, "SINCE": SINCE, "NOT_ILO": NOT_ILO, "TREATIES": TREATIES,
-         "blanks_title": BLANKS, "cell": cell, "count": count, "day": day, "interval": interval,
-         "known": pd.notna}  # fmt: skip
+         "blanks_title": BLANKS, "cell": cell, "count": count, "day": day,
+         "exceeds": exceeds, "interval": interval, "known": pd.notna}  # fmt: skip
 """What all templates of a State use."""
 
 
@@ -343,7 +349,14 @@ def _persons(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> F
     # The file has no number for all forms, and none above 0 for a form.
     says = any(row["form"] == "all forms" or row["persons_high"] for row in rows
                if pd.notna(row["persons_low"])) if part.totals else True  # fmt: skip
-    return {"says_nothing": not says, "years": years, "groups": groups, "rows": rows,
+    larger = part.totals and any(
+        exceeds(row, found[0])
+        for _, _, of_years in groups
+        for _, found, _ in of_years
+        for row in found
+    )
+    return {"says_nothing": not says, "larger": larger,
+            "years": years, "groups": groups, "rows": rows,
             "readings": [words for reading, words in part.readings.items() if reading in readings],
             "below_five": any("<5" in str(row["printed"]) for row in rows)}  # fmt: skip
 
