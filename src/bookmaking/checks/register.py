@@ -18,8 +18,11 @@ from decentwork import claims as register
 from decentwork.claims import Claim
 from decentwork.data import DataError
 
-EXPLAINING = {"how_to_read.md", "register.md", "searches.md", "glossary.md", "seminar.md"}
-"""Pages that explain the words for parts or vote on them."""
+EXPLAINING = {
+    "how_to_read.md", "register.md", "searches.md", "glossary.md", "landing.md", "seminar.md",
+    "seminar_labour_exploitation.md", "claim_by_claim.ipynb", "second_opinions.ipynb",
+}  # fmt: skip
+"""Pages that explain the words for parts, count them or vote on them."""
 WORD = r"(?:right(?:, corrected| for some)?|wrong|untested|disputed|not read)"
 TYPED = re.compile(
     r"\bright for some\b|\bright, corrected\b"
