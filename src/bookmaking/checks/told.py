@@ -43,9 +43,9 @@ MONTH_NAMES = ("", *MONTHS)
 RISE, FALL, MORE, LESS = (
     re.compile(rf"(?<!not )\b(?:{words})\b", re.IGNORECASE)
     for words in (
-        r"rose|ris(?:es?|en|ing)|gr[eo]w(?:s|n|ing|th)?|increas(?:ed?|es|ing)|climb(?:s|ed)?"
+        r"rose|ris(?:es?|en|ing)|gr[eo]w(?:s|n|ing|th)?|increase[sd]?|increasing|climb(?:s|ed)?"
         r"|leap(?:s|t)?|jump(?:s|ed)|doubled|widen(?:s|ed)",
-        r"fell|fall(?:s|en|ing)?|declin(?:ed?|es|ing)|decreas(?:ed?|es)|drop(?:s|ped)?"
+        r"fell|fall(?:s|en|ing)?|declin(?:ed?|es|ing)|decrease[sd]?|drop(?:s|ped)?"
         r"|shr[aiu]nks?|reduced|lowered|cut|halved|narrowed|sank",
         r"(?<!one )(?<!two )(?<!three )(?<!times )(?:more|higher|larger|greater)",
         r"(?<!one )(?<!two )(?<!three )(?<!times )(?:less|fewer|lower|smaller)",
