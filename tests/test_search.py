@@ -166,7 +166,7 @@ def test_results_have_no_barrier_and_do_not_scroll_sideways(page, chrome, addres
         page.set_viewport_size({"width": width, "height": browser.HEIGHT})
         first_answer(page, address, "Moldova")
         visit._measure(page)
-        visit._axe(page, width)
+        visit._axe(page)
     assert visit.problems == []
 
 

@@ -36,12 +36,18 @@ def test_detected_victims():
         elif len(ends) == 4:
             add_up = "fewer than all forms" if high < ends["Total"][0] else "as all forms"
         of_forms = {value for form in forms if form != "Total" for value in forms[form]}
+        total, other = ends.get("Total"), ends.get("Other forms of exploitation")
+        named = [ends.get(form) for form in ("Forced labour", "Sexual exploitation")]
+        # Victims are counted, and none has a form: all are "other", or each printed form is 0.
+        formless = None in named and all(each in (None, [0, 0]) for each in named)
+        formless = formless and total and total[0] > 0 and other in ([0, 0], total)
         changes = {"GBR": (2010, 2017), "USA": (2013,)}.get(state, ())
         for form, values in forms.items():
             short = add_up == "fewer than all forms" and form != "Total"
             over = add_up == "more than all forms" and form == "Total"
             no_report = short and (of_forms <= {"<5", "0"} or set(values) == {"0"})
             few = "<5" in values
+            no_report |= bool(formless) and form != "Total" and ends.get(form) in ([0, 0], total)
             if not values:
                 reading = "no row"
             elif no_report or (few and over):

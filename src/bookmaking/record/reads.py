@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from bookmaking.source import pages
+from decentwork import claims
 from decentwork.tables import places
 
 READS = {"states": places.STATES, "findings": "evidence"}
@@ -117,3 +118,5 @@ def _read(statement: ast.AST, known: Collection[str]) -> Iterator[str]:
                 yield from [name] if called in ("read", "metadata") else ()
             case ast.Call(ast.Attribute(ast.Name("data" | "exhibits"), called)) if called in READS:
                 yield READS[called]
+            case ast.Call(ast.Attribute(ast.Name("claims"), "load")):
+                yield from claims.TABLES
