@@ -1,4 +1,4 @@
-"""us-convictions-by-form: federal convictions of the United States by form of trafficking."""
+"""us-convictions-by-form: persons convicted in the United States by form of trafficking."""
 
 from pathlib import Path
 
