@@ -185,16 +185,17 @@ def _readings(cells: Cells, added: dict[str, tuple[int, int] | None], sums: str)
     no_form_counted = all(printed[form] <= {FEWER_THAN_FIVE, "0"} for form in forms)
     readings = {}
     for form in cells:
-        short = form != "all forms" and sums == "fewer than all forms"
+        part = form != "all forms"
+        short = part and sums == "fewer than all forms"
+        uncounted = short and (no_form_counted or printed[form] == {"0"})
+        formless = part and without_form and added[form] in ((0, 0), added["all forms"])
         if added[form] is None:
             readings[form] = "no row"
-        elif form != "all forms" and without_form and added[form] in ((0, 0), added["all forms"]):
-            readings[form] = "not reported"
-        elif short and (no_form_counted or printed[form] == {"0"}):
+        elif uncounted or formless:
             readings[form] = "not reported"
         elif FEWER_THAN_FIVE not in printed[form]:
             readings[form] = "counted"
-        elif form == "all forms" and sums == "more than all forms":
+        elif not part and sums == "more than all forms":
             readings[form] = "not reported"
         else:
             readings[form] = "doubtful" if short else "fewer than five"
