@@ -13,7 +13,6 @@ from decentwork.evidence_strength import (
     agreement,
     kappa_interval,
     strength_of,
-    two_readers,
 )
 from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS, REGIONS, UNCLEAR
 
@@ -68,8 +67,6 @@ def test_each_reader_has_a_strength_of_their_own():
     )
     assert strength_of(coded).tolist() == ["moderate", "weak"]
     assert strength_of(coded, "second").tolist() == ["weak", "weak"]
-    readers = two_readers(coded.assign(option=["a permit", "a label"]))
-    assert (readers["same"], readers["differ"]) == ("1 of 2", "a permit")
 
 
 def test_agreement_of_two_readers():

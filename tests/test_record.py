@@ -98,3 +98,13 @@ def test_a_chapter_says_what_it_publishes_where_and_from_what():
     made = reads.of_notebook(notebook(), notebook(), KNOWN)
     assert made.published == {"tbl-a": reads.Published(2, ("of-one",))}
     assert made.placed == ["tbl-a"]
+
+
+def test_the_bibliography_counts_only_where_it_decides_how_sure_a_part_is(book):
+    kept = KeptNotebooks(ROOT)
+    counted = {
+        path.stem
+        for path in pages.notebooks(ROOT)
+        if "references.bib" in kept.record(path).data["made_from"]
+    }
+    assert "claim_by_claim" in counted and "law" not in counted

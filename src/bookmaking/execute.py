@@ -5,8 +5,9 @@ a notebook shows also depends on the tables and modules that it reads. So when i
 run, the kernel is asked which files of the book it opened. Their digests are kept with the outputs,
 and one digest of them is written into the metadata that jupyter-cache looks at, in memory. When one
 of these files changes, the notebook is another one and is executed; when the file is as before
-again, the earlier outputs are found again. The bibliography does not count: of a source a notebook
-shows no more than its key, and a page that cites a key which is gone is a warning of Sphinx.
+again, the earlier outputs are found again. The bibliography counts only for a notebook that shows
+parts of the note: how sure a part is depends on how far its sources were read. Of any other source
+a notebook shows its key, and a page that cites a key which is gone is a warning of Sphinx.
 """
 
 import asyncio
@@ -39,7 +40,8 @@ LATE = 600
 MOST_KEPT = 200
 """So many executed notebooks are kept; what was changed back is not executed again."""
 MADE_FROM = "made_from"
-NOT_COUNTED = "references.bib"
+BIBLIOGRAPHY, PARTS = "references.bib", "data/register/parts.csv"
+"""The first counts only for a notebook that also read the second."""
 
 WATCH = """
 def _watch():
@@ -114,9 +116,10 @@ class KeptNotebooks:
 
     def keep(self, executed: Executed, path: Path) -> None:
         """Keep an executed notebook; NotebookError if what it read has changed in the meantime."""
-        inside = {str(self.root / name): name for name in self.now if name != NOT_COUNTED}
-        read = [fresh.PACKAGES, *sorted(inside[each] for each in executed.files if each in inside)]
-        made_from, self.now = self._digests(read), fresh.fingerprint(self.root)
+        inside = {str(self.root / name): name for name in self.now}
+        read = {fresh.PACKAGES, *(inside[each] for each in executed.files if each in inside)}
+        read -= set() if PARTS in read else {BIBLIOGRAPHY}
+        made_from, self.now = self._digests(sorted(read)), fresh.fingerprint(self.root)
         if altered := fresh.changes(made_from, self._digests(read)):
             told = fresh.listed(altered)
             raise NotebookError(f"is not kept: {told} changed while it ran; build the book again.")

@@ -43,13 +43,13 @@ class Reading:
 
 
 def typed_rows(root: Path = ROOT) -> dict[tuple[str, str], str]:
-    """Return a digest of each row typed by hand that names a source, by its table and its key."""
+    """Return a digest of each row that is typed by hand, by its table and its key."""
     return {
         (table.path.stem, " | ".join(_short(row[column]) for column in table.key)): _digest(
             "\n".join(f"{column}={cell}" for column, cell in sorted(row.cells.items()))
         )
         for table in rows.tables(root)
-        if not table.is_built and "source" in table.columns
+        if not table.is_built
         for row in table.rows
     }
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from decentwork.option_codes import CLEAR, DESIGNS, INSIDE, OUTCOMES, OUTSIDE, READERS
+from decentwork.option_codes import CLEAR, DESIGNS, INSIDE, OUTCOMES, OUTSIDE
 
 STRENGTHS = ("strong", "moderate", "weak", "none")
 """How strong the evidence for an option of policy can be."""
@@ -93,21 +93,6 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
             "Remark": ranked["note"],
         }
     ).set_axis(ranked["option"].rename("Option"))
-
-
-def two_readers(options: pd.DataFrame) -> dict[str, str]:
-    """Return in words how far two readers give the options the same strength.
-
-    ``same`` is a count such as ``"15 of 16"``, ``kappa`` Cohen's kappa of the strengths, and
-    ``differ`` the options whose strengths differ, joined by semicolons.
-    """
-    first, second = (strength_of(options, reader) for reader in READERS)
-    same, kappa = agreement(first, second)
-    return {
-        "same": f"{same * len(options):.0f} of {len(options)}",
-        "kappa": f"{kappa:.2f}",
-        "differ": "; ".join(options.loc[first.ne(second), "option"]),
-    }
 
 
 def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:

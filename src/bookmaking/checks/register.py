@@ -103,7 +103,7 @@ def codes(
     """
     for claim in claims:
         if claim.id not in {row["id"] for row in coded}:
-            yield f"line-codes: {claim.id} has no row; code its main change and its main gap"
+            yield f"line-codes: {claim.id} has no row; code its main change"
     asked = {need for row in coded for need in rows.parts(row["needs"])}
     for need in sorted(asked ^ {row["need"] for row in needs}):
         has, lacks = ("line-codes", "evidence-needed")[:: 1 if need in asked else -1]
