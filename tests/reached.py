@@ -21,7 +21,9 @@ from decentwork import data
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
 
-def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows]], Any]:
+def second_path(
+    table: str, within: float = 1e-9, of: str = ""
+) -> Callable[[Callable[[], Rows]], Any]:
     """Make a test of a function that gives the rows of a table, reached without its builder.
 
     ``rows`` of the test is the function itself, for other tests that need these rows.
@@ -29,7 +31,7 @@ def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows
 
     def made(rows: Callable[[], Rows]) -> Any:
         def test() -> None:
-            assert_same(table, rows(), within)
+            assert_same(table, rows(), within, of)
 
         test.__name__, test.__doc__, test.rows = rows.__name__, rows.__doc__, rows
         return test
@@ -37,7 +39,7 @@ def second_path(table: str, within: float = 1e-9) -> Callable[[Callable[[], Rows
     return made
 
 
-def assert_same(table: str, rows: Rows, within: float = 1e-9) -> None:
+def assert_same(table: str, rows: Rows, within: float = 1e-9, of: str = "") -> None:
     """Fail with each place where a table differs from rows of the originals.
 
     But for corrections that its metadata explain, each of which must differ.
@@ -51,13 +53,16 @@ def assert_same(table: str, rows: Rows, within: float = 1e-9) -> None:
         numbers is a range, as for numbers that are drawn by chance.
     within
         How far a number may be from that of the original: half a unit of a rounded column.
+    of
+        A query for the rows of the table that the original can have. Without it, all.
     """
     metadata = data.metadata(table)
     key = list(metadata.key)
     theirs = pd.DataFrame(rows if isinstance(rows, pd.DataFrame) else list(rows), dtype=object)
     asked = {known["column"] for known in metadata.known_numbers if known["column"]}
     assert not asked - set(theirs), f"{table}: {asked - set(theirs)} were not reached"
-    cells = {"table": data.read(table)[[*theirs]], "original": theirs}
+    ours = data.read(table).query(of) if of else data.read(table)
+    cells = {"table": ours[[*theirs]], "original": theirs}
     found = {}
     for name, frame in cells.items():
         texts = frame.map(as_text).set_index(key)
