@@ -13,6 +13,7 @@ file for each page, of which the search page loads only those that it shows.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +32,11 @@ OTHER_NAMES = Path("book", "search_names.yml")
 KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source", "code")
 SHARED_NAMES = 8
 """If more pages than this have a word among their further names, it tells none of them apart."""
+
+OF_STATES, AMOUNT = "book/states/", re.compile(r"(?!(?:19|20)\d\d$)[\d.,]+")
+"""The pages of States, and the numbers in their tables, by which nobody looks for a State."""
+LOGGED = "book/searches"
+"""The page with the words that others searched for: it is found by its titles only."""
 
 Pages = Mapping[str, list[Place]]
 
@@ -51,6 +57,8 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
         listed_pages.append([name, found[0].title, " ".join(sorted(further))])
         for place in found:
             for word in place.words - set(words(place.title)):
+                if name == LOGGED or (name.startswith(OF_STATES) and AMOUNT.fullmatch(word)):
+                    continue
                 of_word[word].append(len(listed))
             listed.append([number, KINDS.index(place.kind), place.anchor, place.title])
     steps = ((word, np.diff(of_word[word], prepend=0)) for word in sorted(of_word))

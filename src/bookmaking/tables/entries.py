@@ -21,7 +21,7 @@ SERIES = "number-series"
 """
 DATED = "law"
 """The kind of which nothing is measured: a law, a treaty or a judgment has only its date."""
-EXAMPLES = 2
+EXAMPLES = 1
 """How many rows a preview shows: the first, so that nothing is chosen."""
 LONGEST_CELL = 32
 """Characters of a cell in a preview; more would make the page too heavy."""

@@ -142,15 +142,6 @@ def titles(panels: Iterable[Axes], texts: Iterable[str], **style) -> None:
         axes.set_title(text, **{"fontsize": 10.5, "weight": "semibold", **style})
 
 
-def without_axes(axes: Axes) -> None:
-    """Take away lines, ticks and grid, for a drawing that has no scale."""
-    axes.set(xticks=[], yticks=[])
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_gid(POSITIONS)
-    axes.grid(visible=False)
-    axes.spines["bottom"].set_visible(False)
-
-
 def key_above(axes: Axes, **style) -> None:
     """Put a key of the marks above the axes, for marks too many to be named one by one."""
     axes.legend(
@@ -206,11 +197,6 @@ def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> 
     return [" to ".join(dict.fromkeys(pair)) for pair in ends]
 
 
-def arrow(axes: Axes, start, end, *, colour: str = BLUE, **style) -> None:
-    """Draw an arrow from one point to another."""
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": colour, **style})
-
-
 def at_least(
     axes: Axes,
     xs: Iterable[float],
@@ -224,7 +210,7 @@ def at_least(
     starts = list(zip(xs, ys, strict=True))
     for (x, y), tint in zip(starts, each(colour, len(starts)), strict=True):
         end = (x + length, y) if along == "x" else (x, y + length)
-        arrow(axes, (x, y), end, colour=tint)
+        axes.annotate("", end, (x, y), arrowprops={"arrowstyle": "->", "color": tint})
 
 
 def sizes_below(
