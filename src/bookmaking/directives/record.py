@@ -228,7 +228,7 @@ def _where(entry: Entry) -> str:
         return counted(entry.states, "participating State")
     if len(entry.places) > MOST_PLACES:
         return f"{len(entry.places)} places, among them {', '.join(entry.places[:3])}"
-    return ", ".join(entry.places) or "no column of places; see the description"
+    return ", ".join(entry.places)
 
 
 # ------------------------------------------------------------------ on the page
