@@ -1,7 +1,5 @@
 """vulnerable-employment-world: vulnerable employment in three years, and people, by country."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from bookmaking.tables.originals import Folders, catalogued
