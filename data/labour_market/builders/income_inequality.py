@@ -23,7 +23,7 @@ OTHER_NAMES = {
     "United States": "USA",
 }
 FIRST_YEAR = 1980
-YEARS = (1990, 1995, 2000, 2005, 2010, 2015, 2022)
+YEARS = (1990, 1995, 2000, 2005, 2007, 2010, 2015, 2022)
 STATES = 54  # no series for Liechtenstein, Monaco and the Holy See
 STATE_YEARS = 1945  # since 1980 in version 9.92
 

@@ -83,8 +83,6 @@ FROM_ELSEWHERE = {
     ("S2-01", "52"): "States of household-surveys in 2010 and 2024",
     ("S2-01", "a third"): "medians of household-surveys in 2010 and 2024",
     ("S2-03", "0.1"): "3.5 less 3.4 per thousand, rows of ilo-rounds",
-    ("S2-22", "52"): "the chapter publishes globalization-own-states",
-    ("S2-22", "15"): "the chapter publishes globalization-agreed-later-fell",
     ("S2-34", "57"): "the participating States",
     ("P5-02", "19"): "the chapter publishes tool-c-last",
     ("S1-Q5", "50"): "no row has it: look it up in the sources of the line",
