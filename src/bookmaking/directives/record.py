@@ -27,7 +27,7 @@ from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
 from bookmaking.record.reads import Chapter, of_notebook
 from bookmaking.tables import provenance
-from bookmaking.tables.entries import EXAMPLES, MOST_PLACES, Entry, entries
+from bookmaking.tables.entries import MOST_PLACES, Entry, entries
 from decentwork import data
 from decentwork.days import in_words
 from decentwork.tables import places
@@ -216,7 +216,6 @@ def catalogue(part: str, entries: Iterable[Entry], **of_pages: object) -> Markup
         where=_where,
         sharing=SHARING,
         label=table_label,
-        most_examples=EXAMPLES,
         in_words=in_words,
         **of_pages,
     )
@@ -228,7 +227,7 @@ def _where(entry: Entry) -> str:
         return counted(entry.states, "participating State")
     if len(entry.places) > MOST_PLACES:
         return f"{len(entry.places)} places, among them {', '.join(entry.places[:3])}"
-    return ", ".join(entry.places) or "no column of places; see the description"
+    return ", ".join(entry.places)
 
 
 # ------------------------------------------------------------------ on the page

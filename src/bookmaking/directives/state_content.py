@@ -271,7 +271,9 @@ def _treaties(tables: Tables, state: State) -> Facts:
     found = {row["instrument"]: row for row in tables.rows(RATIFICATIONS, state)}
     rows = [found[name] for name in TREATIES if name in found]
     keys = dict.fromkeys(citation.key for row in rows for citation in row["cited"])
-    letters = dict(zip(keys, ascii_lowercase, strict=False))
+    letters = dict(
+        zip(keys, [*ascii_lowercase, *(f"a{each}" for each in ascii_lowercase)], strict=False)
+    )
     return {"table": RATIFICATIONS, "rows": rows, "letters": letters,
             "first_days": _first_days(tables), "noted": NOTED}  # fmt: skip
 

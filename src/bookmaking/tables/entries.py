@@ -21,10 +21,6 @@ SERIES = "number-series"
 """
 DATED = "law"
 """The kind of which nothing is measured: a law, a treaty or a judgment has only its date."""
-EXAMPLES = 1
-"""How many rows a preview shows: the first, so that nothing is chosen."""
-LONGEST_CELL = 32
-"""Characters of a cell in a preview; more would make the page too heavy."""
 MOST_PLACES = 6
 PLACES = ("place", "state", "places", "territory", "area", "region", "importer", "respondents")
 """Columns that hold names of places; the first that a table has tells where its rows are from."""
@@ -55,8 +51,8 @@ class Entry:
 
     ``kind`` is the kind of unit under which a series is listed, and ``order`` the place of this
     kind among all. ``is_main`` says that the list of main series names it. ``states`` counts
-    participating States and ``places`` names places, where a column holds them. ``columns`` has
-    each column with its first cells as text.
+    participating States and ``places`` names places, where a column holds them. ``columns``
+    leaves out those of the source.
     """
 
     about: Metadata
@@ -72,7 +68,7 @@ class Entry:
     is_main: bool
     states: int
     places: tuple[str, ...]
-    columns: tuple[tuple[Field, tuple[str, ...]], ...]
+    columns: tuple[Field, ...]
     sources: tuple[str, ...]
 
 
@@ -123,11 +119,7 @@ def _entry(metadata: Metadata, main: Any, named: Iterable[str]) -> Entry:
         is_series=bool(times) and (measured or main is not None),
         states=states,
         places=named_places,
-        columns=tuple(
-            (each, tuple(map(_short, frame[each.name].head(EXAMPLES))))
-            for each in metadata.fields
-            if each.name not in SOURCES
-        ),
+        columns=tuple(each for each in metadata.fields if each.name not in SOURCES),
         sources=tuple(frame.attrs["sources"]) or origins,
     )
 
@@ -139,12 +131,3 @@ def _places(metadata: Metadata, frame: pd.DataFrame, named: Iterable[str]) -> tu
         return tuple(dict.fromkeys(frame[columns[0]].dropna().astype(str)))
     found = places.named_in(metadata.title, named)
     return tuple(found) or ((WORLD,) if WORLD in metadata.title.lower() else ())
-
-
-def _short(cell: object) -> str:
-    if pd.isna(cell):
-        return ""
-    text = f"{cell:%Y-%m-%d}" if isinstance(cell, pd.Timestamp) else str(cell)
-    if isinstance(cell, float):
-        text = text.removesuffix(".0")
-    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL].rsplit(' ', 1)[0]} …"
