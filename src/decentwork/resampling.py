@@ -1,7 +1,7 @@
-"""Draws for notebooks, which draw nothing themselves: each with a seed, so that numbers stay.
+"""Draws for notebooks, which draw nothing themselves: with a seed, so that numbers stay.
 
 `often` says how often each unit, such as a State, is drawn when all are drawn again with
-replacement; `counts_by_chance` draws counts round their means.
+replacement.
 """
 
 import numpy as np
@@ -26,21 +26,3 @@ def often(units: int, draws: int = 1000, seed: int = SEED) -> np.ndarray:
     generator = np.random.default_rng(seed)
     chosen = (generator.integers(0, units, units) for _ in range(draws))
     return np.array([np.bincount(each, minlength=units) for each in chosen])
-
-
-def counts_by_chance(means: np.ndarray, sets: int, seed: int = SEED) -> np.ndarray:
-    """Return counts that differ from their means by chance alone, as Poisson counts do.
-
-    Returns
-    -------
-    numpy.ndarray
-        Two counts for each mean and set: of the shape ``(2, sets, number of means)``.
-
-    Examples
-    --------
-    >>> first, second = counts_by_chance(np.array([10.0, 100.0]), sets=5)
-    >>> first.shape, bool((first >= 0).all())
-    ((5, 2), True)
-    """
-    generator = np.random.default_rng(seed)
-    return np.array([generator.poisson(means, (sets, len(means))) for _ in range(2)], dtype=float)
