@@ -7,7 +7,8 @@
 long as its row is as it was: the digest of the row says so. When a row changes, its line ends and
 the row counts as not re-read. Nothing else follows from a change, so an honest edit touches the
 table alone. A reader who could not open a source signs with "not opened" and what was tried; such a
-row counts as not re-read too. A release counts the rows that nobody has re-read.
+row counts as not re-read too. A release counts the rows that nobody has re-read. Tables without a
+column of sources hold judgements: they have nothing that a row could be compared with.
 """
 
 import argparse
@@ -43,7 +44,7 @@ class Reading:
 
 
 def typed_rows(root: Path = ROOT) -> dict[tuple[str, str], str]:
-    """Return a digest of each row that is typed by hand, by its table and its key."""
+    """Return a digest of each row typed by hand from a source, by its table and its key."""
     return {
         (table.path.stem, " | ".join(_short(row[column]) for column in table.key)): _digest(
             "\n".join(f"{column}={cell}" for column, cell in sorted(row.cells.items()))
@@ -51,6 +52,7 @@ def typed_rows(root: Path = ROOT) -> dict[tuple[str, str], str]:
         for table in rows.tables(root)
         if not table.is_built
         for row in table.rows
+        if any("source" in column for column in row.cells)
     }
 
 
