@@ -8,7 +8,7 @@ from bookmaking.directives import error_report as content
 from decentwork import claims
 
 BOOK = {"title": "A Book: its subtitle", "version": "1.2.0", "date-released": "2026-11-25"}
-PLACE = "Fig. 5.3 (fig-rounds)"
+PLACE = "Fig. 5.2 (fig-rounds)"
 CHAPTER = "notebooks/second_segment/how_many"
 
 

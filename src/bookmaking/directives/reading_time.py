@@ -2,11 +2,12 @@
 
 ``{reading-time}`this chapter``` says it of its own page. With the name of another page, as in
 ``{doc}``, it says it of the other; its own page is read again when the other changes.
-The time is computed, so that it stays true when a chapter is rewritten. Exercises do not count: how
-long they take depends on the reader.
+The time is computed, so that it stays true when a chapter is rewritten. Exercises and folded parts
+do not count: whether they are read at all depends on the reader.
 """
 
 import math
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -23,6 +24,7 @@ WORDS_A_MINUTE = 150
 MINUTES_AN_EXHIBIT = 1
 ROUNDED_TO = 5
 LAST_PART, READ = "## Exercises", ("text", "cell", "heading")
+FOLDED = re.compile(r"^(`{3,})\{dropdown\}.*?^\1$", re.MULTILINE | re.DOTALL)
 
 
 class ReadingTimeRole(SphinxRole):
@@ -42,10 +44,11 @@ class ReadingTimeRole(SphinxRole):
 
 
 def minutes(source: Path, root: Path) -> int:
-    """Return the minutes for the text before the exercises, rounded up to five."""
+    """Return the minutes for the open text before the exercises, rounded up to five."""
     words = exhibits = 0
     for cell in (each for each in pages.cells(source, root) if each.kind == "markdown"):
         text, last, _ = cell.text.partition(LAST_PART)
+        text = FOLDED.sub("", text)
         read = pages.shown(pages.Cell(cell.file, cell.number, cell.kind, text))
         words += sum(len(each.text.split()) for each in read if each.kind in READ)
         exhibits += sum(name == "exhibit" for name, *_ in pages.directives(text))
