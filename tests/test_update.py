@@ -269,7 +269,7 @@ def test_the_command_says_what_did_not_arrive_and_what_it_cannot_do(
         assert says in capsys.readouterr().err
     for arguments, says in (
         (["--take"], "name the tables to take"),
-        (["informal-employment"], "cannot be asked for: it compares two extractions of 2024"),
+        (["informal-employment"], "cannot be asked for: it compares two extractions"),
     ):
         with pytest.raises(SystemExit):
             update.main(arguments)

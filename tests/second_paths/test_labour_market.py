@@ -73,12 +73,14 @@ def test_informal_employment():
         living = named.lower().endswith("income and living conditions")
         return "income and living conditions" if living else "other household survey"
 
-    january = not_by_activity().query("activity == 'all activities' and value != ''")
+    november = not_by_activity().query("activity == 'all activities' and value != ''")
     july = cut("ilostat-informal-employment/informal_rate_by_sex_2024.csv",
                "iso3 year survey series_break=status percent_july_2024=value", "sex == 'total'",
                survey=survey, series_break=lambda status: status == "Break in series")  # fmt: skip
-    january = january[["iso3", "year", "value"]].rename(columns={"value": "percent_january_2024"})
-    rows = july.merge(january, how="left")
+    november = november[["iso3", "year", "value"]].rename(
+        columns={"value": "percent_november_2023"}
+    )
+    rows = july.merge(november, how="left")
     last = rows.dropna().groupby("iso3")["year"].max()
     revised = rows["survey"].eq("income and living conditions")
     return rows[~revised | rows["year"].eq(rows["iso3"].map(last))]

@@ -13,11 +13,11 @@ from bookmaking.tables.reading import (
     require,
     translate,
 )
-from builders.informal_employment_regions import ALL_ACTIVITIES, JANUARY, read_january
+from builders.informal_employment_regions import ALL_ACTIVITIES, NOVEMBER, read_november
 from decentwork import data
 
 JULY = catalogued("ilostat-informal-employment/EMP_NIFL_SEX_RT_A-20240726T0000.csv")
-ORIGINALS = (JANUARY, JULY)
+ORIGINALS = (NOVEMBER, JULY)
 
 JULY_COLUMNS = [
     "ref_area.label", "source.label", "indicator.label", "sex.label", "time", "obs_value",
@@ -35,7 +35,7 @@ SURVEYS = {
 }
 STATUS = {"": "no", "Break in series": "yes", "Unreliable": "no"}
 STATE_YEARS = 592  # in the later extraction
-IN_BOTH = 566  # State-years with a value in both extractions; Malta 2021 has none in January
+IN_BOTH = 566  # State-years with a value in both extractions; Malta 2021 has none in November 2023
 
 
 def build(originals: Folders) -> pd.DataFrame:
@@ -44,18 +44,18 @@ def build(originals: Folders) -> pd.DataFrame:
     For States measured through income and living conditions only the last year in both extractions
     is kept, because their revised series is not to be drawn as a trend.
     """
-    before = rates_of_january(JANUARY.under(originals))
+    before = rates_of_november(NOVEMBER.under(originals))
     after = read_july(JULY.under(originals))
-    frame = after.merge(before, on=["iso3", "year"], how="left", suffixes=("", "_january"))
-    both = int(frame["percent_january"].notna().sum())
+    frame = after.merge(before, on=["iso3", "year"], how="left", suffixes=("", "_november"))
+    both = int(frame["percent_november"].notna().sum())
     what = "the number of State-years in both extractions"
-    expect(both, IN_BOTH, 0, what, JANUARY.under(originals))
+    expect(both, IN_BOTH, 0, what, NOVEMBER.under(originals))
     return reshape(frame)
 
 
-def rates_of_january(path: Path) -> pd.DataFrame:
+def rates_of_november(path: Path) -> pd.DataFrame:
     """Return the rates of States in the earlier extraction, which holds activities and regions."""
-    frame = of_participating_states(read_january(path), "place")
+    frame = of_participating_states(read_november(path), "place")
     frame = frame.loc[frame["activity"] == ALL_ACTIVITIES, ["iso3", "year", "percent"]]
     require_one_each(frame, path)
     return frame
@@ -96,12 +96,12 @@ def require_one_each(frame: pd.DataFrame, path: Path) -> None:
 
 def reshape(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that the book uses, with the rate of either extraction."""
-    both = frame["percent_january"].notna()
+    both = frame["percent_november"].notna()
     last = frame[both].groupby("iso3")["year"].transform("max")
     revised = frame["survey"] == "income and living conditions"
     kept = frame[(~revised) | (both & frame["year"].eq(last.reindex(frame.index)))]
-    result = kept[["iso3", "year", "survey", "series_break", "percent_january", "percent"]].rename(
-        columns={"percent_january": "percent_january_2024", "percent": "percent_july_2024"}
+    result = kept[["iso3", "year", "survey", "series_break", "percent_november", "percent"]].rename(
+        columns={"percent_november": "percent_november_2023", "percent": "percent_july_2024"}
     )
     return result.sort_values(["iso3", "year"], ignore_index=True).assign(
         source="ilostat831; ilostatnifl",

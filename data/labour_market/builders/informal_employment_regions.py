@@ -7,8 +7,8 @@ import pandas as pd
 from bookmaking.tables.originals import Folders, catalogued
 from bookmaking.tables.reading import expect, numbers, read_original, require, translate
 
-JANUARY = catalogued("ilostat-informal-employment/SDG_0831_SEX_ECO_RT_A.csv")
-ORIGINALS = (JANUARY,)
+NOVEMBER = catalogued("ilostat-informal-employment/SDG_0831_SEX_ECO_RT_A.csv")
+ORIGINALS = (NOVEMBER,)
 
 COLUMNS = [
     "ref_area", "indicator", "source", "sex", "classif1", "time", "obs_value", "obs_status",
@@ -41,7 +41,7 @@ YEARS = 19  # 2004 to 2022
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return one row per region and year; stop when the world's rate is not the published one."""
-    path = JANUARY.under(originals)
+    path = NOVEMBER.under(originals)
     result = read(path)
     check(result, path)
     result = result.sort_values(["region", "year"], ignore_index=True)
@@ -50,7 +50,7 @@ def build(originals: Folders) -> pd.DataFrame:
     )
 
 
-def read_january(path: Path) -> pd.DataFrame:
+def read_november(path: Path) -> pd.DataFrame:
     """Return the rates for women and men together, in all places and activities.
 
     Returns
@@ -76,7 +76,7 @@ def read_january(path: Path) -> pd.DataFrame:
 
 def read(path: Path) -> pd.DataFrame:
     """Return the rates of the used regions; stop at a region that is not known."""
-    frame = read_january(path)
+    frame = read_november(path)
     frame = frame[frame["place"].str.fullmatch(r"X\d\d") & (frame["activity"] == ALL_ACTIVITIES)]
     frame = frame.assign(region=translate(frame["place"], AREAS, path))
     return frame.loc[~frame["region"].isin(NOT_USED), ["region", "year", "percent"]]

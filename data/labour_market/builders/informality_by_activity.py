@@ -6,9 +6,9 @@ import pandas as pd
 
 from bookmaking.tables.originals import Folders
 from bookmaking.tables.reading import expect, require, translate
-from builders.informal_employment_regions import ALL_ACTIVITIES, JANUARY, WORLD_2022, read_january
+from builders.informal_employment_regions import ALL_ACTIVITIES, NOVEMBER, WORLD_2022, read_november
 
-ORIGINALS = (JANUARY,)
+ORIGINALS = (NOVEMBER,)
 
 # Outside the European Union; for its members the source revised its values downward within months.
 STATES = ("ALB", "ARM", "BIH", "GEO", "KGZ", "MDA", "MKD", "MNG", "SRB", "TUR")
@@ -32,8 +32,8 @@ UNRELIABLE = {"": "no", "B": "no", "U": "yes"}
 
 def build(originals: Folders) -> pd.DataFrame:
     """Return the latest year of each State; stop when the world is not as printed."""
-    path = JANUARY.under(originals)
-    frame = read_january(path)
+    path = NOVEMBER.under(originals)
+    frame = read_november(path)
     check_world(frame, path)
     latest = latest_of_states(frame, path)
     sentence = "a State has another survey than that of the labour force"
