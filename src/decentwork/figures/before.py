@@ -152,19 +152,6 @@ def key_above(axes: Axes, **style) -> None:
     )
 
 
-def key_on_top(axes: Axes, **style) -> None:
-    """Put a key of the marks on top of the whole figure, over all its panels."""
-    handles, names = axes.get_legend_handles_labels()
-    in_a_line = not is_narrow(axes) or sum(len(name) + 4 for name in names) <= KEY_LINE
-    axes.figure.legend(
-        handles,
-        names,
-        loc="outside upper left",
-        ncols=len(names) if in_a_line else 1,
-        **{"frameon": False, "borderpad": 0.2, "handletextpad": 0.2, **style},
-    )
-
-
 def key_below(axes: Axes, *, columns: int = 4, **style) -> None:
     """Put a key of the marks below the figure."""
     axes.figure.legend(
@@ -184,11 +171,6 @@ def key_below(axes: Axes, *, columns: int = 4, **style) -> None:
 def interval(axes: Axes, low, high, position, **style) -> None:
     """Draw horizontal intervals as thick light bars; points go on top of them."""
     axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
-
-
-def ranges(axes: Axes, position, low, high, **style) -> None:
-    """Draw vertical intervals as thick light bars, for example one for each year."""
-    axes.vlines(position, low, high, **{"linewidth": 9, "alpha": 0.35, "color": BLUE, **style})
 
 
 def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> list[str]:
@@ -211,15 +193,6 @@ def at_least(
     for (x, y), tint in zip(starts, each(colour, len(starts)), strict=True):
         end = (x + length, y) if along == "x" else (x, y + length)
         axes.annotate("", end, (x, y), arrowprops={"arrowstyle": "->", "color": tint})
-
-
-def sizes_below(
-    axes: Axes, sizes: pd.Series, y: float, *, name: str = "States", colour: str = QUIET
-) -> None:
-    """Write below marks how many units each is made of, and the units' name before the first."""
-    style = {"color": colour, "fontsize": 9, "offset": (0, 0)}
-    labels(axes, sizes.index, y, sizes.map(str), ha="center", **style)
-    label(axes, 0, y, name, xycoords=axes.get_yaxis_transform(), ha="right", **style)
 
 
 def band(

@@ -23,7 +23,7 @@ class DataError(ValueError):
     ...     data.read("ilo-round")
     ... except data.DataError as error:
     ...     print(error.faults[0])
-    there is no table 'ilo-round'. Near names: ilo-rounds, ilo-profits
+    there is no table 'ilo-round'. Near names: ilo-rounds, ilo-regions, ilo-profits
     """
 
     def __init__(self, where: str, faults: str | Iterable[str]) -> None:
