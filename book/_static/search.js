@@ -116,7 +116,7 @@
     if (isOfState(place) && !namesPage(hit)) return 0.2;
     if (pagesWith.get(place[3]) > 4) return 0.4;
     const typed = title.every((word) => (stop.has(word) ? asked.includes(word) : hit.terms.includes(stemOf(word))));
-    return typed && title.length * 2 >= asked.length ? 2 : 1;
+    return typed && title.length * 2 >= asked.length ? 3 : 1;
   }
   function namesPage(hit) {
     const naming = kindOf(index.places[hit.id]) === "state" ? ["page", "title"] : ["page"];
