@@ -35,6 +35,8 @@ SHARED_NAMES = 8
 
 OF_STATES, AMOUNT = "book/states/", re.compile(r"(?!(?:19|20)\d\d$)[\d.,]+")
 """The pages of States, and the numbers in their tables, by which nobody looks for a State."""
+FRACTION = re.compile(r"\d+\.\d{2,}")
+"""A number with two decimals or more stands in the values of a figure; nobody types it."""
 LOGGED = "book/searches"
 """The page with the words that others searched for: it is found by its titles only."""
 
@@ -57,7 +59,9 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
         listed_pages.append([name, found[0].title, " ".join(sorted(further))])
         for place in found:
             for word in place.words - set(words(place.title)):
-                if name == LOGGED or (name.startswith(OF_STATES) and AMOUNT.fullmatch(word)):
+                if name == LOGGED or FRACTION.fullmatch(word):
+                    continue
+                if name.startswith(OF_STATES) and AMOUNT.fullmatch(word):
                     continue
                 of_word[word].append(len(listed))
             listed.append([number, KINDS.index(place.kind), place.anchor, place.title])
