@@ -93,7 +93,7 @@ QUESTIONS = {
     "C189 ratification": f"{CHAPTER}domestic_work.html#convention-189",
     "labour inspectors": "notebooks/panels/innovative_tools.html#labour-inspectors",
     "GSI method": f"{CHAPTER}how_many.html#the-global-slavery-index",
-    "profits of forced labour": f"{CHAPTER}how_many.html#profits",
+    "profits of forced labour": "notebooks/synthesis/which_number.html#profits",
     "kafala": "notebooks/panels/labour_migration.html#visas-and-permits-tied",
     "non-punishment": "book/glossary.html#term-Non-punishment",
     "multiple systems estimation": "book/glossary.html#term-Multiple-systems-estimation",
