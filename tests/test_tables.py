@@ -29,8 +29,8 @@ def assert_rebuilt(name):
     )
 
 
-LONG = {"model-weights", "recomputed-estimates"}
-"""Tables computed from other tables whose making takes seconds; the slow lane makes them."""
+LONG = {"answers-by-class", "interval-coverage", "recomputed-estimates"}
+"""Computed tables whose making takes seconds or minutes; the slow lane makes them."""
 
 
 def test_tables_that_need_no_originals_are_rebuilt_byte_for_byte(subtests):
