@@ -120,22 +120,6 @@ def thousands(axes: Axes, *, along: str = "x", start: float | None = None) -> No
         getattr(axes, f"set_{along}lim")(start)
 
 
-def logarithmic(
-    axes: Axes, *, along: str = "x", ticks: dict[float, str] | Iterable[float] | None = None
-) -> None:
-    """Make a scale logarithmic, with its numbers written with commas."""
-    getattr(axes, f"set_{along}scale")("log")
-    if ticks:
-        texts = ticks.values() if isinstance(ticks, dict) else map("{:,}".format, ticks)
-        marked = list(zip(ticks, texts, strict=True))
-        if is_narrow(axes) and along == "x" and len(marked) > 4:
-            marked = marked[::2]
-        getattr(axes, f"set_{along}ticks")(*zip(*marked, strict=True))
-    else:
-        thousands(axes, along=along)
-    axes.minorticks_off()
-
-
 def titles(panels: Iterable[Axes], texts: Iterable[str], **style) -> None:
     """Write a title over each panel."""
     for axes, text in zip(panels, texts, strict=True):
@@ -506,13 +490,6 @@ def small_multiples(
         draw(axes, code)
         years(axes, *over, room=room)
     return panel
-
-
-def steps(axes: Axes, values: pd.Series, *, colour: str = BLUE, name: str = "", **line) -> None:
-    """Draw a value that stays until it leaps, as an estimate by a threshold."""
-    axes.step(values.index, values, where="post", color=colour, **line)
-    if name:
-        label(axes, values.index[-1], values.iloc[-1], name, color=colour)
 
 
 def _floats(values: Iterable[float]) -> np.ndarray:
