@@ -20,7 +20,8 @@ def build(originals: Folders | None) -> pd.DataFrame:
 
 def merged(pair: str) -> dict[str, object]:
     """Return the best model and the weight of the higher answer when a pair of lists is one."""
-    models = all_models(count_table(DATASET).merged(pair.split(":"), pair.replace(":", "")))
+    table = count_table(DATASET).merged(pair.split(":"), pair.replace(":", ""))
+    models = all_models(table, order=2)
     high = models["total"] > HIGHER_ANSWER
     return {
         "dataset": DATASET,

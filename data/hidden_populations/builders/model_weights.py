@@ -23,7 +23,7 @@ def build(originals: Folders | None) -> pd.DataFrame:
 
 def weights(dataset: str) -> pd.DataFrame:
     """Models and weights of one table, rounded so that every machine gives the same digits."""
-    models = all_models(count_table(dataset))
+    models = all_models(count_table(dataset), order=2)
     if not models["exists"].all():
         raise DataError(dataset, "a model has no estimate, so it belongs to no class of totals")
     classes = models.groupby(models["total"] // CLASS_WIDTH * CLASS_WIDTH)
