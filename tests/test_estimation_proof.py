@@ -18,6 +18,7 @@ from decentwork.estimation import (
     LogLinear,
     Stepwise,
     all_models,
+    answer_map,
     chao_lower_bound,
     fitting,
     internal_consistency,
@@ -112,7 +113,7 @@ def test_choices_are_as_printed():
     assert Stepwise(table(UK6), "aic", threshold=0.05).fit().steps["pair"].tolist() == [
         "PF:NCA", "LA:NG", "NG:GP", "LA:PF", "PF:GP", "GO:GP", "NG:GO",
     ]  # fmt: skip
-    best = all_models(table(UK4)).head(10)["pairs"].tolist()
+    best = all_models(table(UK4), order=2).head(10)["pairs"].tolist()
     assert best == [model.replace(" ", "+") for _, model, _ in PRINTED[1:11]]
     for rank, (_, model, printed) in enumerate(PRINTED[1:11], start=1):
         row = published(UK4, "Rcapture, closedpMS.t", f"BIC rank {rank}: ")
@@ -235,3 +236,33 @@ def test_sample_coverage_and_its_totals_are_those_of_care1():
 
 
 # ------------------------------------------------------------------ what was computed before
+
+
+# ------------------------------------------------------------------ all models of order 3
+
+
+def test_all_models_with_terms_of_three_lists_have_the_known_totals(subtests):
+    """Silverman, Chan and Vincent 2024, Table 6: 25,311, 22,991 and 10,357. Weights: a referee."""
+    known = {
+        UK5: (6212, (25311, 28822, 22991), 20_000, 0.72),
+        "netherlands_2010_2015_five_lists": (6212, (148789,), 100_000, 0.86),
+        KOSOVO: (113, (10357, 12741, 18393), 9_107, 1.0),
+    }
+    for dataset, (number, totals, line, weight) in known.items():
+        models = all_models(table(dataset))
+        with subtests.test(dataset):
+            assert len(models) == number
+            assert tuple(models["total"].head(len(totals)).round()) == totals
+            above = models.loc[models["total"] > line, "bic_weight"].sum()
+            assert above == pytest.approx(weight, abs=0.005)
+    assert all_models(table(UK5), order=2)["total"][0] == pytest.approx(22991, abs=0.5)
+
+
+def test_the_answers_by_class_of_models_are_as_a_referee_computed_them():
+    answers = answer_map(table(UK5), above=20_000, deltas=[2**-5]).set_index(
+        ["models", "criterion"]
+    )
+    weight = answers["weight_above"].round(2)
+    assert weight["up to three lists"].tolist() == [0.72, 0.69, 0.56, 0.32]
+    assert weight["pairs"].tolist() == pytest.approx([0.49, 0.28, 0.13, 0.07], abs=0.0101)
+    assert weight["decomposable graphs", "delta = 0.03125"] == 0.65

@@ -81,6 +81,7 @@ REFUSED = [
     *((f"'{term}' is not a pair of lists", lambda term=term: LogLinear(KOSOVO, ["EXH:ABA", term]))
       for term in ("EXH:ABA:XYZ", "EXH:ABA:EXH", "EXH:ABA:OSCE:HRW", "EXH")),
     ("2**28 models", lambda: all_models(table("new_orleans_eight_lists"))),
+    ("millions of models", lambda: all_models(table("uk_2013_six_lists"), order=3)),
     ("no rule 'p'", lambda: Stepwise(of(SMALL), rule="p")),
     ("1.1 is not a probability", lambda: Stepwise(of(SMALL), threshold=1.1)),
     ("order = 4", lambda: Stepwise(KOSOVO, order=4)),

@@ -48,7 +48,7 @@
   for (const line of index.words.split("\n")) {
     const [word, ...steps] = line.split(" ");
     let place = 0;
-    for (const step of steps) texts[(place += parseInt(step, 16))].push(word);
+    for (const step of steps) texts[(place += parseInt(step, 36))].push(word);
   }
   const search = new MiniSearch({
     fields: ["title", "page", "text"],

@@ -60,7 +60,7 @@ def all_of_them(dataset: str, resampled: int) -> list[dict[str, object]]:
     """Choose the best of all models and average them, by each criterion, for resampled tables."""
     rows = []
     for criterion in ("bic", "aic"):
-        results = AllModels(count_table(dataset), criterion).fit()
+        results = AllModels(count_table(dataset), criterion, order=2).fit()
         drawn = results.bootstrap(repeats=resampled, seed=SEED).replicates
         for name, total, totals in (
             ("best", results.total, drawn["total"]),

@@ -49,6 +49,8 @@ Each module has one job, and imports only modules above it in this list:
     lists all decomposable graphs of a few lists.
 `graph_average`
     averages the total over these graphs.
+`answers`
+    compares the answers of classes of models.
 `screening`
     chooses among all models and averages them, for many tables at once.
 `reselection`
@@ -61,6 +63,7 @@ Each module has one job, and imports only modules above it in this list:
     draws estimates.
 """
 
+from decentwork.estimation.answers import answer_map
 from decentwork.estimation.consistency import internal_consistency
 from decentwork.estimation.diagnostics import (
     chao_lower_bound,
@@ -94,6 +97,7 @@ __all__ = [
     "Stratified",
     "StratifiedResults",
     "all_models",
+    "answer_map",
     "chao_lower_bound",
     "goodness_of_fit",
     "internal_consistency",

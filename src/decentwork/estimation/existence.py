@@ -80,24 +80,46 @@ def forced_empty(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return forced
 
 
-def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> bool:
-    """Return whether the model with these terms has one finite estimate for the table.
+def exists(lists: int, counts: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """Return whether each model has one finite estimate for its table, shape (r,).
+
+    The weights by which `forced_empty` shows that a cell is empty decide more than one model. They
+    are also weights of every model with more terms that fits no other cells, and they depend only
+    on which histories have cases. So small models come first, and a larger one that fits one of
+    their empty cells needs no program.
 
     Parameters
     ----------
     lists
         Number of lists, k.
     counts
-        Cases by history, shape (2**k - 1,).
+        Cases by history, shape (r, 2**k - 1).
     pairs
-        Which pairs the model has, and after them which groups of three, if it has any, shape (q,).
+        Which pairs each model has, and after them which groups of three, if it has any, shape
+        (r, q).
     """
     model = design.specify(lists, counts, pairs)
-    if not model.identified[0]:
-        return False
-    terms, cells = model.terms[0], model.cells[0]
-    matrix = design.all_terms(lists, hierarchy.order_of(lists, len(pairs)))[np.ix_(cells, terms)]
-    return not forced_empty(matrix, counts[cells]).any()
+    matrix = design.all_terms(lists, hierarchy.order_of(lists, pairs.shape[1]))
+    found = model.identified.copy()
+    support = counts > 0
+    proofs: dict[bytes, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
+    for row in np.argsort(model.terms.sum(axis=1), kind="stable"):
+        if not found[row]:
+            continue
+        terms, cells = model.terms[row], model.cells[row]
+        known = proofs.setdefault(support[row].tobytes(), [])
+        if any(
+            (fewer <= terms).all() and (cells <= more).all() and empty[cells].any()
+            for fewer, more, empty in known
+        ):
+            found[row] = False
+            continue
+        empty = np.zeros(len(cells), dtype=bool)
+        empty[cells] = forced_empty(matrix[np.ix_(cells, terms)], counts[row, cells])
+        if empty.any():
+            found[row] = False
+            known.append((terms, cells, empty))
+    return found
 
 
 def missing_estimate(histories: CaptureHistories, pairs: np.ndarray) -> NoEstimateError:

@@ -155,8 +155,8 @@ def fit_models(
             start=None if start is None else start[tried],
         )
         coefficients[tried], fitted[tried] = fits.coefficients, fits.fitted
-        for row in tried[~fits.proved]:
-            exists[row] = existence.exists(lists, counts[row], pairs[row])
+        if (open_ := tried[~fits.proved]).size:
+            exists[open_] = existence.exists(lists, counts[open_], pairs[open_])
         for row in tried[exists[tried] & ~fits.converged]:
             one = slice(row, row + 1)
             slow = newton.fit(

@@ -189,6 +189,8 @@ class GraphResults:
     Name: total, dtype: int64
     >>> results.quantile(0.25), results.quantile(0.75)
     (12672, 26490)
+    >>> round(results.probability_above(20_000), 2)
+    0.65
     """
 
     def __init__(self, model: DecomposableGraphs) -> None:
@@ -273,6 +275,10 @@ class GraphResults:
             raise ValueError(f"level = {level:g}: give a number between 0 and 1, as 0.5")
         place = int(np.searchsorted(self.posterior.to_numpy().cumsum(), level))
         return int(self.posterior.index[min(place, len(self.posterior) - 1)])
+
+    def probability_above(self, line: float) -> float:
+        """Return the probability that the total is above a line, in persons."""
+        return float(self.posterior[self.posterior.index > line].sum())
 
     def credible_interval(self, alpha: float = 0.05) -> pd.Series:
         """Return the limits between which the total lies with probability 1 - alpha.

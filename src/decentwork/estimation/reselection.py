@@ -29,14 +29,14 @@ NOT_COVERED = (
 
 
 class AllModels:
-    """All models with terms for pairs of lists: the best by a criterion, and their average.
+    """All hierarchical models of a table: the best by a criterion, and their average.
 
     A model may have no estimate for a table, because a term runs off to infinity or because the
     table leaves the hidden number undetermined (`existence`). It then has no total, is never
     chosen, and has no weight in the average. The weights of the other models add up to one. Models
-    with a pair whose lists share no case have their extended estimate, as in `LogLinear`. Of models
-    with equal criteria the one with fewer pairs is chosen, and of these the first in the order of
-    `CaptureHistories.pairs`.
+    with a term whose lists share no case have their extended estimate, as in `LogLinear`. Of models
+    with equal criteria the one with fewer terms is chosen, and of these the first in the order of
+    `enumeration.sets_of_terms`.
 
     Parameters
     ----------
@@ -44,13 +44,16 @@ class AllModels:
         The table, of six lists at most.
     criterion
         "bic" or "aic". n of BIC is the number of observed cases, as in the package Rcapture.
+    order
+        How many lists a term may join, 2 or 3; without it 3 for up to five lists and 2 for six, as
+        in `all_models`.
 
     Raises
     ------
     ValueError
-        For an unknown criterion.
+        For an unknown criterion, or an order that is neither 2 nor 3.
     HistoryError
-        For more than six lists.
+        For more than six lists, and for six with order 3.
 
     Examples
     --------
@@ -59,28 +62,32 @@ class AllModels:
     >>> histories = estimation.CaptureHistories.from_frame(lists)
     >>> results = estimation.AllModels(histories, "bic").fit()
     >>> results
+    <AllModelsResults: 25,311 by the best of 6,212 models, 22,285 averaged by BIC>
+    >>> estimation.AllModels(histories, order=2).fit()
     <AllModelsResults: 22,991 by the best of 1,024 models, 18,020 averaged by BIC>
 
     The interval chooses and averages again for each resampled table. Take more of them for a
     report:
 
-    >>> results.conf_int(repeats=20, seed=1).round(-2)
+    >>> estimation.AllModels(histories, order=2).fit().conf_int(repeats=20, seed=1).round(-2)
                 lower    upper
     total
     chosen    10400.0  28600.0
     averaged  10800.0  27800.0
     """
 
-    def __init__(self, histories: CaptureHistories, criterion: str = "bic") -> None:
+    def __init__(
+        self, histories: CaptureHistories, criterion: str = "bic", order: int | None = None
+    ) -> None:
         if criterion not in screening.CRITERIA:
             raise ValueError(
                 f"there is no criterion {criterion!r}; use one of {', '.join(screening.CRITERIA)}"
             )
         self.histories = histories
         self.criterion = criterion
-        sets = enumeration.sets_of_pairs(histories)
-        self._order = np.argsort(sets.sum(axis=1), kind="stable")
-        self._sets = sets[self._order]
+        self.order = enumeration.order_of_models(histories, order)
+        sets = enumeration.sets_of_terms(histories, self.order)
+        self._sets = sets[np.argsort(sets.sum(axis=1), kind="stable")]
 
     def fit(self, jobs: int | None = None) -> "AllModelsResults":
         """Fit all models to the table (`enumeration.all_models`).
@@ -90,7 +97,7 @@ class AllModels:
         jobs
             Tasks that may run at the same time; see `tasks.run`.
         """
-        frame = enumeration.all_models(self.histories, jobs)
+        frame = enumeration.all_models(self.histories, self.order, jobs)
         return AllModelsResults(self, frame)
 
     def choose(self, counts: np.ndarray, jobs: int | None = None) -> pd.DataFrame:
@@ -106,10 +113,10 @@ class AllModels:
         Returns
         -------
         DataFrame
-            One row a table. Columns: ``total`` (persons, by the best model), ``pairs`` (of that
-            model, joined by "+"), ``weight`` (of that model), ``averaged`` (mean of the totals of
-            all models, each with its weight). Where no model has an estimate, both totals are
-            infinite, and the row names no model.
+            One row a table. Columns: ``total`` (persons, by the best model), ``terms`` (of that
+            model, joined by "+"), ``pairs`` (those of two lists), ``weight`` (of that model),
+            ``averaged`` (mean of the totals of all models, each with its weight). Where no
+            model has an estimate, both totals are infinite, and the row names no model.
 
         Raises
         ------
@@ -120,11 +127,17 @@ class AllModels:
         lists = len(self.histories.lists)
         chosen = screening.choose(lists, self._sets, self.criterion, tables, jobs)
         there = chosen.model >= 0
-        names = np.array(enumeration.names_of_sets(self.histories), dtype=object)[self._order]
+        sets = self._sets[chosen.model]
+        number = len(self.histories.pairs)
+        terms, pairs = (
+            np.array(enumeration.names_of_sets(self.histories, some), dtype=object)
+            for some in (sets, sets[:, :number])
+        )
         return pd.DataFrame(
             {
                 "total": np.where(there, chosen.total, np.inf),
-                "pairs": np.where(there, names[chosen.model], None),
+                "terms": np.where(there, terms, None),
+                "pairs": np.where(there, pairs, None),
                 "weight": chosen.weight,
                 "averaged": np.where(there, chosen.averaged, np.inf),
             }
@@ -153,8 +166,8 @@ class AllModelsResults:
     models
         The frame of `enumeration.all_models`, the lowest criterion first, with the column
         ``weight``.
-    pairs
-        Pairs in the best model.
+    terms, pairs
+        Terms that join lists in the best model, and those of them that join two.
     total
         Total by the best model, observed cases included.
     weight
@@ -168,15 +181,17 @@ class AllModelsResults:
     >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
     >>> histories = estimation.CaptureHistories.from_frame(lists)
     >>> results = estimation.AllModels(histories).fit()
-    >>> results.pairs
-    ['LA:NG', 'LA:PFNCA', 'NG:PFNCA', 'NG:GP', 'PFNCA:GO']
+    >>> results.terms
+    ['LA:NG', 'LA:PFNCA', 'NG:PFNCA', 'NG:GP', 'PFNCA:GO', 'LA:NG:PFNCA']
     >>> results.models[["total", "weight"]].head(2).round(2)
           total  weight
-    0  22991.33    0.29
-    1  12262.41    0.18
+    0  25311.29    0.21
+    1  28822.13    0.17
+    >>> round(results.weight_above(20_000), 2)
+    0.72
     >>> results.best.conf_int().round()  # takes the best model for true
-    lower    18019.0
-    upper    30172.0
+    lower    19420.0
+    upper    34149.0
     Name: total, dtype: float64
     """
 
@@ -191,7 +206,9 @@ class AllModelsResults:
         )
         self.models = models
         first = models.iloc[0]
-        self.pairs = first["pairs"].split("+") if first["pairs"] else []
+        self.terms, self.pairs = (
+            first[name].split("+") if first[name] else [] for name in ("terms", "pairs")
+        )
         self.total = float(first["total"])
         self.weight = float(first["weight"])
         self.averaged = float((models["weight"] * models["total"]).sum())
@@ -206,7 +223,11 @@ class AllModelsResults:
     @cached_property
     def best(self) -> Results:
         """The best model as `LogLinear` fits it: its terms, and its intervals if it is given."""
-        return LogLinear(self.histories, self.pairs).fit()
+        return LogLinear(self.histories, self.terms).fit()
+
+    def weight_above(self, line: float) -> float:
+        """Return the weight of all models whose total is above a line, in persons."""
+        return float(self.models.loc[self.models["total"] > line, "weight"].sum())
 
     def bootstrap(
         self, *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
@@ -245,8 +266,9 @@ class AllModelsResults:
         independent lists that each reach 75 of 100 people, they held the truth in 7 of 10 imagined
         tables.
 
-        They do not cover terms for three lists and more, cases that came on a list together,
-        differences between people in how easily lists see them, or people whom no list can reach.
+        They do not cover terms of more lists than the models have, cases that came on a list
+        together, differences between people in how easily lists see them, or people whom no list
+        can reach.
         They also cover no doubt that the weights express: if two answers share the weight evenly in
         each table, all averages lie between them.
 
@@ -304,7 +326,7 @@ class AllModelsResults:
         title = f"All models of {len(self.histories.lists)} lists"
         summary.tables.append(SimpleTable(above, title=title))
         head = ["total", criterion.upper(), "weight"]
-        names = [name.replace("+", ", ") or "independent lists" for name in best["pairs"]]
+        names = [name.replace("+", ", ") or "independent lists" for name in best["terms"]]
         summary.tables.append(SimpleTable(below, headers=head, stubs=names))
         summary.add_extra_txt([NOT_COVERED])
         return summary
@@ -324,7 +346,7 @@ class AllModelsBootstrap:
     >>> from decentwork import data, estimation
     >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
     >>> histories = estimation.CaptureHistories.from_frame(lists)
-    >>> drawn = estimation.AllModels(histories).fit().bootstrap(repeats=20, seed=1)
+    >>> drawn = estimation.AllModels(histories, order=2).fit().bootstrap(repeats=20, seed=1)
     >>> drawn.replicates[["total", "averaged"]].round().head(2)
          total  averaged
     0  24923.0   23274.0

@@ -18,7 +18,7 @@ from typing import Self
 import numpy as np
 from scipy import special
 
-from decentwork.estimation import design, tasks
+from decentwork.estimation import design, hierarchy, tasks
 from decentwork.estimation.fitting import FittedModels, fit_models
 
 CRITERIA = ("bic", "aic")
@@ -68,8 +68,8 @@ def choose(
     lists
         Number of lists, k.
     sets
-        The pairs of each model, shape (m, q), true or false. Of models with equal criteria the
-        first is chosen.
+        The terms of each model, shape (m, q), or (m, q + t) if three lists may have one
+        (`hierarchy`). Of models with equal criteria the first is chosen.
     criterion
         One of `CRITERIA`.
     tables
@@ -82,7 +82,7 @@ def choose(
     Chosen
     """
     tables = tables.astype(float)
-    kinds = _kinds(lists, tables)
+    kinds = _kinds(lists, sets, tables)
     # Tables of one kind are together, so that few tasks have to fit the models to their mean.
     order = np.argsort(kinds, kind="stable")
     size = max(1, min(TABLES_PER_TASK, NUMBERS_PER_TASK // len(sets)))
@@ -98,7 +98,7 @@ def choose(
 def _choose(lists: int, sets: np.ndarray, criterion: str, tables: np.ndarray) -> np.ndarray:
     """Return the four arrays of `Chosen` as columns, shape (r, 4)."""
     found = np.empty((len(tables), 4))
-    kinds = _kinds(lists, tables)
+    kinds = _kinds(lists, sets, tables)
     for kind in np.unique(kinds):
         rows = np.flatnonzero(kinds == kind)
         values, totals = _Group.of(lists, sets, criterion, tables[rows]).fit()
@@ -106,13 +106,13 @@ def _choose(lists: int, sets: np.ndarray, criterion: str, tables: np.ndarray) ->
     return found
 
 
-def _kinds(lists: int, tables: np.ndarray) -> np.ndarray:
+def _kinds(lists: int, sets: np.ndarray, tables: np.ndarray) -> np.ndarray:
     """Return the kind of each table as a number, shape (r,).
 
-    Tables are of one kind if they have as many cases and the same lists and pairs without a case. A
+    Tables are of one kind if they have as many cases and the same lists and terms without a case. A
     model then has the same terms and cells in all of them, and takes the same off for each term.
     """
-    sums = tables @ design.all_terms(lists)
+    sums = tables @ design.all_terms(lists, hierarchy.order_of(lists, sets.shape[1]))
     marks = np.column_stack([sums[:, 0], sums[:, 1:] > 0])
     return np.unique(marks, axis=0, return_inverse=True)[1].ravel()
 
@@ -148,7 +148,7 @@ class _Group:
     lists
         Number of lists, k.
     sets
-        The pairs of each model, shape (m, q).
+        The terms of each model, shape (m, q) or (m, q + t).
     criterion
         "bic" or "aic".
     tables
@@ -215,7 +215,7 @@ class _Group:
         cases = self.tables.sum(axis=1)
         without_counts = cases + special.gammaln(self.tables + 1).sum(axis=1)
         bounds = np.full((len(self.tables), len(self.sets)), np.inf)
-        terms = design.all_terms(self.lists)
+        terms = design.all_terms(self.lists, self.of_mean.order)
         for models in self._blocks:
             table = self._deviations @ (terms @ self._solutions(models))
             table += 1
@@ -252,7 +252,7 @@ class _Group:
 
         This is one step of Newton's method from the fit to the mean. Absent terms have 0.
         """
-        terms = design.all_terms(self.lists)
+        terms = design.all_terms(self.lists, self.of_mean.order)
         there = self.of_mean.terms[models]
         weighted = terms.T * self.of_mean.fitted[models][:, None, :]
         information = weighted @ terms

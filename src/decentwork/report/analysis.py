@@ -161,7 +161,7 @@ class Analysis:
     @cached_property
     def of_all(self) -> est.AllModelsResults | None:
         """All models by BIC, chosen and averaged; None if there are too many models."""
-        return None if self.models is None else est.AllModels(self.histories).fit()
+        return None if self.models is None else est.AllModels(self.histories, order=2).fit()
 
     @cached_property
     def drawn_of_all(self) -> AllModelsBootstrap | None:
@@ -280,7 +280,7 @@ def analyse(
     histories, tables = _read(path, lists, person, by)
     drawn, totals = _totals(histories, rule, repeats, seed)
     too_many = len(histories.pairs) > MOST_PAIRS
-    models = None if too_many else est.all_models(histories)
+    models = None if too_many else est.all_models(histories, order=2)
     if models is not None:
         totals.loc[len(totals)] = _of_best(histories, models)
     model = est.Stepwise(histories, rule)
