@@ -92,7 +92,7 @@ def test_without_the_extra_an_error_says_how_to_get_it(installed):
     said = run(
         installed, "sys.modules['matplotlib'] = None; from decentwork import exhibits"
     ).stderr
-    assert 'pip install "decentwork[figures]"' in said.splitlines()[-1]
+    assert 'repository: pip install ".[figures]"' in said.splitlines()[-1]
 
 
 def test_without_tables_one_sentence_says_how_to_get_them(installed):

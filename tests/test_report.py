@@ -1,5 +1,6 @@
 """The report on a reader's own lists: their names, all checks, and what is refused."""
 
+import re
 from dataclasses import replace
 from html import unescape
 from io import StringIO
@@ -11,7 +12,7 @@ import pytest
 from bookmaking.checks import ROOT
 from decentwork import data
 from decentwork.estimation import CaptureHistories, HistoryError, LogLinear, Stepwise
-from decentwork.report import ReportError, __main__, analyse, contents, pages, report
+from decentwork.report import ReportError, __main__, analyse, contents, pages, reading, report
 from decentwork.report.pages import as_markdown
 
 TEMPLATES = ROOT / "book" / "templates"
@@ -148,7 +149,9 @@ def test_a_report_is_the_same_again_and_removes_its_own_files_only(written, list
     mine, old = written / "tables" / "notes.csv", written / "tables" / "strata.csv"
     for file in (mine, old):
         file.write_text("of an earlier day", encoding="utf-8")
-    report(lists, **WORDS, **FEW, not_for=["planning of shelters"])
+    with pytest.raises(ReportError, match="has a report already"):
+        report(lists, **WORDS, **FEW)
+    report(lists, **WORDS, **FEW, not_for=["planning of shelters"], replace=True)
     assert mine.is_file() and not old.exists()
     assert [path for path, text in before.items() if path.read_bytes() != text] == []
 
@@ -157,33 +160,138 @@ def test_a_report_without_words_file_or_empty_folder_is_refused(lists, tmp_path,
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     for said, call in {
         "needs a source": lambda: analyse(lists, **WORDS | {"source": " "}),
-        "as_of = 'yesterday'": lambda: analyse(lists, **WORDS | {"as_of": "yesterday"}),
+        "another day to each reader": lambda: analyse(lists, **WORDS | {"as_of": "yesterday"}),
         r"there is no file .*none\.csv": lambda: analyse("none.csv", **WORDS),
-        "repeats = 199": lambda: analyse(lists, **WORDS, repeats=199),
-        "has one row a combination": lambda: analyse(lists, **WORDS, by="year"),
+        "199 resampled tables": lambda: analyse(lists, **WORDS, repeats=199),
+        "has one row a combination": lambda: analyse(lists, **WORDS, by="A"),
         "has other files, which": lambda: report(lists, **WORDS, folder=tmp_path),
     }.items():
         with subtests.test(said), pytest.raises((ReportError, HistoryError), match=said):
             call()
 
 
-def test_the_command_line_needs_a_file_and_refuses_without_naming_a_person(
-    tmp_path, capsys, monkeypatch, subtests
-):
+@pytest.fixture
+def shell(tmp_path, capsys, monkeypatch):
+    """Give a command in an empty folder; return its status and what it said."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "l.csv").write_text(COUNTS, encoding="utf-8")
-    assert __main__.main(["l.csv", "--repeats", "200"]) == 0
-    text = (tmp_path / "l-report" / "report.html").read_text(encoding="utf-8")
-    assert "Data: l. Source: not named. Day or period: not named (the file was saved in" in text
-    assert "say whose lists these are: --name, --source, --as-of." in capsys.readouterr().out
-    persons = "name,A,B\nAda Example,1,0\nBo Example,1,1\nCy Example,0,1\n"
-    (tmp_path / "p.csv").write_text(persons, encoding="utf-8")
-    for said, words in {
-        "there is no file none.csv": ["none.csv"],
-        "column name, rows 1, 2, 3: the cell does not say whether the case is on the": ["p.csv"],
-        "as_of = 'yesterday' means another day": ["l.csv", "--as-of", "yesterday"],
-    }.items():
-        with subtests.test(said):
-            assert __main__.main(words) == 1
-            told = capsys.readouterr().err
-            assert said in told and "Example" not in told and "Traceback" not in told
+
+    def given(*words, **files):
+        for name, text in files.items():
+            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        status = __main__.main([*words, "--repeats", "200"])
+        return status, "".join(capsys.readouterr())
+
+    return given
+
+
+def test_the_command_of_the_guide_runs_on_the_file_of_the_guide(shell, tmp_path, monkeypatch):
+    guide = (ROOT / "README.md").read_text(encoding="utf-8")
+    table, command = re.findall(r"```\n(police,.*?|python -m decentwork.report.*?)```", guide, re.S)
+    words = command.split()[3:]
+    monkeypatch.setattr(pages, "_drawing", lambda: None)
+    status, said = shell(*words, my_lists=table)
+    text = (tmp_path / "my_lists-report" / "report.html").read_text(encoding="utf-8")
+    assert status == 0 and "say whose lists these are: --name, --source, --as-of." in said
+    assert "Data: my_lists. Source: not named. Day or period: not named (the file was saved" in text
+    for told in (said, text):  # without matplotlib
+        assert "The pictures are left out" in told
+    assert "<img" not in text and not (tmp_path / "my_lists-report" / "figures").exists()
+    status, said = shell(*words)
+    assert (
+        status == 1
+        and "with --folder, or let the new report take its place with --replace." in said
+    )
+
+
+PERSONS = pd.DataFrame(
+    [(f"Example {i}", name) for i in range(60) for name in ("police", "clinic") if i % 3 or i % 2]
+    + [(f"Example {i}", "police") for i in range(60, 90)]
+    + [(f"Example {i}", "clinic") for i in range(90, 110)],
+    columns=["name", "register"],
+)
+
+
+def test_forms_of_files_give_one_table(tmp_path):
+    long = tmp_path / "long.csv"
+    PERSONS.to_csv(long, index=False)
+    read, _ = reading.read(long, person="name", list_column="register")
+    assert read.lists == ("clinic", "police") and read.counts.tolist() == [20, 30, 50]
+    PERSONS.set_axis(["person", "list"], axis=1).sample(frac=1, random_state=1).to_csv(long)
+    wide = PERSONS.assign(one="yes").pivot(index="name", columns="register", values="one")
+    for text in (
+        "list,person\n" + "".join(f"{b},{a}\n" for a, b in PERSONS.to_numpy()),
+        wide.fillna("no").reset_index(names="person").to_csv(index=False),
+        "clinic,police,count\n1,0,20\n0,1,30\n1,1,50\n",
+        "history,cases\nclinic,20\npolice,30\nclinic+police,50\n",
+    ):
+        long.write_text(text, encoding="utf-8")
+        found, _ = reading.read(long)
+        assert found.lists == read.lists and (found.counts == read.counts).all(), text
+
+
+HIDDEN = "Example"
+REFUSED = {
+    "column 1, rows 1, 2, 3: the cell does not say": (
+        "name,A,B\nExample A,1,0\nExample B,1,1\nExample C,0,1\n",),
+    "name it with --person": ("name,A,B\nExample A,1,0\nExample B,1,1\n",),
+    "the first line does not name the columns": ("Example A,1,0\nExample B,1,1\n",),
+    "the rows have more cells than the first line": ("A,B\nExample A,1,0\nExample B,1,1\n",),
+    "column 1, row 1: the cell": ("Example A,police\nExample A,clinic\n",),
+    "there is no column 'C'": (COUNTS.replace("C,", "D,"), "--lists", "A", "C"),
+    "column 4, row 2: the number of cases": (COUNTS.replace(",30", ",Example"),),
+    "The report needs the full counts": (COUNTS.replace(",4\n", ",<5\n"),),
+    "row 8: the combination of lists stands in an earlier row": (COUNTS + "1,0,0,2\n",),
+    "row 8: cases on no list": (COUNTS + "0,0,0,2\n",),
+    "3 of 3 strata have fewer than 5": (
+        "name,A,B\nExample A,1,0\nExample B,1,1\nExample C,0,1\n", "--by", "name"),
+    "stratum 1 of 2 by name: no case is on two": (
+        "s,A,B\n" + "Example A,1,0\nExample A,0,1\n" * 4
+        + "Example B,1,0\nExample B,1,1\nExample B,0,1\n" * 3, "--by", "s"),
+    "row 3: the person stands in an earlier row": (
+        "n,A,B\nExample A,1,0\nExample B,1,1\nExample A,0,1\n", "--person", "n"),
+    "13 different entries for 2 persons": (
+        "person,list\n" + "".join(f"{i % 2},Example {i}\n" for i in range(13)),),
+    "the name of a list is a word": ("person,list\n1,Example:A\n2,B\n2,Example:A\n",),
+    "the person has another stratum": (
+        "person,list,s\n1,A,Example A\n1,B,Example B\n2,B,Example A\n", "--by", "s"),
+    "no case is on two of the 2 lists": ("person,list\nExample A,A\nExample B,B\n",),
+}  # fmt: skip
+
+
+def test_a_refusal_names_options_and_rows_and_no_cell_of_the_file(shell, subtests):
+    for wanted, (text, *words) in REFUSED.items():
+        with subtests.test(wanted):
+            status, said = shell("t.csv", *words, t=text)
+            assert status == 1 and wanted in said
+            assert HIDDEN not in said and "Traceback" not in said and "=..." not in said
+
+
+def test_what_a_report_writes_holds_no_person(tmp_path):
+    rows = PERSONS.assign(person=PERSONS["name"], list=PERSONS["register"])[["person", "list"]]
+    rows.to_csv(tmp_path / "l.csv", index=False)
+    folder = report(tmp_path / "l.csv", **FEW)
+    written = [
+        path for path in folder.rglob("*") if path.suffix in (".csv", ".md", ".html", ".svg")
+    ]
+    assert len(written) > 10
+    assert not [path.name for path in written if HIDDEN in path.read_text(encoding="utf-8")]
+
+
+def test_small_cells_are_named_and_a_table_hides_them(own, written):
+    published = pd.read_csv(written / "tables" / "counts-to-publish.csv")["cases"].tolist()
+    assert published == ["40", "30", "6", "20", "<5", "<5", "<5"]
+    assert "3 combinations of lists have from 1 to 4 cases" in whole(own)
+    many = replace(own, histories=CaptureHistories(["A", "B"], [9, 9, 9]))
+    assert contents.small_cells(many) == ""
+
+
+def test_the_file_may_stand_behind_the_lists(shell):
+    status, said = shell("--lists", "A", "B", "C", "t.csv", t=COUNTS)
+    assert status == 0, said
+    assert shell("--lists", "A", "B", "gone.csv") == (
+        1, "there is no file gone.csv: give the path of a CSV file.\n",
+    )  # fmt: skip
+    with pytest.raises(SystemExit):
+        shell("--lists", "A", "B")
+    status, said = shell("t.csv", "--as-of", "yesterday", "--folder", "other")
+    assert status == 1 and "the date (--as-of) means another day" in said

@@ -16,8 +16,9 @@ cases are on no list, for tables of this book and for any other:
 >>> round(results.total, -2)
 11300.0
 
-`figures` draws and `exhibits` shows; both need ``pip install "decentwork[figures]"``. The tables
-come with the package, so all this works from any folder.
+`figures` draws and `exhibits` shows; both need the extra of this name
+(in a checkout, ``pip install ".[figures]"``). The tables come with the package, so all this works
+from any folder.
 """
 
 

@@ -1,4 +1,7 @@
-"""What ``pip install decentwork`` alone does not bring, and how to get it."""
+"""What the package alone does not bring, and how to get it.
+
+The package is on no index, where anybody may take its name: so nothing here names it to pip.
+"""
 
 from importlib.util import find_spec
 
@@ -9,7 +12,7 @@ def lacking(extra: str, *modules: str) -> ModuleNotFoundError | None:
         if find_spec(module) is None:
             return ModuleNotFoundError(
                 f"this needs {module}, which is not installed. Install the package with the extra "
-                f'that has it: pip install "decentwork[{extra}]".',
+                f'that has it, in the folder of the book\'s repository: pip install ".[{extra}]".',
                 name=module,
             )
     return None

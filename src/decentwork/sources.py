@@ -4,12 +4,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from decentwork.extras import lacking
+from decentwork.repository import BIBLIOGRAPHY, NOT_HERE
+
+if _error := lacking("tables", "bibtexparser", "pylatexenc"):
+    raise _error
 import bibtexparser
 from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import Entry
 from pylatexenc.latex2text import LatexNodes2Text
-
-from decentwork.repository import BIBLIOGRAPHY, NOT_HERE
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year"),

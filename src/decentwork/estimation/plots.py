@@ -184,7 +184,7 @@ def _axes(ax: "Axes | None") -> "Axes":
             raise
         raise ModuleNotFoundError(
             "a plot needs matplotlib, which is not installed. Install the package with the extra "
-            'that has it: pip install "decentwork[figures]". All else works without it.',
+            'that has it, from a checkout: pip install ".[figures]". All else works without it.',
             name="matplotlib",
         ) from None
     return pyplot.figure(layout="constrained").subplots()

@@ -4,17 +4,18 @@ It is one call::
 
     from decentwork.report import report
 
-    report("my_lists.csv", name="…", source="…", as_of="…")
+    report("my_lists.csv")
 
 or, from the command line::
 
-    python -m decentwork.report my_lists.csv --name "…" --source "…" --as-of "…"
+    python -m decentwork.report my_lists.csv
 
-The file has one row a combination of lists, or one row a case. `analysis` computes, `drawings`
-draws, `contents` says what the report says, and `pages` writes it as Markdown and HTML.
+`reading` says which forms a file may have, and quotes no cell of it. `analysis` computes,
+`drawings` draws, `contents` says what the report says, `pages` writes it as Markdown and HTML.
 """
 
-from decentwork.report.analysis import Analysis, ReportError, analyse, example
+from decentwork.report.analysis import Analysis, analyse, example
+from decentwork.report.errors import ReportError
 from decentwork.report.pages import report
 
 __all__ = ["Analysis", "ReportError", "analyse", "example", "report"]

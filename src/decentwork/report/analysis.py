@@ -6,6 +6,7 @@ import platform
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -16,13 +17,13 @@ import scipy
 import statsmodels
 
 import decentwork
-from decentwork import data
 from decentwork import estimation as est
 from decentwork.estimation.bootstrap import Bootstrap, redrawn
-from decentwork.estimation.cases import read_csv
 from decentwork.estimation.diagnostics import GoodnessOfFit, LowerBound, SampleCoverage
 from decentwork.estimation.enumeration import MOST_PAIRS
 from decentwork.estimation.reselection import AllModelsBootstrap
+from decentwork.report import reading
+from decentwork.report.errors import ReportError
 
 RULES = {
     "overlap": "SparseMSE's rule, p below 0.02",
@@ -46,22 +47,8 @@ SEEN_FROM_TODAY = re.compile(
     r"^(?!.*\d{4}).*\b(today|yesterday|now|last|this|current|recent)", re.IGNORECASE
 )
 """A day or a period that only the writer knows, because no year is named."""
-PERSON, CASES, HISTORY = "person", "cases", "history"
-"""Names of columns that a file may have without saying so."""
-
-
-class ReportError(ValueError):
-    """A report that cannot be written; the message says why and what to do.
-
-    Examples
-    --------
-    >>> from decentwork.report import ReportError, analyse
-    >>> try:
-    ...     analyse("my_lists.csv", name="", source="our registers", as_of="2024")
-    ... except ReportError as error:
-    ...     print(error)
-    the report needs a name: a reader must know whose data these are.
-    """
+NOT_NAMED = "not named"
+"""What stands in the place of a source or a date that the reader does not give."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,10 +122,10 @@ class Analysis:
         return self.totals[self.totals["rule"] == RULES[self.rule]].iloc[0]
 
     @property
-    def small_cells(self) -> int:
-        """Combinations of lists that have from one to four cases."""
+    def small_cells(self) -> np.ndarray:
+        """Which combinations of lists have from one to four cases, shape (2**k - 1,)."""
         counts = self.histories.counts
-        return int(((counts > 0) & (counts < FEWEST_IN_A_CELL)).sum())
+        return (counts > 0) & (counts < FEWEST_IN_A_CELL)
 
     @cached_property
     def repeats_of_all(self) -> int:
@@ -212,6 +199,8 @@ def example() -> dict[str, object]:
     >>> example()["name"]
     'Greater New Orleans, five lists'
     """
+    from decentwork import data  # needs pyyaml, and a report on a reader's lists does not
+
     table, rows = data.metadata("example-lists"), data.read("example-lists")
     (origin,), (place,) = table.origin, rows["locator"].unique()
     return {
@@ -226,11 +215,13 @@ def example() -> dict[str, object]:
 def analyse(
     path: str | Path,
     *,
-    name: str,
-    source: str,
-    as_of: str,
+    name: str | None = None,
+    source: str | None = None,
+    as_of: str | None = None,
     lists: Sequence[str] | None = None,
     person: str | None = None,
+    list_column: str | None = None,
+    cases: str | None = None,
     by: str | None = None,
     rule: str = "overlap",
     repeats: int = 1000,
@@ -244,8 +235,8 @@ def analyse(
     Raises
     ------
     ReportError
-        Without a name, source or date; for a file that is not there or is no table; for fewer
-        than 200 repeats.
+        For an empty name, source or date; for a file that is not there or has no form that can be
+        read; for fewer than 200 repeats.
     HistoryError, NoEstimateError
         If nothing can be estimated from the table.
 
@@ -259,25 +250,27 @@ def analyse(
     1        A  1198.0
     2     BEFG  1584.0
     """
-    for what, said in (("name", name), ("source", source), ("as_of", as_of)):
-        if not str(said).strip():
+    for what, said in (("name", name), ("source", source), ("date", as_of)):
+        if said is not None and not str(said).strip():
             raise ReportError(
                 f"the report needs a {what}: a reader must know whose data these are."
             )
     if SEEN_FROM_TODAY.search(str(as_of)):
         raise ReportError(
-            f"as_of = {str(as_of)!r} means another day to each reader: write the day or the period "
-            "of the lists with its year, as '31 December 2024'."
+            "the date (as_of=...) means another day to each reader: write the day or the period of "
+            "the lists with its year, as '31 December 2024'."
         )
     if rule not in RULES:
         raise ReportError(f"there is no rule {rule!r}; use one of {', '.join(RULES)}.")
     if repeats < FEWEST_REPEATS:
         raise ReportError(
-            f"repeats = {repeats}: an interval of 95 per cent needs {FEWEST_REPEATS} resampled "
-            "tables or more. Take 1,000."
+            f"{repeats} resampled tables (repeats=...) are too few. An interval of 95 per cent "
+            f"needs {FEWEST_REPEATS} or more; take 1,000."
         )
     path = check_file(path)
-    histories, tables = _read(path, lists, person, by)
+    columns = {"lists": lists, "person": person, "list_column": list_column, "cases": cases}
+    histories, tables = reading.read(path, **columns, by=by)
+    saved = date.fromtimestamp(path.stat().st_mtime)
     drawn, totals = _totals(histories, rule, repeats, seed)
     too_many = len(histories.pairs) > MOST_PAIRS
     models = None if too_many else est.all_models(histories, order=2)
@@ -287,9 +280,9 @@ def analyse(
     results = model.fit()
     strata = None if tables is None else est.Stratified(tables, _of_rule(rule)).fit()
     return Analysis(
-        name=str(name),
-        source=str(source),
-        as_of=str(as_of),
+        name=str(name or path.stem),
+        source=str(source or NOT_NAMED),
+        as_of=str(as_of or f"{NOT_NAMED} (the file was saved in {saved:%Y})"),
         file=path.name,
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
         histories=histories,
@@ -332,28 +325,6 @@ def check_file(path: str | Path) -> Path:
 
 def _of_rule(rule: str):
     return lambda table: est.Stepwise(table, rule)
-
-
-def _read(
-    path: Path, lists: Sequence[str] | None, person: str | None, by: str | None
-) -> tuple[est.CaptureHistories, dict[str, est.CaptureHistories] | None]:
-    """Read the table of all cases and those of strata; in a file without counts a row is a case."""
-    frame = read_csv(path)
-    if CASES in frame or HISTORY in frame:
-        if by is not None or person is not None:
-            raise ReportError(
-                f"{path.name} has one row a combination of lists, so it has no "
-                f"{'strata' if by else 'persons'}: give a file with one row a case, or leave "
-                f"{'by' if by else 'person'} out."
-            )
-        return est.CaptureHistories.from_frame(frame, lists=lists), None
-    if person is None and PERSON in frame:
-        person = PERSON
-    if lists is None:
-        lists = [column for column in frame.columns if column not in {person, by}]
-    read = est.CaptureHistories.from_cases
-    tables = None if by is None else read(frame, lists=lists, person=person, by=by)
-    return read(frame, lists=lists, person=person), tables
 
 
 def _lists(histories: est.CaptureHistories) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What a report says: its sentences, its tables and the places of its figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -64,13 +65,20 @@ class Picture(NamedTuple):
     caption: str
 
 
+TO_PUBLISH = "counts-to-publish"
 TABLES = (
-    "counts", "lists", "overlaps", "totals", "parameters", "thresholds", "one-list-less",
-    "known-totals", "resampled-totals", "resampled-all-models", "all-models", "strata",
+    "counts", TO_PUBLISH, "lists", "overlaps", "totals", "parameters", "thresholds",
+    "one-list-less", "known-totals", "resampled-totals", "resampled-all-models", "all-models",
+    "strata",
 )  # fmt: skip
 """Names of the tables of a report."""
 PICTURES = ("cases-by-list", "fitted-and-observed", "resampled-totals", "totals-by-bic")
 """Names of its figures."""
+
+NO_PICTURES = (
+    "The pictures are left out, because matplotlib is not installed. To have them, install the "
+    'package with its figures from the folder of the book\'s repository: pip install ".[figures]".'
+)
 
 Block = Heading | Paragraph | Items | Table | Picture
 
@@ -84,6 +92,7 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
     """Return the tables of the report by the name of their file, with all digits."""
     found = {
         "counts": own.histories.to_frame(),
+        TO_PUBLISH: counts_to_publish(own),
         "lists": own.lists,
         "overlaps": own.overlaps,
         "totals": own.totals,
@@ -101,16 +110,14 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
     return found
 
 
-def blocks(own: Analysis) -> Iterator[Block]:
-    """Yield the report, part by part."""
-    yield from _answer(own)
-    yield from _lists(own)
-    yield from _totals(own)
+def blocks(own: Analysis, drawn: Collection[str] = PICTURES) -> Iterator[Block]:
+    """Yield the report, part by part; of its pictures only those that are drawn."""
+    parts = [_answer(own), _lists(own), _totals(own)]
     if own.strata is not None:
-        yield from _strata(own)
-    yield from _checks(own)
-    yield from _limits(own)
-    yield from _made(own)
+        parts.append(_strata(own))
+    for block in chain(*parts, _checks(own), _limits(own), _made(own, bool(drawn))):
+        if not isinstance(block, Picture) or block.name in drawn:
+            yield block
 
 
 def _number(value: float) -> str:
@@ -528,15 +535,24 @@ def _result_of_known(known: pd.DataFrame) -> str:
 
 def small_cells(own: Analysis) -> str:
     """Return a warning of combinations of lists with few cases, or nothing."""
-    if not own.small_cells:
+    number = int(own.small_cells.sum())
+    if not number:
         return ""
-    several = own.small_cells > 1
     return (
-        f"{own.small_cells} combination{'s' if several else ''} of lists "
-        f"{'have' if several else 'has'} fewer than {FEWEST_IN_A_CELL} cases, and tables/counts.csv"
-        " names the number. Somebody may recognize these people: before you pass the report on, "
-        "take the table out, or merge lists."
+        f"{number} combination{'' if number == 1 else 's'} of lists "
+        f"{'has' if number == 1 else 'have'} from 1 to {FEWEST_IN_A_CELL - 1} cases, and somebody "
+        "may recognize these people. Estimate from the full counts on your own machine, and "
+        f"publish the table {TO_PUBLISH}: it says <{FEWEST_IN_A_CELL} for these cells, and 0 for "
+        "0. Publish no other table or overlap that shows a small number, or from which one can be "
+        "subtracted."
     )
+
+
+def counts_to_publish(own: Analysis) -> pd.DataFrame:
+    """Return the cases by combination of lists, with "<5" in place of 1 to 4."""
+    counts = own.histories.to_frame()
+    text = counts["cases"].astype(str).mask(own.small_cells, f"<{FEWEST_IN_A_CELL}")
+    return counts.assign(cases=text)
 
 
 def _limits(own: Analysis) -> Iterator[Block]:
@@ -557,7 +573,7 @@ def _of_all_drawn(own: Analysis) -> str:
     return "" if own.models is None else f", and {own.repeats_of_all:,} of them for all models"
 
 
-def _made(own: Analysis) -> Iterator[Block]:
+def _made(own: Analysis, with_pictures: bool) -> Iterator[Block]:
     versions = ", ".join(f"{name} {version}" for name, version in own.versions.items())
     yield Heading("How it was made")
     yield Items(
@@ -568,6 +584,8 @@ def _made(own: Analysis) -> Iterator[Block]:
             f"Software: {versions}.",
             f"The model is log-linear, with terms for lists and pairs of lists. {BEST} is one of "
             "the rows of totals where all models could be tried.",
-            "The folder tables has all numbers as CSV, the folder figures all pictures.",
+            "The folder tables has all numbers as CSV, the folder figures all pictures."
+            if with_pictures
+            else "The folder tables has all numbers as CSV. " + NO_PICTURES,
         ]
     )

@@ -1,16 +1,17 @@
 """Writes a report: tables as CSV, figures as SVG and PNG, and a text as Markdown and HTML."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from decentwork.report import contents
-from decentwork.report.analysis import Analysis, ReportError, analyse, check_file
+from decentwork.report.analysis import Analysis, analyse, check_file
+from decentwork.report.errors import ReportError
 
-TEXT, PAGE = "report.md", "report.html"
+TEXT, PAGE, FIGURES = "report.md", "report.html", "figures"
 WRITTEN = {
     "tables": [f"{name}.csv" for name in contents.TABLES],
-    "figures": [f"{name}{kind}" for name in contents.PICTURES for kind in (".svg", ".png")],
+    FIGURES: [f"{name}{kind}" for name in contents.PICTURES for kind in (".svg", ".png")],
 }
 """The files that a report writes, by folder; some only if the table allows them."""
 STYLE = """
@@ -30,12 +31,15 @@ th, td { padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid #dfe2e8; text
 def report(
     path: str | Path,
     *,
-    name: str,
-    source: str,
-    as_of: str,
+    name: str | None = None,
+    source: str | None = None,
+    as_of: str | None = None,
     folder: str | Path | None = None,
+    replace: bool = False,
     lists: Sequence[str] | None = None,
     person: str | None = None,
+    list_column: str | None = None,
+    cases: str | None = None,
     by: str | None = None,
     rule: str = "overlap",
     repeats: int = 1000,
@@ -47,18 +51,25 @@ def report(
     Parameters
     ----------
     path
-        A CSV file. It has a column ``cases`` if it has one row a combination of lists; the
-        combination is named in a column ``history`` or by one column a list. Without that column
-        it has one row a case and one column a list.
+        A CSV file of one of four forms. One row a combination of lists, with a column of counts
+        and either one column a list or a column ``history``, as "police+charities". One row a
+        case, with one column a list. Or one row for each person on a list (the long form). A
+        column of a list holds 1 or 0, yes or no.
     name, source, as_of
         Whose lists these are and where, who keeps them and who counted, and the day or period.
+        What is not given is called "not named"; the name is then that of the file.
     folder
-        Where the report goes; without it, a folder next to the file. A report takes the place of
-        an earlier one.
+        Where the report goes; without it, a folder next to the file.
+    replace
+        Whether a report may take the place of an earlier one in its folder.
     lists
-        The columns that are lists; without them, all but those named here and ``person``.
+        The columns that are lists; without them, all but those with another meaning.
     person
         The column that identifies a person; the column ``person`` is taken if there is one.
+    list_column
+        In the long form, the column that names the list; without it, the column ``list``.
+    cases
+        The column of counts; without it, ``cases``, or a column with such a name as ``count``.
     by
         The column that divides the cases into strata.
     rule
@@ -72,17 +83,17 @@ def report(
     Returns
     -------
     Path
-        The folder, with ``report.html``, ``report.md``, ``tables`` and ``figures``.
+        The folder, with ``report.html``, ``report.md``, ``tables`` and ``figures``. Without
+        matplotlib there are no figures, and the report says so.
 
     Raises
     ------
     ReportError
-        Without a name, source or date; if the file is not there; for fewer than 200 repeats; if
-        the folder has other files, or the file lies where the report writes.
+        If the file is not there or has no form that can be read; for fewer than 200 repeats; if
+        the folder has a report or other files, or the file lies where the report writes. No
+        message quotes a cell of the file.
     HistoryError, NoEstimateError
         If nothing can be estimated from the table.
-    ModuleNotFoundError
-        If matplotlib is not installed.
 
     Examples
     --------
@@ -96,8 +107,7 @@ def report(
     """
     path = check_file(path)
     folder = path.with_name(f"{path.stem}-report") if folder is None else Path(folder)
-    _check_folder(folder, path)
-    save = _drawing()
+    _check_folder(folder, path, replace)
     own = analyse(
         path,
         name=name,
@@ -105,30 +115,34 @@ def report(
         as_of=as_of,
         lists=lists,
         person=person,
+        list_column=list_column,
+        cases=cases,
         by=by,
         rule=rule,
         repeats=repeats,
         seed=seed,
         not_for=not_for,
     )
+    save = _drawing()
     for part, names in WRITTEN.items():
-        (folder / part).mkdir(parents=True, exist_ok=True)
+        if part == "tables" or save:
+            (folder / part).mkdir(parents=True, exist_ok=True)
         # An earlier report may have had more: what it leaves would pass for a part of this one.
         # Only its own files go, because a reader may have put others next to them.
         for name in names:
             (folder / part / name).unlink(missing_ok=True)
     for file, frame in contents.tables(own).items():
         frame.to_csv(folder / "tables" / f"{file}.csv", index=False, lineterminator="\n")
-    alts = save(own, folder / "figures")
+    alts = save(own, folder / FIGURES) if save else {}
     (folder / TEXT).write_text(as_markdown(own, alts), encoding="utf-8")
     (folder / PAGE).write_text(as_html(own, alts), encoding="utf-8")
     return folder
 
 
 def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
-    """Return a report in Markdown; ``alts`` holds the texts in place of figures."""
+    """Return a report in Markdown; ``alts`` has the texts in place of figures that are drawn."""
     parts = [f"# {_plain(contents.title(own))}", _plain(own.whose)]
-    for block in contents.blocks(own):
+    for block in contents.blocks(own, alts):
         match block:
             case contents.Heading(text):
                 parts.append(f"## {text}")
@@ -148,12 +162,12 @@ def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
 
 
 def as_html(own: Analysis, alts: dict[str, str]) -> str:
-    """Return a report as a page; ``alts`` holds the texts in place of figures."""
+    """Return a report as a page; ``alts`` has the texts in place of figures that are drawn."""
     parts = [
         f"<h1>{html.escape(contents.title(own))}</h1>",
         f'<p class="data">{html.escape(own.whose)}</p>',
     ]
-    for block in contents.blocks(own):
+    for block in contents.blocks(own, alts):
         match block:
             case contents.Heading(text):
                 parts.append(f"<h2>{html.escape(text)}</h2>")
@@ -200,7 +214,7 @@ def _plain(text: object) -> str:
     return kept
 
 
-def _check_folder(folder: Path, path: Path) -> None:
+def _check_folder(folder: Path, path: Path, replace: bool) -> None:
     for part in WRITTEN:
         if path.resolve().is_relative_to((folder / part).resolve()):
             raise ReportError(
@@ -209,23 +223,23 @@ def _check_folder(folder: Path, path: Path) -> None:
             )
     if folder.is_file():
         raise ReportError(f"{folder} is a file: name a folder for the report with folder=...")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / PAGE).is_file():
+    if (folder / PAGE).is_file():
+        if not replace:
+            raise ReportError(
+                f"the folder {folder} has a report already. Name another folder with folder=..., "
+                "or let the new report take its place with replace=True."
+            )
+    elif folder.is_dir() and any(folder.iterdir()):
         raise ReportError(
             f"the folder {folder} has other files, which a report could overwrite: name another "
             "with folder=..."
         )
 
 
-def _drawing():
-    """Import what draws the figures; it needs matplotlib, and the estimates do not."""
+def _drawing() -> Callable[[Analysis, Path], dict[str, str]] | None:
+    """Import what draws the figures, or return None: a report without figures is one too."""
     try:
         from decentwork.report.drawings import save
-    except ModuleNotFoundError as error:
-        package = (error.name or "matplotlib").partition(".")[0]
-        raise ModuleNotFoundError(
-            f"The report needs figures, and the package {package} is not installed. Install "
-            "the figures of this package (pip install 'decentwork[figures]'), or call analyse, "
-            "which draws nothing.",
-            name=error.name,
-        ) from None
+    except ModuleNotFoundError:
+        return None
     return save

@@ -14,12 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from yaml.constructor import ConstructorError
-
+from decentwork.extras import lacking
 from decentwork.repository import path_in_repository, remedy
 from decentwork.tables import places
 from decentwork.tables.errors import DataError
+
+if _error := lacking("tables", "yaml"):
+    raise _error
+import yaml
+from yaml.constructor import ConstructorError
 
 NUMERIC = ("integer", "number")
 OF_THE_SOURCE = ("source", "locator", "grade")
