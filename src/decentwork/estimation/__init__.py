@@ -51,6 +51,8 @@ Each module has one job, and imports only modules above it in this list:
     averages the total over these graphs.
 `answers`
     compares the answers of classes of models.
+`pruning`
+    proves which models cannot be near the best.
 `screening`
     chooses among all models and averages them, for many tables at once.
 `reselection`
