@@ -51,6 +51,8 @@ Each module has one job, and imports only modules above it in this list:
     averages the total over these graphs.
 `answers`
     compares the answers of classes of models.
+`between`, `suppressed`
+    estimate from tables whose small cells are printed as "<5".
 `screening`
     chooses among all models and averages them, for many tables at once.
 `reselection`
@@ -80,6 +82,11 @@ from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, All
 from decentwork.estimation.results import Results
 from decentwork.estimation.simulation import Population, study
 from decentwork.estimation.strata import Stratified, StratifiedResults
+from decentwork.estimation.suppressed import (
+    SuppressedHistories,
+    SuppressedResults,
+    suppression_cost,
+)
 
 __all__ = [
     "AllModels",
@@ -96,6 +103,8 @@ __all__ = [
     "Stepwise",
     "Stratified",
     "StratifiedResults",
+    "SuppressedHistories",
+    "SuppressedResults",
     "all_models",
     "answer_map",
     "chao_lower_bound",
@@ -104,5 +113,6 @@ __all__ = [
     "leave_one_list_out",
     "sample_coverage",
     "study",
+    "suppression_cost",
     "sweep",
 ]
