@@ -53,6 +53,10 @@ Each module has one job, and imports only modules above it in this list:
     compares the answers of classes of models.
 `pruning`
     proves which models cannot be near the best.
+`between`, `suppressed`
+    estimate from tables whose small cells are printed as "<5".
+`linkage`
+    corrects totals for missed and for false matches between lists.
 `screening`
     chooses among all models and averages them, for many tables at once.
 `reselection`
@@ -77,11 +81,22 @@ from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
 from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults
 from decentwork.estimation.histories import CaptureHistories, HistoryError
+from decentwork.estimation.linkage import (
+    LinkedTotal,
+    linkage_sensitivity,
+    linked_total,
+    repaired_matches,
+)
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
 from decentwork.estimation.simulation import Population, study
 from decentwork.estimation.strata import Stratified, StratifiedResults
+from decentwork.estimation.suppressed import (
+    SuppressedHistories,
+    SuppressedResults,
+    suppression_cost,
+)
 
 __all__ = [
     "AllModels",
@@ -91,6 +106,7 @@ __all__ = [
     "DecomposableGraphs",
     "GraphResults",
     "HistoryError",
+    "LinkedTotal",
     "LogLinear",
     "NoEstimateError",
     "Population",
@@ -98,13 +114,19 @@ __all__ = [
     "Stepwise",
     "Stratified",
     "StratifiedResults",
+    "SuppressedHistories",
+    "SuppressedResults",
     "all_models",
     "answer_map",
     "chao_lower_bound",
     "goodness_of_fit",
     "internal_consistency",
     "leave_one_list_out",
+    "linkage_sensitivity",
+    "linked_total",
+    "repaired_matches",
     "sample_coverage",
     "study",
+    "suppression_cost",
     "sweep",
 ]

@@ -498,7 +498,8 @@ def _number(cases: object, history: str) -> float:
     except (TypeError, ValueError):
         raise HistoryError(
             f"the count of {history} ({cases}) is not a number: write only digits, and 0 if no "
-            "case has this history."
+            "case has this history. If small cells are hidden, as <5 or 1-4, use "
+            "SuppressedHistories."
         ) from None
 
 
