@@ -59,6 +59,8 @@ Each module has one job, and imports only modules above it in this list:
     is how a user works with all models.
 `consistency`, `simulation`
     test the method on totals that are known.
+`search`
+    finds the best model of six to eight lists, with a proof.
 `diagnostics`
     checks one estimate: fit, lower bound, sample coverage, one list less.
 `plots`
@@ -80,6 +82,7 @@ from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
+from decentwork.estimation.search import search_models
 from decentwork.estimation.simulation import Population, study
 from decentwork.estimation.strata import Stratified, StratifiedResults
 
@@ -105,6 +108,7 @@ __all__ = [
     "internal_consistency",
     "leave_one_list_out",
     "sample_coverage",
+    "search_models",
     "study",
     "sweep",
 ]
