@@ -63,6 +63,8 @@ Each module has one job, and imports only modules above it in this list:
     is how a user works with all models.
 `consistency`, `simulation`
     test the method on totals that are known.
+`search`
+    finds the best model of six to eight lists, with a proof.
 `diagnostics`
     checks one estimate: fit, lower bound, sample coverage, one list less.
 `plots`
@@ -90,6 +92,7 @@ from decentwork.estimation.linkage import (
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
+from decentwork.estimation.search import search_models
 from decentwork.estimation.simulation import Population, study
 from decentwork.estimation.strata import Stratified, StratifiedResults
 from decentwork.estimation.suppressed import (
@@ -126,6 +129,7 @@ __all__ = [
     "linked_total",
     "repaired_matches",
     "sample_coverage",
+    "search_models",
     "study",
     "suppression_cost",
     "sweep",

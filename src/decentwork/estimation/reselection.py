@@ -192,8 +192,8 @@ class AllModelsResults:
     >>> round(results.weight_above(20_000), 2)
     0.72
     >>> results.best.conf_int().round()  # takes the best model for true
-    lower    19420.0
-    upper    34149.0
+    lower    19389.0
+    upper    34111.0
     Name: total, dtype: float64
     """
 
