@@ -59,6 +59,8 @@ Each module has one job, and imports only modules above it in this list:
     chooses among all models and averages them, for many tables at once.
 `reselection`
     is how a user works with all models.
+`tipping`
+    says how strong an unseen dependence must be before the total is another.
 `consistency`, `simulation`
     test the method on totals that are known.
 `diagnostics`
@@ -95,6 +97,7 @@ from decentwork.estimation.suppressed import (
     SuppressedResults,
     suppression_cost,
 )
+from decentwork.estimation.tipping import TippingPoint, tipping_point
 
 __all__ = [
     "AllModels",
@@ -114,6 +117,7 @@ __all__ = [
     "StratifiedResults",
     "SuppressedHistories",
     "SuppressedResults",
+    "TippingPoint",
     "all_models",
     "answer_map",
     "chao_lower_bound",
@@ -127,4 +131,5 @@ __all__ = [
     "study",
     "suppression_cost",
     "sweep",
+    "tipping_point",
 ]
