@@ -20,9 +20,11 @@ from decentwork.estimation import (
     bootstrap,
     choice,
     design,
+    enumeration,
     existence,
     fitting,
     hierarchy,
+    pruning,
     screening,
     sweep,
 )
@@ -115,13 +117,18 @@ def test_a_choice_among_all_models_has_the_digits_of_a_plain_loop(subtests):
                 with subtests.test(dataset, criterion=criterion, order=order, counts=counts):
                     assert row.terms == terms
                     found = row.total, row.weight, row.averaged
-                    assert found == pytest.approx((total, weight, averaged), rel=1e-7)
+                    near = np.array(
+                        [1e-7] * 3 if order == 2 else [1e-7, 2e-3, 2e-3]
+                    )  # models within 20 points
+                    wanted = np.array([total, weight, averaged])
+                    assert (abs(found - wanted) <= near * wanted).all()
             results = AllModels(
                 table(dataset), criterion, order
             ).fit()  # of the table itself, the last
             assert "+".join(results.terms) == row.terms
-            found = results.total, results.best.total, results.averaged
-            assert found == pytest.approx((row.total, row.total, row.averaged), rel=1e-7)
+            found = results.total, results.best.total
+            assert found == pytest.approx((row.total, row.total), rel=1e-7)
+            assert results.averaged == pytest.approx(row.averaged, rel=1e-7 if order == 2 else 2e-3)
 
 
 # MultipleSystemsEstimation 1.2.0 (commit 4f09409d, GPL), its source files read into R 4.5.0 with
@@ -221,3 +228,14 @@ def test_the_number_of_jobs_changes_no_digit(monkeypatch):
     of_all = AllModels(UK4).fit()
     one, two = (of_all.bootstrap(repeats=14, seed=4, jobs=jobs).replicates for jobs in (1, 2))
     pd.testing.assert_frame_equal(one, two, check_exact=True)
+
+
+def test_a_model_that_is_left_out_lies_further_behind():
+    sets = enumeration.sets_of_terms(WESTERN, 3)
+    tables = draws_of(WESTERN, 2, seed=7)
+    may = pruning.possible(5, sets, "bic", tables, 8.0)
+    for row, counts in zip(may, tables, strict=True):
+        bic = fitting.fit_models(5, counts, sets).criteria().bic
+        near = bic <= bic.min() + 8
+        assert near.sum() > 20 and not (near & ~row).any(), counts
+        assert row.sum() < len(sets) / 4, "the bounds rule hardly any model out"

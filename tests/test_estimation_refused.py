@@ -63,6 +63,10 @@ REFUSED = [
     ("there is no list D", lambda: of(SMALL | {"A+D": 1})),
     ("100 cases are on no list", lambda: CaptureHistories.from_counts("AB", [((), 100)])),
     ("there is one list", lambda: of({}, "A")),
+    ("the counts are not all numbers", lambda: CaptureHistories(["A", "B"], ["1", "x", "2"])),
+    ("every case is on all of the lists A, B", lambda: of({"A+B": 1}, "AB")),
+    ("twice among A, A: name each list to merge", lambda: of(SMALL).merged(["A", "A"], "X")),
+    ("twice among A, A: name each column", lambda: cases(lists=["A", "A"])),
     ("12 can be used", lambda: of({}, "ABCDEFGHIJKLM")),
     # a frame
     ("no column C", lambda: FRAME(pd.DataFrame({"A": [1], "cases": [2]}), lists=["A", "C"])),
@@ -98,6 +102,7 @@ REFUSED = [
     ("too many graphs", lambda: DecomposableGraphs(table("uk_2013_six_lists"))),
     # imagined populations
     ("each between 0 and 1", lambda: population(chances=(0.1, 1.0))),
+    ("size = 1000.5: give a whole number", lambda: population(size=1000.5)),
     ("a number above zero", lambda: population(odds_ratios={(0, 1): 0.0})),
     ("are not pairs", lambda: population(odds_ratios={(1, 0): 2.0})),
 ]  # fmt: skip

@@ -51,25 +51,30 @@ Each module has one job, and imports only modules above it in this list:
     averages the total over these graphs.
 `answers`
     compares the answers of classes of models.
-`between`, `suppressed`
-    estimate from tables whose small cells are printed as "<5".
-`linkage`
-    corrects totals for missed and for false matches between lists.
+`pruning`
+    proves which models cannot be near the best.
 `screening`
     chooses among all models and averages them, for many tables at once.
 `reselection`
     is how a user works with all models.
-`tipping`
-    says how strong an unseen dependence must be before the total is another.
 `consistency`, `simulation`
     test the method on totals that are known.
 `diagnostics`
     checks one estimate: fit, lower bound, sample coverage, one list less.
+`between`, `suppressed`
+    estimate from tables whose small cells are printed as "<5".
+`linkage`
+    corrects totals for missed and for false matches between lists.
+`tipping`
+    says how strong an unseen dependence must be before the total is another.
+`certificate`
+    measures how often each interval holds the total, for tables like a user's own.
 `plots`
     draws estimates.
 """
 
 from decentwork.estimation.answers import answer_map
+from decentwork.estimation.certificate import coverage_certificate, coverage_of
 from decentwork.estimation.consistency import internal_consistency
 from decentwork.estimation.diagnostics import (
     chao_lower_bound,
@@ -121,6 +126,8 @@ __all__ = [
     "all_models",
     "answer_map",
     "chao_lower_bound",
+    "coverage_certificate",
+    "coverage_of",
     "goodness_of_fit",
     "internal_consistency",
     "leave_one_list_out",

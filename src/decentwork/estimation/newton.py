@@ -19,6 +19,10 @@ CLOSE_BELOW = 0.01
 the estimate exists only if the step before the last was below this limit. Without an estimate some
 fitted counts fall by a factor of e at every step, until rounding hides them and the fit seems to
 converge. The step before the last is then near 1."""
+LARGE_ABOVE = 1e-6
+"""A fit also proves that the estimate exists if no fitted count is below this limit when it has
+converged: rounding hides only counts that are far smaller. So a fit that starts at its estimate
+needs no linear program."""
 LONGEST_STEP = 4.0
 """A step changes no logarithm of a fitted count by more than this, so that no fit overshoots."""
 MOST_STEPS = 25
@@ -228,7 +232,9 @@ def _fit_block(
             ended, kept = going[over], ~over
             fits.coefficients[ended], fits.fitted[ended] = coefficients[over], fitted[over]
             fits.converged[ended] = converged[over]
-            fits.proved[ended] = converged[over] & (step_before[over] < CLOSE_BELOW)
+            large = np.where(cells[over], fitted[over], np.inf).min(axis=1) > LARGE_ABOVE
+            near = (step_before[over] < CLOSE_BELOW) | large
+            fits.proved[ended] = converged[over] & near
             if not kept.any():
                 return fits
             going, longest, solver = going[kept], longest[kept], solver.some(kept)

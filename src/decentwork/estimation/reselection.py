@@ -116,7 +116,9 @@ class AllModels:
             One row a table. Columns: ``total`` (persons, by the best model), ``terms`` (of that
             model, joined by "+"), ``pairs`` (those of two lists), ``weight`` (of that model),
             ``averaged`` (mean of the totals of all models, each with its weight). Where no
-            model has an estimate, both totals are infinite, and the row names no model.
+            model has an estimate, both totals are infinite, and the row names no model. With order
+            3 the mean is over the models within `screening.NEAR` points of the best, which may
+            change its fourth digit.
 
         Raises
         ------
@@ -190,8 +192,8 @@ class AllModelsResults:
     >>> round(results.weight_above(20_000), 2)
     0.72
     >>> results.best.conf_int().round()  # takes the best model for true
-    lower    19420.0
-    upper    34149.0
+    lower    19389.0
+    upper    34111.0
     Name: total, dtype: float64
     """
 

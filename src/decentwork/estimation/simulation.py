@@ -83,8 +83,8 @@ class Population:
             raise ValueError(
                 f"chances = {list(self.chances)}: give two or more, each between 0 and 1"
             )
-        if self.size < 1:
-            raise ValueError(f"size = {self.size}: give one person or more")
+        if self.size < 1 or self.size != round(self.size):
+            raise ValueError(f"size = {self.size}: give a whole number, one person or more")
         if not 0 <= self.elusive < 1 or not 0 <= self.unreachable < 1:
             raise ValueError(
                 f"elusive = {self.elusive:g} and unreachable = {self.unreachable:g} are shares: "
