@@ -53,10 +53,6 @@ Each module has one job, and imports only modules above it in this list:
     compares the answers of classes of models.
 `pruning`
     proves which models cannot be near the best.
-`between`, `suppressed`
-    estimate from tables whose small cells are printed as "<5".
-`linkage`
-    corrects totals for missed and for false matches between lists.
 `screening`
     chooses among all models and averages them, for many tables at once.
 `reselection`
@@ -67,11 +63,20 @@ Each module has one job, and imports only modules above it in this list:
     finds the best model of six to eight lists, with a proof.
 `diagnostics`
     checks one estimate: fit, lower bound, sample coverage, one list less.
+`between`, `suppressed`
+    estimate from tables whose small cells are printed as "<5".
+`linkage`
+    corrects totals for missed and for false matches between lists.
+`tipping`
+    says how strong an unseen dependence must be before the total is another.
+`certificate`
+    measures how often each interval holds the total, for tables like a user's own.
 `plots`
     draws estimates.
 """
 
 from decentwork.estimation.answers import answer_map
+from decentwork.estimation.certificate import coverage_certificate, coverage_of
 from decentwork.estimation.consistency import internal_consistency
 from decentwork.estimation.diagnostics import (
     chao_lower_bound,
@@ -100,6 +105,7 @@ from decentwork.estimation.suppressed import (
     SuppressedResults,
     suppression_cost,
 )
+from decentwork.estimation.tipping import TippingPoint, tipping_point
 
 __all__ = [
     "AllModels",
@@ -119,9 +125,12 @@ __all__ = [
     "StratifiedResults",
     "SuppressedHistories",
     "SuppressedResults",
+    "TippingPoint",
     "all_models",
     "answer_map",
     "chao_lower_bound",
+    "coverage_certificate",
+    "coverage_of",
     "goodness_of_fit",
     "internal_consistency",
     "leave_one_list_out",
@@ -133,4 +142,5 @@ __all__ = [
     "study",
     "suppression_cost",
     "sweep",
+    "tipping_point",
 ]
