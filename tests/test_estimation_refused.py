@@ -103,7 +103,7 @@ REFUSED = [
     ("no prior 'flat'", lambda: graphs(prior="flat")),
     ("delta = 0", lambda: graphs(delta=0)),
     ("rules out all totals", lambda: graphs(prior=-np.inf)),
-    ("too many graphs", lambda: DecomposableGraphs(table("uk_2013_six_lists"))),
+    ("too many graphs", lambda: DecomposableGraphs(table("new_orleans_eight_lists"))),
     # imagined populations
     ("each between 0 and 1", lambda: population(chances=(0.1, 1.0))),
     ("size = 1000.5: give a whole number", lambda: population(size=1000.5)),

@@ -49,8 +49,6 @@ Each module has one job, and imports only modules above it in this list:
     lists all decomposable graphs of a few lists.
 `graph_average`
     averages the total over these graphs.
-`answers`
-    compares the answers of classes of models.
 `pruning`
     proves which models cannot be near the best.
 `screening`
@@ -61,6 +59,8 @@ Each module has one job, and imports only modules above it in this list:
     test the method on totals that are known.
 `search`
     finds the best model of six to eight lists, with a proof.
+`answers`
+    compares the answers of classes of models.
 `diagnostics`
     checks one estimate: fit, lower bound, sample coverage, one list less.
 `between`, `suppressed`
@@ -86,7 +86,7 @@ from decentwork.estimation.diagnostics import (
 )
 from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
-from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults
+from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults, delta_sweep
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.linkage import (
     LinkedTotal,
@@ -131,6 +131,7 @@ __all__ = [
     "chao_lower_bound",
     "coverage_certificate",
     "coverage_of",
+    "delta_sweep",
     "goodness_of_fit",
     "internal_consistency",
     "leave_one_list_out",
