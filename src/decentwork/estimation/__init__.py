@@ -69,6 +69,8 @@ Each module has one job, and imports only modules above it in this list:
     says how strong an unseen dependence must be before the total is another.
 `certificate`
     measures how often each interval holds the total, for tables like a user's own.
+`partial`
+    joins strata in which not all lists ran.
 `plots`
     draws estimates.
 """
@@ -93,6 +95,7 @@ from decentwork.estimation.linkage import (
     repaired_matches,
 )
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
+from decentwork.estimation.partial import PartialLists, PartialResults
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
 from decentwork.estimation.simulation import Population, study
@@ -115,6 +118,8 @@ __all__ = [
     "LinkedTotal",
     "LogLinear",
     "NoEstimateError",
+    "PartialLists",
+    "PartialResults",
     "Population",
     "Results",
     "Stepwise",
