@@ -71,6 +71,8 @@ Each module has one job, and imports only modules above it in this list:
     measures how often each interval holds the total, for tables like a user's own.
 `partial`
     joins strata in which not all lists ran.
+`covariates`
+    lets the chance of being listed depend on what is known of each person.
 `plots`
     draws estimates.
 """
@@ -78,6 +80,7 @@ Each module has one job, and imports only modules above it in this list:
 from decentwork.estimation.answers import answer_map
 from decentwork.estimation.certificate import coverage_certificate, coverage_of
 from decentwork.estimation.consistency import internal_consistency
+from decentwork.estimation.covariates import Covariates, CovariatesResults
 from decentwork.estimation.diagnostics import (
     chao_lower_bound,
     goodness_of_fit,
@@ -112,6 +115,8 @@ __all__ = [
     "AllModelsBootstrap",
     "AllModelsResults",
     "CaptureHistories",
+    "Covariates",
+    "CovariatesResults",
     "DecomposableGraphs",
     "GraphResults",
     "HistoryError",
