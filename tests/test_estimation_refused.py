@@ -17,6 +17,7 @@ from decentwork.estimation import (
     Stepwise,
     Stratified,
     all_models,
+    search_models,
 )
 
 FRAME = CaptureHistories.from_frame
@@ -85,6 +86,9 @@ REFUSED = [
     *((f"'{term}' is not a pair of lists", lambda term=term: LogLinear(KOSOVO, ["EXH:ABA", term]))
       for term in ("EXH:ABA:XYZ", "EXH:ABA:EXH", "EXH:ABA:OSCE:HRW", "EXH")),
     ("2**28 models", lambda: all_models(table("new_orleans_eight_lists"))),
+    ("9 lists have too many models", lambda: search_models(
+        of({"A+B": 3} | dict.fromkeys("ABCDEFGHI", 2), "ABCDEFGHI"))),
+    ("within = -1", lambda: search_models(UK4, within=-1)),
     ("millions of models", lambda: all_models(table("uk_2013_six_lists"), order=3)),
     ("no rule 'p'", lambda: Stepwise(of(SMALL), rule="p")),
     ("1.1 is not a probability", lambda: Stepwise(of(SMALL), threshold=1.1)),
@@ -99,7 +103,7 @@ REFUSED = [
     ("no prior 'flat'", lambda: graphs(prior="flat")),
     ("delta = 0", lambda: graphs(delta=0)),
     ("rules out all totals", lambda: graphs(prior=-np.inf)),
-    ("too many graphs", lambda: DecomposableGraphs(table("uk_2013_six_lists"))),
+    ("too many graphs", lambda: DecomposableGraphs(table("new_orleans_eight_lists"))),
     # imagined populations
     ("each between 0 and 1", lambda: population(chances=(0.1, 1.0))),
     ("size = 1000.5: give a whole number", lambda: population(size=1000.5)),

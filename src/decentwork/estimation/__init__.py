@@ -49,8 +49,6 @@ Each module has one job, and imports only modules above it in this list:
     lists all decomposable graphs of a few lists.
 `graph_average`
     averages the total over these graphs.
-`answers`
-    compares the answers of classes of models.
 `pruning`
     proves which models cannot be near the best.
 `screening`
@@ -59,6 +57,10 @@ Each module has one job, and imports only modules above it in this list:
     is how a user works with all models.
 `consistency`, `simulation`
     test the method on totals that are known.
+`search`
+    finds the best model of six to eight lists, with a proof.
+`answers`
+    compares the answers of classes of models.
 `diagnostics`
     checks one estimate: fit, lower bound, sample coverage, one list less.
 `between`, `suppressed`
@@ -89,7 +91,7 @@ from decentwork.estimation.diagnostics import (
 )
 from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
-from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults
+from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults, delta_sweep
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.linkage import (
     LinkedTotal,
@@ -101,6 +103,7 @@ from decentwork.estimation.models import LogLinear, Stepwise, sweep
 from decentwork.estimation.partial import PartialLists, PartialResults
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
+from decentwork.estimation.search import search_models
 from decentwork.estimation.simulation import Population, study
 from decentwork.estimation.strata import Stratified, StratifiedResults
 from decentwork.estimation.suppressed import (
@@ -138,6 +141,7 @@ __all__ = [
     "chao_lower_bound",
     "coverage_certificate",
     "coverage_of",
+    "delta_sweep",
     "goodness_of_fit",
     "internal_consistency",
     "leave_one_list_out",
@@ -145,6 +149,7 @@ __all__ = [
     "linked_total",
     "repaired_matches",
     "sample_coverage",
+    "search_models",
     "study",
     "suppression_cost",
     "sweep",
