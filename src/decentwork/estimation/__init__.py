@@ -71,6 +71,10 @@ Each module has one job, and imports only modules above it in this list:
     says how strong an unseen dependence must be before the total is another.
 `certificate`
     measures how often each interval holds the total, for tables like a user's own.
+`partial`
+    joins strata in which not all lists ran.
+`covariates`
+    lets the chance of being listed depend on what is known of each person.
 `plots`
     draws estimates.
 """
@@ -78,6 +82,7 @@ Each module has one job, and imports only modules above it in this list:
 from decentwork.estimation.answers import answer_map
 from decentwork.estimation.certificate import coverage_certificate, coverage_of
 from decentwork.estimation.consistency import internal_consistency
+from decentwork.estimation.covariates import Covariates, CovariatesResults
 from decentwork.estimation.diagnostics import (
     chao_lower_bound,
     goodness_of_fit,
@@ -95,6 +100,7 @@ from decentwork.estimation.linkage import (
     repaired_matches,
 )
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
+from decentwork.estimation.partial import PartialLists, PartialResults
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
 from decentwork.estimation.search import search_models
@@ -112,12 +118,16 @@ __all__ = [
     "AllModelsBootstrap",
     "AllModelsResults",
     "CaptureHistories",
+    "Covariates",
+    "CovariatesResults",
     "DecomposableGraphs",
     "GraphResults",
     "HistoryError",
     "LinkedTotal",
     "LogLinear",
     "NoEstimateError",
+    "PartialLists",
+    "PartialResults",
     "Population",
     "Results",
     "Stepwise",
