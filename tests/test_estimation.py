@@ -1,5 +1,8 @@
 """Multiple systems estimation: tables, models against statsmodels, existence, known totals."""
 
+import copy
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,6 +74,16 @@ def test_overlaps_merged_lists_and_lists_left_out():
         assert (ours.counts == table(published).counts).all(), published
 
 
+def test_equal_tables_are_equal_and_stay_protected_when_pickled_or_copied():
+    one = of(SMALL)
+    copies = [pickle.loads(pickle.dumps(one)), copy.deepcopy(one), of(SMALL)]
+    assert all(each == one and hash(each) == hash(one) for each in copies)
+    assert one != of(SMALL | {"A": 41}) and one != one.counts.tolist()
+    for each in copies:
+        with pytest.raises(ValueError, match="read-only"):
+            each.counts[0] = 1
+
+
 # ------------------------------------------------------------------ against statsmodels
 
 
@@ -132,7 +145,7 @@ def test_a_pair_that_shares_no_case_has_the_limit_of_its_estimate():
     assert np.isneginf(tidy.loc["LA:GP", "estimate"])
     assert tidy.loc["LA:GP", ["conf_low", "conf_high"]].isna().all()
     text = results.summary().as_text()
-    for shown in ("Estimated total", "95% profile interval", "LA:NG", "LA:GP", "-inf"):
+    for shown in ("Estimated total", "95% interval (multinomial)", "LA:NG", "LA:GP", "-inf"):
         assert shown in text
     chosen = Stepwise(histories).fit().summary().as_text()
     assert "takes the chosen pairs as given" in chosen and "takes the chosen" not in text

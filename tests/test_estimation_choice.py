@@ -26,6 +26,7 @@ from decentwork.estimation import (
     hierarchy,
     pruning,
     screening,
+    search_models,
     sweep,
 )
 
@@ -239,3 +240,34 @@ def test_a_model_that_is_left_out_lies_further_behind():
         near = bic <= bic.min() + 8
         assert near.sum() > 20 and not (near & ~row).any(), counts
         assert row.sum() < len(sets) / 4, "the bounds rule hardly any model out"
+
+
+def test_a_search_finds_the_models_that_the_enumeration_finds(subtests):
+    tables = [WESTERN.counts, *draws_of(WESTERN, 2, seed=3), *draws_of(UK5, 2, seed=3)]
+    for order, counts in itertools.product((2, 3), tables):
+        histories = CaptureHistories("ABCDE", counts)
+        every = all_models(histories, order)
+        near = every[every["bic"] <= every["bic"].min() + 4].set_index("terms")
+        found = search_models(histories, order, within=4.0).set_index("terms")
+        with subtests.test(order=order, counts=counts):
+            assert len(found) > 3 and set(found.index) <= set(near.index)
+            np.testing.assert_allclose(found["bic"], near.loc[found.index, "bic"], rtol=1e-9)
+            # What the search leaves out has a term that changes no fit.
+            overlap = histories.overlaps
+            for terms in set(near.index) - set(found.index):
+                triples = [term.split(":") for term in terms.split("+") if term.count(":") == 2]
+                pairs = [":".join(p) for three in triples for p in itertools.combinations(three, 2)]
+                assert (overlap[pairs] == 0).any(), terms
+
+
+def test_the_best_model_of_six_lists_is_the_known_one():
+    for dataset, total in (("uk_2013_six_lists", 12350),
+                           ("netherlands_2010_2015_six_lists", 143603)):  # fmt: skip
+        found = search_models(table(dataset))
+        assert len(found) == 1 and found["total"][0] == pytest.approx(total, abs=0.5)
+
+
+@pytest.mark.slow
+def test_the_best_model_of_eight_lists_is_the_known_one():
+    found = search_models(table("new_orleans_eight_lists"))
+    assert found["total"][0] == pytest.approx(1184, abs=0.5)

@@ -1,5 +1,7 @@
 """Each interval against a closed form, or against a second program (`plain_statsmodels`)."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from decentwork.estimation import (
     LogLinear,
     Population,
     Stratified,
+    bootstrap,
     goodness_of_fit,
     study,
 )
@@ -111,8 +114,8 @@ def test_the_sum_of_strata_has_the_limits_of_the_second_program():
         }[method]()
         assert found == pytest.approx(wanted, rel=1e-6), method
     for row in strata.to_frame(alpha=0.3).itertuples():
-        wanted = plain.profile(*models[row.stratum], 0.3)
-        assert (row.lower, row.upper) == pytest.approx(wanted, rel=1e-6)
+        wanted = plain.multinomial_profile(*models[row.stratum], 0.3)
+        assert (row.lower, row.upper) == pytest.approx(wanted, rel=1e-5)
 
 
 def test_the_fit_is_as_likely_as_a_plain_count_says():
@@ -164,3 +167,29 @@ def test_a_study_counts_as_a_plain_loop_does():
     found = row[["median", "low", "high"]].tolist()
     assert found == pytest.approx(np.quantile(totals, [0.5, 0.025, 0.975]), rel=1e-6)
     assert row["seen"] == tables.sum(axis=1).mean()
+
+
+def test_bca_limits_of_all_models_are_those_of_a_model_that_chooses_in_each_table():
+    """The best of all models is a rule like any other, whose BCa limits `Results` computes."""
+    results = AllModels(table("kosovo_1999_four_lists"), order=2).fit()
+    found = results.conf_int(0.2, method="bca", repeats=60, seed=3)
+    rule = SimpleNamespace(model=results.model, histories=results.histories, total=results.total)
+    drawn = bootstrap.resample(rule, "bca", repeats=60, seed=3, jobs=None)
+    assert found.loc["chosen"].tolist() == pytest.approx(drawn.conf_int(0.2), rel=1e-9)
+    assert found.loc["averaged"].is_monotonic_increasing
+    with pytest.warns(UserWarning, match="lowest or highest total"):
+        results.conf_int(0.01, method="bca", repeats=60, seed=3)
+
+
+def test_a_study_takes_any_estimator():
+    people = {"one": Population(300, (0.25, 0.3, 0.2))}
+
+    def independent(histories):
+        results = LogLinear(histories).fit()
+        return (results.total, *results.conf_int(method="wald"))
+
+    named = study(people, estimators=["independence"], repeats=30).drop(columns="estimator")
+    given = study(people, estimators={"x": independent}, repeats=30).drop(columns="estimator")
+    pd.testing.assert_frame_equal(named, given, rtol=1e-6)
+    none = study({"none": Population(2, (0.01, 0.01))}, estimators={"x": independent}, repeats=9)
+    assert none["failed"][0] == 1

@@ -17,6 +17,7 @@ from decentwork.estimation import (
     Stepwise,
     Stratified,
     all_models,
+    search_models,
 )
 
 FRAME = CaptureHistories.from_frame
@@ -63,6 +64,10 @@ REFUSED = [
     ("there is no list D", lambda: of(SMALL | {"A+D": 1})),
     ("100 cases are on no list", lambda: CaptureHistories.from_counts("AB", [((), 100)])),
     ("there is one list", lambda: of({}, "A")),
+    ("the counts are not all numbers", lambda: CaptureHistories(["A", "B"], ["1", "x", "2"])),
+    ("every case is on all of the lists A, B", lambda: of({"A+B": 1}, "AB")),
+    ("twice among A, A: name each list to merge", lambda: of(SMALL).merged(["A", "A"], "X")),
+    ("twice among A, A: name each column", lambda: cases(lists=["A", "A"])),
     ("12 can be used", lambda: of({}, "ABCDEFGHIJKLM")),
     # a frame
     ("no column C", lambda: FRAME(pd.DataFrame({"A": [1], "cases": [2]}), lists=["A", "C"])),
@@ -81,6 +86,9 @@ REFUSED = [
     *((f"'{term}' is not a pair of lists", lambda term=term: LogLinear(KOSOVO, ["EXH:ABA", term]))
       for term in ("EXH:ABA:XYZ", "EXH:ABA:EXH", "EXH:ABA:OSCE:HRW", "EXH")),
     ("2**28 models", lambda: all_models(table("new_orleans_eight_lists"))),
+    ("9 lists have too many models", lambda: search_models(
+        of({"A+B": 3} | dict.fromkeys("ABCDEFGHI", 2), "ABCDEFGHI"))),
+    ("within = -1", lambda: search_models(UK4, within=-1)),
     ("millions of models", lambda: all_models(table("uk_2013_six_lists"), order=3)),
     ("no rule 'p'", lambda: Stepwise(of(SMALL), rule="p")),
     ("1.1 is not a probability", lambda: Stepwise(of(SMALL), threshold=1.1)),
@@ -95,9 +103,10 @@ REFUSED = [
     ("no prior 'flat'", lambda: graphs(prior="flat")),
     ("delta = 0", lambda: graphs(delta=0)),
     ("rules out all totals", lambda: graphs(prior=-np.inf)),
-    ("too many graphs", lambda: DecomposableGraphs(table("uk_2013_six_lists"))),
+    ("too many graphs", lambda: DecomposableGraphs(table("new_orleans_eight_lists"))),
     # imagined populations
     ("each between 0 and 1", lambda: population(chances=(0.1, 1.0))),
+    ("size = 1000.5: give a whole number", lambda: population(size=1000.5)),
     ("a number above zero", lambda: population(odds_ratios={(0, 1): 0.0})),
     ("are not pairs", lambda: population(odds_ratios={(1, 0): 2.0})),
 ]  # fmt: skip

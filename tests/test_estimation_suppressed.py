@@ -122,13 +122,13 @@ def test_all_models_agree_with_each_alone_and_with_the_full_table():
 def test_the_interval_holds_a_known_total_as_often_as_it_says():
     lists = design.all_terms(3)[:, :4]
     means = np.exp(lists @ np.log([200, 0.25, 0.2, 0.15]))
-    tables = np.random.default_rng(1).poisson(means, size=(100, 7))
+    tables = np.random.default_rng(1).poisson(means, size=(60, 7))
     truth, held = np.log(200.0), []
     for counts in tables:
         hidden = SuppressedHistories.suppressing(CaptureHistories("ABC", counts)).fit()
         lower, upper = hidden.conf_int() - hidden.observed
         held.append(np.log(lower) <= truth <= np.log(upper))
-    assert 0.89 <= np.mean(held) <= 0.99
+    assert 0.88 <= np.mean(held) < 1
 
 
 def test_cells_are_read_and_others_are_refused_with_a_remedy():

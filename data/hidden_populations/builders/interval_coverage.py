@@ -47,4 +47,4 @@ def intervals(counts: np.ndarray, seed: int) -> list[list[float]]:
     every = AllModels(table, order=2).fit()
     anew = every.conf_int(repeats=DRAWS, seed=seed, jobs=1).loc["chosen"]
     fits = LogLinear(table).fit(), Stepwise(table).fit(), every.best
-    return [*(fit.conf_int().tolist() for fit in fits), anew.tolist()]
+    return [*(fit.conf_int(method="profile").tolist() for fit in fits), anew.tolist()]

@@ -49,27 +49,34 @@ Each module has one job, and imports only modules above it in this list:
     lists all decomposable graphs of a few lists.
 `graph_average`
     averages the total over these graphs.
-`answers`
-    compares the answers of classes of models.
 `pruning`
     proves which models cannot be near the best.
-`between`, `suppressed`
-    estimate from tables whose small cells are printed as "<5".
-`linkage`
-    corrects totals for missed and for false matches between lists.
 `screening`
     chooses among all models and averages them, for many tables at once.
 `reselection`
     is how a user works with all models.
 `consistency`, `simulation`
     test the method on totals that are known.
+`search`
+    finds the best model of six to eight lists, with a proof.
+`answers`
+    compares the answers of classes of models.
 `diagnostics`
     checks one estimate: fit, lower bound, sample coverage, one list less.
+`between`, `suppressed`
+    estimate from tables whose small cells are printed as "<5".
+`linkage`
+    corrects totals for missed and for false matches between lists.
+`tipping`
+    says how strong an unseen dependence must be before the total is another.
+`certificate`
+    measures how often each interval holds the total, for tables like a user's own.
 `plots`
     draws estimates.
 """
 
 from decentwork.estimation.answers import answer_map
+from decentwork.estimation.certificate import coverage_certificate, coverage_of
 from decentwork.estimation.consistency import internal_consistency
 from decentwork.estimation.diagnostics import (
     chao_lower_bound,
@@ -79,7 +86,7 @@ from decentwork.estimation.diagnostics import (
 )
 from decentwork.estimation.enumeration import all_models
 from decentwork.estimation.existence import NoEstimateError
-from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults
+from decentwork.estimation.graph_average import DecomposableGraphs, GraphResults, delta_sweep
 from decentwork.estimation.histories import CaptureHistories, HistoryError
 from decentwork.estimation.linkage import (
     LinkedTotal,
@@ -90,6 +97,7 @@ from decentwork.estimation.linkage import (
 from decentwork.estimation.models import LogLinear, Stepwise, sweep
 from decentwork.estimation.reselection import AllModels, AllModelsBootstrap, AllModelsResults
 from decentwork.estimation.results import Results
+from decentwork.estimation.search import search_models
 from decentwork.estimation.simulation import Population, study
 from decentwork.estimation.strata import Stratified, StratifiedResults
 from decentwork.estimation.suppressed import (
@@ -97,6 +105,7 @@ from decentwork.estimation.suppressed import (
     SuppressedResults,
     suppression_cost,
 )
+from decentwork.estimation.tipping import TippingPoint, tipping_point
 
 __all__ = [
     "AllModels",
@@ -116,9 +125,13 @@ __all__ = [
     "StratifiedResults",
     "SuppressedHistories",
     "SuppressedResults",
+    "TippingPoint",
     "all_models",
     "answer_map",
     "chao_lower_bound",
+    "coverage_certificate",
+    "coverage_of",
+    "delta_sweep",
     "goodness_of_fit",
     "internal_consistency",
     "leave_one_list_out",
@@ -126,7 +139,9 @@ __all__ = [
     "linked_total",
     "repaired_matches",
     "sample_coverage",
+    "search_models",
     "study",
     "suppression_cost",
     "sweep",
+    "tipping_point",
 ]

@@ -11,10 +11,11 @@ from decentwork.estimation.enumeration import (
     all_models,
     weights,
 )
-from decentwork.estimation.graph_average import MOST_LISTS as MOST_LISTS_OF_GRAPHS
 from decentwork.estimation.graph_average import DecomposableGraphs
 from decentwork.estimation.histories import CaptureHistories
 from decentwork.estimation.models import LogLinear
+from decentwork.estimation.screening import NEAR
+from decentwork.estimation.search import search_models
 
 CLASSES = {2: "pairs", 3: "up to three lists"}
 DELTAS = (0.1, 0.5)
@@ -42,7 +43,7 @@ def answer_map(
         Tasks that may run at the same time; see `tasks.run`.
     deltas
         What the prior of the graphs adds to each history (`DecomposableGraphs`). Without it the
-        usual 2**-k, 0.1 and 0.5.
+        usual 2**-k, 0.1 and 0.5; an empty list leaves the graphs out.
 
     Returns
     -------
@@ -50,8 +51,9 @@ def answer_map(
         One row a class and criterion. Columns:
 
         ``models``
-            "independent lists"; "pairs"; "up to three lists" (hierarchical models; up to five
-            lists); "decomposable graphs" (up to five lists).
+            "independent lists"; "pairs"; "up to three lists" (hierarchical models; of six lists
+            only by BIC, and only those within 20 points of the best, which `search_models` proves
+            to be all); "decomposable graphs", which take a minute for six lists.
         ``criterion``
             "none" for the one model of independent lists. "BIC", where n is the number of observed
             cases; "BIC, n = shared cases", those on two lists or more; "BIC, n = cells", the
@@ -93,15 +95,18 @@ def answer_map(
     """
     rows = [_independent(histories, above)]
     lists = len(histories.lists)
-    for order in (2, 3) if lists <= MOST_LISTS_OF_ORDER_THREE else (2,):
+    for order, name in CLASSES.items():
+        if order == 3 and lists > MOST_LISTS_OF_ORDER_THREE:
+            models = search_models(histories, order, within=NEAR)
+            rows.append((name, "BIC", *_weighed(models, models["bic"].to_numpy(), above)))
+            continue
         models = all_models(histories, order, jobs).query("exists")
         rows += [
-            (CLASSES[order], name, *_weighed(models, values, above))
-            for name, values in criteria(histories, models).items()
+            (name, criterion, *_weighed(models, values, above))
+            for criterion, values in criteria(histories, models).items()
         ]
-    if lists <= MOST_LISTS_OF_GRAPHS:
-        for delta in deltas or (2.0**-lists, *DELTAS):
-            rows.append(_of_graphs(histories, delta, above))
+    tried = (2.0**-lists, *DELTAS) if deltas is None else deltas
+    rows += [_of_graphs(histories, delta, above) for delta in tried]
     columns = ["models", "criterion", "best", "terms", "averaged", "weight_above"]
     return pd.DataFrame(rows, columns=[*columns, "models_with_estimate"])
 

@@ -1,5 +1,6 @@
 """Intervals from resampled tables, for each of which the pairs of the model are chosen again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -217,16 +218,33 @@ def acceleration(*parts: FittedModel) -> float:
     parts are strata that were resampled apart. The acceleration is nan if one of these tables has
     no finite estimate.
     """
+    without = [without_a_case(each.histories.counts) for each in parts]
+    totals = [
+        totals_of(each.model, tables) for each, (tables, _) in zip(parts, without, strict=True)
+    ]
+    return skewness([(each, weights) for each, (_, weights) in zip(totals, without, strict=True)])
+
+
+def without_a_case(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a table without one case of each history that has any, and how many cases it has.
+
+    Shapes are (h, c) and (h,), for h histories with cases.
+    """
+    with_cases = np.flatnonzero(counts)
+    tables = np.tile(counts, (len(with_cases), 1))
+    tables[np.arange(len(with_cases)), with_cases] -= 1
+    return tables, counts[with_cases]
+
+
+def skewness(parts: Iterable[tuple[np.ndarray, np.ndarray]]) -> float:
+    """Return BCa's acceleration from the totals without a case, and how many cases give each.
+
+    It is nan if a total is infinite.
+    """
     cubes = squares = 0.0
-    for results in parts:
-        counts = results.histories.counts
-        with_cases = np.flatnonzero(counts)
-        tables = np.tile(counts, (len(with_cases), 1))
-        tables[np.arange(len(with_cases)), with_cases] -= 1
-        totals = totals_of(results.model, tables)
+    for totals, weights in parts:
         if np.isinf(totals).any():
             return np.nan
-        weights = counts[with_cases]
         apart = (weights @ totals) / weights.sum() - totals
         cubes += weights @ apart**3
         squares += weights @ apart**2

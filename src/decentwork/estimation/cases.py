@@ -96,6 +96,10 @@ def count(
     """
     apart = {column for column in (person, by) if column is not None}
     chosen = [column for column in frame.columns if column not in apart] if lists is None else lists
+    if lists is not None and len(set(chosen)) < len(chosen):
+        raise HistoryError(
+            f"a list is named twice among {', '.join(map(str, chosen))}: name each column once."
+        )
     _check_columns(frame, [*apart, *chosen])
     if frame.empty:
         raise HistoryError("the table has no row: give one row a case.")

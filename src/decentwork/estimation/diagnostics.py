@@ -221,8 +221,8 @@ def leave_one_list_out(
     -------
     DataFrame
         The first row is of all lists. Columns: ``left_out`` (empty in the first row), ``observed``,
-        ``shared``, ``total``, ``lower`` and ``upper`` (by profile likelihood, the model taken as
-        given), ``pairs``, ``lacks`` (why there is no estimate; empty if there is one).
+        ``shared``, ``total``, ``lower`` and ``upper`` (by multinomial likelihood, the model
+        taken as given), ``pairs``, ``lacks`` (why there is no estimate; empty if there is one).
 
     Examples
     --------

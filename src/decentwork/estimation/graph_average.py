@@ -12,7 +12,7 @@ no model is chosen. The weight of a graph, and of a hidden number, is its poster
 """
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -25,8 +25,8 @@ from decentwork.estimation import intervals
 from decentwork.estimation.decomposable import Graphs, decomposable_graphs
 from decentwork.estimation.histories import CaptureHistories, HistoryError, patterns
 
-MOST_LISTS = 5
-"""As in the package dga. Six lists have 32,768 graphs."""
+MOST_LISTS = 6
+"""The package dga takes five. Six lists have 18,154 decomposable graphs of 32,768 in all."""
 HIDDEN_FOR_ONE_OBSERVED = 20
 """Unless a user says otherwise, up to this many hidden persons for each observed one are tried."""
 MOST_NUMBERS = 2**21
@@ -50,13 +50,13 @@ class DecomposableGraphs:
     Parameters
     ----------
     histories
-        The table, of two to five lists.
+        The table, of two to six lists. Six have 18,154 graphs, which take about twenty seconds.
     prior
         Prior of the total N: "1/N" (as dga), "uniform", or a function that takes totals, shape
         (m,), and gives the logarithm of their prior, shape (m,), up to a constant.
     delta
         Cases that the prior adds to each of the 2**k histories, those on no list included. Without
-        it 2**-k, as dga suggests: one case in all.
+        it 2**-k, as dga suggests: one case in all. It can decide the answer: `delta_sweep`.
     saturated
         Whether the graph that joins all lists takes part, as in dga. It fits every table, so under
         it the lists say nothing of the hidden number, and only the prior does.
@@ -67,7 +67,7 @@ class DecomposableGraphs:
     Raises
     ------
     HistoryError
-        For more than five lists.
+        For more than six lists.
     ValueError
         For an unknown prior, a delta that is not above zero, and hidden numbers that are negative
         or not a range with steps of one.
@@ -360,6 +360,72 @@ class GraphResults:
         lower, upper = self._limits(0.05)
         cut = f", cut off at {self.posterior.index[-1]:,}" if self.share_beyond > LITTLE else ""
         return f"<GraphResults: total {self.total:,}, 95% credible {lower:,} to {upper:,}{cut}>"
+
+
+def delta_sweep(
+    histories: CaptureHistories,
+    deltas: Sequence[float] | None = None,
+    *,
+    above: float | None = None,
+    alpha: float = 0.05,
+    **options: object,
+) -> pd.DataFrame:
+    """Average over the graphs with each of several priors, because delta can decide the answer.
+
+    Parameters
+    ----------
+    histories
+        The table.
+    deltas
+        Cases that the prior adds to each history. Without them 2**-k (the usual one), 0.01, 0.1 and
+        0.5, the smallest first.
+    above
+        A line, in persons.
+    alpha
+        One minus the level of the limits.
+    options
+        ``prior``, ``saturated`` and ``hidden`` of `DecomposableGraphs`.
+
+    Returns
+    -------
+    DataFrame
+        One row a delta. Columns: ``delta``, ``total`` (median), ``lower``, ``upper``, ``graph``
+        (the most probable), ``weight`` (of that graph), ``probability_above`` (of the line, if one
+        is given).
+
+    Raises
+    ------
+    HistoryError, ValueError
+        As `DecomposableGraphs`.
+
+    Examples
+    --------
+    >>> from decentwork import data, estimation
+    >>> lists = data.read("capture-histories").query("dataset == 'uk_2013_five_lists'")
+    >>> histories = estimation.CaptureHistories.from_frame(lists)
+    >>> swept = estimation.delta_sweep(histories, [2**-5, 0.1, 0.5], above=20_000)
+    >>> swept[["delta", "total", "probability_above"]].round(2)
+       delta  total  probability_above
+    0   0.03  22990               0.65
+    1   0.10  12521               0.35
+    2   0.50   2786               0.00
+    """
+    rows = []
+    for delta in deltas or sorted({2.0 ** -len(histories.lists), 0.01, 0.1, 0.5}):
+        results = DecomposableGraphs(histories, delta=delta, **options).fit()
+        first = results.frame.iloc[0]
+        rows.append(
+            {
+                "delta": delta,
+                "total": results.total,
+                **results.credible_interval(alpha),
+                "graph": first["graph"],
+                "weight": first["weight"],
+            }
+        )
+        if above is not None:
+            rows[-1]["probability_above"] = results.probability_above(above)
+    return pd.DataFrame(rows)
 
 
 def _log_probabilities_of_sums(

@@ -26,6 +26,8 @@ CONSTANT = "const"
 class CaptureHistories:
     """Cases by capture history.
 
+    Two tables are equal if they have the same lists in the same order, and the same counts.
+
     Parameters
     ----------
     lists
@@ -73,7 +75,7 @@ class CaptureHistories:
     def __post_init__(self) -> None:
         """Check the table, and protect its counts from changes."""
         lists = tuple(map(str, self.lists))
-        counts = np.array(self.counts, dtype=float)
+        counts = _as_numbers(self.counts)
         object.__setattr__(self, "lists", lists)
         object.__setattr__(self, "counts", counts)
         _check_lists(lists)
@@ -85,6 +87,21 @@ class CaptureHistories:
         _check_counts(counts, self.names)
         self._check_cases_of_lists()
         counts.flags.writeable = False
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other is a table of the same lists, in the same order, and counts."""
+        if not isinstance(other, CaptureHistories):
+            return NotImplemented
+        return self.lists == other.lists and np.array_equal(self.counts, other.counts)
+
+    def __hash__(self) -> int:
+        """Return a number that equal tables share."""
+        return hash((self.lists, self.counts.tobytes()))
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Restore a table that was pickled or copied; its counts stay protected from changes."""
+        self.__dict__.update(state)
+        self.counts.flags.writeable = False
 
     @classmethod
     def from_frame(
@@ -358,7 +375,7 @@ class CaptureHistories:
         Raises
         ------
         HistoryError
-            If a part is not a list of the table, or none is named.
+            If a part is not a list of the table or is named twice, or none is named.
 
         Examples
         --------
@@ -376,6 +393,10 @@ class CaptureHistories:
                 f"no list is named that becomes part of {name}: name those to merge with parts=..."
             )
         _check_known(parts, self.lists)
+        if len(set(parts)) < len(parts):
+            raise HistoryError(
+                f"a list is named twice among {', '.join(parts)}: name each list to merge once."
+            )
         rows = [
             (frozenset(name if each in parts else each for each in row), cases)
             for row, cases in self._rows()
@@ -435,9 +456,15 @@ class CaptureHistories:
                 "on no list. Leave it out."
             )
         if full := [name for name, on_list in columns if not self.counts[~on_list].any()]:
+            if len(full) == len(self.lists):
+                raise HistoryError(
+                    f"every case is on all of the lists {', '.join(full)}. How many cases a list "
+                    "misses is seen from cases that only other lists have, and here there are "
+                    "none: from this table no total can be estimated."
+                )
             raise HistoryError(
                 f"every case is on {', '.join(full)}: how many cases a list misses is seen from "
-                "cases that only other lists have, and here there are none. Leave it out."
+                "cases that only other lists have, and here there are none. Leave this list out."
             )
         if not self.shared:
             raise HistoryError(
@@ -483,6 +510,16 @@ def _check_counts(counts: np.ndarray, names: list[str]) -> None:
         if wrong.any():
             at = int(np.flatnonzero(wrong)[0])
             raise HistoryError(f"the count of {names[at]} ({counts[at]:g}) {what}: {remedy}.")
+
+
+def _as_numbers(counts: object) -> np.ndarray:
+    try:
+        return np.array(counts, dtype=float)
+    except (TypeError, ValueError):
+        raise HistoryError(
+            "the counts are not all numbers: give one whole number for each history, written with "
+            "digits only."
+        ) from None
 
 
 def _check_known(names: Iterable[str], lists: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ results.conf_int(repeats=1000, seed=1)
 print(results.summary())
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -192,8 +193,8 @@ class AllModelsResults:
     >>> round(results.weight_above(20_000), 2)
     0.72
     >>> results.best.conf_int().round()  # takes the best model for true
-    lower    19420.0
-    upper    34149.0
+    lower    19389.0
+    upper    34111.0
     Name: total, dtype: float64
     """
 
@@ -255,7 +256,13 @@ class AllModelsResults:
         return AllModelsBootstrap(self.model.choose(tables, jobs))
 
     def conf_int(
-        self, alpha: float = 0.05, *, repeats: int = 1000, seed: int = 1, jobs: int | None = None
+        self,
+        alpha: float = 0.05,
+        *,
+        method: str = "percentile",
+        repeats: int = 1000,
+        seed: int = 1,
+        jobs: int | None = None,
     ) -> pd.DataFrame:
         """Return the limits of the total by the best model, and of the averaged total.
 
@@ -278,6 +285,10 @@ class AllModelsResults:
         ----------
         alpha
             One minus the level.
+        method
+            "percentile", or "bca": bias-corrected and accelerated, as MultipleSystemsEstimation
+            has it. BCa moves the limits, sometimes to the very ends: then a limit is the lowest or
+            the highest total that was drawn, and says only that. A warning tells it.
         repeats, seed, jobs
             As in `bootstrap`. Intervals of the best model alone are those of ``results.best``.
 
@@ -290,10 +301,50 @@ class AllModelsResults:
         Raises
         ------
         ValueError
-            For fewer repeats than one, or an alpha that is not between 0 and 1.
+            For an unknown method, fewer repeats than one, an alpha that is not between 0 and 1, and
+            where BCa cannot be computed (`Bootstrap.levels`).
+
+        Warns
+        -----
+        UserWarning
+            If BCa needs a level below 1/repeats or above 1 - 1/repeats.
         """
         intervals.check_alpha(alpha)
-        return self.bootstrap(repeats=repeats, seed=seed, jobs=jobs).conf_int(alpha)
+        if method not in ("percentile", "bca"):
+            raise ValueError(f"there is no method {method!r}; use one of percentile, bca")
+        drawn = self.bootstrap(repeats=repeats, seed=seed, jobs=jobs)
+        if method == "percentile":
+            return drawn.conf_int(alpha)
+        tables, cases = bootstrap.without_a_case(self.histories.counts)
+        jackknife = self.model.choose(tables, jobs)
+        limits = {}
+        for name, column, total in (
+            ("chosen", "total", self.total),
+            ("averaged", "averaged", self._averaged_as_drawn()),
+        ):
+            totals = drawn.replicates[column].to_numpy()
+            corrected = bootstrap.Bootstrap(
+                "bca",
+                total,
+                totals,
+                bootstrap.correction(totals, total),
+                bootstrap.skewness([(jackknife[column].to_numpy(), cases)]),
+            )
+            limits[name] = corrected.conf_int(alpha)
+            levels = corrected.levels(alpha)
+            if levels.min() < 1 / repeats or levels.max() > 1 - 1 / repeats:
+                warnings.warn(
+                    f"BCa takes the quantiles {levels[0]:.4f} and {levels[1]:.4f} of {repeats} "
+                    f"totals ({name}), so a limit is the lowest or highest total that was drawn: "
+                    "draw more tables, or say so.",
+                    stacklevel=2,
+                )
+        frame = pd.DataFrame.from_dict(limits, orient="index", columns=["lower", "upper"])
+        return frame.rename_axis("total")
+
+    def _averaged_as_drawn(self) -> float:
+        """Return the average of the table as it is computed for tables that are drawn."""
+        return float(self.model.choose(self.histories.counts)["averaged"].iloc[0])
 
     def summary(self, drawn: "AllModelsBootstrap | None" = None, alpha: float = 0.05) -> Summary:
         """Return both totals and the best models, as text or HTML.

@@ -63,8 +63,8 @@ class Results:
     >>> results.pairs
     ['LA:NG', 'LA:PFNCA', 'NG:GO', 'NG:GP', 'PFNCA:GP', 'GO:GP']
     >>> results.conf_int().round()
-    lower     9908.0
-    upper    13064.0
+    lower     9889.0
+    upper    13063.0
     Name: total, dtype: float64
 
     The pairs are chosen again in each resampled table. Take more of them for a report:
@@ -209,12 +209,21 @@ class Results:
         return self.glm.cov_params()
 
     def conf_int(
-        self, alpha: float = 0.05, *, method: str = "profile", **options: object
+        self, alpha: float = 0.05, *, method: str = "multinomial", **options: object
     ) -> pd.Series:
         """Return the lower and the upper limit of the total.
 
         The first three methods take the model as given. The last two choose the pairs of a stepwise
         model again for each resampled table.
+
+        The danger is a dependence that is too weak for a rule to find and strong enough to mislead.
+        A thousand people, three lists with a fifth of them each, and a pair with the odds ratio 2:
+        of the 95 per cent limits after the rule "overlap", "profile" held the truth in 0.57 of the
+        tables, "parametric" in 0.68 and "bca" in 0.91; "bca" after "bic" in 0.91, and limits of
+        `AllModels` in 0.95 (120 to 300 tables each). With odds ratios of 1 and of 5 "profile" held
+        it in 0.94 and 0.95. Where lists reach most people, "profile" and "wald" are too narrow: of
+        100 people, three independent lists with three quarters each, "profile" held 0.54 and
+        "multinomial" 0.97.
 
         Parameters
         ----------
@@ -223,7 +232,8 @@ class Results:
         method
             "wald": normal for the logarithm of the hidden number, as in SparseMSE.
             "profile": profile likelihood of the Poisson model, as in R's ``confint``.
-            "multinomial": profile likelihood of the multinomial model, as in Rcapture.
+            "multinomial": profile likelihood of the multinomial model, as in Rcapture. It holds the
+            chance in how many people came on any list.
             "parametric": quantiles of tables that are drawn from the fitted model.
             "bca": bias-corrected and accelerated bootstrap of the cases, as in SparseMSE.
         options
@@ -320,14 +330,19 @@ class Results:
         return bootstrap.resample(self, kind, repeats=repeats, seed=seed, jobs=jobs)
 
     def summary(self, alpha: float = 0.05) -> Summary:
-        """Return the estimate, its limits by profile likelihood, and the terms, as text or HTML."""
+        """Return the estimate, its multinomial limits, and the terms, as text or HTML."""
         lower, upper = self.conf_int(alpha)
         above = [
             ["Observed cases", f"{self.histories.observed:,}", "Deviance", f"{self.deviance:.3f}"],
             ["Estimated hidden", f"{self.hidden:,.1f}", "Degrees of freedom", f"{self.df_resid}"],
             ["Estimated total", f"{self.total:,.1f}", "AIC", f"{self.aic:.3f}"],
             ["Standard error", f"{self.bse_total:,.1f}", "BIC", f"{self.bic:.3f}"],
-            [f"{100 * (1 - alpha):g}% profile interval", f"{lower:,.0f} to {upper:,.0f}", "", ""],
+            [
+                f"{100 * (1 - alpha):g}% interval (multinomial)",
+                f"{lower:,.0f} to {upper:,.0f}",
+                "",
+                "",
+            ],
         ]
         below = [
             [f"{self.params[term]:.4f}", f"{self.bse[term]:.4f}", f"{self.pvalues[term]:.4f}"]

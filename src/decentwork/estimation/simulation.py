@@ -7,7 +7,7 @@ The population has a chance of being on each list, and may depart from independe
 - One part of the population may be such that no list can see it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,8 @@ import pandas as pd
 from scipy import optimize, special
 
 from decentwork.estimation import bootstrap, choice, tasks
-from decentwork.estimation.histories import list_pairs, patterns
+from decentwork.estimation.existence import NoEstimateError
+from decentwork.estimation.histories import CaptureHistories, HistoryError, list_pairs, patterns
 
 ESTIMATORS: dict[str, tuple[str, float]] = {
     "independence": ("overlap", 0.0),
@@ -25,6 +26,8 @@ ESTIMATORS: dict[str, tuple[str, float]] = {
 }
 """Rule and threshold of the estimators that a study compares. At a threshold of zero no pair is
 added, which is independence."""
+Estimator = Callable[[CaptureHistories], tuple[float, float, float]]
+"""What a study may try: from a table to the total and the limits of its interval."""
 CHANCES_WITHIN = 1e-12
 """How close a population's chances come to those that it was given, on the scale of log-odds."""
 
@@ -83,8 +86,8 @@ class Population:
             raise ValueError(
                 f"chances = {list(self.chances)}: give two or more, each between 0 and 1"
             )
-        if self.size < 1:
-            raise ValueError(f"size = {self.size}: give one person or more")
+        if self.size < 1 or self.size != round(self.size):
+            raise ValueError(f"size = {self.size}: give a whole number, one person or more")
         if not 0 <= self.elusive < 1 or not 0 <= self.unreachable < 1:
             raise ValueError(
                 f"elusive = {self.elusive:g} and unreachable = {self.unreachable:g} are shares: "
@@ -146,7 +149,7 @@ class Population:
 def study(
     populations: Mapping[str, Population],
     *,
-    estimators: Sequence[str] = tuple(ESTIMATORS),
+    estimators: Sequence[str] | Mapping[str, Estimator] = tuple(ESTIMATORS),
     repeats: int = 500,
     seed: int = 1,
     jobs: int | None = None,
@@ -158,7 +161,9 @@ def study(
     populations
         The populations, by name.
     estimators
-        Names from `ESTIMATORS`.
+        Names from `ESTIMATORS`, or functions by name. A function takes a table
+        (`CaptureHistories`) and returns the total and the two limits of its interval; where it
+        raises HistoryError or NoEstimateError the table has no estimate.
     repeats
         Tables of each population.
     seed
@@ -173,9 +178,10 @@ def study(
         One row for each population and estimator. Columns: ``population``, ``estimator``, ``truth``
         (persons), ``seen`` (mean number observed), ``median`` (of the totals), ``low`` and ``high``
         (their 2.5 and 97.5 percentiles), ``bias`` (median of log(total / truth)), ``error`` (its
-        root mean square), ``coverage`` (share of 95 % Wald intervals that hold the truth, computed
-        as if the model was given), ``failed`` (share of tables without an estimate). Tables without
-        an estimate are left out of the other columns, which are nan if no table is left.
+        root mean square), ``coverage`` (share of intervals that hold the truth; for names of
+        `ESTIMATORS` the 95 % Wald interval, as if the model was given), ``failed`` (share of tables
+        without an estimate). Tables without an estimate are left out of the other columns, which
+        are nan if no table is left.
 
     Raises
     ------
@@ -191,13 +197,24 @@ def study(
           estimator  truth  median  coverage
     0  independence   1000  853.65      0.01
     1       overlap   1000  999.97      0.95
+
+    Any estimator and interval can be tried:
+
+    >>> from decentwork.estimation import Stepwise
+    >>> def by_bic(histories):
+    ...     results = Stepwise(histories, "bic").fit()
+    ...     return (results.total, *results.conf_int())
+    >>> study(people, estimators={"bic": by_bic}, repeats=40)[["estimator", "coverage"]].round(2)
+      estimator  coverage
+    0       bic       1.0
     """
-    if unknown := sorted(set(estimators) - set(ESTIMATORS)):
+    named = isinstance(estimators, Mapping)
+    if not named and (unknown := sorted(set(estimators) - set(ESTIMATORS))):
         raise ValueError(f"there is no estimator {unknown}; use {', '.join(ESTIMATORS)}")
     bootstrap.check_repeats(repeats)
     streams = np.random.SeedSequence(seed).spawn(len(populations))
     inputs = [
-        (name, population, estimator, repeats, stream)
+        (name, population, estimator, estimators[estimator] if named else None, repeats, stream)
         for (name, population), stream in zip(populations.items(), streams, strict=True)
         for estimator in estimators
     ]
@@ -208,18 +225,18 @@ def _estimate_known_total(
     name: str,
     population: Population,
     estimator: str,
+    function: Estimator | None,
     repeats: int,
     stream: np.random.SeedSequence,
 ) -> dict[str, object]:
     tables = population.tables(repeats, stream)
-    rule, threshold = ESTIMATORS[estimator]
-    models = choice.choose(rule, len(population.chances), tables, threshold).models
-    there = models.exists
-    totals = pd.Series(models.total[there])
-    hidden = totals - models.observed[there]
-    reach = np.exp(special.ndtri(0.975) * models.log_standard_error[there])
-    lower = models.observed[there] + hidden / reach
-    upper = models.observed[there] + hidden * reach
+    if function is None:
+        estimates = _by_rule(*ESTIMATORS[estimator], tables)
+    else:
+        estimates = np.array([_by_function(function, counts) for counts in tables])
+    there = ~np.isnan(estimates[:, 0])
+    totals = pd.Series(estimates[there, 0])
+    lower, upper = (pd.Series(limits) for limits in estimates[there, 1:].T)
     ratio = np.log(totals / population.size)
     median, low, high = totals.quantile([0.5, 0.025, 0.975])
     return {
@@ -235,3 +252,22 @@ def _estimate_known_total(
         "coverage": ((lower <= population.size) & (population.size <= upper)).mean(),
         "failed": 1 - there.mean(),
     }
+
+
+def _by_rule(rule: str, threshold: float, tables: np.ndarray) -> np.ndarray:
+    """Return total and Wald limits of each table, shape (r, 3); nan without an estimate."""
+    lists = (tables.shape[1] + 1).bit_length() - 1
+    models = choice.choose(rule, lists, tables, threshold).models
+    hidden = models.total - models.observed
+    reach = np.exp(special.ndtri(0.975) * models.log_standard_error)
+    return np.column_stack(
+        [models.total, models.observed + hidden / reach, models.observed + hidden * reach]
+    )
+
+
+def _by_function(function: Estimator, counts: np.ndarray) -> tuple[float, float, float]:
+    lists = (len(counts) + 1).bit_length() - 1
+    try:
+        return function(CaptureHistories([f"L{i}" for i in range(1, lists + 1)], counts))
+    except (HistoryError, NoEstimateError):
+        return (np.nan, np.nan, np.nan)

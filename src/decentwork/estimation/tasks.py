@@ -25,6 +25,16 @@ def run(task: Callable[..., Any], inputs: Iterable[tuple], jobs: int | None = No
     list
         What the calls returned, in the order of the inputs. It does not depend on ``jobs``.
 
+    Notes
+    -----
+    A cluster of dask needs no change of the call (it was not tried here; dask is no dependency)::
+
+        import dask.distributed, joblib
+
+        client = dask.distributed.Client("scheduler:8786")  # or Client() for this machine
+        with joblib.parallel_config(backend="dask"):
+            estimation.AllModels(histories).fit().bootstrap(repeats=10_000)
+
     Raises
     ------
     ModuleNotFoundError

@@ -367,5 +367,5 @@ def _of_best(histories: est.CaptureHistories, models: pd.DataFrame) -> list[obje
 
 
 def _sum(strata: est.StratifiedResults, repeats: int, seed: int) -> dict[str, float]:
-    lower, upper = strata.conf_int(repeats=repeats, seed=seed)
+    lower, upper = strata.conf_int(method="parametric", repeats=repeats, seed=seed)
     return {"total": strata.total, "lower": lower, "upper": upper}
