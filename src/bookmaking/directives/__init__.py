@@ -15,6 +15,7 @@ PARTS = (
     "bookmaking.directives.previews",
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.package_reference",
+    "bookmaking.directives.own_lists",
 )
 
 THIS_CHAPTER = "this chapter"

@@ -32,9 +32,11 @@ FILES = {
     "states.css": r'class="(?:[^"]* )?state-',
     "catalogue.css": r'class="(?:[^"]* )?catalogue[" ]',
     "landing.css": r'class="(?:[^"]* )?teaser[" ]',
+    "own_lists.css": 'id="own-lists"',
     "package.css": r'class="(?:[^"]* )?sig-object[" ]',
     "register.js": "register-choices",
     "filter.js": "data-entries=",
+    "own_lists.js": 'id="own-lists"',
     "report.js": 'id="report"',
     "previews.js": r'class="bibtex-citation"|href="[^"#]*#(?:term|line|fig|tbl)-',
 }
