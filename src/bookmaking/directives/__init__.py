@@ -6,6 +6,7 @@ PARTS = (
     "bookmaking.directives.exhibit",
     "bookmaking.directives.error_report",
     "bookmaking.directives.code_cells",
+    "bookmaking.directives.own_lists",
     "bookmaking.directives.page_citation",
     "bookmaking.directives.register",
     "bookmaking.directives.reading_time",
