@@ -6,6 +6,7 @@ PARTS = (
     "bookmaking.directives.exhibit",
     "bookmaking.directives.error_report",
     "bookmaking.directives.code_cells",
+    "bookmaking.directives.own_lists",
     "bookmaking.directives.page_citation",
     "bookmaking.directives.register",
     "bookmaking.directives.reading_time",
@@ -15,7 +16,6 @@ PARTS = (
     "bookmaking.directives.previews",
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.package_reference",
-    "bookmaking.directives.own_lists",
 )
 
 THIS_CHAPTER = "this chapter"

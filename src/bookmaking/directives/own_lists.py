@@ -1,7 +1,4 @@
-"""``{own-lists}``: the form in which a reader types the overlaps of two to four lists.
-
-The script ``own_lists.js`` works the answer out in the browser. Nothing is sent or kept.
-"""
+"""``{own-lists}``: the form in which a reader estimates from lists of their own, in the browser."""
 
 from docutils import nodes
 
@@ -9,10 +6,10 @@ from bookmaking.directives.elements import PARALLEL, WritesHtml, render
 
 
 class OwnLists(WritesHtml):
-    """``{own-lists}``: the form, which stays hidden without JavaScript."""
+    """``{own-lists}``: the form; the script own_lists.js gives it its fields and its answer."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the form."""
+        """Return it."""
         return self.nodes_of(render("own_lists.html"))
 
 
