@@ -169,8 +169,10 @@ class AllModelsResults:
     models
         The frame of `enumeration.all_models`, the lowest criterion first, with the column
         ``weight``.
-    terms, pairs
-        Terms that join lists in the best model, and those of them that join two.
+    terms
+        Terms of the best model that join lists.
+    pairs
+        Those of them that join two lists.
     total
         Total by the best model, observed cases included.
     weight

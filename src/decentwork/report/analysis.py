@@ -148,7 +148,28 @@ class Analysis:
     @cached_property
     def of_all(self) -> est.AllModelsResults | None:
         """All models by BIC, chosen and averaged; None if there are too many models."""
-        return None if self.models is None else est.AllModels(self.histories, order=2).fit()
+        return (
+            None
+            if self.models is None
+            else est.AllModels(self.histories, order=_order(self.histories)).fit()
+        )
+
+    @cached_property
+    def by_class(self) -> pd.DataFrame | None:
+        """The best model of each class by BIC, pairs first: ``models``, ``number``, ``total``.
+
+        None if there are too many models. Where terms of three lists were not tried, or no model
+        with them has an estimate, there is one row.
+        """
+        if self.models is None:
+            return None
+        there = self.models[self.models["exists"]]
+        of_pairs = there[there["terms"] == there["pairs"]]
+        classes = {"terms for pairs of lists": of_pairs, "terms for up to three lists": there}
+        if len(of_pairs) == len(there):
+            classes.popitem()
+        rows = [(name, len(some), some["total"].iloc[0]) for name, some in classes.items()]
+        return pd.DataFrame(rows, columns=["models", "number", "total"])
 
     @cached_property
     def drawn_of_all(self) -> AllModelsBootstrap | None:
@@ -273,7 +294,7 @@ def analyse(
     saved = date.fromtimestamp(path.stat().st_mtime)
     drawn, totals = _totals(histories, rule, repeats, seed)
     too_many = len(histories.pairs) > MOST_PAIRS
-    models = None if too_many else est.all_models(histories, order=2)
+    models = None if too_many else est.all_models(histories, order=_order(histories))
     if models is not None:
         totals.loc[len(totals)] = _of_best(histories, models)
     model = est.Stepwise(histories, rule)
@@ -360,10 +381,15 @@ def _totals(
     return chosen, pd.DataFrame(rows, columns=[*columns, "pairs", "lacks"])
 
 
+def _order(histories: est.CaptureHistories) -> int | None:
+    """Return the order of the models; three lists cannot tell their one term for all three."""
+    return 2 if len(histories.lists) < 4 else None
+
+
 def _of_best(histories: est.CaptureHistories, models: pd.DataFrame) -> list[object]:
-    pairs = models["pairs"].iloc[0]
-    results = est.LogLinear(histories, pairs.split("+") if pairs else ()).fit()
-    return [BEST, results.total, *results.conf_int(), np.nan, np.nan, pairs, "not resampled"]
+    terms = models["terms"].iloc[0]
+    results = est.LogLinear(histories, terms.split("+") if terms else ()).fit()
+    return [BEST, results.total, *results.conf_int(), np.nan, np.nan, terms, "not resampled"]
 
 
 def _sum(strata: est.StratifiedResults, repeats: int, seed: int) -> dict[str, float]:

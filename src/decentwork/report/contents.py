@@ -197,8 +197,17 @@ def _interval_of_all(own: Analysis) -> str:
         f"again among all models by BIC, in each of {drawn}.{fewer} The best of all models gives "
         f"{_number(of_all.total)} for the lists as they are. The average of all models is "
         f"{_number(of_all.averaged)}, with an interval of {_range(*limits.loc['averaged'])} from "
-        "the same tables."
+        f"the same tables.{_of_classes(own)}"
     )
+
+
+def _of_classes(own: Analysis) -> str:
+    """Say what the best model of each class gives, if there is more than one class."""
+    said = [
+        f"with {row.models} ({row.number:,} models) gives {_number(row.total)}"
+        for row in own.by_class.itertuples()
+    ]
+    return f" The best {', and the best '.join(said)}." if len(said) > 1 else ""
 
 
 def _interval_of_rule(own: Analysis) -> str:
@@ -274,7 +283,7 @@ def _warnings(own: Analysis) -> Iterator[str]:
             yield (
                 f"The chosen model, taken for true, has an interval up to "
                 f"{_number(own.main['upper'])}. Of its resampled totals, 95 per cent lie in the "
-                f"range {_range(lower, upper)}. The choice of pairs, or chance, matters more than "
+                f"range {_range(lower, upper)}. The choice of terms, or chance, matters more than "
                 "the first interval says."
             )
     elif upper > APART * compared:
@@ -360,7 +369,7 @@ def _totals(own: Analysis) -> Iterator[Block]:
             "Total": "total",
             "Interval, model taken as given": GIVEN,
             "Interval from resampled tables": DRAWN,
-            "Pairs with a factor": "pairs",
+            "Terms": "pairs",
         },
         "If pairs and totals differ from row to row, the choice of pairs decides the answer. "
         "Intervals are of 95 per cent: profile likelihood in the first column, BCa bootstrap in "
@@ -376,8 +385,9 @@ def _totals(own: Analysis) -> Iterator[Block]:
         models = own.models
         finite = int(models["exists"].sum())
         yield Paragraph(
-            f"There are {len(models):,} models with terms for pairs of lists. {finite:,} of them "
-            f"{'has' if finite == 1 else 'have'} an estimate. {_said_of_near(own)}"
+            f"There are {len(models):,} models with {own.by_class['models'].iloc[-1]}. "
+            f"{finite:,} of them {'has' if finite == 1 else 'have'} an estimate. "
+            f"{_said_of_near(own)}"
         )
         yield Picture(
             "totals-by-bic",
@@ -582,8 +592,8 @@ def _made(own: Analysis, with_pictures: bool) -> Iterator[Block]:
             f"Rule: {RULES[own.rule]}. Resampled tables: {own.repeats:,}{_of_all_drawn(own)}. "
             f"Seed: {own.seed}. The same file, rule, number and seed give the same digits.",
             f"Software: {versions}.",
-            f"The model is log-linear, with terms for lists and pairs of lists. {BEST} is one of "
-            "the rows of totals where all models could be tried.",
+            "The model is log-linear, with terms for lists and for those that depend on each other. "
+            f"{BEST} is one of the rows of totals where all models could be tried.",
             "The folder tables has all numbers as CSV, the folder figures all pictures."
             if with_pictures
             else "The folder tables has all numbers as CSV. " + NO_PICTURES,
