@@ -156,7 +156,7 @@ class Analysis:
 
     @cached_property
     def by_class(self) -> pd.DataFrame | None:
-        """The best model of each class by BIC, pairs first: ``models``, ``number``, ``total``.
+        """Best models by BIC, pairs first, with the columns ``models``, ``number`` and ``total``.
 
         None if there are too many models. Where terms of three lists were not tried, or no model
         with them has an estimate, there is one row.

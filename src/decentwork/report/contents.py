@@ -592,7 +592,7 @@ def _made(own: Analysis, with_pictures: bool) -> Iterator[Block]:
             f"Rule: {RULES[own.rule]}. Resampled tables: {own.repeats:,}{_of_all_drawn(own)}. "
             f"Seed: {own.seed}. The same file, rule, number and seed give the same digits.",
             f"Software: {versions}.",
-            "The model is log-linear, with terms for lists and for those that depend on each other. "
+            "The model is log-linear, with terms for lists and for lists that depend on others. "
             f"{BEST} is one of the rows of totals where all models could be tried.",
             "The folder tables has all numbers as CSV, the folder figures all pictures."
             if with_pictures
