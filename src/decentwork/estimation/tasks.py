@@ -27,8 +27,8 @@ def run(task: Callable[..., Any], inputs: Iterable[tuple], jobs: int | None = No
 
     Notes
     -----
-    A cluster of dask needs no change of the call. Two workers of dask 2026.8 gave the same digits as
-    one process; dask is no dependency::
+    A cluster of dask needs no change of the call. Two workers of dask 2026.8 gave the same digits
+    as one process; dask is no dependency::
 
         import dask.distributed, joblib
 
