@@ -33,6 +33,8 @@ RULES = {
 INDEPENDENT = "Independent lists"
 BEST = "Best BIC of all models"
 THRESHOLDS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
+WRONG_MATCHES = (0.0, 0.05, 0.1)
+"""Shares of missed and of false matches for which the total is estimated again."""
 FEWEST_KNOWN = 20
 """Cases of a list that other lists must see before they are used to estimate its number."""
 FEWEST_REPEATS = 200
@@ -65,7 +67,7 @@ class Analysis:
         The table, the fit by the chosen rule, and its resampled totals.
     rule, repeats, seed
         How they were made.
-    lists, overlaps, totals, thresholds, left_out, known
+    lists, overlaps, totals, thresholds, left_out, wrong_matches, known
         Tables of the checks; `contents` explains their columns.
     models
         All models, or None if the table has too many lists.
@@ -107,6 +109,7 @@ class Analysis:
     totals: pd.DataFrame
     thresholds: pd.DataFrame
     left_out: pd.DataFrame
+    wrong_matches: pd.DataFrame
     known: pd.DataFrame
     models: pd.DataFrame | None
     fit: GoodnessOfFit
@@ -317,6 +320,9 @@ def analyse(
         totals=totals,
         thresholds=est.sweep(histories, THRESHOLDS).reset_index(),
         left_out=est.leave_one_list_out(histories, _of_rule(rule)),
+        wrong_matches=est.linkage_sensitivity(
+            histories, _of_rule(rule), missed=WRONG_MATCHES, false=WRONG_MATCHES
+        ),
         known=est.internal_consistency(histories, _of_rule(rule), least=FEWEST_KNOWN),
         models=models,
         fit=est.goodness_of_fit(results, repeats=repeats, seed=seed),

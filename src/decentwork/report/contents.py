@@ -68,8 +68,8 @@ class Picture(NamedTuple):
 TO_PUBLISH = "counts-to-publish"
 TABLES = (
     "counts", TO_PUBLISH, "lists", "overlaps", "totals", "parameters", "thresholds",
-    "one-list-less", "known-totals", "resampled-totals", "resampled-all-models", "all-models",
-    "strata",
+    "one-list-less", "wrong-matches", "known-totals", "resampled-totals", "resampled-all-models",
+    "all-models", "strata",
 )  # fmt: skip
 """Names of the tables of a report."""
 PICTURES = ("cases-by-list", "fitted-and-observed", "resampled-totals", "totals-by-bic")
@@ -99,6 +99,7 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
         "parameters": own.results.tidy(),
         "thresholds": own.thresholds,
         "one-list-less": own.left_out,
+        "wrong-matches": own.wrong_matches,
         "known-totals": own.known,
         "resampled-totals": pd.DataFrame({"total": own.drawn.totals}),
     }
@@ -453,6 +454,7 @@ def _checks(own: Analysis) -> Iterator[Block]:
             f"{_number(lower_bound.bse)}). It is a bound only if lists are independent for each "
             "case and reach equally far.",
             _coverage(own),
+            *_tipping_point(own),
         ]
     )
     yield Picture(
@@ -478,7 +480,28 @@ def _checks(own: Analysis) -> Iterator[Block]:
         },
         "All rows estimate the same total, if no group is reached by the left-out list alone.",
     )
+    shares = own.wrong_matches[["missed", "false"]].map("{:.0%}".format)
+    yield _table(
+        "wrong-matches",
+        own.wrong_matches.assign(**shares),
+        {"Matches missed": "missed", "Matches that are false": "false", "Total": "total",
+         "Why none": "lacks"},
+        "The total if such shares of the matches between lists were missed, or are false, and the "
+        "table is repaired. Have a sample of matches compared by hand, so that you know yours.",
+    )  # fmt: skip
     yield from _known(own)
+
+
+def _tipping_point(own: Analysis) -> Iterator[str]:
+    """Say what doubles the total: as `estimation.tipping_point`, of people on no other list."""
+    total, observed = own.main["total"], own.histories.observed
+    if total > observed:
+        times = (2 * total - observed) / (total - observed)
+        yield (
+            "Tipping point: the total is twice as large if, among people on no other list, two "
+            f"lists go together {times:.1f} times as strongly (in odds) as the model says, or if "
+            "no list can reach half of the people. No table can rule that out."
+        )
 
 
 def _fit(own: Analysis) -> str:
