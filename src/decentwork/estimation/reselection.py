@@ -275,7 +275,8 @@ class AllModelsResults:
         The number of observed cases is kept as it is. So the limits leave out the chance in how
         many people came on any list, and are too narrow where lists reach most people. With three
         independent lists that each reach 75 of 100 people, they held the truth in 7 of 10 imagined
-        tables.
+        tables. Where each of three or four lists reaches a fifth of a thousand people and one
+        pair depends, with odds ratios of 1 to 5, they held it in 0.94 to 0.98 (200 tables each).
 
         They do not cover terms of more lists than the models have, cases that came on a list
         together, differences between people in how easily lists see them, or people whom no list
