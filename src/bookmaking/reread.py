@@ -1,13 +1,14 @@
 """Rows typed by hand: who compared which of them with its source, when and how far.
 
     python -m bookmaking.reread                                    how many rows nobody has re-read
+    python -m bookmaking.reread left                               which rows these are
     python -m bookmaking.reread sign "eu-acts: *" --by "A. Reader" --how-far "the act, by article"
 
-`data/reread.csv` has a line for each row that somebody looked for in its source. A line holds as
-long as its row is as it was: the digest of the row says so. When a row changes, its line ends and
-the row counts as not re-read. Nothing else follows from a change, so an honest edit touches the
-table alone. A reader who could not open a source signs with "not opened" and what was tried; such a
-row counts as not re-read too. A release counts the rows that nobody has re-read. Tables without a
+`data/reread.csv` has a line for each reading: one reader, one day, one way of comparing, and the
+digests of the rows that were compared. When a row changes, its digest is another, and the row
+counts as not re-read. Nothing else follows from a change, so an honest edit touches the table
+alone. A reader who could not open a source signs with "not opened" and what was tried; such a row
+counts as not re-read too. A release counts the rows that nobody has re-read. Tables without a
 column of sources hold judgements: they have nothing that a row could be compared with.
 """
 
@@ -15,8 +16,9 @@ import argparse
 import csv
 import hashlib
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -27,26 +29,23 @@ from decentwork.repository import ROOT
 FILE = Path("data/reread.csv")
 NOT_OPENED = "not opened"
 """Begins what a reader says of a row whose source could not be read."""
-LONGEST = 48
-"""Characters of a cell in the key of a row; a longer cell is cut and ends in a short digest."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One reader's comparison of one row with its source."""
+    """One reader's comparison of rows of one table with their sources; ``rows`` are digests."""
 
     table: str
-    key: str
-    digest: str
     by: str
     on: str
     how_far: str
+    rows: frozenset[str]
 
 
 def typed_rows(root: Path = ROOT) -> dict[tuple[str, str], str]:
     """Return a digest of each row typed by hand from a source, by its table and its key."""
     return {
-        (table.path.stem, " | ".join(_short(row[column]) for column in table.key)): _digest(
+        (table.path.stem, " | ".join(row[column] for column in table.key)): _digest(
             "\n".join(f"{column}={cell}" for column, cell in sorted(row.cells.items()))
         )
         for table in rows.tables(root)
@@ -57,29 +56,45 @@ def typed_rows(root: Path = ROOT) -> dict[tuple[str, str], str]:
 
 
 def readings(root: Path = ROOT) -> list[Reading]:
-    """Return all lines of the file, also those whose rows have changed since."""
-    return [Reading(**line) for line in rows.of_file(FILE.as_posix(), root)]
+    """Return all readings of the file, also of rows that have changed since."""
+    return [
+        Reading(**line | {"rows": frozenset(line["rows"].split())})
+        for line in rows.of_file(FILE.as_posix(), root)
+    ]
 
 
 def _as_it_was(root: Path) -> list[Reading]:
-    now = typed_rows(root)
-    return [each for each in readings(root) if now.get((each.table, each.key)) == each.digest]
+    now: dict[str, set[str]] = defaultdict(set)
+    for (table, _), digest in typed_rows(root).items():
+        now[table].add(digest)
+    still = (replace(each, rows=each.rows & now[each.table]) for each in readings(root))
+    return [each for each in still if each.rows]
 
 
 def standing(root: Path = ROOT) -> list[Reading]:
-    """Return the comparisons of rows that are still as they were when they were compared."""
+    """Return the readings with those of their rows that are as they were when compared."""
     return [each for each in _as_it_was(root) if not each.how_far.startswith(NOT_OPENED)]
+
+
+def left(root: Path = ROOT) -> list[str]:
+    """Return the typed rows that nobody has compared as they are now, as ``table: key``."""
+    compared = {(each.table, digest) for each in standing(root) for digest in each.rows}
+    return [
+        f"{table}: {key}"
+        for (table, key), digest in typed_rows(root).items()
+        if (table, digest) not in compared
+    ]
 
 
 def counts(root: Path = ROOT) -> tuple[int, int]:
     """Return how many typed rows a second reader has compared, and how many there are."""
-    return len({(each.table, each.key) for each in standing(root)}), len(typed_rows(root))
+    typed = len(typed_rows(root))
+    return typed - len(left(root)), typed
 
 
 def not_reread(root: Path = ROOT) -> int:
     """Return how many typed rows nobody has compared with their source as they are now."""
-    compared, typed = counts(root)
-    return typed - compared
+    return len(left(root))
 
 
 def in_words(root: Path = ROOT) -> str:
@@ -97,37 +112,39 @@ def sign(patterns: Sequence[str], by: str, how_far: str, root: Path = ROOT) -> i
     patterns
         Rows as ``table: key``; ``*`` is any text, as in ``eu-acts: *``.
     """
-    signed = {
-        row: Reading(*row, digest, by, date.today().isoformat(), how_far)
-        for row, digest in typed_rows(root).items()
-        if any(fnmatchcase(": ".join(row), pattern) for pattern in patterns)
-    }
-    kept = {(each.table, each.key): each for each in _as_it_was(root)} | signed
+    signed: dict[str, set[str]] = defaultdict(set)
+    for (table, key), digest in typed_rows(root).items():
+        if any(fnmatchcase(f"{table}: {key}", pattern) for pattern in patterns):
+            signed[table].add(digest)
+    # A row has one reading, the last one.
+    kept = [replace(each, rows=each.rows - signed[each.table]) for each in _as_it_was(root)]
+    today = date.today().isoformat()
+    kept += [Reading(table, by, today, how_far, frozenset(signed[table])) for table in signed]
     with (root / FILE).open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(field.name for field in fields(Reading))
-        writer.writerows(astuple(kept[row]) for row in sorted(kept))
-    return len(signed)
-
-
-def _short(cell: str) -> str:
-    return cell if len(cell) <= LONGEST else f"{cell[: LONGEST - 8]}… {_digest(cell)[:6]}"
+        writer.writerows(
+            sorted([*astuple(each)[:-1], " ".join(sorted(each.rows))] for each in kept if each.rows)
+        )
+    return sum(map(len, signed.values()))
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def main() -> int:
     """Report or sign from the command line; the exit code is 1 where nothing was signed."""
     parser = argparse.ArgumentParser(description="Rows typed by hand: who compared which of them.")
-    command = parser.add_subparsers(dest="action").add_parser("sign")
+    actions = parser.add_subparsers(dest="action")
+    actions.add_parser("left", help="the rows that nobody has compared")
+    command = actions.add_parser("sign", help="say that you compared rows with their source")
     command.add_argument("rows", nargs="+", help="rows as 'table: key'; * is any text")
     command.add_argument("--by", required=True, help="who compared the rows")
     command.add_argument("--how-far", required=True, help="what was compared with what")
     options = parser.parse_args()
-    if options.action is None:
-        print(in_words())
+    if options.action != "sign":
+        print("\n".join(left()) if options.action else in_words())
         return 0
     signed = sign(options.rows, options.by, options.how_far)
     print(f"{signed} rows signed in {FILE}." if signed else "No typed row has such a name.")

@@ -65,7 +65,7 @@ def provenances(root: Path = ROOT) -> dict[str, Provenance]:
             tables=tuple(getattr(builder, "AFTER", ())),
             read=max(days, default=""),
             rows=len(data.read(name, folder)),
-            reread=len(read),
+            reread=sum(len(line.rows) for line in read),
             readers=tuple(sorted({line.by for line in read})),
         )
     return found
