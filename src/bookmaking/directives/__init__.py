@@ -7,6 +7,7 @@ PARTS = (
     "bookmaking.directives.error_report",
     "bookmaking.directives.code_cells",
     "bookmaking.directives.own_lists",
+    "bookmaking.directives.questionnaire",
     "bookmaking.directives.page_citation",
     "bookmaking.directives.register",
     "bookmaking.directives.reading_time",

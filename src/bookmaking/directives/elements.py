@@ -33,6 +33,7 @@ FILES = {
     "catalogue.css": r'class="(?:[^"]* )?catalogue[" ]',
     "landing.css": r'class="(?:[^"]* )?teaser[" ]',
     "own_lists.css": 'id="own-lists"',
+    "questions.css": 'id="twelve-questions"',
     "package.css": r'class="(?:[^"]* )?sig-object[" ]',
     "register.js": "register-choices",
     "filter.js": "data-entries=",
