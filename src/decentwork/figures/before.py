@@ -163,22 +163,6 @@ def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> 
     return [" to ".join(dict.fromkeys(pair)) for pair in ends]
 
 
-def at_least(
-    axes: Axes,
-    xs: Iterable[float],
-    ys: Iterable[float],
-    length: float,
-    *,
-    along: str = "x",
-    colour: str | Iterable[str] = BLUE,
-) -> None:
-    """Draw an arrow from each point, whose value is a minimum."""
-    starts = list(zip(xs, ys, strict=True))
-    for (x, y), tint in zip(starts, each(colour, len(starts)), strict=True):
-        end = (x + length, y) if along == "x" else (x, y + length)
-        axes.annotate("", end, (x, y), arrowprops={"arrowstyle": "->", "color": tint})
-
-
 def band(
     axes: Axes,
     low: float,
