@@ -86,3 +86,9 @@ def test_requests_that_make_no_sense_are_refused_with_a_remedy():
     for options in ({"near": -1}, {"most": 0}, {"tables": 0}):
         with pytest.raises(ValueError, match=r"or more|at least one"):
             coverage_certificate(KOSOVO, **options)
+
+
+def test_a_table_without_limits_counts_as_failed():
+    alone = np.array([[20, 30, 1]])  # BCa leaves each case out in turn, also the shared one
+    measured = coverage_of(["overlap rule, bca"], "AB", alone, 600).iloc[0]
+    assert measured["failed"] == 1 and measured["covered"] == 0

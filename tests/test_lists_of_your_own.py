@@ -102,7 +102,7 @@ def test_the_example_is_a_table_of_the_book_and_can_be_pasted(page):
     ("typed", "said"),
     [
         (("40", "", "12"), "The field “B only” is empty. Type 0 if there is no such case."),
-        (("40", "30", "<5"), "The Python library fits tables with such cells."),
+        (("40", "30", "<5"), "The report below reads such cells."),
         (("40", "30", "few"), "needs a whole number"),
         (("40", "30", "0"), "No case is on two lists"),
         (("0", "30", "12"), "Every case is on the list B"),

@@ -11,7 +11,16 @@ import pytest
 
 from bookmaking.checks import ROOT
 from decentwork import data
-from decentwork.estimation import CaptureHistories, HistoryError, LogLinear, Stepwise
+from decentwork.estimation import (
+    CaptureHistories,
+    Covariates,
+    HistoryError,
+    LogLinear,
+    Stepwise,
+    Stratified,
+    SuppressedHistories,
+    tasks,
+)
 from decentwork.report import ReportError, __main__, analyse, contents, pages, reading, report
 from decentwork.report.pages import as_markdown
 
@@ -121,7 +130,10 @@ def test_strata_are_added_up_and_named_where_they_contradict_the_answer(tmp_path
     both.to_csv(tmp_path / "c.csv", index=False)
     own = analyse(tmp_path / "c.csv", **WORDS, **FEW, by="year")
     one = LogLinear(CaptureHistories.from_cases(cases)).fit()
-    assert f"The strata add up to {2 * one.total:,.0f}" in whole(own)
+    tables = dict.fromkeys(("2030", "2031"), CaptureHistories.from_cases(cases))
+    lower, upper = Stratified(tables).fit().conf_int(method="bca", repeats=200, seed=1)
+    said = f"The strata add up to {2 * one.total:,.0f}, with an interval of {lower:,.0f} to "
+    assert f"{said}{upper:,.0f}." in whole(own)
     assert "This sum lies outside" not in whole(own)
     assert contents.tables(own)["strata"]["stratum"].tolist() == ["2030", "2031"]
     own.sum_of_strata["total"] = 1e9
@@ -139,6 +151,69 @@ def test_warnings_of_the_answer(tmp_path):
     assert "rests on the 1 case that is on two lists or more" in whole(one)
     assert "With two lists, dependence cannot be measured." in whole(one)
     assert np.isnan(one.main["resampled_upper"]) and "taken for true" in answer(one)
+
+
+def test_hidden_cells_are_fitted_between_their_limits_and_their_cost_is_said(tmp_path):
+    hidden = COUNTS.replace(",4\n", ",<5\n").replace(",3\n", ",1-4\n").replace(",1\n", ",0\n")
+    (tmp_path / "t.csv").write_text(hidden, encoding="utf-8")
+    folder = report(tmp_path / "t.csv", **WORDS)
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    rows = {"A": 40, "B": 30, "C": 20, "A+B": 6, "B+C": "<5", "A+C": "<5", "A+B+C": 0}
+    frame = pd.DataFrame(list(rows.items()), columns=["history", "cases"])
+    table = SuppressedHistories.from_frame(frame)
+    terms = table.all_models(2)["terms"].iloc[0]
+    wanted = table.fit(terms.split("+") if terms else [])
+    lower, upper = wanted.conf_int()
+    assert "The file hides 2 of the 7 combinations" in text and "98 to 104 cases" in text
+    assert f"is {wanted.total:,.0f} (Best BIC of all models, terms: {terms or 'none'})" in text
+    assert f"interval is {lower:,.0f} to {upper:,.0f}. It covers what the hidden cells" in text
+    assert "Let the model be chosen on the full table." in text
+    cost = pd.read_csv(folder / "tables" / "hidden-cells.csv").set_index("hidden_cells")
+    least = LogLinear(CaptureHistories(["A", "B", "C"], [40, 30, 6, 20, 1, 1, 0])).fit()
+    assert cost.loc["each its least", "total"] == pytest.approx(least.total)
+    error = cost["log_standard_error"]
+    times = error["known between limits"] / error["each its mean"]
+    assert times > 1 and f"{times:.2f} times that of a full table" in text
+    assert "(figures/totals-by-bic.svg)" in text
+
+
+def persons(tmp_path):
+    """A file about persons, whom lists see better the younger they are: its path and its frame."""
+    draws = np.random.default_rng(3)
+    age = draws.uniform(20, 60, 500)
+    chance = 1 / (1 + np.exp((age - 30) / 10))
+    frame = pd.DataFrame({name: (draws.random(500) < chance).astype(int) for name in "AB"})
+    frame = frame.assign(age=age)[frame.any(axis=1)]
+    frame.to_csv(tmp_path / "p.csv", index=False)
+    return tmp_path / "p.csv", frame
+
+
+def test_covariates_give_a_total_beside_that_without_them(tmp_path):
+    path, frame = persons(tmp_path)
+    own = analyse(path, **WORDS, **FEW, covariates=["age"])
+    wanted = Covariates(frame, lists=["A", "B"], covariates=["age"]).fit()
+    plain = LogLinear(own.histories).fit()
+    assert own.histories.lists == ("A", "B")
+    assert own.covariates["total"].tolist() == pytest.approx([plain.total, wanted.total])
+    assert f"depends on age, the total is {wanted.total:,.0f}, with" in whole(own)
+    assert "AIC is lower with covariates." in whole(own)
+
+
+def test_the_certificate_says_what_each_interval_covers(tmp_path, capsys, monkeypatch):
+    # Without processes, which take longer to start than these tables to fit.
+    monkeypatch.setattr(tasks, "run", lambda task, all_, jobs=None: [task(*each) for each in all_])
+    (tmp_path / "t.csv").write_text(COUNTS, encoding="utf-8")
+    own = analyse(tmp_path / "t.csv", **WORDS, **FEW, certificate=4)
+    table = own.certificate
+    models = own.models[own.models["bic"] <= own.models["bic"].min() + 2]["terms"].tolist()
+    assert table["terms"].unique().tolist() == models and (table["tables"] == 4).all()
+    assert capsys.readouterr().err.endswith(f"{len(models)} of {len(models)} models tried\n")
+    of_answer = table["interval"] == "best BIC of all models, anew"
+    worse = table.assign(covered=np.where(of_answer, 0.25, 1.0))
+    text = whole(replace(own, certificate=worse))
+    assert "(best BIC of all models, anew) held the total in 25 per cent." in text
+    assert "| best BIC of all models, anew | 25 | 25 | 25 |" in text
+    assert "| overlap rule, bca | 100 | 100 | 100 |" in text
 
 
 # ------------------------------------------------------------------ what is refused
@@ -214,7 +289,7 @@ PERSONS = pd.DataFrame(
 def test_forms_of_files_give_one_table(tmp_path):
     long = tmp_path / "long.csv"
     PERSONS.to_csv(long, index=False)
-    read, _ = reading.read(long, person="name", list_column="register")
+    read = reading.read(long, person="name", list_column="register").histories
     assert read.lists == ("clinic", "police") and read.counts.tolist() == [20, 30, 50]
     PERSONS.set_axis(["person", "list"], axis=1).sample(frac=1, random_state=1).to_csv(long)
     wide = PERSONS.assign(one="yes").pivot(index="name", columns="register", values="one")
@@ -225,7 +300,7 @@ def test_forms_of_files_give_one_table(tmp_path):
         "history,cases\nclinic,20\npolice,30\nclinic+police,50\n",
     ):
         long.write_text(text, encoding="utf-8")
-        found, _ = reading.read(long)
+        found = reading.read(long).histories
         assert found.lists == read.lists and (found.counts == read.counts).all(), text
 
 
@@ -239,7 +314,17 @@ REFUSED = {
     "column 1, row 1: the cell": ("Example A,police\nExample A,clinic\n",),
     "there is no column 'C'": (COUNTS.replace("C,", "D,"), "--lists", "A", "C"),
     "column 4, row 2: the number of cases": (COUNTS.replace(",30", ",Example"),),
-    "The report needs the full counts": (COUNTS.replace(",4\n", ",<5\n"),),
+    "column 4, row 5: the number of cases": (COUNTS.replace(",4\n", ",4-1\n"),),
+    "needs the full counts: ask for them, or leave --certificate out": (
+        COUNTS.replace(",4\n", ",<5\n"), "--certificate"),
+    "it has no covariates": (COUNTS, "--covariates", "A"),
+    "column 1 (--covariates), row 2: the case has no value": (
+        "v,A,B\nExample,1,0\n,1,1\nExample,0,1\n", "--covariates", "v"),
+    "with the covariates (--covariates) there is no estimate": (
+        "v,A,B\n" + "Example A,1,0\nExample A,0,1\n" * 4
+        + "Example B,1,0\nExample B,1,1\nExample B,0,1\n" * 3, "--covariates", "v"),
+    "2 of 2 values have fewer than 5": (
+        "v,A,B\nExample,1,0\nExample A,1,1\nExample,0,1\n", "--covariates", "v"),
     "row 8: the combination of lists stands in an earlier row": (COUNTS + "1,0,0,2\n",),
     "row 8: cases on no list": (COUNTS + "0,0,0,2\n",),
     "3 of 3 strata have fewer than 5": (
@@ -252,7 +337,7 @@ REFUSED = {
     "13 different entries for 2 persons": (
         "person,list\n" + "".join(f"{i % 2},Example {i}\n" for i in range(13)),),
     "the name of a list is a word": ("person,list\n1,Example:A\n2,B\n2,Example:A\n",),
-    "the person has another stratum": (
+    "the person has another value": (
         "person,list,s\n1,A,Example A\n1,B,Example B\n2,B,Example A\n", "--by", "s"),
     "no case is on two of the 2 lists": ("person,list\nExample A,A\nExample B,B\n",),
 }  # fmt: skip

@@ -185,7 +185,7 @@
       if (!text) return refuse(`${where} is empty. Type 0 if there is no such case.`, field);
       if (/^<|^\d+\s*(-|–|to)\s*\d+$/.test(text)) {
         return refuse(`${where} hides its number (${text}). This page needs full counts. ` +
-          "The Python library fits tables with such cells.", field);
+          "The report below reads such cells.", field);
       }
       if (!/^\d+$/.test(digits)) return refuse(`${where} needs a whole number, and says “${text}”.`, field);
       counts[Number(field.name) - 1] = Number(digits);

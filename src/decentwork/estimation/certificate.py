@@ -24,6 +24,10 @@ REPEATS = 99
 """Resampled tables in each interval that chooses anew; more take longer for each drawn table."""
 
 
+RULES = {"overlap": "overlap rule", "aic": "AIC step by step", "bic": "BIC step by step"}
+METHODS = {"profile": {}, "parametric": {"repeats": REPEATS}, "bca": {"repeats": REPEATS}}
+
+
 def _stepwise(histories: CaptureHistories, rule: str, **options: object) -> pd.Series:
     return Stepwise(histories, rule).fit().conf_int(**options)
 
@@ -37,12 +41,10 @@ def _graphs(histories: CaptureHistories) -> Sequence[float]:
 
 
 INTERVALS: dict[str, Interval] = {
-    "overlap rule, profile": partial(_stepwise, rule="overlap", method="profile"),
-    "overlap rule, parametric": partial(
-        _stepwise, rule="overlap", method="parametric", repeats=REPEATS
-    ),
-    "overlap rule, bca": partial(_stepwise, rule="overlap", method="bca", repeats=REPEATS),
-    "BIC step by step, profile": partial(_stepwise, rule="bic", method="profile"),
+    f"{said}, {method}": partial(_stepwise, rule=rule, method=method, **options)
+    for rule, said in RULES.items()
+    for method, options in METHODS.items()
+} | {
     "best BIC of all models, anew": _best_anew,
     "decomposable graphs": _graphs,
 }
@@ -61,6 +63,7 @@ def coverage_certificate(
     tables: int = 200,
     seed: int = 1,
     jobs: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> pd.DataFrame:
     """Measure how often intervals hold the total, if a model near the best for this table is true.
 
@@ -82,6 +85,8 @@ def coverage_certificate(
         Of numpy's generator; each model has its own stream, and all intervals see the same tables.
     jobs
         Tasks that may run at the same time; see `tasks.run`.
+    progress
+        Called after each model with how many were tried, and how many will be.
 
     Returns
     -------
@@ -124,6 +129,8 @@ def coverage_certificate(
         frame.insert(1, "weight", model.bic_weight)
         frame.insert(2, "truth", round(fitted.total))
         rows.append(frame)
+        if progress is not None:
+            progress(len(rows), len(models))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -202,6 +209,6 @@ def _limits_of(interval: Interval, lists: Sequence[str], counts: np.ndarray) -> 
     """Return the limits for one table; nan where it has none."""
     try:
         lower, upper = interval(CaptureHistories(lists, counts))
-    except (HistoryError, NoEstimateError, RuntimeError):
+    except (HistoryError, NoEstimateError, RuntimeError, ValueError):
         return np.nan, np.nan
     return float(lower), float(upper)

@@ -57,7 +57,7 @@ def profile(results: FittedModel, alpha: float) -> tuple[float, float]:
     def log_likelihood(hidden: float) -> float:
         return refit(counts, offset=np.log(hidden)).log_likelihood
 
-    limits = _limits(log_likelihood, results.hidden, results.llf, alpha)
+    limits = limits_of(log_likelihood, results.hidden, results.llf, alpha)
     return results.histories.observed + limits[0], results.histories.observed + limits[1]
 
 
@@ -70,7 +70,7 @@ def multinomial(results: FittedModel, alpha: float) -> tuple[float, float]:
     log_likelihood = _multinomial_log_likelihood(results)
     observed = results.histories.observed
     best = max(multinomial_maximum(results) - observed, NOBODY)
-    limits = _limits(log_likelihood, best, log_likelihood(best), alpha)
+    limits = limits_of(log_likelihood, best, log_likelihood(best), alpha)
     return observed + limits[0], observed + limits[1]
 
 
@@ -202,7 +202,7 @@ def _multinomial_log_likelihood(results: FittedModel) -> Callable[[float], float
     return log_likelihood
 
 
-def _limits(
+def limits_of(
     log_likelihood: Callable[[float], float], best: float, highest: float, alpha: float
 ) -> tuple[float, float]:
     """Return the hidden numbers on both sides of the best where a log-likelihood falls enough.

@@ -123,7 +123,7 @@ class SuppressedHistories:
         """
         if cases not in frame:
             raise HistoryError(f"there is no column {cases!r}: name that of cases with cases=...")
-        limits = np.array([_limits_of(cell, zero_is_printed) for cell in frame[cases]])
+        limits = np.array([limits_of(cell, zero_is_printed) for cell in frame[cases]])
         limits = limits.reshape(-1, 2).T
         names = {"lists": lists, "history": history, "cases": cases}
         try:
@@ -162,6 +162,11 @@ class SuppressedHistories:
     def suppressed(self) -> int:
         """Cells that are known only between limits."""
         return int((self.least.counts < self.most.counts).sum())
+
+    def filled(self, counts: np.ndarray) -> Self:
+        """Return the table of a reader who takes these counts for those of all cells."""
+        whole = CaptureHistories(self.lists, counts)
+        return type(self)(whole, whole)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame: one column a list (0 or 1), and the cases as text, as "12" or "1-4"."""
@@ -342,7 +347,7 @@ class SuppressedResults:
             fit = between.maximize(matrix, low, high, *whole, start, np.log(hidden))
             return float(between.moments(fit.fitted, low, high).log_chance.sum())
 
-        limits = intervals._limits(log_likelihood, self.hidden, self.llf, alpha)
+        limits = intervals.limits_of(log_likelihood, self.hidden, self.llf, alpha)
         return pd.Series(
             [self.observed + each for each in limits], index=["lower", "upper"], name="total"
         )
@@ -407,12 +412,12 @@ def suppression_cost(
 
 def _filled(histories: CaptureHistories, below: int, number: int) -> SuppressedHistories:
     """Return the table of a reader who takes each hidden cell for one number."""
-    small = (histories.counts > 0) & (histories.counts < below)
-    filled = CaptureHistories(histories.lists, np.where(small, number, histories.counts))
-    return SuppressedHistories(filled, filled)
+    cut = (histories.counts > 0) & (histories.counts < below)
+    whole = SuppressedHistories(histories, histories)
+    return whole.filled(np.where(cut, number, histories.counts))
 
 
-def _limits_of(cell: object, zero_is_printed: bool) -> tuple[int, int]:
+def limits_of(cell: object, zero_is_printed: bool = True) -> tuple[int, int]:
     """Return the least and the most cases that a printed cell allows."""
     text = str(cell)
     if found := BELOW.fullmatch(text):
@@ -423,7 +428,7 @@ def _limits_of(cell: object, zero_is_printed: bool) -> tuple[int, int]:
         number = float(text)
     except ValueError:
         number = np.nan
-    if not number >= 0 or number != round(number):
+    if not (0 <= number < np.inf) or number != round(number):
         raise HistoryError(
             "a cell is neither a whole number nor two limits: write 12, <5 or 1-4. Of a cell that "
             "is only marked as hidden, write the limits that the publisher names."

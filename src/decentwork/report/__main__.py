@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from decentwork.estimation import HistoryError, NoEstimateError
-from decentwork.report import ReportError, report
+from decentwork.report import ReportError, pages, report
 from decentwork.report.analysis import RULES
 from decentwork.report.contents import NO_PICTURES
-from decentwork.report.pages import FIGURES, PAGE
+from decentwork.report.pages import PAGE
 
 TABLES_ARE = (".csv", ".txt", ".tsv")
 
@@ -23,7 +23,7 @@ def main(words: list[str] | None = None) -> int:
         print(with_options(str(error)), file=sys.stderr)
         return 1
     print(f"The report is in {folder}: open {PAGE}.")
-    if not any((folder / FIGURES).glob("*.svg")):
+    if pages._drawing() is None:
         print(NO_PICTURES)
     if lacking := [option(name) for name in ("name", "source", "as_of") if asked[name] is None]:
         print(f"Before you pass it on, say whose lists these are: {', '.join(lacking)}.")
@@ -56,6 +56,10 @@ def _asked(words: list[str] | None) -> dict[str, object]:
     parser.add_argument("--list-column", help="the column that names the list of a person")
     parser.add_argument("--cases", help="the column that counts the cases")
     parser.add_argument("--by", help="the column that divides the cases into strata")
+    parser.add_argument(
+        "--covariates", nargs="+", default=[], help="columns on which being listed depends"
+    )
+    parser.add_argument("--certificate", action="store_true", help="measure what intervals cover")
     parser.add_argument("--rule", default="overlap", choices=list(RULES), help="how pairs enter")
     parser.add_argument("--repeats", type=int, default=1000, help="tables to resample")
     parser.add_argument("--seed", type=int, default=1, help="of the random numbers")
@@ -63,7 +67,7 @@ def _asked(words: list[str] | None) -> dict[str, object]:
     asked = vars(parser.parse_args(words))
     if asked["path"] is None:
         # As in `--lists police charities my.csv`: the last word is the file, also a wrong one.
-        for several in filter(None, (asked["lists"], asked["not_for"])):
+        for several in filter(None, (asked["lists"], asked["covariates"], asked["not_for"])):
             if several[-1].endswith(TABLES_ARE) or Path(several[-1]).is_file():
                 asked["path"] = several.pop()
                 break

@@ -4,6 +4,7 @@ import hashlib
 import html
 import platform
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ import statsmodels
 
 import decentwork
 from decentwork import estimation as est
+from decentwork.estimation import certificate as coverage_of_intervals
 from decentwork.estimation.bootstrap import Bootstrap, redrawn
 from decentwork.estimation.diagnostics import GoodnessOfFit, LowerBound, SampleCoverage
 from decentwork.estimation.enumeration import MOST_PAIRS
@@ -37,6 +39,10 @@ WRONG_MATCHES = (0.0, 0.05, 0.1)
 """Shares of missed and of false matches for which the total is estimated again."""
 FEWEST_KNOWN = 20
 """Cases of a list that other lists must see before they are used to estimate its number."""
+TABLES_OF_CERTIFICATE = {2: 1000, 3: 1000, 4: 400, 5: 80, 6: 200}
+"""Tables drawn from all models together, by number of lists: less than two minutes on two cores."""
+ANEW = "best BIC of all models, anew"
+"""The interval of the answer among `estimation.certificate.INTERVALS`."""
 FEWEST_REPEATS = 200
 """Of fewer resampled tables, the limits of 95 per cent are little more than the extremes."""
 MOST_SLOW_REPEATS = 200
@@ -54,8 +60,8 @@ NOT_NAMED = "not named"
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
-    """The estimates and checks of one table of lists.
+class Data:
+    """Whose data a report is on.
 
     Attributes
     ----------
@@ -63,6 +69,64 @@ class Analysis:
         What the reader says of the data: whose and where, who counted, and when.
     file, digest
         The name of the file, and the SHA-256 digest of its bytes.
+    not_for
+        Uses that the reader rules out.
+    """
+
+    name: str
+    source: str
+    as_of: str
+    file: str
+    digest: str
+    not_for: Sequence[str]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What computed, with its version."""
+        return {
+            "decentwork": decentwork.__version__,
+            "Python": platform.python_version(),
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+            "pandas": pd.__version__,
+            "statsmodels": statsmodels.__version__,
+        }
+
+    @property
+    def whose(self) -> str:
+        """Name, source and date of the data in one line."""
+        return f"Data: {self.name}. Source: {self.source}. Day or period: {self.as_of}."
+
+
+@dataclass(frozen=True, eq=False)
+class HiddenCells(Data):
+    """The estimates of a table of which some cells are printed as "<5" or "1-4".
+
+    Attributes
+    ----------
+    histories
+        The table.
+    models
+        All models, or None if the table has too many lists.
+    totals
+        Total and limits under independent lists and under the best of all models.
+    filled
+        The best model with the hidden cells between their limits, and at each of them.
+    """
+
+    histories: est.SuppressedHistories
+    models: pd.DataFrame | None
+    totals: pd.DataFrame
+    filled: pd.DataFrame
+    small_cells: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis(Data):
+    """The estimates and checks of one table of lists.
+
+    Attributes
+    ----------
     histories, results, drawn
         The table, the fit by the chosen rule, and its resampled totals.
     rule, repeats, seed
@@ -75,8 +139,10 @@ class Analysis:
         Goodness of fit, Chao's lower bound, sample coverage.
     strata, sum_of_strata
         Without strata, None. Otherwise one row a stratum, and the sum with its limits.
-    not_for
-        Uses that the reader rules out.
+    covariates
+        Without covariates, None. Otherwise the total without and with them.
+    certificate
+        If asked for, how often each interval holds the total of models that are near the best.
 
     Examples
     --------
@@ -93,11 +159,6 @@ class Analysis:
     4          Best BIC of all models  1034.0
     """
 
-    name: str
-    source: str
-    as_of: str
-    file: str
-    digest: str
     histories: est.CaptureHistories
     results: est.Results
     drawn: Bootstrap
@@ -117,7 +178,8 @@ class Analysis:
     coverage: SampleCoverage
     strata: pd.DataFrame | None = None
     sum_of_strata: dict[str, float] | None = None
-    not_for: Sequence[str] = field(default=())
+    covariates: pd.DataFrame | None = None
+    certificate: pd.DataFrame | None = None
 
     @property
     def main(self) -> pd.Series:
@@ -184,23 +246,6 @@ class Analysis:
             return None
         return self.of_all.bootstrap(repeats=self.repeats_of_all, seed=self.seed)
 
-    @property
-    def versions(self) -> dict[str, str]:
-        """What computed, with its version."""
-        return {
-            "decentwork": decentwork.__version__,
-            "Python": platform.python_version(),
-            "numpy": np.__version__,
-            "scipy": scipy.__version__,
-            "pandas": pd.__version__,
-            "statsmodels": statsmodels.__version__,
-        }
-
-    @property
-    def whose(self) -> str:
-        """Name, source and date of the data in one line."""
-        return f"Data: {self.name}. Source: {self.source}. Day or period: {self.as_of}."
-
     def _repr_html_(self) -> str:
         """Return whose data they are, and the totals, as a notebook shows them."""
         totals = self.totals.drop(columns="lacks").set_index("rule")
@@ -247,14 +292,17 @@ def analyse(
     list_column: str | None = None,
     cases: str | None = None,
     by: str | None = None,
+    covariates: Sequence[str] = (),
+    certificate: bool | int = False,
     rule: str = "overlap",
     repeats: int = 1000,
     seed: int = 1,
     not_for: Sequence[str] = (),
-) -> Analysis:
+) -> Analysis | HiddenCells:
     """Estimate the total of a table of lists, and check the estimate.
 
-    Parameters are those of `report`; nothing is written.
+    Parameters are those of `report`; nothing is written. A table with hidden cells, as "<5", gives
+    `HiddenCells`.
 
     Raises
     ------
@@ -293,8 +341,29 @@ def analyse(
         )
     path = check_file(path)
     columns = {"lists": lists, "person": person, "list_column": list_column, "cases": cases}
-    histories, tables = reading.read(path, **columns, by=by)
+    read = reading.read(path, **columns, by=by, covariates=covariates)
+    histories, tables = read.histories, read.strata
     saved = date.fromtimestamp(path.stat().st_mtime)
+    said = Data(
+        name=str(name or path.stem),
+        source=str(source or NOT_NAMED),
+        as_of=str(as_of or f"{NOT_NAMED} (the file was saved in {saved:%Y})"),
+        file=path.name,
+        digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        not_for=tuple(not_for),
+    )
+    if certificate and len(histories.lists) not in TABLES_OF_CERTIFICATE:
+        raise ReportError(
+            f"the certificate tries all models, and {len(histories.lists)} lists have too many: "
+            "merge small lists, or leave certificate=True out."
+        )
+    if isinstance(histories, est.SuppressedHistories):
+        if certificate:
+            raise ReportError(
+                "the certificate draws tables like yours, so it needs the full counts: ask for "
+                "them, or leave certificate=True out."
+            )
+        return _of_hidden(histories, said)
     drawn, totals = _totals(histories, rule, repeats, seed)
     too_many = len(histories.pairs) > MOST_PAIRS
     models = None if too_many else est.all_models(histories, order=_order(histories))
@@ -304,11 +373,7 @@ def analyse(
     results = model.fit()
     strata = None if tables is None else est.Stratified(tables, _of_rule(rule)).fit()
     return Analysis(
-        name=str(name or path.stem),
-        source=str(source or NOT_NAMED),
-        as_of=str(as_of or f"{NOT_NAMED} (the file was saved in {saved:%Y})"),
-        file=path.name,
-        digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        **vars(said),
         histories=histories,
         results=results,
         drawn=drawn,
@@ -330,7 +395,8 @@ def analyse(
         coverage=est.sample_coverage(histories),
         strata=None if strata is None else strata.to_frame(),
         sum_of_strata=None if strata is None else _sum(strata, repeats, seed),
-        not_for=tuple(not_for),
+        covariates=None if read.covariates is None else _with_covariates(read.covariates),
+        certificate=_certificate(histories, models, certificate, seed) if certificate else None,
     )
 
 
@@ -387,17 +453,105 @@ def _totals(
     return chosen, pd.DataFrame(rows, columns=[*columns, "pairs", "lacks"])
 
 
-def _order(histories: est.CaptureHistories) -> int | None:
+def _order(histories: est.CaptureHistories | est.SuppressedHistories) -> int | None:
     """Return the order of the models; three lists cannot tell their one term for all three."""
     return 2 if len(histories.lists) < 4 else None
 
 
 def _of_best(histories: est.CaptureHistories, models: pd.DataFrame) -> list[object]:
     terms = models["terms"].iloc[0]
-    results = est.LogLinear(histories, terms.split("+") if terms else ()).fit()
+    results = est.LogLinear(histories, _named(terms)).fit()
     return [BEST, results.total, *results.conf_int(), np.nan, np.nan, terms, "not resampled"]
 
 
-def _sum(strata: est.StratifiedResults, repeats: int, seed: int) -> dict[str, float]:
-    lower, upper = strata.conf_int(method="parametric", repeats=repeats, seed=seed)
-    return {"total": strata.total, "lower": lower, "upper": upper}
+def _sum(strata: est.StratifiedResults, repeats: int, seed: int) -> dict[str, float | str]:
+    """Add strata up. BCa covers best, and needs an estimate of each table less one case."""
+    lacks = ""
+    try:
+        lower, upper = strata.conf_int(method="bca", repeats=repeats, seed=seed)
+    except ValueError as error:
+        lacks = str(error)
+        lower, upper = strata.conf_int(method="parametric", repeats=repeats, seed=seed)
+    return {"total": strata.total, "lower": lower, "upper": upper, "lacks": lacks}
+
+
+def _with_covariates(persons: est.Covariates) -> pd.DataFrame:
+    """Return the total without and with covariates, both under otherwise independent lists."""
+    plain = est.Covariates(persons.frame, lists=persons.lists)
+    try:
+        fits = {", ".join(each.covariates): each.fit() for each in (plain, persons)}
+    except est.NoEstimateError:
+        raise ReportError(
+            "with the covariates (covariates=...) there is no estimate: persons of some value "
+            "share no list or are all on one, or one column follows from others. Join values, or "
+            "take a column out."
+        ) from None
+    rows = [(name, *_total_and_limits(fit), fit.aic) for name, fit in fits.items()]
+    return pd.DataFrame(rows, columns=["covariates", "total", "lower", "upper", "aic"])
+
+
+def _total_and_limits(results: est.SuppressedResults | est.CovariatesResults) -> list[float]:
+    return [results.total, *results.conf_int()]
+
+
+def _certificate(
+    histories: est.CaptureHistories, models: pd.DataFrame, tables: bool | int, seed: int
+) -> pd.DataFrame:
+    """Try the intervals of the report on tables whose total is known; say how far it is."""
+    near = int((models["exists"] & (models["bic"] <= models["bic"].min() + 2)).sum())
+    if tables is True:
+        tables = TABLES_OF_CERTIFICATE[len(histories.lists)] // min(near, 5)
+    kinds = [
+        f"{said}, {method}"
+        for said in coverage_of_intervals.RULES.values()
+        for method in ("profile", "bca")
+    ]
+    # Six lists have so many models that one interval of all of them takes minutes.
+    intervals = [ANEW, *kinds] if len(histories.lists) < 6 else kinds
+    print(f"Certificate: {tables:,} tables for each model. Models: {min(near, 5)}", file=sys.stderr)
+    return est.coverage_certificate(
+        histories, intervals, order=_order(histories), tables=tables, seed=seed, jobs=-1,
+        progress=lambda done, of: print(f"{done} of {of} models tried", file=sys.stderr),
+    )  # fmt: skip
+
+
+def _of_hidden(histories: est.SuppressedHistories, said: Data) -> HiddenCells:
+    """Estimate by independent lists and the best of all models, and fill the hidden cells."""
+    order = _order(histories)
+    many = len(histories.least.pairs) > MOST_PAIRS
+    models = None if many else histories.all_models(order)
+    best = {INDEPENDENT: ""} | ({} if many else {BEST: models["terms"].iloc[0]})
+    rows = [
+        (rule, *_total_and_limits(histories.fit(_named(terms))), terms)
+        for rule, terms in best.items()
+    ]
+    columns = ["rule", "total", "lower", "upper", "pairs"]
+    terms = rows[-1][-1]
+    expected = histories.fit(_named(terms)).expected.round().to_numpy()
+    ends = {"least": histories.least.counts, "mean": expected, "most": histories.most.counts}
+    wholes = {f"each its {end}": histories.filled(counts) for end, counts in ends.items()}
+    filled = []
+    for cells, table in ({"known between limits": histories} | wholes).items():
+        given = table.fit(_named(terms))
+        anew = ("", np.nan) if many else table.all_models(order).loc[0, ["terms", "total"]]
+        filled.append((cells, *_total_and_limits(given), given.log_standard_error, *anew))
+    heads = [
+        "hidden_cells",
+        "total",
+        "lower",
+        "upper",
+        "log_standard_error",
+        "best_terms",
+        "best_total",
+    ]
+    return HiddenCells(
+        **vars(said),
+        histories=histories,
+        models=models,
+        totals=pd.DataFrame(rows, columns=columns),
+        filled=pd.DataFrame(filled, columns=heads),
+    )
+
+
+def _named(terms: str) -> list[str]:
+    return terms.split("+") if terms else []

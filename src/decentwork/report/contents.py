@@ -8,14 +8,18 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from decentwork.estimation import certificate
 from decentwork.estimation.bootstrap import Bootstrap
 from decentwork.report.analysis import (
+    ANEW,
     BEST,
     FEWEST_IN_A_CELL,
     FEWEST_KNOWN,
     RULES,
     THRESHOLDS,
     Analysis,
+    Data,
+    HiddenCells,
 )
 
 NEAR = 2.0
@@ -65,11 +69,11 @@ class Picture(NamedTuple):
     caption: str
 
 
-TO_PUBLISH = "counts-to-publish"
+TO_PUBLISH, HIDDEN = "counts-to-publish", "hidden-cells"
 TABLES = (
     "counts", TO_PUBLISH, "lists", "overlaps", "totals", "parameters", "thresholds",
     "one-list-less", "wrong-matches", "known-totals", "resampled-totals", "resampled-all-models",
-    "all-models", "strata",
+    "all-models", "strata", "covariates", "certificate", HIDDEN,
 )  # fmt: skip
 """Names of the tables of a report."""
 PICTURES = ("cases-by-list", "fitted-and-observed", "resampled-totals", "totals-by-bic")
@@ -83,7 +87,13 @@ NO_PICTURES = (
 Block = Heading | Paragraph | Items | Table | Picture
 
 
-def title(own: Analysis) -> str:
+BY_BIC = (
+    "Each mark is a model; higher marks fit better, larger marks have more weight. Where high "
+    "marks are apart, the table has more than one answer."
+)
+
+
+def title(own: Data) -> str:
     """Return the title of the report."""
     return f"How many cases are on no list? {own.name}"
 
@@ -106,8 +116,9 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
     if own.models is not None:
         found["all-models"] = own.models
         found["resampled-all-models"] = own.drawn_of_all.replicates
-    if own.strata is not None:
-        found["strata"] = own.strata
+    for name in ("strata", "covariates", "certificate"):
+        if (frame := getattr(own, name)) is not None:
+            found[name] = frame
     return found
 
 
@@ -116,26 +127,32 @@ def blocks(own: Analysis, drawn: Collection[str] = PICTURES) -> Iterator[Block]:
     parts = [_answer(own), _lists(own), _totals(own)]
     if own.strata is not None:
         parts.append(_strata(own))
-    for block in chain(*parts, _checks(own), _limits(own), _made(own, bool(drawn))):
+    if own.covariates is not None:
+        parts.append(_covariates(own))
+    if own.certificate is not None:
+        parts.append(_certificate(own))
+    for block in chain(*parts, _checks(own), must_not(own), made(own, _way(own), bool(drawn))):
         if not isinstance(block, Picture) or block.name in drawn:
             yield block
 
 
-def _number(value: float) -> str:
+def as_number(value: float) -> str:
+    """Return a number of cases as text."""
     if np.isnan(value):
         return "–"
     return "no limit" if np.isinf(value) else f"{value:,.0f}"
 
 
-def _range(lower: float, upper: float) -> str:
+def as_range(lower: float, upper: float) -> str:
+    """Return two limits as text."""
     if np.isnan(lower) or np.isnan(upper):
         return "–"
     if np.isinf(upper):
-        return f"{_number(lower)} or more"
-    return f"{_number(lower)} to {_number(upper)}"
+        return f"{as_number(lower)} or more"
+    return f"{as_number(lower)} to {as_number(upper)}"
 
 
-def _table(
+def table_of(
     name: str, frame: pd.DataFrame, heads: Mapping[str, str | tuple[str, str]], caption: str
 ) -> Table:
     """Return a table with some columns by their heads; two columns are the ends of a range.
@@ -145,15 +162,16 @@ def _table(
     printed = {}
     for head, column in heads.items():
         if isinstance(column, tuple):
-            printed[head] = [_range(*ends) for ends in zip(*map(frame.get, column), strict=True)]
+            printed[head] = [as_range(*ends) for ends in zip(*map(frame.get, column), strict=True)]
         elif is_numeric_dtype(frame[column]):
-            printed[head] = frame[column].map(_number)
+            printed[head] = frame[column].map(as_number)
         elif column != "lacks" or frame[column].any():
             printed[head] = frame[column]
     return Table(name, pd.DataFrame(printed), caption)
 
 
-def _pairs(text: str) -> str:
+def as_terms(text: str) -> str:
+    """Return the terms of a model as text."""
     return text.replace("+", ", ") or "none"
 
 
@@ -162,8 +180,9 @@ def _cases(number: int, verb: tuple[str, str] = ("is", "are")) -> str:
     return f"{number:,} case {verb[0]}" if number == 1 else f"{number:,} cases {verb[1]}"
 
 
-def _from_to(totals: pd.Series) -> str:
-    return f"from {_number(totals.min())} to {_number(totals.max())}"
+def from_to(totals: pd.Series) -> str:
+    """Return the least and the largest total as text."""
+    return f"from {as_number(totals.min())} to {as_number(totals.max())}"
 
 
 def _answer(own: Analysis) -> Iterator[Block]:
@@ -171,13 +190,15 @@ def _answer(own: Analysis) -> Iterator[Block]:
     yield Heading("Answer")
     yield Paragraph(
         f"The lists have {observed:,} case{'' if observed == 1 else 's'}. The estimated total, "
-        f"those on no list included, is {_number(row['total'])} ({RULES[own.rule]}). "
+        f"those on no list included, is {as_number(row['total'])} ({RULES[own.rule]}). "
         + (_interval_of_rule(own) if own.models is None else _interval_of_all(own))
     )
+    if own.certificate is not None:
+        yield Paragraph(_measured(own))
     lower, upper = _headline(own)
     if not lower <= row["total"] <= upper:
         yield Paragraph(
-            f"The total of {_number(row['total'])} lies outside the interval. Give both, and say "
+            f"The total of {as_number(row['total'])} lies outside the interval. Give both, and say "
             "so: other tables as probable as this one give another answer."
         )
     if warnings := list(_warnings(own)):
@@ -194,18 +215,18 @@ def _interval_of_all(own: Analysis) -> str:
         else ""
     )
     return (
-        f"The 95 per cent interval is {_range(*limits.loc['chosen'])}. For it the model was chosen "
-        f"again among all models by BIC, in each of {drawn}.{fewer} The best of all models gives "
-        f"{_number(of_all.total)} for the lists as they are. The average of all models is "
-        f"{_number(of_all.averaged)}, with an interval of {_range(*limits.loc['averaged'])} from "
-        f"the same tables.{_of_classes(own)}"
+        f"The 95 per cent interval is {as_range(*limits.loc['chosen'])}. For it the model was "
+        f"chosen again among all models by BIC, in each of {drawn}.{fewer} The best of all "
+        f"models gives {as_number(of_all.total)} for the lists as they are. The average of all "
+        f"models is {as_number(of_all.averaged)}, with an interval of "
+        f"{as_range(*limits.loc['averaged'])} from the same tables.{_of_classes(own)}"
     )
 
 
 def _of_classes(own: Analysis) -> str:
     """Say what the best model of each class gives, if there is more than one class."""
     said = [
-        f"with {row.models} ({row.number:,} models) gives {_number(row.total)}"
+        f"with {row.models} ({row.number:,} models) gives {as_number(row.total)}"
         for row in own.by_class.itertuples()
     ]
     return f" The best {', and the best '.join(said)}." if len(said) > 1 else ""
@@ -221,7 +242,7 @@ def _interval_of_rule(own: Analysis) -> str:
     )
     lacks = f" BCa could not be computed: {row['lacks']}." if row["lacks"] else ""
     return (
-        f"The 95 per cent interval is {_range(*_headline(own))}. For it the rule chose the pairs "
+        f"The 95 per cent interval is {as_range(*_headline(own))}. For it the rule chose the pairs "
         f"again in each of {own.repeats:,} resampled tables. {said}{lacks}"
     )
 
@@ -253,29 +274,29 @@ def _warnings(own: Analysis) -> Iterator[str]:
             "cases seen as it is, so the interval is too narrow here."
         )
     if own.models is not None:
-        near = _near(own)
+        near = near_best(own)
         if near["total"].max() > APART * near["total"].min():
             yield (
                 f"{len(near):,} models are nearly as good as each other, and their totals go "
-                f"{_from_to(near['total'])}. The table does "
+                f"{from_to(near['total'])}. The table does "
                 "not choose between them: report the range."
             )
     by_rule = own.totals["total"].dropna()
     if by_rule.max() > APART * by_rule.min():
         yield (
-            f"The rules disagree: their totals go {_from_to(by_rule)}. The choice of pairs decides "
+            f"The rules disagree: their totals go {from_to(by_rule)}. The choice of pairs decides "
             "the answer: report both."
         )
     there = own.left_out.dropna(subset="total")["total"]  # the first row is of all lists
     if len(there) > 1 and there.max() > APART * there.min():
         yield (
-            f"With all lists the total is {_number(own.main['total'])}. {_one_list_less(there)} "
+            f"With all lists the total is {as_number(own.main['total'])}. {_one_list_less(there)} "
             "Find out how the lists that matter were made."
         )
     if own.thresholds["total"].max() > APART * own.thresholds["total"].min():
         yield (
             "The total of SparseMSE's rule depends on its threshold: it goes "
-            f"{_from_to(own.thresholds['total'])}."
+            f"{from_to(own.thresholds['total'])}."
         )
     lower, upper = _middle(own)
     compared = own.main["resampled_upper"]
@@ -283,31 +304,31 @@ def _warnings(own: Analysis) -> Iterator[str]:
         if upper > APART * own.main["upper"]:
             yield (
                 f"The chosen model, taken for true, has an interval up to "
-                f"{_number(own.main['upper'])}. Of its resampled totals, 95 per cent lie in the "
-                f"range {_range(lower, upper)}. The choice of terms, or chance, matters more than "
-                "the first interval says."
+                f"{as_number(own.main['upper'])}. Of its resampled totals, 95 per cent lie in the "
+                f"range {as_range(lower, upper)}. The choice of terms, or chance, matters more "
+                "than the first interval says."
             )
     elif upper > APART * compared:
         yield (
             "The interval of the rule in the table of totals is too short above: the method BCa "
             "cuts the upper part of the resampled totals off. Before, 95 per cent of them were in "
-            f"the range {_range(lower, upper)}."
+            f"the range {as_range(lower, upper)}."
         )
     total = own.main["total"]
     if own.lower_bound.total > total:
         yield (
-            f"Chao's lower bound of {_number(own.lower_bound.total)} lies above the total of "
-            f"{_number(total)}. Either lists do not reach equally far, so it is no bound here, or "
-            "the total is too low."
+            f"Chao's lower bound of {as_number(own.lower_bound.total)} lies above the total of "
+            f"{as_number(total)}. Either lists do not reach equally far, so it is no bound here, "
+            "or the total is too low."
         )
     if own.sum_of_strata is not None:
         sum_of = own.sum_of_strata
         lower, upper = _headline(own)
         if not lower <= sum_of["total"] <= upper:
             yield (
-                f"The strata add up to {_number(sum_of['total'])} "
-                f"({_range(sum_of['lower'], sum_of['upper'])}). This sum lies outside the interval "
-                f"of all cases, {_range(lower, upper)}."
+                f"The strata add up to {as_number(sum_of['total'])} "
+                f"({as_range(sum_of['lower'], sum_of['upper'])}). This sum lies outside the "
+                f"interval of all cases, {as_range(lower, upper)}."
             )
     if own.fit.p_value < SMALL_P:
         yield (
@@ -325,8 +346,8 @@ def _one_list_less(there: pd.Series) -> str:
     """Describe the totals without one list; ``there`` begins with the total of all lists."""
     less = there.iloc[1:]
     if len(less) == 1:
-        return f"Without one list it is {_number(less.iloc[0])}. Without any other there is none."
-    return f"Without one of them it goes {_from_to(less)}."
+        return f"Without one list it is {as_number(less.iloc[0])}. Without any other there is none."
+    return f"Without one of them it goes {from_to(less)}."
 
 
 def _middle(own: Analysis) -> tuple[float, float]:
@@ -335,7 +356,8 @@ def _middle(own: Analysis) -> tuple[float, float]:
     return lower, upper
 
 
-def _near(own: Analysis) -> pd.DataFrame:
+def near_best(own: Analysis | HiddenCells) -> pd.DataFrame:
+    """Return the models that are nearly as good as the best."""
     models = own.models
     return models[models["exists"] & (models["bic"] <= models["bic"].min() + NEAR)]
 
@@ -348,11 +370,11 @@ def _lists(own: Analysis) -> Iterator[Block]:
         f"{'is' if own.histories.shared == 1 else 'are'} on two lists or more."
     )
     heads = {"List": "list", "Cases": "cases", "On no other list": "on_no_other_list"}
-    yield _table("lists", own.lists, heads, "Cases of each list. A case may be on several.")
+    yield table_of("lists", own.lists, heads, "Cases of each list. A case may be on several.")
     yield Picture(
         "cases-by-list", "A long orange part means that the other lists know little of this list."
     )
-    yield _table(
+    yield table_of(
         "overlaps",
         own.overlaps.assign(pair=own.overlaps["pair"].str.replace(":", " and ")),
         {"Pair of lists": "pair", "Cases on both": "cases"},
@@ -362,9 +384,9 @@ def _lists(own: Analysis) -> Iterator[Block]:
 
 def _totals(own: Analysis) -> Iterator[Block]:
     yield Heading("Totals by several rules")
-    yield _table(
+    yield table_of(
         "totals",
-        own.totals.assign(pairs=own.totals["pairs"].map(_pairs)),
+        own.totals.assign(pairs=own.totals["pairs"].map(as_terms)),
         {
             "Rule": "rule",
             "Total": "total",
@@ -390,15 +412,11 @@ def _totals(own: Analysis) -> Iterator[Block]:
             f"{finite:,} of them {'has' if finite == 1 else 'have'} an estimate. "
             f"{_said_of_near(own)}"
         )
-        yield Picture(
-            "totals-by-bic",
-            "Each mark is a model; higher marks fit better, larger marks have more weight. Where "
-            "high marks are apart, the table has more than one answer.",
-        )
+        yield Picture("totals-by-bic", BY_BIC)
     without = own.drawn.without_estimate
     yield Paragraph(
         f"Of the totals of {own.repeats:,} resampled tables by the chosen rule, 95 per cent lie in "
-        f"the range {_range(*_middle(own))}. The table above has the limits that the method BCa "
+        f"the range {as_range(*_middle(own))}. The table above has the limits that the method BCa "
         "makes of them."
     )
     yield Picture(
@@ -410,21 +428,26 @@ def _totals(own: Analysis) -> Iterator[Block]:
 
 
 def _said_of_near(own: Analysis) -> str:
-    near = _near(own)
+    near = near_best(own)
     if len(near) == 1:
         return f"No other model is within {NEAR:g} points of the best BIC."
     return (
         f"{len(near):,} are within {NEAR:g} points of the best BIC, the best included. Their "
-        f"totals go {_from_to(near['total'])}."
+        f"totals go {from_to(near['total'])}."
     )
 
 
 def _strata(own: Analysis) -> Iterator[Block]:
     total = own.sum_of_strata
+    lacks = (
+        f" BCa could not be computed ({total['lacks']}), and the interval is often too short."
+        if total["lacks"]
+        else ""
+    )
     yield Heading("Strata")
-    yield _table(
+    yield table_of(
         "strata",
-        own.strata.assign(without_case=own.strata["without_case"].map(_pairs)),
+        own.strata.assign(without_case=own.strata["without_case"].map(as_terms)),
         {
             "Stratum": "stratum",
             "Cases": "observed",
@@ -435,11 +458,63 @@ def _strata(own: Analysis) -> Iterator[Block]:
         "Each stratum has a model of its own.",
     )
     yield Paragraph(
-        f"The strata add up to {_number(total['total'])}, with an interval of "
-        f"{_range(total['lower'], total['upper'])}. For it, tables were drawn from the model of "
-        "each stratum, the models were chosen again, and the totals were added up draw by draw. A "
-        "sum that lies far from the total of all cases may be chance, or another choice of pairs, "
-        "or a sign that the lists reach the strata unequally. Compare both intervals."
+        f"The strata add up to {as_number(total['total'])}, with an interval of "
+        f"{as_range(total['lower'], total['upper'])}. For it, each stratum was resampled, its "
+        f"model was chosen again, and the totals were added up draw by draw.{lacks} A sum "
+        "that lies far from the total of all cases may be chance, or another choice of pairs, or a "
+        "sign that the lists reach the strata unequally. Compare both intervals."
+    )
+
+
+def _covariates(own: Analysis) -> Iterator[Block]:
+    plain, given = (each for _, each in own.covariates.iterrows())
+    better = "lower" if given["aic"] < plain["aic"] else "not lower"
+    yield Heading("Covariates")
+    yield Paragraph(
+        f"If the chance of being on each list depends on {given['covariates']}, the total is "
+        f"{as_number(given['total'])}, with an interval of "
+        f"{as_range(given['lower'], given['upper'])}. Without, it is {as_number(plain['total'])} "
+        f"({as_range(plain['lower'], plain['upper'])}). AIC is {better} with covariates. Both take "
+        "the lists as independent otherwise, so compare them with each other and not with the "
+        "answer."
+    )
+
+
+def _ranges_covered(own: Analysis) -> pd.DataFrame:
+    """Return for each interval the lowest, mean and highest share of tables that it covers."""
+    frame = own.certificate
+    weighted = frame["covered"] * frame["weight"]
+    groups = frame.assign(weighted=weighted).groupby("interval", sort=False)
+    found = groups["covered"].agg(["min", "max"])
+    found["mean"] = groups["weighted"].sum() / groups["weight"].sum()
+    return found
+
+
+def _measured(own: Analysis) -> str:
+    covered = _ranges_covered(own)
+    name = ANEW if ANEW in covered.index else f"{certificate.RULES[own.rule]}, bca"
+    low, high = (f"{100 * covered.loc[name, end]:.0f}" for end in ("min", "max"))
+    return (
+        f"Of tables drawn from models near the best for yours, {own.certificate['tables'].iloc[0]} "
+        f"from each, an interval of this kind ({name}) held the total in "
+        f"{low if low == high else f'{low} to {high}'} per cent."
+    )
+
+
+def _certificate(own: Analysis) -> Iterator[Block]:
+    frame, covered = own.certificate, _ranges_covered(own)
+    ends = {"min": "Lowest", "mean": "Mean, by weight of model", "max": "Highest"}
+    printed = (100 * covered[list(ends)]).round().astype(int).rename(columns=ends)
+    yield Heading("What each interval really covers")
+    yield Table(
+        "certificate",
+        printed.reset_index().rename(columns={"interval": "Interval of 95 per cent"}),
+        f"Of 100 tables, in how many the interval holds the total. {frame['tables'].iloc[0]:,} "
+        "tables were drawn from each model near the best for this table "
+        f"({frame['terms'].nunique()} in all), as if it were true; chance moves a share by up to "
+        f"{100 * 2 * frame['error'].max():.0f} points. An interval that "
+        f"resamples drew {certificate.REPEATS} tables. People whom no list can reach are in no "
+        "model.",
     )
 
 
@@ -450,8 +525,8 @@ def _checks(own: Analysis) -> Iterator[Block]:
         [
             "Existence: the chosen model has one finite estimate for this table.",
             _fit(own),
-            f"Chao's lower bound: {_number(lower_bound.total)} (standard error "
-            f"{_number(lower_bound.bse)}). It is a bound only if lists are independent for each "
+            f"Chao's lower bound: {as_number(lower_bound.total)} (standard error "
+            f"{as_number(lower_bound.bse)}). It is a bound only if lists are independent for each "
             "case and reach equally far.",
             _coverage(own),
             *_tipping_point(own),
@@ -462,13 +537,13 @@ def _checks(own: Analysis) -> Iterator[Block]:
         "Each mark is a combination of lists. Marks on the line are fitted exactly; the worst are "
         "named.",
     )
-    yield _table(
+    yield table_of(
         "thresholds",
         own.thresholds.assign(threshold=own.thresholds["threshold"].map("{:g}".format)),
         {"Threshold": "threshold", "Total": "total"},
         f"SparseMSE's rule at {len(THRESHOLDS)} thresholds. The package's own is 0.02.",
     )
-    yield _table(
+    yield table_of(
         "one-list-less",
         own.left_out.assign(left_out=own.left_out["left_out"].replace("", "no list")),
         {
@@ -481,7 +556,7 @@ def _checks(own: Analysis) -> Iterator[Block]:
         "All rows estimate the same total, if no group is reached by the left-out list alone.",
     )
     shares = own.wrong_matches[["missed", "false"]].map("{:.0%}".format)
-    yield _table(
+    yield table_of(
         "wrong-matches",
         own.wrong_matches.assign(**shares),
         {"Matches missed": "missed", "Matches that are false": "false", "Total": "total",
@@ -524,12 +599,12 @@ def _coverage(own: Analysis) -> str:
     of_dependent = (
         ". With two lists, dependence cannot be measured."
         if np.isnan(dependent)
-        else f", and {_number(dependent)} for lists that depend on each other."
+        else f", and {as_number(dependent)} for lists that depend on each other."
     )
     return (
         f"Sample coverage: {coverage.coverage:.2f}, which is one minus the mean share of a list's "
         "cases that no other list has. The total is then "
-        f"{_number(coverage.total_independent)} for independent lists{of_dependent}"
+        f"{as_number(coverage.total_independent)} for independent lists{of_dependent}"
     )
 
 
@@ -541,7 +616,7 @@ def _known(own: Analysis) -> Iterator[Block]:
             "could not be tried on a list whose size is known."
         )
         return
-    yield _table(
+    yield table_of(
         "known-totals",
         known,
         {
@@ -566,7 +641,7 @@ def _result_of_known(known: pd.DataFrame) -> str:
     return f" The estimates go from {there.min():.2f} to {there.max():.2f} times the known number."
 
 
-def small_cells(own: Analysis) -> str:
+def small_cells(own: Analysis | HiddenCells) -> str:
     """Return a warning of combinations of lists with few cases, or nothing."""
     number = int(own.small_cells.sum())
     if not number:
@@ -588,7 +663,8 @@ def counts_to_publish(own: Analysis) -> pd.DataFrame:
     return counts.assign(cases=text)
 
 
-def _limits(own: Analysis) -> Iterator[Block]:
+def must_not(own: Analysis | HiddenCells) -> Iterator[Block]:
+    """Yield what the estimate must not be used for."""
     yield Heading("What the estimate must not be used for")
     yield Items(
         [
@@ -606,14 +682,21 @@ def _of_all_drawn(own: Analysis) -> str:
     return "" if own.models is None else f", and {own.repeats_of_all:,} of them for all models"
 
 
-def _made(own: Analysis, with_pictures: bool) -> Iterator[Block]:
+def _way(own: Analysis) -> str:
+    return (
+        f"Rule: {RULES[own.rule]}. Resampled tables: {own.repeats:,}{_of_all_drawn(own)}. "
+        f"Seed: {own.seed}. The same file, rule, number and seed give the same digits."
+    )
+
+
+def made(own: Data, way: str, with_pictures: bool) -> Iterator[Block]:
+    """Yield how the report was made: file, way, software."""
     versions = ", ".join(f"{name} {version}" for name, version in own.versions.items())
     yield Heading("How it was made")
     yield Items(
         [
             f"File: {own.file}, SHA-256 {own.digest}.",
-            f"Rule: {RULES[own.rule]}. Resampled tables: {own.repeats:,}{_of_all_drawn(own)}. "
-            f"Seed: {own.seed}. The same file, rule, number and seed give the same digits.",
+            way,
             f"Software: {versions}.",
             "The model is log-linear, with terms for lists and for lists that depend on others. "
             f"{BEST} is one of the rows of totals where all models could be tried.",

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from decentwork import figures
 from decentwork.estimation import plots
-from decentwork.report.analysis import Analysis
+from decentwork.report.analysis import Analysis, HiddenCells
 
 HEIGHT = 3.2
 DOTS_PER_INCH = 200
@@ -24,7 +24,7 @@ class Drawing(NamedTuple):
     alt: str
 
 
-def save(own: Analysis, folder: Path) -> dict[str, str]:
+def save(own: Analysis | HiddenCells, folder: Path) -> dict[str, str]:
     """Draw the figures into a folder as SVG and PNG; return the texts in their place, by name.
 
     The settings of matplotlib are afterwards as before.
@@ -39,7 +39,15 @@ def save(own: Analysis, folder: Path) -> dict[str, str]:
     return {drawing.name: drawing.alt for drawing in drawings}
 
 
-def _drawings(own: Analysis) -> Iterator[Drawing]:
+def _drawings(own: Analysis | HiddenCells) -> Iterator[Drawing]:
+    if own.models is not None:
+        yield Drawing(
+            "totals-by-bic",
+            lambda ax: plots.totals_by_bic(own.models, ax),
+            f"{own.name}: total and BIC of each model that is near the best.",
+        )
+    if isinstance(own, HiddenCells):
+        return
     yield Drawing("cases-by-list", lambda ax: _lists(ax, own), _alt_of_lists(own))
     yield Drawing(
         "fitted-and-observed",
@@ -51,12 +59,6 @@ def _drawings(own: Analysis) -> Iterator[Drawing]:
         lambda ax: plots.resampled_totals(own.drawn, ax=ax),
         f"{own.name}: how often resampled tables gave each total.",
     )
-    if own.models is not None:
-        yield Drawing(
-            "totals-by-bic",
-            lambda ax: plots.totals_by_bic(own.models, ax),
-            f"{own.name}: total and BIC of each model that is near the best.",
-        )
 
 
 def _alt_of_lists(own: Analysis) -> str:

@@ -4,8 +4,8 @@ import html
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from decentwork.report import contents
-from decentwork.report.analysis import Analysis, analyse, check_file
+from decentwork.report import contents, hidden_cells
+from decentwork.report.analysis import Analysis, HiddenCells, analyse, check_file
 from decentwork.report.errors import ReportError
 
 TEXT, PAGE, FIGURES = "report.md", "report.html", "figures"
@@ -41,6 +41,8 @@ def report(
     list_column: str | None = None,
     cases: str | None = None,
     by: str | None = None,
+    covariates: Sequence[str] = (),
+    certificate: bool | int = False,
     rule: str = "overlap",
     repeats: int = 1000,
     seed: int = 1,
@@ -54,7 +56,8 @@ def report(
         A CSV file of one of four forms. One row a combination of lists, with a column of counts
         and either one column a list or a column ``history``, as "police+charities". One row a
         case, with one column a list. Or one row for each person on a list (the long form). A
-        column of a list holds 1 or 0, yes or no.
+        column of a list holds 1 or 0, yes or no. A count may be hidden, as "<5" or "1-4"; zero is
+        printed as 0.
     name, source, as_of
         Whose lists these are and where, who keeps them and who counted, and the day or period.
         What is not given is called "not named"; the name is then that of the file.
@@ -72,6 +75,11 @@ def report(
         The column of counts; without it, ``cases``, or a column with such a name as ``count``.
     by
         The column that divides the cases into strata.
+    covariates
+        Columns on which the chance of being listed may depend, of a file about persons.
+    certificate
+        Whether to measure what each interval covers, in about two minutes; a number says how many
+        tables to draw from each model.
     rule
         "overlap" (SparseMSE), "aic" or "bic".
     repeats, seed
@@ -118,6 +126,8 @@ def report(
         list_column=list_column,
         cases=cases,
         by=by,
+        covariates=covariates,
+        certificate=certificate,
         rule=rule,
         repeats=repeats,
         seed=seed,
@@ -131,7 +141,7 @@ def report(
         # Only its own files go, because a reader may have put others next to them.
         for name in names:
             (folder / part / name).unlink(missing_ok=True)
-    for file, frame in contents.tables(own).items():
+    for file, frame in _of(own).tables(own).items():
         frame.to_csv(folder / "tables" / f"{file}.csv", index=False, lineterminator="\n")
     alts = save(own, folder / FIGURES) if save else {}
     (folder / TEXT).write_text(as_markdown(own, alts), encoding="utf-8")
@@ -139,10 +149,15 @@ def report(
     return folder
 
 
-def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
+def _of(own: Analysis | HiddenCells):
+    """Return the module that says what a report says."""
+    return hidden_cells if isinstance(own, HiddenCells) else contents
+
+
+def as_markdown(own: Analysis | HiddenCells, alts: dict[str, str]) -> str:
     """Return a report in Markdown; ``alts`` has the texts in place of figures that are drawn."""
     parts = [f"# {_plain(contents.title(own))}", _plain(own.whose)]
-    for block in contents.blocks(own, alts):
+    for block in _of(own).blocks(own, alts):
         match block:
             case contents.Heading(text):
                 parts.append(f"## {text}")
@@ -161,13 +176,13 @@ def as_markdown(own: Analysis, alts: dict[str, str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def as_html(own: Analysis, alts: dict[str, str]) -> str:
+def as_html(own: Analysis | HiddenCells, alts: dict[str, str]) -> str:
     """Return a report as a page; ``alts`` has the texts in place of figures that are drawn."""
     parts = [
         f"<h1>{html.escape(contents.title(own))}</h1>",
         f'<p class="data">{html.escape(own.whose)}</p>',
     ]
-    for block in contents.blocks(own, alts):
+    for block in _of(own).blocks(own, alts):
         match block:
             case contents.Heading(text):
                 parts.append(f"<h2>{html.escape(text)}</h2>")
@@ -236,7 +251,7 @@ def _check_folder(folder: Path, path: Path, replace: bool) -> None:
         )
 
 
-def _drawing() -> Callable[[Analysis, Path], dict[str, str]] | None:
+def _drawing() -> Callable[[Analysis | HiddenCells, Path], dict[str, str]] | None:
     """Import what draws the figures, or return None: a report without figures is one too."""
     try:
         from decentwork.report.drawings import save

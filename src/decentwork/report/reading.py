@@ -7,13 +7,21 @@ cells, a report prints the names of lists and of strata, and numbers of cases.
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
-from decentwork.estimation import CaptureHistories, HistoryError
+from decentwork.estimation import (
+    CaptureHistories,
+    Covariates,
+    HistoryError,
+    SuppressedHistories,
+)
 from decentwork.estimation.cases import NO, YES, read_csv
 from decentwork.estimation.histories import CONSTANT, MOST_LISTS
+from decentwork.estimation.suppressed import limits_of
 from decentwork.report.errors import ReportError
 
 PERSON, LIST, CASES, HISTORY = "person", "list", "cases", "history"
@@ -23,8 +31,15 @@ COUNTS = frozenset({"cases", "count", "counts", "frequency", "freq", "n", "numbe
 FEWEST_IN_A_STRATUM = 5
 """A stratum of fewer cases may be one person, and its name the name of that person."""
 
-Histories = CaptureHistories
 Strata = dict[str, CaptureHistories]
+
+
+class Read(NamedTuple):
+    """The table of all cases; with one row a case also those of strata, and the persons."""
+
+    histories: CaptureHistories | SuppressedHistories
+    strata: Strata | None = None
+    covariates: Covariates | None = None
 
 
 def read(
@@ -35,17 +50,19 @@ def read(
     list_column: str | None = None,
     cases: str | None = None,
     by: str | None = None,
-) -> tuple[Histories, Strata | None]:
-    """Read the table of all cases, and those of strata if a column divides the cases.
+    covariates: Sequence[str] = (),
+) -> Read:
+    """Read the table of all cases, those of strata, and what covariates say of each person.
 
     Parameters
     ----------
     path
-        A CSV file of one of four forms. One row a combination of lists, with a column of counts
-        (1) and one column a list or (2) and a column ``history``, as "police+charities". (3) One
+        A CSV file of one of four forms. One row a combination of lists, with a column of counts,
+        of which some may be hidden as "<5" or "1-4", (1) and one column a list or (2) and a column
+        ``history``, as "police+charities". (3) One
         row a case, with one column a list. (4) One row for each person on a list, with a column
         for the person and one for the list: the long form.
-    lists, person, list_column, cases, by
+    lists, person, list_column, cases, by, covariates
         As in `report`.
 
     Raises
@@ -56,22 +73,25 @@ def read(
         If nothing can be estimated from the table.
     """
     frame = read_csv(path)
-    _check_head(frame, [*(lists or ()), *filter(None, (person, list_column, cases, by))])
+    others = [*filter(None, [by]), *covariates]
+    _check_head(frame, [*(lists or ()), *filter(None, (person, list_column, cases)), *others])
     person = _known(frame, person, PERSON)
     list_column = _known(frame, list_column, LIST)
     if lists is None and person is not None and _names_lists(frame, list_column):
-        return _of_cases(_one_row_a_person(frame, person, list_column, by), None, PERSON, by)
-    counted = _column_of_counts(frame.drop(columns=[c for c in (person, by) if c]), cases)
+        frame = _one_row_a_person(frame, person, list_column, others)
+        return _of_cases(frame, None, PERSON, by, covariates)
+    counted = _column_of_counts(frame.drop(columns=[*filter(None, [person]), *others]), cases)
     if counted is not None or HISTORY in frame:
-        if by is not None or person is not None:
-            what = by or person
-            raise ReportError(
-                f"the file has one row a combination of lists, so it has no "
-                f"{'strata' if what == by else 'persons'}: give a file with one row a case, or "
-                f"leave {'by' if what == by else 'person'}=... out."
-            )
-        return _of_counts(frame, lists, counted), None
-    return _of_cases(frame, lists, person, by)
+        of_persons = {"by": (by, "strata"), "person": (person, "persons"),
+                      "covariates": (covariates, "covariates")}  # fmt: skip
+        for option, (given, what) in of_persons.items():
+            if given:
+                raise ReportError(
+                    f"the file has one row a combination of lists, so it has no {what}: give a "
+                    f"file with one row a case, or leave {option}=... out."
+                )
+        return Read(_of_counts(frame, lists, counted))
+    return _of_cases(frame, lists, person, by, covariates)
 
 
 def _known(frame: pd.DataFrame, named: str | None, usual: str) -> str | None:
@@ -131,13 +151,13 @@ def _column_of_counts(frame: pd.DataFrame, named: str | None) -> str | None:
 
 def _of_counts(
     frame: pd.DataFrame, lists: Sequence[str] | None, counted: str | None
-) -> CaptureHistories:
+) -> CaptureHistories | SuppressedHistories:
     if counted is None:
         raise ReportError(
             "the file has a column history and no column of counts: call it cases, or name it with "
             "cases=..."
         )
-    numbers = _numbers(frame, counted)
+    least, most = _numbers(frame, counted)
     if HISTORY in frame and lists is None:
         rows = _of_history(frame)
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -152,34 +172,34 @@ def _of_counts(
             "the cases up, and write one row. If each row is one case, take the column "
             f"{column_named(frame, counted)} out."
         )
-    if none := [i for i, row in enumerate(rows) if not row and numbers[i]]:
+    if none := [i for i, row in enumerate(rows) if not row and most[i]]:
         raise ReportError(
             f"{rows_named(none)}: cases on no list. Their number is what is to be estimated: take "
             "the row out."
         )
-    pairs = [(row, number) for row, number in zip(rows, numbers, strict=True) if row]
-    return CaptureHistories.from_counts(names, pairs)
+    if (least == most).all():
+        pairs = [(row, number) for row, number in zip(rows, least, strict=True) if row]
+        return CaptureHistories.from_counts(names, pairs)
+    cells = {"history": map("+".join, rows), "cases": frame[counted]}
+    shown = pd.DataFrame(cells)[[bool(row) for row in rows]]
+    return SuppressedHistories.from_frame(shown, lists=names)
 
 
 def _numbers(frame: pd.DataFrame, counted: str) -> np.ndarray:
-    text = frame[counted].astype(str).str.strip()
-    numbers = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float)
-    with np.errstate(invalid="ignore"):
-        wrong = ~np.isfinite(numbers) | (numbers < 0) | (numbers != np.round(numbers))
-    if wrong.any():
-        small = text[wrong].str.fullmatch(r"<\s*\d+|\d+\s*[-–]\s*\d+").any()
-        suppressed = (
-            " The report needs the full counts, also the small ones, which never leave your "
-            "machine."
-            if small
-            else ""
-        )
+    """Return the least and the most cases of each row, shape (2, r); mostly they are equal."""
+    limits, wrong = np.zeros((2, len(frame))), []
+    for row, cell in enumerate(frame[counted]):
+        try:
+            limits[:, row] = limits_of(cell)
+        except HistoryError:
+            wrong.append(row)
+    if wrong := sorted({*wrong, *np.flatnonzero(limits[0] > limits[1])}):
         raise ReportError(
-            f"column {column_named(frame, counted)}, {rows_named(np.flatnonzero(wrong))}: the "
-            "number of cases is no whole number. Write digits only, and 0 if no case is on this "
-            f"combination of lists.{suppressed}"
+            f"column {column_named(frame, counted)}, {rows_named(wrong)}: the number of cases is "
+            "no whole number. Write digits only, 0 if no case is on this combination of lists, and "
+            "limits as <5 or 1-4 if the number is hidden."
         )
-    return numbers
+    return limits
 
 
 def _of_history(frame: pd.DataFrame) -> list[frozenset[str]]:
@@ -202,9 +222,13 @@ def _of_history(frame: pd.DataFrame) -> list[frozenset[str]]:
 
 
 def _of_cases(
-    frame: pd.DataFrame, lists: Sequence[str] | None, person: str | None, by: str | None
-) -> tuple[CaptureHistories, Strata | None]:
-    names = [str(c) for c in (lists or (c for c in frame if c not in (person, by)))]
+    frame: pd.DataFrame,
+    lists: Sequence[str] | None,
+    person: str | None,
+    by: str | None,
+    covariates: Sequence[str],
+) -> Read:
+    names = [str(c) for c in (lists or (c for c in frame if c not in (person, by, *covariates)))]
     flags = _flags(frame, names)
     _check_names(names)
     if (none := np.flatnonzero(~flags.any(axis=1))).size:
@@ -215,7 +239,13 @@ def _of_cases(
     if person is not None:
         _check_persons(frame, person)
     every = _counted(names, flags)
-    return every, None if by is None else _strata(frame, by, names, flags)
+    strata = None if by is None else _strata(frame, by, names, flags)
+    if not covariates:
+        return Read(every, strata)
+    for name in covariates:
+        if not is_numeric_dtype(frame[name]):
+            _groups(frame, name, f"column {column_named(frame, name)} (covariates=...)", "value")
+    return Read(every, strata, Covariates(frame, lists=names, covariates=covariates))
 
 
 def _counted(names: Sequence[str], flags: np.ndarray) -> CaptureHistories:
@@ -239,20 +269,28 @@ def _check_persons(frame: pd.DataFrame, person: str) -> None:
         )
 
 
-def _strata(frame: pd.DataFrame, by: str, names: Sequence[str], flags: np.ndarray) -> Strata:
-    column, where = frame[by], "the column of strata (by=...)"
-    if (missing := np.flatnonzero(column.isna())).size:
+def _groups(
+    frame: pd.DataFrame, name: str, where: str, one: str, several: str = "values"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the group of each row by its place among the groups, and their names."""
+    if (missing := np.flatnonzero(frame[name].isna())).size:
         raise ReportError(
-            f"{where}, {rows_named(missing)}: the case has no stratum. Write one, as 'not known', "
+            f"{where}, {rows_named(missing)}: the case has no {one}. Write one, as 'not known', "
             "or take another column."
         )
-    codes, found = pd.factorize(column.astype(str).str.strip(), sort=True)
+    codes, found = pd.factorize(frame[name].astype(str).str.strip(), sort=True)
     sizes = np.bincount(codes)
     if (small := int((sizes < FEWEST_IN_A_STRATUM).sum())) > 0:
         raise ReportError(
-            f"{where}: {small} of {len(found)} strata {'has' if small == 1 else 'have'} fewer than "
-            f"{FEWEST_IN_A_STRATUM} cases. Join small strata, or take another column."
+            f"{where}: {small} of {len(found)} {several} {'has' if small == 1 else 'have'} fewer "
+            f"than {FEWEST_IN_A_STRATUM} cases. Join small {several}, or take another column."
         )
+    return codes, found
+
+
+def _strata(frame: pd.DataFrame, by: str, names: Sequence[str], flags: np.ndarray) -> Strata:
+    where = "the column of strata (by=...)"
+    codes, found = _groups(frame, by, where, "stratum", "strata")
     tables, refused = {}, []
     for code, name in enumerate(found):
         rows = codes == code
@@ -271,10 +309,10 @@ def _strata(frame: pd.DataFrame, by: str, names: Sequence[str], flags: np.ndarra
 
 
 def _one_row_a_person(
-    frame: pd.DataFrame, person: str, list_column: str, by: str | None
+    frame: pd.DataFrame, person: str, list_column: str, others: Sequence[str]
 ) -> pd.DataFrame:
     """Return one row a person with one column a list; a row that stands twice counts once."""
-    for column in filter(None, (person, list_column, by)):
+    for column in (person, list_column, *others):
         if (missing := np.flatnonzero(frame[column].isna())).size:
             raise ReportError(
                 f"column {column_named(frame, column)}, {rows_named(missing)}: the cell is empty. "
@@ -289,7 +327,7 @@ def _one_row_a_person(
             f"{MOST_LISTS} lists can be used. If the columns are the other way round, name them "
             "with person=... and list_column=... Otherwise merge small lists."
         )
-    bad = [place for place, name in enumerate(names) if _no_name(name) or name in (PERSON, by)]
+    bad = [place for place, name in enumerate(names) if _no_name(name) or name in (PERSON, *others)]
     if (strange := np.flatnonzero(np.isin(on, bad))).size:
         raise ReportError(
             f"{where}, {rows_named(strange)}: the name of a list is a word that has another "
@@ -298,15 +336,15 @@ def _one_row_a_person(
     flags = np.zeros((len(of_persons), len(names)), dtype=int)
     flags[persons, on] = 1
     wide = pd.DataFrame(flags, columns=list(names)).assign(**{PERSON: np.arange(len(of_persons))})
-    if by is not None:
-        first = frame[by].groupby(persons).first()
-        differs = frame[by].astype(str).to_numpy() != first.astype(str).to_numpy()[persons]
+    for name in others:
+        first = frame[name].groupby(persons).first()
+        differs = frame[name].astype(str).to_numpy() != first.astype(str).to_numpy()[persons]
         if differs.any():
             raise ReportError(
-                f"column {column_named(frame, by)}, {rows_named(np.flatnonzero(differs))}: the "
-                "person has another stratum in an earlier row. Write one stratum for each person."
+                f"column {column_named(frame, name)}, {rows_named(np.flatnonzero(differs))}: the "
+                "person has another value in an earlier row. Write one value for each person."
             )
-        wide[by] = first.to_numpy()
+        wide[name] = first.to_numpy()
     return wide
 
 
