@@ -25,6 +25,14 @@ def test_every_question_is_in_the_form_with_its_answers_and_codes():
             assert len(set(codes.values())) == len(codes)
 
 
+def test_an_answer_that_stands_alone_cannot_be_given_with_another():
+    book = load_workbook(io.BytesIO(questionnaire.as_xlsform(questionnaire.questions())))
+    asked = {line[1]: line for line in book["survey"].iter_rows(min_row=2, values_only=True)}
+    for name in ("q2", "q10", "q12"):
+        assert "count-selected(.) > 1" in asked[name][6] and "'88'" in asked[name][6]
+    assert asked["q3"][6] is None, "one answer only, so nothing to forbid"
+
+
 def test_two_builds_give_the_same_bytes():
     rows = questionnaire.questions()
     assert questionnaire.as_xlsform(rows) == questionnaire.as_xlsform(rows)

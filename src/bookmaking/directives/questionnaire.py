@@ -30,13 +30,15 @@ KINDS = {
 }
 """How a question is answered, by the words of XLSForm."""
 OPENING = (
-    "I will not write down your name. You may stop, or leave out any question, and nothing will "
-    "happen to you. Nobody at your work will learn what you say. May I ask?"
+    "I will not write down your name, and I will not tell your employer what you say. (Say here "
+    "what you must report by law.) You may stop, or leave out any question. May I ask?"
 )
 CLOSING = (
     "Thank you. If you want help, I can give you the number of somebody who does not work for your "
     "employer or for the police. (Give the card with local numbers.)"
 )
+ALONE = ("no", "yes", "none of these")
+"""Answers to a question with several answers that no other answer may stand beside."""
 FRAME = ("opening", "consent", "closing")
 """What is said, or asked, also of a person who does not agree."""
 TITLE = ("Twelve questions on working conditions", "twelve_questions", "English (en)")
@@ -63,6 +65,7 @@ def as_xlsform(rows: list[dict]) -> bytes:
         ("select_one consent", "consent", "Agrees", "", "yes"),
     ]
     choices = [("consent", "1", "yes"), ("consent", "2", "no")]
+    limits: dict[str, str] = {}
     for row in rows:
         name = f"q{row['number']}"
         kind = KINDS[row["form"]]
@@ -70,11 +73,20 @@ def as_xlsform(rows: list[dict]) -> bytes:
         if row["choices"]:
             choices += ((name, str(code), label) for code, label in _coded(listed))
             kind = f"{kind} {name}"
-        hint = "; ".join(filter(None, (row["recall"], row["form"] if row["choices"] else None)))
+        how = row["form"] if row["choices"] else "leave empty if not known or not told"
+        hint = "; ".join(filter(None, (row["recall"], how, row["skip"])))
         survey.append((kind, name, f"{row['number']}. {row['question']}", hint, ""))
+        if row["form"] == "choose all":
+            alone = [code for code, label in _coded(listed) if label in (*ALONE, *ALWAYS)]
+            chosen = " or ".join(f"selected(., '{code}')" for code in alone)
+            limits[name] = f"not(({chosen}) and count-selected(.) > 1)"
     survey.append(("note", "closing", CLOSING, "", ""))
-    survey = [(*line, "" if line[1] in FRAME else "${consent} = '1'") for line in survey]
-    heads = ("type", "name", "label::English (en)", "hint::English (en)", "required", "relevant")
+    survey = [
+        (*line, "" if line[1] in FRAME else "${consent} = '1'", limits.get(line[1], ""))
+        for line in survey
+    ]
+    heads = ("type", "name", "label::English (en)", "hint::English (en)", "required", "relevant",
+             "constraint")  # fmt: skip
     sheets = {
         "survey": [heads, *survey],
         "choices": [("list_name", "name", "label::English (en)"), *choices],
