@@ -59,7 +59,7 @@ NOT_NAMED = "not named"
 """What stands in the place of a source or a date that the reader does not give."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Data:
     """Whose data a report is on.
 
@@ -78,7 +78,7 @@ class Data:
     as_of: str
     file: str
     digest: str
-    not_for: Sequence[str]
+    not_for: Sequence[str] = ()
 
     @property
     def versions(self) -> dict[str, str]:
@@ -143,6 +143,8 @@ class Analysis(Data):
         Without covariates, None. Otherwise the total without and with them.
     certificate
         If asked for, how often each interval holds the total of models that are near the best.
+    not_for
+        Uses that the reader rules out.
 
     Examples
     --------
