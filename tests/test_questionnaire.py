@@ -33,6 +33,13 @@ def test_an_answer_that_stands_alone_cannot_be_given_with_another():
     assert asked["q3"][6] is None, "one answer only, so nothing to forbid"
 
 
+def test_a_question_that_an_earlier_answer_makes_idle_is_left_out():
+    book = load_workbook(io.BytesIO(questionnaire.as_xlsform(questionnaire.questions())))
+    asked = {line[1]: line for line in book["survey"].iter_rows(min_row=2, values_only=True)}
+    assert asked["q9b"][5] == "${consent} = '1' and ${q9a} != '0'"
+    assert asked["q10"][5] == "${consent} = '1'"
+
+
 def test_two_builds_give_the_same_bytes():
     rows = questionnaire.questions()
     assert questionnaire.as_xlsform(rows) == questionnaire.as_xlsform(rows)

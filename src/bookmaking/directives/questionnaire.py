@@ -66,6 +66,7 @@ def as_xlsform(rows: list[dict]) -> bytes:
     ]
     choices = [("consent", "1", "yes"), ("consent", "2", "no")]
     limits: dict[str, str] = {}
+    skips: dict[str, str] = {}
     for row in rows:
         name = f"q{row['number']}"
         kind = KINDS[row["form"]]
@@ -74,15 +75,22 @@ def as_xlsform(rows: list[dict]) -> bytes:
             choices += ((name, str(code), label) for code, label in _coded(listed))
             kind = f"{kind} {name}"
         how = row["form"] if row["choices"] else "leave empty if not known or not told"
-        hint = "; ".join(filter(None, (row["recall"], how, row["skip"])))
+        hint = "; ".join(filter(None, (row["recall"], how)))
         survey.append((kind, name, f"{row['number']}. {row['question']}", hint, ""))
+        if row["asked_if"]:
+            number, answer = row["asked_if"].split(" is not ")
+            skips[name] = f" and ${{q{number}}} != '{answer}'"
         if row["form"] == "choose all":
             alone = [code for code, label in _coded(listed) if label in (*ALONE, *ALWAYS)]
             chosen = " or ".join(f"selected(., '{code}')" for code in alone)
             limits[name] = f"not(({chosen}) and count-selected(.) > 1)"
     survey.append(("note", "closing", CLOSING, "", ""))
     survey = [
-        (*line, "" if line[1] in FRAME else "${consent} = '1'", limits.get(line[1], ""))
+        (
+            *line,
+            "" if line[1] in FRAME else "${consent} = '1'" + skips.get(line[1], ""),
+            limits.get(line[1], ""),
+        )
         for line in survey
     ]
     heads = ("type", "name", "label::English (en)", "hint::English (en)", "required", "relevant",
