@@ -80,7 +80,7 @@ def test_the_index_has_each_word_with_its_places_and_each_source_once():
     assert made["names"] == {"gsi": "Global Slavery Index"}
     assert made["places"][1] == [0, KINDS.index("section"), "p", "Pay"]
     listed = [place for place in made["places"] if KINDS[place[1]] == "source"]
-    assert listed == [[2, KINDS.index("source"), f"id{n}", ""] for n in (1, 2)]
+    assert listed == [[2, KINDS.index("source"), f"id{n}"] for n in (1, 2)]
     assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages of"]);\n'
 
 
@@ -94,7 +94,7 @@ QUESTIONS = {
     "labour inspectors": "notebooks/panels/innovative_tools.html#labour-inspectors",
     "GSI method": f"{CHAPTER}how_many.html#the-global-slavery-index",
     "profits of forced labour": "notebooks/synthesis/which_number.html#profits",
-    "kafala": "notebooks/panels/labour_migration.html#visas-and-permits-tied",
+    "kafala": "book/glossary.html#term-Tied-permit",
     "non-punishment": "book/glossary.html#term-Non-punishment",
     "multiple systems estimation": "book/glossary.html#term-Multiple-systems-estimation",
     "who identifies victims": "notebooks/first_segment/working_together.html#who-identifies",

@@ -56,6 +56,10 @@
     processTerm: (word) => (stop.has(word) || word.length < 2 ? null : stemOf(word)),
   });
   const kindOf = (place) => index.kinds[place[1]];
+  for (const place of index.places) {
+    if (kindOf(place) === "source") place[2] = `source-${place[2]}`;
+    place[3] ??= "";
+  }
   const isOfState = (place) => index.pages[place[0]][0].startsWith("book/states/");
   search.addAll(index.places.map((place, id) => {
     const [, title, names] = index.pages[place[0]];

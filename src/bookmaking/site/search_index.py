@@ -48,8 +48,8 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
 
     ``other_names`` has what readers may type, and the words that the book has for it. The index has
     ``pages``: name, title and further names of each page; ``places``: page (by number), kind (by
-    number), anchor and title of each; ``words``: each word with the numbers of the places that have
-    it, as differences to the number before; ``names``.
+    number), anchor (of a source its key) and title, if it has one; ``words``: each word with the
+    numbers of the places that have it, as differences to the number before; ``names``.
     """
     pages = _with_one_list_of_sources(pages)
     shared = Counter(word for found in pages.values() for word in set(words(found[0].names)))
@@ -64,7 +64,10 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
                 if name.startswith(OF_STATES) and AMOUNT.fullmatch(word):
                     continue
                 of_word[word].append(len(listed))
-            listed.append([number, KINDS.index(place.kind), place.anchor, place.title])
+            anchor = (
+                place.anchor.removeprefix("source-") if place.kind == "source" else place.anchor
+            )
+            listed.append([number, KINDS.index(place.kind), anchor, *filter(None, [place.title])])
     steps = ((word, np.diff(of_word[word], prepend=0)) for word in sorted(of_word))
     return {
         "kinds": KINDS,

@@ -152,47 +152,10 @@ def key_below(axes: Axes, *, columns: int = 4, **style) -> None:
     )
 
 
-def interval(axes: Axes, low, high, position, **style) -> None:
-    """Draw horizontal intervals as thick light bars; points go on top of them."""
-    axes.hlines(position, low, high, **{"linewidth": 7, "alpha": 0.35, "color": BLUE, **style})
-
-
 def spans(low: Iterable[float], high: Iterable[float], form: str = "{:.0f}") -> list[str]:
     """Return the text of each range, "1 to 7", or one number where both ends read the same."""
     ends = zip(map(form.format, low), map(form.format, high), strict=True)
     return [" to ".join(dict.fromkeys(pair)) for pair in ends]
-
-
-def band(
-    axes: Axes,
-    low: float,
-    high: float,
-    text: str = "",
-    y: float | None = None,
-    *,
-    colour: str = QUIET,
-    side: str = "middle",
-    alpha: float = 0.2,
-    **style,
-) -> None:
-    """Shade a range of the x axis, for example one that a text claims, and name it."""
-    axes.axvspan(low, high, color=colour, alpha=alpha, linewidth=0)
-    right = side == "right"
-    x = high if right else (low + high) / 2
-    axes.annotate(
-        text,
-        (x, 0.97 if y is None else y),
-        xycoords=("data", "axes fraction") if y is None else "data",
-        xytext=(4 if right else 0, 0),
-        textcoords="offset points",
-        **{
-            "color": colour,
-            "fontsize": 9,
-            "ha": "left" if right else "center",
-            "va": "top" if y is None else "center",
-            **style,
-        },
-    )
 
 
 def block_names(axes: Axes, at: Iterable[float], names: Iterable[str], **style) -> None:
