@@ -74,7 +74,7 @@ def test_every_old_function_is_used_by_a_chapter_that_is_not_rewritten():
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code"
         for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "figures"
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("figures", "before")
     }
     defined = {
         node.name
