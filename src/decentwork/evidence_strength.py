@@ -13,8 +13,11 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 CLEAR = ("helps", "harms", "no_effect")
 """Directions in which studies agree."""
+STEPS = ("help sought", "pay and work", "health and safety", "rules kept", "fees and debt",
+         "money for victims", "acts of the State", "other people")  # fmt: skip
+"""Kinds of outcome on the way to exploitation or to protection."""
 CODES = {
-    "outcome": ("exploitation", "step", "none"),
+    "outcome": ("exploitation", *STEPS, "none"),
     "design": ("causal", "comparison", "descriptive", "records"),
     "direction": (*CLEAR, "mixed", "not_seen", "unknown"),
     "region": ("inside", "outside"),
