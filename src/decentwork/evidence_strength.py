@@ -85,7 +85,7 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
     bodies = "records of " + number + one.map({True: " body", False: " bodies"})
     outside = ranked["region"].map({"inside": "", "outside": ", outside the region"})
     marked = ranked["outcome"].map({"exploitation": "**exploitation**: "}).fillna("")
-    cost = (" Cost: " + ranked["cost"]).fillna("")
+    cost = (". Cost: " + ranked["cost"].str.replace(r" \{.*", "", regex=True)).fillna("")
     return pd.DataFrame(
         {
             "Measured on": (marked + ranked["measured"]).mask(none, "–"),
