@@ -1,6 +1,5 @@
 """The strength of the evidence for a policy follows from its codes, and readers can be compared."""
 
-import itertools
 from io import StringIO
 
 import numpy as np
@@ -9,64 +8,65 @@ import pytest
 
 from decentwork import data
 from decentwork.evidence_strength import (
+    CODES,
     STRENGTHS,
     agreement,
+    count_of_strengths,
     kappa_interval,
     strength_of,
+    table_of_options,
 )
-from decentwork.option_codes import CLEAR, DESIGNS, OUTCOMES, READERS, REGIONS, UNCLEAR
 
-CODES = ("studies", "outcome", "design", "direction", "region")
 # What each row of codes is worth: two studies of exploitation agree, two disagree, one is alone,
-# one is too small to say, one is elsewhere; studies of a step; comparisons; descriptions; none.
-CODED = """strength studies outcome      design      direction region
-           strong   2       exploitation causal      helps     inside
-           weak     2       exploitation causal      mixed     inside
-           moderate 1       exploitation causal      harms     inside
-           weak     1       exploitation causal      unknown   inside
-           weak     1       exploitation causal      helps     outside
-           moderate 2       step         causal      helps     inside
-           weak     1       step         causal      helps     inside
-           weak     9       exploitation comparison  helps     inside
-           weak     1       step         descriptive unknown   inside
-           none     0       none         descriptive unknown   inside
-           none     3       none         causal      helps     inside"""
+# one saw nothing, one is elsewhere; studies of a step; comparisons; records; none.
+CODED = """strength    studies outcome      design      direction region
+       strong          2       exploitation causal      helps     inside
+       weak,_causal    2       exploitation causal      mixed     inside
+       moderate        1       exploitation causal      harms     inside
+       weak,_causal    1       exploitation causal      not_seen  inside
+       weak,_causal    1       exploitation causal      helps     outside
+       moderate        2       step         causal      no_effect inside
+       weak,_causal    1       step         causal      helps     inside
+       weak,_described 9       exploitation comparison  helps     inside
+       weak,_described 1       step         records     unknown   inside
+       none            0       none         descriptive unknown   inside
+       none            3       none         causal      helps     inside"""
 
 
-def options(*rows):
-    return pd.DataFrame(rows, columns=[f"first_{code}" for code in CODES])
+@pytest.fixture
+def coded():
+    rows = pd.read_csv(StringIO(CODED), sep=r"\s+", keep_default_na=False)
+    return rows.assign(strength=rows["strength"].str.replace("_", " "))
 
 
-def test_strength_follows_from_the_codes():
-    coded = pd.read_csv(StringIO(CODED), sep=r"\s+", keep_default_na=False)
-    expected = coded.pop("strength").tolist()
-    assert strength_of(coded.add_prefix("first_")).tolist() == expected
-    assert set(STRENGTHS) == set(expected)
+def test_strength_follows_from_the_codes(coded):
+    assert strength_of(coded).tolist() == coded["strength"].tolist()
+    assert set(STRENGTHS) == set(coded["strength"])
+    second = coded.add_prefix("second_")
+    assert strength_of(second, "second_").tolist() == coded["strength"].tolist()
     with pytest.raises(ValueError, match=r"outcome .* holds wages; use exploitation, step, none"):
-        strength_of(options((1, "wages", "causal", "helps", "inside")))
+        strength_of(coded.assign(outcome="wages"))
 
 
 def test_tables_of_options_admit_the_codes_that_the_rule_knows():
     fields = {field.name: field for field in data.metadata("tools-options").fields}
-    known = {
-        "outcome": OUTCOMES,
-        "design": DESIGNS,
-        "direction": CLEAR + UNCLEAR,
-        "region": REGIONS,
-    }
-    for reader, name in itertools.product(READERS, known):
-        assert set(fields[f"{reader}_{name}"].constraints["enum"]) == set(known[name]), (
-            f"{reader}_{name}: decentwork/option_codes.py and data/shared.yml differ; change both"
+    for name, known in CODES.items():
+        assert set(fields[name].constraints["enum"]) == set(known), (
+            f"{name}: decentwork/evidence_strength.py and data/shared.yml differ; change both"
         )
 
 
-def test_each_reader_has_a_strength_of_their_own():
-    one, two = (1, "step", "causal", "helps", "inside"), (2, "step", "causal", "helps", "inside")
-    coded = options(two, one).join(
-        options(one, one).rename(columns=lambda name: name.replace("first", "second"))
+def test_a_printed_table_names_the_step_and_begins_with_the_strongest(coded):
+    options = coded.assign(option="Lottery", line="P1-01", measured="injuries", note="A remark.")
+    printed = table_of_options(options.assign(cost=pd.NA))
+    assert printed["Strength"].iloc[[0, -1]].tolist() == ["strong", "none"]
+    assert printed["Measured on"].iloc[0] == "**exploitation**: injuries"
+    assert printed.loc[printed["Best evidence read"].eq("records of 1 body"), "Result"].item() == (
+        "not known"
     )
-    assert strength_of(coded).tolist() == ["moderate", "weak"]
-    assert strength_of(coded, "second").tolist() == ["weak", "weak"]
+    counts = count_of_strengths(options)
+    assert (counts["rows"], counts["options"], counts["weak"]) == (11, 1, 6)
+    assert table_of_options(options.assign(cost="EUR 1"))["Remark"].iloc[0].endswith("Cost: EUR 1")
 
 
 def test_agreement_of_two_readers():

@@ -1,8 +1,8 @@
-"""How strong the evidence for a policy is, by a rule that two readers can apply alike.
+"""How strong the evidence for a measure is, by a rule that two readers can apply alike.
 
-A reader codes only what the studies are: what they measured, how, where, and whether they agree.
-The strength follows from these codes, so that nobody has to judge it. The guide for readers is
-`book/rating_evidence.md`. How sure the words of the claim register are is in `decentwork.claims`.
+A reader codes only what the studies are: how many, what they measured, how, where, and whether
+they agree. The strength follows from these codes, so that nobody has to judge it. The guide for
+readers is `book/rating_evidence.md`. How sure the words of the register are: `decentwork.claims`.
 """
 
 from collections.abc import Sequence
@@ -11,88 +11,100 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from decentwork.option_codes import CLEAR, DESIGNS, INSIDE, OUTCOMES, OUTSIDE
+CLEAR = ("helps", "harms", "no_effect")
+"""Directions in which studies agree."""
+CODES = {
+    "outcome": ("exploitation", "step", "none"),
+    "design": ("causal", "comparison", "descriptive", "records"),
+    "direction": (*CLEAR, "mixed", "not_seen", "unknown"),
+    "region": ("inside", "outside"),
+}
+"""The words that a reader may write in each column of codes (``data/shared.yml``)."""
+STRENGTHS = ("strong", "moderate", "weak, causal", "weak, described", "none")
+"""How strong the evidence for a measure can be, strongest first."""
+RESULTS = {"no_effect": "no useful effect", "not_seen": "no effect seen", "unknown": "not known"}
+"""What pages print for codes of the direction that are no words."""
 
-STRENGTHS = ("strong", "moderate", "weak", "none")
-"""How strong the evidence for an option of policy can be."""
 
-
-def strength_of(options: pd.DataFrame, reader: str = "first") -> pd.Series:
-    """Return the strength of the evidence for each policy option.
+def strength_of(options: pd.DataFrame, reader: str = "") -> pd.Series:
+    """Return the strength of the evidence on each row of a table of options.
 
     Parameters
     ----------
     options
-        One row for an option, which describes the best class of studies that was read: how many
-        ``first_studies`` it holds, their ``first_outcome`` and ``first_design``, the
-        ``first_direction`` of their results (``mixed`` where they disagree, ``unknown`` where they
-        do not say), and the ``first_region`` (``inside`` if one of them is about a participating
-        State).
+        One row for a measure and what was measured. It describes the studies of the best design:
+        how many ``studies``, their ``outcome``, ``design`` and ``direction``, and the ``region``
+        (``inside`` if one of them is about a participating State).
     reader
-        Whose codes count, ``first`` or ``second``. The second reader's columns begin so.
+        How the columns begin that hold the codes, such as ``second_``.
 
     Returns
     -------
     pandas.Series
-        With the index of ``options``. ``strong``: at least two causal studies of exploitation,
-        which agree, one of them in the region. ``moderate``: one such study in the region with a
-        clear direction, or at least two causal studies of a step, which agree, one of them in the
-        region. ``weak``: any other study. ``none``: no study was found.
+        With the index of ``options``, one of `STRENGTHS`.
 
     Raises
     ------
     ValueError
-        If a code is none of `decentwork.option_codes`.
+        If a code is none of `CODES`.
     """
-    coded = {name: options[f"{reader}_{name}"] for name in ("studies", "outcome", "design")}
-    for name, known in (("outcome", OUTCOMES), ("design", DESIGNS)):
+    coded = {name: options[f"{reader}{name}"] for name in ("studies", *CODES)}
+    for name, known in CODES.items():
         if unknown := sorted(set(coded[name]) - set(known)):
             raise ValueError(
-                f"Column {reader}_{name} of the policy options holds {', '.join(unknown)}; "
+                f"Column {reader}{name} of the options holds {', '.join(unknown)}; "
                 f"use {', '.join(known)}."
             )
-    causal = coded["design"].eq("causal") & options[f"{reader}_region"].eq(INSIDE)
-    agree = options[f"{reader}_direction"].isin(CLEAR)
+    causal = coded["design"].eq("causal")
+    sure = causal & coded["region"].eq("inside") & coded["direction"].isin(CLEAR)
     several = coded["studies"].ge(2)
     exploitation = coded["outcome"].eq("exploitation")
-    read = coded["studies"].ge(1) & coded["outcome"].ne("none")
 
-    strength = pd.Series("weak", index=options.index)
-    strength[causal & agree & (exploitation | several)] = "moderate"
-    strength[causal & agree & exploitation & several] = "strong"
-    return strength.where(read, "none")
+    strength = pd.Series("weak, described", index=options.index)
+    strength[causal] = "weak, causal"
+    strength[sure & (exploitation | several)] = "moderate"
+    strength[sure & exploitation & several] = "strong"
+    return strength.where(coded["studies"].ge(1) & coded["outcome"].ne("none"), "none")
 
 
 def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of policy options that a chapter prints, strongest evidence first.
+    """Return the table of options that a chapter prints, strongest evidence first.
 
-    Parameters
-    ----------
-    options
-        As for `strength_of`, with the columns ``option``, ``line`` and ``note`` besides.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for an option, which is the index: the best evidence read, its result, the strength
-        and a remark. Columns are texts.
+    Each row is a measure, which is the index, and one outcome. Columns are texts.
     """
     strength = pd.Categorical(strength_of(options), STRENGTHS, ordered=True)
     ranked = options.assign(strength=strength).sort_values(["strength", "line"], kind="stable")
-    number = ranked["first_studies"].map(lambda n: f"{n} {'study' if n == 1 else 'studies'}")
-    measured = ranked["first_outcome"].map(
-        {"exploitation": "exploitation", "step": "a step", "none": "nothing"}
-    )
-    outside = ranked["first_region"].map({INSIDE: "", OUTSIDE: ", outside the region"})
-    evidence = number + ", " + ranked["first_design"] + ", of " + measured + outside
+    none, body = ranked["strength"].eq("none"), ranked["design"].eq("records")
+    one, number = ranked["studies"].eq(1), ranked["studies"].astype(str)
+    studies = number + one.map({True: " study, ", False: " studies, "}) + ranked["design"]
+    bodies = "records of " + number + one.map({True: " body", False: " bodies"})
+    outside = ranked["region"].map({"inside": "", "outside": ", outside the region"})
+    marked = ranked["outcome"].map({"exploitation": "**exploitation**: "}).fillna("")
+    cost = (" Cost: " + ranked["cost"]).fillna("")
     return pd.DataFrame(
         {
-            "Best evidence read": evidence.mask(ranked["first_studies"].eq(0), "no study"),
-            "Result": ranked["first_direction"].str.replace("_", " "),
+            "Measured on": (marked + ranked["measured"]).mask(none, "–"),
+            "Best evidence read": (studies.mask(body, bodies) + outside).mask(none, "no study"),
+            "Result": ranked["direction"].replace(RESULTS),
             "Strength": ranked["strength"].astype("str"),
-            "Remark": ranked["note"],
+            "Remark": ranked["note"] + cost,
         }
     ).set_axis(ranked["option"].rename("Option"))
+
+
+def count_of_strengths(options: pd.DataFrame) -> dict[str, int]:
+    """Return how many options and rows a table has, and how many rows of each strength."""
+    strength = strength_of(options)
+    return {
+        "options": options["option"].nunique(),
+        "rows": len(options),
+        "strong": int(strength.eq("strong").sum()),
+        "moderate": int(strength.eq("moderate").sum()),
+        "weak": int(strength.str.startswith("weak").sum()),
+        "weak-causal": int(strength.eq("weak, causal").sum()),
+        "weak-described": int(strength.eq("weak, described").sum()),
+        "none": int(strength.eq("none").sum()),
+    }
 
 
 def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:
