@@ -13,13 +13,18 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 CLEAR = ("helps", "harms", "no_effect")
 """Directions in which studies agree."""
+STEPS = (
+    *("help sought", "pay and work", "health and safety", "rules kept", "fees and debt"),
+    *("money for victims", "acts of the State", "other people"),
+)
+"""Kinds of outcome on the way to exploitation or to protection."""
 CODES = {
-    "outcome": ("exploitation", "step", "none"),
+    "outcome": ("exploitation", "step", *STEPS, "none"),
     "design": ("causal", "comparison", "descriptive", "records"),
     "direction": (*CLEAR, "mixed", "not_seen", "unknown"),
     "region": ("inside", "outside"),
 }
-"""The words that a reader may write in each column of codes (``data/shared.yml``)."""
+"""The words of each column of codes; only readers of November 2026 wrote ``step`` for all steps."""
 STRENGTHS = ("strong", "moderate", "weak, causal", "weak, described", "none")
 """How strong the evidence for a measure can be, strongest first."""
 RESULTS = {"no_effect": "no useful effect", "not_seen": "no effect seen", "unknown": "not known"}
@@ -80,7 +85,7 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
     bodies = "records of " + number + one.map({True: " body", False: " bodies"})
     outside = ranked["region"].map({"inside": "", "outside": ", outside the region"})
     marked = ranked["outcome"].map({"exploitation": "**exploitation**: "}).fillna("")
-    cost = (" Cost: " + ranked["cost"]).fillna("")
+    cost = (". Cost: " + ranked["cost"].str.replace(r" \{.*", "", regex=True)).fillna("")
     return pd.DataFrame(
         {
             "Measured on": (marked + ranked["measured"]).mask(none, "–"),
@@ -95,16 +100,9 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
 def count_of_strengths(options: pd.DataFrame) -> dict[str, int]:
     """Return how many options and rows a table has, and how many rows of each strength."""
     strength = strength_of(options)
-    return {
-        "options": options["option"].nunique(),
-        "rows": len(options),
-        "strong": int(strength.eq("strong").sum()),
-        "moderate": int(strength.eq("moderate").sum()),
-        "weak": int(strength.str.startswith("weak").sum()),
-        "weak-causal": int(strength.eq("weak, causal").sum()),
-        "weak-described": int(strength.eq("weak, described").sum()),
-        "none": int(strength.eq("none").sum()),
-    }
+    counts = {name.replace(", ", "-"): int(strength.eq(name).sum()) for name in STRENGTHS}
+    weak = counts["weak-causal"] + counts["weak-described"]
+    return counts | {"options": options["option"].nunique(), "rows": len(options), "weak": weak}
 
 
 def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:
