@@ -44,7 +44,7 @@ def test_strength_follows_from_the_codes(coded):
     assert set(STRENGTHS) == set(coded["strength"])
     second = coded.add_prefix("second_")
     assert strength_of(second, "second_").tolist() == coded["strength"].tolist()
-    with pytest.raises(ValueError, match=r"outcome .* holds wages; use exploitation, step, none"):
+    with pytest.raises(ValueError, match=r"outcome .* holds wages; use exploitation, step, help"):
         strength_of(coded.assign(outcome="wages"))
 
 

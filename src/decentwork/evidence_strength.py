@@ -13,13 +13,18 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 CLEAR = ("helps", "harms", "no_effect")
 """Directions in which studies agree."""
+STEPS = (
+    *("help sought", "pay and work", "health and safety", "rules kept", "fees and debt"),
+    *("money for victims", "acts of the State", "other people"),
+)
+"""Kinds of outcome on the way to exploitation or to protection."""
 CODES = {
-    "outcome": ("exploitation", "step", "none"),
+    "outcome": ("exploitation", "step", *STEPS, "none"),
     "design": ("causal", "comparison", "descriptive", "records"),
     "direction": (*CLEAR, "mixed", "not_seen", "unknown"),
     "region": ("inside", "outside"),
 }
-"""The words that a reader may write in each column of codes (``data/shared.yml``)."""
+"""The words of each column of codes; only readers of November 2026 wrote ``step`` for all steps."""
 STRENGTHS = ("strong", "moderate", "weak, causal", "weak, described", "none")
 """How strong the evidence for a measure can be, strongest first."""
 RESULTS = {"no_effect": "no useful effect", "not_seen": "no effect seen", "unknown": "not known"}
