@@ -57,8 +57,8 @@ def test_tables_of_options_admit_the_codes_that_the_rule_knows():
 
 
 def test_a_printed_table_names_the_step_and_begins_with_the_strongest(coded):
-    options = coded.assign(option="Lottery", line="P1-01", measured="injuries", note="A remark.")
-    printed = table_of_options(options.assign(cost=pd.NA))
+    options = coded.assign(option="Lottery", line="P1-01", measured="injuries", note="A remark")
+    printed = table_of_options(options.assign(cost=pd.Series(pd.NA, options.index, "string")))
     assert printed["Strength"].iloc[[0, -1]].tolist() == ["strong", "none"]
     assert printed["Measured on"].iloc[0] == "**exploitation**: injuries"
     assert printed.loc[printed["Best evidence read"].eq("records of 1 body"), "Result"].item() == (
@@ -66,7 +66,15 @@ def test_a_printed_table_names_the_step_and_begins_with_the_strongest(coded):
     )
     counts = count_of_strengths(options)
     assert (counts["rows"], counts["options"], counts["weak"]) == (11, 1, 6)
-    assert table_of_options(options.assign(cost="EUR 1"))["Remark"].iloc[0].endswith("Cost: EUR 1")
+    paid = table_of_options(options.assign(cost="EUR 1 in 2020 {key2020}"))["Remark"]
+    assert paid.iloc[0].endswith(". Cost: EUR 1 in 2020")
+
+
+def test_each_cost_names_a_source_of_its_row():
+    for panel in ("migration", "private-sector", "protection", "remedies", "tools"):
+        paid = data.read(f"{panel}-options").dropna(subset=["cost"])
+        named = paid["cost"].str.extract(r"\{(\w+)\}$")[0]
+        assert all(key in keys.split("; ") for key, keys in zip(named, paid["source"], strict=True))
 
 
 def test_agreement_of_two_readers():

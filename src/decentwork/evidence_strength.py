@@ -85,13 +85,13 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
     bodies = "records of " + number + one.map({True: " body", False: " bodies"})
     outside = ranked["region"].map({"inside": "", "outside": ", outside the region"})
     marked = ranked["outcome"].map({"exploitation": "**exploitation**: "}).fillna("")
-    cost = (" Cost: " + ranked["cost"]).fillna("")
+    cost = (". Cost: " + ranked["cost"].str.replace(r" \{.*", "", regex=True)).fillna("")
     return pd.DataFrame(
         {
             "Measured on": (marked + ranked["measured"]).mask(none, "–"),
-            "Best evidence read": (studies.mask(body, bodies) + outside).mask(none, "no study"),
             "Result": ranked["direction"].replace(RESULTS),
             "Strength": ranked["strength"].astype("str"),
+            "Best evidence read": (studies.mask(body, bodies) + outside).mask(none, "no study"),
             "Remark": ranked["note"] + cost,
         }
     ).set_axis(ranked["option"].rename("Option"))
@@ -100,16 +100,9 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
 def count_of_strengths(options: pd.DataFrame) -> dict[str, int]:
     """Return how many options and rows a table has, and how many rows of each strength."""
     strength = strength_of(options)
-    return {
-        "options": options["option"].nunique(),
-        "rows": len(options),
-        "strong": int(strength.eq("strong").sum()),
-        "moderate": int(strength.eq("moderate").sum()),
-        "weak": int(strength.str.startswith("weak").sum()),
-        "weak-causal": int(strength.eq("weak, causal").sum()),
-        "weak-described": int(strength.eq("weak, described").sum()),
-        "none": int(strength.eq("none").sum()),
-    }
+    counts = {name.replace(", ", "-"): int(strength.eq(name).sum()) for name in STRENGTHS}
+    weak = counts["weak-causal"] + counts["weak-described"]
+    return counts | {"options": options["option"].nunique(), "rows": len(options), "weak": weak}
 
 
 def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:
