@@ -89,9 +89,9 @@ def table_of_options(options: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Measured on": (marked + ranked["measured"]).mask(none, "–"),
-            "Best evidence read": (studies.mask(body, bodies) + outside).mask(none, "no study"),
             "Result": ranked["direction"].replace(RESULTS),
             "Strength": ranked["strength"].astype("str"),
+            "Best evidence read": (studies.mask(body, bodies) + outside).mask(none, "no study"),
             "Remark": ranked["note"] + cost,
         }
     ).set_axis(ranked["option"].rename("Option"))
