@@ -47,8 +47,8 @@ SHAPES = {
 """A shape for each strength, beside its word."""
 
 
-def advice_of(options: pd.DataFrame) -> pd.Series:
-    """Return the advice on each row, one of `ADVICE`; columns are those of `strength_of`.
+def advice_of(options: pd.DataFrame, reader: str = "") -> pd.Series:
+    """Return the advice on each row, one of `ADVICE`; arguments are those of `strength_of`.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def advice_of(options: pd.DataFrame) -> pd.Series:
     >>> decisions.advice_of(tools)["strain and health in home care"]
     'Do not count on it alone'
     """
-    strength, direction = strength_of(options), options["direction"]
+    strength, direction = strength_of(options, reader), options[f"{reader}direction"]
     helps, sure = direction.eq("helps"), strength.isin(["strong", "moderate"])
     causal = strength.eq("weak, causal")
     advice = direction.map(
@@ -71,7 +71,7 @@ def advice_of(options: pd.DataFrame) -> pd.Series:
         }
     )
     advice[helps & causal] = "Try small first"
-    advice[helps & causal & options["region"].eq("inside")] = "Try, with a test"
+    advice[helps & causal & options[f"{reader}region"].eq("inside")] = "Try, with a test"
     advice[helps & sure] = "Do, and count exploitation"
     advice[direction.eq("harms") & sure] = "Stop, or guard"
     return advice.mask(strength.eq("none"), "Not studied")
@@ -93,22 +93,30 @@ def load(folder: Path = DATA) -> pd.DataFrame:
     rows = options.merge(data.read(NAME, folder), "outer", KEY, validate="1:1", indicator="both")
     alone = rows[rows["both"].ne("both")]
     if len(alone):
-        found = "; ".join(alone["option"] + ", " + alone["measured"])
-        raise data.DataError(f"{NAME} and the tables of options differ in: {found}")
+        found = alone["option"] + ", " + alone["measured"]
+        raise data.DataError(NAME, [f"it and the tables of options differ in {'; '.join(found)}"])
     rows["strength"], rows["advice"] = strength_of(rows), advice_of(rows)
-    rows["second"] = rows["option"].map(_second_reader(folder))
+    rows["second"] = _second_reader(rows, data.read(READINGS, folder))
     rows["chapter"] = rows["table"].map({name: chapter for name, (_, chapter) in OPTIONS.items()})
     order = rows["advice"].map({name: place for place, name in enumerate(ADVICE)})
     sorted_rows = rows.assign(order=order).sort_values(["order", "decision", *KEY])
     return sorted_rows.drop(columns=["both", "order"]).reset_index(drop=True)
 
 
-def _second_reader(folder: Path) -> dict[str, str]:
-    """Return the strength by the second reader of November 2026, where it was another one."""
-    found = data.read(READINGS, folder).query("reading == 'November 2026'")
-    second = strength_of(found, "second_")
-    differs = second.ne(strength_of(found, "first_"))
-    return dict(zip(found["option"][differs], second[differs], strict=True))
+def _second_reader(rows: pd.DataFrame, readings: pd.DataFrame) -> pd.Series:
+    """Return what a second reader says otherwise: advice on the row, or strength of the option."""
+    november = readings["reading"].eq("November 2026")
+    second = strength_of(readings, "second_")
+    differs = november & second.ne(strength_of(readings, "first_"))
+    of_option = dict(zip(readings["option"][differs], second[differs], strict=True))
+    of_row = readings[~november].set_index(KEY)
+    advice = advice_of(of_row, "second_").to_dict()
+    keys = list(zip(rows["option"], rows["measured"], strict=True))
+    said = [
+        advice[key] * (advice[key] != given) if key in advice else of_option.get(key[0], "")
+        for key, given in zip(keys, rows["advice"], strict=True)
+    ]
+    return pd.Series(said, rows.index)
 
 
 def duties(folder: Path = DATA) -> pd.DataFrame:

@@ -3,16 +3,25 @@
 The whole page also gets all rows as a file, ``what_to_do.csv``.
 """
 
+from math import ceil, sqrt
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from docutils import nodes
+from scipy.stats import norm
 
 from bookmaking import site_files
-from bookmaking.directives.elements import PARALLEL, WritesHtml, note_tables, render
+from bookmaking.directives.elements import (
+    PARALLEL,
+    WritesHtml,
+    note_tables,
+    render,
+    templates,
+)
 from bookmaking.directives.page_notes import notes
 from decentwork import citations, data, decisions
+from decentwork.numerals import count_in_words
 from decentwork.tables import cited_cells
 
 PAGES, FILE = "pages of decisions", "what_to_do.csv"
@@ -132,6 +141,22 @@ def _cost_source(row: pd.Series) -> str:
     return citations.as_text(each for each in cited if each.key == key)
 
 
+def people_needed(before: float, after: float) -> int:
+    """Return how many people each of two equal groups needs to see a share fall.
+
+    Answers are independent, the power is 80 per cent and the level 5 per cent, on two sides.
+
+    Examples
+    --------
+    >>> people_needed(0.2, 0.1)
+    199
+    """
+    mean, at_level, at_power = (before + after) / 2, norm.ppf(0.975), norm.ppf(0.8)
+    apart = before * (1 - before) + after * (1 - after)
+    errors = at_level * sqrt(2 * mean * (1 - mean)) + at_power * sqrt(apart)
+    return ceil((errors / (before - after)) ** 2)
+
+
 class WhatToDo(WritesHtml):
     """``{what-to-do}`` or ``{what-to-do} brief``."""
 
@@ -144,8 +169,10 @@ class WhatToDo(WritesHtml):
         brief = self.arguments == ["brief"]
         if not brief:
             notes(self.env, PAGES)[self.env.docname] = True
+        templates().filters["in_words"] = count_in_words
         shown = content(folder) | {
             "advice": decisions.ADVICE, "decisions": DECISIONS, "readers": READERS, "file": FILE,
+            "needed": people_needed,
         }  # fmt: skip
         return self.nodes_of(render("brief.html" if brief else "what_to_do.html", **shown))
 
