@@ -103,7 +103,8 @@ def test_the_page_is_short_first_and_refuses_words_that_promise(shown):
     assert len(words_of(first)) <= 140 and len(words_of(legend)) <= 130
     assert len(words_of(render("brief.html", **shown))) <= 620
     for name in ("what_to_do.html", "brief.html"):
-        assert not re.search(REFUSED, render(name, **shown), re.IGNORECASE)
+        own = re.sub(r'id="owed".*?</table>', "", render(name, **shown), flags=re.DOTALL)
+        assert not re.search(REFUSED, own, re.IGNORECASE), "treaties may say it, the book not"
     plain = first.replace("&#39;", "'").lower()
     assert all(row["option"].lower() in plain for row in shown["above"])
     assert WORDS[len(shown["above"]) - 1] in first.lower()
