@@ -113,7 +113,8 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float
     """
     table = _codes_of_both(first, second)
     same = table.diagonal().sum() / table.sum()
-    return float(same), float(cohens_kappa(table, return_results=False))
+    with np.errstate(invalid="ignore"):  # where both used one code throughout
+        return float(same), float(cohens_kappa(table, return_results=False))
 
 
 def kappa_interval(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:

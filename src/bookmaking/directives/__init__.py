@@ -12,6 +12,7 @@ PARTS = (
     "bookmaking.directives.register",
     "bookmaking.directives.reading_time",
     "bookmaking.directives.state",
+    "bookmaking.directives.what_to_do",
     "bookmaking.directives.record",
     "bookmaking.directives.exercises",
     "bookmaking.directives.previews",

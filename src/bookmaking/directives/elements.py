@@ -30,6 +30,7 @@ FILES = {
     "verdicts.css": r'class="(?:[^"]* )?word[" ]',
     "register.css": r'class="(?:[^"]* )?(?:register(?:-filters)?|glance)[" ]',
     "states.css": r'class="(?:[^"]* )?state-',
+    "measures.css": r'class="(?:[^"]* )?measures',
     "catalogue.css": r'class="(?:[^"]* )?catalogue[" ]',
     "landing.css": r'class="(?:[^"]* )?teaser[" ]',
     "own_lists.css": 'id="own-lists"',

@@ -1,0 +1,126 @@
+"""What to do: the five tables of options, each row with the decision it belongs to and its advice.
+
+The table ``measure-decisions`` says for each row of the tables of options which decision of an
+official it belongs to, who can act, what happened and who may lose. The advice is computed from
+the codes, so whoever refuses it names a code. A treaty duty stands beside the advice.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from decentwork import data
+from decentwork.evidence_strength import strength_of
+from decentwork.repository import DATA
+
+NAME, DUTIES, READINGS = "measure-decisions", "treaty-duties", "option-readings"
+OPTIONS = {
+    "protection-options": ("tbl-asylum-options", "International protection"),
+    "migration-options": ("tbl-migration-options", "Labour migration policy"),
+    "private-sector-options": ("tbl-ps-options", "The private sector"),
+    "remedies-options": ("tbl-remedies-options", "Self-organization, remedies and inclusion"),
+    "tools-options": ("tbl-tools-options", "Innovative tools"),
+}
+"""Tables of options, each with the exhibit and the chapter that show it."""
+TABLES = (*OPTIONS, NAME, DUTIES, READINGS)
+KEY = ["option", "measured"]
+ADVICE = {
+    "Do, and count exploitation": "moderate evidence of help, on a step",
+    "Stop, or guard": "moderate evidence of harm",
+    "Try, with a test": "weak, causal evidence of help in the region",
+    "Try small first": "weak, causal evidence of help elsewhere",
+    "The design decides": "studies disagree, or some of the workers lose",
+    "Promising, untested": "it helped, by what was described or compared",
+    "Avoid until tested": "weak evidence of harm",
+    "Do not count on it alone": "no effect was seen; that a useful one is ruled out is not shown",
+    "Count what it brings": "it was used, and what it changed was not measured",
+    "Not studied": "no study was found, and the measure may help",
+}
+"""The advice in the order of the page, each with the evidence from which it follows."""
+SHAPES = {
+    "strong": "●●●●",
+    "moderate": "●●●○",
+    "weak, causal": "●●○○",
+    "weak, described": "●○○○",
+    "none": "○○○○",
+}
+"""A shape for each strength, beside its word."""
+
+
+def advice_of(options: pd.DataFrame, reader: str = "") -> pd.Series:
+    """Return the advice on each row, one of `ADVICE`; arguments are those of `strength_of`.
+
+    Examples
+    --------
+    >>> from decentwork import data, decisions
+    >>> tools = data.read("tools-options").set_index("measured")
+    >>> decisions.advice_of(tools)["strain and health in home care"]
+    'Do not count on it alone'
+    """
+    strength, direction = strength_of(options, reader), options[f"{reader}direction"]
+    helps, sure = direction.eq("helps"), strength.isin(["strong", "moderate"])
+    causal = strength.eq("weak, causal")
+    advice = direction.map(
+        {
+            "helps": "Promising, untested",
+            "harms": "Avoid until tested",
+            "mixed": "The design decides",
+            "no_effect": "Do not count on it alone",
+            "not_seen": "Do not count on it alone",
+            "unknown": "Count what it brings",
+        }
+    )
+    advice[helps & causal] = "Try small first"
+    advice[helps & causal & options[f"{reader}region"].eq("inside")] = "Try, with a test"
+    advice[helps & sure] = "Do, and count exploitation"
+    advice[direction.eq("harms") & sure] = "Stop, or guard"
+    return advice.mask(strength.eq("none"), "Not studied")
+
+
+def load(folder: Path = DATA) -> pd.DataFrame:
+    """Return all rows with their codes, decision and advice, in the order of the page.
+
+    An option that stands in two tables has one row, with the chapter of the first. Rows that
+    another option stands for (``same_as``) are kept.
+
+    Raises
+    ------
+    decentwork.data.DataError
+        If a row of the tables of options has no decision, or a decision no row.
+    """
+    parts = [data.read(name, folder).assign(table=name) for name in OPTIONS]
+    options = pd.concat(parts, ignore_index=True).drop_duplicates(KEY)
+    rows = options.merge(data.read(NAME, folder), "outer", KEY, validate="1:1", indicator="both")
+    alone = rows[rows["both"].ne("both")]
+    if len(alone):
+        found = alone["option"] + ", " + alone["measured"]
+        raise data.DataError(NAME, [f"it and the tables of options differ in {'; '.join(found)}"])
+    rows["strength"], rows["advice"] = strength_of(rows), advice_of(rows)
+    rows["second"] = _second_reader(rows, data.read(READINGS, folder))
+    rows["chapter"] = rows["table"].map({name: chapter for name, (_, chapter) in OPTIONS.items()})
+    order = rows["advice"].map({name: place for place, name in enumerate(ADVICE)})
+    sorted_rows = rows.assign(order=order).sort_values(["order", "decision", *KEY])
+    return sorted_rows.drop(columns=["both", "order"]).reset_index(drop=True)
+
+
+def _second_reader(rows: pd.DataFrame, readings: pd.DataFrame) -> pd.Series:
+    """Return what a second reader says otherwise: advice on the row, or strength of the option."""
+    november = readings["reading"].eq("November 2026")
+    second = strength_of(readings, "second_")
+    differs = november & second.ne(strength_of(readings, "first_"))
+    of_option = dict(zip(readings["option"][differs], second[differs], strict=True))
+    of_row = readings[~november].set_index(KEY)
+    advice = advice_of(of_row, "second_").to_dict()
+    keys = list(zip(rows["option"], rows["measured"], strict=True))
+    said = [
+        advice[key] * (advice[key] != given) if key in advice else of_option.get(key[0], "")
+        for key, given in zip(keys, rows["advice"], strict=True)
+    ]
+    return pd.Series(said, rows.index)
+
+
+def duties(folder: Path = DATA) -> pd.DataFrame:
+    """Return the articles of the treaties that name a duty of ``measure-decisions``."""
+    named = data.read(NAME, folder)["duty"].dropna().str.split("; ").explode().unique()
+    table = data.read(DUTIES, folder)
+    return table[table["duty"].isin(named) & table["wording"].ne("not named")]
