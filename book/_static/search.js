@@ -19,7 +19,7 @@
 
   // ---- Words
 
-  const stop = new Set([...index.stop, ..."how many much what which who whom why when where do does did has have had can may my your about between i we you".split(" ")]);
+  const stop = new Set(index.stop);
   const stemmer = new Stemmer();
   const stems = new Map();
   const WORD = /\d+(?:[.,]\d+)+|[\p{L}\p{N}]+/gu;

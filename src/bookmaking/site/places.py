@@ -57,6 +57,11 @@ LONGEST_TITLE = 140
 
 
 WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+NOT_ASKED = SearchEnglish.stopwords | frozenset(
+    "how many much what which who whom why when where do does did has have had can may my your "
+    "about between i we you".split()
+)
+"""Words of a question that say nothing of its subject: nobody looks for them."""
 LONGEST_WITH_DIGIT = 7
 """A word with a digit is a year, a number or a law such as CETS197. A longer one is code."""
 
@@ -81,7 +86,7 @@ class Place:
             word
             for word in words(self.text)
             if len(word) > 1
-            and word not in SearchEnglish.stopwords
+            and word not in NOT_ASKED
             and (len(word) <= LONGEST_WITH_DIGIT or not any(map(str.isdigit, word)))
         }
 

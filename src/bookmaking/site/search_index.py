@@ -23,7 +23,7 @@ import yaml
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
-from bookmaking.site.places import Place, places, words
+from bookmaking.site.places import NOT_ASKED, Place, places, words
 
 FOLDER = "search"
 """The folder of the index in the built site."""
@@ -77,7 +77,7 @@ def index(pages: Pages, other_names: Mapping[str, str]) -> dict:
         "words": "\n".join(
             " ".join([word, *(np.base_repr(step, 36) for step in each)]) for word, each in steps
         ),
-        "stop": sorted(SearchEnglish.stopwords),
+        "stop": sorted(NOT_ASKED),
         "names": {" ".join(words(typed)): meant for typed, meant in other_names.items()},
     }
 
