@@ -58,8 +58,7 @@ LONGEST_TITLE = 140
 
 WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 NOT_ASKED = SearchEnglish.stopwords | frozenset(
-    "how many much what which who whom why when where do does did has have had can may my your "
-    "about between i we you".split()
+    ["how", "many", "much", "what", "which", "who", "whom", "why", "when", "where", "do", "does", "did", "has", "have", "had", "can", "may", "my", "your", "about", "between", "i", "we", "you"]
 )
 """Words of a question that say nothing of its subject: nobody looks for them."""
 LONGEST_WITH_DIGIT = 7
