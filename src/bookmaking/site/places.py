@@ -57,9 +57,10 @@ LONGEST_TITLE = 140
 
 
 WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
-NOT_ASKED = SearchEnglish.stopwords | frozenset(
-    ["how", "many", "much", "what", "which", "who", "whom", "why", "when", "where", "do", "does", "did", "has", "have", "had", "can", "may", "my", "your", "about", "between", "i", "we", "you"]
-)
+NOT_ASKED = SearchEnglish.stopwords | {
+    "how", "many", "much", "what", "which", "who", "whom", "why", "when", "where", "do", "does",
+    "did", "has", "have", "had", "can", "may", "my", "your", "about", "between", "i", "we", "you",
+}  # fmt: skip
 """Words of a question that say nothing of its subject: nobody looks for them."""
 LONGEST_WITH_DIGIT = 7
 """A word with a digit is a year, a number or a law such as CETS197. A longer one is code."""
