@@ -7,7 +7,7 @@
   const status = document.getElementById("search-status");
   const results = document.getElementById("search-results");
   const root = results.dataset.root;
-  const ENOUGH = 12, PLACES_OF_A_PAGE = 3, PAGES_AT_ONCE = 8, EXCERPT = 240;
+  const ENOUGH = 12, AS_GOOD = 0.6, PLACES_OF_A_PAGE = 3, PAGES_AT_ONCE = 8, EXCERPT = 240;
   const LABELS = {
     page: "Page", state: "State", section: "Section", figure: "Figure", table: "Table",
     line: "Line of the note", term: "Glossary", data: "Data", source: "Source", code: "Package",
@@ -86,15 +86,16 @@
     { combineWith: "AND", prefix: (word) => word.length > 3, fuzzy: typing },
     { combineWith: "OR", prefix: (word) => word.length > 3, fuzzy: typing },
   ];
+  const WORTH_OF_WAY = [1, 0.7, 0.5];
   const OPTIONS = {
-    boost: { title: 4, page: 3, subject: globalThis.SB ?? 2, heads: globalThis.HB ?? 3, text: 1 },
+    boost: { title: 4, page: 3, subject: 2, heads: 3, text: 1 },
     weights: { fuzzy: 0.3, prefix: 0.5 },
     boostDocument: (id) => WEIGHTS[kindOf(index.places[id])],
   };
 
   // Each wording: as typed, and with the book's names in place of the reader's.
   function wordings(query) {
-    const words = wordsOf(query).join(" ");
+    const words = wordsOf(query).map((word) => word.replace(/^(\d+),(\d{1,2})$/, "$1.$2")).join(" ");
     const found = [words];
     for (const [typed, meant] of Object.entries(index.names))
       if (` ${words} `.includes(` ${typed} `)) found.push(` ${words} `.replace(` ${typed} `, ` ${meant} `).trim());
@@ -114,8 +115,8 @@
     });
     const asked = wordsOf(query), terms = new Set(asked.filter((word) => !stop.has(word)).map(stemOf));
     for (const hit of found.values()) {
-      const share = new Set(hit.queryTerms).size / terms.size;
-      hit.score *= worth(hit, asked) * Math.pow(Math.min(share, 1), globalThis.PW ?? 2) * [1, globalThis.R1 ?? 0.7, globalThis.R2 ?? 0.5][hit.rank];
+      hit.share = Math.min(new Set(hit.queryTerms).size / terms.size, 1); // of the words that were typed
+      hit.score *= worth(hit, asked) * hit.share ** 2 * WORTH_OF_WAY[hit.rank];
     }
     return [...found.values()].sort((a, b) => b.score - a.score);
   }
@@ -233,7 +234,7 @@
   }
 
   // The places of a page that stand open: those that fit about as well as its best.
-  const front = (hits) => hits.slice(0, PLACES_OF_A_PAGE).filter((hit) => hit.score >= hits[0].score * (globalThis.FR ?? 0.6));
+  const front = (hits) => hits.slice(0, PLACES_OF_A_PAGE).filter((hit) => hit.score >= hits[0].score * (AS_GOOD));
 
   function group([key, hits]) {
     const several = key === "States" || key === "Apart";
@@ -255,6 +256,20 @@
     return made;
   }
 
+  // Where little fits: what others look for, and a way to say what is missing.
+  function helped() {
+    const links = index.subjects.map(([id, words]) => {
+      const link = element("a", "", words.split("; ")[0]);
+      link.href = addressOf(index.places[id]);
+      return element("li", "", link);
+    });
+    const report = element("a", "", "Report an error");
+    report.href = `${root}book/report_an_error.html`;
+    return element("section", "search-help",
+      element("p", "", links.length ? "Perhaps one of these subjects has what you look for. If the book lacks it, tell us: " : "If the book lacks it, tell us: ", report, "."),
+      element("ul", "jumps", ...links));
+  }
+
   function show(query) {
     results.replaceChildren();
     status.textContent = "";
@@ -268,6 +283,7 @@
     status.textContent = hits.length
       ? `${places} on ${groups.length === 1 ? "1 page" : `${groups.length} pages`}.${other}`
       : `Nothing was found for “${query}”. Try fewer words, or another word.`;
+    if (!hits.length || hits[0].share < 0.5) results.append(helped());
     let next = 0;
     const more = element("button", "btn search-more", "Show more pages");
     more.type = "button";

@@ -60,9 +60,9 @@ WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 NOT_ASKED = SearchEnglish.stopwords | {
     "how", "many", "much", "what", "which", "who", "whom", "why", "when", "where", "do", "does",
     "did", "has", "have", "had", "can", "may", "my", "your", "about", "between", "i", "we", "you",
-    "all", "also", "an", "another", "any", "because", "been", "being", "both", "could", "each", "from",
-    "he", "her", "his", "its", "itself", "me", "more", "must", "our", "same", "she", "should",
-    "so", "some", "than", "them", "those", "too", "were", "whether", "whose", "would",
+    "all", "also", "an", "another", "any", "because", "been", "being", "both", "could", "each",
+    "from", "he", "her", "his", "its", "itself", "me", "more", "must", "our", "same", "she",
+    "should", "so", "some", "than", "them", "those", "too", "were", "whether", "whose", "would",
 }  # fmt: skip
 """Words of a question that say nothing of its subject: nobody looks for them."""
 LONGEST_WITH_DIGIT = 7
@@ -73,8 +73,8 @@ LONGEST_WITH_DIGIT = 7
 class Place:
     """A place of a page: its ``anchor`` is empty for the page itself.
 
-    ``names`` are further names under which a reader may look for a State, and ``heads`` the captions
-    and the heads of rows of a table that is no place of its own. A source has only a text.
+    ``names`` are further names under which a reader may look for a State, and ``heads`` the
+    captions and heads of rows of a table that is no place of its own. A source has only a text.
     """
 
     anchor: str

@@ -46,7 +46,7 @@ ALIKE, FEWEST = 0.7, 8
 """The share of the pages of States, and the fewest of them, that have a word in the same section.
 Such words are said once, with the pages that lack them: they were a tenth of the index."""
 APART = ("book/check", "book/provenance", "book/changes")
-"""Pages on how the book is made, which name everything. Their places are a group below the others."""
+"""Pages on how the book is made, which name everything. Their places are a group below."""
 LOGGED = "book/searches"
 """The page with the words that others searched for: it is found by its titles only."""
 
@@ -111,7 +111,7 @@ def _indexed(page: str, place: Place) -> set[str]:
 
 
 def _alike(pages: Pages) -> dict[str, tuple[set[str], set[str]]]:
-    """Return what the pages of States share, by section: words, and words of the heads of tables."""
+    """Return what the pages of States share, by section: words, and those of heads of tables."""
     of_section = defaultdict(list)
     for name, found in pages.items():
         for place in found if name.startswith(OF_STATES) else ():
@@ -139,7 +139,10 @@ def _in_steps(of_word: Mapping[str, list[int]]) -> str:
 
 
 def _place_of(subject: Mapping, at: Mapping[tuple[str, str], int]) -> int:
-    """Return the number of the place that answers a subject. A place that is missing is an error."""
+    """Return the number of the place that answers a subject.
+
+    Raises ExtensionError if the book has no such place.
+    """
     place = subject["page"], subject["anchor"]
     if place not in at:
         raise ExtensionError(
