@@ -68,10 +68,12 @@
     if (kindOf(place) === "source") place[2] = `source-${place[2]}`;
     place[3] ??= "";
   }
+  // A State whose table lacks a row is not found by its head.
+  const headsOf = (place, id) => alike(place)[1].split(" ").filter((word) => texts[id].includes(word)).join(" ");
   search.addAll(index.places.map((place, id) => {
     const [, title, names] = index.pages[place[0]];
     const above = place[2] ? `${title} ${names}` : names; // the title of a page counts once
-    return { id, title: place[3], page: above, subject: subjects.get(id) || "", heads: alike(place)[1], text: texts[id].join(" ") };
+    return { id, title: place[3], page: above, subject: subjects.get(id) || "", heads: headsOf(place, id), text: texts[id].join(" ") };
   }));
   const lines = new Map();
   index.places.forEach((place, id) => {
@@ -277,13 +279,13 @@
     const line = lineNamed(query);
     const hits = find(query).filter((hit) => hit.id !== line);
     if (line !== undefined) hits.unshift({ id: line, terms: [], match: {}, score: 0 });
-    const groups = grouped(hits);
+    const groups = grouped(hits), pages = groups.length === 1 ? "1 page" : `${groups.length} pages`;
     const places = hits.length === 1 ? "1 place" : `${hits.length} places`;
     const other = hits.length && hits[0].rank ? " Some words were not found exactly as you typed them." : "";
     status.textContent = hits.length
-      ? `${places} on ${groups.length === 1 ? "1 page" : `${groups.length} pages`}.${other}`
+      ? `${places} on ${pages}.${other}`
       : `Nothing was found for “${query}”. Try fewer words, or another word.`;
-    if (!hits.length || hits[0].share < 0.5) results.append(helped());
+    const below = groups.at(-1)?.[0] === "Apart" ? groups.splice(-1) : [];
     let next = 0;
     const more = element("button", "btn search-more", "Show more pages");
     more.type = "button";
@@ -293,8 +295,9 @@
       more.hidden = next >= groups.length;
       return new_[0];
     };
-    results.append(more);
+    results.append(more, ...below.map(group));
     add();
+    if (!hits.length || hits[0].share < 0.5) results.append(helped());
     more.addEventListener("click", () => add()?.querySelector("a")?.focus());
   }
 

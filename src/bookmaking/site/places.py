@@ -155,7 +155,11 @@ def _collect(element: HtmlElement, place: Place | None, found: list[Place]) -> N
             inner = None  # an entry of the catalogue, whose handle is its title
         if child.tag == "img" and inner and inner.kind == "figure":
             inner.text += f" {child.get('alt', '')} "
-        if inner and (child.tag == "caption" or child.get("scope") == "row"):
+        if (
+            inner
+            and inner.kind == "section"
+            and (child.tag == "caption" or child.get("scope") == "row")
+        ):
             inner.heads += f" {plain(child)}"
         if not (inner and _is_title(child, inner)):
             _collect(child, inner, found)
