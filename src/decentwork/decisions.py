@@ -12,8 +12,16 @@ import pandas as pd
 from decentwork import data
 from decentwork.evidence_strength import strength_of
 from decentwork.repository import DATA
+from decentwork.treaties import NAMES
 
 NAME, DUTIES, READINGS = "measure-decisions", "treaty-duties", "option-readings"
+RATIFICATIONS = "treaty-ratifications"
+INSTRUMENTS = {
+    "Palermo Protocol": "PALERMO",
+    "Convention on Action against Trafficking": "CETS197",
+    "Protocol of 2014": "ILO_P029",
+}
+"""Treaties of the table of duties, each with its code in the table of ratifications."""
 OPTIONS = {
     "protection-options": ("tbl-asylum-options", "International protection"),
     "migration-options": ("tbl-migration-options", "Labour migration policy"),
@@ -123,4 +131,37 @@ def duties(folder: Path = DATA) -> pd.DataFrame:
     """Return the articles of the treaties that name a duty of ``measure-decisions``."""
     named = data.read(NAME, folder)["duty"].dropna().str.split("; ").explode().unique()
     table = data.read(DUTIES, folder)
-    return table[table["duty"].isin(named) & table["wording"].ne("not named")]
+    found = table[table["duty"].isin(named) & table["wording"].ne("not named")]
+    instrument = found["treaty"].map(INSTRUMENTS)
+    return found.assign(instrument=instrument, treaty=instrument.map(NAMES))
+
+
+def duties_of(state: str, folder: Path = DATA) -> pd.DataFrame:
+    """Return what treaties oblige a State to do, and from which day each article binds it.
+
+    Parameters
+    ----------
+    state
+        Code of the State, such as ``DEU``.
+    folder
+        Where the tables are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `duties` whose treaty the State is party to, with the day ``in_force`` (missing
+        where the source has none) and the day of the status ``as_of``. The articles stand in
+        ``locator``, and where the day stands in ``status_locator``. Reservations are in no table.
+
+    Examples
+    --------
+    >>> from decentwork import decisions
+    >>> owed = decisions.duties_of("DEU").set_index(["duty", "instrument"])["in_force"]
+    >>> f"{owed['Let victims stay', 'CETS197']:%d %B %Y}"
+    '01 April 2013'
+    """
+    status = data.read(RATIFICATIONS, folder)
+    joined = status[status["iso3"].eq(state) & status["status"].eq("party")]
+    columns = {"source": "status_source", "locator": "status_locator"}
+    joined = joined[["instrument", "in_force", "as_of", *columns]].rename(columns=columns)
+    return duties(folder).merge(joined, on="instrument")

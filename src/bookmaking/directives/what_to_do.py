@@ -94,8 +94,6 @@ READERS = {
     "Union or NGO": (2, 12),
 }
 """Who decides what."""
-TREATIES = {"Convention on Action against Trafficking": "Council of Europe Convention",
-            "Protocol of 2014": "ILO Protocol of 2014"}  # fmt: skip
 
 
 def name_of(row: pd.Series) -> str:
@@ -108,7 +106,6 @@ def content(folder: Path) -> dict[str, Any]:
     table = decisions.load(folder)
     duties = decisions.duties(folder)
     duties["cited"] = citations.by_row(duties).map(citations.as_text)
-    duties["treaty"] = duties["treaty"].replace(TREATIES)
     own = table[table["same_as"].isna()].copy()
     own["name"] = own.apply(name_of, axis=1)
     own["cited"] = citations.by_row(own).map(citations.as_text)
