@@ -5,7 +5,7 @@ plain values; how a page shows them is the business of `bookmaking.directives.re
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ STATUS = ("as_of", "as_read")
 SOURCES = (*OF_THE_SOURCE, "read_in", "note")
 """Columns that nearly every table has, with the same meaning; the page explains them once."""
 WORLD = "world"
+THIS_BOOK = "this book"
+"""The producer of tables that the book makes of its own texts."""
 MANY_TABLES = 3
 """A column that so many tables have with one meaning is explained once.
 Of two such meanings of a name it is the more frequent, so that the name alone is no riddle."""
@@ -108,6 +110,37 @@ def in_common(of: Iterable[Entry]) -> InCommon:
             if tables > 1
         },
     )
+
+
+def by_publisher(
+    of: Iterable[Entry], cited: Callable[[str], str]
+) -> tuple[dict[str, list[list[Entry]]], list[list[Entry]]]:
+    """Return tables of one licence together, by who published what is in them, and the others.
+
+    ``cited`` names the author of a source. The others are those that the book writes itself, or
+    types from texts of several publishers.
+    """
+    found: dict[str, list[Entry]] = {}
+    others = []
+    for entry in of:
+        producers = dict.fromkeys(each["producer"] for each in entry.about.origin)
+        if not producers and len(entry.sources) == 1:
+            producers = [cited(entry.sources[0])]
+        if THIS_BOOK in producers or not producers:
+            others.append(entry)
+        else:
+            for producer in producers:
+                found.setdefault(producer, []).append(entry)
+    named = sorted(found.items(), key=lambda each: each[0].casefold())
+    return {name: _of_one_licence(each) for name, each in named}, _of_one_licence(others)
+
+
+def _of_one_licence(of: Iterable[Entry]) -> list[list[Entry]]:
+    """Return entries with the same terms together, the larger groups first."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in of:
+        groups.setdefault(_terms(entry), []).append(entry)
+    return sorted(groups.values(), key=len, reverse=True)
 
 
 def _terms(entry: Entry) -> tuple[str, str]:
