@@ -3,6 +3,7 @@
 PARTS = (
     "bookmaking.directives.elements",  # the nodes that the others make
     "bookmaking.directives.numbering",
+    "bookmaking.directives.chapter_head",
     "bookmaking.directives.exhibit",
     "bookmaking.directives.error_report",
     "bookmaking.directives.code_cells",
