@@ -14,6 +14,7 @@ PARTS = (
     "bookmaking.directives.reading_time",
     "bookmaking.directives.state",
     "bookmaking.directives.what_to_do",
+    "bookmaking.directives.subjects",
     "bookmaking.directives.record",
     "bookmaking.directives.exercises",
     "bookmaking.directives.previews",
