@@ -38,7 +38,7 @@ from decentwork.repository import BUILD, ROOT
 
 BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
 SHEETS = {"book/brief": f"{NAME}-two-pages.pdf", "book/meeting": f"{NAME}-meeting.pdf"}
-"""Pages that are made to be printed, each with the name of its PDF, which the page itself offers."""
+"""Pages that are made to be printed, each with the name of the PDF that the page offers."""
 LEFT_BY_SPHINX = (".buildinfo*", RECORD)
 """What a build leaves for itself and no reader needs; it holds the date of the build."""
 REFUSALS = (ReleaseError, PaperError, ChromiumError, BrowserError, ConfigError, DataError, OSError)
