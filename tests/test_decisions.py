@@ -23,6 +23,7 @@ CODED = [
     ("Avoid until tested", 1, "rules kept", "comparison", "harms", "outside"),
     ("Do not count on it alone", 1, "rules kept", "causal", "not_seen", "inside"),
     ("Count what it brings", 1, "exploitation", "records", "unknown", "inside"),
+    ("Count what it brings", 3, "pay and work", "comparison", "mixed", "inside"),
     ("Not studied", 0, "none", "descriptive", "unknown", "inside"),
 ]
 COLUMNS = ["advice", "studies", "outcome", "design", "direction", "region"]
@@ -38,11 +39,8 @@ def rows():
 @pytest.fixture(scope="module")
 def shown():
     templates().filters["in_words"] = count_in_words
-    return what_to_do.content(ROOT / "data") | {
-        "advice": decisions.ADVICE, "decisions": what_to_do.DECISIONS,
-        "readers": what_to_do.READERS, "file": what_to_do.FILE,
-        "needed": what_to_do.people_needed,
-    }  # fmt: skip
+    own = {"advice": decisions.ADVICE, "file": what_to_do.FILE}
+    return what_to_do.content(ROOT / "data") | own
 
 
 def words_of(written: str) -> list[str]:
@@ -51,7 +49,8 @@ def words_of(written: str) -> list[str]:
 
 def test_advice_follows_from_the_codes():
     coded = pd.DataFrame(CODED, columns=COLUMNS)
-    assert decisions.advice_of(coded).tolist() == coded["advice"].tolist() == [*decisions.ADVICE]
+    assert decisions.advice_of(coded).tolist() == coded["advice"].tolist()
+    assert coded["advice"].unique().tolist() == [*decisions.ADVICE]
     second = coded.add_prefix("second_")
     assert decisions.advice_of(second, "second_").tolist() == coded["advice"].tolist()
 
@@ -69,13 +68,26 @@ def test_a_row_without_a_decision_is_refused(tmp_path):
         decisions.load(tmp_path)
 
 
-def test_an_option_has_one_decision_and_what_stands_for_it_exists(rows):
+def test_an_option_has_one_decision_and_tables_that_show_it_exist(rows):
     assert rows.groupby("option")["decision"].nunique().eq(1).all()
-    assert set(rows["decision"]) == set(what_to_do.DECISIONS)
-    assert {each for found in what_to_do.READERS.values() for each in found} == set(range(1, 13))
-    assert set(rows["same_as"].dropna()) <= set(rows["option"])
+    assert set(rows["decision"]) == set(data.read(decisions.TWELVE)["decision"])
+    shared = rows.dropna(subset=["also"])
+    assert (
+        set(shared["also"]) <= set(decisions.OPTIONS) and shared["also"].ne(shared["table"]).all()
+    )
+    for name in decisions.OPTIONS:
+        shown = decisions.options_of(name)
+        expected = rows["table"].eq(name) | rows["also"].eq(name)
+        assert set(shown["option"]) == set(rows.loc[expected, "option"])
     named = rows["duty"].dropna().str.split("; ").explode()
     assert set(named) == set(decisions.duties()["duty"])
+
+
+def test_a_test_names_options_lines_and_a_need_that_exist(rows):
+    needs = data.read("line-codes").set_index("id")["needs"]
+    for _, test in decisions.proposed_tests().iterrows():
+        assert set(test["options"].split("; ")) <= set(rows["option"])
+        assert all(test["need"] in needs[line] for line in test["lines"].split("; "))
 
 
 def test_what_happened_is_short_and_its_numbers_stand_in_a_table_or_entry(rows):

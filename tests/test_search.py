@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import yaml
 from sphinx.builders import html
+from sphinx.errors import ExtensionError
 
 from bookmaking.checks import browser
 from bookmaking.site.places import Place, places, words
@@ -70,18 +72,43 @@ PAGES = {
     "c": [Place("", "page", "All"), *(Place(f"id{n}", "source", "", "Chan") for n in (1, 2))],
 }
 
+SUBJECTS = [{"word": "Wages", "page": "a", "anchor": "p", "other words": ["pay day"]}]
+
 
 def test_the_index_has_each_word_with_its_places_and_each_source_once():
     assert words("Türkiye’s 1,019 of S2-05, ILO") == [
         *("turkiye", "s", "1,019", "of", "s2", "05", "ilo"),
     ]
-    made = index(PAGES, {"GSI": "Global Slavery Index"})
+    made = index(PAGES, {"GSI": "Global Slavery Index"}, SUBJECTS)
     assert made["words"].split("\n") == ["2011 0", "chan 4 1", "wages 0 2"]
     assert made["names"] == {"gsi": "Global Slavery Index"}
+    assert made["subjects"] == [[1, "Wages; pay day"]]
     assert made["places"][1] == [0, KINDS.index("section"), "p", "Pay"]
     listed = [place for place in made["places"] if KINDS[place[1]] == "source"]
     assert listed == [[2, KINDS.index("source"), f"id{n}"] for n in (1, 2)]
     assert scripts(PAGES, {})["b.js"] == 'bookTexts("b", ["Wages of"]);\n'
+
+
+def states(*texts: str) -> dict[str, list[Place]]:
+    """Return pages of States that have one section each, all under the same heading."""
+    names = [f"book/states/{number:02}" for number in range(len(texts))]
+    return {
+        name: [Place("", "state", name), Place("w", "section", "Work", text, heads="Inspectors")]
+        for name, text in zip(names, texts, strict=True)
+    }
+
+
+def test_what_pages_of_states_share_is_said_once_and_no_page_is_found_by_what_it_lacks():
+    made = index(states(*["union wages"] * 9, "union strikes"), {})
+    assert made["alike"]["w"] == ["union wages", "inspectors"]
+    assert made["words"] == "strikes J"  # 19, the last of twenty places
+    assert made["lacking"] == "wages J"
+
+
+def test_a_subject_without_its_place_is_refused():
+    gone = [{**SUBJECTS[0], "anchor": "gone"}]
+    with pytest.raises(ExtensionError, match="“Wages”: the page a has no place #gone"):
+        index(PAGES, {}, gone)
 
 
 # ------------------------------------------------------------------ the built book
@@ -158,6 +185,21 @@ def test_results_are_announced_told_by_page_and_kind_with_an_excerpt_of_prose(pa
     assert page.inner_text(f"{FIRST} .search-kind") == "Section"
     shown = page.locator("#search-results section > ol")
     assert all(shown.nth(i).locator("li").count() <= 3 for i in range(shown.count()))
+
+
+def test_pages_on_how_the_book_is_made_stand_below_the_others(page, address):
+    first_answer(page, address, "forced labour estimate checksum")
+    titles = page.locator("#search-results section h2").all_inner_texts()
+    assert titles.index("How the book is made and checked") == len(titles) - 1 > 0
+
+
+def test_where_nothing_fits_subjects_and_a_report_are_offered(page, address):
+    page.goto(f"{address}search.html?q=xqzwvk")
+    page.wait_for_selector(".search-help")
+    assert "Nothing was found" in page.inner_text("[role=status]")
+    subjects = yaml.safe_load(Path("book/subjects.yml").read_text(encoding="utf-8"))
+    assert page.locator(".search-help li a").all_inner_texts() == [s["word"] for s in subjects]
+    assert page.locator(".search-help a[href$='report_an_error.html']").count() == 1
 
 
 def test_results_have_no_barrier_and_do_not_scroll_sideways(page, chrome, address):

@@ -7,7 +7,7 @@
   const status = document.getElementById("search-status");
   const results = document.getElementById("search-results");
   const root = results.dataset.root;
-  const PLACES_OF_A_PAGE = 3, PAGES_AT_ONCE = 8, EXCERPT = 240;
+  const ENOUGH = 12, AS_GOOD = 0.6, PLACES_OF_A_PAGE = 3, PAGES_AT_ONCE = 8, EXCERPT = 240;
   const LABELS = {
     page: "Page", state: "State", section: "Section", figure: "Figure", table: "Table",
     line: "Line of the note", term: "Glossary", data: "Data", source: "Source", code: "Package",
@@ -44,14 +44,22 @@
 
   // ---- The index
 
-  const texts = index.places.map(() => []);
-  for (const line of index.words.split("\n")) {
-    const [word, ...steps] = line.split(" ");
-    let place = 0;
-    for (const step of steps) texts[(place += parseInt(step, 36))].push(word);
+  function eachWord(listed, take) {
+    for (const line of listed.split("\n").filter(Boolean)) {
+      const [word, ...steps] = line.split(" ");
+      let place = 0;
+      for (const step of steps) take((place += parseInt(step, 36)), word);
+    }
   }
+  const isOfState = (place) => index.pages[place[0]][0].startsWith("book/states/");
+  const alike = (place) => (isOfState(place) && index.alike[place[2]]) || ["", ""];
+  const lacking = index.places.map(() => new Set());
+  eachWord(index.lacking, (id, word) => lacking[id].add(word));
+  const texts = index.places.map((place, id) => alike(place)[0].split(" ").filter((word) => !lacking[id].has(word)));
+  eachWord(index.words, (id, word) => texts[id].push(word));
+  const subjects = new Map(index.subjects);
   const search = new MiniSearch({
-    fields: ["title", "page", "text"],
+    fields: ["title", "page", "subject", "heads", "text"],
     tokenize: wordsOf,
     processTerm: (word) => (stop.has(word) || word.length < 2 ? null : stemOf(word)),
   });
@@ -60,11 +68,12 @@
     if (kindOf(place) === "source") place[2] = `source-${place[2]}`;
     place[3] ??= "";
   }
-  const isOfState = (place) => index.pages[place[0]][0].startsWith("book/states/");
+  // A State whose table lacks a row is not found by its head.
+  const headsOf = (place, id) => alike(place)[1].split(" ").filter((word) => texts[id].includes(word)).join(" ");
   search.addAll(index.places.map((place, id) => {
     const [, title, names] = index.pages[place[0]];
     const above = place[2] ? `${title} ${names}` : names; // the title of a page counts once
-    return { id, title: place[3], page: above, text: texts[id].join(" ") };
+    return { id, title: place[3], page: above, subject: subjects.get(id) || "", heads: headsOf(place, id), text: texts[id].join(" ") };
   }));
   const lines = new Map();
   index.places.forEach((place, id) => {
@@ -79,15 +88,16 @@
     { combineWith: "AND", prefix: (word) => word.length > 3, fuzzy: typing },
     { combineWith: "OR", prefix: (word) => word.length > 3, fuzzy: typing },
   ];
+  const WORTH_OF_WAY = [1, 0.7, 0.5];
   const OPTIONS = {
-    boost: { title: 4, page: 3, text: 1 },
+    boost: { title: 4, page: 3, subject: 2, heads: 3, text: 1 },
     weights: { fuzzy: 0.3, prefix: 0.5 },
     boostDocument: (id) => WEIGHTS[kindOf(index.places[id])],
   };
 
   // Each wording: as typed, and with the book's names in place of the reader's.
   function wordings(query) {
-    const words = wordsOf(query).join(" ");
+    const words = wordsOf(query).map((word) => word.replace(/^(\d+),(\d{1,2})$/, "$1.$2")).join(" ");
     const found = [words];
     for (const [typed, meant] of Object.entries(index.names))
       if (` ${words} `.includes(` ${typed} `)) found.push(` ${words} `.replace(` ${typed} `, ` ${meant} `).trim());
@@ -97,7 +107,7 @@
   function find(query) {
     const found = new Map();
     WAYS.forEach((way, rank) => {
-      if (found.size >= [Infinity, 3, 1][rank]) return;
+      if (rank && [...found.keys()].filter((id) => !isApart(index.places[id])).length >= ENOUGH) return;
       for (const wording of wordings(query))
         for (const hit of search.search(wording, { ...OPTIONS, ...way })) {
           const before = found.get(hit.id);
@@ -105,9 +115,12 @@
           if (!before || before.score < hit.score) found.set(hit.id, { ...hit, rank });
         }
     });
-    const asked = wordsOf(query);
-    for (const hit of found.values()) hit.score *= worth(hit, asked);
-    return [...found.values()].sort((a, b) => a.rank - b.rank || b.score - a.score);
+    const asked = wordsOf(query), terms = new Set(asked.filter((word) => !stop.has(word)).map(stemOf));
+    for (const hit of found.values()) {
+      hit.share = Math.min(new Set(hit.queryTerms).size / terms.size, 1); // of the words that were typed
+      hit.score *= worth(hit, asked) * hit.share ** 2 * WORTH_OF_WAY[hit.rank];
+    }
+    return [...found.values()].sort((a, b) => b.score - a.score);
   }
 
   // A title that was typed, and is half of the query, counts more, one that many pages have ("Exercises") less, and a State that
@@ -116,16 +129,22 @@
   for (const place of index.places)
     if (place[3] && !isOfState(place)) pagesWith.set(place[3], (pagesWith.get(place[3]) || 0) + 1);
   function worth(hit, asked) {
-    const place = index.places[hit.id], title = wordsOf(place[3]);
+    const place = index.places[hit.id];
     if (isOfState(place) && !namesPage(hit)) return 0.2;
     if (pagesWith.get(place[3]) > 4) return 0.4;
-    const typed = title.every((word) => (stop.has(word) ? asked.includes(word) : hit.terms.includes(stemOf(word))));
-    return typed && title.length * 2 >= asked.length ? 3 : 1;
+    const phrases = [place[3], ...(subjects.get(hit.id) || "").split("; ")].map(wordsOf);
+    const typed = (phrase) => phrase.length && phrase.length * 2 >= asked.length &&
+      phrase.every((word) => (stop.has(word) ? asked.includes(word) : hit.terms.includes(stemOf(word))));
+    return phrases.some(typed) ? 3 : 1;
   }
   function namesPage(hit) {
     const naming = kindOf(index.places[hit.id]) === "state" ? ["page", "title"] : ["page"];
-    return Object.values(hit.match).some((fields) => naming.some((field) => fields.includes(field)));
+    return Object.entries(hit.match).some(([term, fields]) => term !== "state" && naming.some((field) => fields.includes(field)));
   }
+
+  // Pages on how the book is made name everything, so what is found there stands below.
+  const apart = new Set(index.apart);
+  const isApart = (place) => apart.has(place[0]);
 
   const lineNamed = (query) => lines.get(plain(query).replace(/[\s-]+/g, ""));
 
@@ -209,30 +228,48 @@
     const groups = new Map();
     for (const hit of hits) {
       const place = index.places[hit.id];
-      const key = isOfState(place) && !namesPage(hit) ? "States" : place[0];
+      const key = isApart(place) ? "Apart" : isOfState(place) && !namesPage(hit) ? "States" : place[0];
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(hit);
     }
-    return [...groups];
+    return [...groups].sort(([one], [other]) => (one === "Apart") - (other === "Apart"));
   }
 
+  // The places of a page that stand open: those that fit about as well as its best.
+  const front = (hits) => hits.slice(0, PLACES_OF_A_PAGE).filter((hit) => hit.score >= hits[0].score * (AS_GOOD));
+
   function group([key, hits]) {
-    const states = key === "States";
-    const title = states ? "Pages of States" : index.pages[key][1];
+    const several = key === "States" || key === "Apart";
+    const title = { States: "Pages of States", Apart: "How the book is made and checked" }[key] || index.pages[key][1];
     const head = element("h2", "", title);
     head.id = `found-${key}`;
-    const list = element("ol", "", ...hits.slice(0, PLACES_OF_A_PAGE).map((hit) => shown(hit, states)));
+    const first = front(hits);
+    const list = element("ol", "", ...first.map((hit) => shown(hit, several)));
     const made = element("section", "search-page", head, list);
-    const more = hits.slice(PLACES_OF_A_PAGE, 40);
+    const more = hits.slice(first.length, 40);
     if (more.length) {
-      const handle = element("summary", "", `${more.length} more ${more.length > 1 ? "places" : "place"} ${states ? "in" : "on"} ${title}`);
+      const handle = element("summary", "", `${more.length} more ${more.length > 1 ? "places" : "place"} ${several ? "in" : "on"} “${title}”`);
       const fold = element("details", "", handle);
       fold.addEventListener("toggle", () => {
-        if (fold.children.length === 1) fold.append(element("ol", "", ...more.map((hit) => shown(hit, states))));
+        if (fold.children.length === 1) fold.append(element("ol", "", ...more.map((hit) => shown(hit, several))));
       });
       made.append(fold);
     }
     return made;
+  }
+
+  // Where little fits: what others look for, and a way to say what is missing.
+  function helped() {
+    const links = index.subjects.map(([id, words]) => {
+      const link = element("a", "", words.split("; ")[0]);
+      link.href = addressOf(index.places[id]);
+      return element("li", "", link);
+    });
+    const report = element("a", "", "Report an error");
+    report.href = `${root}book/report_an_error.html`;
+    return element("section", "search-help",
+      element("p", "", links.length ? "Perhaps one of these subjects has what you look for. If the book lacks it, tell us: " : "If the book lacks it, tell us: ", report, "."),
+      element("ul", "jumps", ...links));
   }
 
   function show(query) {
@@ -242,12 +279,13 @@
     const line = lineNamed(query);
     const hits = find(query).filter((hit) => hit.id !== line);
     if (line !== undefined) hits.unshift({ id: line, terms: [], match: {}, score: 0 });
-    const groups = grouped(hits);
+    const groups = grouped(hits), pages = groups.length === 1 ? "1 page" : `${groups.length} pages`;
     const places = hits.length === 1 ? "1 place" : `${hits.length} places`;
     const other = hits.length && hits[0].rank ? " Some words were not found exactly as you typed them." : "";
     status.textContent = hits.length
-      ? `${places} on ${groups.length === 1 ? "1 page" : `${groups.length} pages`}.${other}`
+      ? `${places} on ${pages}.${other}`
       : `Nothing was found for “${query}”. Try fewer words, or another word.`;
+    const below = groups.at(-1)?.[0] === "Apart" ? groups.splice(-1) : [];
     let next = 0;
     const more = element("button", "btn search-more", "Show more pages");
     more.type = "button";
@@ -257,8 +295,9 @@
       more.hidden = next >= groups.length;
       return new_[0];
     };
-    results.append(more);
+    results.append(more, ...below.map(group));
     add();
+    if (!hits.length || hits[0].share < 0.5) results.append(helped());
     more.addEventListener("click", () => add()?.querySelector("a")?.focus());
   }
 

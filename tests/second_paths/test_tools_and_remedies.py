@@ -68,7 +68,9 @@ def test_options_have_the_studies_and_states_that_other_tables_know():
     for option in (
         "Safety inspections",
         "Inspections of labour law",
-        "Publicity on workplaces that broke the rules",
+        "Press releases on fines for unsafe work",
+        "Duty to print safety breaches in a firm's own reports",
+        "Naming of employers who paid below the minimum wage",
         "Public ratings of recruiters",
     ):
         assert set(options[option].split("; ")) <= studies, option

@@ -33,6 +33,8 @@ from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Metadata
 WITHOUT_ROW_SOURCES = {
     "lines of the concept note", "parts of lines", "searches", "things to collect",
     "codes of policy options",
+    "decisions of officials",
+    "proposed tests",
 }  # fmt: skip
 """The claim register names its own sources, the findings theirs, and what should be has none."""
 SHARED_BY_ALL = (places.SHARED, f"{places.STATES}.csv", "references.bib")

@@ -1,6 +1,6 @@
 """What the book records of itself: its tables, from what it was built, and what changed.
 
-Directives: ``{catalogue} series`` and ``tables``, ``{built-from}`` (the commit) and ``{changes}``.
+Directives: ``{catalogue}`` with its parts, ``{built-from}`` (the commit) and ``{changes}``.
 The catalogue draws on other pages, so it is filled when all pages are read. The role
 ``{reread}`rows` `` says how many typed rows were compared.
 """
@@ -27,7 +27,7 @@ from bookmaking.execute import KeptNotebooks
 from bookmaking.record import built_from, said
 from bookmaking.record.reads import Chapter, of_notebook
 from bookmaking.tables import provenance
-from bookmaking.tables.entries import MOST_PLACES, Entry, entries
+from bookmaking.tables.entries import MOST_PLACES, Entry, by_publisher, entries, in_common
 from decentwork import data
 from decentwork.days import in_words
 from decentwork.tables import places
@@ -37,6 +37,8 @@ CHAPTERS, CATALOGUES, EACH_BUILD = "what chapters publish", "parts of the catalo
 """What pages note: what they publish, what they show, and that each build reads them again."""
 LINE = re.compile(r"`([A-Z]\d?-\w+)`")
 """A line of the note, as the list of changes names it."""
+PARTS = ("series", "tables", "columns", "publishers")
+"""The series by kind, an entry for each table, what columns of many tables mean, and licences."""
 MOST_SOURCES = 5
 """How many sources a cell names; of more it says only the number."""
 TABLES = "_downloads/tables"
@@ -55,15 +57,15 @@ class catalogue_part(nodes.General, nodes.Element):  # noqa: N801 (docutils: low
 
 
 class Catalogue(SphinxDirective):
-    """``{catalogue} series`` or ``tables``: the place of a part of the catalogue."""
+    """``{catalogue} series``, ``shared`` or ``tables``: the place of a part of the catalogue."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the place. Another part than these two is an error."""
+        """Return the place. Another part is an error."""
         part = self.arguments[0]
-        if part not in ("series", "tables"):
-            raise self.error(f"the catalogue has no part {part!r}; write series or tables.")
+        if part not in PARTS:
+            raise self.error(f"the catalogue has no part {part!r}; write {', '.join(PARTS)}.")
         notes(self.env, CATALOGUES).setdefault(self.env.docname, set()).add(part)
         for name in fresh.of_files(Path(self.env.srcdir), fresh.TABLES):
             self.env.note_dependency(name)
@@ -189,6 +191,13 @@ def _sources(env, entry: Entry) -> str:
     return "; ".join(named) or "–"
 
 
+def _author(env, key: str) -> str:
+    """Return the authors of a source in full, or its key if it has none."""
+    known = env.get_domain("cite").bibdata.data.entries
+    authors = known[key].persons.get("author", ()) if key in known else ()
+    return "; ".join(str(each).strip("{}") for each in authors) or key
+
+
 def _of_pages(app) -> dict[str, Mapping]:
     """Return what the catalogue says of other pages: who uses a table, titles, and numbers."""
     env, own = app.env, page_of_tables(app.env)
@@ -201,18 +210,20 @@ def _of_pages(app) -> dict[str, Mapping]:
     }
 
 
-def catalogue(part: str, entries: Iterable[Entry], **of_pages: object) -> Markup:
-    """Return the part "series" or "tables" as HTML.
+def catalogue(part: str, known: Sequence[Entry], **of_pages: object) -> Markup:
+    """Return a part of the catalogue as HTML.
 
     ``of_pages`` are the other values of the template: ``uses`` as above, ``titles`` of pages,
     ``numbers`` (what figures and tables are called), ``made`` (how each table is made),
     ``downloads`` (where the files are, seen from the page), and the functions ``address`` of a
-    place and ``sources`` of a table in words.
+    place, ``sources`` of a table in words and ``author`` of a source in full.
     """
     return render(
         "catalogue.html",
         part=part,
-        entries=entries,
+        entries=known,
+        shared=in_common(known),
+        by_publisher=by_publisher,
         where=_where,
         sharing=SHARING,
         label=table_label,
@@ -238,10 +249,12 @@ def _fill(app, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(catalogue_part)):
         made = catalogue(
             node["part"],
-            _entries(app).values(),
+            [*_entries(app).values()],
             made=provenance.provenances(root) if node["part"] == "tables" else {},
             address=lambda page, end="": app.builder.get_relative_uri(docname, page) + end,
             sources=partial(_sources, app.env),
+            author=partial(_author, app.env),
+            tables=page_of_tables(app.env),
             downloads="../" * docname.count("/") + TABLES,
             **_of_pages(app),
         )

@@ -3,13 +3,11 @@
 The whole page also gets all rows as a file, ``what_to_do.csv``.
 """
 
-from math import ceil, sqrt
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from docutils import nodes
-from scipy.stats import norm
 
 from bookmaking import site_files
 from bookmaking.directives.elements import (
@@ -26,77 +24,6 @@ from decentwork.tables import cited_cells
 
 PAGES, FILE = "pages of decisions", "what_to_do.csv"
 
-DECISIONS = {
-    1: (
-        "How do we inspect, and what do we publish?",
-        "Publish which workplaces broke the rules. Draw a part of all visits by lot, so that "
-        "workplaces with and without a visit can be compared.",
-    ),
-    2: (
-        "How do workers get declared work and the pay they are owed?",
-        "Record what workers are paid, and not only what they are awarded.",
-    ),
-    3: (
-        "Who may recruit, and who pays for it?",
-        "Try ratings of recruiters, and recruitment that the employer pays, on one corridor "
-        "first: what they brought was seen outside the region.",
-    ),
-    4: (
-        "Do inspectors and police enforce immigration law?",
-        "Keep the search for victims apart from immigration control, and test a firewall for "
-        "inspectors.",
-    ),
-    5: (
-        "What does a work permit allow, and who gets a status?",
-        "Where people get a status, count exploitation among them. Try the right to change "
-        "employer, and watch newcomers.",
-    ),
-    6: (
-        "How do asylum seekers live while they wait?",
-        "Decide sooner, let people work, and count exploitation a year later. Where newcomers "
-        "are screened, count who is confirmed.",
-    ),
-    7: (
-        "How are victims recognised, and may they stay and work?",
-        "Most of this is owed by treaty. Test a permit that does not depend on the trial.",
-    ),
-    8: (
-        "How do victims get money?",
-        "A remedy is owed by treaty. Follow claim, award and payment by one case number.",
-    ),
-    9: (
-        "What should police and prosecutors do?",
-        "Arrests and prosecutions do not say how many people are exploited: count victims by one "
-        "rule before and after.",
-    ),
-    10: (
-        "What must firms do by law, and what may they be sold?",
-        "Before a duty begins, fix how incidents are counted, and follow the workers whose buyers "
-        "leave.",
-    ),
-    11: (
-        "What can buyers do on their own?",
-        "Try checks that cost orders when they are failed, and that the supplier does not pay.",
-    ),
-    12: (
-        "What help reaches workers and survivors?",
-        "Try legal help and a safe way to report, where people work. Assistance to victims is "
-        "owed: a lot may decide the order, and never who gets none.",
-    ),
-}
-"""Each decision of an official with its next step."""
-READERS = {
-    "Labour ministry or inspectorate": (1, 2, 3),
-    "Interior or immigration": (4, 5, 6, 7),
-    "Justice and police": (7, 8, 9),
-    "Parliament": (4, 5, 10),
-    "Firm or public buyer": (10, 11),
-    "Union or NGO": (2, 12),
-}
-"""Who decides what."""
-TREATIES = {"Convention on Action against Trafficking": "Council of Europe Convention",
-            "Protocol of 2014": "ILO Protocol of 2014"}  # fmt: skip
-
 
 def name_of(row: pd.Series) -> str:
     """Return the id of a row on the page."""
@@ -104,12 +31,11 @@ def name_of(row: pd.Series) -> str:
 
 
 def content(folder: Path) -> dict[str, Any]:
-    """Return what the templates show: rows by advice, duties, decisions and counts."""
-    table = decisions.load(folder)
+    """Return what the templates show: rows by advice, duties, decisions, tests and counts."""
+    own = decisions.load(folder)
     duties = decisions.duties(folder)
     duties["cited"] = citations.by_row(duties).map(citations.as_text)
-    duties["treaty"] = duties["treaty"].replace(TREATIES)
-    own = table[table["same_as"].isna()].copy()
+    twelve, tests = data.read(decisions.TWELVE, folder), decisions.proposed_tests(folder)
     own["name"] = own.apply(name_of, axis=1)
     own["cited"] = citations.by_row(own).map(citations.as_text)
     own["shape"] = own["strength"].map(decisions.SHAPES)
@@ -117,6 +43,7 @@ def content(folder: Path) -> dict[str, Any]:
     own["cost"] = own["cost"].str.replace(r" \{.*", "", regex=True)
     own["label"] = own["table"].map({name: label for name, (label, _) in decisions.OPTIONS.items()})
     own["duties"] = own["duty"].str.split("; ").map(lambda found: found, na_action="ignore")
+    own["formerly"] = own["formerly"].str.split("; ").map(lambda ids: ids, na_action="ignore")
     rows = own.astype(object).where(own.notna(), None).to_dict("records")
     for row in rows:
         row["others"] = [
@@ -130,7 +57,17 @@ def content(folder: Path) -> dict[str, Any]:
         },
         "duties": {duty: part.to_dict("records") for duty, part in duties.groupby("duty")},
         "measures": own["option"].nunique(),
+        "decisions": twelve.to_dict("records"),
+        "readers": _decisions_of_readers(twelve),
+        "tests": tests.assign(
+            **{name: tests[name].str.split("; ") for name in ("options", "lines")}
+        ).to_dict("records"),
     }
+
+
+def _decisions_of_readers(twelve: pd.DataFrame) -> dict[str, list[int]]:
+    each = twelve.assign(who=twelve["who"].str.split("; ")).explode("who")
+    return each.groupby("who", sort=False)["decision"].agg(list).to_dict()
 
 
 def _cost_source(row: pd.Series) -> str:
@@ -139,22 +76,6 @@ def _cost_source(row: pd.Series) -> str:
     key = row["cost"].rpartition("{")[2].rstrip("}")
     cited = cited_cells.of_cells(row["source"], row["locator"])
     return citations.as_text(each for each in cited if each.key == key)
-
-
-def people_needed(before: float, after: float) -> int:
-    """Return how many people each of two equal groups needs to see a share fall.
-
-    Answers are independent, the power is 80 per cent and the level 5 per cent, on two sides.
-
-    Examples
-    --------
-    >>> people_needed(0.2, 0.1)
-    199
-    """
-    mean, at_level, at_power = (before + after) / 2, norm.ppf(0.975), norm.ppf(0.8)
-    apart = before * (1 - before) + after * (1 - after)
-    errors = at_level * sqrt(2 * mean * (1 - mean)) + at_power * sqrt(apart)
-    return ceil((errors / (before - after)) ** 2)
 
 
 class WhatToDo(WritesHtml):
@@ -170,10 +91,7 @@ class WhatToDo(WritesHtml):
         if not brief:
             notes(self.env, PAGES)[self.env.docname] = True
         templates().filters["in_words"] = count_in_words
-        shown = content(folder) | {
-            "advice": decisions.ADVICE, "decisions": DECISIONS, "readers": READERS, "file": FILE,
-            "needed": people_needed,
-        }  # fmt: skip
+        shown = content(folder) | {"advice": decisions.ADVICE, "file": FILE}
         return self.nodes_of(render("brief.html" if brief else "what_to_do.html", **shown))
 
 

@@ -60,6 +60,9 @@ WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 NOT_ASKED = SearchEnglish.stopwords | {
     "how", "many", "much", "what", "which", "who", "whom", "why", "when", "where", "do", "does",
     "did", "has", "have", "had", "can", "may", "my", "your", "about", "between", "i", "we", "you",
+    "all", "also", "an", "another", "any", "because", "been", "being", "both", "could", "each",
+    "from", "he", "her", "his", "its", "itself", "me", "more", "must", "our", "same", "she",
+    "should", "so", "some", "than", "them", "those", "too", "were", "whether", "whose", "would",
 }  # fmt: skip
 """Words of a question that say nothing of its subject: nobody looks for them."""
 LONGEST_WITH_DIGIT = 7
@@ -70,7 +73,8 @@ LONGEST_WITH_DIGIT = 7
 class Place:
     """A place of a page: its ``anchor`` is empty for the page itself.
 
-    ``names`` are further names under which a reader may look for a State. A source has only a text.
+    ``names`` are further names under which a reader may look for a State, and ``heads`` the
+    captions and heads of rows of a table that is no place of its own. A source has only a text.
     """
 
     anchor: str
@@ -78,6 +82,7 @@ class Place:
     title: str
     text: str = ""
     names: str = ""
+    heads: str = ""
 
     @cached_property
     def words(self) -> set[str]:
@@ -150,6 +155,12 @@ def _collect(element: HtmlElement, place: Place | None, found: list[Place]) -> N
             inner = None  # an entry of the catalogue, whose handle is its title
         if child.tag == "img" and inner and inner.kind == "figure":
             inner.text += f" {child.get('alt', '')} "
+        if (
+            inner
+            and inner.kind == "section"
+            and (child.tag == "caption" or child.get("scope") == "row")
+        ):
+            inner.heads += f" {plain(child)}"
         if not (inner and _is_title(child, inner)):
             _collect(child, inner, found)
         if place:

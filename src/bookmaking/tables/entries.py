@@ -4,7 +4,8 @@ Places and the kind of a series are typed nowhere: they follow from the cells. T
 plain values; how a page shows them is the business of `bookmaking.directives.record`.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ STATUS = ("as_of", "as_read")
 SOURCES = (*OF_THE_SOURCE, "read_in", "note")
 """Columns that nearly every table has, with the same meaning; the page explains them once."""
 WORLD = "world"
+THIS_BOOK = "this book"
+"""The producer of tables that the book makes of its own texts."""
+MANY_TABLES = 3
+"""A column that so many tables have with one meaning is explained once.
+Of two such meanings of a name it is the more frequent, so that the name alone is no riddle."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,76 @@ class Entry:
     places: tuple[str, ...]
     columns: tuple[Field, ...]
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InCommon:
+    """What a page says once of many tables, and their entries only name.
+
+    ``columns`` are names with their meaning; ``licences`` has the terms, and the notes that stand
+    with them in several tables, by their name and what they allow.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    licences: Mapping[tuple[str, str], tuple[Mapping[str, Any], tuple[str, ...]]]
+
+
+def in_common(of: Iterable[Entry]) -> InCommon:
+    """Return what the entries have in common, the more frequent first."""
+    known = list(of)
+    columns = Counter(column.said for entry in known for column in entry.columns)
+    frequent = (said for said, tables in columns.most_common() if tables >= MANY_TABLES)
+    meanings = {}
+    for name, words in frequent:
+        meanings.setdefault(name, words)
+    terms = Counter(_terms(entry) for entry in known)
+    notes = Counter((_terms(entry), entry.about.licence.get("note", "")) for entry in known)
+    often = [(key, note) for (key, note), tables in notes.items() if note and tables > 1]
+    stated = {_terms(entry): entry.about.licence for entry in known}
+    return InCommon(
+        tuple(meanings.items()),
+        {
+            key: (stated[key], tuple(note for of, note in often if of == key))
+            for key, tables in terms.most_common()
+            if tables > 1
+        },
+    )
+
+
+def by_publisher(
+    of: Iterable[Entry], cited: Callable[[str], str]
+) -> tuple[dict[str, list[list[Entry]]], list[list[Entry]]]:
+    """Return tables of one licence together, by who published what is in them, and the others.
+
+    ``cited`` names the author of a source. The others are those that the book writes itself, or
+    types from texts of several publishers.
+    """
+    found: dict[str, list[Entry]] = {}
+    others = []
+    for entry in of:
+        producers = dict.fromkeys(each["producer"] for each in entry.about.origin)
+        if not producers and len(entry.sources) == 1:
+            producers = [cited(entry.sources[0])]
+        if THIS_BOOK in producers or not producers:
+            others.append(entry)
+        else:
+            for producer in producers:
+                found.setdefault(producer, []).append(entry)
+    named = sorted(found.items(), key=lambda each: each[0].casefold())
+    return {name: _of_one_licence(each) for name, each in named}, _of_one_licence(others)
+
+
+def _of_one_licence(of: Iterable[Entry]) -> list[list[Entry]]:
+    """Return entries with the same terms together, the larger groups first."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in of:
+        groups.setdefault(_terms(entry), []).append(entry)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _terms(entry: Entry) -> tuple[str, str]:
+    """Return by what two licences are one."""
+    return entry.about.licence["name"], entry.about.licence["redistribution"]
 
 
 def entries(folder: Path = DATA) -> dict[str, Entry]:

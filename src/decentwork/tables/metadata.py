@@ -97,6 +97,13 @@ class Field:
         return self.missing_reason is None
 
     @property
+    def said(self) -> tuple[str, str]:
+        """The name, and the meaning with its unit and the reason for an empty cell."""
+        unit = f" ({self.unit})" if self.unit and self.unit != self.description else ""
+        empty = f". Empty: {self.missing_reason}" if self.missing_reason else ""
+        return self.name, f"{self.description}{unit}{empty}"
+
+    @property
     def descriptor(self) -> dict[str, Any]:
         """The field as Table Schema describes it."""
         required = {"required": True} if self.required else {}
