@@ -63,7 +63,7 @@ def sections() -> tuple[SimpleNamespace, ...]:
     Raises StateError for a field that no part has, or for a part without a table or words.
     """
     written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))["sections"]
-    bare = {"to_read": "", "known": False, "chart": ""}
+    bare = {"to_read": "", "known": False, "chart": "", "by": ""}
     return tuple(SimpleNamespace(**{**bare, **each, "parts": [*map(_part, each["parts"])]})
                  for each in written)  # fmt: skip
 

@@ -18,8 +18,12 @@ from decentwork.repository import DATA
 DETECTED, PROCEEDINGS, RELEASES = "detected-victims", "criminal-justice-counts", "greta-findings"
 RATIFICATIONS, SUPERVISORS = "treaty-ratifications", "labour-supervision"
 ALL, LABOUR = "all forms", "forced labour"
-CORE = {"PALERMO": "UN trafficking Protocol", "CETS197": "Council of Europe Convention",
-        "ILO_P029": "ILO Protocol of 2014", "ILO_C189": "Convention on domestic workers"}  # fmt: skip
+CORE = {
+    "PALERMO": "UN trafficking Protocol",
+    "CETS197": "Council of Europe Convention",
+    "ILO_P029": "ILO Protocol of 2014",
+    "ILO_C189": "Convention on domestic workers",
+}
 FURTHER = {
     "ILO_C181": "Convention on private agencies",
     "ILO_C190": "Convention on violence at work",
@@ -88,7 +92,7 @@ def _found(tables: Tables, state: State) -> dict[str, Any]:
 
 
 def _own_count(tables: Tables, state: State) -> Row | None:
-    """Return the newest number of the State's own, if the file of the UN is older or lacks labour."""
+    """Return the newest own number, if the file of the UN is older or lacks labour."""
     row = _newest(tables.rows("national-victim-numbers", state), "last_year")
     found = _found(tables, state)
     if row is None or not (pd.notna(row["all_forms"]) or pd.notna(row["labour"])):
@@ -129,7 +133,7 @@ def _treaties(tables: Tables, state: State) -> dict[str, list[tuple[str, Row]]]:
 @cache
 def _measures() -> list[Row]:
     table = decisions.load(DATA)
-    table = table[table["same_as"].isna() & table["strength"].ne("none")]
+    table = table[table["strength"].ne("none")]
     return table.assign(cited=citations.by_row(table)).to_dict("records")
 
 
