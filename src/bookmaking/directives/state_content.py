@@ -80,7 +80,9 @@ def _part(fields: Facts) -> Part:
 
 @cache
 def _expression(shown: str) -> Callable[[Row], str]:
-    expressions = Environment(undefined=StrictUndefined)
+    expressions = Environment(
+        undefined=StrictUndefined, finalize=lambda cell: "not read" if pd.isna(cell) else cell
+    )
     expressions.filters |= {"number": number, "number_plain": number_plain, "day": day,
                             "capital": capital}  # fmt: skip
     expressions.globals |= {"span": span, "years": years, "words": known_words}
