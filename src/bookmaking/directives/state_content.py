@@ -21,7 +21,7 @@ from bookmaking.directives.elements import NOTHING, capital, cite_sources, rende
 from bookmaking.directives.register import row_label
 from bookmaking.directives.state_rows import FILE, Row, State, StateError, Tables
 from bookmaking.directives.what_to_do import name_of
-from decentwork import citations
+from decentwork import citations, decisions
 from decentwork.citations import Citation
 from decentwork.days import NOTE_DATE, in_words
 from decentwork.repository import ROOT
@@ -43,7 +43,7 @@ RATIFICATIONS, DETECTED = state_first.RATIFICATIONS, state_first.DETECTED
 ON_TRAFFICKING = ("PALERMO", "CETS197", "ILO_P029")
 TREATIES = {code: NAMES[code] for code in (*ON_TRAFFICKING, *NAMES)}
 """The names of the treaties, in the order in which a page shows them."""
-NOT_ILO = "not an ILO member"
+NOT_ILO = state_first.NOT_ILO
 SINCE, NOTED = NOTE_DATE.year, pd.Timestamp(NOTE_DATE)
 BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
           "ilo": "International Labour Organization"}  # fmt: skip
@@ -169,6 +169,7 @@ def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Fa
         "first": state_first.facts(tables, state),
         "memberships": _memberships(tables, state),
         "treaties": _treaties(tables, state),
+        "duties": _duties(state),
         "sections": [each for each in made if each[1] or each[2]],
         "others": others(tables, state),
         "blanks": _blanks(tables, state, shown),
@@ -315,6 +316,12 @@ def _argued(names: Iterable[str], chapters: Mapping[str, Sequence[str]]) -> Mark
 
 
 # ------------------------------------------------------------------ memberships and treaties
+
+
+def _duties(state: State) -> list[Row]:
+    """Return what treaties oblige the State to do, with the day from which each article binds."""
+    found = decisions.duties_of(state.code)
+    return found.assign(cited=citations.by_row(found)).to_dict("records")
 
 
 def _memberships(tables: Tables, state: State) -> Facts:

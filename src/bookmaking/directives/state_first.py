@@ -17,6 +17,7 @@ from decentwork.repository import DATA
 
 DETECTED, PROCEEDINGS, RELEASES = "detected-victims", "criminal-justice-counts", "greta-findings"
 RATIFICATIONS, SUPERVISORS = "treaty-ratifications", "labour-supervision"
+NOT_ILO = "not an ILO member"
 ALL, LABOUR = "all forms", "forced labour"
 CORE = {
     "PALERMO": "UN trafficking Protocol",
@@ -125,7 +126,7 @@ def _treaties(tables: Tables, state: State) -> dict[str, list[tuple[str, Row]]]:
             continue
         if row["status"] == "party":
             made["waiting" if row["in_force"] > row["as_of"] else "bound"].append((name, row))
-        elif code in CORE:
+        elif code in CORE and row["status"] != NOT_ILO:
             made["free"].append((name, row))
     return made
 
