@@ -4,6 +4,7 @@ Each value is a row of a table; the template `state_first.html` has the sentence
 not hold is said to be missing, and never a zero.
 """
 
+import re
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -33,6 +34,8 @@ FURTHER = {
 ASKED = ("inspection", "recruitment_agencies", "safe_complaint", "corporate_liability",
          "identification", "compensation", "partnership")  # fmt: skip
 """Points of the monitors in the order of the first screen."""
+STUDIES = ("migration-findings", "inspection-studies", "business-measure-studies",
+           "organizing-studies")  # fmt: skip
 LONGEST_ASKED, LONGEST_TESTED, LONGEST_WHY = 26, 32, 30
 """Words of each that have room on the first screen, whose first entry always stands."""
 SINCE, BARRED = NOTE_DATE.year, "moratorium"
@@ -56,6 +59,7 @@ def facts(tables: Tables, state: State) -> dict[str, Any]:
         "laws": [row for row in tables.rows("business-duty-laws", state)
                  if row["place"] in (state.name, state.name.removesuffix(" of America"))],
         "tested": (found := tested(tables, state)),
+        "studies": any(tables.rows(name, state) for name in STUDIES),
         "most_tested": _how_many([row["happened"] for row in found], LONGEST_TESTED),
     }  # fmt: skip
 
@@ -81,6 +85,8 @@ def _found(tables: Tables, state: State) -> dict[str, Any]:
     why = tables.remarks(DETECTED, state)
     if len(why.split()) > LONGEST_WHY:
         why = f"{why.partition('. ')[0]}."
+    # A remark on earlier years, or on the kind of year, explains nothing that the screen shows.
+    why = why if any(int(year) >= SINCE for year in re.findall(r"\b\d{4}\b", why)) else ""
     return {
         "year": newest, "all": now.get(ALL), "labour": now.get(LABOUR),
         "before": of_year[before] if same else {}, "before_year": before,
@@ -120,12 +126,13 @@ def _treaties(tables: Tables, state: State) -> dict[str, list[tuple[str, Row]]]:
     """Return which treaties bind, which will, and which core treaties do not."""
     found = {row["instrument"]: row for row in tables.rows(RATIFICATIONS, state)}
     made: dict[str, list] = {"bound": [], "waiting": [], "free": []}
+    newest = max(row["as_of"] for row in tables.records(RATIFICATIONS))
     for code, name in (CORE | FURTHER).items():
         row = found.get(code)
         if row is None:
             continue
         if row["status"] == "party":
-            made["waiting" if row["in_force"] > row["as_of"] else "bound"].append((name, row))
+            made["waiting" if row["in_force"] > newest else "bound"].append((name, row))
         elif code in CORE and row["status"] != NOT_ILO:
             made["free"].append((name, row))
     return made
