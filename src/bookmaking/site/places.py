@@ -44,6 +44,7 @@ NOT_READ_CLASSES = {
     "ran-for",
     "register-place",
     "state-file",
+    "state-rows",
 }
 """No prose, or a repetition: code, marks of citations, columns of tables in the catalogue, footers,
 boxes of the register's lines, seconds for which notebooks ran."""
