@@ -21,7 +21,7 @@ PAGE = """<html><body><nav>Menu</nav><article class="bd-article"><section id="wo
 <a class="headerlink" href="#work">#</a></h1><p>Opening words <span class="ran-for">1.5 s</span>
 <span class="bibtex-citation">(ILO, 2005)</span>.</p>
 <aside class="claim-box" id="claim-s2-05"><p>A line again</p></aside>
-<section id="pay"><h2>Pay</h2><p>Wages withheld.</p>
+<section id="pay"><span id="wages"></span><h2>Pay</h2><p>Wages withheld.</p>
 <details class="above-input"><summary>Code</summary><div class="cell_input"><pre>x = 1</pre></div>
 </details>
 <figure class="exhibit" id="fig-a"><p class="exhibit-headline">Pay fell</p><img alt="Six bars.">
@@ -44,7 +44,7 @@ page. Twice.</span></caption><tr><th>State</th><td>Moldova</td></tr></table>
 def test_the_places_of_a_page_with_what_a_reader_sees_there():
     assert places(PAGE) == [
         Place("", "page", "Work", "Opening words."),
-        Place("pay", "section", "Pay", "Wages withheld."),
+        Place("pay", "section", "Pay", "Wages withheld.", labels=["wages"]),
         Place("fig-a", "figure", "Pay fell", "Pay fell Six bars. Each bar is a year."),
         Place(
             "tbl-a",

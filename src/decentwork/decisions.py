@@ -96,12 +96,25 @@ def advice_of(options: pd.DataFrame, reader: str = "") -> pd.Series:
     return advice.mask(strength.eq("none"), "Not studied")
 
 
-def options_of(name: str, folder: Path = DATA) -> pd.DataFrame:
-    """Return the options that a chapter shows: its own table, and rows that it shares."""
-    own, placed = data.read(name, folder), data.read(NAME, folder)
+def options_of(name: str, placed: pd.DataFrame, *others: str, folder: Path = DATA) -> pd.DataFrame:
+    """Return the options that a chapter shows: its own table, and rows that it shares.
+
+    ``placed`` is the table of decisions, whose column ``also`` says which rows are shared, and
+    ``others`` are the tables of options that have them.
+
+    Raises
+    ------
+    decentwork.data.DataError
+        If a shared row is in none of ``others``.
+    """
+    own = data.read(name, folder)
     shared = placed.loc[placed["also"].eq(name), KEY]
-    others = [data.read(other, folder).merge(shared, on=KEY) for other in OPTIONS if other != name]
-    found = pd.concat([own, *others], ignore_index=True)
+    rows = [data.read(other, folder).merge(shared, on=KEY) for other in others]
+    found = pd.concat([own, *rows], ignore_index=True)
+    if len(found) < len(own) + len(shared):
+        missing = shared[~shared["option"].isin(found["option"])]["option"]
+        told = f"of the rows shared with it {'; '.join(missing)} is in none of {', '.join(others)}"
+        raise data.DataError(name, [told])
     found.attrs = own.attrs
     return found
 

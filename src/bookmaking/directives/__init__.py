@@ -3,6 +3,7 @@
 PARTS = (
     "bookmaking.directives.elements",  # the nodes that the others make
     "bookmaking.directives.numbering",
+    "bookmaking.directives.chapter_head",
     "bookmaking.directives.exhibit",
     "bookmaking.directives.error_report",
     "bookmaking.directives.code_cells",
@@ -13,6 +14,7 @@ PARTS = (
     "bookmaking.directives.reading_time",
     "bookmaking.directives.state",
     "bookmaking.directives.what_to_do",
+    "bookmaking.directives.subjects",
     "bookmaking.directives.record",
     "bookmaking.directives.exercises",
     "bookmaking.directives.previews",

@@ -53,7 +53,7 @@ _BETWEEN, _LINE = re.compile(r">\s*\n\s*(?=<)"), re.compile(r"\s*\n\s*")
 _FOR_SPHINX = re.compile(
     r'<section(?: id="(?P<id>[^"]*)")?><h2>(?P<title>.*?)</h2>|(?P<end></section>)'
     r'|<cite-sources cited="(?P<cited>[^"]*)"></cite-sources>'
-    r'|<to-page page="(?P<page>[^"]*)" fragment="(?P<fragment>[^"]*)"></to-page>'
+    r'|<to-page page="(?P<page>[^"]*)" fragment="(?P<fragment>[^"]*)">(?P<words>.*?)</to-page>'
     r'|<to-label label="(?P<label>[^"]*)">(?P<text>.*?)</to-label>',
     re.DOTALL,
 )
@@ -67,9 +67,12 @@ def to_label(label: str, text: str) -> Markup:
     return Markup('<to-label label="{}">{}</to-label>').format(label, text)
 
 
-def to_page(page: str, fragment: str = "") -> Markup:
-    """Return a link to a ``page`` by its title, or to a place on it (``fragment``, with its #)."""
-    return Markup('<to-page page="{}" fragment="{}"></to-page>').format(page, fragment)
+def to_page(page: str, fragment: str = "", text: str = "") -> Markup:
+    """Return a link to a ``page``, or to a place on it (``fragment``, with its #).
+
+    Without a ``text`` it has the title of the page.
+    """
+    return Markup('<to-page page="{}" fragment="{}">{}</to-page>').format(page, fragment, text)
 
 
 def cite_sources(cited: str) -> Markup:
@@ -128,7 +131,7 @@ class html_run(nodes.General, nodes.TextElement):  # noqa: N801 (docutils: lower
 
 
 class page_link(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801
-    """A link to a page by its title, or its name where the book does not have it yet."""
+    """A link to a page, named as planned where the book does not have it yet."""
 
 
 def as_is(written: str) -> nodes.raw:
@@ -166,7 +169,7 @@ def as_nodes(written: str, docname: str, cite: CitedNodes = list) -> list[nodes.
         elif each["cited"] is not None:
             add(*cite(said["cited"]))
         elif each["page"] is not None:
-            add(page_link("", page=said["page"], fragment=said["fragment"]))
+            add(page_link("", page=said["page"], fragment=said["fragment"], words=said["words"]))
         else:
             add(label_link(said["label"], said["text"], docname))
     if end < len(written):
@@ -222,7 +225,7 @@ def _resolve_page_links(app, doctree: nodes.document, docname: str) -> None:
             node.replace_self(nodes.inline("", f"planned: {name}", classes=["register-planned"]))
             continue
         address = app.builder.get_relative_uri(docname, page) + node["fragment"]
-        title = app.env.titles[page].astext()
+        title = node["words"] or app.env.titles[page].astext()
         node.replace_self(nodes.reference("", title, refuri=address, internal=True))
 
 

@@ -13,15 +13,13 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 
-from bookmaking.directives.elements import PARALLEL, as_is
+from bookmaking.directives.elements import PARALLEL
 from bookmaking.directives.page_notes import notes
 from bookmaking.source import page_numbers
 from bookmaking.warn import warn
 
 COUNTED_APART = ("figure", "table")
 """What readers cite by its number."""
-KICKER = "chapter-number"
-"""The class of the line above a chapter's title that says its number."""
 COUNTED, PAGES = "numbers of figures and tables", "numbers of pages"
 """For each page: the numbers of what is counted there by kind and name, and its own number."""
 
@@ -99,13 +97,6 @@ class NumberedReferences(SphinxPostTransform):
             node.replace_self(made)
 
 
-def _name_chapter(app, doctree: nodes.document, docname: str) -> None:
-    """Write the number of a chapter above its title, where its readers meet "Fig. 5.3"."""
-    number, section = number_of(app.env, docname), doctree.next_node(nodes.section)
-    if isinstance(number, int) and section is not None:
-        section.insert(0, as_is(f'<p class="{KICKER}">Chapter {number}</p>'))
-
-
 def _leave_numbers_to_this(app, config) -> None:
     config.numfig = False
 
@@ -116,5 +107,4 @@ def setup(app) -> dict[str, object]:
     app.connect("config-inited", _leave_numbers_to_this, priority=900)
     app.connect("doctree-read", _note, priority=900)  # when others have made figures of it
     app.connect("env-get-updated", _number, priority=600)  # before others read the numbers
-    app.connect("doctree-resolved", _name_chapter)
     return PARALLEL

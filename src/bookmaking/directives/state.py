@@ -66,7 +66,7 @@ class StatePage(WritesHtml):
         notes(self.env, PAGES)[here] = code
         note_tables(self.env, *map(tables.metadata, content.tables_of_pages()))
         (page,) = self.nodes_of(content.written(made))
-        page.insert(1, nodes.paragraph("", made["summary"]))
+        page.insert(1, nodes.paragraph("", content.summary(made), classes=["state-found"]))
         return [page]
 
 

@@ -1,9 +1,8 @@
 """What the page of a participating State shows: facts from the book's tables, by the State's code.
 
-``book/states.yml`` says what a page shows of which table, theme by theme, and templates
-(`state.html`, `state_treaties.html`, `state_summary.html`) have the words. Nothing is ranked,
-filled or added up. A table without a row for the State is named at the end of the page, with the
-reason. A file next to the page has all that the tables say of the State, one value a row.
+``book/states.yml`` says which table a page tells and how, and templates have the words: the first
+screen (`state_first`), two charts (`state_chart`), and all that the tables know of the State.
+Nothing is ranked, filled or added up. A file next to the page has all rows, one value a row.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,16 +10,18 @@ from functools import cache
 from string import ascii_lowercase
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 import yaml
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from bookmaking.directives.elements import NOTHING, cite_sources, render, to_page
-from bookmaking.directives.state_rows import Row, State, StateError, Tables
-from decentwork import citations
+from bookmaking.directives import state_chart, state_first
+from bookmaking.directives.elements import NOTHING, capital, cite_sources, render, to_page
+from bookmaking.directives.register import row_label
+from bookmaking.directives.state_rows import FILE, Row, State, StateError, Tables
+from bookmaking.directives.what_to_do import name_of
+from decentwork import citations, decisions
 from decentwork.citations import Citation
 from decentwork.days import NOTE_DATE, in_words
 from decentwork.repository import ROOT
@@ -30,24 +31,19 @@ from decentwork.tables.metadata import OF_THE_SOURCE
 from decentwork.tile_places import PLACES
 from decentwork.treaties import NAMES
 
-FILE = "book/states.yml"
 Facts = dict[str, Any]
 Part = SimpleNamespace
-"""Rows of one table in a theme; the head of ``book/states.yml`` says what each field means."""
+"""A table on a page; the head of ``book/states.yml`` says what each field means."""
 FIELDS = {
-    **dict.fromkeys(("show", "of_union", "collected_by", "not_of", "to_know", "same"), ""),
-    **dict.fromkeys(("marked", "filled", "by", "totals", "title", "absent", "index_ends"), ""),
-    **{key: {} for key in ("where", "columns", "readings", "points", "sentences")},
-    **{"in_place": False, "unread": False, "when": "year"},
+    **dict.fromkeys(("newest", "ends", "same", "title", "line", "collected_by"), ""),
+    **{"of": (), "where": {}, "points": {}},
 }
 """The fields that a part may leave out, with what they then are."""
-BLANKS = "What the tables do not say"
-RATIFICATIONS, DETECTED, RELEASES = "treaty-ratifications", "detected-victims", "greta-findings"
+RATIFICATIONS, DETECTED = state_first.RATIFICATIONS, state_first.DETECTED
 ON_TRAFFICKING = ("PALERMO", "CETS197", "ILO_P029")
-"""The treaties that the first paragraph of a page names, and that come first on it."""
 TREATIES = {code: NAMES[code] for code in (*ON_TRAFFICKING, *NAMES)}
 """The names of the treaties, in the order in which a page shows them."""
-NOT_ILO = "not an ILO member"
+NOT_ILO = state_first.NOT_ILO
 SINCE, NOTED = NOTE_DATE.year, pd.Timestamp(NOTE_DATE)
 BODIES = {"osce": "OSCE", "coe": "Council of Europe", "eu": "European Union",
           "ilo": "International Labour Organization"}  # fmt: skip
@@ -55,44 +51,41 @@ MOST_CHAPTERS, MOST_PLACES = 3, 2
 IN_FILE = ("state", "table", "measure", "year", "value", "low", "high", "unit", "source",
            "locator", "grade", "note")  # fmt: skip
 YEARS = ("year", "edition", "period", "month", "when", "as_read", "publication_date", "as_of",
-         "adopted", "since")  # fmt: skip
+         "adopted", "since", "date", "harvest", "decided", "published")  # fmt: skip
 """Columns that say when; the first that a table has is the year of its rows."""
 NOT_MEASURED = {"iso3", "state", "place", *OF_THE_SOURCE, "note"}
 
 
 @cache
-def themes() -> tuple[SimpleNamespace, ...]:
-    """Return the sections of a page after memberships and treaties: title, to_read and parts.
+def sections() -> tuple[SimpleNamespace, ...]:
+    """Return the sections of a page: title, to_read, known, chart and parts.
 
-    Raises StateError for a field that no part has, or for a part of no known kind.
+    Raises StateError for a field that no part has, or for a part without a table or words.
     """
-    written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))
-    return tuple(SimpleNamespace(**{**each, "parts": [*map(_part, each["parts"])]})
+    written = yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))["sections"]
+    bare = {"to_read": "", "known": False, "chart": "", "by": ""}
+    return tuple(SimpleNamespace(**{**bare, **each, "parts": [*map(_part, each["parts"])]})
                  for each in written)  # fmt: skip
 
 
-def _part(fields: dict[str, Any]) -> Part:
-    kind, *more = fields.keys() - FIELDS or ("",)
-    if more or kind not in SHOWN:
+def _part(fields: Facts) -> Part:
+    if not {"table", "tell"} <= set(fields) <= {*FIELDS, "table", "tell"}:
         told = f"has the fields {', '.join(fields)}; the head of the file says which there are"
         raise StateError(f"{FILE}: a part {told}.")
-    return Part(**FIELDS | fields | {"kind": kind, "table": fields[kind]})
+    return Part(**FIELDS | fields | {"of": tuple(fields.get("of", ()))})
 
 
-# ------------------------------------------------------------------ words of a cell
-
-
-def cell(shown: str, row: Row) -> str:
-    """Return what a cell shows of a row: a column, or an expression over its columns."""
-    if "{" in shown:
-        return _expression(shown)(row)
-    return NOTHING if pd.isna(row[shown]) else str(row[shown])
+# ------------------------------------------------------------------ words of a row
 
 
 @cache
 def _expression(shown: str) -> Callable[[Row], str]:
-    expressions = Environment(undefined=StrictUndefined)
-    expressions.filters["number"] = number
+    expressions = Environment(
+        undefined=StrictUndefined, finalize=lambda cell: "not read" if pd.isna(cell) else cell
+    )
+    expressions.filters |= {"number": number, "number_plain": number_plain, "day": day,
+                            "capital": capital}  # fmt: skip
+    expressions.globals |= {"span": span, "years": years, "words": known_words}
     expressions.tests["known"] = pd.notna
     return expressions.from_string(shown).render
 
@@ -105,10 +98,30 @@ def number(value: object) -> str:
     return f"{int(value):,}" if whole else f"{float(value):,.2f}".rstrip("0").rstrip(".")
 
 
+def number_plain(value: object) -> str:
+    """Return a year as a page shows it."""
+    return NOTHING if pd.isna(value) else f"{int(value)}"
+
+
+def span(low: object, high: object) -> str:
+    """Return the bounds of a number, or the number."""
+    return number(low) if low == high or pd.isna(high) else f"{number(low)} to {number(high)}"
+
+
+def years(first: object, last: object) -> str:
+    """Return a year, or the first and the last of several."""
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def known_words(*cells: object) -> str:
+    """Return the cells that are known, with commas; else that nothing was read."""
+    found = [str(cell) for cell in cells if pd.notna(cell)]
+    return ", ".join(found) or "not read"
+
+
 def interval(row: Row) -> str:
     """Return the persons of a row as a number, or its bounds where they differ."""
-    low, high = row["persons_low"], row["persons_high"]
-    return number(low) if low == high else f"{number(low)} to {number(high)}"
+    return span(row["persons_low"], row["persons_high"])
 
 
 def day(when: object) -> str:
@@ -128,12 +141,12 @@ def count(row: Row | None) -> str:
 def exceeds(row: Row | None, whole: Row | None) -> bool:
     """Return whether a form has more persons than all forms of that year: two ways of counting."""
     ends = [row and row["persons_low"], whole and whole["persons_high"]]
-    return all(pd.notna(each) and each is not None for each in ends) and ends[0] > ends[1]
+    return all(each is not None and pd.notna(each) for each in ends) and ends[0] > ends[1]
 
 
 WORDS = {"BODIES": BODIES, "SINCE": SINCE, "NOT_ILO": NOT_ILO, "TREATIES": TREATIES,
-         "blanks_title": BLANKS, "cell": cell, "count": count, "day": day,
-         "exceeds": exceeds, "interval": interval, "known": pd.notna}  # fmt: skip
+         "count": count, "day": day, "exceeds": exceeds, "interval": interval, "number": number,
+         "known": pd.notna, "name_of": name_of, "row_label": row_label}  # fmt: skip
 """What all templates of a State use."""
 
 
@@ -148,42 +161,96 @@ def page(tables: Tables, code: str, chapters: Mapping[str, Sequence[str]]) -> Fa
     Raises StateError if no participating State has the code.
     """
     state = tables.state(code)
-    sections, blanks = [], []
-    for theme in themes():
-        blocks, used = [], []
-        for part in theme.parts:
-            if rows := rows_of(part, tables, state):
-                used.append(part.table)
-                made = SHOWN[part.kind](part, rows, tables, state)
-                if blocks and blocks[-1][0].kind == part.kind == "measure":
-                    blocks[-1][1].extend(made)
-                else:
-                    blocks.append((part, made))
-            elif part.in_place:
-                blocks.append((part, None))
-            elif part.not_of != code:
-                blanks.append(part)
-        if used:
-            sections.append((theme, blocks, _argued(used, chapters)))
+    made = [_section(each, tables, state, chapters) for each in sections()]
+    shown = {part.table for _, of, _, _ in made for part, *_ in of}
     return {
         "state": state,
         "file": file_of(state),
-        "summary": summary(tables, state),
+        "first": state_first.facts(tables, state),
         "memberships": _memberships(tables, state),
         "treaties": _treaties(tables, state),
-        "argued": _argued([RATIFICATIONS], chapters),
-        "sections": sections,
-        "blanks": _blanks(state, blanks),
-        "known_of": lambda table: tables.known(table, state),
-        "limits": tables.limits,
-        "of_union": lambda table: tables.of_union(table, state),
-        "title_of": lambda table: tables.metadata(table).title,
+        "duties": _duties(state),
+        "sections": [each for each in made if each[1] or each[2]],
+        "others": others(tables, state),
+        "blanks": _blanks(tables, state, shown),
+        "remarks": lambda table: tables.remarks(table, state),
     }
 
 
+def _section(section, tables: Tables, state: State, chapters) -> tuple:
+    """Return a section with its tables (each with title and rows), its chart and its chapters."""
+    of = []
+    for part in section.parts:
+        if rows := rows_of(part, tables, state):
+            title = part.title or tables.metadata(part.table).title
+            of.append((part, title, [(row, tell(part, row), _points(part, row)) for row in rows]))
+    drawn = _chart(section, tables, state) if section.chart else None
+    used = [part.table for part, *_ in of] + [section.chart] * bool(drawn)
+    return section, of, drawn, _argued(used, chapters)
+
+
+def tell(part: Part, row: Row) -> str:
+    """Return what a page says of a row, with its stop."""
+    said = " ".join(_expression(part.tell)(row).split()).rstrip(".")
+    return capital(said) + ("" if said.endswith(("”", "?", "!")) else ".")
+
+
+def _points(part: Part, row: Row) -> list[tuple[str, str, str]]:
+    """Return the points of monitors that a row has: name, code and words."""
+    found = [(point, row.get(code), row.get(says)) for point, (code, says) in part.points.items()]
+    return [(point, code, "" if says is None or pd.isna(says) else says)
+            for point, code, says in found if code is not None and pd.notna(code)]  # fmt: skip
+
+
+def rows_of(part: Part, tables: Tables, state: State) -> list[Row]:
+    """Return the rows of a part that a page of the State tells."""
+    rows = tables.rows(part.table, state, part.of)
+    rows = [row for row in rows if all(row[key] == value for key, value in part.where.items())]
+    if part.newest and rows:
+        last = max(row[part.newest] for row in rows)
+        rows = [row for row in rows if row[part.newest] == last]
+    if part.ends and rows:
+        rows = sorted(rows, key=lambda row: row[part.ends])
+        alike = [row for row in rows if not part.same or row[part.same] == rows[-1][part.same]]
+        nearest = min(alike, key=lambda row: abs(row[part.ends] - SINCE))
+        rows = [nearest, rows[-1]] if nearest is not rows[-1] else [nearest]
+    return rows
+
+
+def _chart(section, tables: Tables, state: State) -> Facts | None:
+    """Return the chart of a section and the rows of its table since 2011; None without a number."""
+    rows = [row for row in tables.rows(section.chart, state) if row["year"] >= SINCE]
+    cells = {(row["year"], row[section.by]): row for row in rows if state_chart.has_number(row)}
+    if not any(row["persons_high"] for row in cells.values()):
+        return None
+    last = max(row["year"] for row in tables.records(section.chart))
+    breaks = [each for each in tables.breaks(section.chart, state) if each["year"] > SINCE]
+    whole = state_first.ALL if section.by == "form" else ""
+    drawn = state_chart.chart(cells, section.columns, range(SINCE, last + 1), breaks, whole)
+    return {
+        "drawn": drawn, "rows": rows, "table": section.chart, "breaks": breaks,
+        "columns": list(section.columns), "values": list(section.columns.values()),
+        "of_year": {year: {row[section.by]: row for row in rows if row["year"] == year}
+                    for year in sorted({row["year"] for row in rows})},
+    }  # fmt: skip
+
+
+def others(tables: Tables, state: State) -> list[str]:
+    """Return the titles of tables that name the State and that no part tells."""
+    told = {*tables_of_pages(), "searches"}
+    found = (name for name in places.metadata_files(tables.folder) if name not in told)
+    return [tables.metadata(name).title for name in found
+            if tables.codes_or_title(name) and tables.rows(name, state)]  # fmt: skip
+
+
 def written(made: Facts) -> Markup:
-    """Return a page as HTML: a section with its title, and all that follows the summary."""
+    """Return a page as HTML: a section with its title and all that it shows."""
     return render("state.html", sources_of=sources_of, cited=_cited, **WORDS | made)
+
+
+def summary(made: Facts) -> str:
+    """Return the first paragraph of a page as text; search engines show it."""
+    return render("state_found.html", **WORDS | made).striptags()
 
 
 def file_of(state: State) -> str:
@@ -193,14 +260,29 @@ def file_of(state: State) -> str:
 
 def tables_of_pages() -> tuple[str, ...]:
     """Return every table that the pages of the States show."""
-    shown = (part.table for theme in themes() for part in theme.parts)
-    return tuple(dict.fromkeys([places.STATES, RATIFICATIONS, *shown]))
+    charts = [section.chart for section in sections() if section.chart]
+    shown = (part.table for section in sections() for part in section.parts)
+    return tuple(dict.fromkeys([places.STATES, RATIFICATIONS, *charts, *shown]))
 
 
 def index(states: Iterable[State], folder: str) -> Markup:
     """Return the list and the map of all States; ``folder`` has their pages, seen from here."""
     tiles = sorted(states, key=lambda state: PLACES[state.code][::-1])
     return render("states.html", states=states, tiles=tiles, places=PLACES, folder=folder)
+
+
+def _blanks(tables: Tables, state: State, shown: set[str]) -> dict[str, list[str]]:
+    """Return the titles of the tables without a row on the State, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for section in sections():
+        for part in section.parts:
+            if part.table in shown or not tables.codes_or_title(part.table):
+                continue
+            body = part.collected_by
+            outside = body and not state.row[f"{body}_2026"]
+            why = f"not a member of the {BODIES[body]}, which collects this" if outside else ""
+            reasons.setdefault(why, []).append(part.title or tables.metadata(part.table).title)
+    return reasons
 
 
 # ------------------------------------------------------------------ sources and chapters
@@ -233,30 +315,13 @@ def _argued(names: Iterable[str], chapters: Mapping[str, Sequence[str]]) -> Mark
     return Markup("; ").join(map(to_page, ordered[:MOST_CHAPTERS]))
 
 
-# ------------------------------------------------------------------ summary, memberships, treaties
+# ------------------------------------------------------------------ memberships and treaties
 
 
-def summary(tables: Tables, state: State) -> str:
-    """Return the first paragraph: member of what, bound by what, the newest counts."""
-    treaties = {row["instrument"]: row for row in tables.rows(RATIFICATIONS, state)}
-    rows = [row for row in tables.rows(DETECTED, state) if pd.notna(row["persons_low"])]
-    year = max((row["year"] for row in rows if row["form"] == "all forms"), default=None)
-    newest = {row["form"]: row for row in rows if row["year"] == year}
-    breaks = [each for each in tables.breaks(DETECTED, state) if year and each["year"] <= year]
-    counted = [each["then_counted"] for each in breaks if "then_counted" in each]
-    made = render(
-        "state_summary.html",
-        **WORDS,
-        state=state,
-        treaties=[(TREATIES[name], name, treaties[name]) for name in ON_TRAFFICKING],
-        all_forms=newest.get("all forms"),
-        labour=newest.get("forced labour"),
-        is_fiscal="fiscal" in tables.known(DETECTED, state),
-        counted=(counted or ["detected victims of trafficking"])[-1],
-        breaks=breaks,
-        release=(tables.rows(RELEASES, state) or [None])[-1],
-    )
-    return made.striptags()
+def _duties(state: State) -> list[Row]:
+    """Return what treaties oblige the State to do, with the day from which each article binds."""
+    found = decisions.duties_of(state.code)
+    return found.assign(cited=citations.by_row(found)).to_dict("records")
 
 
 def _memberships(tables: Tables, state: State) -> Facts:
@@ -286,131 +351,6 @@ def _first_days(tables: Tables) -> dict[str, pd.Timestamp]:
     return known.groupby(frame["instrument"]).min().to_dict()
 
 
-# ------------------------------------------------------------------ themes
-
-
-def rows_of(part: Part, tables: Tables, state: State) -> list[Row]:
-    """Return the rows of a part that a page of the State shows."""
-    rows = tables.rows(part.table, state)
-    if part.kind == "measure":
-        wanted = part.where.items()
-        rows = [row for row in rows if all(row[column] == value for column, value in wanted)]
-        return sorted(rows, key=lambda row: row[part.when])
-    if part.kind == "persons":
-        told = {row["year"] for row in rows if pd.notna(row["persons_low"])}
-        return [row for row in rows if row["year"] in told and row["year"] >= SINCE]
-    if part.filled and all(pd.isna(row[part.filled]) for row in rows):
-        return []
-    return rows
-
-
-def _measure(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> list[Facts]:
-    """Return the facts of each kind of values, because values of two kinds do not compare."""
-    kinds: dict[str, list[Row]] = {}
-    for row in rows:
-        kinds.setdefault(row[part.same] if part.same else "", []).append(row)
-    return [_measured(part, kind, alike, tables, state) for kind, alike in kinds.items()]
-
-
-def _measured(part: Part, kind: str, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
-    """Return the facts of a measure: two values, and what was crossed between them."""
-    years = [int(str(row[part.when])[:4]) for row in rows]
-    about, first = min(zip(rows, years, strict=True),
-                       key=lambda one: (abs(one[1] - SINCE), one[0][part.when]))  # fmt: skip
-    newest, last = rows[-1], years[-1]
-    between = [row for row, year in zip(rows, years, strict=True) if first < year <= last]
-    return {
-        "part": part,
-        "title": f"{part.title} ({kind})" if kind else part.title,
-        "shown": [f"{cell(part.show, row)} ({day(row[part.when])})" for row in (about, newest)],
-        "changes": about is not newest,
-        "breaks": [
-            each
-            for each in tables.breaks(part.table, state)
-            if first < each["year"] <= last or first == last == each["year"]
-        ],
-        "marked": [str(row[part.when]) for row in between if part.marked and row[part.marked]],
-        "rows": [about, newest],
-    }
-
-
-def _persons(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
-    """Return counts by year, in groups that a break of the series parts."""
-    years = sorted({row["year"] for row in rows})
-    cells = {(row["year"], row[part.by]): row for row in rows}
-    breaks = {each["year"]: each["what"] for each in tables.breaks(part.table, state)}
-    groups: list[tuple[int, str, list]] = []
-    readings: set[str] = set()
-    for year in years:
-        if year in breaks or not groups:
-            groups.append((year, breaks.get(year, ""), []))
-        found = [cells.get((year, value)) for value in part.columns.values()]
-        there = [row for row in found if row]
-        readings |= {row["reading"] for row in there if "reading" in row}
-        groups[-1][2].append((year, found, there[0][part.totals] if part.totals else ""))
-    # The file has no number for all forms, and none above 0 for a form.
-    says = any(row["form"] == "all forms" or row["persons_high"] for row in rows
-               if pd.notna(row["persons_low"])) if part.totals else True  # fmt: skip
-    larger = part.totals and any(
-        exceeds(row, found[0])
-        for _, _, of_years in groups
-        for _, found, _ in of_years
-        for row in found
-    )
-    return {"says_nothing": not says, "larger": larger,
-            "years": years, "groups": groups, "rows": rows,
-            "readings": [words for reading, words in part.readings.items() if reading in readings],
-            "below_five": any("<5" in str(row["printed"]) for row in rows)}  # fmt: skip
-
-
-def _monitors(part: Part, rows: Sequence[Row], tables: Tables, state: State) -> Facts:
-    """Return what the newest text of the monitors says, and on what it says nothing."""
-    row = rows[-1]
-    reasons = {field.name: field.missing_reason for field in tables.metadata(part.table).fields}
-    ((column, sentences),) = part.sentences.items()
-    made: list[tuple[str, str, object]] = []
-    silent: dict[str, list[str]] = {}
-    for point, columns in part.points.items():
-        code, words = (row[each] if each else pd.NA for each in columns)
-        if pd.isna(code):
-            silent.setdefault(reasons[columns[0]], []).append(point)
-        else:
-            made.append((point, code, words))
-    keys = [citation.key for citation in row["cited"]]  # the place is the text that is linked
-    return {
-        "row": row,
-        "points": made,
-        "silent": silent,
-        "sources": keys,
-        "index_ends": "" if pd.isna(row["report_date"]) else part.index_ends,
-        "host": urlsplit(row["read_in"]).hostname or "",
-        "sentence": "" if pd.isna(row[column]) else sentences[row[column]],
-    }
-
-
-SHOWN = {"measure": _measure, "persons": _persons, "monitors": _monitors,
-         "listing": lambda part, rows, tables, state: rows}  # fmt: skip
-
-
-# ------------------------------------------------------------------ the end of the page
-
-
-def why_blank(part: Part, state: State) -> str:
-    """Return why a part has no row for the State, without the stop of the sentence."""
-    if (body := part.collected_by) and not state.row[f"{body}_2026"]:
-        return f"the State is not a member of the {BODIES[body]}, which collects these numbers"
-    return part.absent
-
-
-def _blanks(state: State, blanks: Sequence[Part]) -> Facts:
-    """Return the gaps of the tables by reason, apart from the gaps of our reading."""
-    reasons: dict[str, list[str]] = {}
-    for part in blanks:
-        if not part.unread:
-            reasons.setdefault(why_blank(part, state), []).append(part.title)
-    return {"reasons": reasons, "unread": [part for part in blanks if part.unread]}
-
-
 # ------------------------------------------------------------------ the file next to the page
 
 
@@ -420,11 +360,13 @@ def as_csv(tables: Tables, state: State, names: Iterable[str]) -> str:
     Columns: state (code), table, measure, year, value, low and high (the bounds of an interval;
     value is empty where they differ), unit, source (keys of references.bib), locator, grade, note.
     """
-    rows = [{"state": state.code, **row} for name in names for row in _rows(tables, state, name)]
+    named = {part.table: part.of for section in sections() for part in section.parts}
+    rows = [{"state": state.code, **row} for name in names
+            for row in _rows(tables, state, name, named.get(name, ()))]  # fmt: skip
     return pd.DataFrame(rows, columns=IN_FILE).to_csv(index=False, lineterminator="\n")
 
 
-def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
+def _rows(tables: Tables, state: State, name: str, of: tuple[str, ...]) -> Iterator[dict[str, str]]:
     about = tables.metadata(name)
     names, units = [each.name for each in about.fields], about.units
     when = next((column for column in YEARS if column in names), None)
@@ -434,7 +376,7 @@ def _rows(tables: Tables, state: State, name: str) -> Iterator[dict[str, str]]:
     values = [column for column in other if units.get(column, "year") != "year"]
     values = values or [column for column in other if column not in keys]
     remarks = [column for column in other if column not in (*values, *keys)]
-    for row in tables.rows(name, state):
+    for row in tables.rows(name, state, of):
         said = {column: _text(cell) for column, cell in row.items() if column != "cited"}
         note = [f"{column}: {said[column]}" for column in remarks if said[column]]
         note += [said["note"]] if said.get("note") else []

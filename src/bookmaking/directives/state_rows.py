@@ -1,10 +1,11 @@
 """Which rows of the book's tables speak of a participating State, and how they may be used.
 
-A table says it itself: by a column of codes, by a column ``place`` or ``state`` with names, or,
-where it has none of these, by its title. Nothing about a State is typed here. No Sphinx.
+A table says it itself: by a column of codes, by a column with names, or, where it has none of
+these, by its title. Nothing about a State is typed here. No Sphinx.
 """
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from decentwork import citations, data
-from decentwork.repository import DATA
+from decentwork.repository import DATA, ROOT
 from decentwork.tables import places
-from decentwork.tables.metadata import do_not_use
 
 Row = Mapping[str, Any]
 
@@ -25,10 +26,9 @@ FOLDER = "book/states"
 """The folder with the pages of the States, seen from the root of the book."""
 
 NAMED = ("state", "place")
-"""Columns that hold the name of a State, of a Union, or of a State and a detail after a comma."""
-UNION = "European Union"
-SHORT = {"EU": UNION, "UK": "United Kingdom", "US": "United States"}
-"""Short names that tables use."""
+"""Columns that hold names of States, if a table has no column of codes."""
+FILE = "book/states.yml"
+"""What the pages show, and by which other names texts call a State."""
 WITH_ARTICLE = {"Republic", "Federation", "Kingdom", "States", "See"}
 
 
@@ -67,6 +67,7 @@ class Tables:
     """The tables of the book, each read once, and what they say of a State."""
 
     def __init__(self, folder: Path = DATA) -> None:
+        self.folder = folder
         self.metadata = cache(partial(data.metadata, folder=folder))
         self.records = cache(partial(_records, folder=folder))
         self._by_state = cache(self._rows_by_state)
@@ -91,54 +92,74 @@ class Tables:
             f"{places.STATES}. {hint}"
         )
 
-    def rows(self, table: str, state: State) -> list[Row]:
-        """Return the rows of a table that speak of a State; none is no zero."""
-        return self._by_state(table).get(state.code, [])
+    def rows(self, table: str, state: State, columns: tuple[str, ...] = ()) -> list[Row]:
+        """Return the rows of a table that speak of a State; none is no zero.
 
-    def of_union(self, table: str, state: State) -> list[Row]:
-        """Return the rows on the European Union, if the State is a member; else none."""
-        return self._by_state(table).get(UNION, []) if state.row["eu_2026"] else []
+        ``columns`` name the State; without them a column of codes, one in `NAMED`, or the title.
+        """
+        return self._by_state(table, columns).get(state.code, [])
 
-    def _rows_by_state(self, table: str) -> dict[str, list[Row]]:
-        """Return the rows of a table by the code of the State that each speaks of, or `UNION`."""
+    def _rows_by_state(self, table: str, columns: tuple[str, ...] = ()) -> dict[str, list[Row]]:
+        """Return the rows of a table by the codes of the States that each speaks of."""
         rows, about = self.records(table), self.metadata(table)
         coded = [each.name for each in about.fields if each.states]
         coded += ["iso3"] if table == places.STATES else []
-        named = [each.name for each in about.fields if each.name in NAMED]
-        if not (coded or named):
-            return {code: rows for code, state in self.states.items()
-                    if places.named_in(about.title, [state.name])}  # fmt: skip
+        columns = columns or (*coded[:1],)
+        columns = columns or tuple(each.name for each in about.fields if each.name in NAMED)[:1]
+        if not columns:
+            return dict.fromkeys(self.named(about.title), rows)
         found: dict[str, list[Row]] = {}
         for row in rows:
-            # A Union of which a State is a member is not the State.
-            code = row[coded[0]] if coded else self._code(row[named[0]])
-            if isinstance(code, str):
+            for code in self.named(*(row[column] for column in columns)):
                 found.setdefault(code, []).append(row)
         return found
 
-    def _code(self, place: str) -> str | None:
-        first = place.partition(", ")[0]
-        return self._codes.get(SHORT.get(first, first))
+    def codes_or_title(self, table: str) -> bool:
+        """Return whether a table names States by code or place, or a State in its title."""
+        about = self.metadata(table)
+        columns = [each.name for each in about.fields if each.states or each.name in NAMED]
+        has_source = "source" in {each.name for each in about.fields}
+        return has_source and bool(columns or self.named(about.title))
+
+    def named(self, *texts: object) -> list[str]:
+        """Return the codes of the States that texts name, or whose codes they are.
+
+        A Union of which a State is a member is not the State.
+        """
+        found: list[str] = []
+        for text in texts:
+            if isinstance(text, str) and set(codes := text.split("; ")) <= set(self.states):
+                found += codes
+            elif isinstance(text, str):
+                found += [self._codes[name] for name in self._names.findall(text)]
+        return [code for code in dict.fromkeys(found) if code]
 
     @cached_property
     def _codes(self) -> dict[str, str]:
-        named = {state.name: code for code, state in self.states.items()}
-        return named | {n.removesuffix(places.NOT_SAID): named[n] for n in named} | {UNION: UNION}
+        codes = {name: code for code, names in called()["also"].items() for name in names}
+        codes |= {state.name: code for code, state in self.states.items()}
+        return codes | dict.fromkeys(called()["never"], "")
+
+    @cached_property
+    def _names(self) -> re.Pattern:
+        names = sorted(self._codes, key=len, reverse=True)
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
 
     def breaks(self, table: str, state: State) -> list[Mapping[str, Any]]:
         """Return the breaks of a table that concern a State, as its metadata has them."""
         found = self.metadata(table).breaks
         return [each for each in found if state.code in each.get("states", [state.code])]
 
-    def known(self, table: str, state: State) -> str:
-        """Return what a table says of this State alone, and what it must not be used for."""
-        remarks = self.metadata(table).remarks
-        said = [each["what"] for each in remarks if state.code in each["states"]]
-        return " ".join(filter(None, [*said, self.limits(table)]))
+    def remarks(self, table: str, state: State) -> str:
+        """Return what a table says of this State alone."""
+        said = self.metadata(table).remarks
+        return " ".join(each["what"] for each in said if state.code in each["states"])
 
-    def limits(self, table: str) -> str:
-        """Return what a table must not be used for. All of it: a limit never leaves a page."""
-        return do_not_use(self.metadata(table).must_not_be_used_for)
+
+@cache
+def called() -> Mapping[str, Any]:
+    """Return what ``book/states.yml`` says of names: other names of States, and what is none."""
+    return yaml.safe_load((ROOT / FILE).read_text(encoding="utf-8"))["names"]
 
 
 def _records(table: str, folder: Path) -> list[Row]:

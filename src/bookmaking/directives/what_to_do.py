@@ -1,6 +1,7 @@
-"""``{what-to-do}``: measures by advice, from `decentwork.decisions`; with ``brief``, two pages.
+"""``{what-to-do}``: measures by advice, from `decentwork.decisions`.
 
-The whole page also gets all rows as a file, ``what_to_do.csv``.
+With ``brief`` it is two pages to print, with ``meeting`` one. The role ``{measures}`in short` ``
+says the counts in a sentence. The whole page also gets all rows as a file, ``what_to_do.csv``.
 """
 
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 from docutils import nodes
+from markupsafe import Markup
+from sphinx.util.docutils import SphinxRole
 
 from bookmaking import site_files
 from bookmaking.directives.elements import (
@@ -78,21 +81,37 @@ def _cost_source(row: pd.Series) -> str:
     return citations.as_text(each for each in cited if each.key == key)
 
 
+def written(template: str, env) -> Markup:
+    """Return what a template makes of the table, and note that the page depends on it."""
+    folder = Path(env.srcdir, "data")
+    note_tables(env, *(data.metadata(name, folder) for name in decisions.TABLES))
+    templates().filters["in_words"] = count_in_words
+    return render(template, advice=decisions.ADVICE, file=FILE, **content(folder))
+
+
 class WhatToDo(WritesHtml):
-    """``{what-to-do}`` or ``{what-to-do} brief``."""
+    """``{what-to-do}``, ``{what-to-do} brief`` or ``{what-to-do} meeting``."""
 
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return the page without its title."""
-        folder = Path(self.env.srcdir, "data")
-        note_tables(self.env, *(data.metadata(name, folder) for name in decisions.TABLES))
-        brief = self.arguments == ["brief"]
-        if not brief:
-            notes(self.env, PAGES)[self.env.docname] = True
-        templates().filters["in_words"] = count_in_words
-        shown = content(folder) | {"advice": decisions.ADVICE, "file": FILE}
-        return self.nodes_of(render("brief.html" if brief else "what_to_do.html", **shown))
+        if self.arguments:
+            return self.nodes_of(written(f"{self.arguments[0]}.html", self.env))
+        here, labels = self.env.docname, self.env.get_domain("std")
+        notes(self.env, PAGES)[here] = True
+        twelve = data.read(decisions.TWELVE, Path(self.env.srcdir, "data"))
+        for number, question in zip(twelve["decision"], twelve["question"], strict=True):
+            labels.note_hyperlink_target(name := f"decision-{number}", here, name, question)
+        return self.nodes_of(written("what_to_do.html", self.env))
+
+
+class MeasuresRole(SphinxRole):
+    """``{measures}`in short` ``: how many measures help and harm, by better than weak evidence."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the sentences."""
+        return [nodes.Text(written("measures_in_short.html", self.env).strip())], []
 
 
 def _write_file(app, exception: Exception | None) -> None:
@@ -107,5 +126,6 @@ def _write_file(app, exception: Exception | None) -> None:
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("what-to-do", WhatToDo)
+    app.add_role("measures", MeasuresRole())
     app.connect("build-finished", _write_file)
     return PARALLEL

@@ -1,9 +1,10 @@
 """Write all that a reader can take away into dist: python -m bookmaking.release.dist.
 
-dist/site is the site as it was built, with a folder of downloads and links to them: the whole book
-and each chapter as PDF, the tables as a data package, the site itself, and checksums. Where all is
-committed, the archive of the release is next to it (`archive`). A file with a fault is not offered:
-the command names the faults and ends. The title page on paper names the commit.
+dist/site is the site as it was built, with a folder of downloads and links to them: the whole
+book, each chapter and two sheets as PDF, the tables as a data package, the site itself, and
+checksums. Where all is committed, the archive of the release is next to it (`archive`). A file with
+a fault is not offered: the command names the faults and ends. The title page on paper names the
+commit.
 """
 
 import shutil
@@ -36,6 +37,8 @@ from decentwork.data import DataError
 from decentwork.repository import BUILD, ROOT
 
 BOOK, TABLES, SITE = f"{NAME}.pdf", f"{NAME}-tables.zip", f"{NAME}-site.zip"
+SHEETS = {"book/brief": f"{NAME}-two-pages.pdf", "book/meeting": f"{NAME}-meeting.pdf"}
+"""Pages that are made to be printed, each with the name of the PDF that the page offers."""
 LEFT_BY_SPHINX = (".buildinfo*", RECORD)
 """What a build leaves for itself and no reader needs; it holds the date of the build."""
 REFUSALS = (ReleaseError, PaperError, ChromiumError, BrowserError, ConfigError, DataError, OSError)
@@ -53,11 +56,14 @@ def released(root: Path = ROOT) -> date:
 
 
 def chapters(numbers: page_numbers.Numbers) -> dict[str, str]:
-    """Return the name of the PDF of each chapter, by the name of its page."""
-    return {
+    """Return the name of the PDF of each chapter and sheet, by the name of its page."""
+    named = SHEETS | {
         page: f"{NAME}-{number:02d}-{page.rpartition('/')[2].replace('_', '-')}.pdf"
         for page, number in numbers.items()
-        if isinstance(number, int) and (BUILD / "html" / f"{page}.html").is_file()
+        if isinstance(number, int)
+    }
+    return {
+        page: name for page, name in named.items() if (BUILD / "html" / f"{page}.html").is_file()
     }
 
 
@@ -83,7 +89,7 @@ def print_book(into: Path, names: Mapping[str, str]) -> None:
         paper.whole(printed, running, into / BOOK)
         for number, (page, name) in enumerate(names.items(), 1):
             paper.chapter(printed, page, running, into / name)
-            print(f"Printed {number} of {len(names)} chapters: {name}", flush=True)
+            print(f"Printed {number} of {len(names)} pages: {name}", flush=True)
 
 
 def write_tables(target: Path) -> None:
@@ -124,6 +130,8 @@ def offer(site: Path, names: Mapping[str, str], day: date) -> None:
     archive.write_sums(downloads)
     for page, name in names.items():
         offers.in_menu(site, page, name)
+        if page in SHEETS:
+            offers.on_page(site, {"pdf": name}, page)
     offers.on_page(site, {"book": BOOK, "tables": TABLES})
     with tempfile.TemporaryDirectory() as folder:
         archive.pack(site, Path(folder, SITE), day)

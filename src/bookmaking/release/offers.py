@@ -21,24 +21,24 @@ MENU = '<ul class="dropdown-menu">'
 """Where the menu of downloads at the top of a page begins."""
 
 
-def on_page(site: Path, files: Mapping[str, str]) -> None:
-    """Turn names of ``files`` on the page of downloads into links, by the key of their places.
+def on_page(site: Path, files: Mapping[str, str], name: str = PAGE) -> None:
+    """Turn names of ``files`` on a page into links, by the key of their places.
 
-    ``site`` is the folder of the copy, which holds the files. Raises ReleaseError if the page has
-    no place for one of them.
+    ``site`` is the folder of the copy, which holds the files; a place that is hidden in a plain
+    build is shown. Raises ReleaseError if the page has no place for one of the files.
     """
-    page = site / f"{PAGE}.html"
+    page = site / f"{name}.html"
     text = page.read_text(encoding="utf-8")
-    for key, name in files.items():
-        file = site / FOLDER / name
+    for key, offered in files.items():
+        file = site / FOLDER / offered
         size = file.stat().st_size
         told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{-(-size // 1000)} kB"
-        place = re.compile(rf'<span class="offer-{key}">(.*?)</span>', re.DOTALL)
+        place = re.compile(rf'<span class="offer-{key}"(?: hidden="")?>(.*?)</span>', re.DOTALL)
         link = f'<a href="{_address(file, page)}" download="">\\1</a> ({told})'
         text, times = place.subn(link, text)
         if times != 1:
             raise ReleaseError(
-                f"{PAGE} has {times} places for {name}: write its name once as "
+                f"{name} has {times} places for {offered}: write its name once as "
                 f"[its name]{{.offer-{key}}}."
             )
     page.write_text(text, encoding="utf-8")
@@ -55,7 +55,7 @@ def in_menu(site: Path, chapter: str, name: str) -> None:
         raise ReleaseError(f"{chapter} has no menu of downloads for its PDF: see _templates.")
     link = (
         f'<li><a href="{_address(site / FOLDER / name, page)}" download="" '
-        'class="btn btn-sm dropdown-item" title="Download this chapter as PDF">'
+        'class="btn btn-sm dropdown-item" title="Download this page as PDF">'
         '<span class="btn__icon-container"><i class="fas fa-file-pdf"></i></span>'
         '<span class="btn__text-container">PDF</span></a></li>'
     )

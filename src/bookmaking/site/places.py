@@ -8,7 +8,7 @@ reads the HTML of one page and knows nothing of Sphinx; `search_index` makes one
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import filterfalse
 
@@ -44,6 +44,7 @@ NOT_READ_CLASSES = {
     "ran-for",
     "register-place",
     "state-file",
+    "state-rows",
 }
 """No prose, or a repetition: code, marks of citations, columns of tables in the catalogue, footers,
 boxes of the register's lines, seconds for which notebooks ran."""
@@ -74,7 +75,8 @@ class Place:
     """A place of a page: its ``anchor`` is empty for the page itself.
 
     ``names`` are further names under which a reader may look for a State, and ``heads`` the
-    captions and heads of rows of a table that is no place of its own. A source has only a text.
+    captions and heads of rows of a table that is no place of its own. ``labels`` are other ids of
+    the same section, which stay when its heading changes. A source has only a text.
     """
 
     anchor: str
@@ -83,6 +85,7 @@ class Place:
     text: str = ""
     names: str = ""
     heads: str = ""
+    labels: list[str] = field(default_factory=list)
 
     @cached_property
     def words(self) -> set[str]:
@@ -161,6 +164,8 @@ def _collect(element: HtmlElement, place: Place | None, found: list[Place]) -> N
             and (child.tag == "caption" or child.get("scope") == "row")
         ):
             inner.heads += f" {plain(child)}"
+        if inner and child.tag == "span" and child.get("id") and element.get("id") == inner.anchor:
+            inner.labels.append(child.get("id"))
         if not (inner and _is_title(child, inner)):
             _collect(child, inner, found)
         if place:

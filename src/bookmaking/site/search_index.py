@@ -33,7 +33,7 @@ FOLDER = "search"
 OTHER_NAMES = Path("book", "search_names.yml")
 """What readers call things that the book calls by another name."""
 SUBJECTS = Path("book", "subjects.yml")
-"""The subjects that the first page lists, with the sections that answer them."""
+"""Subjects that readers look for, with the sections that answer them."""
 KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source", "code")
 SHARED_NAMES = 3
 """If more pages than this have a word among their further names, it tells none of them apart."""
@@ -69,6 +69,7 @@ def index(pages: Pages, other_names: Mapping[str, str], subjects: Sequence[Mappi
     shared = Counter(word for found in pages.values() for word in set(words(found[0].names)))
     alike = _alike(pages)
     listed_pages, listed, of_word, lacking = [], [], defaultdict(list), defaultdict(list)
+    at: dict[tuple[str, str], int] = {}
     for number, (name, found) in enumerate(sorted(pages.items())):
         further = {word for word in words(found[0].names) if shared[word] <= SHARED_NAMES}
         listed_pages.append([name, found[0].title, " ".join(sorted(further))])
@@ -83,8 +84,8 @@ def index(pages: Pages, other_names: Mapping[str, str], subjects: Sequence[Mappi
             anchor = (
                 place.anchor.removeprefix("source-") if place.kind == "source" else place.anchor
             )
+            at |= {(name, each): len(listed) for each in (place.anchor, *place.labels)}
             listed.append([number, KINDS.index(place.kind), anchor, *filter(None, [place.title])])
-    at = {(listed_pages[each[0]][0], each[2]): number for number, each in enumerate(listed)}
     return {
         "kinds": KINDS,
         "pages": listed_pages,
