@@ -86,6 +86,7 @@ WITH_EXHIBITS = (
     "bookmaking.directives.list_of_sources",
     "bookmaking.directives.elements",
     "bookmaking.directives.numbering",
+    "bookmaking.directives.chapter_head",
     "bookmaking.directives.exhibit",
     "bookmaking.directives.code_cells",
     "bookmaking.source.folding",

@@ -52,6 +52,7 @@ def book(tmp_path):
         tmp_path,
         "bookmaking.directives.elements",
         "bookmaking.directives.numbering",
+        "bookmaking.directives.chapter_head",
         "myst_parser",
     )
     for name, number in NUMBERED.items():

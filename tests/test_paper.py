@@ -230,6 +230,17 @@ def test_the_built_book_has_a_place_for_every_offer_and_no_dead_one(book):
     names = dist.chapters(page_numbers.of_pages(ROOT))
     numbered = {page for page, number in page_numbers.of_pages(ROOT).items()
                 if isinstance(number, int) and (ROOT / f"{page}.ipynb").is_file()}  # fmt: skip
-    assert set(names) == numbered and len(set(names.values())) == len(names) > 0
+    assert set(names) == numbered | set(dist.SHEETS) and len(set(names.values())) == len(names) > 0
     for chapter in names:
         assert offers.MENU in (book / f"{chapter}.html").read_text(encoding="utf-8"), chapter
+    for sheet in dist.SHEETS:
+        page = (book / f"{sheet}.html").read_text(encoding="utf-8")
+        assert page.count('<span class="offer-pdf" hidden="">') == 1
+
+
+@pytest.mark.parametrize(("sheet", "most"), [("book/brief", 2), ("book/meeting", 1)])
+def test_a_sheet_fits_its_pages(sheet, most, tmp_path):
+    with press() as running:
+        paper.chapter(dist.source(), sheet, running, tmp_path / "sheet.pdf")
+    with pikepdf.open(tmp_path / "sheet.pdf") as pdf:
+        assert len(pdf.pages) <= most

@@ -1,15 +1,20 @@
-"""Routes: six kinds of readers find theirs from the first page, on one screen, with few links."""
+"""The first page and the routes: each kind of reader finds a way on one screen, with few words."""
+
+import re
 
 from bookmaking.checks import ROOT, browser, site
 
 ROUTES = (
-    "official", "inspector", "union-employer", "student", "researcher", "reviewer",
+    "official", "inspector", "case-worker", "prosecutor", "union", "employer", "journalist",
+    "student", "researcher", "developer", "reviewer",
 )  # fmt: skip
+WORDS_ON_THE_FIRST_SCREEN, WORDS_OF_A_CHAPTER = 140, 35
 FEWEST, MOST = 5, 7
 SCREENS = {1280: 900, 390: 2 * 844}
 """How high a route may be by the width of the window: one screen, and two of a phone."""
-HEIGHTS = """() => Object.fromEntries([...document.querySelectorAll("[id^=route-]")].map((mark) => [
-  mark.id.slice("route-".length), mark.closest("section section").getBoundingClientRect().height]))
+HEIGHTS = """(routes) => Object.fromEntries(routes.map((route) => [
+  route, document.getElementById(`route-${route}`).closest("section section")
+    .getBoundingClientRect().height]))
 """
 
 
@@ -38,7 +43,7 @@ def test_a_route_fits_its_screen(chrome, book):
     for width, most in SCREENS.items():
         page = chrome.new_page(viewport={"width": width, "height": browser.HEIGHT})
         page.goto((book / "book" / "routes.html").as_uri())
-        heights = page.evaluate(HEIGHTS)
+        heights = page.evaluate(HEIGHTS, ROUTES)
         page.close()
         assert set(heights) == set(ROUTES)
         assert {route: high for route, high in heights.items() if high > most} == {}, width
@@ -50,3 +55,42 @@ def test_the_ways_to_start_stand_on_the_first_screen(chrome, book):
     bottom = page.evaluate("document.querySelector('.readers').getBoundingClientRect().bottom")
     page.close()
     assert bottom <= browser.HEIGHT
+
+
+def test_what_stands_first_is_short(book):
+    """The names of routes, below the doors, do not count."""
+    start = site.Page(book, site.listed(ROOT / "_toc.yml")[0]).tree
+    title = start.select_one("article h1")
+    title.select_one(".headerlink").decompose()
+    first = [title, *title.find_next_siblings("p"), start.select_one(".doors")]
+    words = " ".join(each.get_text(" ", strip=True) for each in first).split()
+    assert len(words) <= WORDS_ON_THE_FIRST_SCREEN
+    for chapter in start.select(".chapters li"):
+        name, told = chapter.strong.extract().get_text(), chapter.get_text().strip(". \n")
+        assert len(told.split()) <= WORDS_OF_A_CHAPTER, f"{name}: {told}"
+        assert len(re.findall(r"[.?!]\s", told)) == 0, f"{name}: {told}"
+
+
+def test_every_page_is_linked_in_the_text_of_another(book):
+    """The contents list the pages, and the built pages hold the links."""
+    names = [*site.listed(ROOT / "_toc.yml"), "genindex"]
+    pages = [site.Page(book, name) for name in names]
+    linked = {
+        page.file_of(link["href"])
+        for page in pages
+        for link in page.tree.select("article a[href]")
+        if ".html" in link["href"] and page.file_of(link["href"]) != page.path.resolve()
+    }
+    assert not [page.name for page in pages[1:] if page.path.resolve() not in linked]
+
+
+def test_a_chapter_says_what_it_is_part_of_and_its_contents_begin_with_the_answer(book):
+    start = site.Page(book, site.listed(ROOT / "_toc.yml")[0])
+    for entry in start.tree.select(".chapters li"):
+        page = site.Page(book, start.file_of(entry.a["href"]).relative_to(book).with_suffix(""))
+        head = page.tree.select_one("article .chapter-number")
+        assert {page.file_of(link["href"]).stem for link in head.select("a")} == {
+            "landing", "note_at_a_glance", "what_to_do",
+        }  # fmt: skip
+        first = page.tree.select_one("nav.page-toc a[href^='#']")["href"]
+        assert page.tree.select_one(first)["class"] == ["answer", "admonition"], page.name

@@ -8,6 +8,7 @@ RIGHTS = "human rights, refugees"
 GROUPS = {
     CRIME: {
         "UNTOC": "UN Convention against Transnational Organized Crime",
+        "UNCAC": "UN Convention against Corruption",
         "PALERMO": "Palermo Protocol on trafficking",
         "CETS197": "Council of Europe Convention on trafficking",
     },

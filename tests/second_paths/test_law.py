@@ -25,7 +25,7 @@ LISTS = (
 
 TYPED_LATER = (
     "ILO_C155", "ILO_C187", "ILO_C129", "ILO_C190", "ILO_C097", "ILO_C143", "ILO_C181", "ETS093",
-    "ESC_1961", "ESC_REV_1996", "ESC_CC_1995", "ICCPR",
+    "ESC_1961", "ESC_REV_1996", "ESC_CC_1995", "ICCPR", "UNCAC",
 )  # fmt: skip
 """Treaties of no list: their rows were typed from gazettes and pages, each with its source."""
 IN_FORCE = {
