@@ -32,7 +32,7 @@ from decentwork.tables.metadata import NUMERIC, OF_THE_SOURCE, Metadata
 
 WITHOUT_ROW_SOURCES = {
     "lines of the concept note", "parts of lines", "searches", "things to collect",
-    "codes of policy options",
+    "codes of policy options", "codes of rules",
     "decisions of officials",
     "proposed tests",
 }  # fmt: skip
