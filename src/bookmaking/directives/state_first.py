@@ -31,9 +31,12 @@ FURTHER = {
     "ILO_C190": "Convention on violence at work",
 }
 """Treaties that the first screen names; the others are named only where they bind."""
-ASKED = ("inspection", "recruitment_agencies", "safe_complaint", "corporate_liability",
-         "identification", "compensation", "partnership")  # fmt: skip
-"""Points of the monitors in the order of the first screen."""
+ASKED = {
+    "inspection": "Inspectors", "recruitment_agencies": "Agencies", "safe_complaint": "Complaints",
+    "corporate_liability": "Firms", "identification": "Identification",
+    "compensation": "Compensation", "partnership": "Partnership",
+}  # fmt: skip
+"""Points of the monitors in the order of the first screen, and what they are about."""
 STUDIES = ("migration-findings", "inspection-studies", "business-measure-studies",
            "organizing-studies")  # fmt: skip
 LONGEST_ASKED, LONGEST_TESTED, LONGEST_WHY = 26, 32, 30
@@ -114,9 +117,13 @@ def _asked(tables: Tables, state: State) -> dict[str, Any] | None:
     row = _newest(tables.rows(RELEASES, state), "round")
     if row is None:
         return None
-    codes = [(row[name], row.get(f"{name}_says")) for name in ASKED if pd.notna(row.get(name))]
-    asks = [says for code, says in codes if code.startswith("asks") and pd.notna(says)]
-    good = [says for code, says in codes if code.startswith("welcomes") and pd.notna(says)]
+    codes = [
+        (row[name], f"{about}: {row[f'{name}_says']}")
+        for name, about in ASKED.items()
+        if pd.notna(row.get(name)) and pd.notna(row.get(f"{name}_says"))
+    ]
+    asks = [says for code, says in codes if code.startswith("asks")]
+    good = [says for code, says in codes if code.startswith("welcomes")]
     shown = _how_many(asks, LONGEST_ASKED)
     welcomes = [] if len(" ".join(asks[:shown]).split()) > LONGEST_ASKED / 2 else good[:1]
     return {"row": row, "asks": asks[:shown], "more": len(asks) > shown, "welcomes": welcomes}
@@ -146,10 +153,16 @@ def _measures() -> list[Row]:
 
 
 def tested(tables: Tables, state: State) -> list[Row]:
-    """Return the measures whose outcome names the State, those that begin with its name first."""
+    """Return the measures whose outcome names the State, tests of a cause first."""
     found = [row for row in _measures()
              if state.code in tables.named(row["happened"], row["measured"])]  # fmt: skip
-    return sorted(found, key=lambda row: tables.named(row["happened"])[:1] != [state.code])
+    return sorted(
+        found,
+        key=lambda row: (
+            row["design"] != "causal",
+            tables.named(row["happened"])[:1] != [state.code],
+        ),
+    )
 
 
 def _how_many(texts: list[str], longest: int) -> int:
