@@ -25,10 +25,10 @@ CODED = """strength    studies outcome      design      direction region
        moderate        1       exploitation causal      harms     inside
        weak,_causal    1       exploitation causal      not_seen  inside
        weak,_causal    1       exploitation causal      helps     outside
-       moderate        2       step         causal      no_effect inside
-       weak,_causal    1       step         causal      helps     inside
+       moderate        2       rules_kept   causal      no_effect inside
+       weak,_causal    1       rules_kept   causal      helps     inside
        weak,_described 9       exploitation comparison  helps     inside
-       weak,_described 1       step         records     unknown   inside
+       weak,_described 1       rules_kept   records     unknown   inside
        none            0       none         descriptive unknown   inside
        none            3       none         causal      helps     inside"""
 
@@ -36,7 +36,8 @@ CODED = """strength    studies outcome      design      direction region
 @pytest.fixture
 def coded():
     rows = pd.read_csv(StringIO(CODED), sep=r"\s+", keep_default_na=False)
-    return rows.assign(strength=rows["strength"].str.replace("_", " "))
+    spaced = {name: rows[name].str.replace("_", " ") for name in ("strength", "outcome")}
+    return rows.assign(**spaced)
 
 
 def test_strength_follows_from_the_codes(coded):
@@ -44,7 +45,7 @@ def test_strength_follows_from_the_codes(coded):
     assert set(STRENGTHS) == set(coded["strength"])
     second = coded.add_prefix("second_")
     assert strength_of(second, "second_").tolist() == coded["strength"].tolist()
-    with pytest.raises(ValueError, match=r"outcome .* holds wages; use exploitation, step, help"):
+    with pytest.raises(ValueError, match=r"outcome .* holds wages; use exploitation, help"):
         strength_of(coded.assign(outcome="wages"))
 
 

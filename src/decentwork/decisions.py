@@ -34,8 +34,12 @@ OPTIONS = {
 }
 """Tables of options, each with the exhibit and the chapter that show it."""
 TWELVE, TESTS = "decisions", "tests"
-TABLES = (*OPTIONS, NAME, TWELVE, TESTS, DUTIES, READINGS)
+LOADED = (*OPTIONS, NAME, READINGS)
+"""The tables that `load` reads."""
+TABLES = (*LOADED, TWELVE, TESTS, DUTIES)
 KEY = ["option", "measured"]
+READERS = ("first_", "second_")
+"""How the columns of `READINGS` begin that hold the codes of either blind reader."""
 ADVICE = {
     "Do, and count exploitation": "moderate evidence of help, on a step",
     "Stop, or guard": "moderate evidence of harm",
@@ -135,7 +139,7 @@ def load(folder: Path = DATA) -> pd.DataFrame:
         found = alone["option"] + ", " + alone["measured"]
         raise data.DataError(NAME, [f"it and the tables of options differ in {'; '.join(found)}"])
     rows["strength"], rows["advice"] = strength_of(rows), advice_of(rows)
-    rows["second"] = _second_reader(rows, data.read(READINGS, folder))
+    rows["others_say"] = _others_say(rows, data.read(READINGS, folder))
     rows["chapter"] = rows["table"].map({name: chapter for name, (_, chapter) in OPTIONS.items()})
     order = rows["advice"].map({name: place for place, name in enumerate(ADVICE)})
     sorted_rows = rows.assign(order=order).sort_values(["order", "decision", *KEY])
@@ -175,20 +179,24 @@ def people_needed(low: float, high: float) -> int:
     )
 
 
-def _second_reader(rows: pd.DataFrame, readings: pd.DataFrame) -> pd.Series:
-    """Return what a second reader says otherwise: advice on the row, or strength of the option."""
-    november = readings["reading"].eq("November 2026")
-    second = strength_of(readings, "second_")
-    differs = november & second.ne(strength_of(readings, "first_"))
-    of_option = dict(zip(readings["option"][differs], second[differs], strict=True))
-    of_row = readings[~november].set_index(KEY)
-    advice = advice_of(of_row, "second_").to_dict()
-    keys = list(zip(rows["option"], rows["measured"], strict=True))
-    said = [
-        advice[key] * (advice[key] != given) if key in advice else of_option.get(key[0], "")
-        for key, given in zip(keys, rows["advice"], strict=True)
-    ]
-    return pd.Series(said, rows.index)
+def _others_say(rows: pd.DataFrame, readings: pd.DataFrame) -> pd.Series:
+    """Return what blind readers say otherwise of each row: another strength, or another advice."""
+    said = rows[KEY].merge(readings, "left", KEY).set_index(rows.index)
+    coded = said["first_studies"].notna() & said["second_studies"].notna()
+    words = pd.DataFrame("", rows.index, READERS)
+    for reader in READERS:
+        strength, advice = strength_of(said[coded], reader), advice_of(said[coded], reader)
+        other = strength.where(strength.ne(rows["strength"]), advice.str.lower())
+        differs = strength.ne(rows["strength"]) | advice.ne(rows["advice"])
+        words.loc[coded, reader] = other.where(differs, "")
+    return words.apply(_in_words, axis=1)
+
+
+def _in_words(said: pd.Series) -> str:
+    found = [words for words in said if words]
+    if len(found) == 2 and found[0] == found[1]:
+        return f"both blind readers: {found[0]}"
+    return "; ".join(f"one blind reader: {words}" for words in found)
 
 
 def duties(folder: Path = DATA) -> pd.DataFrame:

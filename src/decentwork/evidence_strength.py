@@ -19,12 +19,12 @@ STEPS = (
 )
 """Kinds of outcome on the way to exploitation or to protection."""
 CODES = {
-    "outcome": ("exploitation", "step", *STEPS, "none"),
+    "outcome": ("exploitation", *STEPS, "none"),
     "design": ("causal", "comparison", "descriptive", "records"),
     "direction": (*CLEAR, "mixed", "not_seen", "unknown"),
     "region": ("inside", "outside"),
 }
-"""The words of each column of codes; only readers of November 2026 wrote ``step`` for all steps."""
+"""The words of each column of codes."""
 STRENGTHS = ("strong", "moderate", "weak, causal", "weak, described", "none")
 """How strong the evidence for a measure can be, strongest first."""
 RESULTS = {"no_effect": "no useful effect", "not_seen": "no effect seen", "unknown": "not known"}

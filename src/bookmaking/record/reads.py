@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from bookmaking.source import pages
-from decentwork import claims
+from decentwork import claims, decisions
 from decentwork.tables import places
 
 READS = {"states": places.STATES, "findings": "evidence"}
@@ -120,3 +120,5 @@ def _read(statement: ast.AST, known: Collection[str]) -> Iterator[str]:
                 yield READS[called]
             case ast.Call(ast.Attribute(ast.Name("claims"), "load")):
                 yield from claims.TABLES
+            case ast.Call(ast.Attribute(ast.Name("decisions"), "load")):
+                yield from decisions.LOADED
