@@ -1,10 +1,15 @@
 """Letters in all drawings, wide and narrow, are in the picture and apart."""
 
+import re
+
 import pytest
 
 from bookmaking.checks import browser
 
 # A browser draws them: not among the fast checks.
+
+WIDTHS = ("", "-narrow")
+"""Each figure that a page shows has a wide and a narrow drawing."""
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +22,12 @@ def page(chrome):
 
 def test_letters_in_all_drawings_can_be_read(page, book):
     drawn = browser.drawings(book)
-    assert len(drawn) > 200, "each figure has a wide and a narrow drawing"
+    shown = {
+        name
+        for read in (book / "notebooks").rglob("*.html")
+        for name in re.findall(r'/exhibits/(fig-[^"]+)\.svg"', read.read_text(encoding="utf-8"))
+    }
+    assert shown and set(drawn) == {f"{name}{width}.svg" for name in shown for width in WIDTHS}
     found = [fault for name, svg in drawn.items() for fault in browser.letters(page, name, svg)]
     assert not found, "\n".join(found)
 
