@@ -202,6 +202,17 @@ def test_where_nothing_fits_subjects_and_a_report_are_offered(page, address):
     assert page.locator(".search-help a[href$='report_an_error.html']").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("trafiking", "trafficking"), ("labor inspektion", "labor inspection")]
+)
+def test_a_mistyped_word_is_answered_with_the_nearest_of_the_book(page, address, typed, meant):
+    page.goto(f"{address}search.html?q={typed}")
+    link = page.locator(".search-meant a")
+    assert link.inner_text() == meant
+    link.click()
+    assert page.locator(".search-meant").count() == 0 and page.locator(f"{FIRST} a").count()
+
+
 def test_results_have_no_barrier_and_do_not_scroll_sideways(page, chrome, address):
     visit = browser.Visit(chrome, address, "search")
     for width in browser.WIDTHS:
