@@ -330,7 +330,7 @@
     if (better) {
       const link = element("a", "", better);
       link.href = `?q=${encodeURIComponent(better)}`;
-      results.append(element("p", "search-meant", "Did you mean ", link, "?"));
+      status.append(element("span", "search-meant", " Did you mean ", link, "?"));
     }
     results.append(more, ...below.map(group));
     add();
