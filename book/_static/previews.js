@@ -56,15 +56,14 @@ if ("popover" in HTMLElement.prototype) {
   };
 
   const drawing = (figure) => {
-    const drawn = figure.querySelector(".exhibit-drawn")?.cloneNode(true);
-    if (!drawn) return [];
-    // The headline says it, and the figure itself has the whole text.
-    drawn.removeAttribute("role");
-    drawn.removeAttribute("aria-label");
-    drawn.setAttribute("aria-hidden", "true");
+    const picture = figure.querySelector("picture, img")?.cloneNode(true);
+    const image = picture?.matches("img") ? picture : picture?.querySelector("img");
+    if (!image) return [];
+    image.alt = ""; // the headline says it, and the figure itself has the whole text
+    image.loading = "eager";
     // A preview is as narrow as a phone.
-    drawn.replaceChildren(drawn.lastElementChild);
-    return [drawn];
+    for (const source of picture.querySelectorAll("source")) source.media = "all";
+    return [picture];
   };
 
   const copied = (element) => {
@@ -167,6 +166,8 @@ if ("popover" in HTMLElement.prototype) {
     link.setAttribute("aria-describedby", text.id);
     shown = link;
     place(link);
+    for (const image of preview.querySelectorAll("img"))
+      image.addEventListener("load", () => shown === link && place(link));
     return true;
   };
 
