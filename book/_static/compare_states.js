@@ -121,7 +121,7 @@
       const value = words(valueOf(way, code, span().at(-1) ?? way.last));
       const link = make("a", { href: `${form.dataset.folder}/${page}`, title: `${name}: ${value}` },
         make("span", {}, code), make("b", {}, value), make("span", { class: "state-spoken" }, ` ${name}`));
-      list.append(make("li", { style: `--column:${tile[0] + 1};--row:${tile[1] + 1}` }, link));
+      list.append(make("li", { style: `grid-area:${tile[1] + 1}/${tile[0] + 1}` }, link));
     }
     return [make("nav", { "aria-label": `${way.title}, by State` }, list),
       make("p", { class: "state-remarks" }, "– no number was reported. Tiles have no colour, because a higher number may mean a State that looks harder.")];
