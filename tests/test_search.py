@@ -24,7 +24,8 @@ PAGE = """<html><body><nav>Menu</nav><article class="bd-article"><section id="wo
 <section id="pay"><span id="wages"></span><h2>Pay</h2><p>Wages withheld.</p>
 <details class="above-input"><summary>Code</summary><div class="cell_input"><pre>x = 1</pre></div>
 </details>
-<figure class="exhibit" id="fig-a"><p class="exhibit-headline">Pay fell</p><img alt="Six bars.">
+<figure class="exhibit" id="fig-a"><p class="exhibit-headline">Pay fell</p>
+<div role="img" aria-label="Six bars."></div>
 <figcaption><p><span class="caption-number">Fig. 1</span> <span class="caption-text">Each bar is a
 year.</span></p></figcaption></figure>
 <div><table class="exhibit table" id="tbl-a"><caption><span class="caption-text">Read it across the
