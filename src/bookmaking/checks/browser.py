@@ -333,8 +333,9 @@ LETTERS = """([svg, slack]) => {
             (side, which) => side - (which % 2 ? edge.top : edge.left));
         // What a line of letters may need above and below is not in its letters.
         const [across, down] = [place[2] - place[0], place[3] - place[1]];
-        const idle = Math.min(across, down) * 0.2;
-        if (across > down) { place[1] += idle; place[3] -= idle; }
+        const idle = (text.textContent.length === 1 ? down : Math.min(across, down)) * 0.2;
+        // A single digit is higher than wide, and yet stands upright.
+        if (across > down || text.textContent.length === 1) { place[1] += idle; place[3] -= idle; }
         return { place, words: text.textContent };
     });
     const faults = [];
