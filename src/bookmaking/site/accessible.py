@@ -91,7 +91,7 @@ def _has_column_of_words(table: HtmlElement) -> bool:
 
 def _keep_table_as_cards(table: HtmlElement) -> None:
     """Give the parts of a table their roles, and each cell the name of its column."""
-    columns = [head.text_content().strip() for head in table.iterfind("thead//th")]
+    columns = [head.text_content().strip() for head in table.iterfind("thead/tr/*")]
     table.set("role", "table")
     for group in table.iter("thead", "tbody", "tfoot"):
         group.set("role", "rowgroup")
