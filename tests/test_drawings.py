@@ -85,7 +85,7 @@ def test_each_colour_has_another_in_the_dark(book):
             for svg in browser.drawings(book).values()
             for colour in re.findall(rf'\b{kind}="(#\w+)"', svg)
         }
-        of_the_dark = re.findall(rf'dark"\] \.exhibit-drawn \[{kind}="(#\w+)"\]', style)
+        of_the_dark = re.findall(rf'\[{kind}="(#\w+)"\] ?\{{ ?{kind}:', style)
         assert sorted(drawn - set(of_the_dark)) == [], "give it a colour in book.css"
 
 
