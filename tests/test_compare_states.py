@@ -69,7 +69,7 @@ def test_a_line_does_not_run_across_a_new_rule_of_counting(page):
 def test_a_choice_stands_in_the_address_and_comes_back(page):
     open_at(page, "states=FRA")
     page.get_by_label("Add a State").select_option("Spain")
-    page.get_by_label("Series").select_option("Labour inspectors")
+    page.locator("[name=series]").select_option(label="Labour inspectors")
     page.get_by_role("radio", name="Table").check()
     address = page.url
     seen = rows(page)
