@@ -68,7 +68,9 @@ def test_a_column_of_sentences_makes_cards_and_numbers_scroll():
     cards = table_of(head + rows.format("Inspectors may not ask for papers during a visit."))
     assert "cards" in cards["class"]
     assert [cell["data-label"] for cell in cards("td")] == ["", "", "Said"]
-    assert table_of(head + rows.format("1,204")).parent["class"] == ["pst-scrollable-table-container"]
+    assert table_of(head + rows.format("1,204")).parent["class"] == [
+        "pst-scrollable-table-container"
+    ]
 
 
 def test_cards_stay_a_table_and_name_the_column_of_each_cell():
