@@ -62,6 +62,17 @@ def test_a_table_scrolls_in_a_box_that_has_a_name_and_that_the_keyboard_reaches(
         assert table.get("aria-label") == own, "the check of tables asks its author for a caption"
 
 
+def test_a_column_of_sentences_makes_cards_and_numbers_scroll():
+    rows = "<tbody><tr><td>Italy</td><td>{}</td></tr></tbody></table></div>"
+    head = "<div><table><caption>C</caption><thead><tr><th></th><th>Said</th></tr></thead>"
+    cards = table_of(head + rows.format("Inspectors may not ask for papers during a visit."))
+    assert "cards" in cards["class"]
+    assert [cell["data-label"] for cell in cards("td")] == ["", "", "Said"]
+    assert table_of(head + rows.format("1,204")).parent["class"] == [
+        "pst-scrollable-table-container"
+    ]
+
+
 def test_cards_stay_a_table_and_name_the_column_of_each_cell():
     cards = table_of(CARDS)
     assert cards["role"] == "table"

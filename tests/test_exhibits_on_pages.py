@@ -174,11 +174,12 @@ def test_a_figure_has_its_words_as_text_and_a_drawing_for_each_width(small):
     assert small.build() == ""
     figure = small.soup("part/chapter").find(id="fig-a")
     assert [part.get_text() for part in figure("p")[:2]] == ["A finding", "A measure"]
-    narrow, wide = figure.source, figure.img
-    assert (narrow["media"], narrow["width"], narrow["height"]) == (content.PHONE, "260", "300")
-    assert (wide["alt"], wide["width"], wide["height"]) == ("What it shows.", "460", "200")
-    for address, size in ((narrow["srcset"], (260, 300)), (wide["src"], (460, 200))):
-        assert (small.html / "part" / address).resolve().read_text() == drawing(*size)
+    drawn_in_it = figure.find(class_="exhibit-drawn")
+    assert drawn_in_it["aria-label"] == "What it shows."
+    assert [svg["viewbox"] for svg in drawn_in_it("svg")] == ["0 0 460 200", "0 0 260 300"]
+    for name, size in (("fig-a", (460, 200)), ("fig-a-narrow", (260, 300))):
+        file = small.html / content.DOWNLOADS / f"{name}.svg"
+        assert file.read_text() == drawing(*size)
     links = {link.get_text(): link["href"] for link in figure.select(".exhibit-bar a[download]")}
     assert list(links) == ["CSV", "SVG", "PNG"]
     picture = (small.html / "part" / links["PNG"]).resolve()
@@ -249,7 +250,7 @@ def test_the_first_page_shows_a_figure_ways_to_start_and_a_finding_of_each_chapt
         if name.startswith("notebooks/") and f"{Path(name).name}.ipynb" not in REPORTS
     ]
     start = site.Page(book, names[0])
-    assert len(start.tree.select(".teaser img")) == 1
+    assert len(start.tree.select(".teaser svg")) == 1
     assert len(start.tree.select(".doors a")) == 6
     entries = start.tree.select(".chapters li")
     told = [start.file_of(entry.a["href"]).relative_to(book).as_posix() for entry in entries]

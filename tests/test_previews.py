@@ -113,7 +113,7 @@ def hover(page, selector: str) -> None:
     page.wait_for_selector(OPEN)
     assert len(page.inner_text("#preview-text")) > 20
     if "#fig-" in selector:
-        page.wait_for_function("document.querySelector('.preview img').naturalWidth > 0")
+        assert page.locator(".preview svg").bounding_box()["height"] > 50
     open_, own = page.locator(OPEN).bounding_box(), link.bounding_box()
     gap = max(open_["y"] - own["y"] - own["height"], own["y"] - open_["y"] - open_["height"])
     assert gap >= -1, "the preview covers its link"

@@ -24,7 +24,8 @@ PAGE = """<html><body><nav>Menu</nav><article class="bd-article"><section id="wo
 <section id="pay"><span id="wages"></span><h2>Pay</h2><p>Wages withheld.</p>
 <details class="above-input"><summary>Code</summary><div class="cell_input"><pre>x = 1</pre></div>
 </details>
-<figure class="exhibit" id="fig-a"><p class="exhibit-headline">Pay fell</p><img alt="Six bars.">
+<figure class="exhibit" id="fig-a"><p class="exhibit-headline">Pay fell</p>
+<div role="img" aria-label="Six bars."></div>
 <figcaption><p><span class="caption-number">Fig. 1</span> <span class="caption-text">Each bar is a
 year.</span></p></figcaption></figure>
 <div><table class="exhibit table" id="tbl-a"><caption><span class="caption-text">Read it across the
@@ -200,6 +201,17 @@ def test_where_nothing_fits_subjects_and_a_report_are_offered(page, address):
     subjects = yaml.safe_load(Path("book/subjects.yml").read_text(encoding="utf-8"))
     assert page.locator(".search-help li a").all_inner_texts() == [s["word"] for s in subjects]
     assert page.locator(".search-help a[href$='report_an_error.html']").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("trafiking", "trafficking"), ("labor inspektion", "labor inspection")]
+)
+def test_a_mistyped_word_is_answered_with_the_nearest_of_the_book(page, address, typed, meant):
+    page.goto(f"{address}search.html?q={typed}")
+    link = page.locator(".search-meant a")
+    assert link.inner_text() == meant
+    link.click()
+    assert page.locator(".search-meant").count() == 0 and page.locator(f"{FIRST} a").count()
 
 
 def test_results_have_no_barrier_and_do_not_scroll_sideways(page, chrome, address):

@@ -56,14 +56,15 @@ if ("popover" in HTMLElement.prototype) {
   };
 
   const drawing = (figure) => {
-    const picture = figure.querySelector("picture, img")?.cloneNode(true);
-    const image = picture?.matches("img") ? picture : picture?.querySelector("img");
-    if (!image) return [];
-    image.alt = ""; // the headline says it, and the figure itself has the whole text
-    image.loading = "eager";
+    const drawn = figure.querySelector(".exhibit-drawn")?.cloneNode(true);
+    if (!drawn) return [];
+    // The headline says it, and the figure itself has the whole text.
+    drawn.removeAttribute("role");
+    drawn.removeAttribute("aria-label");
+    drawn.setAttribute("aria-hidden", "true");
     // A preview is as narrow as a phone.
-    for (const source of picture.querySelectorAll("source")) source.media = "all";
-    return [picture];
+    drawn.replaceChildren(drawn.lastElementChild);
+    return [drawn];
   };
 
   const copied = (element) => {
@@ -166,8 +167,6 @@ if ("popover" in HTMLElement.prototype) {
     link.setAttribute("aria-describedby", text.id);
     shown = link;
     place(link);
-    for (const image of preview.querySelectorAll("img"))
-      image.addEventListener("load", () => shown === link && place(link));
     return true;
   };
 

@@ -80,6 +80,37 @@
     if (kindOf(place) === "line") lines.set(place[2].replace(/^line|-/g, ""), id);
   });
 
+  // ---- A word that stands nowhere, and the nearest that several places have
+
+  const SEVERAL = 3;
+  const placesWith = new Map();
+  for (const text of texts) for (const word of text) placesWith.set(word, (placesWith.get(word) || 0) + 1);
+  const known = new Set([...placesWith.keys(), ...index.places.flatMap((place) => wordsOf(place[3]))].map(stemOf));
+
+  // How many letters one word must change, add or lose to become another.
+  function distance(one, other) {
+    let row = [...Array(other.length + 1).keys()];
+    for (let i = 1; i <= one.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j++)
+        next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (one[i - 1] !== other[j - 1])));
+      row = next;
+    }
+    return row[other.length];
+  }
+  function nearest(word) {
+    const most = word.length < 8 ? 1 : 2;
+    const near = [...placesWith].filter(([other, places]) => places >= SEVERAL && Math.abs(other.length - word.length) <= most)
+      .map(([other, places]) => [distance(word, other), -places, other]).filter(([far]) => far <= most);
+    return near.sort(([far, few], [far2, few2]) => far - far2 || few - few2)[0]?.[2];
+  }
+  // The query in known words; empty if all are known, or nothing is near.
+  function meant(query) {
+    const words = wordsOf(query);
+    const better = words.map((word) => (word.length < 4 || /\d/.test(word) || known.has(stemOf(word)) ? word : nearest(word) ?? word));
+    return better.join(" ") === words.join(" ") ? "" : better.join(" ");
+  }
+
   // ---- Searching
 
   const typing = (word) => (/\d/.test(word) || word.length < 4 ? false : word.length < 8 ? 1 : 2);
@@ -295,9 +326,16 @@
       more.hidden = next >= groups.length;
       return new_[0];
     };
+    const better = meant(query);
+    if (better) {
+      const link = element("a", "", better);
+      link.href = `?q=${encodeURIComponent(better)}`;
+      status.append(element("span", "search-meant", " Did you mean ", link, "?"));
+    }
     results.append(more, ...below.map(group));
     add();
-    if (!hits.length || hits[0].share < 0.5) results.append(helped());
+    const onlySources = hits.every((hit) => kindOf(index.places[hit.id]) === "source");
+    if (onlySources || hits[0].share < 0.5) results.append(helped());
     more.addEventListener("click", () => add()?.querySelector("a")?.focus());
   }
 

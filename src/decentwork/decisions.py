@@ -50,7 +50,7 @@ ADVICE = {
     "Avoid until tested": "weak evidence of harm",
     "Do not count on it alone": "no effect was seen; that a useful one is ruled out is not shown",
     "Count what it brings": "it was used; what it changed was not measured, or accounts differ",
-    "Not studied": "no study was found, and the measure may help",
+    "Not studied": "no study was found, and the measure may help or harm",
 }
 """The advice in the order of the page, each with the evidence from which it follows."""
 SHAPES = {
@@ -180,9 +180,9 @@ def people_needed(low: float, high: float) -> int:
 
 
 def _others_say(rows: pd.DataFrame, readings: pd.DataFrame) -> pd.Series:
-    """Return what blind readers say otherwise of each row: another strength, or another advice."""
+    """Return another strength or advice of blind readers, where no study settled the doubt."""
     said = rows[KEY].merge(readings, "left", KEY).set_index(rows.index)
-    coded = said["first_studies"].notna() & said["second_studies"].notna()
+    coded = said[["first_studies", "second_studies"]].notna().all(axis=1) & said["settled"].isna()
     words = pd.DataFrame("", rows.index, READERS)
     for reader in READERS:
         strength, advice = strength_of(said[coded], reader), advice_of(said[coded], reader)

@@ -34,7 +34,6 @@ in every notebook.
 import re
 import sys
 from collections.abc import Callable, Mapping
-from io import StringIO
 from itertools import combinations, product
 from typing import Any
 
@@ -52,7 +51,7 @@ from matplotlib.figure import Figure
 from decentwork import citations, data, figures
 from decentwork.days import in_words
 from decentwork.figure_words import unsaid
-from decentwork.figures import before, proof, sheet
+from decentwork.figures import before, proof, sheet, vector
 from decentwork.figures.style import STYLE
 from decentwork.tables import cited_cells
 from decentwork.tables.metadata import do_not_use
@@ -60,22 +59,6 @@ from decentwork.tables.metadata import do_not_use
 __all__ = ["figure", "findings", "number", "numbers", "publish", "table"]
 
 HIDDEN = "application/papermill.record/"
-LIGHTER = [
-    (re.compile(pattern, re.DOTALL), shorter)
-    for pattern, shorter in (
-        (r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<metadata>.*?</metadata>|<!--.*?-->", ""),
-        (r"(?<!\(0)(\.\d\d)\d+", r"\1"),  # hundredths of a point; not the scale of letters
-        (r"\s*\n\s*", " "),
-        (r"> <", "><"),
-        (r'<g id="[\w.]+"/>', ""),
-        (r'<g id="[\w.]+">', "<g>"),
-        (r"SourceSansPro-([RS])\w+-", r"\1"),
-        (r"xlink:href", "href"),
-        (r"(?<=\d) ?([MLCQzZ]) ?", r"\1"),
-    )
-]
-"""What a drawn figure can lose unseen: a third of its weight, in a hundredth of a second."""
-CLIP = re.compile(r'<clipPath id="(\w+)"')
 AMOUNT = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)\s?(thousand|million|billion)?(?:[^\d]*)")
 SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 MOST_SOURCES = 40
@@ -270,8 +253,8 @@ def publish(
             _refuse(name, unsaid(note.pop("must_say"), f"{headline} {subtitle}"))
             # Pages show these words themselves, and drop what a cell that draws displays.
             display({"text/markdown": f"**{headline}**  \n{subtitle}"}, raw=True, metadata={})
-        note["narrow"] = _as_svg(narrow, f"{name}-narrow")
-        bundle = {"image/svg+xml": _as_svg(wide, name), "text/plain": f"'{name}'"}
+        note["narrow"] = vector.as_svg(narrow)
+        bundle = {"image/svg+xml": vector.as_svg(wide), "text/plain": f"'{name}'"}
     _glue(name, bundle, exhibit=note)
 
 
@@ -515,22 +498,6 @@ def _units(values: pd.DataFrame, frames: list[pd.DataFrame]) -> dict[str, str]:
     for frame in [values, *frames]:
         units |= frame.attrs.get("units", {})
     return {column: units[column] for column in map(str, values.columns) if column in units}
-
-
-def _as_svg(drawn: Figure, name: str) -> str:
-    """Return a figure as SVG that is the same, byte for byte, whenever the same is drawn.
-
-    matplotlib names a clipping path by a digest of its place. The layout of panels moves places by
-    rounding, a hundred thousandth of a point, so the names would differ from run to run.
-    """
-    buffer = StringIO()
-    drawn.savefig(buffer, format="svg", metadata={"Date": None})
-    svg = buffer.getvalue()
-    for pattern, shorter in LIGHTER:
-        svg = pattern.sub(shorter, svg)
-    for number, clip in enumerate(dict.fromkeys(CLIP.findall(svg))):
-        svg = svg.replace(clip, f"{name}-{number}")
-    return svg
 
 
 def _glue(name: str, bundle: dict[str, str], *, hidden: bool = False, **metadata: Any) -> None:

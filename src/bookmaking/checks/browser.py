@@ -11,11 +11,11 @@ from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, Page, Playwright
 
 from bookmaking.directives.exhibit_content import DOWNLOADS
-from bookmaking.directives.exhibit_content import PHONE as PHONE_SCREEN
 from bookmaking.tools import chromium
 from bookmaking.tools.serve import served as served  # tests find it next to the browser
 
 WIDTHS = (1280, 320)
+PHONE_SCREEN = "(max-width: 600px)"
 PHONE_DRAWING = 288
 """Pixels that a figure has at least on a screen of 320 pixels; its letters are made for that."""
 HEIGHT = 900
@@ -139,18 +139,20 @@ TOO_WIDE = """() => {
 FIGURES = """([least, phone]) => {
     const width = document.documentElement.clientWidth;
     const faults = [];
-    for (const image of document.querySelectorAll(".exhibit-drawn img")) {
-        const box = image.getBoundingClientRect();
-        const name = image.getAttribute("src").split("/").pop();
-        if (!box.width) continue;
-        if (box.right > width || box.left < 0)
-            faults.push(`${name} is cut: it ends at ${Math.round(box.right)} px`);
-        const narrow = image.currentSrc.endsWith("-narrow.svg");
+    for (const figure of document.querySelectorAll(".exhibit-drawn")) {
+        const name = figure.closest("[id]").id;
+        const shown = [...figure.children].filter(drawing => drawing.getClientRects().length);
         // A teaser has the narrow drawing only, at every width.
-        if (image.closest("picture") && image.currentSrc && narrow !== matchMedia(phone).matches)
+        if (shown.length > 1 || (shown.length && figure.children.length > 1
+            && (shown[0] === figure.lastElementChild) !== matchMedia(phone).matches))
             faults.push(`${name} shows the drawing for another width`);
-        if (box.width < least)
-            faults.push(`${name} has ${Math.round(box.width)} px, and its letters need ${least}`);
+        for (const drawing of shown) {
+            const box = drawing.getBoundingClientRect();
+            if (box.right > width || box.left < 0)
+                faults.push(`${name} is cut: it ends at ${Math.round(box.right)} px`);
+            if (box.width < least)
+                faults.push(`${name} has ${Math.round(box.width)} px, its letters need ${least}`);
+        }
     }
     return faults;
 }"""
@@ -311,63 +313,103 @@ def steadiness(name: str, shift: float) -> list[str]:
     ]
 
 
-# Drawings: letters are outlines, so nobody can select them and no browser can break a line
+# Drawings: no browser breaks their lines, so letters could lie on each other or leave the sheet
 
 SLACK = 0.75
 """Points by which letters may leave a drawing: rounding, and the slant of a letter."""
+CONTRAST = 4.5
+"""Least contrast of letters with what they stand on."""
 
-# Lines of letters that are drawn twice for a white edge count once. An overlap counts if it is
-# wider than a thin letter and higher than what neighbouring lines share of a letter's height.
-LOOK = """([svg, slack]) => {
-    document.body.innerHTML = svg;
+# An overlap counts if it is wider than a thin letter and higher than what neighbouring lines share.
+LETTERS = """([svg, slack]) => {
+    document.body.innerHTML = `<div class="exhibit-drawn">${svg}</div>`;
     const drawing = document.querySelector("svg");
     const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
-    drawing.setAttribute("width", width);
-    drawing.setAttribute("height", height);
+    drawing.style = `display: block; width: ${width}px; height: ${height}px`;
     const edge = drawing.getBoundingClientRect();
-    const lines = [];
-    const seen = new Set();
-    for (const group of drawing.querySelectorAll("g[transform*='scale(']")) {
-        const box = group.getBoundingClientRect();
+    const lines = [...drawing.querySelectorAll("text")].map((text) => {
+        const box = text.getBoundingClientRect();
         const place = [box.left, box.top, box.right, box.bottom].map(
             (side, which) => side - (which % 2 ? edge.top : edge.left));
-        const name = place.map(Math.round).join(" ");
-        if (!box.width || seen.has(name)) continue;
-        seen.add(name);
-        lines.push(place);
-    }
-    const where = (place) => `${Math.round(place[0])}, ${Math.round(place[1])}`;
+        // What a line of letters may need above and below is not in its letters.
+        const [across, down] = [place[2] - place[0], place[3] - place[1]];
+        const idle = (text.textContent.length === 1 ? down : Math.min(across, down)) * 0.2;
+        // A single digit is higher than wide, and yet stands upright.
+        if (across > down || text.textContent.length === 1) { place[1] += idle; place[3] -= idle; }
+        return { place, words: text.textContent };
+    });
     const faults = [];
-    for (const place of lines) {
-        const [left, top, right, bottom] = place;
+    for (const { place: [left, top, right, bottom], words } of lines) {
         const beyond = Math.max(-left, -top, right - width, bottom - height);
-        if (beyond > slack)
-            faults.push(`letters at ${where(place)} leave the drawing by ${beyond.toFixed(1)}`);
+        if (beyond > slack) faults.push(`${words} leaves the drawing by ${beyond.toFixed(1)}`);
     }
-    lines.forEach((one, number) => lines.slice(number + 1).forEach((two) => {
+    lines.forEach(({ place: one, words }, number) => lines.slice(number + 1).forEach((other) => {
+        const two = other.place;
         const across = Math.min(one[2], two[2]) - Math.max(one[0], two[0]);
         const down = Math.min(one[3], two[3]) - Math.max(one[1], two[1]);
         const thin = Math.min(...[one, two].map((at) => Math.min(at[2] - at[0], at[3] - at[1])));
         if (Math.min(across, down) > Math.max(1.5, 0.2 * thin))
-            faults.push(`letters at ${where(one)} and at ${where(two)} lie on each other`);
+            faults.push(`${words} and ${other.words} lie on each other`);
     }));
     return faults;
 }"""
 
 
 def letters(page: Page, name: str, svg: str) -> list[str]:
-    """Return what is wrong with the letters of a drawing; places are points from left and top.
+    """Return what is wrong with the letters of a drawing, in the typefaces that a page has.
 
     Parameters
     ----------
     page
         An empty page of a browser.
     name
-        The name of the drawing's file.
+        The name of the drawing.
     svg
         The drawing.
     """
-    return [f"{name}: {fault}." for fault in page.evaluate(LOOK, [svg, SLACK])]
+    return [f"{name}: {fault}." for fault in page.evaluate(LETTERS, [svg, SLACK])]
+
+
+# Under letters are shapes that are drawn before; the last that covers their middle is their ground.
+COLOURS_OF_LETTERS = """([svg, least]) => {
+    document.body.innerHTML = `<div class="exhibit-drawn">${svg}</div>`;
+    const drawing = document.querySelector("svg");
+    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const on = (colour, opacity, ground) =>
+        ground.map((part, at) => colour[at] * opacity + part * (1 - opacity));
+    const light = (colour) => colour.map((part) => part / 255)
+        .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+    const shapes = [...drawing.querySelectorAll("path, text")];
+    const faults = [];
+    shapes.forEach((text, place) => {
+        if (text.tagName !== "text" || !text.textContent.trim()) return;
+        const box = text.getBBox(), turned = text.getCTM();
+        const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
+        const at = middle.matrixTransform(turned);
+        let ground = [255, 255, 255];
+        for (const shape of shapes.slice(0, place)) {
+            if (shape.tagName !== "path") continue;
+            const style = getComputedStyle(shape);
+            const local = at.matrixTransform(shape.getCTM().inverse());
+            if (style.fill === "none" || !shape.isPointInFill(local)) continue;
+            const opacity = Number(style.fillOpacity) * Number(style.opacity);
+            ground = on(numbers(style.fill), opacity, ground);
+        }
+        const own = getComputedStyle(text);
+        const ink = on(numbers(own.fill), Number(own.opacity) * Number(own.fillOpacity), ground);
+        const [less, more] = [light(ink), light(ground)].sort((one, two) => one - two);
+        const contrast = (more + 0.05) / (less + 0.05);
+        if (contrast < least) faults.push(`${text.textContent} has ${contrast.toFixed(2)}:1`);
+    });
+    return faults;
+}"""
+
+
+def contrasts(page: Page, name: str, svg: str) -> list[str]:
+    """Return the letters of a drawing that are too pale on their ground, in the theme of a page."""
+    faults = page.evaluate(COLOURS_OF_LETTERS, [svg, CONTRAST])
+    return [f"{name}: {fault}, and letters need {CONTRAST}:1." for fault in faults]
 
 
 def drawings(site: Path) -> dict[str, str]:

@@ -157,10 +157,11 @@ def structure(page: Page) -> list[str]:
 def pictures(page: Page) -> list[str]:
     """Return the figures whose alternative text says too little or what the caption says."""
     problems = []
-    for picture in page.tree.find_all("img"):
-        alt, file = picture.get("alt", "").strip(), picture.get("src", "")
+    for picture in page.tree.select("img, figure [role=img]"):
+        alt = (picture.get("alt") or picture.get("aria-label") or "").strip()
         figure = picture.find_parent("figure")
         caption = figure.find("figcaption") if figure else None
+        file = picture.get("src") or (figure or {}).get("id", "a drawing")
         if (figure or picture.find_parent(class_="cell_output")) and len(alt) < SHORTEST_ALT:
             problems.append(
                 f"alt of {file} has {len(alt)} characters, {alt!r}: say in {SHORTEST_ALT} or more "

@@ -13,6 +13,7 @@ PARTS = (
     "bookmaking.directives.register",
     "bookmaking.directives.reading_time",
     "bookmaking.directives.state",
+    "bookmaking.directives.compare_states",
     "bookmaking.directives.what_to_do",
     "bookmaking.directives.subjects",
     "bookmaking.directives.record",

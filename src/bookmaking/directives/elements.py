@@ -39,6 +39,7 @@ FILES = {
     "register.js": "register-choices",
     "filter.js": "data-entries=",
     "own_lists.js": 'id="own-lists"',
+    "compare_states.js": 'id="compare-form"',
     "report.js": 'id="report"',
     "previews.js": r'class="bibtex-citation"|href="[^"#]*#(?:term|line|fig|tbl)-',
 }

@@ -148,8 +148,8 @@ class Exhibit(SphinxDirective):
 
     def _figure(self, key: str, published, words: dict[str, nodes.paragraph]) -> nodes.figure:
         described = published.metadata["exhibit"]
-        drawings = {"wide": published.data["image/svg+xml"], "narrow": described["narrow"]}
-        picture = content.picture(key, self.env.docname, drawings, self.options["alt"])
+        drawings = published.data["image/svg+xml"], described["narrow"]
+        picture = content.picture(drawings, self.options["alt"])
         caption, *rest = self._parsed()
         exhibit = nodes.figure("", *words.values(), as_is(picture), classes=["exhibit"])
         exhibit += nodes.caption(caption.rawsource, "", *caption.children)
@@ -279,7 +279,7 @@ def _draw(app, doctree: nodes.document, docname: str) -> None:
             node.parent.remove(node)
             continue
         svg = (shelf(app.env) / content.drawing_name(key, "narrow")).read_text(encoding="utf-8")
-        picture = content.picture(key, docname, {"narrow": svg}, node["alt"])
+        picture = content.picture([svg], node["alt"])
         headline = nodes.paragraph("", "", nodes.strong("", placed[0][0]))
         node.replace_self([headline, as_is(picture)])
 

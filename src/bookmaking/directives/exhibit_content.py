@@ -5,7 +5,7 @@ Plain text in and out; `exhibit` places the results on pages.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -23,8 +23,10 @@ NUMERIC = frozenset("0123456789.,-–−+%<>≤≥ ~")
 DOWNLOADS = "_downloads/exhibits"
 """The folder of the site that holds the files of all exhibits: values and drawings."""
 
-PHONE = "(max-width: 600px)"
-"""Screens that get the narrow drawing."""
+FILE_ONLY = re.compile(
+    r' (?:xmlns="[^"]*"|textLength="[^"]*" lengthAdjust="\w+"|font-family="[^"]*")'
+)
+"""What a drawing says that a page does not need."""
 
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
@@ -190,18 +192,22 @@ def drawing_name(key: str, form: str) -> str:
     return f"{key}.svg" if form == "wide" else f"{key}-{form}.svg"
 
 
-def picture(key: str, page: str, drawn: Mapping[str, str], alt: str) -> Markup:
-    """Return the picture of a figure: the screen takes the wide or the narrow drawing.
+def picture(drawn: Iterable[str], alt: str) -> Markup:
+    """Return the picture of a figure: its drawings (SVG), wide and narrow, or the narrow one alone.
 
-    ``drawn`` holds the text of both (SVG), or of the narrow one alone. They come with their width
-    and height, so that nothing
-    moves when they arrive.
+    They are in the page itself, so that their text is found, selected and translated, has the
+    typeface of the page, and their colours follow the theme.
     """
-    given = []
-    for form, svg in drawn.items():
-        width, height = (f"{float(each):.0f}" for each in VIEW_BOX.search(svg).groups())
-        given.append((link_to(drawing_name(key, form), page), width, height))
-    return render("picture.html", drawings=given, alt=alt, phone=PHONE)
+    return render("picture.html", drawings=[Markup(in_page(svg)) for svg in drawn], alt=alt)
+
+
+def in_page(svg: str) -> str:
+    """Return a drawing without what only a file of its own needs.
+
+    There the length of each line keeps letters apart in another typeface; here it would press a
+    translation into the length of the English words.
+    """
+    return FILE_ONLY.sub("", svg)
 
 
 def link_to(name: str, page: str) -> str:

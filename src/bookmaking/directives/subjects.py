@@ -11,7 +11,9 @@ import yaml
 from docutils import nodes
 
 from bookmaking.directives.elements import PARALLEL, WritesHtml, render
-from bookmaking.site.search_index import SUBJECTS
+
+SUBJECTS = Path("book", "subjects.yml")
+"""Subjects that readers look for, with the sections that answer them."""
 
 
 class Subjects(WritesHtml):

@@ -3,8 +3,9 @@
 - Heads of rows and columns say what they head; an empty corner of a table is not a head.
 - A table that may be wider than the screen is in a box that scrolls, has a name, and is reached
   by the keyboard.
-- A table whose rows a style sheet lays out as cards on a narrow screen (class ``cards``) needs no
-  box. Roles keep it a table for those who listen, and each cell carries the name of its column.
+- A table with a column of words gets the class ``cards``: on a narrow screen a style sheet lays out
+  its rows as cards, so it needs no box. Roles keep it a table for those who listen, and each cell
+  carries the name of its column.
 - The handle of hidden code is named by the words that it shows.
 
 Whoever wrote a table, it is repaired in the HTML of its page: docutils (tables of Markdown,
@@ -23,6 +24,8 @@ from lxml.html.builder import CLASS, DIV
 NAMED_HANDLE = '<summary aria-label="Toggle hidden content">'
 BOX = "pst-scrollable-table-container"
 """The class of the box that scrolls, as the theme's style sheet knows it."""
+SENTENCE = 45
+"""Letters from which what a cell says is a sentence."""
 
 
 def accessible(page: str) -> str:
@@ -42,6 +45,8 @@ def accessible(page: str) -> str:
 def _repair_table(table: HtmlElement) -> None:
     _name_heads(table)
     box = table.getparent()
+    if _has_column_of_words(table):
+        table.classes.add("cards")
     if "cards" in table.classes:
         _keep_table_as_cards(table)
         if BOX in box.classes:
@@ -73,9 +78,20 @@ def _name_heads(table: HtmlElement) -> None:
             head.set("scope", of_columns if in_head else "row")
 
 
+def _has_column_of_words(table: HtmlElement) -> bool:
+    """Return whether a table has sentences in its cells, and one name for each column.
+
+    On a phone such a column would have three words a line. Output of code stays as it is.
+    """
+    columns, spans = table.xpath("count(thead/tr)"), table.xpath(".//*[@colspan or @rowspan]")
+    if columns != 1 or spans or table.xpath("ancestor::*[contains(@class, 'cell_output')]"):
+        return False
+    return any(len(cell.text_content().strip()) > SENTENCE for cell in table.iterfind("tbody//td"))
+
+
 def _keep_table_as_cards(table: HtmlElement) -> None:
     """Give the parts of a table their roles, and each cell the name of its column."""
-    columns = [head.text_content().strip() for head in table.iterfind("thead//th")]
+    columns = [head.text_content().strip() for head in table.iterfind("thead/tr/*")]
     table.set("role", "table")
     for group in table.iter("thead", "tbody", "tfoot"):
         group.set("role", "rowgroup")
@@ -114,5 +130,6 @@ def _repair(app, _page: str, _template: str, context: dict, _doctree: object) ->
 
 def setup(app) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.connect("html-page-context", _repair)
+    # Before `elements`, which looks for the classes that a page needs styles for.
+    app.connect("html-page-context", _repair, priority=440)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -156,8 +156,8 @@ def _collect(element: HtmlElement, place: Place | None, found: list[Place]) -> N
             found.append(inner)
         elif "catalogue" in _classes(child):
             inner = None  # an entry of the catalogue, whose handle is its title
-        if child.tag == "img" and inner and inner.kind == "figure":
-            inner.text += f" {child.get('alt', '')} "
+        if child.get("role") == "img" and inner and inner.kind == "figure":
+            inner.text += f" {child.get('aria-label', '')} "
         if (
             inner
             and inner.kind == "section"

@@ -26,14 +26,13 @@ from sphinx.errors import ExtensionError
 from sphinx.search.en import SearchEnglish
 
 from bookmaking import site_files
+from bookmaking.directives.subjects import SUBJECTS
 from bookmaking.site.places import NOT_ASKED, Place, places, words
 
 FOLDER = "search"
 """The folder of the index in the built site."""
 OTHER_NAMES = Path("book", "search_names.yml")
 """What readers call things that the book calls by another name."""
-SUBJECTS = Path("book", "subjects.yml")
-"""Subjects that readers look for, with the sections that answer them."""
 KINDS = ("page", "state", "section", "figure", "table", "line", "term", "data", "source", "code")
 SHARED_NAMES = 3
 """If more pages than this have a word among their further names, it tells none of them apart."""

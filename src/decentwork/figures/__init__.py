@@ -14,7 +14,7 @@ changed. It is finished by Matplotlib, and published by :mod:`decentwork.exhibit
 
 `forms` has the ten forms, `names` and `marks` what is named and marked on them, `style` the look,
 `sheet` the widths, `tiles` the participating States, `proof` the comparison of a drawing with its
-values, and `before` what chapters use that are not rewritten yet.
+values, `vector` what is written as SVG, and `before` what chapters use that are not rewritten yet.
 """
 
 from decentwork.extras import lacking

@@ -1,7 +1,8 @@
 """The look of the book's figures: typeface, colours, and what every drawing shares.
 
-Colours keep a contrast of 3:1 against white and differ in lightness, so that grey print and colour
-blindness lose nothing. Shapes repeat what colours say.
+Colours keep a contrast of 4.5:1 against white, since letters have them too, and differ in
+lightness, so that grey print and colour blindness lose nothing. Shapes repeat what colours say. In
+the dark a page gives each another of the same hue (book.css).
 """
 
 from pathlib import Path
@@ -11,12 +12,15 @@ import matplotlib.style
 from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 from matplotlib import font_manager
 
+FAMILY = "Source Sans Pro"
+"""The name of the typeface."""
+
 INK = "#1d2433"
 QUIET = "#6a7180"
 GRID = "#dfe2e8"
 BLUE = "#12436d"
 ORANGE = "#c2510c"
-TEAL = "#1f8a84"
+TEAL = "#0f746e"
 PURPLE = "#801650"
 
 SHADE = "#c9d3df"

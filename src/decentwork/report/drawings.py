@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from decentwork import figures
 from decentwork.estimation import plots
+from decentwork.figures import vector
 from decentwork.report.analysis import Analysis, HiddenCells
 
 HEIGHT = 3.2
@@ -34,7 +35,8 @@ def save(own: Analysis | HiddenCells, folder: Path) -> dict[str, str]:
         for drawing in drawings:
             drawn = Figure(figsize=(figures.WIDTH, HEIGHT))
             drawing.draw(drawn.subplots())
-            drawn.savefig(folder / f"{drawing.name}.svg", metadata={"Date": None})
+            svg = vector.as_svg(drawn)
+            (folder / f"{drawing.name}.svg").write_text(svg, encoding="utf-8")
             drawn.savefig(folder / f"{drawing.name}.png", dpi=DOTS_PER_INCH)
     return {drawing.name: drawing.alt for drawing in drawings}
 
