@@ -102,7 +102,8 @@ def _write_key(axes: Axes, key: Mapping[str, str], most: int) -> int:
     # Each column of the key is as wide as its longest words, and what is left is between columns.
     longest = [max(map(len, list(key.values())[column::a_line])) for column in range(a_line)]
     letter = LETTER * 9 * wide / axes.figure.get_figwidth()
-    gap = (wide - sum(0.7 + letter * letters for letters in longest)) / max(a_line - 1, 1)
+    room = wide - sum(0.7 + letter * letters for letters in longest)
+    gap = min(room / max(a_line - 1, 1), 1.5)
     starts = [sum(0.7 + letter * letters + gap for letters in longest[:column])
               for column in range(a_line)]  # fmt: skip
     for place, (face, meaning) in enumerate(key.items()):
