@@ -327,15 +327,19 @@ LETTERS = """([svg, slack]) => {
     const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
     drawing.style = `display: block; width: ${width}px; height: ${height}px`;
     const edge = drawing.getBoundingClientRect();
+    const pen = document.createElement("canvas").getContext("2d");
     const lines = [...drawing.querySelectorAll("text")].map((text) => {
         const box = text.getBoundingClientRect();
         const place = [box.left, box.top, box.right, box.bottom].map(
             (side, which) => side - (which % 2 ? edge.top : edge.left));
-        // What a line of letters may need above and below is not in its letters.
-        const [across, down] = [place[2] - place[0], place[3] - place[1]];
-        const idle = (text.textContent.length === 1 ? down : Math.min(across, down)) * 0.2;
-        // A single digit is higher than wide, and yet stands upright.
-        if (across > down || text.textContent.length === 1) { place[1] += idle; place[3] -= idle; }
+        // A line has room for the highest and the lowest letter. Its own may be smaller.
+        const style = getComputedStyle(text);
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const ink = pen.measureText(text.textContent);
+        if (!text.hasAttribute("transform")) {
+            place[1] += ink.fontBoundingBoxAscent - ink.actualBoundingBoxAscent;
+            place[3] -= ink.fontBoundingBoxDescent - ink.actualBoundingBoxDescent;
+        }
         return { place, words: text.textContent };
     });
     const faults = [];

@@ -9,7 +9,7 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.axes import Axes
 
-from decentwork.figures.sheet import NARROW, SMALLEST, is_narrow, names_stand_above
+from decentwork.figures.sheet import NARROW, POSITIONS, SMALLEST, is_narrow, names_stand_above
 
 NARROW_LABEL = 18
 """Letters of a row's name that leave room for its marks next to it on a narrow canvas."""
@@ -24,8 +24,6 @@ LINE = 0.15
 """Inches of a line of letters."""
 LETTER = 0.0063
 """Inches of a letter's width, for each point of its size."""
-POSITIONS = "positions"
-"""Mark of an axis that carries names: where a mark is on it is a place and no number."""
 DECORATION = "decoration"
 """Mark of lines that lead the eye, which show no value."""
 

@@ -24,6 +24,14 @@ NAME = 0.19
 """Inches of a row for each line of a name that is above its mark."""
 MARK = 0.17
 """Inches of a row for the mark below its name."""
+BESIDE = 0.165
+"""Inches of a row with its name next to it, where rows are many."""
+MANY = 12
+"""More rows than that are many."""
+ROOMY = 0.9
+"""A panel of which rows need less than this share is too high."""
+POSITIONS = "positions"
+"""Mark of an axis that carries names: where a mark is on it is a place and no number."""
 BEHIND = 0.4
 """Order of lines that names of rows cover; axes with their names have 0.5."""
 
@@ -38,12 +46,11 @@ def finish(drawn: Figure) -> Figure:
     _leave_margin(drawn)
     if drawn.get_figwidth() < WIDTH:
         _enlarge_small_letters(drawn)
-        above = [axes for axes in drawn.axes if names_stand_above(axes)]
-        for axes in above:
-            _keep_lines_off_names(axes)
-        if above:
-            _let_rows_breathe(drawn, above)
-            _leave_margin(drawn)
+        for axes in drawn.axes:
+            if names_stand_above(axes):
+                _keep_lines_off_names(axes)
+        _fit_rows(drawn)
+        _leave_margin(drawn)
     return drawn
 
 
@@ -88,23 +95,39 @@ def _hide_grid_at(axes: Axes, x: float) -> None:
         tick.gridline.set_visible(tick.gridline.get_visible() and not np.isclose(place, x))
 
 
-def _let_rows_breathe(drawn: Figure, axes: list[Axes]) -> None:
-    """Let a narrow canvas grow until no name lies on the mark of the row above it.
+def _fit_rows(drawn: Figure) -> None:
+    """Give the rows of a narrow canvas the height that they need, and no more.
 
-    Heads, keys and scales take a part of the canvas that is known only once it is laid out.
+    No name lies on the mark of the row above it, and nobody scrolls through white. Heads, keys and
+    scales take a part of the canvas that is known only once it is laid out.
     """
+    needed = {axes: _height_of_rows(axes) for axes in drawn.axes}
+    if not any(needed.values()):
+        return
     drawn.get_layout_engine().execute(drawn)
-    missing = {}
-    for one in axes:
-        names = one.get_yticklabels()
+    has: dict[int, float] = {}
+    larger: list[float] = []
+    for axes, wanted in needed.items():
+        if axes.get_subplotspec() is None:
+            continue
+        height = axes.get_position().height * drawn.get_figheight()
+        has[axes.get_subplotspec().rowspan.start] = height
+        larger.append(wanted / height)
+    # Panels below each other keep their shares of the canvas. Rows of several marks keep theirs.
+    has_one = all(len(axes.texts) <= len(axes.get_yticks()) for axes in needed)
+    if (times := max(larger)) > 1 or (times < ROOMY and all(needed.values()) and has_one):
+        drawn.set_figheight(drawn.get_figheight() + (times - 1) * sum(has.values()))
+
+
+def _height_of_rows(axes: Axes) -> float:
+    """Return the inches that the named rows of a narrow panel need; 0 if any will do."""
+    names = axes.get_yticklabels()
+    rows = abs(np.subtract(*axes.get_ylim()))
+    if names_stand_above(axes):
         lines = max(name.get_text().count("\n") + 1 for name in names)
-        rows = abs(np.subtract(*one.get_ylim()))
-        has = one.get_position().height * drawn.get_figheight()
-        place = one.get_subplotspec().rowspan.start
-        inside = max((text.get_text().count("\n") + 1 for text in one.texts), default=1)
-        needed = rows * max(lines * NAME + MARK, inside * WORDS + 0.08)
-        missing[place] = max(needed - has, missing.get(place, 0))
-    drawn.set_figheight(drawn.get_figheight() + sum(missing.values()))
+        inside = max((text.get_text().count("\n") + 1 for text in axes.texts), default=1)
+        return rows * max(lines * NAME + MARK, inside * WORDS + 0.08)
+    return rows * BESIDE if len(names) > MANY and axes.yaxis.get_gid() == POSITIONS else 0
 
 
 def _enlarge_small_letters(drawn: Figure) -> None:

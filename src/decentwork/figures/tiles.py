@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from decentwork.figures.names import POSITIONS
-from decentwork.figures.sheet import SMALLEST, is_narrow
+from decentwork.figures.names import LETTER
+from decentwork.figures.sheet import POSITIONS, SMALLEST, is_narrow
 from decentwork.figures.style import INK, QUIET
 from decentwork.tile_places import PLACES
 
@@ -94,12 +94,21 @@ def tile_map(
 
 def _write_key(axes: Axes, key: Mapping[str, str], most: int) -> int:
     """Write what each face means below the map, and return the lines that this takes."""
+    if not key:
+        return 0
     lines = min(most, len(key))
-    a_line = -(-len(key) // lines) if lines else 1
+    a_line = -(-len(key) // lines)
     foot, wide = (1 + max(place[axis] for place in PLACES.values()) for axis in (1, 0))
+    # Each column of the key is as wide as its longest words, and what is left is between columns.
+    longest = [max(map(len, list(key.values())[column::a_line])) for column in range(a_line)]
+    letter = LETTER * 9 * wide / axes.figure.get_figwidth()
+    room = wide - sum(0.7 + letter * letters for letters in longest)
+    gap = min(room / max(a_line - 1, 1), 1.5)
+    starts = [sum(0.7 + letter * letters + gap for letters in longest[:column])
+              for column in range(a_line)]  # fmt: skip
     for place, (face, meaning) in enumerate(key.items()):
         line, column = divmod(place, a_line)
-        x, y = column * wide / a_line, foot + (line + 0.35) * KEY_LINE
+        x, y = starts[column], foot + (line + 0.35) * KEY_LINE
         edge = QUIET if face == "white" else face
         axes.add_patch(Rectangle((x, y), 0.5, 0.4, facecolor=face, edgecolor=edge))
         axes.text(x + 0.7, y + 0.2, meaning, ha="left", va="center_baseline", fontsize=9)
